@@ -1,0 +1,217 @@
+"""Writes resources/styles: the styles of a plan's layers, built with QGIS so that they are exactly what QGIS reads."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsLinePatternFillSymbolLayer,
+    QgsLineSymbol,
+    QgsMapLayer,
+    QgsMarkerSymbol,
+    QgsPalLayerSettings,
+    QgsProperty,
+    QgsRendererCategory,
+    QgsRuleBasedRenderer,
+    QgsSimpleFillSymbolLayer,
+    QgsSingleSymbolRenderer,
+    QgsSymbolLayer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
+    QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
+)
+from qgis.PyQt.QtGui import QColor, QFont
+
+STYLES = Path(__file__).resolve().parent.parent / "resources" / "styles"
+OUTLINE = "#3a3a3a"
+FINDING = "#e6007e"
+CATEGORIES = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
+SEA = {1: "#76B29D", 2: "#E89F67", 3: "#F7E3A6"}  # the land's hues, paler
+UNITS = {1: "优先保护单元", 2: "重点管控单元", 3: "一般管控单元"}
+ZONES = {1: "优先保护区", 2: "重点管控区", 3: "一般管控区"}
+WHAT = (
+    QgsMapLayer.StyleCategory.Symbology
+    | QgsMapLayer.StyleCategory.Labeling
+    | QgsMapLayer.StyleCategory.MapTips
+    | QgsMapLayer.StyleCategory.Rendering
+)
+
+FIELDS = {
+    "units": (
+        "MultiPolygon",
+        "unit_id:string, code:string, name:string, category:integer, kind:string, subtype:string, county:string,"
+        " townships:string, parts:integer, area_m2:double, reasons:string",
+    ),
+    "faces": (
+        "Polygon",
+        "face_id:integer, county:string, township:string, category:integer, rule_category:integer, unit_id:string,"
+        " area_m2:double, host:integer",
+    ),
+    "borders": ("MultiLineString", "left:integer, right:integer, length_m:double"),
+    "element_zones": ("MultiPolygon", "code:string, element:string, zone:string, county:string, area_m2:double"),
+    "findings": ("Point", "id:string, severity:string, message:string, value:double"),
+}
+
+
+def memory_layer(name: str) -> QgsVectorLayer:
+    """Make an empty layer with the fields that the plan file gives this layer."""
+    geometry, fields = FIELDS[name]
+    columns = "&".join(f"field={field.strip()}" for field in fields.split(","))
+    return QgsVectorLayer(f"{geometry}?crs=EPSG:4490&{columns}", name, "memory")
+
+
+def hatch() -> QgsLinePatternFillSymbolLayer:
+    """Hatching that shows where the layer's variable hatch_key is 1: for prints in grey."""
+    lines = QgsLinePatternFillSymbolLayer()
+    lines.setLineAngle(45)
+    lines.setDistance(2)
+    lines.setSubSymbol(QgsLineSymbol.createSimple({"line_color": OUTLINE, "line_width": "0.2"}))
+    lines.setDataDefinedProperty(
+        QgsSymbolLayer.Property.LayerEnabled, QgsProperty.fromExpression("coalesce(@hatch_key, 0)")
+    )
+    return lines
+
+
+def fill(category: int, colour: str, width: str) -> QgsFillSymbol:
+    """Fill with a category's colour and outline in dark grey."""
+    look = {"color": colour, "outline_color": OUTLINE, "outline_width": width}
+    symbol = QgsFillSymbol([QgsSimpleFillSymbolLayer.create(look)])
+    if category == 2:
+        symbol.appendSymbolLayer(hatch())
+    return symbol
+
+
+def by_rules(rules: list[tuple[str, str, QgsFillSymbol]]) -> QgsRuleBasedRenderer:
+    """Make a renderer from (condition, legend text, symbol); conditions are plain enough for SLD readers, too."""
+    root = QgsRuleBasedRenderer.Rule(None)
+    for condition, words, symbol in rules:
+        root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, words))
+    return QgsRuleBasedRenderer(root)
+
+
+def label(field: str, size: float, least_scale: int) -> QgsVectorLayerSimpleLabeling:
+    """Chinese text with a white halo, shown when the map is at least this large."""
+    text = QgsTextFormat()
+    font = QFont("Noto Sans CJK SC")
+    text.setFont(font)
+    text.setFamilies(["Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei"])
+    text.setSize(size)
+    text.setColor(QColor("#1a1a1a"))
+    halo = QgsTextBufferSettings()
+    halo.setEnabled(True)
+    halo.setSize(0.8)
+    halo.setColor(QColor("white"))
+    text.setBuffer(halo)
+    settings = QgsPalLayerSettings()
+    settings.fieldName = field
+    settings.setFormat(text)
+    settings.placement = Qgis.LabelPlacement.Horizontal
+    settings.scaleVisibility = True
+    settings.minimumScale = least_scale
+    settings.maximumScale = 0
+    return QgsVectorLayerSimpleLabeling(settings)
+
+
+def units() -> QgsVectorLayer:
+    layer = memory_layer("units")
+    land = "(\"code\" IS NULL OR \"code\" NOT LIKE 'HY%')"
+    sea = "\"code\" LIKE 'HY%'"
+    rules = [
+        (f'"category" = {category} AND {place}', UNITS[category] + words, fill(category, colour, "0.3"))
+        for place, words, colours in ((land, "", CATEGORIES), (sea, "（海域）", SEA))
+        for category, colour in colours.items()
+    ]
+    layer.setRenderer(by_rules(rules))
+    layer.setLabeling(label("name", 9, 200_000))
+    layer.setLabelsEnabled(True)
+    layer.setMapTipTemplate('<b>[% "name" %]</b><br>[% "code" %]<br>[% round("area_m2" / 1e6, 2) %] km²')
+    return layer
+
+
+def faces() -> QgsVectorLayer:
+    layer = memory_layer("faces")
+    classes = [QgsRendererCategory(key, fill(key, colour, "0.05"), UNITS[key]) for key, colour in CATEGORIES.items()]
+    layer.setRenderer(QgsCategorizedSymbolRenderer("category", classes))
+    layer.setScaleBasedVisibility(True)
+    layer.setMinimumScale(250_000)
+    layer.setMaximumScale(0)
+    return layer
+
+
+def borders() -> QgsVectorLayer:
+    layer = memory_layer("borders")
+    symbol = QgsLineSymbol.createSimple({"line_color": OUTLINE, "line_width": "0.1"})
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    layer.setScaleBasedVisibility(True)
+    layer.setMinimumScale(100_000)
+    layer.setMaximumScale(0)
+    return layer
+
+
+def element_zones() -> QgsVectorLayer:
+    layer = memory_layer("element_zones")
+    # The ninth character of an element zone's code is its category: YS, six digits of the county, category, …
+    rules = [
+        (f"\"code\" LIKE 'YS______{category}%'", ZONES[category], fill(category, colour, "0.15"))
+        for category, colour in CATEGORIES.items()
+    ]
+    layer.setRenderer(by_rules(rules))
+    layer.setOpacity(0.6)
+    layer.setLabeling(label("code", 7, 50_000))
+    layer.setLabelsEnabled(True)
+    return layer
+
+
+def findings() -> QgsVectorLayer:
+    layer = memory_layer("findings")
+    full = {"name": "circle", "size": "3.2", "color": FINDING, "outline_color": "white"}
+    hollow = {"name": "circle", "size": "2.6", "color": "white", "outline_color": FINDING, "outline_width": "0.5"}
+    symbols = {"error": ("错误", full), "warning": ("提示", hollow)}
+    layer.setRenderer(
+        QgsCategorizedSymbolRenderer(
+            "severity",
+            [QgsRendererCategory(k, QgsMarkerSymbol.createSimple(look), text) for k, (text, look) in symbols.items()],
+        )
+    )
+    layer.setMapTipTemplate('[% "id" %]: [% "message" %]')
+    return layer
+
+
+def same_every_time(path: Path) -> None:
+    """Replace the random ids that QGIS gives symbol layers and classes by numbers, so that only real changes show."""
+    numbers: dict[str, str] = {}
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        re.sub(
+            r"\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}",
+            lambda found: numbers.setdefault(found[0], f"{{00000000-0000-4000-8000-{len(numbers) + 1:012d}}}"),
+            text,
+        ),
+        encoding="utf-8",
+    )
+
+
+def main() -> None:
+    """Write a .qml and a .sld for each layer."""
+    application = QgsApplication([], False)
+    application.initQgis()
+    STYLES.mkdir(parents=True, exist_ok=True)
+    for make in (units, faces, borders, element_zones, findings):
+        layer = make()
+        qml = STYLES / f"{layer.name()}.qml"
+        for message, ok in (layer.saveNamedStyle(str(qml), WHAT), layer.saveSldStyle(str(qml.with_suffix(".sld")))):
+            if not ok:
+                raise SystemExit(f"{layer.name()}: {message}")
+        same_every_time(qml)
+        del layer
+    application.exitQgis()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The engine: one planar partition, many labelings. No QGIS, no Qt."""

@@ -1,0 +1,38 @@
+"""Quality rules (质检) on a plan or on a foreign layer of units: one registry, a rule a function."""
+
+from __future__ import annotations
+
+from . import areas, codes, coverage, fields, layers, slivers, topology
+from .from_layer import Surroundings, subject_from_frame, subject_from_layer
+from .from_plan import subject_from_plan
+from .registry import RULES, Rule, check, rule
+from .settings import Settings, load_settings, load_texts
+from .subject import FieldFacts, LayerFacts, Subject
+from .wording import message, severity, to_rows
+
+__all__ = [
+    "RULES",
+    "FieldFacts",
+    "LayerFacts",
+    "Rule",
+    "Settings",
+    "Subject",
+    "Surroundings",
+    "areas",
+    "check",
+    "codes",
+    "coverage",
+    "fields",
+    "layers",
+    "load_settings",
+    "load_texts",
+    "message",
+    "rule",
+    "severity",
+    "slivers",
+    "subject_from_frame",
+    "subject_from_layer",
+    "subject_from_plan",
+    "to_rows",
+    "topology",
+]

@@ -1,0 +1,148 @@
+"""Field aliases: under which names a foreign layer carries a unit's code, name, category, and what they say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import BadInput
+from ..profile import nearest
+from .fields import category_of, is_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from .settings import Settings
+
+__all__ = ["categories_of", "codes_of", "column", "is_unit_layer", "kind_of", "meanings_of"]
+
+
+def kind_of(values: pd.Series) -> str:
+    """Field type in the words of ``unit_fields.toml``."""
+    if pd.api.types.is_bool_dtype(values):
+        return "other"
+    if pd.api.types.is_integer_dtype(values):
+        return "integer"
+    if pd.api.types.is_float_dtype(values):
+        return "number"
+    return "text" if pd.api.types.is_object_dtype(values) or pd.api.types.is_string_dtype(values) else "other"
+
+
+def _key(name: str) -> str:
+    """Compare names without case and white space: published ones carry trailing line breaks."""
+    return "".join(name.split()).lower()
+
+
+def is_unit_layer(names: list[str], fields: Mapping[str, str], settings: Settings) -> bool:
+    """Whether field names include one for a unit's code or category."""
+    rules = settings.fields["fields"]
+    wanted = [*rules["code"]["names"], *rules["category"]["names"], *fields.values()]
+    return bool({_key(n) for n in names} & {_key(n) for n in wanted})
+
+
+def meanings_of(types: Mapping[str, str], fields: Mapping[str, str], settings: Settings, where: str) -> dict[str, str]:
+    """Find the fields of a layer by their meaning.
+
+    Parameters
+    ----------
+    types : mapping of str
+        Field name → type.
+    fields : mapping of str
+        Meaning → field name as the user says, before the aliases.
+    settings : Settings
+    where : str
+        For the error message.
+
+    Returns
+    -------
+    dict of str
+        Meaning → field name.
+
+    Raises
+    ------
+    BadInput
+        A meaning or field that does not exist, or neither a code nor a category recognised.
+    """
+    rules: Mapping[str, Any] = settings.fields["fields"]
+    by_key: dict[str, str] = {}
+    for name in types:
+        by_key.setdefault(_key(name), name)
+    found: dict[str, str] = {}
+    for meaning, name in fields.items():
+        if meaning not in rules:
+            raise BadInput(f"no meaning '{meaning}'", where="fields", wanted=nearest(meaning, rules))
+        if _key(name) not in by_key:
+            raise BadInput(f"no field '{name}'", where=where, wanted=nearest(name, types))
+        found[meaning] = by_key[_key(name)]
+    for meaning, want in rules.items():
+        hits = [by_key[_key(n)] for n in want["names"] if _key(n) in by_key]
+        if not want.get("required"):
+            # A number under the name AREA is an area, not the county's name: an optional meaning needs its type.
+            allowed = {*want["type"].split("|"), *(["integer"] if want["type"] == "number" else [])}
+            hits = [hit for hit in hits if types[hit] in allowed]
+        if meaning not in found and hits:
+            found[meaning] = hits[0]
+    if "code" not in found and "category" not in found:
+        raise BadInput(
+            f"no field for a unit's code or category among {', '.join(types) or '(no fields)'}",
+            where=where,
+            wanted=f"{', '.join(rules['code']['names'][:3])}, or a mapping of fields",
+        )
+    return found
+
+
+def column(table: pd.DataFrame, meanings: Mapping[str, str], meaning: str) -> NDArray[np.object_]:
+    """Texts of a meaning without stray white space, empty where null or where there is no such field."""
+    if meaning not in meanings:
+        return np.full(len(table), "", dtype=object)
+    return np.asarray(table[meanings[meaning]].astype("string").fillna("").str.strip(), dtype=object)
+
+
+def codes_of(
+    table: pd.DataFrame, types: Mapping[str, str], meanings: Mapping[str, str], settings: Settings
+) -> tuple[NDArray[np.object_], int]:
+    """Read unit codes as text.
+
+    Returns
+    -------
+    codes : (n,) object
+    restored : int
+        How many had been stored as numbers and got their prefix and leading zeros back.
+    """
+    code = column(table, meanings, "code").copy()
+    if "code" not in meanings:
+        return code, 0
+    rule = settings.fields["restore"]
+    values = pd.to_numeric(table[meanings["code"]], errors="coerce").to_numpy(dtype=np.float64)
+    # Text such as "44060620002.0" has gone through a number too.
+    digits = pd.Series(code).astype("string").str.fullmatch(r"\d+(\.0+)?").to_numpy(dtype=bool)
+    lost = ~np.isnan(values) & ((types[meanings["code"]] != "text") | digits)
+    lost &= (values >= 0) & (values < 10.0 ** int(rule["digits"])) & (values == np.floor(values))
+    code[lost] = [f"{rule['prefix']}{int(v):0{rule['digits']}d}" for v in values[lost]]
+    return code, int(lost.sum())
+
+
+def categories_of(
+    table: pd.DataFrame, meanings: Mapping[str, str], code: NDArray[np.object_], settings: Settings
+) -> tuple[NDArray[np.int64], bool]:
+    """Read categories; for want of a field, from the codes.
+
+    Returns
+    -------
+    category : (n,) int64
+        0 where unknown.
+    derived : bool
+        They come from the codes.
+    """
+    if "category" in meanings:
+        values = table[meanings["category"]]
+        out = category_of(values, settings.fields["category"])
+        out[is_blank(values)] = 0
+        return out, False
+    texts = pd.Series(code).astype("string")
+    land, sea = (texts.str.fullmatch(settings.of("codes", part)) for part in ("land", "sea"))
+    return np.asarray(texts.str.slice(8, 9).where(land | sea, "0").astype(np.int64)), True

@@ -1,0 +1,124 @@
+"""Fields: present, of the right type and length, in their domain, filled, without stray white space (Q03)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .registry import finding, rule
+from .shapes import spot
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ..findings import Finding
+    from .subject import Subject
+
+__all__ = ["category_of", "is_blank", "q03"]
+
+
+def category_of(values: pd.Series, words: dict[str, list[str]]) -> NDArray[np.int64]:
+    """Categories that field values say.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Digits, or texts that hold the words of exactly one category.
+    words : dict
+        Digit → words (``unit_fields.toml``).
+
+    Returns
+    -------
+    (n,) int64
+        1, 2, 3, or 0 where the value says none or several.
+    """
+    text = values.astype("string").str.strip().str.lower().fillna("")
+    out = np.zeros(len(text), dtype=np.int64)
+    hits = np.zeros(len(text), dtype=np.int64)
+    for digit, names in words.items():
+        said = text.isin([digit, f"{digit}.0"]).to_numpy()
+        for name in names:
+            said |= text.str.contains(name.lower(), regex=False).to_numpy(dtype=bool)
+        out[said] = int(digit)
+        hits += said
+    out[hits != 1] = 0
+    return out
+
+
+def is_blank(values: pd.Series) -> NDArray[np.bool_]:
+    """Null, or nothing but white space."""
+    return np.asarray(values.isna() | (values.astype("string").str.strip().fillna("") == ""), dtype=bool)
+
+
+@rule("Q03")
+def q03(subject: Subject) -> list[Finding]:
+    """Check that required fields exist and are filled, types, lengths and domains hold, and no white space is stray.
+
+    Returns
+    -------
+    list of Finding
+        ``missing``, ``derived`` (no category field: read from the codes), ``type``, ``restored`` (codes stored as numbers),
+        ``length``, ``domain``, ``blank``, ``space`` (values), ``field_space`` (a field's name). One per field and problem,
+        with the units concerned; value is their number.
+    """
+    found, rules = subject.fields, subject.settings.fields["fields"]
+    findings = [
+        finding("Q03", "field_space", field=_plain(name))
+        for name in found.table.columns
+        if name != name.strip() or any(ord(c) < 32 for c in name)
+    ]
+    for meaning, want in rules.items():
+        if meaning not in found.meanings:
+            if want.get("required") and not (meaning == "category" and found.derived):
+                findings.append(finding("Q03", "missing", field=meaning, wanted=", ".join(want["names"][:3])))
+            continue
+        findings += _values(subject, meaning, want)
+    if found.derived:
+        names = rules["category"]["names"]
+        findings.append(finding("Q03", "derived", field="category", wanted=", ".join(names[:3])))
+    return findings
+
+
+def _values(subject: Subject, meaning: str, want: dict[str, Any]) -> list[Finding]:
+    found = subject.fields
+    name = found.meanings[meaning]
+    values, kind = found.table[name], found.types[name]
+    field = _plain(name)
+    findings = []
+    if meaning == "code" and found.restored:
+        findings.append(_at(subject, "restored", field, ~is_blank(values), type=kind))
+    elif kind not in want["type"].split("|"):
+        findings.append(finding("Q03", "type", field=field, type=kind, wanted=want["type"]))
+    blank = is_blank(values)
+    if want.get("required") and blank.any():
+        findings.append(_at(subject, "blank", field, blank))
+    if kind == "text":
+        text = values.astype("string").fillna("")
+        spaced = (text != text.str.strip()).to_numpy(dtype=bool) & ~blank
+        # Line breaks inside a list text are its paragraphs; inside a code or a name they are strays.
+        if "length" in want:
+            spaced |= text.str.contains(r"[\r\n\t]", regex=True).to_numpy(dtype=bool) & ~blank
+            long = (text.str.strip().str.len() > want["length"]).to_numpy(dtype=bool)
+            if long.any():
+                findings.append(_at(subject, "length", field, long, length=want["length"]))
+        if spaced.any():
+            findings.append(_at(subject, "space", field, spaced))
+    if meaning == "category":
+        wrong = ~blank & (category_of(values, subject.settings.fields["category"]) == 0)
+        if wrong.any():
+            findings.append(_at(subject, "domain", field, wrong, found=_plain(str(values[wrong].iloc[0]))))
+    return findings
+
+
+def _at(subject: Subject, problem: str, field: str, rows: NDArray[np.bool_], **facts: str | int | float) -> Finding:
+    n, where = int(rows.sum()), spot(subject.shapes[rows])
+    return finding(
+        "Q03", problem, value=float(n), where=where, units=subject.codes[rows], field=field, n=n, **facts
+    )
+
+
+def _plain(name: str) -> str:
+    """Show the line breaks in a name."""
+    return name.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")

@@ -1,0 +1,274 @@
+"""A foreign layer of units, read through field aliases, as the subject of checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj import CRS
+
+from ..errors import BadInput
+from ..sources.crs import parse_crs, short_name, to_crs
+from ..sources.vectors import read_vector
+from .aliases import categories_of, codes_of, column, is_unit_layer, kind_of, meanings_of
+from .settings import Settings, load_settings
+from .shapes import polygonal
+from .subject import FieldFacts, LayerFacts, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+__all__ = ["Surroundings", "subject_from_frame", "subject_from_layer"]
+
+_TYPES = {"i": "integer", "u": "integer", "f": "number", "O": "text"}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a foreign unit layer may be held against. Each frame has its own CRS and is brought to the units'.
+
+    Attributes
+    ----------
+    counties : GeoDataFrame, optional
+        With a column ``code``.
+    sea : GeoDataFrame, optional
+        Empty where it is known that there is no sea.
+    zones : mapping of str to GeoDataFrame
+        By role; a column ``zone`` where the role has several (``Q13.zones``). ``red_line`` for Q12 and Q26.
+    element_zones : GeoDataFrame, optional
+        With code, element, zone, county, and area_m2 where areas are stated.
+    official, read_area : mapping of str to float
+        By role, m².
+    retired : frozenset of str, optional
+        Codes that may not be used again.
+    recoded : mapping of str to str
+        Superseded county code → its successor.
+    grouping : mapping of int to str
+        Category → word of the case's ``[grouping]``.
+    """
+
+    counties: gpd.GeoDataFrame | None = None
+    sea: gpd.GeoDataFrame | None = None
+    zones: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    element_zones: gpd.GeoDataFrame | None = None
+    official: Mapping[str, float] = field(default_factory=dict)
+    read_area: Mapping[str, float] = field(default_factory=dict)
+    retired: frozenset[str] | None = None
+    recoded: Mapping[str, str] = field(default_factory=dict)
+    grouping: Mapping[int, str] = field(default_factory=dict)
+
+
+def subject_from_layer(
+    path: Path | str,
+    layer: str = "",
+    *,
+    fields: Mapping[str, str] | None = None,
+    encoding: str = "",
+    crs: str = "",
+    around: Surroundings | None = None,
+    settings: Settings | None = None,
+) -> Subject:
+    """Read a layer of units in any format GDAL knows.
+
+    Parameters
+    ----------
+    path : Path or str
+        File or folder.
+    layer : str, optional
+        Layer name; by default the only layer, or the only one that has a field for a unit's code or category.
+    fields : mapping of str to str, optional
+        Meaning → field name, before the profile's aliases.
+    encoding, crs : str, optional
+        Override the file's.
+    around : Surroundings, optional
+    settings : Settings, optional
+        The national profile's by default.
+
+    Raises
+    ------
+    BadInput
+        No such file or layer, not readable, no polygons, or nothing in it is recognised as a unit's code or category.
+    """
+    settings, path = settings or load_settings(), Path(path)
+    layer = layer or _unit_layer(path, fields or {}, settings)
+    raw = read_vector(path, layer=layer, encoding=encoding)
+    info = pyogrio.read_info(path, layer=raw.layer, encoding=raw.encoding or None)
+    # The reader hands out names without stray white space; here it is what is looked for.
+    names = {str(name).strip(): str(name) for name in info["fields"]}
+    frame = gpd.GeoDataFrame(
+        {names.get(name, name): values for name, values in raw.columns.items()},
+        geometry=list(raw.geometry),
+        crs=crs or raw.crs,
+    )
+    types = {str(n): _TYPES.get(np.dtype(t).kind, "other") for n, t in zip(info["fields"], info["dtypes"], strict=True)}
+    return subject_from_frame(
+        frame, f"{path.name}|{raw.layer}", fields=fields, types=types, around=around, settings=settings
+    )
+
+
+def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> str:
+    """Name the only layer with fields of units; leave it to the reader where there is no choice."""
+    if not path.exists():
+        return ""
+    try:
+        names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+        if len(names) < 2:
+            return ""
+        found = [
+            name for name in names if is_unit_layer([str(f) for f in pyogrio.read_info(path, layer=name)["fields"]], fields, settings)
+        ]
+    except (DataSourceError, DataLayerError, UnicodeDecodeError):
+        # The reader words what is wrong with the file.
+        return ""
+    if len(found) != 1:
+        said = f"{len(found)} of {len(names)} layers have fields of units"
+        raise BadInput(said, where=str(path), wanted=f"the name of one layer: {', '.join(found or names)}")
+    return found[0]
+
+
+def subject_from_frame(
+    frame: gpd.GeoDataFrame,
+    name: str,
+    *,
+    fields: Mapping[str, str] | None = None,
+    types: Mapping[str, str] | None = None,
+    around: Surroundings | None = None,
+    settings: Settings | None = None,
+) -> Subject:
+    """Prepare a layer of units that has been read.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Units, under the field names of their file.
+    name : str
+        What findings call it.
+    types : mapping of str to str, optional
+        Field → ``text``, ``integer``, ``number``, ``other`` as the file declares it; else as the values are.
+    fields, around, settings
+        See ``subject_from_layer``.
+
+    Returns
+    -------
+    Subject
+        Geographic coordinates, and projected ones not in metres, are brought to the 3-degree Gauss-Kruger zone of their
+        middle, vertex by vertex; a layer without a CRS is taken as CGCS2000 degrees where its numbers can be degrees, else
+        as metres (Q02 reports it).
+
+    Raises
+    ------
+    BadInput
+        Nothing is recognised as a unit's code or category, a given field does not exist, no polygons, or coordinates that
+        do not fit the CRS.
+    """
+    settings, around = settings or load_settings(), around or Surroundings()
+    table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
+    types = {str(c): (types or {}).get(str(c)) or kind_of(table[c]) for c in table}
+    meanings = meanings_of(types, fields or {}, settings, name)
+    if not (shapely.get_dimensions(np.asarray(frame.geometry, dtype=object)) == 2).any():
+        raise BadInput("no polygons", where=name, wanted="a polygon layer of control units")
+    target = _target(frame, name)
+    code, restored = codes_of(table, types, meanings, settings)
+    category, derived = categories_of(table, meanings, code, settings)
+    area = np.full(len(table), np.nan)
+    if "area_m2" in meanings:
+        area = pd.to_numeric(table[meanings["area_m2"]], errors="coerce").to_numpy(dtype=np.float64)
+    units = pd.DataFrame({
+        "code": code,
+        "name": column(table, meanings, "name"),
+        "category": category,
+        "county": [c[2:8] for c in code],
+        "kind": column(table, meanings, "kind"),
+        "sea": [c.startswith(settings.sea_prefix) for c in code],
+        "area_m2": area,
+        "geometry": _moved(frame, target, name),
+    })
+    named = {"counties": around.counties, "sea": around.sea, "element_zones": around.element_zones, **around.zones}
+    others = [_facts(other, role) for role, other in named.items() if other is not None and len(other)]
+    return Subject(
+        name=name,
+        crs="" if target is None else short_name(target),
+        units=units,
+        settings=settings,
+        layers=(_facts(frame, name), *others),
+        fields=FieldFacts(table, types, meanings, restored, derived),
+        counties=None if around.counties is None else _table(around.counties, target, "counties", ("code",)),
+        sea=None if around.sea is None else polygonal(_moved(around.sea, target, "sea")),
+        zones={role: _zone(given, target, role) for role, given in around.zones.items()},
+        element_zones=None if around.element_zones is None else _element_zones(around.element_zones, target),
+        official=around.official,
+        read_area=around.read_area,
+        grouping=around.grouping,
+        retired=around.retired,
+        recoded=around.recoded,
+    )
+
+
+def _degrees(bounds: NDArray[np.float64]) -> bool:
+    return bool(np.isfinite(bounds).all() and np.abs(bounds[::2]).max() <= 180 and np.abs(bounds[1::2]).max() <= 90)
+
+
+def _stated(frame: gpd.GeoDataFrame) -> CRS | None:
+    """CRS of a layer; of one without, CGCS2000 degrees where its numbers can be degrees."""
+    if frame.crs is not None:
+        return CRS.from_user_input(frame.crs)
+    return parse_crs("EPSG:4490") if _degrees(np.asarray(frame.total_bounds)) else None
+
+
+def _target(frame: gpd.GeoDataFrame, name: str) -> CRS | None:
+    """CRS to measure in; none where coordinates are taken as metres as they are."""
+    crs = _stated(frame)
+    if crs is None or (crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1.0):
+        return crs
+    corners = shapely.points(np.asarray(frame.total_bounds).reshape(2, 2))
+    degrees, _ = to_crs(corners, crs, parse_crs("EPSG:4490"), name)
+    longitude = float(shapely.get_x(degrees).mean())
+    # CGCS2000 3-degree Gauss-Kruger without zone prefix: EPSG:4534 at 75° E to EPSG:4554 at 135° E (EPSG registry). Outside
+    # China the nearest zone still measures; the extent is Q02's finding.
+    return parse_crs(f"EPSG:{4534 + int(np.clip(round(longitude / 3), 25, 45)) - 25}")
+
+
+def _moved(frame: gpd.GeoDataFrame, target: CRS | None, name: str) -> NDArray[np.object_]:
+    """Geometries in the target CRS, invalid ones as invalid as they were."""
+    shapes: NDArray[np.object_] = np.array(frame.geometry, dtype=object)
+    given = _stated(frame)
+    if target is None or given is None or given == target or not len(shapes):
+        return shapes
+    return to_crs(shapes, given, target, name)[0]
+
+
+def _facts(frame: gpd.GeoDataFrame, name: str) -> LayerFacts:
+    x0, y0, x1, y1 = (float(v) for v in frame.total_bounds)
+    return LayerFacts(name, "" if frame.crs is None else short_name(CRS.from_user_input(frame.crs)), (x0, y0, x1, y1))
+
+
+def _table(frame: gpd.GeoDataFrame, target: CRS | None, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Text columns and geometry of a surrounding layer."""
+    missing = [c for c in columns if c not in frame]
+    if missing:
+        raise BadInput(f"no column {missing[0]}", where=name, wanted=f"columns {', '.join(columns)}")
+    texts: dict[str, Any] = {c: column(frame, {c: c}, c) for c in columns}
+    return pd.DataFrame({**texts, "geometry": _moved(frame, target, name)})
+
+
+def _zone(frame: gpd.GeoDataFrame, target: CRS | None, role: str) -> pd.DataFrame:
+    out = _table(frame, target, role, ("zone",) if "zone" in frame else ())
+    out["geometry"] = polygonal(out["geometry"].to_numpy(dtype=object))
+    out["area_m2"] = shapely.area(out["geometry"].to_numpy(dtype=object))
+    return out.assign(source=role, zone=out["zone"] if "zone" in out else "")
+
+
+def _element_zones(frame: gpd.GeoDataFrame, target: CRS | None) -> pd.DataFrame:
+    out = _table(frame, target, "element_zones", ("code", "element", "zone", "county"))
+    measured = shapely.area(polygonal(out["geometry"].to_numpy(dtype=object)))
+    stated = frame["area_m2"].to_numpy(dtype=np.float64) if "area_m2" in frame else measured
+    return out.assign(area_m2=np.where(np.isnan(stated), measured, stated))

@@ -1,0 +1,183 @@
+"""A plan as the subject of checks."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..errors import BadInput
+from .aliases import kind_of
+from .settings import Settings, load_settings
+from .shapes import polygonal, union
+from .subject import FieldFacts, LayerFacts, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from ..plan import Plan
+
+__all__ = ["GROUPING", "subject_from_plan"]
+
+GROUPING: Mapping[int, str] = {1: "kind", 2: "kind", 3: "county"}
+"""How faces are grouped into units where a case does not say."""
+
+_CATEGORY_WORDS = {"priority": 1, "key": 2, "general": 3}
+
+
+def subject_from_plan(
+    plan: Plan,
+    *,
+    settings: Settings | None = None,
+    grouping: Mapping[int, str] | None = None,
+    recoded: Mapping[str, str] | None = None,
+) -> Subject:
+    """Prepare a plan for checking.
+
+    Parameters
+    ----------
+    plan : Plan
+    settings : Settings, optional
+        The national profile's by default.
+    grouping : mapping of int to str, optional
+        Category → word of the case's ``[grouping]``. By default ``plan.meta["grouping"]`` (JSON with the keys ``priority``,
+        ``key``, ``general``), else the case file's defaults.
+    recoded : mapping of str to str, optional
+        Superseded county code → its successor.
+
+    Returns
+    -------
+    Subject
+        Counties and sea are dissolved from the faces, and the units' own geometry is held against them: topology is
+        proven twice, through the faces' labels and from the units' geometry alone.
+
+    Raises
+    ------
+    BadInput
+        The plan has no units or no faces.
+    """
+    settings = settings or load_settings()
+    if not len(plan.units) or not len(plan.faces):
+        raise BadInput("no units or no faces", where="plan", wanted="a plan that has been delineated")
+    units = _units(plan.units, settings)
+    faces = _faces(plan, units)
+    land = faces[~faces["sea"] & (faces["county"] != "")]
+    by_county = land.groupby("county", sort=True).indices
+    shapes = land["geometry"].to_numpy(dtype=object)
+    counties = pd.DataFrame({"code": list(by_county), "geometry": [union(shapes[rows]) for rows in by_county.values()]})
+    sea = faces.loc[faces["sea"], "geometry"].to_numpy(dtype=object)
+    x0, y0, x1, y1 = (float(v) for v in shapely.total_bounds(faces["geometry"].to_numpy(dtype=object)))
+    table = plan.units.drop(columns="geometry").reset_index(drop=True)
+    meanings = {m: m for m in settings.fields["fields"] if m in table}
+    return Subject(
+        name="units",
+        crs=plan.crs,
+        units=units,
+        settings=settings,
+        layers=(LayerFacts("units", plan.crs, (x0, y0, x1, y1)),),
+        fields=FieldFacts(table, {str(c): kind_of(table[c]) for c in table}, meanings),
+        counties=counties,
+        sea=np.array([union(sea)], dtype=object) if len(sea) else sea,
+        zones=_zones(plan.coverage, faces),
+        element_zones=_element_zones(plan.element_zones),
+        official=_by_role(plan.sources, "official_area_m2"),
+        read_area=_by_role(plan.sources, "area_m2"),
+        grouping=grouping or _grouping(plan),
+        retired=_retired(plan),
+        recoded=recoded or {},
+        faces=faces,
+    )
+
+
+def _text(values: pd.Series) -> NDArray[np.object_]:
+    return np.asarray(values.astype("string").fillna("").str.strip(), dtype=object)
+
+
+def _units(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    code = _text(table["code"])
+    prefix = settings.sea_prefix
+    return pd.DataFrame({
+        "unit_id": _text(table["unit_id"]),
+        "code": code,
+        "name": _text(table["name"]),
+        "category": pd.to_numeric(table["category"], errors="coerce").fillna(0).astype(np.int64).to_numpy(),
+        "county": _text(table["county"]),
+        "kind": _text(table["kind"]),
+        "sea": [c.startswith(prefix) for c in code],
+        "area_m2": pd.to_numeric(table["area_m2"], errors="coerce").to_numpy(dtype=np.float64),
+        "geometry": table["geometry"].to_numpy(dtype=object),
+    })
+
+
+def _faces(plan: Plan, units: pd.DataFrame) -> pd.DataFrame:
+    at_sea = plan.coverage.loc[plan.coverage["role"] == "sea", "face_id"]
+    ids = pd.Index(units["unit_id"])
+    label = _text(plan.faces["unit_id"])
+    # A unit_id that stands twice has no single row: the first takes the faces, the others are found by their overlap.
+    first = ids[~ids.duplicated()]
+    row = np.flatnonzero(~ids.duplicated())
+    found = first.get_indexer(label)
+    return pd.DataFrame({
+        "face_id": plan.faces["face_id"].to_numpy(),
+        "unit": np.where(found >= 0, row[found], -1),
+        "county": _text(plan.faces["county"]),
+        "sea": plan.faces["face_id"].isin(at_sea).to_numpy(dtype=bool),
+        "area_m2": plan.faces["area_m2"].to_numpy(dtype=np.float64),
+        "geometry": plan.faces["geometry"].to_numpy(dtype=object),
+    })
+
+
+def _zones(coverage: pd.DataFrame, faces: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """By role, one row a covered face and feature."""
+    at = pd.Index(faces["face_id"]).get_indexer(coverage["face_id"])
+    keep = at >= 0
+    table = pd.DataFrame({
+        "role": coverage["role"].to_numpy(dtype=object)[keep],
+        "zone": _text(coverage["zone"])[keep],
+        "source": coverage["source"].to_numpy()[keep],
+        "face": at[keep],
+    })
+    for column in ("unit", "area_m2", "geometry"):
+        table[column] = faces[column].to_numpy()[at[keep]]
+    return {str(role): rows.reset_index(drop=True) for role, rows in table.groupby("role", sort=True)}
+
+
+def _element_zones(table: pd.DataFrame) -> pd.DataFrame | None:
+    if not len(table):
+        return None
+    out = pd.DataFrame({c: _text(table[c]) for c in ("code", "element", "zone", "county")})
+    out["geometry"] = table["geometry"].to_numpy(dtype=object)
+    stated = pd.to_numeric(table["area_m2"], errors="coerce").to_numpy(dtype=np.float64)
+    measured = shapely.area(polygonal(out["geometry"].to_numpy(dtype=object)))
+    out["area_m2"] = np.where(np.isnan(stated), measured, stated)
+    return out
+
+
+def _by_role(sources: pd.DataFrame, column: str) -> dict[str, float]:
+    """Sum of a column by role, only for roles whose every source states it: half a sum proves nothing."""
+    if column not in sources or not len(sources):
+        return {}
+    values = pd.to_numeric(sources[column], errors="coerce")
+    values = values.where(values > 0)
+    complete = ~values.isna().groupby(sources["role"]).any()
+    sums = values.groupby(sources["role"]).sum()[complete]
+    return {str(role): float(v) for role, v in sums.items()}
+
+
+def _grouping(plan: Plan) -> dict[int, str]:
+    said = json.loads(plan.meta.get("grouping", "{}"))
+    return {digit: str(said.get(word, GROUPING[digit])) for word, digit in _CATEGORY_WORDS.items()}
+
+
+def _retired(plan: Plan) -> frozenset[str]:
+    """Codes retired before, and the last version's that no unit continues: a present unit may not carry them."""
+    before = frozenset(str(code) for code in json.loads(plan.meta.get("retired_codes", "[]")))
+    if not len(plan.lineage):
+        return before
+    old, new = _text(plan.lineage["old"]), _text(plan.lineage["new"])
+    return before | frozenset(old.tolist()) - frozenset(old[old == new].tolist()) - {""}

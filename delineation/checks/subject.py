@@ -1,0 +1,249 @@
+"""What is checked: a plan's or a foreign layer's units with all that the rules may hold against them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from .shapes import coverage_is_valid, overlay, parts_of, polygonal, solid, union
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from .settings import Settings
+
+__all__ = ["FieldFacts", "LayerFacts", "Subject"]
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """A layer as it was found: its name, its CRS (empty: none) and its bounds (minx, miny, maxx, maxy) in that CRS."""
+
+    name: str
+    crs: str
+    bounds: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class FieldFacts:
+    """Fields of the unit layer as they were found.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        Attributes under their names in the file, one row a unit.
+    types : mapping of str
+        Field name → ``text``, ``integer``, ``number`` or ``other``.
+    meanings : mapping of str
+        Meaning (``code``, ``name``, …) → field name.
+    restored : int
+        Codes stored as numbers whose prefix was put back.
+    derived : bool
+        The category was read from the code, for want of a field.
+    """
+
+    table: pd.DataFrame
+    types: Mapping[str, str]
+    meanings: Mapping[str, str]
+    restored: int = 0
+    derived: bool = False
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Units and their surroundings, all geometries in one projected CRS in metres.
+
+    ``None`` means unknown: rules that need it are not run.
+
+    Attributes
+    ----------
+    name : str
+        File or layer the findings speak of.
+    crs : str
+        CRS of all geometries here.
+    units : pandas.DataFrame
+        code, name, category (1, 2, 3; 0 unknown), county, kind, sea (bool), area_m2 (as stated, NaN where nothing is),
+        geometry.
+    settings : Settings
+    layers : tuple of LayerFacts
+        The unit layer first, then every other layer given.
+    fields : FieldFacts
+    counties : pandas.DataFrame or None
+        code, geometry: land and whatever sea the county layer includes.
+    sea : numpy array of polygons or None
+        The sea; of length 0 where it is known that there is none.
+    zones : mapping of str to pandas.DataFrame
+        By role: zone, source, geometry, area_m2; for a plan also face and unit (row of ``units``, -1 none), one row a
+        covered face and feature.
+    element_zones : pandas.DataFrame or None
+        code, element, zone, county, area_m2, geometry.
+    official, read_area : mapping of str to float
+        By role: official area of an approval document, and area of the source as it was read, m².
+    grouping : mapping of int to str
+        Category → the case's word of how faces are grouped (``part`` allows one part a unit).
+    retired : frozenset of str or None
+        Codes that may not be used again.
+    recoded : mapping of str to str
+        Superseded county code → its successor: both are valid in a unit's code.
+    faces : pandas.DataFrame or None
+        A plan's faces: geometry, unit (row of ``units``, -1 none), county, sea, area_m2.
+    """
+
+    name: str
+    crs: str
+    units: pd.DataFrame
+    settings: Settings
+    layers: tuple[LayerFacts, ...]
+    fields: FieldFacts
+    counties: pd.DataFrame | None = None
+    sea: NDArray[np.object_] | None = None
+    zones: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    element_zones: pd.DataFrame | None = None
+    official: Mapping[str, float] = field(default_factory=dict)
+    read_area: Mapping[str, float] = field(default_factory=dict)
+    grouping: Mapping[int, str] = field(default_factory=dict)
+    retired: frozenset[str] | None = None
+    recoded: Mapping[str, str] = field(default_factory=dict)
+    faces: pd.DataFrame | None = None
+
+    def has(self, need: str) -> bool:
+        """Whether what a rule needs is known (the names of ``Rule.needs``)."""
+        known = {
+            "counties": self.counties is not None,
+            "sea": self.sea is not None or not self.units["sea"].any(),
+            "coastline": self.sea is not None,
+            "element_zones": self.element_zones is not None and len(self.element_zones) > 0,
+            "retired": self.retired is not None,
+            "grouping": bool(self.grouping),
+            "priority_zones": any(want["role"] in self.zones for want in self.settings.of("Q13", "zones")),
+        }
+        if need.startswith(("official:", "zone:")):
+            kind, _, role = need.partition(":")
+            return role in (self.official if kind == "official" else self.zones)
+        return known[need]
+
+    @cached_property
+    def codes(self) -> NDArray[np.object_]:
+        """Code of each unit; a unit without one is called by its row, ``#3``."""
+        code = self.units["code"].to_numpy(dtype=object)
+        return np.array([c if c else f"#{row + 1}" for row, c in enumerate(code)], dtype=object)
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        """Valid polygons of the units; what Q06 reports is repaired here so that the other rules can still measure."""
+        return polygonal(self.units["geometry"].to_numpy(dtype=object))
+
+    @cached_property
+    def category(self) -> NDArray[np.int64]:
+        """Category of each unit, 0 where unknown."""
+        return np.asarray(self.units["category"], dtype=np.int64)
+
+    @cached_property
+    def is_sea(self) -> NDArray[np.bool_]:
+        """Sea units, by the prefix of their code."""
+        return np.asarray(self.units["sea"], dtype=bool)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Index over ``shapes``."""
+        return shapely.STRtree(self.shapes)
+
+    @cached_property
+    def is_coverage(self) -> bool:
+        """No two units overlap and common edges are identical: the quick proof that spares pairwise overlays."""
+        return coverage_is_valid(self.shapes[~shapely.is_empty(self.shapes)])
+
+    @cached_property
+    def compared(self) -> NDArray[np.bool_]:
+        """Units that can be held against the boundary: without a sea layer that is only the land ones."""
+        return np.ones(len(self.units), dtype=bool) if self.sea is not None else ~self.is_sea
+
+    @cached_property
+    def covered(self) -> BaseGeometry:
+        """Union of the compared units."""
+        shapes = self.shapes[self.compared]
+        return shapely.coverage_union_all(shapes) if self.is_coverage else union(shapes)
+
+    @cached_property
+    def land(self) -> NDArray[np.object_]:
+        """Counties without the sea, in the order of ``counties``; empty array where counties are unknown."""
+        if self.counties is None:
+            return np.empty(0, dtype=object)
+        shapes = polygonal(self.counties["geometry"].to_numpy(dtype=object))
+        if self.sea is not None and len(self.sea) and self.faces is None:
+            shapes = polygonal(shapely.difference(shapes, union(self.sea)))
+        return shapes
+
+    @cached_property
+    def boundary(self) -> BaseGeometry:
+        """Study area: counties and sea."""
+        sea = self.sea if self.sea is not None else np.empty(0, dtype=object)
+        return union(np.concatenate([self.land, sea]))
+
+    @cached_property
+    def county_shares(self) -> pd.DataFrame:
+        """Area of each land unit in each county: unit (row), county, area_m2, geometry (a plan's: of one face each)."""
+        if self.faces is not None:
+            mine = self.faces[(self.faces["unit"] >= 0) & ~self.faces["sea"]]
+            mine = mine[~self.is_sea[mine["unit"].to_numpy()]]
+            return mine[["unit", "county", "area_m2", "geometry"]].reset_index(drop=True)
+        if self.counties is None:
+            return pd.DataFrame({"unit": [], "county": [], "area_m2": [], "geometry": []})
+        rows = np.flatnonzero(~self.is_sea)
+        pieces = overlay(self.shapes[rows], self.land, self.settings.tolerance)
+        return pd.DataFrame({
+            "unit": rows[pieces.left],
+            "county": self.counties["code"].to_numpy(dtype=object)[pieces.right],
+            "area_m2": pieces.area,
+            "geometry": pieces.shape,
+        })
+
+    @cached_property
+    def county_of(self) -> NDArray[np.object_]:
+        """County that holds the largest part of each land unit, empty where none does."""
+        out = np.full(len(self.units), "", dtype=object)
+        shares = self.county_shares.groupby(["unit", "county"], sort=True)["area_m2"].sum().reset_index()
+        best = shares.sort_values("area_m2", kind="stable").groupby("unit")["county"].last()
+        out[best.index.to_numpy(dtype=np.int64)] = best.to_numpy(dtype=object)
+        return out
+
+    def holders(self, role: str, zones: Collection[str] = ()) -> pd.DataFrame:
+        """Which units hold a role's zones.
+
+        Parameters
+        ----------
+        role : str
+        zones : collection of str
+            Values of the zone column to look at; empty means all.
+
+        Returns
+        -------
+        pandas.DataFrame
+            unit (row, -1 where no unit is), area_m2, geometry; overlapping features count once.
+        """
+        table = self.zones[role]
+        if zones:
+            table = table[table["zone"].isin(list(zones))]
+        if "unit" in table:
+            return table.drop_duplicates("face")[["unit", "area_m2", "geometry"]].reset_index(drop=True)
+        shapes = polygonal(table["geometry"].to_numpy(dtype=object))
+        if not coverage_is_valid(shapes):
+            shapes = parts_of(shapely.union_all(shapes))
+        pieces = overlay(shapes, self.shapes, self.settings.tolerance)
+        shapely.prepare(self.covered)
+        bare = shapes[~shapely.covers(self.covered, shapes)]
+        rest = solid(shapely.difference(bare, self.covered), self.settings.tolerance)
+        rest = rest[~shapely.is_empty(rest)]
+        return pd.DataFrame({
+            "unit": np.concatenate([pieces.right, np.full(len(rest), -1)]),
+            "area_m2": np.concatenate([pieces.area, shapely.area(rest)]),
+            "geometry": np.concatenate([pieces.shape, rest]),
+        })

@@ -1,0 +1,64 @@
+"""Findings as rows with severity and text: what ``--json`` prints and the findings layer stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from ..errors import BadInput
+
+if TYPE_CHECKING:
+    from ..findings import Finding
+
+__all__ = ["message", "severity", "to_rows"]
+
+
+def _entry(finding: Finding, texts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Find a finding's texts: a fact ``problem`` picks the sub-table of that name, whose keys go before the id's own."""
+    if finding.id not in texts:
+        raise BadInput(f"no text for finding {finding.id}", where="findings*.toml", wanted=f"a table [{finding.id}]")
+    table: Mapping[str, Any] = texts[finding.id]
+    special = table.get(str(finding.facts.get("problem", "")))
+    return {**table, **special} if isinstance(special, Mapping) else table
+
+
+def severity(finding: Finding, texts: Mapping[str, Any]) -> str:
+    """``error`` or ``warning``, as the profile says."""
+    return str(_entry(finding, texts)["severity"])
+
+
+def message(finding: Finding, texts: Mapping[str, Any], language: str = "zh") -> str:
+    """Put a finding into words.
+
+    Parameters
+    ----------
+    finding : Finding
+    texts : mapping
+        ``load_texts``.
+    language : str
+        ``zh`` or ``en``.
+    """
+    units = ", ".join(finding.units[:5]) + (f" … ({len(finding.units)})" if len(finding.units) > 5 else "")
+    value = float("nan") if finding.value is None else finding.value
+    text: str = _entry(finding, texts)[language]
+    return text.format(**{"units": units, "value": value, **finding.facts})
+
+
+def to_rows(findings: Iterable[Finding], texts: Mapping[str, Any], language: str = "zh") -> list[dict[str, Any]]:
+    """Make rows ``{"id", "severity", "where", "units", "value", "message"}``.
+
+    ``where`` is WKT to the millimetre, empty where a finding has no place.
+    """
+    return [
+        {
+            "id": finding.id,
+            "severity": severity(finding, texts),
+            "where": "" if finding.geometry is None else shapely.to_wkt(finding.geometry, rounding_precision=3),
+            "units": list(finding.units),
+            "value": finding.value,
+            "message": message(finding, texts, language),
+        }
+        for finding in findings
+    ]

@@ -1,0 +1,43 @@
+"""What can go wrong, as facts: the doors word them, the engine only states them."""
+
+from __future__ import annotations
+
+__all__ = ["BadInput", "Cancelled", "DelineationError", "MissingLibrary"]
+
+
+class DelineationError(Exception):
+    """Base of every error the engine raises on purpose.
+
+    Parameters
+    ----------
+    what : str
+        What was found, as the start of a sentence without a full stop.
+    where : str
+        File, layer, field, feature or case key it was found in.
+    wanted : str
+        What would have been accepted, or the next step.
+    """
+
+    def __init__(self, what: str, *, where: str = "", wanted: str = "") -> None:
+        self.what, self.where, self.wanted = what, where, wanted
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        sentence = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{sentence}; wanted: {self.wanted}" if self.wanted else sentence
+
+    def facts(self) -> dict[str, str]:
+        """The error as the command line's ``--json`` prints it."""
+        return {"what": self.what, "where": self.where, "wanted": self.wanted}
+
+
+class BadInput(DelineationError):
+    """A file, a field, a value or a setting cannot be used (exit code 2)."""
+
+
+class MissingLibrary(DelineationError):
+    """A library that this one step needs is not installed (exit code 2)."""
+
+
+class Cancelled(Exception):
+    """The caller's progress callback asked to stop."""

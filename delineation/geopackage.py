@@ -1,0 +1,155 @@
+"""GeoPackage files, written whole: layers through GDAL, plain tables through SQLite, the same bytes for the same content."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+
+from .errors import BadInput
+
+__all__ = ["Column", "new_file", "write_layers", "write_tables"]
+
+Column = tuple[str, str]
+_STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
+
+
+@contextlib.contextmanager
+def new_file(path: Path, *, date: str) -> Iterator[Path]:
+    """A draft beside ``path`` that takes its place when the block ends well, and vanishes when it does not.
+
+    Parameters
+    ----------
+    path : Path
+    date : str
+        ISO time that GDAL writes into the file in place of now.
+
+    Raises
+    ------
+    BadInput
+        No such folder, no right to write, disk full.
+    """
+    if not path.parent.is_dir():
+        raise BadInput("folder not found", where=str(path.parent), wanted="an existing folder for the output")
+    if path.is_dir():
+        raise BadInput("is a folder", where=str(path), wanted="a file name for the output")
+    draft = path.parent / f".{path.name}.{os.getpid()}.draft.gpkg"
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"})
+    try:
+        _clear_leftovers(path)
+        yield draft
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+        full = full or "disk" in str(error).lower() or "full" in str(error).lower()
+        what = "disk full" if full else f"cannot be written ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
+        raise BadInput(what, where=str(path), wanted="a place with room and the right to write; the old file is as it was") from error
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OGR_SQLITE_SYNCHRONOUS": None, "OGR_SQLITE_JOURNAL": None})
+        for leftover in (draft, draft.with_name(draft.name + "-journal"), draft.with_name(draft.name + "-wal")):
+            leftover.unlink(missing_ok=True)
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Drafts of processes that were killed."""
+    for draft in path.parent.glob(f".{path.name}.*.draft.gpkg*"):
+        number = draft.name.removeprefix(f".{path.name}.").split(".")[0]
+        if not number.isdigit() or not _alive(int(number)):
+            draft.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    if os.name == "nt":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def write_layers(path: Path, layers: Mapping[str, tuple[pd.DataFrame, str, Sequence[Column]]], crs: str) -> None:
+    """Write feature layers; each is (table with ``geometry``, geometry type, columns)."""
+    for number, (name, (frame, geometry_type, columns)) in enumerate(layers.items()):
+        arrays, masks = [], []
+        for column, kind in columns:
+            values, mask = _array(frame[column], kind)
+            arrays.append(values)
+            masks.append(mask)
+        pyogrio.raw.write(
+            path, shapely.to_wkb(frame["geometry"].to_numpy(dtype=object)), arrays, [column for column, _ in columns],
+            field_mask=masks, layer=name, driver="GPKG", geometry_type=geometry_type, crs=crs, append=number > 0,
+            layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
+            dataset_options={"VERSION": "1.3"} if number == 0 else None,
+        )  # fmt: skip
+
+
+def _array(values: pd.Series, kind: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
+    missing = values.isna().to_numpy()
+    mask = missing if missing.any() else None
+    if kind == "INTEGER":
+        return values.fillna(0).to_numpy(dtype=np.int64), mask
+    if kind == "REAL":
+        return values.to_numpy(dtype=np.float64), mask
+    return values.astype(object).where(~missing, None).to_numpy(dtype=object), mask
+
+
+def write_tables(
+    path: Path, tables: Mapping[str, tuple[pd.DataFrame, Sequence[Column]]], styles: pd.DataFrame
+) -> None:
+    """Write tables without geometry, registered as attributes, and the styles QGIS looks for in the file."""
+    date = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
+        for name, (frame, columns) in tables.items():
+            rows = list(zip(*(_values(frame[column], kind) for column, kind in columns), strict=True))
+            _create(connection, name, columns, rows, date)
+        columns = [(key, _STYLE_TYPES.get(key, "TEXT")) for key in styles.columns if key != "id"]
+        rows = styles[[key for key, _ in columns]].astype(object).to_numpy().tolist()
+        _create(connection, "layer_styles", columns, rows, date, "id")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _values(values: pd.Series, kind: str) -> list[Any]:
+    array, mask = _array(values, kind)
+    listed = array.tolist()
+    if mask is not None:
+        return [None if gone else value for value, gone in zip(listed, mask, strict=True)]
+    return listed
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _create(
+    connection: sqlite3.Connection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], date: str, key: str = "fid"
+) -> None:
+    types = ", ".join(f"{_quoted(column)} {kind}" for column, kind in columns)
+    connection.execute(f"CREATE TABLE {_quoted(name)} ({_quoted(key)} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {types})")
+    names = ", ".join(_quoted(column) for column, _ in columns)
+    # Names come from the constants of the plan's contract, values are bound.
+    connection.executemany(
+        f"INSERT INTO {_quoted(name)} ({names}) VALUES ({', '.join('?' * len(columns))})", rows  # noqa: S608
+    )
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) VALUES (?, 'attributes', ?, '', ?, 0)",
+        (name, name, date),
+    )

@@ -1,0 +1,164 @@
+"""The ground each face lies on: land or sea, county, township; and the study area itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import BadInput
+from .findings import Finding
+from .partition import Coverage
+from .profile import Profile
+from .sources.features import Features
+
+__all__ = ["Ground", "lay_ground", "study_mask"]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where each face lies.
+
+    Attributes
+    ----------
+    sea : (n,) bool
+    county : (n,) int64
+        Index into ``districts``; sea faces have their sea district.
+    township : (n,) int64
+        Index into ``townships``, −1 where no township covers the face.
+    districts : tuple of str
+        County codes, sea districts behind them.
+    district_names : tuple of str
+    townships : tuple of (code, name)
+    """
+
+    sea: NDArray[np.bool_]
+    county: NDArray[np.int64]
+    township: NDArray[np.int64]
+    districts: tuple[str, ...]
+    district_names: tuple[str, ...]
+    townships: tuple[tuple[str, str], ...]
+
+    def names(self) -> dict[str, str]:
+        """Names by district code."""
+        return dict(zip(self.districts, self.district_names, strict=True))
+
+
+def study_mask(features: Features, coverage: Coverage, count: int) -> NDArray[np.bool_]:
+    """Faces of the study area: covered by a county (else by a township) or by sea."""
+    land = "county" if features.of("county").any() else "township"
+    inside = np.zeros(count, dtype=bool)
+    inside[coverage.face[features.of(land, "sea")[coverage.feature]]] = True
+    return inside
+
+
+def _first(mask: NDArray[np.bool_], coverage: Coverage, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Lowest feature row of the mask on each face (−1 for none), and how many there are."""
+    picked = mask[coverage.feature]
+    face, feature = coverage.face[picked], coverage.feature[picked]
+    first = np.full(count, -1, dtype=np.int64)
+    first[face[::-1]] = feature[::-1]
+    return first, np.bincount(face, minlength=count)
+
+
+def lay_ground(
+    features: Features, coverage: Coverage, area: NDArray[np.float64], profile: Profile
+) -> tuple[Ground, list[Finding]]:
+    """Say of each face of the study area on which ground it lies.
+
+    A face covered by sea is sea, even inside a county. Where there are no counties, the first six digits of a township's code are its county.
+
+    Raises
+    ------
+    BadInput
+        Townships without a six-digit county code where they have to stand in for counties; a study area of zero size.
+    """
+    count = len(area)
+    if count == 0 or float(area.sum()) <= 0:
+        raise BadInput("the study area has no size", where="county and township sources", wanted="polygons with an area")
+    findings: list[Finding] = []
+    sea = np.zeros(count, dtype=bool)
+    sea[coverage.face[features.of("sea")[coverage.feature]]] = True
+    has_counties = features.of("county").any()
+    by_county, many = _first(features.of("county" if has_counties else "township"), coverage, count)
+    codes = features.code if has_counties else _codes_of_townships(features)
+    names = features.name if has_counties else features.code
+    counties = sorted({str(codes[row]) for row in np.unique(by_county[by_county >= 0])})
+    name_of = {str(codes[row]): str(names[row]) or str(codes[row]) for row in np.unique(by_county[by_county >= 0])[::-1]}
+    district = np.full(count, -1, dtype=np.int64)
+    index = {code: number for number, code in enumerate(counties)}
+    known = by_county >= 0
+    district[known] = [index[str(codes[row])] for row in by_county[known]]
+    double = (many > 1) & ~sea
+    if double.any():
+        facts: dict[str, str | int | float] = {"role": "county" if has_counties else "township", "area": float(area[double].sum())}
+        findings.append(Finding("S08", facts, value=facts["area"]))  # type: ignore[arg-type]
+    sea_codes, sea_index = _sea_districts(sea, district, counties, profile)
+    township, townships = _townships(features, coverage, count)
+    bare = ~sea & (township < 0)
+    if townships and bare.any():
+        facts = {"area": float(area[bare].sum()), "count": int(bare.sum())}
+        findings.append(Finding("S09", facts, value=float(area[bare].sum())))
+    ground = Ground(
+        sea=sea,
+        county=np.where(sea, len(counties) + sea_index, district),
+        township=township,
+        districts=(*counties, *sea_codes),
+        district_names=(*(name_of[code] for code in counties), *(profile.label("sea") for _ in sea_codes)),
+        townships=townships,
+    )
+    return ground, findings
+
+
+def _codes_of_townships(features: Features) -> NDArray[np.object_]:
+    codes = features.code.copy()
+    rows = np.flatnonzero(features.of("township"))
+    for row in rows:
+        code = str(codes[row])[:6]
+        if len(code) < 6 or not code.isdigit():
+            raise BadInput(
+                f"township {features.feature_id[row]} has code '{features.code[row]}' and there is no county source",
+                where="role township",
+                wanted="a county source, or township codes whose first six digits are the county",
+            )
+        codes[row] = code
+    return codes
+
+
+def _sea_districts(
+    sea: NDArray[np.bool_], district: NDArray[np.int64], counties: list[str], profile: Profile
+) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Codes of the sea districts and the index of each sea face among them, by the profile's ``sea_digits``."""
+    if not sea.any():
+        return (), np.zeros(len(sea), dtype=np.int64)
+    digits = str(profile["codes"].get("sea_digits", "city"))
+    cut = {"city": 4, "province": 2}.get(digits)
+    if cut is None:
+        return (digits,), np.zeros(len(sea), dtype=np.int64)
+    by_county = [code[:cut].ljust(6, "0") for code in counties]
+    land = np.bincount(district[~sea & (district >= 0)], minlength=len(counties)) if counties else np.zeros(0)
+    # Sea outside every county belongs to the district with the most of the study area's land faces.
+    common = by_county[int(np.argmax(land))] if len(land) else "000000"
+    own = np.array([*by_county, common])[district]
+    codes = tuple(sorted(set(own[sea].tolist())))
+    place = {code: number for number, code in enumerate(codes)}
+    return codes, np.array([place.get(code, 0) for code in own.tolist()], dtype=np.int64)
+
+
+def _townships(
+    features: Features, coverage: Coverage, count: int
+) -> tuple[NDArray[np.int64], tuple[tuple[str, str], ...]]:
+    by_township, _ = _first(features.of("township"), coverage, count)
+    rows = np.unique(by_township[by_township >= 0])
+    labels: Mapping[int, tuple[str, str]] = {
+        int(row): (str(features.code[row]) or str(features.name[row]), str(features.name[row]) or str(features.code[row]))
+        for row in rows
+    }
+    townships = tuple(sorted(set(labels.values())))
+    place = {label: number for number, label in enumerate(townships)}
+    index = np.full(len(features) + 1, -1, dtype=np.int64)
+    for row, label in labels.items():
+        index[row] = place[label]
+    return index[by_township], townships

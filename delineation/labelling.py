@@ -1,0 +1,192 @@
+"""From a basis to units: rules, cleaning, method, grouping. All of it labels faces; run again when a rule or a switch changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from .basis import Basis
+from .case import Case
+from .cleaning import Subject, fragments, slivers
+from .findings import Finding
+from .methods import Labels, Situation, run_method
+from .partition.ledger import Ledger
+from .profile import Profile
+from .rule_tests import test_rules
+from .rules import GENERAL, Judgement, RuleTable, judge, read_rules
+from .sources import Features
+from .units import Units, form_units
+
+__all__ = ["Labelling", "kinds_of", "label", "protected_faces"]
+
+
+@dataclass(frozen=True)
+class Labelling:
+    """What was decided of each face.
+
+    Attributes
+    ----------
+    rules : RuleTable
+    judgement : Judgement
+    kinds : tuple of str
+        Kinds by precedence, ``general`` last.
+    host : (n,) int64
+        Row of the host face, −1 for none.
+    labels : Labels
+        Category and kind after the method.
+    units : Units
+    ledger : Ledger
+        Rows of cleaning and method, on top of the basis's.
+    findings : tuple of Finding
+    """
+
+    rules: RuleTable
+    judgement: Judgement
+    kinds: tuple[str, ...]
+    host: NDArray[np.int64]
+    labels: Labels
+    units: Units
+    ledger: Ledger
+    findings: tuple[Finding, ...]
+
+
+def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = lambda name: None) -> Labelling:
+    """Label the faces of a basis by the case's rules, cleaning, method and grouping.
+
+    Parameters
+    ----------
+    case : Case
+    basis : Basis
+    stage : callable
+        Told the name of each stage as it begins.
+
+    Raises
+    ------
+    BadInput
+        A rule table, method or parameter that cannot be used.
+    """
+    partition, features, ground, area = basis.partition, basis.features, basis.ground, basis.area
+    ledger = Ledger(list(basis.ledger.rows), basis.ledger.imbalance)
+    stage("rules")
+    extra = case.file(case.rules.extra) if case.rules.extra else None
+    rules = read_rules(case.profile, case.rules.switches, extra)
+    findings = [Finding("S13", {"text": remark.text}) for remark in test_rules(rules, case.profile, [r.name for r in case.rasters])]
+    coverage = partition.coverage
+    feature_area = np.bincount(coverage.feature, weights=area[coverage.face], minlength=len(features))
+    judgement = judge(rules, features, coverage, area, feature_area)
+    findings += _parks_over_eco(features, basis, area)
+    stage("cleaning")
+    kinds = kinds_of(rules)
+    kind = _kind(judgement, rules, kinds)
+    protected = protected_faces(features, basis, case.profile)
+    park = _is(kinds, "industrial_park", kind) & (judgement.category == 2)
+    host, found = _clean(case, basis, judgement, kinds, kind, protected, park)
+    findings += found
+    root = np.where(host >= 0, host, np.arange(len(host)))
+    category, kind = judgement.category[root], kind[root]
+    ledger.categories("cleaning", area, judgement.category, category, f"{int((host >= 0).sum())} faces ride with a host")
+    stage("method")
+    situation = Situation(
+        area=area, borders=partition.borders, category=category, kind=kind, kinds=kinds,
+        carved=protected | (_is(kinds, "industrial_park", kind) & (category == 2)), sea=ground.sea, county=ground.county,
+        township=ground.township, evidence=basis.evidence, grades={raster.name: raster.grades for raster in case.rasters},
+        covered_min=float(case.profile["evidence"]["covered_min"]),
+    )  # fmt: skip
+    labels = run_method(case.method, situation, case.method_parameters, seed=case.seed)
+    ledger.categories("method", area, category, labels.category, case.method)
+    stage("units")
+    deciding = judgement.feature[root]
+    identity = np.where(deciding >= 0, features.name[deciding], "")
+    units = form_units(labels, kinds, identity, area, partition.borders, ground, case.grouping)
+    return Labelling(rules, judgement, kinds, host, labels, units, ledger, tuple(findings))
+
+
+def kinds_of(rules: RuleTable) -> tuple[str, ...]:
+    """Kinds a unit can have: roles of the rows that decide 1 or 2, by precedence, then ``general``."""
+    ranked = sorted(zip(rules.rank().tolist(), rules.rows, strict=True), key=lambda item: item[0])
+    return (*dict.fromkeys(row.role for _, row in ranked if row.effect in (1, 2)), "general")
+
+
+def _is(kinds: tuple[str, ...], name: str, kind: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return kind == (kinds.index(name) if name in kinds else -1)
+
+
+def _kind(judgement: Judgement, rules: RuleTable, kinds: tuple[str, ...]) -> NDArray[np.int64]:
+    of_rule = np.array([kinds.index(row.role) if row.role in kinds else -1 for row in rules.rows], dtype=np.int64)
+    decided = (judgement.rule >= 0) & (judgement.category != GENERAL)
+    return np.where(decided, of_rule[judgement.rule], kinds.index("general"))
+
+
+def protected_faces(features: Features, basis: Basis, profile: Profile) -> NDArray[np.bool_]:
+    """Faces that no step may put under a lower category: red line, drinking water 一/二级, protected areas."""
+    rows = np.zeros(len(features), dtype=bool)
+    for role in profile.roles.values():
+        if role.protected:
+            mine = features.of(role.name)
+            if role.protected_zones:
+                mine &= np.isin(features.zone.astype(str), role.protected_zones)
+            rows |= mine
+    coverage = basis.partition.coverage
+    out = np.zeros(len(basis.partition), dtype=bool)
+    out[coverage.face[rows[coverage.feature]]] = True
+    return out
+
+
+def _clean(
+    case: Case,
+    basis: Basis,
+    judgement: Judgement,
+    kinds: tuple[str, ...],
+    kind: NDArray[np.int64],
+    protected: NDArray[np.bool_],
+    park: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], list[Finding]]:
+    settings = case.profile["cleaning"]
+    belts = [number for number, name in enumerate(kinds) if name in settings["belt_roles"]]
+    subject = Subject(
+        area=basis.area,
+        perimeter=shapely.length(basis.partition.faces),
+        borders=basis.partition.borders,
+        category=judgement.category,
+        kind=kind,
+        district=basis.ground.county,
+        protected=protected,
+        pinned=park,
+        belt=np.isin(kind, belts),
+    )
+    riding = slivers(subject, max_area=case.cleaning.sliver_area, max_thinness=case.cleaning.sliver_thinness)
+    host, stayed, _ = fragments(
+        subject,
+        riding,
+        max_area=case.cleaning.fragment_area,
+        belt_thinness=float(settings["belt_thinness"]),
+        may_lower=bool(settings["fragments_may_lower"]),
+    )
+    findings = []
+    homeless = np.unique(np.concatenate([riding.homeless, stayed]))
+    if len(homeless):
+        size = float(basis.area[homeless].sum())
+        findings.append(Finding("S11", {"count": len(homeless), "area": size}, value=size))
+    return host, findings
+
+
+def _parks_over_eco(features: Features, basis: Basis, area: NDArray[np.float64]) -> list[Finding]:
+    """One finding for each park that overlaps general ecological space, with the area (domain facts 2.3a)."""
+    coverage = basis.partition.coverage
+    eco = np.zeros(len(area), dtype=bool)
+    eco[coverage.face[features.of("general_eco_space")[coverage.feature]]] = True
+    here = features.of("industrial_park")[coverage.feature] & eco[coverage.face]
+    face, park = coverage.face[here], coverage.feature[here]
+    findings = []
+    for row in np.unique(park):
+        faces = face[park == row]
+        size = float(area[faces].sum())
+        place = shapely.coverage_union_all(basis.partition.faces[faces])
+        name = str(features.name[row]) or str(features.feature_id[row])
+        facts: dict[str, str | int | float] = {"park": name, "area": size, "feature": int(features.feature_id[row])}
+        findings.append(Finding("S10", facts, value=size, geometry=place))
+    return findings

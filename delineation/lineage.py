@@ -1,0 +1,208 @@
+"""Lineage: which old unit lives on in which new one, and by how much."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from .case import Case
+from .errors import BadInput
+from .plan import read_meta
+from .profile import clean_text, nearest
+from .sources.crs import parse_crs, to_crs
+from .sources.roles import find_field
+from .sources.vectors import read_vector
+
+__all__ = ["AdminChange", "Previous", "lineage_rows", "read_changes", "read_previous"]
+
+_CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
+_CHANGE_KINDS = ("rename", "merge", "split", "recode", "transfer")
+
+
+@dataclass(frozen=True)
+class AdminChange:
+    """A change of an administrative unit (撤乡并镇, 撤县设区, recoding), domain facts 2.7."""
+
+    old_code: str
+    new_code: str
+    old_name: str
+    new_name: str
+    level: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The last version's units and what they share with the new ones.
+
+    Attributes
+    ----------
+    code, name, unit_id : tuple of str
+        One a previous unit; ``unit_id`` "" where the layer has none.
+    retired : tuple of str
+        Codes that were retired before.
+    last_id : int
+        Highest number a unit id ever had.
+    area : (p,) float64
+        m² of each previous unit.
+    old, new : (k,) int64
+        Pairs of previous and new unit that share area.
+    shared : (k,) float64
+        m².
+    new_area : (u,) float64
+        m² of each new unit.
+    changes : tuple of AdminChange
+    """
+
+    code: tuple[str, ...]
+    name: tuple[str, ...]
+    unit_id: tuple[str, ...]
+    retired: tuple[str, ...]
+    last_id: int
+    area: NDArray[np.float64]
+    old: NDArray[np.int64]
+    new: NDArray[np.int64]
+    shared: NDArray[np.float64]
+    new_area: NDArray[np.float64]
+    changes: tuple[AdminChange, ...]
+
+    def iou(self) -> NDArray[np.float64]:
+        """Intersection over union of each pair, 0–1."""
+        return self.shared / (self.area[self.old] + self.new_area[self.new] - self.shared)
+
+    def county_now(self, code: str) -> str:
+        """Today's code of a county by the change table."""
+        for change in self.changes:
+            if change.level in ("county", "") and change.old_code == code and change.new_code:
+                return change.new_code
+        return code
+
+
+def read_changes(path: Path) -> tuple[AdminChange, ...]:
+    """Read a table of administrative changes (CSV, UTF-8).
+
+    Raises
+    ------
+    BadInput
+        Unreadable, unknown column or kind.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            for column in reader.fieldnames or ():
+                if column not in _CHANGE_COLUMNS:
+                    raise BadInput(f"unknown column '{column}'", where=str(path), wanted=nearest(column, _CHANGE_COLUMNS))
+            rows = [{key: (row.get(key) or "").strip() for key in _CHANGE_COLUMNS} for row in reader]
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput("change table cannot be read", where=str(path), wanted="a CSV file in UTF-8") from error
+    for line, row in enumerate(rows, 2):
+        if row["kind"] not in _CHANGE_KINDS:
+            raise BadInput(f"kind '{row['kind']}'", where=f"{path}, line {line}", wanted=" | ".join(_CHANGE_KINDS))
+    keys = ("old_code", "new_code", "old_name", "new_name", "level", "kind")
+    return tuple(AdminChange(**{key: row[key] for key in keys}) for row in rows)
+
+
+def read_previous(
+    case: Case, crs: CRS, faces: NDArray[np.object_], area: NDArray[np.float64], unit: NDArray[np.int64]
+) -> Previous | None:
+    """Read ``[previous]`` and measure what each old unit shares with each new one.
+
+    Parameters
+    ----------
+    case : Case
+    crs : CRS
+        Of the faces.
+    faces : (n,) object
+    area : (n,) float64
+        m².
+    unit : (n,) int64
+        New unit of each face.
+
+    Returns
+    -------
+    Previous or None
+        None where the case names no previous version.
+    """
+    spec = case.previous
+    changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
+    if not spec.path:
+        return None
+    path = case.file(spec.path)
+    words = case.profile.role("unit").words + ("units",)
+    raw = read_vector(path, layer=spec.layer, words=words, encoding=spec.encoding)
+    place = f"{path}|{raw.layer}"
+    code_field = find_field(raw, "code", spec.fields, case.profile)
+    if not code_field:
+        raise BadInput("no field with unit codes", where=place, wanted='[previous] fields = { code = "…" }')
+    stated = spec.crs or raw.crs
+    if not stated:
+        raise BadInput("no CRS", where=place, wanted='[previous] crs = "EPSG:…"')
+    own = parse_crs(stated, place)
+    geometry = raw.geometry
+    if own != crs:
+        geometry, _ = to_crs(geometry, own, crs, place)
+    geometry = np.where(shapely.is_valid(geometry), geometry, shapely.make_valid(geometry))
+    codes = tuple(clean_text(value) for value in raw.columns[code_field].tolist())
+    twice = [code for code in set(codes) if codes.count(code) > 1]
+    if twice:
+        raise BadInput(f"code '{sorted(twice)[0]}' stands {codes.count(sorted(twice)[0])} times", where=place, wanted="one feature a code")
+    name_field = find_field(raw, "name", spec.fields, case.profile)
+    names = tuple(clean_text(v) for v in raw.columns[name_field].tolist()) if name_field else ("",) * len(codes)
+    ids = tuple(clean_text(v) for v in raw.columns["unit_id"].tolist()) if "unit_id" in raw.columns else ("",) * len(codes)
+    meta = read_meta(path)
+    face, old, shared = _shared(faces, area, geometry)
+    count = int(unit.max()) + 1
+    pair, where = np.unique(old * count + unit[face], return_inverse=True)
+    return Previous(
+        code=codes, name=names, unit_id=ids,
+        retired=tuple(json.loads(meta.get("retired_codes", "[]"))), last_id=int(meta.get("last_unit_id", "0")),
+        area=shapely.area(geometry), old=pair // count, new=pair % count,
+        shared=np.bincount(where.ravel(), weights=shared, minlength=len(pair)),
+        new_area=np.bincount(unit, weights=area, minlength=count), changes=changes,
+    )  # fmt: skip
+
+
+def _shared(
+    faces: NDArray[np.object_], area: NDArray[np.float64], old: NDArray[np.object_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Area each face shares with each old unit: its own where it lies inside, else that of the intersection."""
+    shapely.prepare(old)
+    tree = shapely.STRtree(faces)
+    owner, face = tree.query(old, predicate="intersects")
+    inside = shapely.covers(old[owner], faces[face])
+    shared = np.where(inside, area[face], 0.0)
+    cut = np.flatnonzero(~inside)
+    planar = shapely.area(faces[face[cut]])
+    shared[cut] = shapely.area(shapely.intersection(old[owner[cut]], faces[face[cut]])) * (area[face[cut]] / planar)
+    some = shared > 0
+    return face[some], owner[some], shared[some]
+
+
+def lineage_rows(previous: Previous, new_codes: tuple[str, ...], min_share: float) -> list[dict[str, str | float]]:
+    """Rows of the plan's lineage table: old, new, area_m2, relation.
+
+    Pairs below ``min_share`` of the smaller unit are noise of digitising and left out. Relations: ``same`` (one to one, code kept),
+    ``recode`` (one to one, another code), ``split``, ``merge``, ``rearranged`` (both), ``retired`` (no heir), ``new`` (no ancestor).
+    """
+    small = np.minimum(previous.area[previous.old], previous.new_area[previous.new])
+    use = previous.shared >= min_share * small
+    old, new, shared = previous.old[use], previous.new[use], previous.shared[use]
+    heirs = np.bincount(old, minlength=len(previous.code))
+    ancestors = np.bincount(new, minlength=len(new_codes))
+    rows: list[dict[str, str | float]] = []
+    for o, n, area in zip(old.tolist(), new.tolist(), shared.tolist(), strict=True):
+        if heirs[o] == 1 and ancestors[n] == 1:
+            relation = "same" if previous.code[o] == new_codes[n] else "recode"
+        else:
+            relation = "rearranged" if heirs[o] > 1 and ancestors[n] > 1 else "split" if heirs[o] > 1 else "merge"
+        rows.append({"old": previous.code[o], "new": new_codes[n], "area_m2": area, "relation": relation})
+    rows += [{"old": previous.code[o], "new": "", "area_m2": float(previous.area[o]), "relation": "retired"} for o in np.flatnonzero(heirs == 0)]
+    rows += [{"old": "", "new": new_codes[n], "area_m2": float(previous.new_area[n]), "relation": "new"} for n in np.flatnonzero(ancestors == 0)]
+    return rows

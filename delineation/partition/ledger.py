@@ -1,0 +1,81 @@
+"""Ledger (面积平衡表): input area = output area + named transfers, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Ledger", "Row"]
+
+# Below this share of the area, and this many m², a difference is rounding of floats and no transfer.
+_NOISE_SHARE, _NOISE_AREA = 1e-12, 1e-6
+
+
+@dataclass(frozen=True)
+class Row:
+    """One change of area. ``category`` is 0 where the row speaks of a role. Areas in m²."""
+
+    stage: str
+    role: str
+    category: int
+    from_m2: float
+    to_m2: float
+    reason: str
+
+
+@dataclass
+class Ledger:
+    """Rows as they come about, and the largest imbalance met.
+
+    Attributes
+    ----------
+    rows : list of Row
+    imbalance : float
+        Largest |in − out − named losses| / in of all stages.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    imbalance: float = 0.0
+
+    def role(self, stage: str, role: str, before: float, after: float, reason: str, *, unexplained: float = 0.0) -> None:
+        """Name a change of a role's area; ``unexplained`` m² of it are more than the reason accounts for."""
+        if before > 0:
+            self.imbalance = max(self.imbalance, abs(unexplained) / before)
+        if abs(after - before) > max(_NOISE_AREA, _NOISE_SHARE * before):
+            self.rows.append(Row(stage, role, 0, before, after, reason))
+
+    def categories(
+        self, stage: str, area: NDArray[np.float64], before: NDArray[np.int64], after: NDArray[np.int64], reason: str
+    ) -> None:
+        """Name what a stage moved between categories.
+
+        Parameters
+        ----------
+        stage : str
+        area : (n,) float64
+            m² of each face.
+        before, after : (n,) int64
+            Category 1–3 of each face.
+        reason : str
+            Goes before the transfers.
+        """
+        size = 4
+        moved = np.zeros((size, size))
+        np.add.at(moved, (before, after), area)
+        total = float(area.sum())
+        if total > 0:
+            self.imbalance = max(self.imbalance, abs(float(moved.sum()) - total) / total)
+        for category in (3, 2, 1):
+            start, end = float(moved[category].sum()), float(moved[:, category].sum())
+            if abs(end - start) <= max(_NOISE_AREA, _NOISE_SHARE * start):
+                continue
+            gone = [f"→{c} {moved[category, c]:.2f}" for c in (1, 2, 3) if c != category and moved[category, c] > 0]
+            come = [f"←{c} {moved[c, category]:.2f}" for c in (1, 2, 3) if c != category and moved[c, category] > 0]
+            self.rows.append(Row(stage, "", category, start, end, f"{reason}: {', '.join(gone + come)} m²"))
+
+    def sums(self) -> Mapping[str, float]:
+        """Number of rows and the imbalance, for a summary."""
+        return {"rows": float(len(self.rows)), "imbalance": self.imbalance}

@@ -1,0 +1,72 @@
+"""The partition as arrays: faces, borders, touches, coverage. Indices are 0-based rows; ``face_id`` = row + 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Borders", "Coverage", "Partition"]
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Pairs of faces that share a line (rook neighbours), one row a pair, sorted, ``left < right``.
+
+    Attributes
+    ----------
+    left, right : (b,) int64
+        Face rows.
+    length : (b,) float64
+        Shared length in metres.
+    """
+
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    length: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Which input feature covers which face: pairs, sorted by face, then feature.
+
+    Attributes
+    ----------
+    face : (k,) int64
+        Face rows.
+    feature : (k,) int64
+        Rows of the geometry array the partition was built from.
+    """
+
+    face: NDArray[np.int64]
+    feature: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A planar partition.
+
+    Attributes
+    ----------
+    faces : (n,) object
+        Valid shapely polygons; they meet only along shared, identically noded edges.
+    area : (n,) float64
+        Planar area, m².
+    point : (n, 2) float64
+        A point strictly inside each face.
+    borders : Borders
+    touches : (t, 2) int64
+        Pairs of faces (``left < right``, sorted) that share at least one node: a superset of ``borders``.
+    coverage : Coverage
+    """
+
+    faces: NDArray[np.object_]
+    area: NDArray[np.float64]
+    point: NDArray[np.float64]
+    borders: Borders
+    touches: NDArray[np.int64]
+    coverage: Coverage
+
+    def __len__(self) -> int:
+        return len(self.faces)

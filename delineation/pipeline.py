@@ -1,0 +1,206 @@
+"""The main job: from a case to a plan."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from . import assemble
+from .basis import lay_basis
+from .capture import capture
+from .case import Case, read_case
+from .checks import check, load_settings, load_texts, subject_from_plan
+from .codes import assign_codes
+from .entrylist.draft import draft
+from .entrylist.library import read_library
+from .errors import BadInput
+from .findings import Finding
+from .labelling import Labelling, label
+from .lineage import Previous, lineage_rows, read_previous
+from .plan import TABLES, Plan, read_meta, write_plan
+from .progress import Progress, silent, within
+from .summary import summarise
+from .units import name_units
+from .zones import lay_zones
+
+__all__ = ["delineate", "run"]
+
+
+@dataclass
+class Stopwatch:
+    """Seconds a stage took, by name; ``start`` ends the stage before."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _name: str = ""
+    _since: float = 0.0
+
+    def start(self, name: str = "") -> None:
+        """Begin a stage; no name ends the last one."""
+        now = time.perf_counter()
+        if self._name:
+            self.seconds[self._name] = self.seconds.get(self._name, 0.0) + now - self._since
+        self._name, self._since = name, now
+
+
+def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, progress: Progress = silent) -> Plan:
+    """Divide a territory into control units: sources → partition → evidence → rules → cleaning → method → units → lists → checks.
+
+    Parameters
+    ----------
+    case : Case
+    workers : int
+        Threads; the plan does not depend on it.
+    watch : Stopwatch, optional
+        Filled with the time of each stage.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        Whatever in the case cannot be used.
+    Cancelled
+        ``progress`` asked to stop.
+    """
+    watch = watch or Stopwatch()
+    basis = lay_basis(case, workers=workers, stage=watch.start, progress=within(progress, 0.0, 0.6))
+    progress(0.6, "rules, cleaning, units")
+    labelling = label(case, basis, stage=watch.start)
+    units, ground = labelling.units, basis.ground
+    progress(0.7, "codes and names")
+    previous = read_previous(case, basis.sources.crs, basis.partition.faces, basis.area, units.of_face)
+    districts = [ground.districts[district] for district in units.district]
+    coded = assign_codes(
+        districts, units.category, units.sea, case.profile, previous, recode=case.admin.on_recode == "recode"
+    )
+    names, subtypes = name_units(units, labelling.kinds, ground, case.profile)
+    findings = [*basis.findings, *labelling.findings]
+    if previous is not None:
+        names = [previous.name[row] or name if row >= 0 else name for row, name in zip(coded.kept, names, strict=True)]
+        findings += _former_names(names, coded.code, previous)
+    sources = assemble.source_names(case)
+    watch.start("element zones")
+    zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
+    progress(0.75, "dissolving")
+    watch.start("dissolve")
+    unit_table = assemble.units_table(basis, labelling, coded, names, subtypes)
+    zone_table = assemble.zones_table(basis, zones)
+    watch.start("entry lists")
+    library = read_library(case.profile.folder / "clauses.csv", case.profile)
+    clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
+    watch.start("tables")
+    progress(0.85, "tables")
+    meta = assemble.meta_of(case, basis, coded, labelling.ledger.imbalance, capture(basis, labelling, sources))
+    plan = Plan(
+        crs=basis.sources.crs.to_wkt(), faces=assemble.faces_table(basis, labelling, coded.unit_id), borders=assemble.borders_table(basis),
+        units=unit_table, element_zones=zone_table, findings=_empty_findings(), coverage=assemble.coverage_table(basis, sources),
+        evidence=basis.evidence, journal=pd.DataFrame({column: [] for column, _ in TABLES["journal"]}),
+        ledger=_ledger_table(labelling), lineage=_lineage_table(case, previous, coded.code),
+        sources=assemble.sources_table(case, basis, sources), rules=assemble.rules_table(labelling), clauses=clauses, meta=meta,
+    )  # fmt: skip
+    watch.start("checks")
+    progress(0.9, "checks")
+    found, _ = check(subject_from_plan(plan, settings=load_settings(case.profile), recoded=_recoded(previous)))
+    table = assemble.findings_table([*findings, *found], load_texts(case.profile), str(case.profile.settings["language"]))
+    watch.start()
+    progress(1.0, "done")
+    return Plan(**{**plan.__dict__, "findings": table})
+
+
+def run(
+    case_path: str | Path,
+    output: str | Path,
+    *,
+    method: str | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    replay: bool = False,
+    discard_edits: bool = False,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Delineate a case file into a plan file.
+
+    Parameters
+    ----------
+    case_path, output : path
+    method : str, optional
+        Method string in place of the case's.
+    seed : int, optional
+    workers : int
+    replay, discard_edits : bool
+        What to do with the edits in an existing plan; without either it is not overwritten.
+    progress : callable
+
+    Returns
+    -------
+    dict
+        As ``summarise``, with ``timings_s`` by stage.
+
+    Raises
+    ------
+    BadInput
+        The case cannot be used, the output cannot be written, or it holds edits.
+    """
+    target = Path(output)
+    _guard_edits(target, replay=replay, discard_edits=discard_edits)
+    watch = Stopwatch()
+    case = read_case(case_path, method=method, seed=seed)
+    if not target.parent.is_dir():
+        raise BadInput("folder not found", where=str(target.parent), wanted="an existing folder for the output")
+    plan = delineate(case, workers=workers, watch=watch, progress=within(progress, 0.0, 0.9))
+    progress(0.9, "writing")
+    watch.start("write")
+    write_plan(plan, target)
+    watch.start()
+    progress(1.0, "done")
+    return {**summarise(plan), "timings_s": {name: round(seconds, 3) for name, seconds in watch.seconds.items()}}
+
+
+def _guard_edits(target: Path, *, replay: bool, discard_edits: bool) -> None:
+    edits = int(read_meta(target).get("edits", "0")) if target.is_file() else 0
+    if edits and replay:
+        raise BadInput("replaying edits is not supported yet", where=str(target), wanted="--discard-edits, or another output")
+    if edits and not discard_edits:
+        raise BadInput(f"the plan holds {edits} edits", where=str(target), wanted="--replay or --discard-edits")
+
+
+def _empty_findings() -> pd.DataFrame:
+    return pd.DataFrame({column: [] for column in ("id", "severity", "message", "value", "units", "facts", "geometry")})
+
+
+def _ledger_table(labelling: Labelling) -> pd.DataFrame:
+    rows = labelling.ledger.rows
+    return assemble.frame("ledger", {
+        "stage": [row.stage for row in rows],
+        "role": [row.role or None for row in rows],
+        "category": pd.array([row.category or None for row in rows], dtype="Int64"),
+        "from_m2": [row.from_m2 for row in rows],
+        "to_m2": [row.to_m2 for row in rows],
+        "reason": [row.reason for row in rows],
+    })  # fmt: skip
+
+
+def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:
+    rows = lineage_rows(previous, codes, float(case.profile["codes"]["lineage_min_share"])) if previous else []
+    return pd.DataFrame(rows, columns=[column for column, _ in TABLES["lineage"]])
+
+
+def _recoded(previous: Previous | None) -> dict[str, str]:
+    return {change.old_code: change.new_code for change in previous.changes if change.level == "county"} if previous else {}
+
+
+def _former_names(names: list[str], codes: tuple[str, ...], previous: Previous) -> list[Finding]:
+    """Names that still hold a place name the change table retired, with the name proposed."""
+    findings = []
+    for change in previous.changes:
+        if not change.old_name or change.old_name == change.new_name:
+            continue
+        for name, code in zip(names, codes, strict=True):
+            if change.old_name in name:
+                proposed = name.replace(change.old_name, change.new_name)
+                facts = {"unit": code, "old": change.old_name, "proposed": proposed}
+                findings.append(Finding("S14", facts, units=(code,)))
+    return findings

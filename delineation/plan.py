@@ -1,0 +1,149 @@
+"""A plan (划定成果): its tables in memory, and the one GeoPackage file that holds them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from .errors import BadInput
+from .geopackage import Column, new_file, write_layers, write_tables
+from .styles import layer_styles_rows
+
+__all__ = ["LAYERS", "TABLES", "Plan", "read_meta", "read_plan", "write_plan"]
+
+_TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
+
+# Layer → (geometry type, columns). The names are a contract: scripts and reviewers rely on them.
+LAYERS: Mapping[str, tuple[str, tuple[Column, ...]]] = {
+    "faces": ("Polygon", (("face_id", _INT), ("county", _TEXT), ("township", _TEXT), ("category", _INT), ("rule_category", _INT),
+                          ("unit_id", _TEXT), ("area_m2", _REAL), ("host", _INT))),
+    "borders": ("MultiLineString", (("left", _INT), ("right", _INT), ("length_m", _REAL))),
+    "units": ("MultiPolygon", (("unit_id", _TEXT), ("code", _TEXT), ("name", _TEXT), ("category", _INT), ("kind", _TEXT),
+                               ("subtype", _TEXT), ("county", _TEXT), ("townships", _TEXT), ("parts", _INT), ("area_m2", _REAL),
+                               ("reasons", _TEXT))),
+    "element_zones": ("MultiPolygon", (("code", _TEXT), ("element", _TEXT), ("zone", _TEXT), ("county", _TEXT), ("area_m2", _REAL))),
+    "findings": ("Unknown", (("id", _TEXT), ("severity", _TEXT), ("message", _TEXT), ("value", _REAL), ("units", _TEXT),
+                             ("facts", _TEXT))),
+}  # fmt: skip
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "coverage": (("face_id", _INT), ("role", _TEXT), ("source", _TEXT), ("feature_id", _INT), ("zone", _TEXT)),
+    "evidence": (("face_id", _INT), ("raster", _TEXT), ("mean", _REAL), ("stdev", _REAL), ("majority", _REAL), ("covered", _REAL)),
+    "journal": (("seq", _INT), ("time", _TEXT), ("author", _TEXT), ("reason", _TEXT), ("basis", _TEXT), ("op", _TEXT),
+                ("inverse", _TEXT), ("undone", _INT)),
+    "ledger": (("stage", _TEXT), ("role", _TEXT), ("category", _INT), ("from_m2", _REAL), ("to_m2", _REAL), ("reason", _TEXT)),
+    "lineage": (("old", _TEXT), ("new", _TEXT), ("area_m2", _REAL), ("relation", _TEXT)),
+    "sources": (("source", _TEXT), ("role", _TEXT), ("path", _TEXT), ("layer", _TEXT), ("crs", _TEXT), ("encoding", _TEXT),
+                ("count", _INT), ("sha256", _TEXT), ("date", _TEXT), ("provider", _TEXT), ("document", _TEXT),
+                ("classification", _TEXT), ("area_m2", _REAL), ("official_area_m2", _REAL)),
+    "rules": (("id", _TEXT), ("precedence", _INT), ("role", _TEXT), ("zone", _TEXT), ("effect", _TEXT), ("switch", _TEXT),
+              ("inside", _TEXT), ("outside", _TEXT), ("min_area", _REAL), ("min_share", _REAL), ("active", _INT), ("title", _TEXT),
+              ("source", _TEXT)),
+    "clauses": (("unit_id", _TEXT), ("code", _TEXT), ("clause_id", _TEXT), ("dimension", _TEXT), ("effect", _TEXT), ("text", _TEXT),
+                ("basis", _TEXT), ("level", _TEXT), ("origin", _TEXT), ("status", _TEXT)),
+    "meta": (("key", _TEXT), ("value", _TEXT)),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Tables of one plan; each has exactly the columns the plan file has, layers also ``geometry`` (shapely objects).
+
+    Attributes
+    ----------
+    crs : str
+        ``EPSG:n`` or WKT.
+    faces, borders, units, element_zones, findings : pandas.DataFrame
+        Layers.
+    coverage, evidence, journal, ledger, lineage, sources, rules, clauses : pandas.DataFrame
+        Tables.
+    meta : dict of str
+        Key–value pairs.
+    """
+
+    crs: str
+    faces: pd.DataFrame
+    borders: pd.DataFrame
+    units: pd.DataFrame
+    element_zones: pd.DataFrame
+    findings: pd.DataFrame
+    coverage: pd.DataFrame
+    evidence: pd.DataFrame
+    journal: pd.DataFrame
+    ledger: pd.DataFrame
+    lineage: pd.DataFrame
+    sources: pd.DataFrame
+    rules: pd.DataFrame
+    clauses: pd.DataFrame
+    meta: dict[str, str]
+
+
+def write_plan(plan: Plan, path: Path) -> None:
+    """Write a plan file: beside its place first, then put there whole; an old file survives whatever goes wrong.
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be written to, or the disk is full.
+    """
+    tables = {name: getattr(plan, name) for name in TABLES if name != "meta"}
+    tables["meta"] = pd.DataFrame({"key": list(plan.meta), "value": list(plan.meta.values())})
+    with new_file(path, date=plan.meta["date"]) as draft:
+        write_layers(draft, {name: (getattr(plan, name), *spec) for name, spec in LAYERS.items()}, plan.crs)
+        write_tables(draft, {name: (tables[name], columns) for name, columns in TABLES.items()}, layer_styles_rows(list(LAYERS), update_time=plan.meta["date"]))
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan file whole.
+
+    Raises
+    ------
+    BadInput
+        Missing file, or a file that is no plan.
+    """
+    _require_plan(path)
+    layers, crs = {}, ""
+    for name, (_, columns) in LAYERS.items():
+        info, _, wkb, data = pyogrio.raw.read(path, layer=name)
+        crs = crs or info["crs"]
+        frame = pd.DataFrame(dict(zip(info["fields"], data, strict=True)))[[column for column, _ in columns]]
+        frame["geometry"] = pd.Series(shapely.from_wkb(wkb), dtype=object) if wkb is not None else None
+        layers[name] = frame
+    tables = {name: _table(path, name)[[column for column, _ in columns]] for name, columns in TABLES.items() if name != "meta"}
+    return Plan(crs=crs, meta=read_meta(path), **layers, **tables)
+
+
+def read_meta(path: Path) -> dict[str, str]:
+    """Key–value pairs of a plan file; nothing where the file is no plan."""
+    try:
+        names = [str(name) for name, _ in pyogrio.list_layers(path)]
+    except DataSourceError:
+        return {}
+    if "meta" not in names:
+        return {}
+    frame = _table(path, "meta")
+    return dict(zip(frame["key"].astype(str), frame["value"].astype(str), strict=True))
+
+
+def _table(path: Path, name: str) -> pd.DataFrame:
+    info, _, _, data = pyogrio.raw.read(path, layer=name, read_geometry=False)
+    return pd.DataFrame({str(field): np.asarray(values) for field, values in zip(info["fields"], data, strict=True)})
+
+
+def _require_plan(path: Path) -> None:
+    if not path.is_file():
+        raise BadInput("file not found", where=str(path), wanted="a plan file (GeoPackage)")
+    try:
+        names = {str(name) for name, _ in pyogrio.list_layers(path)}
+    except (DataSourceError, DataLayerError, sqlite3.Error) as error:
+        raise BadInput("cannot be read", where=str(path), wanted="a plan file (GeoPackage)") from error
+    missing = sorted({*LAYERS, *TABLES} - names)
+    if missing:
+        raise BadInput(f"no table '{missing[0]}'", where=str(path), wanted="a plan file made by `run`")

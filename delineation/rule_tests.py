@@ -1,0 +1,146 @@
+"""The rule-table tester: contradictory, unreachable and missing rows, found before any run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .profile import Profile
+from .rules import ATTRIBUTE, Rule, RuleTable
+
+__all__ = ["Remark", "test_rules"]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What the tester says of a row.
+
+    Attributes
+    ----------
+    kind : str
+        ``contradictory``, ``unreachable``, ``missing`` or ``unknown``.
+    rules : tuple of str
+        Ids of the rows concerned; empty for a missing row.
+    role, zone : str
+    text : str
+    """
+
+    kind: str
+    rules: tuple[str, ...]
+    role: str
+    zone: str
+    text: str
+
+
+def test_rules(table: RuleTable, profile: Profile, extra_roles: Iterable[str] = ()) -> list[Remark]:
+    """Test a rule table against itself and the profile's roles and zones.
+
+    A pair is *contradictory* where both rows are active at equal precedence for the same role and zone under the same conditions, with
+    different effects. A row is *unreachable* where unconditional active rows of higher precedence decide all its zones before it, or where
+    its conditions exclude each other or its switch can never have the value asked for. A role and zone is *missing* where no active row
+    speaks of it. *Unknown* are roles and zones that the profile does not have.
+
+    Parameters
+    ----------
+    table : RuleTable
+    profile : Profile
+    extra_roles : iterable of str
+        Names of rasters whose zones cut the partition.
+
+    Returns
+    -------
+    list of Remark
+    """
+    extra = set(extra_roles)
+    active = [row for row, on in zip(table.rows, table.active, strict=True) if on]
+    remarks = [*_unknown(table, profile, extra), *_contradictory(active, profile), *_unreachable(table, active, profile)]
+    return [*remarks, *_missing(active, profile)]
+
+
+# pytest would take the verb for a test of its own.
+test_rules.__test__ = False  # type: ignore[attr-defined]
+
+
+def _zones(row: Rule, profile: Profile) -> set[str]:
+    if "*" not in row.zones:
+        return set(row.zones)
+    role = profile.roles.get(row.role)
+    return {"", *(role.zone_ids if role else ())}
+
+
+def _conditions(row: Rule) -> tuple[object, ...]:
+    return (row.inside, row.outside, row.min_area_text, row.min_share)
+
+
+def _unknown(table: RuleTable, profile: Profile, extra: set[str]) -> list[Remark]:
+    remarks = []
+    for row in table.rows:
+        places = [(row.role, zone) for zone in row.zones] + [place for place in (row.inside, row.outside) if place]
+        for role, zone in places:
+            if role not in profile.roles:
+                if role not in extra:
+                    remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: no role '{role}'"))
+            elif zone not in ("", "*") and zone not in profile.roles[role].zone_ids and not profile.roles[role].free_zone:
+                remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: role {role} has no zone '{zone}'"))
+    return remarks
+
+
+def _contradictory(active: list[Rule], profile: Profile) -> list[Remark]:
+    remarks = []
+    for number, one in enumerate(active):
+        for other in active[number + 1 :]:
+            if (one.role, one.precedence) != (other.role, other.precedence) or one.effect == other.effect:
+                continue
+            shared = _zones(one, profile) & _zones(other, profile)
+            if shared and _conditions(one) == _conditions(other):
+                zone = sorted(shared)[0]
+                text = f"{one.id} and {other.id} give role {one.role}, zone '{zone}' different effects at precedence {one.precedence}"
+                remarks.append(Remark("contradictory", (one.id, other.id), one.role, zone, text))
+    return remarks
+
+
+def _unreachable(table: RuleTable, active: list[Rule], profile: Profile) -> list[Remark]:
+    remarks = []
+    for row in table.rows:
+        why = ""
+        if row.switch and not _possible(row.switch, profile):
+            why = f"switch {row.switch[0]} never has the value '{row.switch[1]}'"
+        elif row.inside and row.outside and row.inside[0] == row.outside[0] and row.outside[1] in ("", row.inside[1]):
+            why = f"inside and outside {row.inside[0]} at once"
+        elif row in active and row.effect != ATTRIBUTE:
+            stronger = [other for other in active if _shadows(other, row)]
+            decided = set().union(*(_zones(other, profile) for other in stronger))
+            if _zones(row, profile) <= decided:
+                why = f"{', '.join(other.id for other in stronger)} decides before it"
+        if why:
+            remarks.append(Remark("unreachable", (row.id,), row.role, "|".join(row.zones), f"{row.id} is never reached: {why}"))
+    return remarks
+
+
+def _possible(switch: tuple[str, str], profile: Profile) -> bool:
+    name, value = switch
+    default = profile["switches"][name]
+    allowed = profile["switch_values"].get(name) or (("true", "false") if isinstance(default, bool) else None)
+    return allowed is None or value in allowed
+
+
+def _shadows(other: Rule, row: Rule) -> bool:
+    """Whether wherever ``row`` matches, ``other`` matches and goes first."""
+    if other is row or other.role != row.role or other.effect == ATTRIBUTE or other.precedence <= row.precedence:
+        return False
+    return not other.conditional or _conditions(other) == _conditions(row)
+
+
+def _missing(active: list[Rule], profile: Profile) -> list[Remark]:
+    remarks = []
+    for role in profile.roles.values():
+        if role.free_zone or not (role.takes_zone or role.element or role.protected or role.frozen):
+            continue
+        optional = role.optional_zone or not role.takes_zone
+        wanted = [*role.zone_ids, *([""] if optional else [])]
+        spoken = set().union(*(_zones(row, profile) for row in active if row.role == role.name), set())
+        for zone in wanted:
+            if zone not in spoken:
+                text = f"no active row for role {role.name}" + (f", zone '{zone}'" if zone else "")
+                remarks.append(Remark("missing", (), role.name, zone, text))
+    return remarks

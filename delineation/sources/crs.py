@@ -1,0 +1,120 @@
+"""Coordinate systems: the case's own, and the one transformation into it. The only file that knows PROJ."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Geod, Transformer
+from pyproj.exceptions import CRSError, ProjError
+
+from ..errors import BadInput
+
+__all__ = ["case_crs", "ellipsoidal_area", "parse_crs", "same_datum", "short_name", "to_crs"]
+
+# CGCS2000 / 3-degree Gauss-Kruger without zone prefix: EPSG 4534 (CM 75E) to 4554 (CM 135E), domain facts 1.6.
+_FIRST_EPSG, _FIRST_MERIDIAN, _LAST_MERIDIAN = 4534, 75, 135
+
+
+@lru_cache(maxsize=64)
+def parse_crs(text: str, where: str = "") -> CRS:
+    """Read a CRS; what PROJ does not know is a BadInput."""
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        raise BadInput(f"unknown CRS '{text[:60]}'", where=where, wanted='one like "EPSG:4549"') from error
+
+
+def short_name(crs: CRS) -> str:
+    """``EPSG:n`` where PROJ recognises it, else WKT."""
+    authority = crs.to_authority(min_confidence=70)
+    return ":".join(authority) if authority else crs.to_wkt()
+
+
+def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_crs: CRS) -> CRS:
+    """The CRS of the case: the one given, else the CGCS2000 3-degree zone of the study area.
+
+    Parameters
+    ----------
+    given : str
+        ``[case] crs`` or the profile's, "" where there is none.
+    study_bounds : tuple of float
+        Bounds of the study area in ``study_crs``.
+    study_crs : CRS
+
+    Raises
+    ------
+    BadInput
+        A CRS that is not projected in metres, or a study area outside China's zones.
+    """
+    if given:
+        crs = parse_crs(given, "[case] crs")
+        if not crs.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info):
+            raise BadInput(f"'{given}' is not projected in metres", where="[case] crs", wanted="a projected CRS in metres")
+        return crs
+    to_degrees = Transformer.from_crs(study_crs, study_crs.geodetic_crs or "EPSG:4490", always_xy=True)
+    west, south, east, north = to_degrees.transform_bounds(*study_bounds)
+    longitude = (west + east) / 2
+    meridian = int(round(longitude / 3) * 3)
+    if not _FIRST_MERIDIAN <= meridian <= _LAST_MERIDIAN:
+        raise BadInput(
+            f"study area lies at longitude {longitude:.2f}", where="[case]", wanted='crs = "EPSG:…", a projected CRS in metres'
+        )
+    return CRS.from_epsg(_FIRST_EPSG + (meridian - _FIRST_MERIDIAN) // 3)
+
+
+def same_datum(one: CRS, other: CRS) -> bool:
+    """Whether both stand on the same geodetic datum."""
+    first, second = one.geodetic_crs, other.geodetic_crs
+    return bool(first and second and first.datum == second.datum)
+
+
+def to_crs(geometry: NDArray[np.object_], source: CRS, target: CRS, where: str) -> tuple[NDArray[np.object_], float | None]:
+    """Transform geometries once.
+
+    Returns
+    -------
+    geometry : (n,) object
+    accuracy : float or None
+        Stated accuracy of the transformation in metres, None where PROJ states none.
+
+    Raises
+    ------
+    BadInput
+        Coordinates that the transformation does not reach.
+    """
+    transformer = Transformer.from_crs(source, target, always_xy=True)
+    coordinates = shapely.get_coordinates(geometry)
+    try:
+        x, y = transformer.transform(coordinates[:, 0], coordinates[:, 1])
+    except ProjError as error:
+        raise BadInput(f"coordinates cannot be transformed ({error})", where=where, wanted="coordinates within its CRS") from error
+    moved = np.column_stack([x, y])
+    if not np.isfinite(moved).all():
+        bad = coordinates[~np.isfinite(moved).all(axis=1)][0]
+        raise BadInput(
+            f"point ({bad[0]:g}, {bad[1]:g}) lies outside what {short_name(source)} can be transformed from",
+            where=where,
+            wanted="coordinates that fit the stated CRS",
+        )
+    accuracy = transformer.accuracy if transformer.accuracy >= 0 else None
+    return shapely.set_coordinates(geometry.copy(), moved), accuracy
+
+
+def ellipsoidal_area(geometry: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
+    """Area on the CRS's ellipsoid in m² (geodesic polygons, Karney 2013, as PROJ computes it)."""
+    geod: Geod = crs.get_geod() or Geod(ellps="GRS80")
+    degrees = geometry
+    if not crs.is_geographic and crs.geodetic_crs is not None:
+        degrees, _ = to_crs(geometry, crs, crs.geodetic_crs, "area")
+    out = np.zeros(len(degrees))
+    parts, owner = shapely.get_parts(degrees, return_index=True)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    shell = np.r_[True, part_of[1:] != part_of[:-1]] if len(rings) else np.zeros(0, dtype=bool)
+    for ring, row, outer in zip(rings, owner[part_of], shell, strict=True):
+        x, y = shapely.get_coordinates(ring).T
+        area = abs(geod.polygon_area_perimeter(x, y)[0])
+        out[row] += area if outer else -area
+    return out

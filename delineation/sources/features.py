@@ -1,0 +1,71 @@
+"""Features of all sources in one table of arrays: the rows that coverage points at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Features", "SourceInfo", "concatenate"]
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """What is known of one source (来源图层): its provenance. Areas in m², as read, in the case's CRS."""
+
+    role: str
+    name: str
+    path: str
+    layer: str
+    crs: str
+    encoding: str
+    count: int
+    sha256: str
+    date: str
+    provider: str
+    document: str
+    classification: str
+    area_m2: float
+    official_area_m2: float
+    modified: int
+
+
+@dataclass(frozen=True)
+class Features:
+    """Polygon features in the case's CRS, one row each.
+
+    Attributes
+    ----------
+    geometry : (m,) object
+        Polygons or multipolygons, as they are in the file: possibly invalid.
+    source : (m,) int64
+        Position of the source.
+    role, zone, subtype, code, name : (m,) object
+        Texts, "" where there is none; ``zone`` is a zone id of the profile.
+    feature_id : (m,) int64
+        FID in the file.
+    """
+
+    geometry: NDArray[np.object_]
+    source: NDArray[np.int64]
+    role: NDArray[np.object_]
+    feature_id: NDArray[np.int64]
+    zone: NDArray[np.object_]
+    subtype: NDArray[np.object_]
+    code: NDArray[np.object_]
+    name: NDArray[np.object_]
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+    def of(self, *roles: str) -> NDArray[np.bool_]:
+        """Which rows have one of these roles."""
+        return np.isin(self.role.astype(str), roles)
+
+
+def concatenate(parts: Sequence[Features]) -> Features:
+    """All rows of several tables, in order."""
+    names = Features.__dataclass_fields__
+    return Features(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})

@@ -1,0 +1,185 @@
+"""Grades of a raster as polygons, so that they may cut the partition."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ..errors import BadInput
+from ..findings import Finding
+from .grids import bend, carry, shift, unknown_datum
+from .rasters import Raster, Window, polygonize
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+__all__ = ["GradeZones", "grade_polygons"]
+
+# Patches up to so many cells keep their outline: a cell's width of generalisation would halve them.
+_SMALL = 4.0
+# Rows read at once; cells looked at beyond the bounds.
+_BAND, _MARGIN = 512, 2
+
+
+@dataclass(frozen=True)
+class GradeZones:
+    """Areas of the grades that were asked for.
+
+    Attributes
+    ----------
+    polygons : (n,) object
+        Polygons in the case's CRS, sorted by grade, then by west, south; they meet only along identical edges.
+    zone, grade : (n,) object
+        Zone and grade (text) of each.
+    findings : list of Finding
+    """
+
+    polygons: NDArray[np.object_]
+    zone: NDArray[np.object_]
+    grade: NDArray[np.object_]
+    findings: list[Finding]
+
+
+def grade_polygons(
+    raster: Raster,
+    zones: Mapping[str, str],
+    crs: str,
+    *,
+    bounds: tuple[float, float, float, float] | None = None,
+    tolerance: float = 1.0,
+) -> GradeZones:
+    """Vectorise grades, take the staircase out, transform once.
+
+    The lines between grades, and between a grade and the rest, are generalised as one network between the nodes where
+    three areas meet: no point moves more than ``tolerance``, neighbours keep one common line, none overlaps another.
+    Straight digital lines of any slope become straight with a tolerance of one cell (Douglas and Peucker 1973). Closed
+    patches up to four cells keep their outline.
+
+    Parameters
+    ----------
+    raster : Raster
+    zones : mapping of str to str
+        Grade, a number as text, to zone.
+    crs : str
+        Of the case.
+    bounds : tuple of float, optional
+        West, south, east, north in ``crs``: only cells that may lie in it are looked at.
+    tolerance : float
+        In cells.
+
+    Raises
+    ------
+    BadInput
+        A grade that is no number; a raster off ``bounds``; a file that cannot be read.
+    """
+    grades = _numbers(raster, zones)
+    where = raster.path
+    window = _window(raster, bounds, crs)
+    codes = _codes(raster, window, [number for number, _ in grades])
+    findings = [
+        Finding("S63", {"path": Path(where).name, "grade": text, "zone": zones[text]})
+        for code, (_, text) in enumerate(grades, 1)
+        if not (codes == code).any()
+    ]
+    if datum := unknown_datum(raster.crs):
+        findings.append(Finding("S60", {"raster": Path(where).stem, "datum": datum, "path": Path(where).name}))
+    cells, code = polygonize(codes, backend=raster.backend)
+    dx, _, left, _, dy, top = raster.transform
+    corner, size = np.array([left + dx * window[2], top + dy * window[0]]), np.array([dx, dy])
+    patches = shapely.transform(cells, lambda points: corner + size * points)
+    if len(cells):
+        lines = shapely.transform(_generalised(cells, tolerance), lambda points: corner + size * points)
+        lines = bend(lines, raster.crs, crs, where, _cell_in(raster, crs, corner))
+        patches, code = _dissolved(shapely.get_parts(shapely.polygonize(lines)), patches, code)
+    polygons = shift(patches, raster.crs, crs, where)
+    west, south, _, _ = shapely.bounds(polygons).reshape(-1, 4).T
+    order = np.lexsort([south, west, code])
+    texts = np.array([text for _, text in grades], dtype=object)[code[order] - 1]
+    named = np.array([zones[text] for text in texts], dtype=object)
+    return GradeZones(polygons[order], named, texts, findings)
+
+
+def _numbers(raster: Raster, zones: Mapping[str, str]) -> list[tuple[float, str]]:
+    grades = []
+    for text in zones:
+        try:
+            grades.append((float(text), text))
+        except ValueError as error:
+            raise BadInput(
+                f"grade '{text}' is no number", where=raster.path, wanted='zones = { "5" = "…" }, by cell value'
+            ) from error
+    return sorted(grades)
+
+
+def _window(raster: Raster, bounds: tuple[float, float, float, float] | None, crs: str) -> Window:
+    rows, columns = raster.shape
+    if bounds is None:
+        return 0, rows, 0, columns
+    dx, _, left, _, dy, top = raster.transform
+    box = carry(np.array([shapely.box(*bounds)], dtype=object), crs, raster.crs, raster.path, min(dx, -dy))
+    west, south, east, north = shapely.bounds(box)[0]
+    # A margin, so that lines made by the window's own edge stay outside the bounds.
+    first, last = math.floor((north - top) / dy) - _MARGIN, math.ceil((south - top) / dy) + _MARGIN
+    start, stop = math.floor((west - left) / dx) - _MARGIN, math.ceil((east - left) / dx) + _MARGIN
+    first, last, start, stop = max(first, 0), min(last, rows), max(start, 0), min(stop, columns)
+    if first >= last or start >= stop:
+        raise BadInput(
+            "raster lies off the study area",
+            where=raster.path,
+            wanted="a raster over the study area, with its true CRS",
+        )
+    return first, last, start, stop
+
+
+def _codes(raster: Raster, window: Window, numbers: list[float]) -> NDArray[np.int32]:
+    """Grade of each cell, counted from 1; 0 for the rest."""
+    top, bottom, left, right = window
+    codes = np.zeros((bottom - top, right - left), dtype=np.int32)
+    for first in range(top, bottom, _BAND):
+        last = min(first + _BAND, bottom)
+        values = raster.read((first, last, left, right))
+        for code, number in enumerate(numbers, 1):
+            codes[first - top : last - top][values == number] = code
+    return codes
+
+
+def _cell_in(raster: Raster, crs: str, corner: NDArray[np.float64]) -> float:
+    """Size of a cell in units of ``crs``."""
+    dx, _, _, _, dy, _ = raster.transform
+    points = shapely.points(corner + np.array([[0.0, 0.0], [dx, 0.0], [0.0, dy]]))
+    moved = shapely.get_coordinates(shift(points, raster.crs, crs, raster.path))
+    return float(np.hypot(*(moved[1:] - moved[0]).T).min())
+
+
+def _generalised(cells: NDArray[np.object_], tolerance: float) -> NDArray[np.object_]:
+    """Draw the lines around the patches without their staircase, noded."""
+    arcs = shapely.get_parts(shapely.line_merge(shapely.union_all(shapely.boundary(cells))))
+    ring = shapely.is_ring(arcs)
+    small = ring.copy()
+    small[ring] = shapely.area(shapely.polygons(arcs[ring])) <= _SMALL
+    # All lines in one geometry: the simplifier then lets none cross another.
+    plain = shapely.simplify(shapely.multilinestrings(arcs[~small]), tolerance, preserve_topology=True)
+    # Those it was not told of may touch the patches that are kept: noding once more settles it.
+    noded: NDArray[np.object_] = shapely.get_parts(shapely.union_all([plain, *arcs[small]]))
+    return noded
+
+
+def _dissolved(
+    polygons: NDArray[np.object_], patches: NDArray[np.object_], code: NDArray[np.int64]
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Give each polygon the grade that most of it had, none where most had none, and dissolve by grade."""
+    polygon, patch = shapely.STRtree(patches).query(polygons, predicate="intersects")
+    shared = shapely.area(shapely.intersection(polygons[polygon], patches[patch]))
+    grades = int(code.max()) + 1
+    had = np.bincount(polygon * grades + code[patch], shared, len(polygons) * grades).reshape(-1, grades)
+    had[:, 0] = shapely.area(polygons) - had.sum(axis=1)
+    now = had.argmax(axis=1)
+    parts = [shapely.get_parts(shapely.coverage_union_all(polygons[now == grade])) for grade in range(1, grades)]
+    return np.concatenate(parts), np.repeat(np.arange(1, grades), [len(part) for part in parts])

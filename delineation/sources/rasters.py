@@ -1,0 +1,329 @@
+"""Rasters as files: opened, checked, read by window. The only file that knows rasterio and GDAL."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from shapely.geometry import shape as from_mapping
+
+from ..errors import BadInput, MissingLibrary
+from .crs import parse_crs, short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from numpy.typing import NDArray
+
+__all__ = ["BACKENDS", "Raster", "Window", "open_raster", "polygonize"]
+
+# First and last row, first and last column of a block of cells, the last ones excluded; may stick out of the raster.
+Window = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Raster:
+    """One band of a raster file; its values are read when asked for.
+
+    Attributes
+    ----------
+    path : str
+    band : int
+        From 1.
+    crs : str
+        ``EPSG:n`` or WKT.
+    transform : tuple of six float
+        (dx, 0, west, 0, -dy, north): x = west + dx·column, y = north - dy·row, in units of the CRS. Always north up.
+    shape : tuple of int
+        Rows, columns.
+    nodata : float or None
+        The declared NoData value.
+    dtype : str
+        Type of the stored values.
+    bounds : tuple of float
+        West, south, east, north.
+    backend : str
+        The library that reads it, one of ``BACKENDS``.
+    south_up : bool
+        The file's first row is the southern one; ``read`` turns it round.
+    """
+
+    path: str
+    band: int
+    crs: str
+    transform: tuple[float, float, float, float, float, float]
+    shape: tuple[int, int]
+    nodata: float | None
+    dtype: str
+    bounds: tuple[float, float, float, float]
+    backend: str
+    south_up: bool = False
+
+    def read(self, window: Window | None = None) -> NDArray[np.float64]:
+        """Read a block of cells.
+
+        Parameters
+        ----------
+        window : tuple of int, optional
+            The whole band where not given.
+
+        Returns
+        -------
+        (rows, columns) float64
+            Values with the file's scale and offset applied; NaN for NoData, masked cells, NaN, infinity, and outside
+            the raster.
+
+        Raises
+        ------
+        BadInput
+            The file cannot be read (any more).
+        """
+        rows, columns = self.shape
+        top, bottom, left, right = window or (0, rows, 0, columns)
+        out = np.full((bottom - top, right - left), np.nan)
+        first, last, west, east = max(top, 0), min(bottom, rows), max(left, 0), min(right, columns)
+        if first >= last or west >= east:
+            return out
+        inside = (rows - last, rows - first, west, east) if self.south_up else (first, last, west, east)
+        values = _LIBRARIES[self.backend](self.path).values(self.band, inside)
+        values[~np.isfinite(values)] = np.nan
+        out[first - top : last - top, west - left : east - left] = values[::-1] if self.south_up else values
+        return out
+
+
+@dataclass(frozen=True)
+class _Facts:
+    bands: int
+    wkt: str
+    transform: tuple[float, ...] | None
+    shape: tuple[int, int]
+    nodata: float | None
+    dtype: str
+
+
+class _Rasterio:
+    """A file through rasterio."""
+
+    def __init__(self, path: str) -> None:
+        library = _library("rasterio")
+        self.errors: tuple[type[Exception], ...] = (library.errors.RasterioError,)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", library.errors.NotGeoreferencedWarning)
+                self.dataset: Any = library.open(path)
+        except self.errors as error:
+            raise _unreadable(path, error) from error
+        self.path = path
+
+    def facts(self, band: int) -> _Facts:
+        data = self.dataset
+        known = 1 <= band <= data.count
+        matrix = tuple(data.transform)[:6]
+        return _Facts(
+            bands=data.count,
+            wkt=data.crs.to_wkt(version="WKT2_2019") if data.crs else "",
+            transform=None if matrix == (1.0, 0.0, 0.0, 0.0, 1.0, 0.0) else matrix,
+            shape=(data.height, data.width),
+            nodata=data.nodatavals[band - 1] if known else None,
+            dtype=data.dtypes[band - 1] if known else "",
+        )
+
+    def values(self, band: int, window: Window) -> NDArray[np.float64]:
+        span = ((window[0], window[1]), (window[2], window[3]))
+        try:
+            with self.dataset as data:
+                raw, mask = data.read(band, window=span), data.read_masks(band, window=span)
+                return _scaled(raw, mask, data.scales[band - 1], data.offsets[band - 1])
+        except self.errors as error:
+            raise _unreadable(self.path, error) from error
+
+
+class _Gdal:
+    """A file through GDAL's own Python bindings."""
+
+    def __init__(self, path: str) -> None:
+        self.library = _library("osgeo.gdal")
+        # The exception flag is one for the whole process, which may be QGIS: it is set for these calls only.
+        with self.library.ExceptionMgr():
+            try:
+                self.dataset: Any = self.library.OpenEx(path, self.library.OF_RASTER)
+            except RuntimeError as error:
+                raise _unreadable(path, error) from error
+        self.path = path
+
+    def facts(self, band: int) -> _Facts:
+        data = self.dataset
+        known = 1 <= band <= data.RasterCount
+        layer = data.GetRasterBand(band) if known else None
+        srs = data.GetSpatialRef()
+        west, dx, row_x, north, column_y, dy = data.GetGeoTransform(can_return_null=True) or (
+            0.0,
+            1.0,
+            0.0,
+            0.0,
+            0.0,
+            1.0,
+        )
+        matrix = (dx, row_x, west, column_y, dy, north)
+        code = layer.DataType if layer else 0
+        return _Facts(
+            bands=data.RasterCount,
+            wkt=srs.ExportToWkt(["FORMAT=WKT2_2019"]) if srs else "",
+            transform=None if matrix == (1.0, 0.0, 0.0, 0.0, 1.0, 0.0) else matrix,
+            shape=(data.RasterYSize, data.RasterXSize),
+            nodata=layer.GetNoDataValue() if layer else None,
+            dtype={"byte": "uint8"}.get(name := self.library.GetDataTypeName(code).lower(), name),
+        )
+
+    def values(self, band: int, window: Window) -> NDArray[np.float64]:
+        top, bottom, left, right = window
+        size = {"xoff": left, "yoff": top, "win_xsize": right - left, "win_ysize": bottom - top}
+        with self.library.ExceptionMgr():
+            try:
+                layer = self.dataset.GetRasterBand(band)
+                raw, mask = layer.ReadAsArray(**size), layer.GetMaskBand().ReadAsArray(**size)
+            except RuntimeError as error:
+                raise _unreadable(self.path, error) from error
+        scale, offset = layer.GetScale(), layer.GetOffset()
+        return _scaled(raw, mask, 1.0 if scale is None else scale, offset or 0.0)
+
+
+_LIBRARIES: dict[str, Callable[[str], _Rasterio | _Gdal]] = {"rasterio": _Rasterio, "gdal": _Gdal}
+BACKENDS = tuple(_LIBRARIES)
+
+
+def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str | None = None) -> Raster:
+    """Open one band of a raster file and check that it can be laid over polygons.
+
+    Parameters
+    ----------
+    path : str or Path
+        Any file GDAL reads.
+    band : int
+        From 1.
+    crs : str
+        Overrides the file's.
+    backend : {"rasterio", "gdal"}, optional
+        Else rasterio where it is installed, else GDAL's bindings.
+
+    Raises
+    ------
+    BadInput
+        No such file, unreadable, no such band, complex values, no CRS or a local one, no georeference, a rotated,
+        sheared or mirrored grid.
+    MissingLibrary
+        Neither rasterio nor GDAL's bindings are installed.
+    """
+    where = str(path)
+    if not where.startswith("/vsi") and not Path(path).exists():
+        raise BadInput("no such file", where=where, wanted="a raster file")
+    name = backend or _default_backend()
+    facts = _LIBRARIES[name](where).facts(band)
+    if not 1 <= band <= facts.bands:
+        raise BadInput(f"band {band} of a raster of {facts.bands}", where=where, wanted=f"band = 1 … {facts.bands}")
+    if facts.dtype.startswith("c"):
+        raise BadInput(f"values of type {facts.dtype}", where=where, wanted="real numbers")
+    if not (crs or facts.wkt):
+        raise BadInput("raster has no CRS", where=where, wanted="a raster with its CRS, or a .prj beside it")
+    system = parse_crs(crs or facts.wkt, where)
+    if not (system.is_geographic or system.is_projected):
+        raise BadInput(
+            f"CRS '{system.name}' is {system.type_name}", where=where, wanted="a geographic or projected CRS"
+        )
+    if facts.transform is None:
+        raise BadInput("raster has no georeference", where=where, wanted="a geotransform, or a world file beside it")
+    dx, row_x, west, column_y, dy, north = facts.transform
+    if (
+        max(abs(row_x), abs(column_y)) > 1e-9 * min(abs(dx), abs(dy))
+        or dx <= 0
+        or not all(map(math.isfinite, facts.transform))
+    ):
+        raise BadInput(
+            "raster is rotated, sheared or mirrored",
+            where=where,
+            wanted="rows along the x axis: warp it to a north-up grid first",
+        )
+    rows, columns = facts.shape
+    south_up = dy > 0
+    north, height = (north + dy * rows, dy) if south_up else (north, -dy)
+    return Raster(
+        path=where,
+        band=band,
+        crs=short_name(system),
+        transform=(dx, 0.0, west, 0.0, -height, north),
+        shape=facts.shape,
+        nodata=facts.nodata,
+        dtype=facts.dtype,
+        bounds=(west, north - height * rows, west + dx * columns, north),
+        backend=name,
+        south_up=south_up,
+    )
+
+
+def polygonize(
+    codes: NDArray[np.int32], *, backend: str | None = None
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Outline the areas of equal code above 0; cells that meet at a corner only are two areas.
+
+    Parameters
+    ----------
+    codes : (rows, columns) int32
+    backend : {"rasterio", "gdal"}, optional
+
+    Returns
+    -------
+    polygons : (n,) object
+        In cells: x = column, y = row, counted from the upper left corner.
+    code : (n,) int64
+    """
+    if (backend or _default_backend()) == "rasterio":
+        shapes = list(_library("rasterio.features").shapes(codes, mask=codes > 0, connectivity=4))
+        found = np.array([from_mapping(mapping) for mapping, _ in shapes], dtype=object)
+        return found, np.array([code for _, code in shapes], dtype=np.int64)
+    gdal, ogr = _library("osgeo.gdal"), _library("osgeo.ogr")
+    with gdal.ExceptionMgr():
+        rows, columns = codes.shape
+        raster = gdal.GetDriverByName("MEM").Create("", columns, rows, 1, gdal.GDT_Int32)
+        raster.GetRasterBand(1).WriteArray(codes)
+        store = (ogr.GetDriverByName("Memory") or ogr.GetDriverByName("MEM")).CreateDataSource("")
+        layer = store.CreateLayer("codes", None, ogr.wkbPolygon)
+        layer.CreateField(ogr.FieldDefn("code", ogr.OFTInteger))
+        gdal.Polygonize(raster.GetRasterBand(1), raster.GetRasterBand(1), layer, 0, [])
+        pairs = [(bytes(feature.GetGeometryRef().ExportToWkb()), feature.GetField(0)) for feature in layer]
+    return shapely.from_wkb(np.array([wkb for wkb, _ in pairs], dtype=object)), np.array(
+        [code for _, code in pairs], dtype=np.int64
+    )
+
+
+def _scaled(raw: NDArray[Any], mask: NDArray[np.uint8], scale: float, offset: float) -> NDArray[np.float64]:
+    values = raw.astype(np.float64)
+    values[mask == 0] = np.nan
+    return values if (scale, offset) == (1.0, 0.0) else values * scale + offset
+
+
+def _library(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise MissingLibrary(
+            f"{name} is not installed", wanted="rasterio, or GDAL's Python bindings (osgeo)"
+        ) from error
+
+
+def _default_backend() -> str:
+    try:
+        _library("rasterio")
+    except MissingLibrary:
+        return "gdal"
+    return "rasterio"
+
+
+def _unreadable(path: str, error: Exception) -> BadInput:
+    return BadInput(f"raster cannot be read ({error})", where=path, wanted="a whole file of a format GDAL reads")

@@ -1,0 +1,136 @@
+"""From columns to meaning: which field is the code, the name, the zone, and what its values say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..case import SourceSpec
+from ..errors import BadInput
+from ..findings import Finding
+from ..profile import Profile, Role, clean_text, nearest
+from .vectors import RawLayer
+
+__all__ = ["find_field", "read_roles"]
+
+_COUNTY_CODE = re.compile(r"^\d{6}$")
+
+
+def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Profile) -> str:
+    """The column of a meaning (code, name, zone, grade): as stated, else by the profile's aliases, else "".
+
+    Raises
+    ------
+    BadInput
+        The stated field is not there; its nearest neighbour is named.
+    """
+    by_lower = {clean_text(name).lower(): name for name in raw.columns}
+    if key in stated:
+        name = by_lower.get(clean_text(stated[key]).lower())
+        if name is None:
+            raise BadInput(
+                f"no field '{stated[key]}' (fields.{key})",
+                where=f"{raw.path}|{raw.layer}",
+                wanted=nearest(stated[key], raw.columns) if raw.columns else "a layer with fields",
+            )
+        return name
+    for alias in profile["fields"].get(key, ()):
+        if alias.lower() in by_lower:
+            return by_lower[alias.lower()]
+    return ""
+
+
+def _texts(raw: RawLayer, field: str) -> NDArray[np.object_]:
+    if not field:
+        return np.full(len(raw.feature_id), "", dtype=object)
+    out = np.empty(len(raw.feature_id), dtype=object)
+    out[:] = [clean_text(value) for value in raw.columns[field].tolist()]
+    return out
+
+
+def _county_codes(codes: NDArray[np.object_], raw: RawLayer, field: str) -> NDArray[np.object_]:
+    for row, code in enumerate(codes):
+        short = code[:6] if len(code) in (9, 12) and not code[6:].strip("0") else code
+        if not _COUNTY_CODE.match(short):
+            raise BadInput(
+                f"county code '{code}' of feature {raw.feature_id[row]}",
+                where=f"{raw.path}|{raw.layer}, field {field or '(none)'}",
+                wanted="six digits like 420526 (GB/T 2260)",
+            )
+        codes[row] = short
+    return codes
+
+
+def read_roles(
+    raw: RawLayer, spec: SourceSpec, role: Role, profile: Profile
+) -> tuple[dict[str, NDArray[Any]], list[Finding]]:
+    """Code, name, zone and subtype of each feature.
+
+    Returns
+    -------
+    columns : dict
+        ``code``, ``name``, ``zone``, ``subtype``: (n,) object arrays of texts.
+    findings : list of Finding
+
+    Raises
+    ------
+    BadInput
+        Missing field, malformed county code, unknown zone value.
+    """
+    code_field = find_field(raw, "code", spec.fields, profile)
+    code, name = _texts(raw, code_field), _texts(raw, find_field(raw, "name", spec.fields, profile))
+    if role.name == "county":
+        code = _county_codes(code, raw, code_field)
+    zone, subtype, findings = _zones(raw, spec, role, profile)
+    return {"code": code, "name": name, "zone": zone, "subtype": subtype}, findings
+
+
+def _zones(
+    raw: RawLayer, spec: SourceSpec, role: Role, profile: Profile
+) -> tuple[NDArray[np.object_], NDArray[np.object_], list[Finding]]:
+    count = len(raw.feature_id)
+    place = f"{raw.path}|{raw.layer}"
+    zone, subtype = np.full(count, "", dtype=object), np.full(count, "", dtype=object)
+    if spec.zone:
+        if not role.takes_zone:
+            raise BadInput(f"role {role.name} takes no zone", where=place, wanted="no zone in its [[source]]")
+        zone[:], subtype[:] = profile.zone(role, spec.zone, spec.zones, f"{place}, zone")
+        return zone, subtype, []
+    if not role.takes_zone:
+        if "zone" in spec.fields or "grade" in spec.fields:
+            raise BadInput(f"role {role.name} takes no zone", where=place, wanted="no fields.zone in its [[source]]")
+        return zone, subtype, []
+    key = "grade" if role.graded and "zone" not in spec.fields else "zone"
+    field = find_field(raw, key, spec.fields, profile) or (find_field(raw, "zone", spec.fields, profile) if role.graded else "")
+    required = role.zoned or role.graded
+    if not field:
+        if required:
+            raise BadInput(
+                f"no zone field for role {role.name}",
+                where=place,
+                wanted=f"fields = {{ {key} = \"…\" }} with one of {', '.join(raw.columns)}, or zone = \"…\" for the whole layer",
+            )
+        return zone, subtype, []
+    values = _texts(raw, field)
+    read: dict[str, tuple[str, str]] = {}
+    stated = key in spec.fields or "zone" in spec.fields
+    for value in dict.fromkeys(values.tolist()):
+        first = int(raw.feature_id[np.flatnonzero(values == value)[0]])
+        try:
+            read[value] = profile.zone(role, value, spec.zones, f"{place}, field {field}, feature {first}")
+        except BadInput:
+            # A field that only looked like the zone is left alone where no zone is needed, but not without a word.
+            if required or stated:
+                raise
+            return zone, subtype, [Finding("S12", {"source": place, "field": field, "value": value})]
+        if required and not read[value][0]:
+            raise BadInput(
+                f"feature {first} has no value in zone field '{field}'", where=place, wanted=f"one of {', '.join(role.zone_ids)}"
+            )
+    zone[:] = [read[value][0] for value in values]
+    subtype[:] = [read[value][1] for value in values]
+    return zone, subtype, []

@@ -1,0 +1,170 @@
+"""Vector files as they come: what GDAL opens becomes ids, geometries and columns. The only file that reads vectors."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+from pyogrio.raw import read as read_ogr
+
+from ..errors import BadInput
+from ..profile import nearest
+
+__all__ = ["RawLayer", "checksum", "newest_change", "read_vector"]
+
+# The parts of a Shapefile that carry content; they are hashed with it.
+_SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+
+
+@dataclass(frozen=True)
+class RawLayer:
+    """One layer as read.
+
+    Attributes
+    ----------
+    path : Path
+    layer : str
+    crs : str or None
+        As the file says it.
+    encoding : str
+    feature_id : (n,) int64
+    geometry : (n,) object
+        2-D shapely geometries, None where null.
+    columns : mapping of str to (n,) arrays
+        Field names without stray white space.
+    had_z : bool
+        Z or M values were dropped.
+    """
+
+    path: Path
+    layer: str
+    crs: str | None
+    encoding: str
+    feature_id: NDArray[np.int64]
+    geometry: NDArray[np.object_]
+    columns: Mapping[str, NDArray[Any]]
+    had_z: bool
+
+
+def choose_layer(path: Path, layer: str, words: tuple[str, ...]) -> str:
+    """The layer to read: the one named, the only one, or the one whose name is a word of the role.
+
+    Raises
+    ------
+    BadInput
+        Missing or unreadable file, no such layer, several layers and none named.
+    """
+    if not path.exists():
+        raise BadInput("file not found", where=str(path), wanted="an existing vector file")
+    try:
+        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+    except (DataSourceError, UnicodeDecodeError) as error:
+        raise BadInput(f"cannot be read as a vector file ({error})", where=str(path), wanted="a file that GDAL opens") from error
+    if layer:
+        if layer not in layers:
+            raise BadInput(f"no layer '{layer}'", where=str(path), wanted=nearest(layer, layers))
+        return layer
+    if len(layers) == 1:
+        return layers[0]
+    known = {word.lower() for word in words}
+    named = [name for name in layers if name.lower() in known]
+    if len(named) == 1:
+        return named[0]
+    raise BadInput(f"{len(layers)} layers and none named", where=str(path), wanted=f"layer = one of {', '.join(layers)}")
+
+
+def read_vector(
+    path: Path, *, layer: str = "", words: tuple[str, ...] = (), where: str = "", encoding: str = ""
+) -> RawLayer:
+    """Read a layer whole.
+
+    Parameters
+    ----------
+    path : Path
+    layer : str, optional
+    words : tuple of str, optional
+        Names under which the layer may be found in a file of several.
+    where : str, optional
+        SQL condition on features.
+    encoding : str, optional
+        Overrides what the file says.
+
+    Raises
+    ------
+    BadInput
+        Unreadable file or layer, bad condition, text that no encoding fits.
+    """
+    name = choose_layer(path, layer, words)
+    place = f"{path}|{name}"
+    try:
+        info = pyogrio.read_info(path, layer=name, force_feature_count=False)
+        meta, fids, wkb, data = read_ogr(
+            path, layer=name, where=where or None, encoding=encoding or None, return_fids=True, force_2d=True
+        )
+    except UnicodeDecodeError:
+        meta, fids, wkb, data, encoding = _read_gb18030(path, name, where, place)
+    except (DataSourceError, DataLayerError, FieldError, ValueError, LookupError) as error:
+        wanted = f"a condition on its fields instead of \"{where}\"" if where else "a readable layer"
+        raise BadInput(f"cannot be read ({_brief(error)})", where=place, wanted=wanted) from error
+    if wkb is None:
+        raise BadInput("layer has no geometry", where=place, wanted="a layer of polygons")
+    try:
+        geometry = shapely.from_wkb(wkb)
+    except shapely.errors.GEOSException as error:
+        raise BadInput(f"geometry cannot be read ({_brief(error)})", where=place, wanted="polygons") from error
+    return RawLayer(
+        path=path,
+        layer=name,
+        crs=meta["crs"],
+        encoding=str(encoding or meta["encoding"] or ""),
+        feature_id=np.asarray(fids, dtype=np.int64),
+        geometry=geometry,
+        columns={str(field).strip(): values for field, values in zip(meta["fields"], data, strict=True)},
+        had_z=any(mark in str(info.get("geometry_type") or "") for mark in (" Z", "2.5D", " M", "ZM")),
+    )
+
+
+def _read_gb18030(path: Path, layer: str, where: str, place: str) -> tuple[Any, Any, Any, Any, str]:
+    try:
+        found = read_ogr(path, layer=layer, where=where or None, encoding="GB18030", return_fids=True, force_2d=True)
+    except (UnicodeDecodeError, DataSourceError, DataLayerError, ValueError) as error:
+        raise BadInput(
+            "texts fit neither the encoding the file states nor GB18030", where=place, wanted='encoding = "…" in its [[source]]'
+        ) from error
+    return (*found, "GB18030")
+
+
+def _brief(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".;")
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(file for file in path.rglob("*") if file.is_file())
+    if path.suffix.lower() == ".shp":
+        return [part for part in (path.with_suffix(suffix) for suffix in _SHAPEFILE_PARTS) if part.is_file()]
+    return [path]
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, of a Shapefile's parts or of a folder's files, in order of names."""
+    total = hashlib.sha256()
+    for file in _files(path):
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                total.update(block)
+    return total.hexdigest()
+
+
+def newest_change(path: Path) -> int:
+    """When the file last changed, seconds since 1970."""
+    return int(max((file.stat().st_mtime for file in _files(path)), default=0.0))

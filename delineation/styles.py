@@ -1,0 +1,72 @@
+"""Styles of a plan's layers, and the rows by which a plan file carries them.
+
+QGIS takes the default style of a GeoPackage layer from the file's table ``layer_styles``, so whoever opens a plan sees
+its three colours without being handed a style file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["layer_styles_rows", "styles"]
+
+FOLDER = Path(__file__).resolve().parent.parent / "resources" / "styles"
+
+
+def styles() -> dict[str, tuple[str, str]]:
+    """Read the shipped styles.
+
+    Returns
+    -------
+    dict
+        Layer name → (QML text, SLD text).
+    """
+    return {
+        path.stem: (path.read_text(encoding="utf-8"), path.with_suffix(".sld").read_text(encoding="utf-8"))
+        for path in sorted(FOLDER.glob("*.qml"))
+    }
+
+
+def layer_styles_rows(layers: Sequence[str], *, update_time: str) -> pd.DataFrame:
+    """Make the rows of the table ``layer_styles``, with the columns and in the order in which QGIS creates them.
+
+    Parameters
+    ----------
+    layers : sequence of str
+        Layers the file holds, their geometry column named ``geom``; one without a shipped style gets no row.
+    update_time : str
+        ISO 8601 with milliseconds and Z, as GeoPackage stores times (``2024-05-01T00:00:00.000Z``). Given by the
+        caller, since a plan holds no clock of its own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id``, ``f_table_catalog``, ``f_table_schema``, ``f_table_name``, ``f_geometry_column``, ``styleName``,
+        ``styleQML``, ``styleSLD``, ``useAsDefault``, ``description``, ``owner``, ``ui``, ``update_time``; one row a
+        layer, sorted by layer.
+    """
+    known = styles()
+    named = [name for name in sorted(layers) if name in known]
+    return pd.DataFrame(
+        {
+            "id": range(1, len(named) + 1),
+            "f_table_catalog": "",
+            "f_table_schema": "",
+            "f_table_name": named,
+            "f_geometry_column": "geom",
+            "styleName": named,
+            "styleQML": [known[name][0] for name in named],
+            "styleSLD": [known[name][1] for name in named],
+            "useAsDefault": 1,
+            "description": "",
+            "owner": "",
+            "ui": None,
+            "update_time": update_time,
+        }
+    )

@@ -1,0 +1,240 @@
+"""Units (管控单元): faces that share a label, dissolved; what each is made of and called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from .case import Grouping
+from .cleaning import groups
+from .ground import Ground
+from .methods import Labels
+from .partition import Borders
+from .profile import Profile
+
+__all__ = ["Units", "dissolve", "form_units", "name_units"]
+
+_KIND, _NAMED, _TOWNSHIP, _PART, _CELL = range(5)
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units in the order of their codes: district, category, kind, name, first face.
+
+    Attributes
+    ----------
+    of_face : (n,) int64
+        Unit of each face.
+    category, kind, district : (u,) int64
+        Category, index into the kinds, index into ``Ground.districts``.
+    sea : (u,) bool
+    area : (u,) float64
+        m².
+    first : (u,) int64
+        First face.
+    identity : tuple of str
+        Park or area name by which the grouping told the unit apart, "" where by none.
+    township : (u,) int64
+        The only township of a unit made by township, else −1.
+    townships : tuple of tuple of int
+        All townships with a face in the unit, largest area first.
+    """
+
+    of_face: NDArray[np.int64]
+    category: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    district: NDArray[np.int64]
+    sea: NDArray[np.bool_]
+    area: NDArray[np.float64]
+    first: NDArray[np.int64]
+    identity: tuple[str, ...]
+    township: NDArray[np.int64]
+    townships: tuple[tuple[int, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.category)
+
+
+def dissolve(faces: NDArray[np.object_], label: NDArray[np.int64], count: int) -> NDArray[np.object_]:
+    """Union of the faces of each label 0 … count−1 (negative labels are left out), as canonical multipolygons.
+
+    Faces of one partition share their edges vertex by vertex, so a coverage union is exact.
+    """
+    use = np.flatnonzero(label >= 0)
+    order = use[np.argsort(label[use], kind="stable")]
+    ends = np.searchsorted(label[order], np.arange(count + 1))
+    out = np.empty(count, dtype=object)
+    for number in range(count):
+        members = faces[order[ends[number] : ends[number + 1]]]
+        out[number] = shapely.coverage_union_all(members)
+    parts, owner = shapely.get_parts(shapely.normalize(out), return_index=True)
+    return shapely.multipolygons(parts, indices=owner, out=np.full(count, shapely.MultiPolygon(), dtype=object))
+
+
+def form_units(
+    labels: Labels,
+    kinds: tuple[str, ...],
+    identity: NDArray[np.object_],
+    area: NDArray[np.float64],
+    borders: Borders,
+    ground: Ground,
+    grouping: Grouping,
+) -> Units:
+    """Group faces into units.
+
+    Parameters
+    ----------
+    labels : Labels
+        From the method.
+    kinds : tuple of str
+        Kinds, the one of highest precedence first, ``general`` last.
+    identity : (n,) object
+        Name of the feature that decided each face ("" for none): tells parks and named areas apart.
+    area : (n,) float64
+        m².
+    borders : Borders
+    ground : Ground
+    grouping : Grouping
+    """
+    names, name_of = np.unique(identity.astype(str), return_inverse=True)
+    how, inner = _inner_key(labels, kinds, name_of.ravel(), ground, grouping)
+    category = labels.category
+    general = kinds.index("general")
+    kind = np.where(category == 3, general, labels.kind)
+    # A unit that a method made may hold faces of several kinds; it is told apart by its number alone.
+    kind_key = np.where(how == _CELL, -1, kind)
+    part = how == _PART
+    if part.any():
+        parts = groups(borders, np.where(part, 1, 0), ground.county, category, kind, inner)
+        inner = np.where(part, parts, inner)
+    key = np.column_stack([ground.county, category, kind_key, how, inner])
+    _, first, of_face = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    of_face = of_face.ravel()
+    # Codes count upwards in an order a reader would choose: kinds by precedence, then names, then place.
+    count = len(first)
+    unit_kind = _dominant(of_face, kind, area, count, len(kinds))
+    told_by_name = (how[first] == _NAMED) | ((how[first] == _PART) & (unit_kind == _index(kinds, "industrial_park")))
+    told = np.where(told_by_name, names[name_of.ravel()[first]], "")
+    order = np.lexsort((first, told, unit_kind, category[first], ground.county[first]))
+    rank = np.empty(count, dtype=np.int64)
+    rank[order] = np.arange(count)
+    of_face, first = rank[of_face], first[order]
+    by_township = np.isin(how[first], (_TOWNSHIP, _CELL))
+    return Units(
+        of_face=of_face,
+        category=category[first],
+        kind=unit_kind[order],
+        district=ground.county[first],
+        sea=ground.sea[first],
+        area=np.bincount(of_face, weights=area, minlength=count),
+        first=first,
+        identity=tuple(told[order].tolist()),
+        township=np.where(by_township, ground.township[first], -1),
+        townships=_townships(of_face, ground.township, area, count),
+    )
+
+
+def _index(kinds: tuple[str, ...], name: str) -> int:
+    return kinds.index(name) if name in kinds else -1
+
+
+def _inner_key(
+    labels: Labels, kinds: tuple[str, ...], name_of: NDArray[np.int64], ground: Ground, grouping: Grouping
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What tells units of one district, category and kind apart: how, and by which number."""
+    count = len(labels.category)
+    how, inner = np.full(count, _KIND, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    modes = {1: grouping.priority, 2: grouping.key, 3: {"county": "kind"}.get(grouping.general, grouping.general)}
+    park = labels.kind == _index(kinds, "industrial_park")
+    for category, mode in modes.items():
+        here = labels.category == category
+        if mode == "township":
+            how[here], inner[here] = _TOWNSHIP, ground.township[here]
+        elif mode == "part":
+            how[here] = _PART
+        elif mode == "named":
+            how[here], inner[here] = _NAMED, name_of[here]
+    # A park is a unit of its own under every grouping but `part`, where each block is.
+    own = (labels.category == 2) & park
+    inner[own] = name_of[own]
+    how[own & (how != _PART)] = _NAMED
+    made = labels.unit >= 0
+    how[made], inner[made] = _CELL, labels.unit[made]
+    return how, inner
+
+
+def _dominant(
+    of_face: NDArray[np.int64], value: NDArray[np.int64], area: NDArray[np.float64], count: int, values: int
+) -> NDArray[np.int64]:
+    weight = np.bincount(of_face * values + value, weights=area, minlength=count * values)
+    return weight.reshape(count, values).argmax(axis=1)
+
+
+def _townships(
+    of_face: NDArray[np.int64], township: NDArray[np.int64], area: NDArray[np.float64], count: int
+) -> tuple[tuple[int, ...], ...]:
+    known = township >= 0
+    if not known.any():
+        return ((),) * count
+    width = int(township.max()) + 1
+    key, where = np.unique(of_face[known] * width + township[known], return_inverse=True)
+    size = np.bincount(where.ravel(), weights=area[known])
+    order = np.lexsort((key, -size, key // width))
+    unit, town = key[order] // width, key[order] % width
+    ends = np.searchsorted(unit, np.arange(count + 1))
+    return tuple(tuple(town[ends[u] : ends[u + 1]].tolist()) for u in range(count))
+
+
+def name_units(units: Units, kinds: tuple[str, ...], ground: Ground, profile: Profile) -> tuple[list[str], list[str]]:
+    """Names and subtypes of the units by the profile's templates; names are unique, repeated ones are numbered.
+
+    Returns
+    -------
+    names, subtypes : list of str
+    """
+    templates, subtypes = profile["names"], profile["subtypes"]
+    names: list[str] = []
+    subtype_of: list[str] = []
+    for number in range(len(units)):
+        kind, category = kinds[units.kind[number]], int(units.category[number])
+        subtype = str(subtypes.get(kind, subtypes.get("element", ""))) if category == 2 and kind != "general" else ""
+        town = int(units.township[number])
+        tokens = {
+            "county": ground.district_names[units.district[number]],
+            "township": ground.townships[town][1] if town >= 0 else "",
+            "park": units.identity[number],
+            "zone": units.identity[number],
+            "kind": "" if kind == "general" else profile.label(kind),
+            "subtype": subtype,
+            "category": str(profile["categories"][str(category)]),
+            "n": "",
+        }
+        names.append(str(templates[_template(units, number, kind, category, town)]).format(**tokens))
+        subtype_of.append(subtype)
+    return _unique(names), subtype_of
+
+
+def _template(units: Units, number: int, kind: str, category: int, town: int) -> str:
+    if units.sea[number]:
+        return "sea"
+    if category == 1:
+        return "priority_township" if town >= 0 else "priority_named" if units.identity[number] else "priority"
+    if category == 3:
+        return "general_township" if town >= 0 else "general"
+    if kind == "industrial_park":
+        return "park"
+    if town >= 0:
+        return "township"
+    return "urban" if kind == "urban_boundary" else "element"
+
+
+def _unique(names: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if names.count(name) == 1 else f"{name}{seen[name]}")
+    return out

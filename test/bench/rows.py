@@ -1,0 +1,215 @@
+"""The rows of the benchmark: each runs ours and its peers one after the other on the same files."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from child import Cost, run
+from peers import JOBS, PEERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from peers import Peer
+
+__all__ = ["TOLERANCE", "Bench", "County", "Row", "evidence", "growth", "partition", "pipeline"]
+
+ROOT = Path(__file__).resolve().parents[2]
+# Sum of |area difference| over all combinations of covering features, as a share of the united area. Tools that snap
+# (mapshaper, ours at 1 mm) move every border by up to their grid.
+TOLERANCE = 1e-6
+RASTERS = ("dem", "slope", "carrying_capacity", "landcover")
+
+
+@dataclass(frozen=True)
+class County:
+    """A generated county on disk; `united` has one id column a layer and is what every union gets."""
+
+    folder: Path
+    layers: list[str]
+    vertices: int
+
+    @property
+    def united(self) -> Path:
+        """The file of all layers."""
+        return self.folder / "united.gpkg"
+
+    @property
+    def faces(self) -> Path:
+        """Our faces in floating point, for the comparison of areas and for the evidence."""
+        return self.folder / "faces.gpkg"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes
+    ----------
+    job, tool : str
+    cost : Cost
+        Of the median run.
+    ratio : float or None
+        Ours ÷ this tool, by wall time.
+    bar : str
+        What is wanted of ours.
+    met : bool or None
+        None where the bar does not hold at this size, or nothing is wanted.
+    note : str
+    """
+
+    job: str
+    tool: str
+    cost: Cost
+    ratio: float | None = None
+    bar: str = ""
+    met: bool | None = None
+    note: str = ""
+    detail: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Settings of one run."""
+
+    tools: Path
+    peers: list[str]
+    repeat: int
+    limit_s: float
+    full: bool  # the absolute bars hold at the full size only
+
+    def cost(self, command: list[str | Path], extra: Mapping[str, str] | None = None, *, repeat: int = 0) -> Cost:
+        """The median run (by wall time) of a command; a failure ends the series."""
+        costs = []
+        for _ in range(repeat or self.repeat):
+            costs.append(run(command, folder=ROOT, limit_s=self.limit_s, extra=extra))
+            if costs[-1].failed:
+                return costs[-1]
+        middle = statistics.median_low(cost.wall_s for cost in costs)
+        return next(cost for cost in costs if cost.wall_s == middle)
+
+    def python(self, script: str, *arguments: str | Path | float) -> Cost:
+        """A job of ours in a child."""
+        command = [sys.executable, JOBS / script, *map(str, arguments)]
+        return self.cost(command, {"PYTHONPATH": str(ROOT)})
+
+    def inner(self, script: str, *arguments: str | Path | float) -> Cost:
+        """A job that times its own core; the peak is the whole process's."""
+        cost = self.python(script, *arguments)
+        return cost if cost.failed else replace(cost, wall_s=cost.said["wall_s"], cpu_s=cost.said["cpu_s"])
+
+
+def partition(bench: Bench, county: County) -> list[Row]:
+    """Partition in memory and by the verb, against unions by other tools with the same areas."""
+    rows = []
+    for snap, bar in ((0.0, 2.0), (0.001, 3.5)):
+        cost = bench.inner("partition_ours.py", county.united, snap, county.faces if snap == 0 else "-")
+        met = cost.wall_s <= bar if bench.full and not cost.failed else None
+        note = f"{cost.said.get('faces', 0):,} faces; time without reading, peak with reading"
+        rows.append(Row("partition in memory", f"ours, snap {snap:g} m", cost, None, f"≤ {bar} s", met, note))
+    verb_out = county.folder / "verb.gpkg"
+    verb = bench.cost(_verb(county, verb_out))
+    rows.append(Row("partition, files to file", "ours, verb `partition`", verb, note="process with start-up"))
+    ours = county.faces if verb.failed else verb_out
+    for peer in (peer for name in bench.peers for peer in PEERS[name]):
+        target = county.folder / f"{peer.name.replace(' ', '_')}.gpkg"
+        cost = _unite(bench, peer, county, target)
+        ratio = _ratio(verb, cost)
+        wanted = (f"≤ {0.8} ×", ratio <= 0.8 if ratio is not None else None) if "mapshaper" in peer.name else ("", None)
+        note, detail = _same(bench, ours, target, county) if not cost.failed else ("", {})
+        rows.append(Row("partition, files to file", peer.name, cost, ratio, *wanted, note, detail))
+    return rows
+
+
+def pipeline(bench: Bench, county: County) -> list[Row]:
+    """The whole pipeline on a case without rasters."""
+    cost = bench.cost(_run(county))
+    said = cost.said.get("timings_s", {})
+    met = cost.wall_s <= 6 and cost.peak_mb <= 1000 if bench.full and not cost.failed else None
+    note = ", ".join(f"{name} {seconds:.2f}" for name, seconds in said.items())
+    return [Row("pipeline without rasters", "ours, verb `run`", cost, None, "≤ 6 s, ≤ 1000 MB", met, note)]
+
+
+def evidence(bench: Bench, county: County) -> list[Row]:
+    """Statistics of four rasters over all faces, against exactextract alone."""
+    if not county.faces.exists():
+        bench.python("partition_ours.py", county.united, 0, county.faces)
+    rasters = [county.folder / f"{name}.tif" for name in RASTERS]
+    ours = bench.inner("evidence_ours.py", county.faces, *rasters)
+    peer = bench.inner("evidence_exactextract.py", county.faces, *rasters)
+    ratio = _ratio(ours, peer)
+    note = "from the GeoPackage; mean, stdev, majority, count"
+    return [
+        Row("evidence of four rasters", "ours", ours, note=f"{ours.said.get('faces', 0):,} faces in memory"),
+        Row("evidence of four rasters", "exactextract alone", peer, ratio, "≤ 1.1 ×",
+            None if ratio is None else ratio <= 1.1, note),
+    ]
+
+
+def growth(bench: Bench, small: County, large: County) -> list[Row]:
+    """Time at the large size ÷ time at the small one, ÷ the ratio of vertices."""
+    rows = []
+    factor = large.vertices / small.vertices
+    jobs = [
+        (f"partition in memory, snap {snap:g} m", [
+            bench.inner("partition_ours.py", county.united, snap, "-") for county in (small, large)
+        ])
+        for snap in (0.0, 0.001)
+    ]
+    jobs.append(("verb `partition`", [bench.cost(_verb(c, c.folder / "verb.gpkg")) for c in (small, large)]))
+    jobs.append(("verb `run`, no rasters", [bench.cost(_run(county)) for county in (small, large)]))
+    for name in set(bench.peers) & {"mapshaper"}:
+        for peer in PEERS[name]:
+            target = "grown.gpkg"
+            jobs.append((peer.name, [_unite(bench, peer, county, county.folder / target) for county in (small, large)]))
+    for name, (before, after) in jobs:
+        failed = before.failed or after.failed
+        over = None if failed else after.wall_s / before.wall_s / factor
+        ours = name not in {peer.name for peers in PEERS.values() for peer in peers}
+        bar, met = ("≤ 1.25 × proportional", over <= 1.25 if over is not None else None) if ours else ("", None)
+        note = "" if failed else f"{over:.2f} × proportional ({before.wall_s:.2f} s → {after.wall_s:.2f} s)"
+        detail = {} if over is None else {"proportional": over, "small_s": before.wall_s, "large_s": after.wall_s}
+        tool = f"ours, {name}" if ours else name
+        cost = replace(after, failed=failed)
+        rows.append(Row(f"growth ×{factor:.1f}", tool, cost, None, bar, met, note, detail))
+    return rows
+
+
+def _verb(county: County, target: Path) -> list[str | Path]:
+    layers = [f"{county.united}|layername={name}" for name in county.layers]
+    return [sys.executable, "-m", "delineation", "partition", *layers, "-o", target, "--json"]
+
+
+def _run(county: County) -> list[str | Path]:
+    # the plan of an earlier run has no journal, so it may be replaced
+    plan = county.folder / "plan.gpkg"
+    return [sys.executable, "-m", "delineation", "run", county.folder / "vectors.toml", "-o", plan, "--json"]
+
+
+def _unite(bench: Bench, peer: Peer, county: County, target: Path) -> Cost:
+    target.unlink(missing_ok=True)
+    # minutes a run: once is enough to tell
+    once = 0 if peer.name.startswith("mapshaper") else 1
+    return bench.cost(peer.command(county.united, target, county.layers, bench.tools), dict(peer.environment), repeat=once)
+
+
+def _ratio(ours: Cost, peer: Cost) -> float | None:
+    return None if ours.failed or peer.failed else ours.wall_s / peer.wall_s
+
+
+def _same(bench: Bench, ours: Path, theirs: Path, county: County) -> tuple[str, dict[str, float]]:
+    """Whether the areas of all combinations of covering features agree."""
+    cost = bench.cost([sys.executable, JOBS / "compare.py", ours, theirs, *county.layers], repeat=1)
+    if cost.failed:
+        return f"areas not compared: {cost.failed}", {}
+    said = cost.said
+    verdict = "areas agree" if said["relative"] <= TOLERANCE else "AREAS DIFFER"
+    text = (
+        f"{verdict}: Σ|Δ| = {said['relative']:.1e} of the area, largest {said['largest_m2']:.3g} m² "
+        f"({said['combinations']:,} combinations, theirs {said['theirs']:,})"
+    )
+    return text, said

@@ -1,0 +1,125 @@
+"""The arrows between the rooms, and where the libraries come from."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ENGINE = ROOT / "delineation"
+INTERFACE = ("qgis", "PyQt5", "PyQt6", "PySide2", "PySide6")
+# Library → the one file, relative to the engine, that may know it: so that one place can fall back to osgeo.
+RASTER_LIBRARIES = {"rasterio": "sources/rasters.py", "osgeo": "sources/rasters.py"}
+
+
+class Import(NamedTuple):
+    file: str
+    line: int
+    level: int
+    name: str
+
+    @property
+    def library(self) -> str:
+        return "" if self.level else self.name.split(".")[0]
+
+
+def imports(root: Path) -> list[Import]:
+    """Every import statement below a folder, also inside functions, and each ``import_module("…")``."""
+    found = []
+    for path in sorted(root.rglob("*.py")):
+        file = path.relative_to(root).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path))):
+            if isinstance(node, ast.Import):
+                found += [Import(file, node.lineno, 0, alias.name) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                found.append(Import(file, node.lineno, node.level, node.module or ""))
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in (
+                "import_module",
+                "__import__",
+            ):
+                found += [Import(file, node.lineno, 0, arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
+    return found
+
+
+def told(wrong: list[Import]) -> str:
+    return "\n".join(f"{one.file}:{one.line}: {'.' * one.level}{one.name}" for one in wrong)
+
+
+def test_the_reader_of_imports_sees_every_kind(tmp_path):
+    (tmp_path / "a.py").write_text(
+        "import os\nfrom qgis.core import X\ndef f():\n    if 1:\n        from .. import ui\n"
+        "    import importlib\n    importlib.import_module('PyQt5.QtCore')\n"
+    )
+    seen = {(one.level, one.name, one.library) for one in imports(tmp_path)}
+    assert {(0, "qgis.core", "qgis"), (2, "", ""), (0, "PyQt5.QtCore", "PyQt5"), (0, "os", "os")} <= seen
+
+
+def test_the_engine_imports_neither_qgis_nor_qt():
+    assert not (wrong := [one for one in imports(ENGINE) if one.library in INTERFACE]), told(wrong)
+
+
+def test_inside_the_package_imports_are_relative():
+    own = ("control_units", "delineation", "ui", "plugin")
+    found = imports(ENGINE) + imports(ROOT / "ui")
+    assert not (wrong := [one for one in found if one.library in own]), told(wrong)
+
+
+def test_the_engine_reaches_for_nothing_outside_itself():
+    wrong = [one for one in imports(ENGINE) if one.level > one.file.count("/") + 1]
+    assert not wrong, told(wrong)
+
+
+@pytest.mark.parametrize(("library", "home"), RASTER_LIBRARIES.items())
+def test_a_raster_library_is_known_to_one_file(library, home):
+    assert not (wrong := [one for one in imports(ENGINE) if one.library == library and one.file != home]), told(wrong)
+
+
+@pytest.mark.parametrize("library", ["sklearn", "exactextract"])
+def test_an_optional_library_is_known_to_one_file(library):
+    files = {one.file for one in imports(ENGINE) if one.library == library}
+    assert len(files) <= 1, files
+
+
+def test_loading_the_whole_engine_loads_no_interface():
+    """What the source does not show: a library that would bring Qt with it."""
+    code = (
+        "import sys, pkgutil, importlib, delineation\n"
+        "for one in pkgutil.walk_packages(delineation.__path__, 'delineation.'):\n"
+        "    one.name.endswith('__main__') or importlib.import_module(one.name)\n"
+        "loaded = {name.split('.')[0] for name in sys.modules}\n"
+        f"print(sorted(loaded & set({INTERFACE!r})), 'delineation.plan' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[] True", done.stderr
+
+
+DEBIAN = Path("/usr/lib/python3/dist-packages")
+of_debian = pytest.mark.skipif(
+    Path(sys.prefix).resolve() != (ROOT / ".venv").resolve(), reason="not the environment that `make setup` makes"
+)
+
+
+@of_debian
+@pytest.mark.parametrize(
+    "library", ["numpy", "scipy", "pandas", "geopandas", "shapely", "pyogrio", "pyproj", "rasterio", "osgeo"]
+)
+def test_geographic_libraries_come_from_debian(library):
+    origin = Path(find_spec(library).origin)
+    assert origin.is_relative_to(DEBIAN), f"{library} is {origin}: it would bring a second GDAL, PROJ or GEOS"
+
+
+@of_debian
+def test_all_share_one_gdal():
+    versions = {
+        "pyogrio": import_module("pyogrio").__gdal_version_string__,
+        "rasterio": import_module("rasterio").__gdal_version__,
+        "osgeo": import_module("osgeo.gdal").__version__,
+    }
+    assert len(set(versions.values())) == 1, versions

@@ -1,0 +1,61 @@
+"""The map shows what the plan holds, and says what it cannot read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from control_units.delineation import mapping
+from control_units.delineation.errors import BadInput
+from matplotlib import font_manager, image
+from sample_plan import write_sample_plan
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    return write_sample_plan(tmp_path_factory.mktemp("plan") / "plan.gpkg")
+
+
+def share_of(colour: str, picture: np.ndarray) -> float:
+    wanted = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
+    return float((np.abs(picture - wanted).max(axis=2) <= 2).mean())
+
+
+def test_each_category_is_drawn_in_its_colour_and_proportion(plan, tmp_path):
+    mapping.draw_map(plan, tmp_path / "map.png", dpi=80)
+    picture = np.round(image.imread(tmp_path / "map.png")[..., :3] * 255)
+    shares = {key: share_of(colour, picture) for key, colour in mapping.COLOURS.items()}
+    assert min(shares.values()) > 0.005, shares
+    assert share_of(mapping.SEA_COLOURS[1], picture) > 0.02
+    # 15 general faces against 4 priority ones; labels and lines cover a part of both.
+    assert 2.5 < shares[3] / shares[1] < 6, shares
+    assert list(tmp_path.iterdir()) == [tmp_path / "map.png"]
+
+
+def test_the_map_says_what_it_is(plan):
+    figure = mapping._figure(mapping._read(plan), 297.0, 80)
+    words = [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
+    assert any("示意" in text for text in words)
+    assert any("China Geodetic" in text or "CGCS2000" in text for text in words)
+    assert any("km" in text and "个" not in text for text in words), "scale bar"
+    assert any(text.startswith("优先保护单元") and "4 " not in text for text in words)
+    assert "甲县生态环境管控单元图" in words
+    assert "甲县一般管控单元" in [text.replace("\n", "") for text in words]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_without_a_chinese_font_it_warns(plan, tmp_path, monkeypatch):
+    monkeypatch.setattr(font_manager, "get_font_names", lambda: ["DejaVu Sans"])
+    with pytest.warns(UserWarning, match="fonts-noto-cjk"):
+        mapping.draw_map(plan, tmp_path / "map.png", dpi=40)
+
+
+@pytest.mark.parametrize("content", [None, b"no geopackage"])
+def test_a_file_that_is_no_plan_is_refused(tmp_path, content, capsys):
+    path = tmp_path / "plan.gpkg"
+    if content:
+        path.write_bytes(content)
+    with pytest.raises(BadInput, match=r"plan\.gpkg"):
+        mapping.draw_map(path, tmp_path / "map.png")
+    assert mapping.main([str(path), "-o", str(tmp_path / "map.png")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not (tmp_path / "map.png").exists()

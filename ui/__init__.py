@@ -1,0 +1,1 @@
+"""What QGIS shows; it calls the engine and the engine never calls back."""

@@ -1,0 +1,1 @@
+"""The Processing toolbox: one algorithm a verb."""
