@@ -280,3 +280,20 @@ def _present(
     here = np.zeros(count, dtype=bool)
     here[coverage.face[match[coverage.feature]]] = True
     return here
+
+
+def rules_of_plan(table: Mapping[str, NDArray[Any]]) -> RuleTable:
+    """The rule table as a plan keeps it, to judge again what the plan judged.
+
+    Parameters
+    ----------
+    table : mapping of str to arrays
+        Columns of the plan's table ``rules``.
+    """
+    rows, active = [], []
+    for number in range(len(table["id"])):
+        text = {key: str(table[key][number] or "") for key in ("id", "role", "zone", "effect", "inside", "outside", "title", "source")}
+        row = {**text, **{key: str(table[key][number]) for key in ("precedence", "min_area", "min_share")}}
+        rows.append(_rule(row, {}, f"rule {row['id']}"))
+        active.append(bool(table["active"][number]))
+    return RuleTable(tuple(rows), {}, tuple(active))

@@ -53,8 +53,8 @@ def q10(subject: Subject) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``stated`` (per unit; value: relative deviation), ``sum`` (per county and for the sea; value: relative deviation),
-        ``shares`` (per county; value: sum of the three categories' shares in percent).
+        ``stated`` (per unit; value: relative deviation), ``sum`` (per county and for the sea; value: relative
+        deviation), ``shares`` (per county; value: sum of the three categories' shares in percent).
 
     Notes
     -----
@@ -67,7 +67,7 @@ def q10(subject: Subject) -> list[Finding]:
     floor, share = (float(subject.settings.of("Q10", key)) for key in ("stated_floor", "stated_tolerance"))
     difference = np.abs(stated - measured)
     findings = []
-    for row in np.flatnonzero((difference > floor) & (difference > share * measured)).tolist():
+    for row in np.flatnonzero((difference > floor) & (difference > share * measured)):
         said, real = float(stated[row]), float(measured[row])
         findings.append(
             finding(
@@ -114,9 +114,17 @@ def _sums(subject: Subject, parts: pd.DataFrame) -> list[Finding]:
     for name, whole in want.items():
         county, units = str(name), float(have[name])
         if abs(units - whole) > tolerance * whole:
-            value, where = units / whole - 1 if whole else float("inf"), _county_spot(subject, county)
-            facts: dict[str, str | float] = {"county": county, "units_m2": units, "boundary_m2": float(whole)}
-            findings.append(finding("Q10", "sum", value=value, where=where, **facts))
+            findings.append(
+                finding(
+                    "Q10",
+                    "sum",
+                    value=units / whole - 1 if whole else float("inf"),
+                    where=_county_spot(subject, county),
+                    county=county,
+                    units_m2=units,
+                    boundary_m2=float(whole),
+                )
+            )
     return findings
 
 
@@ -129,9 +137,11 @@ def _shares(subject: Subject, parts: pd.DataFrame) -> list[Finding]:
         percent = round(100.0 * float(have[name] / whole[name]), 2)
         if percent != 100.0:
             rows = np.unique(parts[~known & (parts["county"] == name).to_numpy()]["unit"].to_numpy(dtype=np.int64))
-            where = _county_spot(subject, str(name))
-            facts: dict[str, str | float] = {"county": str(name), "percent": percent}
-            findings.append(finding("Q10", "shares", value=percent, where=where, units=subject.codes[rows], **facts))
+            county, units = str(name), subject.codes[rows]
+            where = _county_spot(subject, county)
+            findings.append(
+                finding("Q10", "shares", value=percent, where=where, units=units, county=county, percent=percent)
+            )
     return findings
 
 
@@ -168,9 +178,18 @@ def q21(subject: Subject) -> list[Finding]:
         for name, whole in land.items():
             have = float(sums.get(name, 0.0))
             if abs(have - whole) > tolerance * whole:
-                facts: dict[str, str | float] = {"zones_m2": have, "land_m2": float(whole), "county": str(name)}
-                value, where = have / whole - 1 if whole else float("inf"), _county_spot(subject, str(name))
-                findings.append(finding("Q21", "sum", value=value, where=where, element=element, **facts))
+                findings.append(
+                    finding(
+                        "Q21",
+                        "sum",
+                        value=have / whole - 1 if whole else float("inf"),
+                        where=_county_spot(subject, str(name)),
+                        element=element,
+                        county=str(name),
+                        zones_m2=have,
+                        land_m2=float(whole),
+                    )
+                )
     return findings
 
 

@@ -24,7 +24,7 @@ def _texts(values: pd.Series) -> pd.Series:
 
 
 def _rows(mask: pd.Series | NDArray[np.bool_]) -> list[int]:
-    return np.flatnonzero(np.asarray(mask, dtype=bool)).tolist()
+    return [int(row) for row in np.flatnonzero(np.asarray(mask, dtype=bool))]
 
 
 @rule("Q04", needs=("counties",), partly=True)
@@ -34,8 +34,8 @@ def q04(subject: Subject) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``pattern``, ``county`` (value: share of the unit that lies in the county of its code), ``category``; one per unit
-        and problem.
+        ``pattern``, ``county`` (value: share of the unit that lies in the county of its code), ``category``; one per
+        unit and problem.
 
     Notes
     -----
@@ -111,8 +111,8 @@ def q22(subject: Subject) -> list[Finding]:
 
     Notes
     -----
-    Digits by ``codes_ys.csv`` of the profile. Its subtype digit is unverified and not compared; zones it does not list are
-    not compared.
+    Digits by ``codes_ys.csv`` of the profile. Its subtype digit is unverified and not compared; zones it does not list
+    are not compared.
     """
     zones = subject.element_zones
     if zones is None:
@@ -133,6 +133,16 @@ def q22(subject: Subject) -> list[Finding]:
         want = "".join(subject.settings.zone_digits.get((element[row], zone[row]), ("", "")))
         said = str(code.iloc[row])
         if want and said[8:10] != want:
-            facts = {"code": said, "element": element[row], "zone": zone[row], "found": said[8:10], "wanted": want}
-            findings.append(finding("Q22", "digits", where=spot(shapes[row : row + 1]), **facts))
+            findings.append(
+                finding(
+                    "Q22",
+                    "digits",
+                    where=spot(shapes[row : row + 1]),
+                    code=said,
+                    element=element[row],
+                    zone=zone[row],
+                    found=said[8:10],
+                    wanted=want,
+                )
+            )
     return findings

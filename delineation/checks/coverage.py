@@ -44,8 +44,10 @@ def q11(subject: Subject) -> list[Finding]:
     findings = []
     for row, area, shapes in _by_unit(over):
         others = ", ".join(sorted({str(c) for c in over.loc[over["unit"] == row, "county"]}))
-        facts: dict[str, str | float] = {"county": str(subject.county_of[row]), "others": others, "area_m2": area}
-        findings.append(finding("Q11", "", value=area, where=merged(shapes), units=(subject.codes[row],), **facts))
+        where, units, county = merged(shapes), (subject.codes[row],), str(subject.county_of[row])
+        findings.append(
+            finding("Q11", "", value=area, where=where, units=units, county=county, others=others, area_m2=area)
+        )
     return findings
 
 
@@ -56,17 +58,17 @@ def q12(subject: Subject) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``lower`` (one per unit of a lower or unknown category, value m²), ``uncovered`` (in no unit, value m²), ``clipped``
-        (a warning: area as read less area inside the study area, value m²).
+        ``lower`` (one per unit of a lower or unknown category, value m²), ``uncovered`` (in no unit, value m²),
+        ``clipped`` (a warning: area as read less area inside the study area, value m²).
     """
     held = subject.holders("red_line")
     unit = held["unit"].to_numpy(dtype=np.int64)
     findings = []
     lower = held[(unit >= 0) & (subject.category[unit] != 1)]
     for row, area, shapes in _by_unit(lower):
-        facts: dict[str, int | float] = {"category": int(subject.category[row]), "area_m2": area}
+        where, units, category = merged(shapes), (subject.codes[row],), int(subject.category[row])
         findings.append(
-            finding("Q12", "lower", value=area, where=merged(shapes), units=(subject.codes[row],), **facts)
+            finding("Q12", "lower", value=area, where=where, units=units, category=category, area_m2=area)
         )
     bare = held.loc[unit < 0, "geometry"].to_numpy(dtype=object)
     if subject.faces is None and subject.counties is not None and len(bare):
@@ -123,10 +125,19 @@ def q13(subject: Subject) -> list[Finding]:
         share = 1 - float(outside["area_m2"].sum()) / whole if whole else 1.0
         if len(outside) and share < float(want["coverage"]):
             rows = np.unique(outside["unit"].to_numpy(dtype=np.int64))
-            where, units = merged(outside["geometry"].to_numpy(dtype=object)), subject.codes[rows[rows >= 0]]
-            facts: dict[str, str | float] = {"role": role, "share": share, "wanted": float(want["coverage"])}
-            rest = float(outside["area_m2"].sum())
-            findings.append(finding("Q13", "", value=share, where=where, units=units, area_m2=rest, **facts))
+            findings.append(
+                finding(
+                    "Q13",
+                    "",
+                    value=share,
+                    where=merged(outside["geometry"].to_numpy(dtype=object)),
+                    units=subject.codes[rows[rows >= 0]],
+                    role=role,
+                    share=share,
+                    wanted=float(want["coverage"]),
+                    area_m2=float(outside["area_m2"].sum()),
+                )
+            )
     return findings
 
 
@@ -137,8 +148,8 @@ def q24(subject: Subject) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``overlap`` (pairs), ``gap`` (units: its neighbours), ``mixed`` (a land unit's area at sea or a sea unit's on land);
-        value m².
+        ``overlap`` (pairs), ``gap`` (units: its neighbours), ``mixed`` (a land unit's area at sea or a sea unit's on
+        land); value m².
     """
     if not subject.is_sea.any() and (subject.sea is None or not len(subject.sea)):
         return []
@@ -156,8 +167,8 @@ def q24(subject: Subject) -> list[Finding]:
     for row, area, shapes in _by_unit(_astray(subject)):
         # An overlap across the coastline has put one of the two on the wrong side already.
         if subject.codes[row] not in overlapped:
-            where, units = merged(shapes), (subject.codes[row],)
-            findings.append(finding("Q24", "mixed", value=area, where=where, units=units, area_m2=area))
+            where, one = merged(shapes), (subject.codes[row],)
+            findings.append(finding("Q24", "mixed", value=area, where=where, units=one, area_m2=area))
     return findings
 
 

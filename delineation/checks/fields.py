@@ -59,9 +59,9 @@ def q03(subject: Subject) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``missing``, ``derived`` (no category field: read from the codes), ``type``, ``restored`` (codes stored as numbers),
-        ``length``, ``domain``, ``blank``, ``space`` (values), ``field_space`` (a field's name). One per field and problem,
-        with the units concerned; value is their number.
+        ``missing``, ``derived`` (no category field: read from the codes), ``type``, ``restored`` (codes stored as
+        numbers), ``length``, ``domain``, ``blank``, ``space`` (values), ``field_space`` (a field's name). One per field
+        and problem, with the units concerned; value is their number.
     """
     found, rules = subject.fields, subject.settings.fields["fields"]
     findings = [

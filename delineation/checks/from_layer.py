@@ -123,12 +123,11 @@ def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> st
         names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
         if len(names) < 2:
             return ""
-        found = [
-            name for name in names if is_unit_layer([str(f) for f in pyogrio.read_info(path, layer=name)["fields"]], fields, settings)
-        ]
+        has = {name: [str(f) for f in pyogrio.read_info(path, layer=name)["fields"]] for name in names}
     except (DataSourceError, DataLayerError, UnicodeDecodeError):
         # The reader words what is wrong with the file.
         return ""
+    found = [name for name in names if is_unit_layer(has[name], fields, settings)]
     if len(found) != 1:
         said = f"{len(found)} of {len(names)} layers have fields of units"
         raise BadInput(said, where=str(path), wanted=f"the name of one layer: {', '.join(found or names)}")
@@ -161,14 +160,14 @@ def subject_from_frame(
     -------
     Subject
         Geographic coordinates, and projected ones not in metres, are brought to the 3-degree Gauss-Kruger zone of their
-        middle, vertex by vertex; a layer without a CRS is taken as CGCS2000 degrees where its numbers can be degrees, else
-        as metres (Q02 reports it).
+        middle, vertex by vertex; a layer without a CRS is taken as CGCS2000 degrees where its numbers can be degrees,
+        else as metres (Q02 reports it).
 
     Raises
     ------
     BadInput
-        Nothing is recognised as a unit's code or category, a given field does not exist, no polygons, or coordinates that
-        do not fit the CRS.
+        Nothing is recognised as a unit's code or category, a given field does not exist, no polygons, or coordinates
+        that do not fit the CRS.
     """
     settings, around = settings or load_settings(), around or Surroundings()
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
@@ -232,8 +231,8 @@ def _target(frame: gpd.GeoDataFrame, name: str) -> CRS | None:
     corners = shapely.points(np.asarray(frame.total_bounds).reshape(2, 2))
     degrees, _ = to_crs(corners, crs, parse_crs("EPSG:4490"), name)
     longitude = float(shapely.get_x(degrees).mean())
-    # CGCS2000 3-degree Gauss-Kruger without zone prefix: EPSG:4534 at 75° E to EPSG:4554 at 135° E (EPSG registry). Outside
-    # China the nearest zone still measures; the extent is Q02's finding.
+    # CGCS2000 3-degree Gauss-Kruger without zone prefix: EPSG:4534 at 75° E to EPSG:4554 at 135° E (EPSG registry).
+    # Outside China the nearest zone still measures; the extent is Q02's finding.
     return parse_crs(f"EPSG:{4534 + int(np.clip(round(longitude / 3), 25, 45)) - 25}")
 
 
@@ -264,7 +263,7 @@ def _zone(frame: gpd.GeoDataFrame, target: CRS | None, role: str) -> pd.DataFram
     out = _table(frame, target, role, ("zone",) if "zone" in frame else ())
     out["geometry"] = polygonal(out["geometry"].to_numpy(dtype=object))
     out["area_m2"] = shapely.area(out["geometry"].to_numpy(dtype=object))
-    return out.assign(source=role, zone=out["zone"] if "zone" in out else "")
+    return out.assign(source=role, zone=out.get("zone", ""))
 
 
 def _element_zones(frame: gpd.GeoDataFrame, target: CRS | None) -> pd.DataFrame:

@@ -45,8 +45,8 @@ def subject_from_plan(
     settings : Settings, optional
         The national profile's by default.
     grouping : mapping of int to str, optional
-        Category → word of the case's ``[grouping]``. By default ``plan.meta["grouping"]`` (JSON with the keys ``priority``,
-        ``key``, ``general``), else the case file's defaults.
+        Category → word of the case's ``[grouping]``. By default ``plan.meta["grouping"]`` (JSON with the keys
+        ``priority``, ``key``, ``general``), else the case file's defaults.
     recoded : mapping of str to str, optional
         Superseded county code → its successor.
 

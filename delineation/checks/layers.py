@@ -31,16 +31,16 @@ def q02(subject: Subject) -> list[Finding]:
 
     Notes
     -----
-    Codes of CGCS2000: EPSG registry (4490 geographic; 4513–4533 and 4534–4554 Gauss-Kruger 3 degrees with and without zone
-    prefix).
+    Codes of CGCS2000: EPSG registry (4490 geographic; 4513–4533 and 4534–4554 Gauss-Kruger 3 degrees with and without
+    zone prefix).
     """
     findings: list[Finding] = []
     first = subject.layers[0]
     for layer in subject.layers:
         findings += _one(subject, layer)
         if layer.crs and first.crs and not _same(layer.crs, first.crs):
-            facts = {"layer": layer.name, "crs": _name(layer.crs), "first": _name(first.crs)}
-            findings.append(finding("Q02", "differs", **facts))
+            names = _name(layer.crs), _name(first.crs)
+            findings.append(finding("Q02", "differs", layer=layer.name, crs=names[0], first=names[1]))
     return findings
 
 
@@ -52,21 +52,21 @@ def _one(subject: Subject, layer: LayerFacts) -> list[Finding]:
     except CRSError:
         return [finding("Q02", "unknown", layer=layer.name, crs=layer.crs[:80])]
     findings = []
-    facts = {"layer": layer.name, "crs": _name(layer.crs)}
+    name = _name(layer.crs)
     geodetic = crs.geodetic_crs
     datum = geodetic.datum.name if geodetic is not None and geodetic.datum is not None else ""
     if datum not in subject.settings.of("Q02", "datums"):
-        findings.append(finding("Q02", "datum", datum=datum, **facts))
+        findings.append(finding("Q02", "datum", layer=layer.name, crs=name, datum=datum))
     else:
         epsg = crs.to_epsg(min_confidence=25)
         if epsg is None or not any(low <= epsg <= high for low, high in subject.settings.of("Q02", "epsg")):
-            findings.append(finding("Q02", "projection", **facts))
+            findings.append(finding("Q02", "projection", layer=layer.name, crs=name))
     west, south, east, north = (float(v) for v in subject.settings.of("Q02", "extent"))
     found = _degrees(crs, layer.bounds)
     if found is not None and not (west <= found[0] and south <= found[1] and found[2] <= east and found[3] <= north):
         text = ", ".join(f"{v:.4f}" if np.isfinite(v) else "?" for v in found)
         # No place: whatever is wrong with the axes or the zone is wrong with the place too.
-        findings.append(finding("Q02", "extent", extent=text, **facts))
+        findings.append(finding("Q02", "extent", layer=layer.name, crs=name, extent=text))
     return findings
 
 

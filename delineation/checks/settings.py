@@ -1,4 +1,4 @@
-"""Settings of the checks: thresholds, patterns, field aliases, element-zone digits, message texts; all from the profile."""
+"""Settings of the checks: thresholds, patterns, field aliases, element-zone digits, texts; all from the profile."""
 
 from __future__ import annotations
 

@@ -76,8 +76,8 @@ def coverage_is_valid(shapes: NDArray[np.object_]) -> bool:
 
 def parts_of(shape: BaseGeometry | None) -> NDArray[np.object_]:
     """Polygon parts of one geometry, none for an empty or missing one."""
-    parts: NDArray[np.object_] = shapely.get_parts(np.array([shape], dtype=object))
-    return parts[(shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts)]
+    parts = shapely.get_parts(np.array([shape], dtype=object))
+    return np.asarray(parts[(shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts)], dtype=object)
 
 
 def union(shapes: NDArray[np.object_]) -> BaseGeometry:

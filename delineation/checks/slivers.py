@@ -25,8 +25,8 @@ def q14(subject: Subject) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``sliver`` and ``tiny`` (one per unit; place: the parts, value: their area in m²), ``spike`` (one per unit; place:
-        the tips, value: their number). A sliver that is also tiny is reported once, as a sliver.
+        ``sliver`` and ``tiny`` (one per unit; place: the parts, value: their area in m²), ``spike`` (one per unit;
+        place: the tips, value: their number). A sliver that is also tiny is reported once, as a sliver.
 
     Notes
     -----
@@ -80,10 +80,10 @@ def spikes(parts: NDArray[np.object_], angle: float, arm: float) -> tuple[NDArra
 
     Notes
     -----
-    Rings are oriented (shell counter-clockwise, holes clockwise), so that the polygon lies to the left of each edge: a left
-    turn of nearly 180° is a tip of the polygon, a right turn a notch in it, which is its neighbour's tip.
+    Rings are oriented (shell counter-clockwise, holes clockwise), so that the polygon lies to the left of each edge: a
+    left turn of nearly 180° is a tip of the polygon, a right turn a notch in it, which is its neighbour's tip.
     """
-    oriented = shapely.orient_polygons(parts)  # type: ignore[attr-defined]
+    oriented = shapely.orient_polygons(parts)
     rings, part = shapely.get_rings(oriented, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     last = np.append(ring[1:] != ring[:-1], True) if len(ring) else np.empty(0, dtype=bool)

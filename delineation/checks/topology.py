@@ -30,8 +30,8 @@ def q06(subject: Subject) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``null``, ``empty``, ``invalid`` (place: the point of the first fault), ``parts`` and ``parts_general`` (a warning: a
-        general unit with many parts is normal practice; value: number of parts).
+        ``null``, ``empty``, ``invalid`` (place: the point of the first fault), ``parts`` and ``parts_general`` (a warning:
+        a general unit with many parts is normal practice; value: number of parts).
     """
     raw = subject.units["geometry"].to_numpy(dtype=object)
     findings = []
@@ -59,15 +59,15 @@ def overlaps(subject: Subject) -> Pieces:
     Notes
     -----
     A valid coverage has no overlap, which one linear pass proves. Otherwise only pairs with an edge that breaks the
-    coverage are overlaid (a unit wholly inside another breaks it with its own edges), so the cost follows the faults, not
-    the units. Each pair of a threefold overlap is reported.
+    coverage are overlaid (a unit wholly inside another breaks it with its own edges), so the cost follows the faults,
+    not the units. Each pair of a threefold overlap is reported.
     """
     if subject.is_coverage:
         none = np.empty(0, dtype=np.int64)
         return Pieces(none, none, np.empty(0, dtype=object), np.empty(0))
     shapes = subject.shapes
     full = np.flatnonzero(~shapely.is_empty(shapes))
-    edges = shapely.coverage_invalid_edges(shapes[full])  # type: ignore[attr-defined]
+    edges = shapely.coverage_invalid_edges(shapes[full])
     suspect = full[~shapely.is_empty(edges)]
     i, j = subject.tree.query(shapes[suspect])
     pairs = np.unique(np.sort(np.column_stack([suspect[i], j]), axis=1), axis=0)
@@ -84,8 +84,8 @@ def q07(subject: Subject) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``overlap``: one per pair, value m² (land with sea is Q24's); ``faces``: another unit's geometry holds faces that
-        name this one, value m².
+        ``overlap``: one per pair, value m² (land with sea is Q24's); ``faces``: another unit's geometry holds faces
+        that name this one, value m².
     """
     found = overlaps(subject)
     mixed = subject.is_sea[found.left] != subject.is_sea[found.right]
@@ -122,8 +122,8 @@ def _astray(subject: Subject) -> list[Finding]:
 def gaps(subject: Subject) -> tuple[NDArray[np.object_], list[NDArray[np.int64]]]:
     """Find gaps between units, and the units (rows) at each.
 
-    With a boundary: the parts of it that no unit covers. Without: the holes of the units' union; a gap open to the outside
-    is then not seen.
+    With a boundary: the parts of it that no unit covers. Without: the holes of the units' union; a gap open to the
+    outside is then not seen.
     """
     covered = subject.covered
     if subject.counties is not None:

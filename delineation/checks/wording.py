@@ -16,7 +16,7 @@ __all__ = ["message", "severity", "to_rows"]
 
 
 def _entry(finding: Finding, texts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Find a finding's texts: a fact ``problem`` picks the sub-table of that name, whose keys go before the id's own."""
+    """Find a finding's texts: a fact ``problem`` picks the sub-table of that name, whose keys go first."""
     if finding.id not in texts:
         raise BadInput(f"no text for finding {finding.id}", where="findings*.toml", wanted=f"a table [{finding.id}]")
     table: Mapping[str, Any] = texts[finding.id]

@@ -1,0 +1,1 @@
+"""Entry lists (准入清单): clause library, drafting, workbook."""

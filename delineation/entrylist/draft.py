@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,9 @@ from ..errors import BadInput
 from ..progress import Progress, silent
 from .library import EVERY_CATEGORY
 from .wording import DIMENSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["CLAUSE_COLUMNS", "TO_REVIEW", "draft", "is_sea"]
 
@@ -47,9 +50,9 @@ def draft(
 ) -> pd.DataFrame:
     """Join a clause library to units.
 
-    A clause applies where its category is the unit's (or blank) and its selector is met: no kind, or its kind is the unit's
-    own kind or the role of an element zone in the unit, and its zone, where it names one, is the unit's subtype or that
-    zone's. Sea units are also of kind ``sea``, and never of kind ``general``, whose clauses speak of land.
+    A clause applies where its category is the unit's (or blank) and its selector is met: no kind, or its kind is the
+    unit's own kind or the role of an element zone in the unit, and its zone, where it names one, is the unit's subtype
+    or that zone's. Sea units are also of kind ``sea``, and never of kind ``general``, whose clauses speak of land.
 
     Parameters
     ----------
@@ -121,7 +124,8 @@ def _selectors(units: pd.DataFrame, unit_zones: pd.DataFrame | None, least_area:
 
 def _origin(joined: pd.DataFrame) -> pd.Series:
     by_kind = joined["kind"].where(joined["zone"] == "", joined["kind"] + ":" + joined["zone"])
-    by_category = ("category:" + joined["of_category"].astype(str)).where(joined["of_category"] != EVERY_CATEGORY, "all")
+    category = joined["of_category"]
+    by_category = ("category:" + category.astype(str)).where(category != EVERY_CATEGORY, "all")
     return by_kind.where(joined["kind"] != "", by_category)
 
 

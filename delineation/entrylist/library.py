@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ..errors import BadInput
 from ..profile import PLAIN, Profile, nearest
 from .wording import DIMENSIONS, EFFECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 __all__ = ["COLUMNS", "EVERY_CATEGORY", "LEVELS", "UNCHECKED", "read_library"]
 
@@ -31,9 +33,9 @@ def read_library(path: str | Path, profile: Profile | None = None) -> pd.DataFra
     Parameters
     ----------
     path : str or Path
-        Columns ``id, level, category, kind, zone, dimension, effect, text, basis, verified``. ``category`` 1–3 or blank for
-        all; ``kind`` a role, ``general``, or blank for all; ``zone`` a zone id of that role or blank for all; ``verified``
-        yes or no, and no exactly where ``basis`` carries the mark 待核.
+        Columns ``id, level, category, kind, zone, dimension, effect, text, basis, verified``. ``category`` 1–3 or blank
+        for all; ``kind`` a role, ``general``, or blank for all; ``zone`` a zone id of that role or blank for all;
+        ``verified`` yes or no, and no exactly where ``basis`` carries the mark 待核.
     profile : Profile, optional
         Where given, kinds and zones are checked against its roles.
 
@@ -87,10 +89,16 @@ def _records(path: Path) -> list[tuple[int, dict[str, str]]]:
             if not any(field.strip() for field in fields):
                 continue
             if len(fields) != len(header):
-                raise BadInput(f"{len(fields)} fields", where=f"{path} line {line}", wanted=f"{len(header)} fields, as in the header")
+                raise BadInput(
+                    f"{len(fields)} fields",
+                    where=f"{path} line {line}",
+                    wanted=f"{len(header)} fields, as in the header",
+                )
             records.append((line, {name: field.strip() for name, field in zip(header, fields, strict=True)}))
     except csv.Error as error:
-        raise BadInput(f"not a CSV table ({error})", where=f"{path} line {reader.line_num}", wanted="comma-separated values") from error
+        raise BadInput(
+            f"not a CSV table ({error})", where=f"{path} line {reader.line_num}", wanted="comma-separated values"
+        ) from error
     if not records:
         raise BadInput("no clause", where=str(path), wanted="one clause a row")
     return records
@@ -114,7 +122,9 @@ def _check(row: dict[str, str], line: str) -> None:
             raise BadInput("empty", where=f"{line}, column {column}", wanted="a value in every row")
     for column, value in row.items():
         if _CONTROL & set(value):
-            raise BadInput("control character or line break", where=f"{line}, column {column}", wanted="one line of plain text")
+            raise BadInput(
+                "control character or line break", where=f"{line}, column {column}", wanted="one line of plain text"
+            )
     known: tuple[tuple[str, Collection[str]], ...] = (
         ("level", LEVELS),
         ("category", ("", *CATEGORIES)),
@@ -127,7 +137,9 @@ def _check(row: dict[str, str], line: str) -> None:
             wanted = nearest(row[column], filter(None, values)) + (" or blank" if "" in values else "")
             raise BadInput(f"unknown {column} '{row[column]}'", where=f"{line}, column {column}", wanted=wanted)
     if row["zone"] and not row["kind"]:
-        raise BadInput(f"zone '{row['zone']}' without a kind", where=f"{line}, column kind", wanted="the role the zone belongs to")
+        raise BadInput(
+            f"zone '{row['zone']}' without a kind", where=f"{line}, column kind", wanted="the role the zone belongs to"
+        )
     if (row["verified"] == "no") != (UNCHECKED in row["basis"]):
         raise BadInput(
             f"verified '{row['verified']}' with basis '{row['basis']}'",

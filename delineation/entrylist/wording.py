@@ -1,14 +1,17 @@
-"""Words of the entry lists: names and order of the four dimensions differ between provinces, so a profile file holds them."""
+"""Words of the entry lists, kept in a profile file: provinces name and order the four dimensions differently."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import BadInput
 from ..profile import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 __all__ = ["DIMENSIONS", "EFFECTS", "Wording", "read_wording"]
 
@@ -41,12 +44,12 @@ def read_wording(path: Path) -> Wording:
     Raises
     ------
     BadInput
-        Not readable as TOML; a section lacks one of the fixed ids, has an unknown one, or a word is blank or used twice.
+        Not readable as TOML; a section lacks one of the fixed ids or has an unknown one; a word is blank or used twice.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"cannot be read ({error})", where=str(path), wanted="the profile's words of entry lists, TOML in UTF-8") from error
+        raise BadInput(f"cannot be read ({error})", where=str(path), wanted="a TOML file in UTF-8") from error
     notes = content.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         raise BadInput("'notes' is no list of texts", where=str(path), wanted='notes = ["…", "…"]')

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from ..errors import BadInput
-from ..plan import Plan
 from ..profile import Profile, read_profile
 from ..progress import Progress, silent
 from .cells import FONT_SIZE, HIGHEST, clause_lines, height, pack
@@ -26,11 +21,20 @@ from .library import UNCHECKED
 from .wording import DIMENSIONS, Wording, read_wording
 from .xlsx import document_date, save
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from ..plan import Plan
+
 __all__ = ["write_lists"]
 
 NOTES = "说明"
 SEA_SHEET = "海域管控单元"
-# Columns and their widths, in characters (domain practice: number, code, name, province, city, county, category, kind, area).
+# Columns and their widths in characters; reported practice of the provinces' unit lists.
 BEFORE = {
     "序号": 6.0,
     "环境管控单元编码": 16.0,
@@ -74,12 +78,12 @@ class _Words:
         return f"{self.profile['categories'].get(str(category), category)}单元"
 
     def kind(self, kind: str, subtype: str) -> str:
-        """A unit's 细类: its kind, and its subtype where it has one."""
+        """Name a unit's 细类: its kind, and its subtype where it has one."""
         label = self.profile.label(kind)
         return f"{label}({subtype})" if subtype else label
 
     def county(self, code: str) -> str:
-        """A county's name; its code where the plan knows no name."""
+        """Name a county, by its code where the plan knows no name."""
         return self.counties.get(code, code)
 
 
@@ -99,7 +103,7 @@ def write_lists(
     ----------
     plan : Plan
         ``units``, ``clauses`` and ``meta``; of ``meta`` are read ``name``, ``status``, ``date``, ``area``,
-        ``classification``, ``province``, ``city``, ``profile`` and ``counties`` (or ``county_names``; JSON, code → name).
+        ``classification``, ``province``, ``city``, ``profile`` and ``counties`` or ``county_names`` (JSON: code, name).
     path : str or Path
         An existing file is replaced whole.
     profile, wording : optional
@@ -179,8 +183,10 @@ def _unit_sheet(sheet: Worksheet, units: pd.DataFrame, by_unit: Mapping[str, pd.
     _page(sheet, words)
 
 
-def _rows(number: int, unit: Mapping[str, Any], clauses: pd.DataFrame | None, words: _Words) -> list[list[str | int | float]]:
-    """The row of a unit, and those it goes on in."""
+def _rows(
+    number: int, unit: Mapping[str, Any], clauses: pd.DataFrame | None, words: _Words
+) -> list[list[str | int | float]]:
+    """Lay out a unit: its row, and those it goes on in."""
     lists, remarks = [], []
     for dimension, heading in words.wording.dimensions.items():
         own = [] if clauses is None else clauses.loc[clauses["dimension"] == dimension].to_dict("records")
@@ -241,7 +247,8 @@ def _notes_sheet(
         lines.append(("示意", "示意成果:界线和数据仅供演示,不作依据"))
     for title, units in sheets.items():
         lines.append((title, f"{len(units)} 个,{units['area_m2'].sum() / 1e6:.2f} km²"))
-    lines.append(("清单条目", f"{len(clauses)} 条,其中{TO_REVIEW} {waiting} 条;涉及依据{UNCHECKED}的条款 {unchecked} 项"))
+    counts = f"{len(clauses)} 条,其中{TO_REVIEW} {waiting} 条;涉及依据{UNCHECKED}的条款 {unchecked} 项"
+    lines.append(("清单条目", counts))
     lines += [("四个维度", "、".join(wording.dimensions[key] for key in wording.dimensions if key in DIMENSIONS))]
     lines += [(f"说明{number}", note) for number, note in enumerate(wording.notes, start=1)]
     sheet.title = NOTES
@@ -253,8 +260,8 @@ def _notes_sheet(
     sheet.merge_cells("A1:B1")
     sheet.row_dimensions[1].height = 36.0
     for line, (name, text) in enumerate(lines, start=2):
-        for column, value in enumerate((name, text), start=1):
-            _fill(sheet.cell(line, column), value, wide=column == 2)
+        _fill(sheet.cell(line, 1), name, wide=False)
+        _fill(sheet.cell(line, 2), text, wide=True)
         sheet.cell(line, 1).font = _BOLD
         sheet.row_dimensions[line].height = max(height((name, text), widths), 20.0)
     sheet.print_area = f"A1:B{len(lines) + 1}"

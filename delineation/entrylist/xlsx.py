@@ -6,12 +6,16 @@ import io
 import os
 import zipfile
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
 from openpyxl.xml.functions import tostring
 
 from ..errors import BadInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl import Workbook
 
 __all__ = ["document_date", "save"]
 
@@ -21,7 +25,7 @@ _CORE = "docProps/core.xml"
 
 
 def document_date(stated: str) -> datetime | None:
-    """The date that goes into a document: ``SOURCE_DATE_EPOCH``, else the date stated (ISO 8601), else none.
+    """Find the date that goes into a document: ``SOURCE_DATE_EPOCH``, else the date stated (ISO 8601), else none.
 
     Raises
     ------
@@ -74,7 +78,7 @@ def save(book: Workbook, path: Path, date: datetime | None) -> None:
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.create_system = 0
                 target.writestr(entry, core if name == _CORE else source.read(name))
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         raise BadInput(
             f"cannot be written ({error.strerror})",

@@ -148,9 +148,16 @@ def protected(w: Land, water: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def basins(w: Land) -> Shapes:
-    """Sub-catchments of the relief, about 60 km² each; on the plain a few metres of noise keep streams from lining up."""
+    """Sub-catchments of the relief, some 60 km² each, without fingers narrower than 2 km.
+
+    On the plain some metres of noise keep streams from running in parallel.
+    """
     rough = w.height + 14 * w.noise(4, 2_400) + 3 * w.noise(5, 600)
     coarse = catchments(np.asarray(smooth(rough, 300)[1::3, 1::3]), 330, 180)
+    border = ndimage.maximum_filter(coarse, 3) != ndimage.minimum_filter(coarse, 3)
+    core = ndimage.distance_transform_edt(~border) >= 2.5
+    nearest = ndimage.distance_transform_edt(~core, return_distances=False, return_indices=True)
+    coarse = coarse[tuple(nearest)]
     label = np.repeat(np.repeat(coarse, 3, 0), 3, 1)[: w.frame.rows, : w.frame.columns]
     pad = ((0, w.frame.rows - label.shape[0]), (0, w.frame.columns - label.shape[1]))
     shapes, _ = tiles(w.frame, np.pad(label, pad, mode="edge"), w.city, blur=850, simplify=300)
@@ -237,7 +244,7 @@ def water_zones(
     built = share(town.loc[town["类型"] == "集中建设区", "geometry"])
     zone = np.select(
         [
-            (safe > 0.04) | (w.frame.mean(w.height, basin) > 3_050),
+            ((safe > 0.04) & (built < 0.30)) | (w.frame.mean(w.height, basin) > 3_050),
             share(park.geometry) > 0.10,
             built > 0.20,
             w.frame.mean(w.crop, basin) > 0.62,

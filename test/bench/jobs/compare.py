@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyogrio
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def areas(path: str, layers: list[str]) -> pd.Series:

@@ -1,0 +1,53 @@
+"""The verb ``check``: a plan, any layer of units, or a case's rule table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .case import read_case
+from .checks import check, load_settings, load_texts, subject_from_layer, subject_from_plan, to_rows
+from .findings import Finding
+from .plan import read_meta, read_plan
+from .progress import Progress, silent
+from .rule_tests import test_rules
+from .rules import read_rules
+
+__all__ = ["check_case", "check_file", "split_layer"]
+
+
+def split_layer(text: str) -> tuple[Path, str]:
+    """``FILE`` or ``FILE|layername=L`` as file and layer."""
+    path, _, layer = text.partition("|layername=")
+    return Path(path), layer
+
+
+def check_file(
+    text: str, *, aliases: Mapping[str, str] | None = None, language: str = "zh", progress: Progress = silent
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Check a plan file or a layer of units.
+
+    Returns
+    -------
+    rows : list of dict
+        ``id``, ``severity``, ``where``, ``units``, ``value``, ``message``.
+    not_checked : list of str
+        Rules that lack what they need.
+    """
+    path, layer = split_layer(text)
+    if not layer and read_meta(path):
+        subject = subject_from_plan(read_plan(path))
+    else:
+        subject = subject_from_layer(path, layer or None)
+    findings, unchecked = check(subject, progress=progress)
+    return to_rows(findings, load_texts(), language), unchecked
+
+
+def check_case(path: str) -> list[dict[str, Any]]:
+    """Test a case's rule table: contradictory, unreachable, missing and unknown rows."""
+    case = read_case(path)
+    rules = read_rules(case.profile, case.rules.switches, case.file(case.rules.extra) if case.rules.extra else None)
+    remarks = test_rules(rules, case.profile, [raster.name for raster in case.rasters])
+    findings = [Finding("S13", {"text": remark.text}) for remark in remarks]
+    return to_rows(findings, load_texts(case.profile), "en")

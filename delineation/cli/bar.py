@@ -1,0 +1,47 @@
+"""Progress on a terminal: a bar there, silence or lines elsewhere. The only file that knows tqdm."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+
+__all__ = ["ProgressBar"]
+
+
+class ProgressBar:
+    """A progress callback that draws a bar where standard error is a terminal.
+
+    Parameters
+    ----------
+    quiet : bool
+        Draw nothing.
+    verbose : bool
+        Where there is no terminal, write a line a step.
+    """
+
+    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+        self._terminal = sys.stderr.isatty() and not quiet
+        self._lines = verbose and not self._terminal
+        self._last = ""
+        self._bar = None
+
+    def __enter__(self) -> ProgressBar:
+        if self._terminal:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=100, file=sys.stderr, leave=False, bar_format="{desc:<28}{percentage:3.0f}% |{bar}| {elapsed}")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, fraction: float, message: str) -> None:
+        """Show how far the job is."""
+        if self._bar is not None:
+            self._bar.set_description_str(message[:28], refresh=False)
+            self._bar.n = round(100 * fraction)
+            self._bar.refresh()
+        elif self._lines and message != self._last:
+            print(f"{fraction:4.0%} {message}", file=sys.stderr)
+            self._last = message

@@ -1,0 +1,157 @@
+"""Results as text for people: aligned tables that also line up with Chinese names."""
+
+from __future__ import annotations
+
+import locale
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..plan import Plan
+
+__all__ = ["findings_text", "language", "partition_text", "summary_text", "table", "why_text"]
+
+_CATEGORIES = {"1": "priority 优先", "2": "key 重点", "3": "general 一般"}
+_SHOWN = 20
+
+
+def language() -> str:
+    """``zh`` on a Chinese system, else ``en``."""
+    code = locale.getlocale()[0] or ""
+    return "zh" if code.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def table(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
+    """Rows under a header, columns aligned; a Chinese character takes two places."""
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = []
+        for text, width, right in zip(row, widths, numeric, strict=True):
+            gap = " " * (width - _width(text))
+            cells.append(gap + text if right else text + gap)
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def summary_text(summary: dict[str, Any], plan: Plan, path: Path, *, provenance: bool = False) -> str:
+    """Units by county × category, capture, ledger, findings."""
+    import json
+
+    names = json.loads(plan.meta["county_names"])
+    parts = [f"{plan.meta['name']}: {summary['units']} units on {summary['faces']} faces, {summary['area_m2'] / 1e6:,.2f} km²"]
+    parts[0] += f" ({summary['crs']}, {summary['area_method']} area)"
+    parts.append(_districts("county", summary["by_county"], names))
+    if summary["sea"]:
+        parts.append(_districts("sea", summary["sea"], names))
+    if summary["capture"]:
+        rows = [["source", "role", "category", "km²", "captured", "omission", "commission"]]
+        rows += [
+            [row["source"], row["role"], _CATEGORIES[str(row["category"])], f"{row['area_m2'] / 1e6:,.2f}"]
+            + [f"{row[key]:.2%}" for key in ("captured", "omission", "commission")]
+            for row in summary["capture"]
+        ]
+        parts.append("What the units keep of their sources\n" + table(rows, [False] * 3 + [True] * 4))
+    parts.append(_ledger(summary["ledger"]))
+    findings = plan.findings.drop(columns="geometry").astype(object).where(plan.findings.notna(), None).to_dict("records")
+    parts.append(findings_text(findings, []))
+    if provenance:
+        rows = [["source", "role", "features", "CRS", "date", "provider", "sha256"]]
+        rows += [
+            [r["source"], r["role"], str(r["count"]), str(r["crs"] or "")[:20], str(r["date"] or ""), str(r["provider"] or "")[:30], r["sha256"][:12]]
+            for r in summary["provenance"]
+        ]
+        parts.append("Sources\n" + table(rows, [False, False, True, False, False, False, False]))
+    if "timings_s" in summary:
+        seconds = sum(summary["timings_s"].values())
+        parts.append(f"{seconds:.1f} s: " + ", ".join(f"{name} {value:.2f}" for name, value in summary["timings_s"].items()))
+    parts.append(f"plan: {path}")
+    return "\n\n".join(parts)
+
+
+def _districts(title: str, districts: dict[str, Any], names: dict[str, str]) -> str:
+    rows = [[title, "name", "category", "units", "km²", "share"]]
+    total = {category: [0, 0.0] for category in _CATEGORIES}
+    for code, by_category in districts.items():
+        for category, label in _CATEGORIES.items():
+            one = by_category[category]
+            total[category][0] += one["n"]
+            total[category][1] += one["area_m2"]
+            first = category == "1"
+            share = f"{one['share']:.2%}"
+            rows.append([code if first else "", names.get(code, "") if first else "", label, str(one["n"]), f"{one['area_m2'] / 1e6:,.2f}", share])
+    if len(districts) > 1:
+        whole = sum(area for _, area in total.values()) or 1.0
+        for category, label in _CATEGORIES.items():
+            n, area = total[category]
+            rows.append(["all" if category == "1" else "", "", label, str(n), f"{area / 1e6:,.2f}", f"{area / whole:.2%}"])
+    return table(rows, [False, False, False, True, True, True])
+
+
+def _ledger(ledger: dict[str, Any]) -> str:
+    head = f"Ledger: imbalance {ledger['imbalance']:.1e}"
+    if not ledger["rows"]:
+        return head + ", no change of area"
+    rows = [["stage", "role or category", "from m²", "to m²", "change m²", "reason"]]
+    for row in ledger["rows"]:
+        who = row["role"] or _CATEGORIES[str(row["category"])]
+        change = f"{row['to_m2'] - row['from_m2']:+,.2f}"
+        rows.append([row["stage"], who, f"{row['from_m2']:,.2f}", f"{row['to_m2']:,.2f}", change, _cut(row["reason"], 90)])
+    return head + "\n" + table(rows, [False, False, True, True, True, False])
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def findings_text(rows: Sequence[dict[str, Any]], unchecked: Sequence[str]) -> str:
+    """Findings, errors first; many of one kind are counted."""
+    if not rows:
+        lines = ["Findings: none"]
+    else:
+        errors = sum(row["severity"] == "error" for row in rows)
+        lines = [f"Findings: {errors} errors, {len(rows) - errors} warnings"]
+        by_id: dict[str, list[dict[str, Any]]] = {}
+        for row in rows:
+            by_id.setdefault(row["id"], []).append(row)
+        for group in by_id.values():
+            shown = group[: max(3, _SHOWN // len(by_id))]
+            lines += [f"  {row['id']} {row['severity']:<7} {row['message']}" for row in shown]
+            if len(group) > len(shown):
+                lines.append(f"  {group[0]['id']}         … and {len(group) - len(shown)} more")
+    if unchecked:
+        lines.append(f"Not checked, for want of what they need: {', '.join(unchecked)}")
+    return "\n".join(lines)
+
+
+def partition_text(found: dict[str, Any], findings: Sequence[Any], output: str) -> str:
+    """Faces and inputs of a partition."""
+    rows = [["input", "area m²", "covered m²"]]
+    rows += [[name, f"{one['area_m2']:,.2f}", f"{one['covered_m2']:,.2f}"] for name, one in found["inputs"].items()]
+    lines = [f"{found['faces']} faces, imbalance {found['imbalance']:.1e}", table(rows, [False, True, True])]
+    lines += [f"  {finding}" for finding in findings]
+    return "\n".join([*lines, f"output: {output}"])
+
+
+def why_text(card: dict[str, Any]) -> str:
+    """A why card."""
+    rows = [["role", "zone", "source", "feature", "km²", "share"]]
+    rows += [
+        [r["role"], r["zone"] or "", r["source"], str(r["feature_id"]), f"{r['area_m2'] / 1e6:,.4f}", f"{r['share']:.2%}"]
+        for r in card["reasons"]
+    ]
+    lines = [f"{card['unit']} {card['name']}: {_CATEGORIES[str(card['category'])]}, {card['area_m2'] / 1e6:,.2f} km²"]
+    lines.append(f"rule: {card['rule']}")
+    if len(rows) > 1:
+        lines.append(table(rows, [False, False, False, True, True, True]))
+    for row in card["evidence"]:
+        lines.append(f"evidence {row['raster']}: mean {row['mean']:.4g}, {row['covered']:.1%} covered" + ("" if row["decides"] else ", decides nothing"))
+    following = card["next_category"]
+    if following:
+        lines.append(f"next: {_CATEGORIES[str(following['category'])]} — {following['distance']}")
+    return "\n".join(lines)

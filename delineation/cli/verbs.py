@@ -1,0 +1,146 @@
+"""The verbs: which arguments each takes, which engine function it calls, and what it prints."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import BadInput
+from ..progress import Progress
+from . import tables
+
+__all__ = ["VERBS", "Result", "Verb"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a verb gives: a document for ``--json``, text for people, and whether it found errors."""
+
+    document: Any
+    text: str
+    errors: bool = False
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb of the command line."""
+
+    name: str
+    help: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Progress], Result]
+
+
+def _run_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("case", metavar="CASE.toml")
+    parser.add_argument("-o", "--output", metavar="PLAN.gpkg", required=True)
+    parser.add_argument("--method", metavar="NAME:k=v,…", help="in place of the case's method")
+    parser.add_argument("--seed", type=int, metavar="N")
+    parser.add_argument("--workers", type=int, default=1, metavar="N")
+    edits = parser.add_mutually_exclusive_group()
+    edits.add_argument("--replay", action="store_true", help="replay the edits of an existing plan on the new one")
+    edits.add_argument("--discard-edits", action="store_true", help="drop the edits of an existing plan")
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..pipeline import run
+
+    summary = run(
+        options.case, options.output, method=options.method, seed=options.seed, workers=options.workers, replay=options.replay,
+        discard_edits=options.discard_edits, progress=progress,
+    )  # fmt: skip
+    return _summary(summary, Path(options.output))
+
+
+def _summary(summary: dict[str, Any], plan_path: Path) -> Result:
+    from ..plan import read_plan
+
+    plan = read_plan(plan_path)
+    return Result(summary, tables.summary_text(summary, plan, plan_path), errors=summary["findings"]["error"] > 0)
+
+
+def _plan_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("plan", metavar="PLAN.gpkg")
+
+
+def _info(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..plan import read_plan
+    from ..summary import summarise
+
+    plan = read_plan(Path(options.plan))
+    summary = summarise(plan)
+    summary["provenance"] = plan.sources.astype(object).where(plan.sources.notna(), None).to_dict("records")
+    return Result(summary, tables.summary_text(summary, plan, Path(options.plan), provenance=True))
+
+
+def _why_arguments(parser: argparse.ArgumentParser) -> None:
+    _plan_argument(parser)
+    parser.add_argument("what", metavar="UNIT|X,Y", help="a unit's code or id, or a point")
+    parser.add_argument("--crs", metavar="EPSG:n", help="CRS of the point, if not the plan's")
+
+
+def _why(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..plan import read_plan
+    from ..why import why
+
+    card = why(read_plan(Path(options.plan)), options.what, crs=options.crs)
+    return Result(card, tables.why_text(card))
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("layer", metavar="PLAN|LAYER|CASE.toml", help="a plan, any layer of units (FILE or FILE|layername=L), or a case")
+
+
+def _check(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..checking import check_case, check_file
+
+    if options.layer.endswith(".toml"):
+        rows, unchecked = check_case(options.layer), []
+    else:
+        rows, unchecked = check_file(options.layer, language=tables.language(), progress=progress)
+    text = tables.findings_text(rows, unchecked)
+    return Result(rows, text, errors=any(row["severity"] == "error" for row in rows))
+
+
+def _partition_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("layers", metavar="LAYER", nargs="+", help="FILE or FILE|layername=L")
+    parser.add_argument("-o", "--output", metavar="F.gpkg", required=True)
+    parser.add_argument("--snap", type=float, default=0.0, metavar="M", help="grid of snap rounding in CRS units; 0 = exact")
+    parser.add_argument("--crs", metavar="EPSG:n", help="CRS of the output; the first layer's by default")
+
+
+def _partition(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..partition.verb import partition
+
+    found = partition(options.layers, Path(options.output), snap=options.snap, crs=options.crs, progress=progress)
+    findings = found.pop("findings", [])
+    return Result(found, tables.partition_text(found, findings, options.output))
+
+
+def _lists_arguments(parser: argparse.ArgumentParser) -> None:
+    _plan_argument(parser)
+    parser.add_argument("-o", "--output", metavar="LISTS.xlsx", required=True)
+
+
+def _lists(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..entrylist.workbook import write_lists
+    from ..plan import read_plan
+
+    output = Path(options.output)
+    if output.suffix.lower() != ".xlsx":
+        raise BadInput(f"'{options.output}' is no .xlsx", where="-o", wanted="LISTS.xlsx")
+    found = write_lists(read_plan(Path(options.plan)), output)
+    return Result(found, f"{found['units']} units, {found['clauses']} clauses → {options.output}")
+
+
+VERBS = (
+    Verb("run", "delineate a case into a plan file", _run_arguments, _run),
+    Verb("info", "units, areas, ledger and provenance of a plan", _plan_argument, _info),
+    Verb("why", "why a unit or a point is what it is", _why_arguments, _why),
+    Verb("check", "check a plan, a layer of units, or a case's rule table", _check_arguments, _check),
+    Verb("partition", "n-way overlay of polygon layers", _partition_arguments, _partition),
+    Verb("lists", "write the draft entry lists of a plan", _lists_arguments, _lists),
+)

@@ -1,0 +1,282 @@
+"""Entry lists as a workbook: what stands in it, that it repeats to the byte, and that other programs read it."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import shutil
+import subprocess
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pytest
+from control_units.delineation.entrylist import workbook
+from control_units.delineation.entrylist.cells import HIGHEST, clause_lines, height, pack
+from control_units.delineation.entrylist.draft import draft
+from control_units.delineation.entrylist.library import read_library
+from control_units.delineation.entrylist.wording import read_wording
+from control_units.delineation.entrylist.workbook import write_lists
+from control_units.delineation.errors import BadInput
+from control_units.delineation.plan import Plan
+from control_units.delineation.profile import read_profile
+
+PROFILE = read_profile("national")
+HEADINGS = [
+    "序号", "环境管控单元编码", "环境管控单元名称", "省", "市", "县", "管控单元分类", "管控单元细类", "面积(km²)",
+    "空间布局约束", "污染物排放管控", "环境风险防控", "资源开发效率要求", "备注",
+]  # fmt: skip
+UNITS = [
+    ("u1", "ZH33082410001", "甲县生态保护红线优先保护单元", 1, "red_line", "", "330824", "城关镇、马金镇", 279.91),
+    ("u2", "ZH33082410002", "甲县饮用水水源优先保护单元", 1, "drinking_water", "", "330824", "城关镇", 17.25),
+    ("u3", "ZH33082420001", "甲县东园区重点管控单元", 2, "industrial_park", "产业集聚", "330824", "马金镇", 4.9),
+    ("u4", "ZH33082420002", "甲县城镇生活重点管控单元", 2, "urban_boundary", "城镇生活", "330824", "城关镇", 42.3),
+    ("u5", "ZH33088130001", "乙市一般管控单元", 3, "general", "", "330881", "江东街道", 396.84),
+    ("u6", "HY33080020001", "近岸海域重点管控单元", 2, "sea", "", "", "", 90.0),
+]
+ZONES = [
+    ("u1", "water_zone", "priority"), ("u1", "air_zone", "priority"), ("u1", "protected_area", "nature_reserve"),
+    ("u1", "general_eco_space", ""), ("u1", "soil_zone", "general"), ("u2", "drinking_water", "1"),
+    ("u2", "drinking_water", "2"), ("u2", "water_zone", "priority"), ("u3", "water_zone", "industrial"),
+    ("u3", "air_zone", "high_emission"), ("u3", "air_zone", "layout_sensitive"), ("u3", "resource_zone", "fuel_ban"),
+    ("u3", "soil_zone", "construction_risk"), ("u4", "water_zone", "urban"), ("u4", "air_zone", "receptor_sensitive"),
+    ("u4", "resource_zone", "groundwater"), ("u5", "farmland", ""), ("u5", "soil_zone", "farmland_risk"),
+]  # fmt: skip
+META = {
+    "name": "示例市生态环境分区管控方案(示意)",
+    "status": "草稿",
+    "date": "2026-11-20",
+    "area": "planar",
+    "classification": "内部",
+    "province": "浙江省",
+    "city": "示例市",
+    "counties": '{"330824": "甲县", "330881": "乙市"}',
+}
+
+
+def sample(**meta: str) -> Plan:
+    names = ["unit_id", "code", "name", "category", "kind", "subtype", "county", "townships", "area_m2"]
+    units = pd.DataFrame(UNITS, columns=names).assign(parts=1, reasons="[]")
+    units["area_m2"] *= 1e6
+    met = pd.DataFrame(ZONES, columns=["unit_id", "role", "zone"]).assign(area_m2=1e6)
+    clauses = draft(units, read_library(PROFILE.folder / "clauses.csv", PROFILE), met)
+    empty = {field.name: pd.DataFrame() for field in dataclasses.fields(Plan) if field.name not in ("crs", "meta")}
+    return Plan(**(empty | {"crs": "EPSG:4549", "units": units, "clauses": clauses, "meta": META | meta}))
+
+
+@pytest.fixture(autouse=True)
+def no_epoch(monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return sample()
+
+
+@pytest.fixture
+def book(plan, tmp_path):
+    write_lists(plan, tmp_path / "lists.xlsx")
+    return openpyxl.load_workbook(tmp_path / "lists.xlsx")
+
+
+def table(sheet):
+    head, *rows = sheet.iter_rows(values_only=True)
+    return list(head), [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_what_it_reports_and_which_sheets_it_has(plan, tmp_path):
+    told = write_lists(plan, tmp_path / "lists.xlsx")
+    assert told == {"units": 6, "clauses": len(plan.clauses), "lint": []}
+    names = openpyxl.load_workbook(tmp_path / "lists.xlsx").sheetnames
+    assert names == ["说明", "优先保护单元", "重点管控单元", "一般管控单元", "海域管控单元"]
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_no_sea_units_no_sea_sheet(plan, tmp_path):
+    land = dataclasses.replace(plan, units=plan.units.loc[plan.units["kind"] != "sea"])
+    told = write_lists(land, tmp_path / "lists.xlsx")
+    assert told["units"] == 5
+    assert told["clauses"] == (plan.clauses["unit_id"] != "u6").sum()
+    assert "海域管控单元" not in openpyxl.load_workbook(tmp_path / "lists.xlsx").sheetnames
+
+
+def test_columns_and_facts(book):
+    for name in book.sheetnames[1:]:
+        assert table(book[name])[0] == HEADINGS
+    row = table(book["重点管控单元"])[1][0]
+    assert row["环境管控单元编码"] == "ZH33082420001"
+    assert (row["省"], row["市"], row["县"]) == ("浙江省", "示例市", "甲县")
+    assert (row["管控单元分类"], row["管控单元细类"]) == ("重点管控单元", "产业园区(产业集聚)")
+    assert row["面积(km²)"] == 4.9
+    assert "涉及乡镇:马金镇" in row["备注"]
+
+
+def test_every_clause_stands_in_the_book_once_for_its_unit(plan, book):
+    found: dict[str, str] = {}
+    for name in book.sheetnames[1:]:
+        for row in table(book[name])[1]:
+            text = "\n".join(str(row[heading] or "") for heading in HEADINGS[9:13])
+            found[row["环境管控单元编码"]] = found.get(row["环境管控单元编码"], "") + "\n" + text
+    for code, clauses in plan.clauses.groupby("code"):
+        for clause in clauses.itertuples():
+            assert found[code].count(f"】{clause.text}〔{clause.basis}〕") == 1
+    assert "待核" in found["ZH33082410001"]
+    assert "1.【禁止】" in found["ZH33082410002"]
+
+
+def test_numbers_go_on_in_the_rows_below_and_the_area_is_there_once(monkeypatch, plan, tmp_path):
+    monkeypatch.setattr("control_units.delineation.entrylist.cells.HIGHEST", 120.0)
+    write_lists(plan, tmp_path / "lists.xlsx")
+    rows = table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])[1]
+    own = [row for row in rows if row["环境管控单元编码"] == "ZH33082410001"]
+    assert [row["序号"] for row in own[:2]] == [1, "1续"]
+    assert [row["面积(km²)"] for row in own] == [279.91] + [None] * (len(own) - 1)
+    lines = [line for row in own for line in str(row["空间布局约束"] or "").split("\n") if line]
+    assert [int(line.split(".")[0]) for line in lines] == list(range(1, len(lines) + 1))
+
+
+def test_a_dimension_without_a_clause_is_said(plan, tmp_path):
+    bare = dataclasses.replace(plan, clauses=plan.clauses.loc[plan.clauses["dimension"] != "risk"])
+    write_lists(bare, tmp_path / "lists.xlsx")
+    for row in table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])[1]:
+        assert row["环境风险防控"] is None
+        assert ("缺环境风险防控条目" in row["备注"]) == isinstance(row["序号"], int)
+
+
+def test_the_first_sheet_says_what_the_lists_rest_on(book):
+    said = {row[0]: row[1] for row in book["说明"].iter_rows(min_row=2, values_only=True)}
+    assert said["成果名称"] == META["name"]
+    assert (said["编制状态"], said["编制日期"], said["坐标系"], said["密级"]) == (
+        "草稿",
+        "2026-11-20",
+        "EPSG:4549",
+        "内部",
+    )
+    assert said["面积口径"] == "高斯-克吕格投影平面面积"
+    assert said["优先保护单元"].startswith("2 个,297.16 km²")
+    assert "示意" in said
+    assert any("待核" in str(text) for name, text in said.items() if name.startswith("说明"))
+
+
+def test_print_setup(book):
+    sheet = book["优先保护单元"]
+    assert sheet.freeze_panes == "D2"
+    assert sheet.auto_filter.ref == f"A1:N{sheet.max_row}"
+    assert sheet.print_title_rows == "$1:$1"
+    assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 8)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert "内部" in sheet.oddHeader.right.text
+    assert all(sheet.row_dimensions[line].height <= HIGHEST for line in range(1, sheet.max_row + 1))
+    assert sheet["J2"].alignment.wrap_text
+
+
+def test_the_same_plan_gives_the_same_bytes(plan, tmp_path, monkeypatch):
+    write_lists(plan, tmp_path / "a.xlsx")
+    shuffled = dataclasses.replace(plan, units=plan.units.iloc[::-1])
+    monkeypatch.setattr("time.time", lambda: 2e9)
+    write_lists(shuffled, tmp_path / "b.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2026, 11, 20, 0, 0, 0)}
+        core = archive.read("docProps/core.xml").decode()
+    assert core.count("2026-11-20T00:00:00Z") == 2
+
+
+def test_the_epoch_goes_before_the_plans_date(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    write_lists(plan, tmp_path / "a.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx")["说明"]["B4"].value == "2023-11-14"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    with pytest.raises(BadInput, match="'soon' is no time"):
+        write_lists(plan, tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize(("key", "value"), [("date", "2026年11月"), ("counties", "{"), ("counties", "[]")])
+def test_meta_that_cannot_be_read_is_refused_and_nothing_is_written(plan, tmp_path, key, value):
+    with pytest.raises(BadInput, match="meta"):
+        write_lists(dataclasses.replace(plan, meta=META | {key: value}), tmp_path / "a.xlsx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_folder_is_refused(plan, tmp_path):
+    with pytest.raises(BadInput, match="cannot be written"):
+        write_lists(plan, tmp_path / "none" / "a.xlsx")
+
+
+def test_a_failed_write_leaves_the_old_file(plan, tmp_path, monkeypatch):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+
+    def busy(*_args: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(pathlib.Path, "replace", busy)
+    with pytest.raises(BadInput, match="Permission denied"):
+        write_lists(plan, path)
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_a_text_longer_than_a_cell_is_refused(plan, tmp_path):
+    clauses = plan.clauses.copy()
+    clauses.loc[clauses.index[0], "text"] = "长" * (workbook.LONGEST + 1)
+    with pytest.raises(BadInput, match="characters in 空间布局约束"):
+        write_lists(dataclasses.replace(plan, clauses=clauses), tmp_path / "a.xlsx")
+
+
+def test_a_name_from_a_layer_is_never_a_formula(plan, tmp_path):
+    units = plan.units.assign(name="=1+1\x0b")
+    write_lists(dataclasses.replace(plan, units=units), tmp_path / "a.xlsx")
+    cell = openpyxl.load_workbook(tmp_path / "a.xlsx")["一般管控单元"]["C2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_a_provinces_own_names_and_order_of_the_dimensions(plan, tmp_path):
+    path = tmp_path / "lists.toml"
+    path.write_text(
+        '[dimensions]\nspace = "区域布局管控"\nresource = "能源资源利用"\ndischarge = "污染物排放管控"\nrisk = "环境风险防控"\n'
+        '[effects]\nprohibit = "禁止"\nrestrict = "限制"\nrequire = "要求"\nallow = "允许"\nwithdraw = "退出"\n',
+        encoding="utf-8",
+    )
+    write_lists(plan, tmp_path / "a.xlsx", wording=read_wording(path))
+    head, rows = table(openpyxl.load_workbook(tmp_path / "a.xlsx")["重点管控单元"])
+    assert head[9:13] == ["区域布局管控", "能源资源利用", "污染物排放管控", "环境风险防控"]
+    assert "清洁生产审核" in rows[0]["能源资源利用"]
+
+
+def test_lines_are_packed_under_the_highest_row():
+    lines = clause_lines(
+        ({"effect": "require", "text": "文" * 70 + "。", "basis": "《某法》"} for _ in range(40)), {"require": "要求"}
+    )
+    cells = pack(lines, 42.0)
+    assert len(cells) > 1
+    assert [line for cell in cells for line in cell.split("\n")] == lines
+    assert all(height([cell], [42.0]) <= HIGHEST for cell in cells)
+    assert pack([], 42.0) == []
+
+
+def test_libreoffice_reads_what_was_written(plan, tmp_path):
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    write_lists(plan, tmp_path / "lists.xlsx")
+    filter_ = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    command = [
+        office,
+        home,
+        "--headless",
+        "--convert-to",
+        filter_,
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "lists.xlsx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    got = pd.read_csv(tmp_path / "lists-优先保护单元.csv", dtype=str, keep_default_na=False)
+    assert list(got.columns) == HEADINGS
+    head, rows = table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])
+    for heading in ("环境管控单元编码", "环境管控单元名称", *head[9:13]):
+        assert got[heading].tolist() == [str(row[heading] or "") for row in rows]
