@@ -107,9 +107,9 @@ def test_columns_and_facts(book):
     row = table(book["重点管控单元"])[1][0]
     assert row["环境管控单元编码"] == "ZH33082420001"
     assert (row["省"], row["市"], row["县"]) == ("浙江省", "示例市", "甲县")
-    assert (row["管控单元分类"], row["管控单元细类"]) == ("重点管控单元", "产业园区(产业集聚)")
+    assert (row["管控单元分类"], row["管控单元细类"]) == ("重点管控单元", "产业园区（产业集聚）")
     assert row["面积(km²)"] == 4.9
-    assert "涉及乡镇:马金镇" in row["备注"]
+    assert "涉及乡镇：马金镇" in row["备注"]
 
 
 def test_every_clause_stands_in_the_book_once_for_its_unit(plan, book):
@@ -154,7 +154,7 @@ def test_the_first_sheet_says_what_the_lists_rest_on(book):
         "内部",
     )
     assert said["面积口径"] == "高斯-克吕格投影平面面积"
-    assert said["优先保护单元"].startswith("2 个,297.16 km²")
+    assert said["优先保护单元"].startswith("2 个，297.16 km²")
     assert "示意" in said
     assert any("待核" in str(text) for name, text in said.items() if name.startswith("说明"))
 
@@ -236,7 +236,8 @@ def test_a_name_from_a_layer_is_never_a_formula(plan, tmp_path):
 def test_a_provinces_own_names_and_order_of_the_dimensions(plan, tmp_path):
     path = tmp_path / "lists.toml"
     path.write_text(
-        '[dimensions]\nspace = "区域布局管控"\nresource = "能源资源利用"\ndischarge = "污染物排放管控"\nrisk = "环境风险防控"\n'
+        '[dimensions]\nspace = "区域布局管控"\nresource = "能源资源利用"\n'
+        'discharge = "污染物排放管控"\nrisk = "环境风险防控"\n'
         '[effects]\nprohibit = "禁止"\nrestrict = "限制"\nrequire = "要求"\nallow = "允许"\nwithdraw = "退出"\n',
         encoding="utf-8",
     )
@@ -250,11 +251,11 @@ def test_lines_are_packed_under_the_highest_row():
     lines = clause_lines(
         ({"effect": "require", "text": "文" * 70 + "。", "basis": "《某法》"} for _ in range(40)), {"require": "要求"}
     )
-    cells = pack(lines, 42.0)
+    cells = pack(lines, 38.0)
     assert len(cells) > 1
     assert [line for cell in cells for line in cell.split("\n")] == lines
-    assert all(height([cell], [42.0]) <= HIGHEST for cell in cells)
-    assert pack([], 42.0) == []
+    assert all(height([cell], [38.0]) <= HIGHEST for cell in cells)
+    assert pack([], 38.0) == []
 
 
 def test_libreoffice_reads_what_was_written(plan, tmp_path):

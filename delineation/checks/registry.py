@@ -45,7 +45,7 @@ class Rule:
     run : callable
         Subject → findings.
     needs : tuple of str
-        What it cannot do without (``Subject.has``).
+        What it cannot do without (``Subject.lacks``).
     partly : bool
         It runs without its needs too, on what there is, and still counts as not fully checked.
     """
@@ -103,7 +103,7 @@ def check(
     for done, name in enumerate(wanted):
         progress(done / len(wanted), name)
         entry = RULES[name]
-        missing = [need for need in entry.needs if not subject.has(need)]
+        missing = [lack for need in entry.needs for lack in subject.lacks(need)]
         if missing:
             not_checked.append(f"{name}{' (partly)' if entry.partly else ''}: {', '.join(missing)}")
         if not missing or entry.partly:

@@ -48,10 +48,9 @@ def solid(shapes: NDArray[np.object_], tolerance: float = 0.0) -> NDArray[np.obj
     keep = (shapely.get_type_id(parts) == _POLYGON) & (area > 0) & (2 * area > tolerance * shapely.length(parts))
     out = np.full(len(shapes), shapely.Polygon(), dtype=object)
     if keep.any():
-        whole = shapely.multipolygons(parts[keep], indices=owner[keep])
-        rows = np.unique(owner[keep])
-        single = shapely.get_num_geometries(whole[rows]) == 1
-        out[rows] = np.where(single, shapely.get_geometry(whole[rows], 0), whole[rows])
+        rows, number = np.unique(owner[keep], return_inverse=True)
+        whole = shapely.multipolygons(parts[keep], indices=number)
+        out[rows] = np.where(shapely.get_num_geometries(whole) == 1, shapely.get_geometry(whole, 0), whole)
     return out
 
 

@@ -114,8 +114,11 @@ class Subject:
     recoded: Mapping[str, str] = field(default_factory=dict)
     faces: pd.DataFrame | None = None
 
-    def has(self, need: str) -> bool:
-        """Whether what a rule needs is known (the names of ``Rule.needs``)."""
+    def lacks(self, need: str) -> list[str]:
+        """Name what is unknown of a rule's need (``Rule.needs``); empty where it is met."""
+        if need == "elements":
+            there = set() if self.element_zones is None else set(self.element_zones["element"])
+            return [f"element:{element}" for element in self.settings.full_cover if element not in there]
         known = {
             "counties": self.counties is not None,
             "sea": self.sea is not None or not self.units["sea"].any(),
@@ -127,8 +130,8 @@ class Subject:
         }
         if need.startswith(("official:", "zone:")):
             kind, _, role = need.partition(":")
-            return role in (self.official if kind == "official" else self.zones)
-        return known[need]
+            return [] if role in (self.official if kind == "official" else self.zones) else [need]
+        return [] if known[need] else [need]
 
     @cached_property
     def codes(self) -> NDArray[np.object_]:

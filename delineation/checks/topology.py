@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["gaps", "overlaps", "q06", "q07", "q08", "q09"]
 
-_PLACE = re.compile(r"^(?P<reason>[^\[]*)\[(?P<x>\S+) (?P<y>\S+)")
+_PLACE = re.compile(r"^(?P<reason>[^\[]*)\[(?P<x>\S+) (?P<y>[^\s\]]+)")
 
 
 @rule("Q06", needs=("grouping",), partly=True)
@@ -30,8 +30,8 @@ def q06(subject: Subject) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``null``, ``empty``, ``invalid`` (place: the point of the first fault), ``parts`` and ``parts_general`` (a warning:
-        a general unit with many parts is normal practice; value: number of parts).
+        ``null``, ``empty``, ``invalid`` (place: the point of the first fault), ``parts`` and ``parts_general`` (a
+        warning: a general unit with many parts is normal practice; value: number of parts).
     """
     raw = subject.units["geometry"].to_numpy(dtype=object)
     findings = []

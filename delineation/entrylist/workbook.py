@@ -22,7 +22,7 @@ from .wording import DIMENSIONS, Wording, read_wording
 from .xlsx import document_date, save
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from openpyxl.cell import Cell
@@ -36,22 +36,24 @@ NOTES = "说明"
 SEA_SHEET = "海域管控单元"
 # Columns and their widths in characters; reported practice of the provinces' unit lists.
 BEFORE = {
-    "序号": 6.0,
+    "序号": 5.5,
     "环境管控单元编码": 16.0,
-    "环境管控单元名称": 20.0,
-    "省": 8.0,
-    "市": 8.0,
-    "县": 9.0,
-    "管控单元分类": 10.0,
-    "管控单元细类": 12.0,
-    "面积(km²)": 11.0,
+    "环境管控单元名称": 16.0,
+    "省": 7.5,
+    "市": 7.5,
+    "县": 7.5,
+    "管控单元分类": 12.5,
+    "管控单元细类": 12.5,
+    "面积(km²)": 9.5,
 }
-AFTER = {"备注": 18.0}
-DIMENSION_WIDTH = 42.0
+AFTER = {"备注": 14.0}
+DIMENSION_WIDTH = 38.0
 # A cell of a spreadsheet holds no more characters; the writer would cut the rest without a word.
 LONGEST = 32_767
 AREA_METHODS = {"planar": "高斯-克吕格投影平面面积", "ellipsoidal": "椭球面面积"}
 _UNSTATED = "未注明"
+# Paper sizes as spreadsheets number them.
+A3, A4 = 8, 9
 
 _LINE = Side(style="thin", color="808080")
 _GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -61,6 +63,7 @@ _BOLD = Font(name="宋体", size=FONT_SIZE, bold=True)
 _TITLE = Font(name="宋体", size=16, bold=True)
 _MARK = Font(name="宋体", size=FONT_SIZE, color="C00000")
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 
 
@@ -80,7 +83,7 @@ class _Words:
     def kind(self, kind: str, subtype: str) -> str:
         """Name a unit's 细类: its kind, and its subtype where it has one."""
         label = self.profile.label(kind)
-        return f"{label}({subtype})" if subtype else label
+        return f"{label}（{subtype}）" if subtype else label
 
     def county(self, code: str) -> str:
         """Name a county, by its code where the plan knows no name."""
@@ -138,7 +141,11 @@ def write_lists(
     book.properties.creator = ""
     book.properties.title = plan.meta.get("name", "")
     _notes_sheet(book.worksheets[0], words, sheets, clauses, date.date().isoformat() if date else _UNSTATED, plan.crs)
-    by_unit = {str(unit): part for unit, part in clauses.groupby("unit_id", sort=False)}
+    by_unit: dict[str, list[dict[str, str]]] = {}
+    for clause in clauses.to_dict("records"):
+        by_unit.setdefault(str(clause["unit_id"]), []).append(
+            {str(key): _string(value) for key, value in clause.items()}
+        )
     for number, (title, rows) in enumerate(sheets.items(), start=1):
         _unit_sheet(book.create_sheet(title), rows, by_unit, words)
         progress(0.8 * number / len(sheets), "workbook")
@@ -158,7 +165,9 @@ def _counties(meta: Mapping[str, str]) -> dict[str, str]:
     return {str(code): str(name) for code, name in names.items()}
 
 
-def _unit_sheet(sheet: Worksheet, units: pd.DataFrame, by_unit: Mapping[str, pd.DataFrame], words: _Words) -> None:
+def _unit_sheet(
+    sheet: Worksheet, units: pd.DataFrame, by_unit: Mapping[str, Sequence[Mapping[str, str]]], words: _Words
+) -> None:
     dimensions = words.wording.dimensions
     columns = {**BEFORE, **dict.fromkeys(dimensions.values(), DIMENSION_WIDTH), **AFTER}
     widths = list(columns.values())
@@ -169,7 +178,7 @@ def _unit_sheet(sheet: Worksheet, units: pd.DataFrame, by_unit: Mapping[str, pd.
     sheet.row_dimensions[1].height = 30.0
     line = 1
     for number, unit in enumerate(units.to_dict("records"), start=1):
-        for row in _rows(number, unit, by_unit.get(str(unit["unit_id"])), words):
+        for row in _rows(number, unit, by_unit.get(str(unit["unit_id"]), ()), words):
             line += 1
             for column, value in enumerate(row, start=1):
                 _fill(sheet.cell(line, column), value, wide=column > len(BEFORE))
@@ -184,12 +193,12 @@ def _unit_sheet(sheet: Worksheet, units: pd.DataFrame, by_unit: Mapping[str, pd.
 
 
 def _rows(
-    number: int, unit: Mapping[str, Any], clauses: pd.DataFrame | None, words: _Words
+    number: int, unit: Mapping[str, Any], clauses: Sequence[Mapping[str, str]], words: _Words
 ) -> list[list[str | int | float]]:
     """Lay out a unit: its row, and those it goes on in."""
     lists, remarks = [], []
     for dimension, heading in words.wording.dimensions.items():
-        own = [] if clauses is None else clauses.loc[clauses["dimension"] == dimension].to_dict("records")
+        own = (clause for clause in clauses if clause["dimension"] == dimension)
         cells = pack(clause_lines(own, words.wording.effects), DIMENSION_WIDTH)
         if not cells:
             remarks.append(f"缺{heading}条目")
@@ -201,13 +210,12 @@ def _rows(
                     wanted=f"at most {LONGEST}, what a spreadsheet cell holds",
                 )
         lists.append(cells)
-    if clauses is not None:
-        waiting = int((clauses["status"] == TO_REVIEW).sum())
-        unchecked = int(clauses["basis"].fillna("").str.contains(UNCHECKED).sum())
-        remarks += [f"{TO_REVIEW}{waiting}条"] if waiting else []
-        remarks += [f"依据{UNCHECKED}{unchecked}条"] if unchecked else []
+    waiting = sum(clause["status"] == TO_REVIEW for clause in clauses)
+    unchecked = sum(UNCHECKED in clause["basis"] for clause in clauses)
+    remarks += [f"{TO_REVIEW}{waiting}条"] if waiting else []
+    remarks += [f"依据{UNCHECKED}{unchecked}条"] if unchecked else []
     townships = _string(unit.get("townships"))
-    remarks += [f"涉及乡镇:{townships}"] if townships else []
+    remarks += [f"涉及乡镇：{townships}"] if townships else []
     facts: list[str | int | float] = [
         _string(unit["code"]),
         _string(unit["name"]),
@@ -244,15 +252,15 @@ def _notes_sheet(
         ("密级", meta.get("classification") or _UNSTATED),
     ]
     if any("示意" in value for value in meta.values()):
-        lines.append(("示意", "示意成果:界线和数据仅供演示,不作依据"))
+        lines.append(("示意", "示意成果：界线和数据仅供演示，不作依据"))
     for title, units in sheets.items():
-        lines.append((title, f"{len(units)} 个,{units['area_m2'].sum() / 1e6:.2f} km²"))
-    counts = f"{len(clauses)} 条,其中{TO_REVIEW} {waiting} 条;涉及依据{UNCHECKED}的条款 {unchecked} 项"
+        lines.append((title, f"{len(units)} 个，{units['area_m2'].sum() / 1e6:.2f} km²"))
+    counts = f"{len(clauses)} 条，其中{TO_REVIEW} {waiting} 条；涉及依据{UNCHECKED}的条款 {unchecked} 项"
     lines.append(("清单条目", counts))
     lines += [("四个维度", "、".join(wording.dimensions[key] for key in wording.dimensions if key in DIMENSIONS))]
     lines += [(f"说明{number}", note) for number, note in enumerate(wording.notes, start=1)]
     sheet.title = NOTES
-    widths = (20.0, 100.0)
+    widths = (16.0, 84.0)
     for column, width in zip("AB", widths, strict=True):
         sheet.column_dimensions[column].width = width
     title = _put(sheet.cell(1, 1), "生态环境准入清单")
@@ -262,24 +270,26 @@ def _notes_sheet(
     for line, (name, text) in enumerate(lines, start=2):
         _fill(sheet.cell(line, 1), name, wide=False)
         _fill(sheet.cell(line, 2), text, wide=True)
+        sheet.cell(line, 2).alignment = _LEFT
         sheet.cell(line, 1).font = _BOLD
         sheet.row_dimensions[line].height = max(height((name, text), widths), 20.0)
     sheet.print_area = f"A1:B{len(lines) + 1}"
-    _page(sheet, words)
+    _page(sheet, words, paper=A4, orientation="portrait")
 
 
-def _page(sheet: Worksheet, words: _Words) -> None:
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 8  # A3
+def _page(sheet: Worksheet, words: _Words, *, paper: int = A3, orientation: str = "landscape") -> None:
+    sheet.page_setup.orientation = orientation
+    sheet.page_setup.paperSize = paper
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
-    margins.top, margins.bottom = 0.7, 0.6
+    margins.top = margins.bottom = 0.8
+    margins.header = margins.footer = 0.35
     # An ampersand in a name is a code of the header's own language.
     name = words.meta.get("name", "").replace("&", "&&")
     sheet.oddHeader.left.text = f"{name} {sheet.title}".strip()
-    sheet.oddHeader.right.text = f"密级:{(words.meta.get('classification') or _UNSTATED).replace('&', '&&')}"
+    sheet.oddHeader.right.text = f"密级：{(words.meta.get('classification') or _UNSTATED).replace('&', '&&')}"
     sheet.oddFooter.left.text = words.meta.get("status") or "草稿"
     sheet.oddFooter.right.text = "第 &P 页 共 &N 页"
 

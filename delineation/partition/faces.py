@@ -202,11 +202,9 @@ def _assemble(
         rings = np.concatenate((linear[shell[which]], linear[holes]))
         group = np.concatenate((np.arange(len(which)), position))
         by = np.argsort(group, kind="stable")
-        starts = np.concatenate(([0], np.cumsum(np.bincount(group))))
-        ring_xy, ring_index = shapely.get_coordinates(rings[by], return_index=True)
-        ring_start = np.searchsorted(ring_index, np.arange(len(by) + 1))
         polygons = outlines.copy()
-        polygons[which] = shapely.from_ragged_array(shapely.GeometryType.POLYGON, ring_xy, (ring_start, starts))
+        # not from_ragged_array: shapely 2.1.0 writes past its buffer there when a polygon has many holes
+        polygons[which] = shapely.polygons(rings[by], indices=group[by])
     side_of_cycle = face_of_cycle.copy()
     side_of_cycle[ring_cycle[hole]] = owner
     delta = np.hypot(*np.diff(arcs.xy, axis=0).T)

@@ -163,7 +163,7 @@ def _generalised(cells: NDArray[np.object_], tolerance: float) -> NDArray[np.obj
     arcs = shapely.get_parts(shapely.line_merge(shapely.union_all(shapely.boundary(cells))))
     ring = shapely.is_ring(arcs)
     small = ring.copy()
-    small[ring] = shapely.area(shapely.polygons(arcs[ring])) <= _SMALL
+    small[ring] = shapely.area(shapely.build_area(arcs[ring])) <= _SMALL
     # All lines in one geometry: the simplifier then lets none cross another.
     plain = shapely.simplify(shapely.multilinestrings(arcs[~small]), tolerance, preserve_topology=True)
     # Those it was not told of may touch the patches that are kept: noding once more settles it.

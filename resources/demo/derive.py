@@ -30,7 +30,7 @@ PARKS = (
     ("东道新材料产业园(示意)", "国家级", ((87.735, 44.105, 6600, 5200, 8, 0.3), (87.640, 44.170, 4200, 2600, 8, 0.2))),
     ("达坂城风电装备园(示意)", "省级", ((88.200, 43.425, 5200, 2400, -22, 0.3),)),
     ("南山生态产业园(示意)", "省级", ((87.272, 43.506, 3600, 2200, 25, 0.25),)),
-    ("柴窝堡循环经济园(示意)", "省级", ((87.800, 43.575, 4200, 2400, -28, 0.3), (88.015, 43.470, 2800, 1800, -28, 0.2))),
+    ("柴窝堡循环经济园(示意)", "省级", ((87.8, 43.575, 4200, 2400, -28, 0.3), (88.015, 43.47, 2800, 1800, -28, 0.2))),
 )
 
 
@@ -48,10 +48,12 @@ class Land:
     town: Field
 
     def metres(self, lon: float, lat: float) -> tuple[float, float]:
+        """Project a place of EPSG:4490."""
         point = gpd.GeoSeries(gpd.points_from_xy([lon], [lat]), crs=4490).to_crs(EPSG).iloc[0]
         return point.x, point.y
 
     def noise(self, seed: int, metres: float = 600.0) -> Field:
+        """Roughen a border: noise of unit spread."""
         return texture(self.frame, seed, metres)
 
     def outside(self, west: float, south: float, east: float, north: float) -> Field:
@@ -77,6 +79,7 @@ def land(frame: Frame, city: shapely.Geometry, height: Field, ndvi: Field, cover
 
 
 def layer(shapes: Shapes, **columns: object) -> gpd.GeoDataFrame:
+    """Make a layer of shapes and columns that says 示意."""
     frame = gpd.GeoDataFrame(columns, geometry=list(shapes), crs=EPSG)
     frame.insert(len(frame.columns) - 1, "note", NOTE)
     return frame
@@ -112,7 +115,7 @@ def ecology(w: Land) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
         coarse = shapely.union(coarse, shapely.union_all(parts))
         eco.extend(parts)
         eco_type.extend([kind] * len(parts))
-    code = [f"HX{i:03d}" for i in range(1, len(red) + 1)]
+    code = [f"HX{i:03d}" for i, _ in enumerate(red, 1)]
     name = [f"{k}生态保护红线{i}号(示意)" for i, k in enumerate(red_type, 1)]
     red_line = layer(np.array(red, dtype=object), 编码=code, 名称=name, 类型=red_type)
     code = [f"ST{i:03d}" for i in range(1, len(eco) + 1)]
@@ -132,14 +135,11 @@ def protected(w: Land, water: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         lake = water.loc[water["名称"] == name, "geometry"].union_all()
         return lake.buffer(metres * 2).buffer(-metres).segmentize(300).simplify(25)
 
+    forest = 1_000 * (w.ndvi - 0.6) + 8 * w.slope + 40 * rough
     rows = [
         ("天山北坡自然保护区(示意)", "自然保护区", largest(w.height + 90 * rough, 3_250, 90, 0, 0, 537, 4_800)),
         ("博格达山自然保护区(示意)", "自然保护区", largest(w.height + 90 * rough, 3_000, 90, 575, 4_830, 999, 9_999)),
-        (
-            "南山森林自然公园(示意)",
-            "自然公园",
-            largest(1_000 * (w.ndvi - 0.6) + 8 * w.slope + 40 * rough, 85, 30, 508, 4_786, 542, 4_808),
-        ),
+        ("南山森林自然公园(示意)", "自然公园", largest(forest, 85, 30, 508, 4_786, 542, 4_808)),
         ("柴窝堡湖湿地自然公园(示意)", "自然公园", round_lake("柴窝堡湖", 800)),
         ("东道海子湿地自然公园(示意)", "自然公园", round_lake("东道海子", 600).intersection(w.city)),
     ]
@@ -183,15 +183,16 @@ def drinking_water(water: gpd.GeoDataFrame, basin: Shapes) -> gpd.GeoDataFrame:
 
 
 def block(w: Land, lon: float, lat: float, width: float, height: float, turn: float, cut: float) -> shapely.Geometry:
-    """A turned rectangle with a notch and a cut corner, as plots along streets make."""
+    """Make a turned rectangle with a notch and a cut corner, as plots along streets make."""
     x, y = w.metres(lon, lat)
     p = np.array([(0, 0), (1, 0), (1, 0.62), (1 - cut, 0.62), (1 - cut, 1), (cut / 2, 1), (0, 1 - cut / 2)]) - 0.5
     a = np.radians(turn)
     p = p * (width, height) @ np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
-    return shapely.Polygon(p + (x, y))
+    return shapely.Polygon(np.add(p, (x, y)))
 
 
 def parks(w: Land) -> gpd.GeoDataFrame:
+    """Blocks at the chosen places; several blocks are one park (一区多园)."""
     shapes = [shapely.union_all([block(w, *b) for b in blocks]) for _, _, blocks in PARKS]
     code = [f"YQ{i:02d}" for i in range(1, len(PARKS) + 1)]
     levels = [p[1] for p in PARKS]
@@ -278,18 +279,17 @@ def air_zones(w: Land, reserve: gpd.GeoDataFrame, town: gpd.GeoDataFrame, park: 
     return layer(parts, 分区编码=[f"DQ{i:03d}" for i in range(1, len(zone) + 1)], 分区类型=zone)
 
 
-def soil_zones(w: Land, field: gpd.GeoDataFrame, park: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def soil_zones(field: gpd.GeoDataFrame, park: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Contiguous farmland (gaps of 60 m closed, 3 km² and more), and one plot of risk in each of four parks."""
     block_of = tidy(shapely.union_all(field.geometry.buffer(32).array).buffer(-30).simplify(15), 3e6)
-    plot = shapely.intersection(
-        shapely.buffer(shapely.point_on_surface(park.geometry.array[:4]), 650, quad_segs=3), park.geometry.array[:4]
-    )
+    chosen = park.geometry.array[:4]
+    plot = shapely.intersection(shapely.buffer(shapely.point_on_surface(chosen), 650, quad_segs=3), chosen)
     zone = ["农用地优先"] * len(block_of) + ["建设用地风险"] * len(plot)
     return layer(np.concatenate([block_of, np.asarray(plot)]), 类型=zone)
 
 
 def fuel_ban(town: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The largest built-up area, generalised by half a kilometre."""
+    """Close the gaps of the largest built-up area up to a kilometre."""
     core = town.loc[town["类型"] == "集中建设区", "geometry"].iloc[0]
     shape = core.buffer(500).buffer(-500).simplify(150)
     return layer(np.array([shape], dtype=object), 名称=["高污染燃料禁燃区(示意)"], 类型=["高污染燃料禁燃区"])

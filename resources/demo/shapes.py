@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import contourpy
 import numpy as np
-import rasterio
 import shapely
-from numpy.typing import NDArray
-from rasterio.enums import Resampling
 from rasterio.features import rasterize, shapes
 from rasterio.transform import from_origin
 from rasterio.warp import reproject
 from scipy import ndimage
+
+if TYPE_CHECKING:
+    import rasterio
+    from numpy.typing import NDArray
+    from rasterio.enums import Resampling
 
 CELL = 150.0
 EPSG = 4538
@@ -31,14 +35,17 @@ class Frame:
 
     @property
     def transform(self) -> rasterio.Affine:
+        """Cell to metres."""
         return from_origin(self.left, self.top, CELL, CELL)
 
     @property
     def x(self) -> NDArray[np.float64]:
+        """Eastings of the columns' centres."""
         return self.left + CELL * (np.arange(self.columns) + 0.5)
 
     @property
     def y(self) -> NDArray[np.float64]:
+        """Northings of the rows' centres."""
         return self.top - CELL * (np.arange(self.rows) + 0.5)
 
     def warp(
@@ -73,7 +80,7 @@ class Frame:
 
 
 def frame_of(bounds: tuple[float, float, float, float], margin: float = 3_000.0) -> Frame:
-    """A grid over `bounds` (metres) and a margin, its origin on a multiple of the cell."""
+    """Lay a grid over `bounds` (metres) and a margin, its origin on a multiple of the cell."""
     left = np.floor((bounds[0] - margin) / CELL) * CELL
     top = np.ceil((bounds[3] + margin) / CELL) * CELL
     columns = int(np.ceil((bounds[2] + margin - left) / CELL))
@@ -103,7 +110,7 @@ def above(
     points, offsets = maker.filled(level, np.inf)
     found = []
     for xy, cuts in zip(points, offsets, strict=True):
-        rings = [xy[a:b] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        rings = [xy[a:b] for a, b in pairwise(cuts)]
         holes = [r for r in rings[1:] if len(r) > 3 and shapely.Polygon(r).area >= hole]
         if len(rings[0]) > 3:
             found.append(shapely.Polygon(rings[0], holes))

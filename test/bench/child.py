@@ -41,7 +41,14 @@ class Cost:
     said: dict[str, Any] = field(default_factory=dict)
 
 
-def run(command: list[str | Path], *, folder: Path, limit_s: float, extra: Mapping[str, str] | None = None) -> Cost:
+def run(
+    command: list[str | Path],
+    *,
+    folder: Path,
+    limit_s: float,
+    extra: Mapping[str, str] | None = None,
+    accept: tuple[int, ...] = (0,),
+) -> Cost:
     """Run a command to its end, or stop it and its children at a limit of wall time.
 
     Parameters
@@ -53,6 +60,8 @@ def run(command: list[str | Path], *, folder: Path, limit_s: float, extra: Mappi
         Seconds.
     extra : mapping, optional
         Environment variables to set besides the caller's.
+    accept : tuple of int
+        Exit codes that count as done (our verbs leave with 1 where they have findings of severity error).
 
     Notes
     -----
@@ -79,7 +88,7 @@ def run(command: list[str | Path], *, folder: Path, limit_s: float, extra: Mappi
         process.returncode = os.waitstatus_to_exitcode(status)
     lines = [line for line in text.splitlines() if line.strip()]
     failed = f"stopped after {limit_s:.0f} s" if late.is_set() else ""
-    if not failed and process.returncode:
+    if not failed and (process.returncode not in accept or (process.returncode and not _said(lines))):
         failed = f"exit {process.returncode}: {lines[-1] if lines else ''}"
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6, failed, _said(lines))
 

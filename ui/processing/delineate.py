@@ -24,6 +24,7 @@ from ...delineation.errors import Cancelled, DelineationError
 if TYPE_CHECKING:
     from ...delineation.progress import Progress
 
+translate = QCoreApplication.translate
 ICON = Path(__file__).resolve().parents[2] / "resources" / "icons" / "control_units.svg"
 
 
@@ -45,15 +46,17 @@ class DelineateAlgorithm(QgsProcessingAlgorithm):
         return "delineate"
 
     def displayName(self) -> str:
-        return QCoreApplication.translate("ControlUnits", "Delineate control units")
+        return translate("ControlUnits", "Delineate control units")
 
     def shortHelpString(self) -> str:
-        return QCoreApplication.translate(
-            "ControlUnits",
-            "Runs a case: nodes all boundaries of its sources once, gives every face its category by the rules of the "
-            "case, groups faces into units and writes the plan as one GeoPackage. Without a method or a seed, those of "
-            "the case are used. A plan that people have edited is not overwritten.",
+        # pylupdate5 reads a text only where it stands in one piece on the line of its context.
+        sentences = (
+            translate("ControlUnits", "Runs a case and writes the plan as one GeoPackage."),
+            translate("ControlUnits", "All boundaries are noded once; rules give faces their category; faces form units."),
+            translate("ControlUnits", "Without a method or a seed, those of the case are used."),
+            translate("ControlUnits", "A plan that people have edited is not overwritten."),
         )
+        return "\n".join(sentences)
 
     def tags(self) -> list[str]:
         return ["control unit", "zoning", "overlay", "管控单元", "三线一单"]
@@ -65,7 +68,6 @@ class DelineateAlgorithm(QgsProcessingAlgorithm):
         return str(ICON)
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
-        translate = QCoreApplication.translate
         self.addParameter(
             QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml")
         )

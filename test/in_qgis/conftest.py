@@ -1,0 +1,21 @@
+"""Tests in this folder need a running QGIS: without pytest-qgis they are not collected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:  # noqa: ARG001 - a hook
+    return None if config.pluginmanager.hasplugin("pytest_qgis") else True
+
+
+@pytest.fixture(scope="session")
+def sample_plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from sample_plan import write_sample_plan
+
+    return write_sample_plan(tmp_path_factory.mktemp("sample") / "plan.gpkg")

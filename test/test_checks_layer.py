@@ -1,0 +1,317 @@
+"""Foreign unit layers: aliases, encodings, codes stored as numbers, stray white space, and what they are held against."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from checks_plan import CODE, CRS, UNITS, X0, Y0, box, clean_plan, reshaped
+from control_units.delineation import checks
+from control_units.delineation.errors import BadInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from control_units.delineation.findings import Finding
+    from control_units.delineation.plan import Plan
+
+WORDS = {1: "优先保护单元", 2: "重点管控单元", 3: "一般管控单元"}
+COUNTIES = gpd.GeoDataFrame(
+    {"code": ["330101", "330102"]}, geometry=[box(0, 0, 10_000, 10_000), box(10, 0, 10_000, 10_000)], crs=CRS
+)
+SEA = gpd.GeoDataFrame(geometry=[box(20, 0, 2000, 10_000)], crs=CRS)
+RED_LINE = gpd.GeoDataFrame(geometry=[box(1, 1, 3000, 3000)], crs=CRS)
+
+
+def foreign(plan: Plan | None = None) -> gpd.GeoDataFrame:
+    """Units under the field names of an older platform: AREA is the county's name."""
+    units = (plan or clean_plan()).units
+    fields = {
+        "HJZHGKDYBM": units["code"].to_list(),
+        "HJZHGKDYMC": units["name"].to_list(),
+        "ZHGKDYFL": [WORDS[c] for c in units["category"]],
+        "PROV": "浙江省",
+        "CITY": "某市",
+        "AREA": ["甲县" if c == "330101" else "乙县" for c in units["county"]],
+        "KJBJYS": "禁止新建、扩建三类工业项目。",
+    }
+    return gpd.GeoDataFrame(fields, geometry=units["geometry"].to_list(), crs=CRS)
+
+
+def around(**more: object) -> checks.Surroundings:
+    base = checks.Surroundings(
+        counties=COUNTIES,
+        sea=SEA,
+        zones={"red_line": RED_LINE},
+        official={"red_line": 9e6},
+        retired=frozenset(),
+        grouping={1: "kind", 2: "kind", 3: "county"},
+    )
+    return dataclasses.replace(base, **more)
+
+
+def found(frame: gpd.GeoDataFrame, **more: object) -> list[Finding]:
+    return checks.check(checks.subject_from_frame(frame, "units", around=around(**more)))[0]
+
+
+def ids(findings: list[Finding]) -> list[tuple[str, object]]:
+    return [(f.id, f.facts.get("problem")) for f in findings]
+
+
+# ------------------------------------------------------------------ reading
+def test_clean_shapefile_in_gbk(tmp_path: Path) -> None:
+    path = tmp_path / "管控单元.shp"
+    foreign().to_file(path, encoding="GBK", engine="pyogrio")
+    subject = checks.subject_from_layer(path, around=around())
+    assert subject.units["name"].tolist() == [row[1] for row in UNITS.values()]
+    assert subject.units["category"].tolist() == [row[2] for row in UNITS.values()]
+    assert subject.fields.meanings["county_name"] == "AREA"
+    findings, not_checked = checks.check(subject)
+    assert findings == []
+    assert not_checked == [
+        "Q13: priority_zones",
+        "Q21 (partly): element_zones, element:air, element:ecology, element:soil, element:water",
+        "Q22: element_zones",
+    ]
+
+
+def test_gbk_without_cpg(tmp_path: Path) -> None:
+    path = tmp_path / "units.shp"
+    foreign().to_file(path, encoding="GBK", engine="pyogrio")
+    path.with_suffix(".cpg").unlink()
+    assert checks.subject_from_layer(path, encoding="GBK").units["name"].iloc[0] == "甲县一般管控单元"
+
+
+def test_stray_newline_in_field_name_and_values(tmp_path: Path) -> None:
+    path = tmp_path / "units.geojson"
+    frame = foreign()
+    frame.loc[4, "HJZHGKDYMC"] = "甲县东园区\n"
+    frame = frame.rename(columns={"HJZHGKDYMC": "HJZHGKDYMC\n", "KJBJYS": "空间布局约束\n"}).to_crs("EPSG:4490")
+    frame.to_file(path, engine="pyogrio", driver="GeoJSON", RFC7946="NO", COORDINATE_PRECISION=11)
+    subject = checks.subject_from_layer(path, crs="EPSG:4490", around=around())
+    findings = checks.check(subject, only=["Q03"])[0]
+    assert [(f.facts["problem"], f.facts["field"], f.units) for f in findings] == [
+        ("field_space", "HJZHGKDYMC\\n", ()),
+        ("field_space", "空间布局约束\\n", ()),
+        ("space", "HJZHGKDYMC\\n", (CODE["u5"],)),
+    ]
+    assert subject.units["name"].iloc[4] == "甲县东园区"
+    assert box(1, 6, 3000, 3000).contains(findings[2].geometry)
+
+
+def test_codes_stored_as_numbers_are_restored_and_reported(tmp_path: Path) -> None:
+    frame = foreign().iloc[:6].rename(columns={"HJZHGKDYBM": "HJGKDYBM"})
+    frame["HJGKDYBM"] = [float(code[2:]) for code in frame["HJGKDYBM"]]
+    path = tmp_path / "units.gpkg"
+    frame.to_file(path, engine="pyogrio")
+    subject = checks.subject_from_layer(path, around=around(sea=SEA.iloc[:0]))
+    assert subject.units["code"].tolist() == [CODE[f"u{n}"] for n in range(1, 7)]
+    findings = checks.check(subject)[0]
+    assert ids(findings) == [("Q03", "restored")]
+    assert findings[0].value == 6.0
+
+
+def test_leading_zero_of_a_numeric_code_comes_back() -> None:
+    frame = foreign().iloc[:1]
+    frame["HJZHGKDYBM"] = pd.Series([1010130001.0])
+    assert checks.subject_from_frame(frame, "units").units["code"].iloc[0] == "ZH01010130001"
+
+
+def test_number_under_the_name_area_is_no_county() -> None:
+    frame = foreign().assign(AREA=[1.5] * 7)
+    assert "county_name" not in checks.subject_from_frame(frame, "units").fields.meanings
+
+
+def test_missing_field_and_category_read_from_the_code() -> None:
+    findings = found(foreign().drop(columns=["HJZHGKDYMC"]))
+    assert ids(findings) == [("Q03", "missing")]
+    findings = found(foreign().drop(columns=["ZHGKDYFL"]))
+    assert ids(findings) == [("Q03", "derived")]
+
+
+def test_category_outside_the_domain() -> None:
+    frame = foreign()
+    frame.loc[5, "ZHGKDYFL"] = "优先保护或重点管控"
+    findings = found(frame)
+    assert ids(findings) == [("Q03", "domain"), ("Q10", "shares")]
+    assert findings[0].units == findings[1].units == (CODE["u6"],)
+
+
+def test_category_of_another_type_is_reported() -> None:
+    frame = foreign().assign(ZHGKDYFL=[float(row[2]) for row in UNITS.values()])
+    findings = found(frame)
+    assert ids(findings) == [("Q03", "type")]
+    assert findings[0].facts["type"] == "number"
+
+
+def test_own_field_names_go_before_the_aliases() -> None:
+    frame = foreign().rename(columns={"HJZHGKDYBM": "bm", "ZHGKDYFL": "lb"})
+    fields = {"code": "bm", "category": "lb"}
+    assert checks.subject_from_frame(frame, "units", fields=fields).units["code"].iloc[0] == CODE["u1"]
+    with pytest.raises(BadInput, match="no field 'bn'"):
+        checks.subject_from_frame(frame, "units", fields={"code": "bn"})
+    with pytest.raises(BadInput, match="no meaning 'cod'.*wanted: code"):
+        checks.subject_from_frame(frame, "units", fields={"cod": "bm"})
+
+
+def test_unknown_layers_are_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="file not found"):
+        checks.subject_from_layer(tmp_path / "no.gpkg")
+    roads = gpd.GeoDataFrame({"name": ["国道"]}, geometry=[shapely.LineString([(0, 0), (1, 1)])], crs=CRS)
+    path = tmp_path / "roads.gpkg"
+    roads.to_file(path, engine="pyogrio")
+    with pytest.raises(BadInput, match="no field for a unit's code or category among name.*wanted: HJGKDYBM"):
+        checks.subject_from_layer(path)
+    with pytest.raises(BadInput, match="no layer 'units'"):
+        checks.subject_from_layer(path, "units")
+    with pytest.raises(BadInput, match="no polygons"):
+        checks.subject_from_frame(roads.assign(code="ZH33010130001"), "roads")
+    (tmp_path / "broken.gpkg").write_bytes(b"SQLite format 3\x00 and then nothing")
+    with pytest.raises(BadInput, match="broken.gpkg"):
+        checks.subject_from_layer(tmp_path / "broken.gpkg")
+
+
+def test_layer_of_units_is_found_among_others(tmp_path: Path) -> None:
+    path = tmp_path / "city.gpkg"
+    COUNTIES.rename(columns={"code": "XZQDM"}).to_file(path, layer="county", engine="pyogrio")
+    foreign().to_file(path, layer="dy", engine="pyogrio")
+    assert checks.subject_from_layer(path).name == "city.gpkg|dy"
+    foreign().to_file(path, layer="dy2", engine="pyogrio")
+    with pytest.raises(BadInput, match="2 of 3 layers have fields of units.*dy, dy2"):
+        checks.subject_from_layer(path)
+
+
+# ------------------------------------------------------------------ CRS
+def test_degrees_are_measured_in_the_gauss_kruger_zone_of_their_middle() -> None:
+    subject = checks.subject_from_frame(foreign().to_crs("EPSG:4490"), "units", around=around())
+    assert subject.crs == "EPSG:4549"
+    findings = checks.check(subject)[0]
+    # Counties come in metres: the layers' CRS differ, and nothing else is wrong.
+    assert ids(findings) == [("Q02", "differs")] * 3
+    assert subject.units["geometry"].iloc[2].area == pytest.approx(9e6, rel=1e-9)
+
+
+def test_other_datum_missing_crs_and_zone_prefix() -> None:
+    assert ids(found(foreign().set_crs("EPSG:2437", allow_override=True)))[0] == ("Q02", "datum")
+    bare = foreign().set_crs(None, allow_override=True)
+    plain = checks.Surroundings(grouping={3: "county"})
+    findings = checks.check(checks.subject_from_frame(bare, "units", around=plain))[0]
+    assert ids(findings) == [("Q02", "missing")]
+    prefixed = foreign()
+    prefixed["geometry"] = prefixed.translate(40e6, 0)
+    findings = checks.check(checks.subject_from_frame(prefixed, "units", around=plain))[0]
+    assert ids(findings) == [("Q02", "extent")]
+
+
+# ------------------------------------------------------------------ held against the surroundings
+@pytest.mark.parametrize(
+    ("fault", "want", "units", "area"),
+    [
+        ({"unit": "u5", "add": box(4, 7, 50, 50)}, ("Q07", "overlap"), {"u1", "u5"}, 2500),
+        ({"unit": "u1", "cut": box(4, 7, 50, 50)}, ("Q08", "gap"), {"u1", "u5"}, 2500),
+        ({"unit": "u1", "cut": box(0, 5, 20, 80)}, ("Q08", "gap"), {"u1"}, 1600),
+        ({"unit": "u2", "add": shapely.box(X0 + 12_000, Y0 - 30, X0 + 12_100, Y0)}, ("Q09", None), {"u2"}, 3000),
+        ({"unit": "u2", "add": box(20, 4, 40, 60)}, ("Q24", "overlap"), {"u2", "u7"}, 2400),
+        ({"unit": "u7", "cut": box(20, 4, 40, 60)}, ("Q24", "gap"), {"u2", "u7"}, 2400),
+    ],
+)
+def test_topology(fault: dict[str, object], want: tuple[str, object], units: set[str], area: float) -> None:
+    piece = fault.get("add") or fault["cut"]
+    findings = found(foreign(reshaped(clean_plan(), **fault)))
+    assert ids(findings) == [want]
+    assert {*findings[0].units} == {CODE[u] for u in units}
+    assert findings[0].value == pytest.approx(area)
+    assert shapely.area(shapely.symmetric_difference(findings[0].geometry, piece)) < 1e-3
+
+
+def test_unit_across_a_county_line() -> None:
+    piece = box(10, 5, 70, 80)
+    plan = reshaped(reshaped(clean_plan(), "u1", add=piece), "u2", cut=piece)
+    findings = found(foreign(plan))
+    assert ids(findings) == [("Q11", None)]
+    assert (findings[0].units, findings[0].value) == ((CODE["u1"],), pytest.approx(5600))
+
+
+def test_red_line_lower_and_clipped() -> None:
+    wide = gpd.GeoDataFrame(geometry=[box(1, 1, 3000, 3000), box(8, 8, 300, 100), box(-2, 5, 1000, 1000)], crs=CRS)
+    findings = found(foreign(), zones={"red_line": wide}, official={"red_line": 9.03e6})
+    assert ids(findings) == [("Q12", "lower"), ("Q12", "clipped")]
+    assert (findings[0].units, findings[0].value) == ((CODE["u1"],), pytest.approx(30_000))
+    assert findings[1].value == pytest.approx(1e6)
+    assert findings[1].geometry.equals(box(-2, 5, 1000, 1000))
+
+
+def test_overlapping_red_lines_count_once() -> None:
+    twice = gpd.GeoDataFrame(geometry=[box(1, 1, 3000, 3000), box(8, 8, 300, 100), box(8, 8, 100, 300)], crs=CRS)
+    findings = found(foreign(), zones={"red_line": twice}, official={"red_line": 9.05e6})
+    assert ids(findings) == [("Q12", "lower")]
+    assert findings[0].value == pytest.approx(50_000)
+
+
+def test_stated_area_in_the_layer() -> None:
+    frame = foreign()
+    frame["area_m2"] = shapely.area(np.asarray(frame.geometry))
+    assert found(frame) == []
+    frame.loc[5, "area_m2"] += 5_000
+    findings = found(frame)
+    assert ids(findings) == [("Q10", "stated")]
+    assert findings[0].units == (CODE["u6"],)
+
+
+def test_without_a_boundary_holes_are_still_seen_and_the_rest_is_named() -> None:
+    frame = foreign(reshaped(clean_plan(), "u1", cut=box(4, 7, 50, 50)))
+    findings, not_checked = checks.check(checks.subject_from_frame(frame, "units"))
+    assert ids(findings) == [("Q08", "hole")]
+    assert findings[0].value == pytest.approx(2500)
+    named = {entry.split(":")[0] for entry in not_checked}
+    want = {"Q04 (partly)", "Q05 (partly)", "Q06 (partly)", "Q08 (partly)", "Q09", "Q10 (partly)", "Q11", "Q12", "Q13"}
+    assert named == want | {"Q21 (partly)", "Q22", "Q24 (partly)", "Q26"}
+
+
+def test_inland_counties_without_a_sea_layer_leave_sea_units_alone() -> None:
+    findings, not_checked = checks.check(
+        checks.subject_from_frame(foreign(), "units", around=around(sea=None)), only=["Q08", "Q09", "Q10"]
+    )
+    assert findings == []
+    assert not_checked == ["Q08 (partly): sea", "Q09: sea", "Q10 (partly): sea"]
+
+
+# ------------------------------------------------------------------ real and messy data
+def real_units(path: Path, field: str = "code") -> gpd.GeoDataFrame:
+    frame = gpd.read_file(path, engine="pyogrio")
+    codes = [f"ZH{c}3{n:04d}" for n, c in enumerate(frame[field].fillna("350200"), 1)]
+    return frame.assign(HJGKDYBM=codes, HJGKDYMC=codes, HJGKDYFL="一般")
+
+
+def test_planted_defects_of_a_real_county_layer(data: Path) -> None:
+    folder = data / "MESSY"
+    frame = real_units(folder / "county_defects.gpkg")
+    findings = checks.check(checks.subject_from_frame(frame, "county"), only=["Q06", "Q07", "Q14"])[0]
+    problems = {(f.id, f.facts["problem"]) for f in findings}
+    ledger = json.loads((folder / "county_defects.ledger.json").read_text(encoding="utf-8"))
+    assert {row["defect"] for row in ledger} >= {"duplicate feature", "self-intersecting bow-tie"}
+    assert {("Q06", "invalid"), ("Q06", "null"), ("Q06", "empty"), ("Q07", "overlap")} <= problems
+    whole = {f.units for f in findings if f.id == "Q07"}
+    shapes = frame.geometry
+    for code in next(row["codes"] for row in ledger if row["defect"] == "duplicate feature"):
+        rows = np.flatnonzero(frame["code"] == code)
+        pair = tuple(frame["HJGKDYBM"].iloc[rows])
+        assert pair in whole
+        overlap = next(f for f in findings if f.id == "Q07" and f.units == pair)
+        assert overlap.value == pytest.approx(shapes.iloc[rows[0]].area)
+
+
+@pytest.mark.parametrize(("name", "rule"), [("county_gaps6m", "Q08"), ("county_overlap6m", "Q07")])
+def test_six_metres_between_real_counties(data: Path, name: str, rule: str) -> None:
+    frame = real_units(data / "MESSY" / f"{name}.gpkg")
+    findings, _ = checks.check(checks.subject_from_frame(frame, name), only=["Q07", "Q08"])
+    mine = [f for f in findings if f.id == rule]
+    assert mine
+    widths = [2 * f.geometry.area / f.geometry.length for f in mine]
+    assert 2 < max(widths) < 12
