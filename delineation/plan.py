@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,10 +113,10 @@ def read_plan(path: Path) -> Plan:
     for name, (_, columns) in LAYERS.items():
         info, _, wkb, data = pyogrio.raw.read(path, layer=name)
         crs = crs or info["crs"]
-        frame = pd.DataFrame(dict(zip(info["fields"], data, strict=True)))[[column for column, _ in columns]]
+        frame = _typed(pd.DataFrame(dict(zip(info["fields"], data, strict=True))), columns)
         frame["geometry"] = pd.Series(shapely.from_wkb(wkb), dtype=object) if wkb is not None else None
         layers[name] = frame
-    tables = {name: _table(path, name)[[column for column, _ in columns]] for name, columns in TABLES.items() if name != "meta"}
+    tables = {name: _typed(_table(path, name), columns) for name, columns in TABLES.items() if name != "meta"}
     return Plan(crs=crs, meta=read_meta(path), **layers, **tables)
 
 
@@ -135,6 +135,15 @@ def read_meta(path: Path) -> dict[str, str]:
 def _table(path: Path, name: str) -> pd.DataFrame:
     info, _, _, data = pyogrio.raw.read(path, layer=name, read_geometry=False)
     return pd.DataFrame({str(field): np.asarray(values) for field, values in zip(info["fields"], data, strict=True)})
+
+
+def _typed(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """The contract's columns; whole numbers stay whole where some are missing (GDAL gives them as floats)."""
+    out = frame[[column for column, _ in columns]].copy()
+    for column, kind in columns:
+        if kind == _INT and out[column].isna().any():
+            out[column] = out[column].astype("Int64")
+    return out
 
 
 def _require_plan(path: Path) -> None:

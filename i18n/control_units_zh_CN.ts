@@ -65,7 +65,7 @@
     </message>
     <message>
         <location filename="../ui/processing/delineate.py" line="53"/>
-        <source>All boundaries are noded once; rules give faces their category; faces form units.</source>
+        <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>

@@ -118,19 +118,19 @@ def test_into_another_crs_as_a_coverage(data):
     raster = open_raster(data / "CN-urumqi" / "koppen_30s.tif")
     classes = np.unique(raster.read())
     zones = {f"{value:g}": f"k{value:g}" for value in classes[~np.isnan(classes)]}
-    got = grade_polygons(raster, zones, "EPSG:4545")
+    got = grade_polygons(raster, zones, "EPSG:4538")
     assert shapely.coverage_is_valid(got.polygons)
     assert set(got.zone) == set(zones.values())
     assert not got.findings
     # All cells have a class: together they are the raster's own outline in the case's CRS.
     from control_units.delineation.sources.grids import carry
 
-    outline = carry(np.array([shapely.box(*raster.bounds)], dtype=object), raster.crs, "EPSG:4545", "", 600)[0]
+    outline = carry(np.array([shapely.box(*raster.bounds)], dtype=object), raster.crs, "EPSG:4538", "", 600)[0]
     assert shapely.area(got.polygons).sum() == pytest.approx(outline.area, rel=1e-4)
 
 
 def test_unknown_datum_is_a_finding(data):
     raster = open_raster(data / "CN-urumqi" / "landcover_mcd12c1_2019_005deg.tif")
-    got = grade_polygons(raster, {"16": "barren"}, "EPSG:4545")
+    got = grade_polygons(raster, {"16": "barren"}, "EPSG:4538")
     assert [finding.id for finding in got.findings] == ["S60"]
     assert len(got.polygons)

@@ -25,8 +25,10 @@ __all__ = ["q11", "q12", "q13", "q24"]
 
 def _by_unit(pieces: pd.DataFrame) -> Iterator[tuple[int, float, NDArray[np.object_]]]:
     """Yield row, area and shapes of each unit's pieces."""
-    for row, mine in pieces.groupby("unit", sort=True):
-        yield int(str(row)), float(mine["area_m2"].sum()), mine["geometry"].to_numpy(dtype=object)
+    unit = pieces["unit"].to_numpy(dtype=np.int64)
+    area, shapes = pieces["area_m2"].to_numpy(dtype=np.float64), pieces["geometry"].to_numpy(dtype=object)
+    for row in np.unique(unit):
+        yield int(row), float(area[unit == row].sum()), shapes[unit == row]
 
 
 @rule("Q11", needs=("counties",))
@@ -178,10 +180,10 @@ def _astray(subject: Subject) -> pd.DataFrame:
         mine = subject.faces[subject.faces["unit"] >= 0]
         wrong = subject.is_sea[mine["unit"].to_numpy(dtype=np.int64)] != mine["sea"].to_numpy(dtype=bool)
         return mine[wrong][["unit", "area_m2", "geometry"]]
-    frames = [pd.DataFrame({"unit": [], "area_m2": [], "geometry": []})]
+    frames = []
     sea = subject.sea if subject.sea is not None else np.empty(0, dtype=object)
     for rows, other in ((np.flatnonzero(~subject.is_sea), sea), (np.flatnonzero(subject.is_sea), subject.land)):
         if len(rows) and len(other):
             pieces = overlay(subject.shapes[rows], np.array([union(other)], dtype=object), subject.settings.tolerance)
             frames.append(pd.DataFrame({"unit": rows[pieces.left], "area_m2": pieces.area, "geometry": pieces.shape}))
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["unit", "area_m2", "geometry"])

@@ -122,20 +122,40 @@ def _astray(subject: Subject) -> list[Finding]:
 def gaps(subject: Subject) -> tuple[NDArray[np.object_], list[NDArray[np.int64]]]:
     """Find gaps between units, and the units (rows) at each.
 
-    With a boundary: the parts of it that no unit covers. Without: the holes of the units' union; a gap open to the
-    outside is then not seen.
+    With a boundary: the parts of it that no unit covers. Without: the holes of the units' union, and narrow gaps between
+    two units that are open to the outside; a wide one at the rim is then not seen.
     """
     covered = subject.covered
     if subject.counties is not None:
-        open_area = parts_of(shapely.difference(subject.boundary, covered))
+        bare = shapely.difference(subject.boundary, covered)
     else:
         parts = parts_of(covered)
         filled = shapely.polygons(shapely.get_exterior_ring(parts)) if len(parts) else parts
-        open_area = parts_of(shapely.difference(shapely.union_all(filled), covered))
-    wide = solid(open_area, subject.settings.tolerance)
-    wide = wide[~shapely.is_empty(wide)]
-    gap, unit = subject.tree.query(wide, predicate="dwithin", distance=subject.settings.tolerance)
-    return wide, [np.sort(unit[gap == k]) for k in range(len(wide))]
+        bare = shapely.difference(shapely.union_all([*filled, *_narrow(subject)]), covered)
+    open_area = solid(parts_of(bare), subject.settings.tolerance)
+    open_area = open_area[~shapely.is_empty(open_area)]
+    gap, unit = subject.tree.query(open_area, predicate="dwithin", distance=subject.settings.tolerance)
+    beside = [np.sort(unit[gap == k]) for k in range(len(open_area))]
+    if subject.counties is None:
+        # One unit alone beside it: a hole of the unit is a hole, a bay in its rim is its shape.
+        rim = shapely.union_all(shapely.boundary(filled))
+        keep = [len(units) > 1 or not shapely.intersects(one, rim) for one, units in zip(open_area, beside, strict=True)]
+        open_area, beside = open_area[keep], [units for units, kept in zip(beside, keep, strict=True) if kept]
+    return open_area, beside
+
+
+def _narrow(subject: Subject) -> NDArray[np.object_]:
+    """Close the strips between units no wider than the setting: near the edges that the coverage test finds facing."""
+    width = float(subject.settings.of("Q08", "narrow_gap"))
+    shapes = subject.shapes[~shapely.is_empty(subject.shapes)]
+    edges = shapely.coverage_invalid_edges(shapes, gap_width=width)
+    edges = edges[~shapely.is_empty(edges)]
+    if not len(edges):
+        return np.empty(0, dtype=object)
+    near = shapely.intersection(subject.covered, shapely.union_all(shapely.buffer(edges, 2 * width, quad_segs=2)))
+    reach = width / 2 * 1.01
+    closed = shapely.buffer(shapely.buffer(near, reach, join_style="mitre"), -reach, join_style="mitre")
+    return parts_of(closed)
 
 
 def coast_gap(subject: Subject, gap: BaseGeometry, units: NDArray[np.int64]) -> bool:

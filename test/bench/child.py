@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ class Cost:
     failed : str
         Why there is no result; empty when there is one.
     said : dict
-        The JSON object on the last line of its standard output, where there is one.
+        The JSON object its standard output is, or ends with as a last line.
     """
 
     wall_s: float
@@ -69,9 +70,9 @@ def run(
     so the caller must be small: it imports nothing but the standard library.
     """
     start = time.perf_counter()
-    with subprocess.Popen(
+    with tempfile.TemporaryFile("w+", errors="replace") as complaints, subprocess.Popen(
         [str(part) for part in command], cwd=folder, env={**os.environ, **(extra or {})}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=complaints, start_new_session=True,
     ) as process:
         late = threading.Event()
 
@@ -86,16 +87,21 @@ def run(
         wall = time.perf_counter() - start
         timer.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
-    lines = [line for line in text.splitlines() if line.strip()]
+        complaints.seek(0)
+        lines = [line for line in complaints.read().splitlines() if line.strip()]
+    said = _said(text)
     failed = f"stopped after {limit_s:.0f} s" if late.is_set() else ""
-    if not failed and (process.returncode not in accept or (process.returncode and not _said(lines))):
-        failed = f"exit {process.returncode}: {lines[-1] if lines else ''}"
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6, failed, _said(lines))
+    if not failed and (process.returncode not in accept or (process.returncode and not said)):
+        failed = f"exit {process.returncode}: {lines[-1] if lines else text[-200:].strip()}"
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6, failed, said)
 
 
-def _said(lines: list[str]) -> dict[str, Any]:
-    try:
-        last = json.loads(lines[-1]) if lines else {}
-    except json.JSONDecodeError:
-        return {}
-    return last if isinstance(last, dict) else {}
+def _said(text: str) -> dict[str, Any]:
+    for part in (text, text.rstrip().rpartition("\n")[2]):
+        try:
+            document = json.loads(part)
+        except json.JSONDecodeError:
+            continue
+        if isinstance(document, dict):
+            return document
+    return {}

@@ -1,4 +1,7 @@
-"""Tests in this folder need a running QGIS: without pytest-qgis they are not collected."""
+"""Tests in this folder need a running QGIS: without pytest-qgis they are not collected.
+
+Without a screen: ``QT_QPA_PLATFORM=offscreen``, as ``make test-qgis`` says; QGIS starts before this file is read.
+"""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class DelineateAlgorithm(QgsProcessingAlgorithm):
         # pylupdate5 reads a text only where it stands in one piece on the line of its context.
         sentences = (
             translate("ControlUnits", "Runs a case and writes the plan as one GeoPackage."),
-            translate("ControlUnits", "All boundaries are noded once; rules give faces their category; faces form units."),
+            translate("ControlUnits", "All boundaries are noded once; rules give faces categories; faces form units."),
             translate("ControlUnits", "Without a method or a seed, those of the case are used."),
             translate("ControlUnits", "A plan that people have edited is not overwritten."),
         )
