@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -24,6 +25,8 @@ from .plan import LAYERS, TABLES
 from .sources.crs import short_name
 from .units import dissolve
 from .zones import ZoneFaces
+
+_DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
 
 __all__ = [
     "borders_table", "coverage_table", "faces_table", "findings_table", "meta_of", "rules_table", "sources_table", "unit_zones",
@@ -254,14 +257,16 @@ def plan_date(case: Case, basis: Basis) -> str:
     if epoch.isdigit():
         seconds = int(epoch)
     else:
-        stated = []
-        for spec in (*case.sources, *case.rasters):
-            try:
-                stated.append(datetime.datetime.fromisoformat(spec.date).replace(tzinfo=datetime.UTC))
-            except ValueError:
-                continue
+        dates = [spec.date for spec in case.sources] + [spec.date for spec in case.rasters]
+        stated = [_day(text) for text in dates if _DATE.match(text)]
         seconds = int(max(stated).timestamp()) if stated else max(info.modified for info in basis.sources.info)
     return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _day(text: str) -> datetime.datetime:
+    """First day of a date that may lack its day or month: 2019, 2019-12, 2019-12-31."""
+    year, month, day = (text.split("-") + ["1", "1"])[:3]
+    return datetime.datetime(int(year), int(month), 1, tzinfo=datetime.UTC) + datetime.timedelta(days=int(day) - 1)
 
 
 def source_names(case: Case) -> list[str]:

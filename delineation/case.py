@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from .errors import BadInput
 from .profile import Profile, nearest, read_profile
@@ -138,6 +138,7 @@ class Case:
         return Path(path) if Path(path).is_absolute() else self.folder / path
 
 
+T = TypeVar("T")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "case.area": ("planar", "ellipsoidal"),
     "raster.kind": ("score", "grade", "class"),
@@ -274,18 +275,18 @@ def _table(raw: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
     return table
 
 
-def _section[T](kind: type[T], raw: Mapping[str, Any], name: str, file: str) -> T:
+def _section(kind: type[T], raw: Mapping[str, Any], name: str, file: str) -> T:
     return _build(kind, _table(raw, name, file), name, f"{file} [{name}]")
 
 
-def _entries[T](kind: type[T], raw: Mapping[str, Any], name: str, file: str) -> list[T]:
+def _entries(kind: type[T], raw: Mapping[str, Any], name: str, file: str) -> list[T]:
     entries = raw.get(name, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise BadInput(f"{name} is no list of tables", where=file, wanted=f"[[{name}]] blocks")
     return [_build(kind, entry, name, f"{file} [[{name}]] {number}") for number, entry in enumerate(entries, 1)]
 
 
-def _build[T](kind: type[T], table: Mapping[str, Any], section: str, where: str) -> T:
+def _build(kind: type[T], table: Mapping[str, Any], section: str, where: str) -> T:
     known = {item.name: item for item in fields(cast("Any", kind))}
     _known(table, known, where)
     missing = [key for key, item in known.items() if item.default is MISSING and item.default_factory is MISSING and key not in table]

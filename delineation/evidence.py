@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -20,7 +21,7 @@ from .sources.rasters import Raster, Window, open_raster
 from .tally import Tally, majority, merge, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,7 +30,7 @@ __all__ = ["COLUMNS", "MAX_CELLS", "RasterSetting", "collect", "findings_of", "m
 COLUMNS = ("face_id", "raster", "mean", "stdev", "majority", "covered")
 MAX_CELLS = 2_000_000
 # Faces between two calls of progress; a thousand take about 40 ms.
-_MAX_FACES = 8192
+_MAX_FACES = 4096
 # What data providers write for NoData and then forget to declare.
 _SENTINELS = (-3.4028234663852886e38, -2147483648.0, -99999.0, -32768.0, -32767.0, -9999.0)
 
@@ -146,7 +147,7 @@ def measure(
         return _table(ids, found)
     groups = _by_grid(rasters)
     moved: dict[tuple[str, float], NDArray[np.object_]] = {}
-    jobs: list[Callable[[], None]] = []
+    jobs: list[Callable[[], Iterator[None]]] = []
     for grid, members in groups:
         cell = min(grid.dx, grid.dy)
         if (grid.crs, cell) not in moved:
@@ -230,7 +231,7 @@ def _jobs(
     grid: Grid,
     members: list[tuple[Raster, tuple[int, int], NDArray[np.float64]]],
     max_cells: int,
-) -> list[Callable[[], None]]:
+) -> list[Callable[[], Iterator[None]]]:
     """One job a batch of faces whose common window has no more than ``max_cells`` cells."""
     west, south, east, north = shapely.bounds(polygons).T
     boxes = np.column_stack([np.floor(-north), np.ceil(-south), np.floor(west), np.ceil(east)])
@@ -285,19 +286,32 @@ def _bands(windows: NDArray[np.int64], max_cells: int) -> list[Window]:
     return [(first, min(first + step, bottom), left, right) for first in range(top, bottom, step)]
 
 
-def _run(jobs: list[Callable[[], None]], workers: int, progress: Progress) -> None:
-    def follow(results: Iterable[None]) -> None:
-        for done, _ in enumerate(results, 1):
-            progress(done / len(jobs), "evidence")
-
+def _run(jobs: list[Callable[[], Iterator[None]]], workers: int, progress: Progress) -> None:
+    """Run all jobs; progress is called by this thread alone, at every step of a job or five times a second."""
     if workers <= 1:
-        follow(job() for job in jobs)
-        return
-    pool = ThreadPoolExecutor(workers)
-    try:
-        follow(pool.map(lambda job: job(), jobs))
-    finally:
-        pool.shutdown(cancel_futures=True)
+        for done, job in enumerate(jobs):
+            for _ in job():
+                progress(done / len(jobs), "evidence")
+    else:
+        stop = Event()
+
+        def run(job: Callable[[], Iterator[None]]) -> None:
+            for _ in job():
+                if stop.is_set():
+                    return
+
+        pool = ThreadPoolExecutor(workers)
+        try:
+            waiting = {pool.submit(run, job) for job in jobs}
+            while waiting:
+                finished, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    future.result()
+                progress(1 - len(waiting) / len(jobs), "evidence")
+        finally:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+    progress(1.0, "evidence")
 
 
 def _measure_batch(
@@ -307,8 +321,8 @@ def _measure_batch(
     bands: list[Window],
     grid: Grid,
     members: list[tuple[Raster, tuple[int, int], NDArray[np.float64]]],
-) -> None:
-    """Fill in the results of a few faces; each job writes rows of its own."""
+) -> Iterator[None]:
+    """Fill in the results of a few faces, band by band; each job writes rows of its own."""
     count = len(polygons)
     sums: list[Tally | None] = [None] * len(members)
     inside = np.zeros(count)
@@ -322,6 +336,7 @@ def _measure_batch(
             piece = tally(polygon, cell, weight, values, count)
             before = sums[place]
             sums[place] = piece if before is None else merge(before, piece)
+        yield
     within = np.where(whole, 1.0, np.minimum(inside / shapely.area(polygons), 1.0))
     for (_, _, out), result in zip(members, sums, strict=True):
         if result is None:

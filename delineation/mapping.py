@@ -154,7 +154,8 @@ def _figure(tables: _Tables, width: float, dpi: int) -> Figure:
     _label(axes, counties.rename(index=lambda code: names.get(code, code)), tables.units)
 
     title = tables.meta.get("name", "")
-    figure.text(6 / width, 1 - 6 / height, f"{title}生态环境管控单元图", fontsize=15, va="top", weight="bold")
+    heading = f"{title} · 管控单元图" if title else "管控单元图"
+    figure.text(6 / width, 1 - 6 / height, heading, fontsize=15, va="top", weight="bold")
     side = figure.add_axes(((width - SIDE) / width, 6 / height, (SIDE - 6) / width, (height - 22) / height))
     side.set_axis_off()
     _legend(side, tables.units, has_red_line=len(red) > 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -158,7 +159,9 @@ def test_no_faces_and_no_rasters(raster):
 
 def brute(shape, values):
     rows, columns = values.shape
-    shares = np.array([[shape.intersection(face(c, -r - 1, c + 1, -r)).area for c in range(columns)] for r in range(rows)])
+    shares = np.array(
+        [[shape.intersection(face(c, -r - 1, c + 1, -r)).area for c in range(columns)] for r in range(rows)]
+    )
     weight = np.where(np.isnan(values), 0, shares)
     if weight.sum() == 0:
         return N, N, {}, 0.0
@@ -183,7 +186,9 @@ KINDS = st.sampled_from(["class", "single", "double"])
 
 
 @settings(max_examples=60, deadline=None)
-@given(shapes=st.lists(stars(), min_size=1, max_size=5), seed=st.integers(0, 9), kind=KINDS, max_cells=st.integers(1, 60))
+@given(
+    shapes=st.lists(stars(), min_size=1, max_size=5), seed=st.integers(0, 9), kind=KINDS, max_cells=st.integers(1, 60)
+)
 def test_equals_brute_force_in_any_chunks(tmp_path_factory, shapes, seed, kind, max_cells):
     rng = np.random.default_rng(seed)
     values = {
@@ -213,7 +218,10 @@ def test_workers_and_chunks_do_not_change_a_result(raster, monkeypatch):
     points = shapely.multipoints(np.array([WEST, NORTH]) + rng.uniform(0, 1, (200, 2)) * [600, -400])
     cells = shapely.get_parts(shapely.voronoi_polygons(points))
     cells = shapely.intersection(cells, face(0, -40, 60, 0))
-    two = {"a": raster(rng.normal(size=(1, 40, 60)), "a"), "b": raster(rng.integers(0, 5, (1, 40, 60)).astype(np.uint8), "b")}
+    two = {
+        "a": raster(rng.normal(size=(1, 40, 60)), "a"),
+        "b": raster(rng.integers(0, 5, (1, 40, 60)).astype(np.uint8), "b"),
+    }
     one = measure(cells, CRS, two)
     for workers in (2, 5):
         assert measure(cells, CRS, two, workers=workers).equals(one)
@@ -223,17 +231,41 @@ def test_workers_and_chunks_do_not_change_a_result(raster, monkeypatch):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_cancel(raster, workers, monkeypatch):
+@pytest.mark.parametrize("large", [False, True])
+def test_cancel(raster, workers, large, monkeypatch):
+    """Progress may raise between two batches of faces, and between two bands of a large face."""
     monkeypatch.setattr(module, "_MAX_FACES", 1)
-    heard = []
+    looked, heard = [], []
+    whole = module.cell_shares
+    monkeypatch.setattr(module, "cell_shares", lambda *given: looked.append(1) or time.sleep(0.05) or whole(*given))
 
-    def progress(fraction, message):
+    def progress(fraction, _):
         heard.append(fraction)
         raise Cancelled
 
+    many = faces((0, -400, 1, 0)) if large else faces(*[(0, -y - 1, 1, -y) for y in range(400)])
+    a = raster(np.ones((1, 400, 1)))
     with pytest.raises(Cancelled):
-        measure(faces(*[(x, -1, x + 1, 0) for x in range(8)]), CRS, {"a": raster(np.ones((1, 1, 8)))}, workers=workers, progress=progress)
-    assert heard == [1 / 8]
+        measure(many, CRS, {"a": a}, max_cells=1, workers=workers, progress=progress)
+    assert len(heard) == 1
+    assert heard[0] < 1
+    assert len(looked) < 20
+
+
+def test_progress_ends_at_1_and_never_goes_back(raster, monkeypatch):
+    monkeypatch.setattr(module, "_MAX_FACES", 1)
+    a = raster(np.ones((1, 9, 1)))
+    for workers in (1, 3):
+        heard = []
+        measure(
+            faces(*[(0, -y - 1, 1, -y) for y in range(9)]),
+            CRS,
+            {"a": a},
+            workers=workers,
+            progress=lambda fraction, _, heard=heard: heard.append(fraction),
+        )
+        assert heard == sorted(heard)
+        assert heard[-1] == 1
 
 
 # What is said about it.

@@ -20,11 +20,13 @@ pytest.importorskip("exactextract")
 def read(path, layer, crs=None):
     frame = pyogrio.read_dataframe(path, layer=layer)
     geometry = shapely.make_valid(np.asarray(frame.geometry.values))
-    return (geometry, frame.crs.to_wkt()) if crs is None else (to_crs(geometry, frame.crs, parse_crs(crs), layer)[0], crs)
+    return (
+        (geometry, frame.crs.to_wkt()) if crs is None else (to_crs(geometry, frame.crs, parse_crs(crs), layer)[0], crs)
+    )
 
 
 def supersampled(polygon, crs, raster, points=6, shifted=True):
-    """Mean and majority over points laid regularly in every cell, each standing for its area in the polygon's own CRS."""
+    """Mean and majority over points laid regularly in every cell, each weighing its area in the polygon's CRS."""
     dx, _, west, _, dy, north = raster.transform
     box = shapely.bounds(carry(np.array([polygon], dtype=object), crs, raster.crs, "", dx))[0]
     left, right = int((box[0] - west) / dx) - 1, int((box[2] - west) / dx) + 2
@@ -52,10 +54,10 @@ def test_zion(data, name):
     # The park's CRS names no datum but says that it does not differ from WGS 84.
     assert not unknown_datum(crs)
     row = measure(park, crs, {"r": raster}).iloc[0]
-    mean, majority, covered = supersampled(park[0], crs, raster, points=3)
-    assert row["mean"] == pytest.approx(mean, rel=2e-5)
+    mean, majority, covered = supersampled(park[0], crs, raster, points=2)
+    assert row["mean"] == pytest.approx(mean, rel=5e-5)
     assert row["majority"] == (majority if name != "srtm" else row["majority"])
-    assert row["covered"] == pytest.approx(covered, abs=1e-5)
+    assert row["covered"] == pytest.approx(covered, abs=2e-5)
 
 
 @pytest.mark.parametrize("name", ["dem_globe_30s", "koppen_30s", "dem_globe_900m_gk", "slope_900m_gk"])
@@ -78,12 +80,14 @@ def test_geographic_cells_weigh_by_their_area(data):
     counties, crs = read(data / "CN-urumqi" / "CN-urumqi.gpkg", "county", "EPSG:4538")
     city = shapely.union_all(counties)
     raster = open_raster(data / "CN-urumqi" / "dem_globe_30s.tif")
-    mean, _, _ = supersampled(city, crs, raster, points=8)
+    mean, _, _ = supersampled(city, crs, raster, points=4)
     row = measure(np.array([city], dtype=object), crs, {"r": raster}).iloc[0]
     values = raster.read()
     assert row["mean"] == pytest.approx(mean, abs=0.2)
     degrees = carry(np.array([city], dtype=object), crs, raster.crs, "", 0.008)[0]
-    x, y = np.meshgrid(*(raster.transform[k] + raster.transform[j] * (np.arange(n) + 0.5) for k, j, n in ((2, 0, 273), (5, 4, 261))))
+    x, y = np.meshgrid(
+        *(raster.transform[k] + raster.transform[j] * (np.arange(n) + 0.5) for k, j, n in ((2, 0, 273), (5, 4, 261)))
+    )
     plain = values[shapely.contains_xy(degrees, x, y)].mean()
     assert abs(plain - mean) > 3
 
@@ -130,7 +134,9 @@ def test_projected_raster_of_unknown_datum_takes_longitude_and_latitude():
     sinusoidal = "+proj=sinu +R=6371007.181 +units=m +type=crs"
     point = np.array([shapely.Point(500_000, 4_850_000)], dtype=object)
     x, y = shapely.get_coordinates(shift(point, "EPSG:4538", sinusoidal, ""))[0]
-    longitude, latitude = pyproj.Transformer.from_crs("EPSG:4538", "EPSG:4490", always_xy=True).transform(500_000, 4_850_000)
+    longitude, latitude = pyproj.Transformer.from_crs("EPSG:4538", "EPSG:4490", always_xy=True).transform(
+        500_000, 4_850_000
+    )
     # Sinusoidal projection of a sphere (Snyder 1987, equations 30-1 and 30-2).
     radius = 6371007.181
     assert y == pytest.approx(radius * np.radians(latitude), abs=1e-3)
@@ -143,12 +149,12 @@ def test_long_edges_are_bent():
     bent = bend(box, "EPSG:4538", "EPSG:4490", "", 0.01)
     assert shapely.get_num_coordinates(bent)[0] > 40
     assert shapely.area(bent) == pytest.approx(shapely.area(box), rel=1e-12)
-    plain, few, many = shift(
-        np.concatenate([box, bent, shapely.segmentize(box, 500)]), "EPSG:4538", "EPSG:4490", ""
-    )
-    assert shapely.symmetric_difference(few, many).area < 1e-5 * many.area
-    assert shapely.symmetric_difference(plain, many).area > 1e-3 * many.area
-    assert bend(box, "EPSG:4538", "EPSG:4490", "", 10.0) is box
+    plain, few, many = shift(np.concatenate([box, bent, shapely.segmentize(box, 500)]), "EPSG:4538", "EPSG:4490", "")
+    true = shapely.points(shapely.get_coordinates(many))
+    # A hundredth of a cell of 0.01 degrees, and a little for edges that are not among the thousand longest.
+    assert shapely.distance(true, few.exterior).max() < 1.2e-4
+    assert shapely.distance(true, plain.exterior).max() > 0.01
+    assert bend(box, "EPSG:4538", "EPSG:4490", "", 100.0) is box
 
 
 def test_findings_of_a_known_raster_are_none(tmp_path):

@@ -91,7 +91,9 @@ def test_nodata_and_class_0(raster):
 
 def test_a_grade_without_cells_is_a_finding(raster):
     got = grade_polygons(raster(np.full((4, 4), 2, np.uint8)), {"2": "a", "5": "b"}, CRS)
-    assert [(finding.id, finding.facts["grade"], finding.facts["zone"]) for finding in got.findings] == [("S63", "5", "b")]
+    assert [(finding.id, finding.facts["grade"], finding.facts["zone"]) for finding in got.findings] == [
+        ("S63", "5", "b")
+    ]
     none = grade_polygons(raster(np.full((4, 4), 2, np.uint8)), {"5": "b"}, CRS)
     assert (len(none.polygons), len(none.zone), len(none.findings)) == (0, 0, 1)
 

@@ -38,7 +38,7 @@ def test_the_map_says_what_it_is(plan):
     assert any("China Geodetic" in text or "CGCS2000" in text for text in words)
     assert any("km" in text and "个" not in text for text in words), "scale bar"
     assert any(text.startswith("优先保护单元") and "4 " not in text for text in words)
-    assert "甲县生态环境管控单元图" in words
+    assert "甲县 · 管控单元图" in words
     assert "甲县一般管控单元" in [text.replace("\n", "") for text in words]
 
 

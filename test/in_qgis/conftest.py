@@ -5,6 +5,7 @@ Without a screen: ``QT_QPA_PLATFORM=offscreen``, as ``make test-qgis`` says; QGI
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,3 +23,9 @@ def sample_plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sample_plan import write_sample_plan
 
     return write_sample_plan(tmp_path_factory.mktemp("sample") / "plan.gpkg")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """Keep what a failed test's traceback still holds: a layer collected after QGIS has gone crashes the report."""
+    gc.freeze()
