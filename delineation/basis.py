@@ -85,6 +85,8 @@ def lay_basis(
     for role, before, after, text in sources.transformed:
         ledger.role("transformation", role, before, after, text)
     inside = study_mask(features, whole.coverage, len(whole))
+    if not whole.area[inside].sum() > 0:
+        raise BadInput("the study area has no size", where="county, township and sea sources", wanted="polygons with an area")
     area = whole.area if case.area == "planar" else ellipsoidal_area(whole.faces, sources.crs)
     findings += _balance(case, features, whole, area, inside, ledger)
     partition = select(whole, inside)
@@ -213,6 +215,9 @@ def _outside(
         mine = features.source == number
         if not mine.any():
             continue
+        if covered[mine].sum() <= 0:
+            what = f"nothing is left after snapping at {case.cleaning.snap:g} m"
+            raise BadInput(what, where=name, wanted="polygons with an area")
         lost = float(covered[mine].sum() - within_study[mine].sum())
         if within_study[mine].sum() <= 0 and number < len(case.sources):
             raise BadInput("no overlap with the study area", where=name, wanted="features inside the counties (check the CRS and the file)")

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any
 
 from .errors import BadInput
-from .profile import Profile, nearest, read_profile
+from .profile import Profile, read_profile
+from .typed import Limit, check_known, entries, section, table, typed
 
 __all__ = ["Admin", "Case", "Cleaning", "Grouping", "Previous", "RasterSpec", "Rules", "SourceSpec", "Upper", "read_case"]
+
+
+@dataclass(frozen=True)
+class _Head:
+    """``[case]``."""
+
+    name: str = ""
+    crs: str = ""
+    area: str = ""
+    seed: int = 1
 
 
 @dataclass(frozen=True)
@@ -137,18 +150,40 @@ class Case:
         """A path of the case, from where we stand."""
         return Path(path) if Path(path).is_absolute() else self.folder / path
 
+    def refuse_as_output(self, output: Path) -> None:
+        """Refuse an output file that the case itself reads.
 
-T = TypeVar("T")
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "case.area": ("planar", "ellipsoidal"),
-    "raster.kind": ("score", "grade", "class"),
-    "raster.better": ("high", "low"),
-    "grouping.priority": ("kind", "township", "named", "part"),
-    "grouping.key": ("kind", "township", "part"),
-    "grouping.general": ("county", "township"),
-    "admin.on_recode": ("keep", "recode"),
-    "upper.mode": ("free", "refine", "fixed"),
+        Raises
+        ------
+        BadInput
+            Writing there would destroy an input.
+        """
+        read = [spec.path for spec in (*self.sources, *self.rasters, self.previous, self.upper)]
+        inputs = [self.path, *(self.file(path) for path in (*read, self.rules.extra, self.admin.changes) if path)]
+        if output.resolve() in (path.resolve() for path in inputs):
+            raise BadInput("the output is an input of the case", where=str(output), wanted="another file for the plan")
+
+
+_LIMITS: dict[str, Limit] = {
+    "case.area": Limit(("", "planar", "ellipsoidal")),
+    # What the random generators of the methods take.
+    "case.seed": Limit(least=0, most=2**32 - 1),
+    "source.buffer": Limit(least=0, most=1_000_000, unit="metres,"),
+    "source.official_area": Limit(least=0, unit="m²,"),
+    "raster.band": Limit(least=1),
+    "raster.kind": Limit(("score", "grade", "class")),
+    "raster.better": Limit(("high", "low")),
+    "cleaning.sliver_area": Limit(least=0, unit="m²,"),
+    "cleaning.sliver_thinness": Limit(least=0),
+    "cleaning.fragment_area": Limit(least=0, unit="m²,"),
+    "cleaning.snap": Limit(least=0, most=10, unit="metres,"),
+    "grouping.priority": Limit(("kind", "township", "named", "part")),
+    "grouping.key": Limit(("kind", "township", "part")),
+    "grouping.general": Limit(("county", "township")),
+    "admin.on_recode": Limit(("keep", "recode")),
+    "upper.mode": Limit(("free", "refine", "fixed")),
 }
+_DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _FIELD_KEYS = ("code", "name", "zone", "grade")
 _SECTIONS = ("case", "source", "raster", "rules", "cleaning", "grouping", "method", "previous", "admin", "upper")
 
@@ -178,52 +213,55 @@ def read_case(path: str | Path, *, method: str | None = None, seed: int | None =
         raise BadInput("case file is not UTF-8", where=str(path), wanted="a TOML file in UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"not readable as TOML: {error}", where=str(path), wanted="a case file") from error
-    _known(raw, _SECTIONS, file.name)
-    head = dict(_table(raw, "case", file.name))
-    _known(head, ("name", "crs", "area", "seed"), f"{file.name} [case]")
-    rules = _section(Rules, raw, "rules", file.name)
+    check_known(raw, _SECTIONS, file.name)
+    head = section(_Head, raw, "case", file.name, _LIMITS)
+    rules = section(Rules, raw, "rules", file.name, _LIMITS)
     profile = read_profile(file.parent / rules.profile if rules.profile.endswith(".toml") else rules.profile)
-    _known(rules.switches, profile["switches"], f"{file.name} [rules] switches")
-    area = str(head.get("area", profile["area"].get("method", "planar")))
-    _choice("case.area", area, file.name)
-    name, parameters = method_of(_table(raw, "method", file.name), method, file.name)
+    check_known(rules.switches, profile["switches"], f"{file.name} [rules] switches")
+    area = head.area or str(profile["area"].get("method", "planar"))
+    name, parameters = method_of(table(raw, "method", file.name), method, f"{file.name} [method]")
+    if seed is not None:
+        _LIMITS["case.seed"].check("seed", seed, "--seed")
     case = Case(
         path=file,
-        name=str(head.get("name", file.stem)),
+        name=head.name or file.stem,
         profile=profile,
-        sources=tuple(_entries(SourceSpec, raw, "source", file.name)),
-        rasters=tuple(_entries(RasterSpec, raw, "raster", file.name)),
-        crs=str(head.get("crs", "")),
+        sources=tuple(entries(SourceSpec, raw, "source", file.name, _LIMITS)),
+        rasters=tuple(entries(RasterSpec, raw, "raster", file.name, _LIMITS)),
+        crs=head.crs,
         area=area,
-        seed=seed if seed is not None else _whole(head.get("seed", 1), f"{file.name} [case] seed"),
+        seed=head.seed if seed is None else seed,
         rules=rules,
-        cleaning=_section(Cleaning, raw, "cleaning", file.name),
-        grouping=_section(Grouping, raw, "grouping", file.name),
+        cleaning=section(Cleaning, raw, "cleaning", file.name, _LIMITS),
+        grouping=section(Grouping, raw, "grouping", file.name, _LIMITS),
         method=name,
         method_parameters=parameters,
-        previous=_section(Previous, raw, "previous", file.name),
-        admin=_section(Admin, raw, "admin", file.name),
-        upper=_section(Upper, raw, "upper", file.name),
+        previous=section(Previous, raw, "previous", file.name, _LIMITS),
+        admin=section(Admin, raw, "admin", file.name, _LIMITS),
+        upper=section(Upper, raw, "upper", file.name, _LIMITS),
     )
     _check(case)
     return case
 
 
-def method_of(table: Mapping[str, Any], text: str | None, where: str) -> tuple[str, dict[str, Any]]:
+def method_of(found: Mapping[str, Any], text: str | None, where: str) -> tuple[str, dict[str, Any]]:
     """Name and parameters of the method, from the case's table or a method string."""
     if text is None:
-        return str(table.get("name", "overlay")), {key: value for key, value in table.items() if key != "name"}
+        name = typed(str, found.get("name", "overlay"), f"{where} name")
+        return str(name), {key: value for key, value in found.items() if key != "name"}
     name, _, rest = text.partition(":")
     parameters: dict[str, Any] = {}
     for item in filter(None, rest.split(",")):
-        key, equals, value = item.partition("=")
-        if not equals:
-            raise BadInput(f"'{item}' has no value", where="--method", wanted="NAME:key=value,key=value")
-        target, *inner = key.strip().split(".")
-        if inner:
-            parameters.setdefault(target, {})[".".join(inner)] = _number_or_text(value)
-        else:
-            parameters[target] = _number_or_text(value)
+        key, equals, value = (part.strip() for part in item.partition("="))
+        if not (key and equals and value):
+            raise BadInput(f"'{item}' is no parameter", where="--method", wanted="NAME:key=value,key=value")
+        target, _, inner = key.partition(".")
+        holder = parameters.setdefault(target, {}) if inner else parameters
+        last = inner or target
+        if not isinstance(holder, dict) or last in holder:
+            wanted = f"{target}=value, or one {target}.key=value a key"
+            raise BadInput(f"'{target}' is given twice", where="--method", wanted=wanted)
+        holder[last] = _number_or_text(value)
     return name.strip(), parameters
 
 
@@ -246,87 +284,32 @@ def _check(case: Case) -> None:
     for number, source in enumerate(case.sources, 1):
         place = f"{where} [[source]] {number} ({source.path})"
         case.profile.role(source.role, place)
-        _known(source.fields, _FIELD_KEYS, f"{place} fields")
-        if source.buffer < 0:
-            raise BadInput(f"buffer = {source.buffer:g}", where=place, wanted="metres, 0 or more")
+        check_known(source.fields, _FIELD_KEYS, f"{place} fields")
+        _check_date(source.date, place)
     if not any(source.role in ("county", "township") for source in case.sources):
         raise BadInput("no source of role county or township", where=where, wanted="one of them: it is the study area")
     names = [raster.name for raster in case.rasters]
     for name in names:
         if names.count(name) > 1 or name in case.profile.roles:
             raise BadInput(f"raster name '{name}' is taken", where=where, wanted="a name of its own for each raster")
-    for key in ("sliver_area", "sliver_thinness", "fragment_area", "snap"):
-        if getattr(case.cleaning, key) < 0:
-            raise BadInput(f"{key} is negative", where=f"{where} [cleaning]", wanted="0 or more")
+    for number, raster in enumerate(case.rasters, 1):
+        _check_date(raster.date, f"{where} [[raster]] {number} ({raster.path})")
     if case.upper.path:
         raise BadInput("[upper] is not supported yet", where=where, wanted="a case without [upper]")
 
 
-def _known(found: Mapping[str, Any], known: Sequence[str] | Mapping[str, Any], where: str) -> None:
-    for key in found:
-        if key not in known:
-            raise BadInput(f"unknown key '{key}'", where=where, wanted=nearest(str(key), known))
-
-
-def _table(raw: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
-    table = raw.get(name, {})
-    if not isinstance(table, dict):
-        raise BadInput(f"[{name}] is no table", where=where, wanted=f"[{name}] with key = value lines")
-    return table
-
-
-def _section(kind: type[T], raw: Mapping[str, Any], name: str, file: str) -> T:
-    return _build(kind, _table(raw, name, file), name, f"{file} [{name}]")
-
-
-def _entries(kind: type[T], raw: Mapping[str, Any], name: str, file: str) -> list[T]:
-    entries = raw.get(name, [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise BadInput(f"{name} is no list of tables", where=file, wanted=f"[[{name}]] blocks")
-    return [_build(kind, entry, name, f"{file} [[{name}]] {number}") for number, entry in enumerate(entries, 1)]
-
-
-def _build(kind: type[T], table: Mapping[str, Any], section: str, where: str) -> T:
-    known = {item.name: item for item in fields(cast("Any", kind))}
-    _known(table, known, where)
-    missing = [key for key, item in known.items() if item.default is MISSING and item.default_factory is MISSING and key not in table]
-    if missing:
-        raise BadInput(f"no key '{missing[0]}'", where=where, wanted=f"{missing[0]} = …")
-    hints = get_type_hints(kind)
-    values = {key: _typed(hints[key], value, f"{where} {key}") for key, value in table.items()}
-    for key, value in values.items():
-        _choice(f"{section}.{key}", value, where)
-    return kind(**values)
-
-
-def _choice(key: str, value: Any, where: str) -> None:
-    if key in _CHOICES and value not in _CHOICES[key]:
-        raise BadInput(f"{key.split('.')[1]} = '{value}'", where=where, wanted=" | ".join(_CHOICES[key]))
-
-
-def _whole(value: Any, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise BadInput(f"found {value!r}", where=where, wanted="a whole number")
-    return value
-
-
-def _typed(hint: Any, value: Any, where: str) -> Any:
-    if get_origin(hint) is not None:
-        if not isinstance(value, dict):
-            raise BadInput(f"found {value!r}", where=where, wanted="a table { key = value }")
-        inner = get_args(hint)[1]
-        return {str(key): value if inner is Any else _typed(inner, value, where) for key, value in value.items()}
-    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if hint is int:
-        return _whole(value, where)
-    if hint is str:
-        if not isinstance(value, str):
-            raise BadInput(f"found {value!r}", where=where, wanted="a text in quotes")
-        return value
-    if not isinstance(value, hint):
-        raise BadInput(f"found {value!r}", where=where, wanted=f"a {hint.__name__}")
-    return value
+def _check_date(text: str, where: str) -> None:
+    if not text:
+        return
+    found = _DATE.match(text)
+    try:
+        if found:
+            year, month, day = (int(part or 1) for part in found.groups())
+            date(year, month, day)
+            return
+    except ValueError:
+        found = None
+    raise BadInput(f"date = '{text}'", where=where, wanted="2025, 2025-01 or 2025-01-31")
 
 
 def with_method(case: Case, method: str) -> Case:

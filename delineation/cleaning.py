@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from .partition import Borders
+from .sums import sum_by
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .partition import Borders
 
 __all__ = ["Hosting", "Subject", "fragments", "groups", "slivers", "thinness"]
 
@@ -77,9 +82,9 @@ def thinness(area: NDArray[np.float64], perimeter: NDArray[np.float64]) -> NDArr
 def slivers(subject: Subject, *, max_area: float, max_thinness: float) -> Hosting:
     """Find a host for each sliver.
 
-    A sliver is smaller than ``max_area`` (m²) and thinner than ``max_thinness``. Its host is the neighbour in the same district with the
-    longest shared border among those of its category, else among all; a sliver only where there is nothing else; of equal ones the first
-    face. Protected slivers ride only with category 1, pinned ones never.
+    A sliver is smaller than ``max_area`` (m²) and thinner than ``max_thinness``. Its host is the neighbour in the same
+    district with the longest shared border among those of its category, else among all; a sliver only where there is
+    nothing else; of equal ones the first face. Protected slivers ride only with category 1, pinned ones never.
 
     Returns
     -------
@@ -92,63 +97,92 @@ def slivers(subject: Subject, *, max_area: float, max_thinness: float) -> Hostin
     node = np.arange(len(small))
     waiting = rides.copy()
     while waiting.any():
-        found = _choose(subject, node, waiting, ~waiting, subject.category, protected=subject.protected)
-        if not len(found[0]):
-            break
-        node[found[0]] = node[found[1]]
-        waiting[found[0]] = False
+        face, target = _choose(subject, node, waiting, ~waiting)
+        if not len(face):
+            # Slivers among themselves: the largest of each cluster stays and takes in the others.
+            lead = _leaders(subject, waiting)
+            if not len(lead):
+                break
+            waiting[lead] = False
+            continue
+        node[face] = node[target]
+        waiting[face] = False
     host = np.where(node != np.arange(len(node)), node, -1)
-    return Hosting(host, np.flatnonzero(waiting))
+    return Hosting(host, np.flatnonzero(rides & (host < 0)))
+
+
+def _leaders(subject: Subject, waiting: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Largest face of each cluster of two or more waiting faces, the first of equal ones."""
+    district = np.where(waiting, subject.district, -1)
+    cluster = groups(subject.borders, np.where(waiting, 0, np.arange(1, len(waiting) + 1)), district)
+    members = np.bincount(cluster[waiting], minlength=len(waiting))
+    seeking = np.flatnonzero(waiting & (members[cluster] > 1))
+    order = seeking[np.lexsort((seeking, -subject.area[seeking], cluster[seeking]))]
+    first: NDArray[np.int64] = order[np.unique(cluster[order], return_index=True)[1]]
+    return first
 
 
 def _choose(
-    subject: Subject,
-    node: NDArray[np.int64],
-    seeking: NDArray[np.bool_],
-    offering: NDArray[np.bool_],
-    category: NDArray[np.int64],
-    *,
-    protected: NDArray[np.bool_],
+    subject: Subject, node: NDArray[np.int64], seeking: NDArray[np.bool_], offering: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Best neighbour of each seeking face among the offering ones.
 
     ``node`` is the face whose labels a face carries by now; borders to all that ride with one host count together.
     """
-    b = subject.borders
-    face, other = np.concatenate([b.left, b.right]), np.concatenate([b.right, b.left])
-    length = np.concatenate([b.length, b.length])
+    category = subject.category
+    face, other, length = _both_ways(subject.borders)
     use = seeking[face] & offering[other] & (subject.district[face] == subject.district[other])
     face, target, length = face[use], node[other[use]], length[use]
-    use = ~(protected[face] & (category[target] > 1))
+    use = ~(subject.protected[face] & (category[target] > 1))
     face, target, length = face[use], target[use], length[use]
     if not len(face):
         return face, target
     pair, where = np.unique(np.column_stack([face, target]), axis=0, return_inverse=True)
-    total = np.bincount(where.ravel(), weights=length)
+    total = _rounded(sum_by(where.ravel(), length, len(pair)))
     same = category[pair[:, 0]] == category[pair[:, 1]]
     order = np.lexsort((pair[:, 1], -total, ~same, pair[:, 0]))
     first = order[np.unique(pair[order, 0], return_index=True)[1]]
     return pair[first, 0], pair[first, 1]
 
 
+def _both_ways(borders: Borders) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    face, other = np.concatenate([borders.left, borders.right]), np.concatenate([borders.right, borders.left])
+    return face, other, np.concatenate([borders.length, borders.length])
+
+
+def _rounded(length: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lengths by the micrometre: what differs by less is a tie."""
+    return np.round(length, 6)
+
+
 def groups(borders: Borders, *labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Connected groups of faces that agree in every label; numbered by their first face."""
+    """Find the connected groups of faces that agree in every label; numbered by their first face."""
     count = len(labels[0])
     agree = np.ones(len(borders.left), dtype=bool)
     for label in labels:
         agree &= label[borders.left] == label[borders.right]
-    graph = coo_array((np.ones(int(agree.sum()), dtype=bool), (borders.left[agree], borders.right[agree])), shape=(count, count))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    ends = (borders.left[agree], borders.right[agree])
+    graph = coo_array((np.ones(len(ends[0]), dtype=bool), ends), shape=(count, count))
+    number: NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)
+    return number
 
 
 def fragments(
-    subject: Subject, hosting: Hosting, *, max_area: float, belt_thinness: float, may_lower: bool = False, rounds: int = 50
+    subject: Subject,
+    hosting: Hosting,
+    *,
+    max_area: float,
+    belt_thinness: float,
+    may_lower: bool = False,
+    rounds: int = 50,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Give small connected groups of equal category and kind to a neighbouring group.
 
-    Tested on groups, after slivers ride. Exempt are protected and pinned faces and thin belts of water and shore. A fragment joins, inside its
-    district, the larger group with the longest shared border among those of its category, else among all whose category is at
-    least as strict (any, with ``may_lower``).
+    Tested on groups, after slivers ride. Exempt are protected and pinned faces and thin belts of water and shore. A
+    fragment joins, inside its district, the larger group with the longest shared border among those of its category,
+    else among all whose category is at least as strict (any, with ``may_lower``); one that is no fragment itself before
+    one that is. Nothing joins a park, nor a red line, water source or protected area: their extents are their
+    statutory ones, and 红线 and 一般生态空间 never share a unit.
 
     Parameters
     ----------
@@ -175,14 +209,14 @@ def fragments(
     count = len(subject.area)
     node = hosting.root()
     joined = np.zeros(count, dtype=np.int64)
-    homeless = np.zeros(0, dtype=np.int64)
+    homeless: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
     if max_area <= 0:
         return hosting.host.copy(), homeless, joined
     for number in range(1, rounds + 1):
         category, kind = subject.category[node], subject.kind[node]
         group = groups(subject.borders, category, kind, subject.district)
-        small, size = _small_groups(subject, node, group, max_area, belt_thinness)
-        moves, homeless = _moves(subject, group, small, size, category, may_lower)
+        small, size, closed = _small_groups(subject, node, group, max_area, belt_thinness)
+        moves, homeless = _moves(subject, group, small, size, closed, category, may_lower)
         if not len(moves[0]):
             break
         target = np.full(len(size), -1, dtype=np.int64)
@@ -195,21 +229,26 @@ def fragments(
 
 
 def _small_groups(
-    subject: Subject, node: NDArray[np.int64], group: NDArray[np.int64], max_area: float, belt_thinness: float
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    subject: Subject,
+    node: NDArray[np.int64],
+    group: NDArray[np.int64],
+    max_area: float,
+    belt_thinness: float,
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.bool_]]:
+    """Which groups are fragments, the size of each (m²), and which are closed: of a statutory extent."""
     total = int(group.max()) + 1
-    size = np.bincount(group, weights=subject.area, minlength=total)
+    size = sum_by(group, subject.area, total)
     b = subject.borders
     inner = group[b.left] == group[b.right]
-    perimeter = np.bincount(group, weights=subject.perimeter, minlength=total)
-    perimeter -= 2 * np.bincount(group[b.left[inner]], weights=b.length[inner], minlength=total)
-    small = size < max_area
-    exempt = np.zeros(total, dtype=bool)
+    perimeter = sum_by(group, subject.perimeter, total) - 2 * sum_by(group[b.left[inner]], b.length[inner], total)
+    exempt, closed = np.zeros(total, dtype=bool), np.zeros(total, dtype=bool)
     exempt[group[subject.protected | subject.pinned]] = True
-    thin = thinness(size, perimeter) < belt_thinness
+    # A protected sliver that rides with a group does not close it.
+    closed[group[(subject.protected | subject.pinned)[node]]] = True
     belts = np.zeros(total, dtype=bool)
     belts[group[subject.belt[node]]] = True
-    return small & ~exempt & ~(belts & thin), size
+    belts &= thinness(size, perimeter) < belt_thinness
+    return (size < max_area) & ~exempt & ~belts, size, closed
 
 
 def _moves(
@@ -217,35 +256,31 @@ def _moves(
     group: NDArray[np.int64],
     small: NDArray[np.bool_],
     size: NDArray[np.float64],
+    closed: NDArray[np.bool_],
     category: NDArray[np.int64],
     may_lower: bool,
 ) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]:
-    """Fragments that can move in this round with the face each takes its labels from; and one face of each that has no neighbour to join."""
-    b = subject.borders
-    face, other = np.concatenate([b.left, b.right]), np.concatenate([b.right, b.left])
-    length = np.concatenate([b.length, b.length])
+    """Fragments that move in this round, with the face each takes its labels from; one face of each that never can."""
+    face, other, length = _both_ways(subject.borders)
     one, two = group[face], group[other]
-    use = small[one] & (one != two) & (subject.district[face] == subject.district[other])
+    use = small[one] & (one != two) & (subject.district[face] == subject.district[other]) & ~closed[two]
     if not may_lower:
         use &= category[other] <= category[face]
-    # A park's extent is its approved one: nothing joins it.
-    use &= ~subject.pinned[other]
-    face, other, length, one, two = face[use], other[use], length[use], one[use], two[use]
+    other, length, one, two = other[use], length[use], one[use], two[use]
     first_of = np.full(len(size), len(group), dtype=np.int64)
     np.minimum.at(first_of, group, np.arange(len(group)))
     # Only towards larger groups (the earlier of equal ones): no circles.
     up = (size[two] > size[one]) | ((size[two] == size[one]) & (first_of[two] < first_of[one]))
     stuck = np.setdiff1d(np.flatnonzero(small), one)
-    face, other, length, one, two = face[up], other[up], length[up], one[up], two[up]
+    other, length, one, two = other[up], length[up], one[up], two[up]
     if not len(one):
         none = np.zeros(0, dtype=np.int64)
         return (none, none), first_of[np.flatnonzero(small)]
     pair, where = np.unique(np.column_stack([one, two]), axis=0, return_inverse=True)
     where = where.ravel()
-    total = np.bincount(where, weights=length)
+    total = _rounded(sum_by(where, length, len(pair)))
     same = category[first_of[pair[:, 0]]] == category[first_of[pair[:, 1]]]
-    settled = ~small[pair[:, 1]]
-    order = np.lexsort((first_of[pair[:, 1]], -total, ~same, ~settled, pair[:, 0]))
+    order = np.lexsort((first_of[pair[:, 1]], -total, small[pair[:, 1]], ~same, pair[:, 0]))
     best = order[np.unique(pair[order, 0], return_index=True)[1]]
     longest = np.lexsort((other, -length, where))
     touching = other[longest[np.unique(where[longest], return_index=True)[1]]]

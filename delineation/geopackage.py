@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +19,36 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .errors import BadInput
 
-__all__ = ["Column", "new_file", "write_layers", "write_tables"]
+__all__ = ["Column", "check_output", "new_file", "write_layers", "write_tables"]
 
 Column = tuple[str, str]
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
+
+
+def check_output(path: Path) -> None:
+    """Refuse an output that cannot be a new GeoPackage, before any work is done for it.
+
+    Raises
+    ------
+    BadInput
+        Another suffix, no such folder or no right to write there, or something that is no file stands in its place.
+    """
+    if path.is_dir():
+        raise BadInput("is a folder", where=str(path), wanted="a file name for the output")
+    if path.suffix.lower() != ".gpkg":
+        raise BadInput(f"'{path.name}' is no .gpkg", where=str(path), wanted="a GeoPackage's name for the output")
+    if not path.parent.is_dir():
+        raise BadInput("folder not found", where=str(path.parent), wanted="an existing folder for the output")
+    # A device or a pipe would be replaced by a file.
+    if path.exists() and not path.is_file():
+        raise BadInput("is no regular file", where=str(path), wanted="a file name for the output")
+    if not os.access(path.resolve().parent, os.W_OK):
+        raise BadInput("no right to write there", where=str(path.parent), wanted="a folder that can be written to")
+
+
+def _draft_prefix(path: Path) -> str:
+    # A name may be as long as the file system lets it; the draft's has to be shorter.
+    return f".{path.stem[:40]}."
 
 
 @contextlib.contextmanager
@@ -39,11 +66,10 @@ def new_file(path: Path, *, date: str) -> Iterator[Path]:
     BadInput
         No such folder, no right to write, disk full.
     """
-    if not path.parent.is_dir():
-        raise BadInput("folder not found", where=str(path.parent), wanted="an existing folder for the output")
-    if path.is_dir():
-        raise BadInput("is a folder", where=str(path), wanted="a file name for the output")
-    draft = path.parent / f".{path.name}.{os.getpid()}.draft.gpkg"
+    check_output(path)
+    # The file a link leads to is replaced, not the link.
+    path = path.resolve()
+    draft = path.parent / f"{_draft_prefix(path)}{os.getpid()}.draft.gpkg"
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"})
     try:
         _clear_leftovers(path)
@@ -64,8 +90,9 @@ def new_file(path: Path, *, date: str) -> Iterator[Path]:
 
 def _clear_leftovers(path: Path) -> None:
     """Drafts of processes that were killed."""
-    for draft in path.parent.glob(f".{path.name}.*.draft.gpkg*"):
-        number = draft.name.removeprefix(f".{path.name}.").split(".")[0]
+    prefix = _draft_prefix(path)
+    for draft in path.parent.glob(f"{glob.escape(prefix)}*.draft.gpkg*"):
+        number = draft.name.removeprefix(prefix).split(".")[0]
         if not number.isdigit() or not _alive(int(number)):
             draft.unlink(missing_ok=True)
 

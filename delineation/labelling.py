@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from .basis import Basis
-from .case import Case
 from .cleaning import Subject, fragments, slivers
 from .findings import Finding
+from .judging import Judgement, judge
 from .methods import Labels, Situation, run_method
 from .partition.ledger import Ledger
-from .profile import Profile
 from .rule_tests import test_rules
-from .rules import GENERAL, Judgement, RuleTable, judge, read_rules
-from .sources import Features
+from .rules import GENERAL, RuleTable, read_rules
 from .units import Units, form_units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from .basis import Basis
+    from .case import Case
+    from .profile import Profile
+    from .sources import Features
 
 __all__ = ["Labelling", "kinds_of", "label", "protected_faces"]
 
@@ -107,8 +113,8 @@ def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = lambda nam
 
 def kinds_of(rules: RuleTable) -> tuple[str, ...]:
     """Kinds a unit can have: roles of the rows that decide 1 or 2, by precedence, then ``general``."""
-    ranked = sorted(zip(rules.rank().tolist(), rules.rows, strict=True), key=lambda item: item[0])
-    return (*dict.fromkeys(row.role for _, row in ranked if row.effect in (1, 2)), "general")
+    ranked = (rules.rows[number] for number in rules.order())
+    return (*dict.fromkeys(row.role for row in ranked if row.effect in (1, 2)), "general")
 
 
 def _is(kinds: tuple[str, ...], name: str, kind: NDArray[np.int64]) -> NDArray[np.bool_]:

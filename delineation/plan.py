@@ -147,6 +147,8 @@ def _typed(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def _require_plan(path: Path) -> None:
+    if path.is_dir():
+        raise BadInput("is a folder", where=str(path), wanted="a plan file (GeoPackage)")
     if not path.is_file():
         raise BadInput("file not found", where=str(path), wanted="a plan file (GeoPackage)")
     try:

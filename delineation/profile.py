@@ -18,16 +18,20 @@ __all__ = ["PROFILES", "Profile", "Role", "nearest", "read_profile"]
 
 PROFILES = Path(__file__).resolve().parent.parent / "resources" / "profiles"
 PLAIN = ("priority", "key", "general")
+# Enough for the roles; of a thousand codes a sentence shows some.
+_LISTED = 20
 _STEMS = {"优先": "priority", "重点": "key", "一般": "general"}
 # What may stand around 优先/重点/一般 without saying anything more than the category itself.
 _FILLERS = ("管控区", "保护区", "管控单元", "保护单元", "管控", "保护", "区")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word most like ``word``, or all of them where none is alike."""
+    """Name the known word most like ``word``, or the first of them where none is alike."""
     options = sorted(known)
     close = difflib.get_close_matches(word, options, n=1, cutoff=0.5)
-    return close[0] if close else ", ".join(options)
+    if close:
+        return close[0]
+    return ", ".join(options[:_LISTED]) + (f", … ({len(options)} in all)" if len(options) > _LISTED else "")
 
 
 def clean_text(value: object) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .profile import Profile
 from .rules import ATTRIBUTE, Rule, RuleTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .profile import Profile
 
 __all__ = ["Remark", "test_rules"]
 
@@ -35,10 +39,11 @@ class Remark:
 def test_rules(table: RuleTable, profile: Profile, extra_roles: Iterable[str] = ()) -> list[Remark]:
     """Test a rule table against itself and the profile's roles and zones.
 
-    A pair is *contradictory* where both rows are active at equal precedence for the same role and zone under the same conditions, with
-    different effects. A row is *unreachable* where unconditional active rows of higher precedence decide all its zones before it, or where
-    its conditions exclude each other or its switch can never have the value asked for. A role and zone is *missing* where no active row
-    speaks of it. *Unknown* are roles and zones that the profile does not have.
+    A pair is *contradictory* where both rows are active at equal precedence for the same role and zone under the same
+    conditions, with different effects. A row is *unreachable* where active rows that ask no more than it does decide
+    all its zones before it, or where its conditions exclude each other or its switch can never have the value asked
+    for. A role and zone is *missing* where no active row speaks of it whatever else holds. *Unknown* are roles and
+    zones that the profile does not have.
 
     Parameters
     ----------
@@ -53,8 +58,12 @@ def test_rules(table: RuleTable, profile: Profile, extra_roles: Iterable[str] = 
     """
     extra = set(extra_roles)
     active = [row for row, on in zip(table.rows, table.active, strict=True) if on]
-    remarks = [*_unknown(table, profile, extra), *_contradictory(active, profile), *_unreachable(table, active, profile)]
-    return [*remarks, *_missing(active, profile)]
+    return [
+        *_unknown(table, profile, extra),
+        *_contradictory(active, profile),
+        *_unreachable(table, profile),
+        *_missing(active, profile),
+    ]
 
 
 # pytest would take the verb for a test of its own.
@@ -76,12 +85,14 @@ def _unknown(table: RuleTable, profile: Profile, extra: set[str]) -> list[Remark
     remarks = []
     for row in table.rows:
         places = [(row.role, zone) for zone in row.zones] + [place for place in (row.inside, row.outside) if place]
-        for role, zone in places:
-            if role not in profile.roles:
-                if role not in extra:
-                    remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: no role '{role}'"))
-            elif zone not in ("", "*") and zone not in profile.roles[role].zone_ids and not profile.roles[role].free_zone:
-                remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: role {role} has no zone '{zone}'"))
+        for role, zone in dict.fromkeys(places):
+            if role in profile.roles:
+                known = profile.roles[role]
+                if zone not in ("", "*", *known.zone_ids) and not known.free_zone:
+                    text = f"{row.id}: role {role} has no zone '{zone}'"
+                    remarks.append(Remark("unknown", (row.id,), role, zone, text))
+            elif role not in extra:
+                remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: no role '{role}'"))
     return remarks
 
 
@@ -94,26 +105,31 @@ def _contradictory(active: list[Rule], profile: Profile) -> list[Remark]:
             shared = _zones(one, profile) & _zones(other, profile)
             if shared and _conditions(one) == _conditions(other):
                 zone = sorted(shared)[0]
-                text = f"{one.id} and {other.id} give role {one.role}, zone '{zone}' different effects at precedence {one.precedence}"
+                what = f"role {one.role}, zone '{zone}' different effects at precedence {one.precedence}"
+                text = f"{one.id} and {other.id} give {what}"
                 remarks.append(Remark("contradictory", (one.id, other.id), one.role, zone, text))
     return remarks
 
 
-def _unreachable(table: RuleTable, active: list[Rule], profile: Profile) -> list[Remark]:
+def _unreachable(table: RuleTable, profile: Profile) -> list[Remark]:
     remarks = []
-    for row in table.rows:
+    ahead: list[Rule] = []
+    for number in table.order():
+        row, on = table.rows[number], table.active[number]
         why = ""
         if row.switch and not _possible(row.switch, profile):
             why = f"switch {row.switch[0]} never has the value '{row.switch[1]}'"
         elif row.inside and row.outside and row.inside[0] == row.outside[0] and row.outside[1] in ("", row.inside[1]):
             why = f"inside and outside {row.inside[0]} at once"
-        elif row in active and row.effect != ATTRIBUTE:
-            stronger = [other for other in active if _shadows(other, row)]
+        elif on and row.effect != ATTRIBUTE:
+            stronger = [other for other in ahead if _shadows(other, row)]
             decided = set().union(*(_zones(other, profile) for other in stronger))
-            if _zones(row, profile) <= decided:
+            if stronger and _zones(row, profile) <= decided:
                 why = f"{', '.join(other.id for other in stronger)} decides before it"
         if why:
-            remarks.append(Remark("unreachable", (row.id,), row.role, "|".join(row.zones), f"{row.id} is never reached: {why}"))
+            text = f"{row.id} is never reached: {why}"
+            remarks.append(Remark("unreachable", (row.id,), row.role, "|".join(row.zones), text))
+        ahead += [row] if on else []
     return remarks
 
 
@@ -125,8 +141,11 @@ def _possible(switch: tuple[str, str], profile: Profile) -> bool:
 
 
 def _shadows(other: Rule, row: Rule) -> bool:
-    """Whether wherever ``row`` matches, ``other`` matches and goes first."""
-    if other is row or other.role != row.role or other.effect == ATTRIBUTE or other.precedence <= row.precedence:
+    """Whether ``other``, which goes before ``row``, decides wherever ``row`` matches."""
+    if other.role != row.role or other.effect == ATTRIBUTE:
+        return False
+    # Of equal precedence and another effect is a contradiction, and said to be one.
+    if other.precedence == row.precedence and other.effect != row.effect:
         return False
     return not other.conditional or _conditions(other) == _conditions(row)
 
@@ -138,7 +157,7 @@ def _missing(active: list[Rule], profile: Profile) -> list[Remark]:
             continue
         optional = role.optional_zone or not role.takes_zone
         wanted = [*role.zone_ids, *([""] if optional else [])]
-        spoken = set().union(*(_zones(row, profile) for row in active if row.role == role.name), set())
+        spoken = set().union(*(_zones(row, profile) for row in active if row.role == role.name and not row.conditional))
         for zone in wanted:
             if zone not in spoken:
                 text = f"no active row for role {role.name}" + (f", zone '{zone}'" if zone else "")

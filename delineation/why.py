@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from .errors import BadInput
+from .judging import Judgement, judge
 from .partition import Coverage
-from .plan import Plan
 from .profile import read_profile
-from .rules import ATTRIBUTE, Judgement, RuleTable, judge, rules_of_plan
+from .rules import ATTRIBUTE, RuleTable, rules_of_plan
 from .sources.crs import parse_crs, to_crs
 from .sources.features import Features
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .plan import Plan
 
 __all__ = ["Rejudged", "why"]
 

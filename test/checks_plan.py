@@ -14,7 +14,7 @@ CRS = "EPSG:4549"
 X0, Y0, STEP = 500_000.0, 3_300_000.0, 1_000.0
 COLUMNS, ROWS = 22, 10
 UNITS = {
-    # unit_id: code, name, category, kind, county, blocks of faces (column from, row from, column to, row to), later ones on top
+    # unit_id: code, name, category, kind, county, block of faces (from column, row, to column, row); later ones on top
     "u1": ("ZH33010130001", "甲县一般管控单元", 3, "general", "330101", (0, 0, 9, 9)),
     "u2": ("ZH33010230001", "乙县一般管控单元", 3, "general", "330102", (10, 0, 19, 9)),
     "u3": ("ZH33010110001", "甲县生态保护红线优先保护单元", 1, "red_line", "330101", (1, 1, 3, 3)),
@@ -48,8 +48,8 @@ def clean_plan() -> Plan:
     })  # fmt: skip
     units = pd.DataFrame([
         {
-            "unit_id": unit, "code": code, "name": name, "category": digit, "kind": kind, "subtype": "", "county": where,
-            "townships": "", "parts": 1, "area_m2": float((label == unit).sum()) * STEP**2, "reasons": "[]",
+            "unit_id": unit, "code": code, "name": name, "category": digit, "kind": kind, "subtype": "",
+            "county": where, "townships": "", "parts": 1, "area_m2": (label == unit).sum() * STEP**2, "reasons": "[]",
             "geometry": shapely.coverage_union_all(shapes[label == unit]),
         }
         for unit, (code, name, digit, kind, where, _) in UNITS.items()
@@ -80,7 +80,8 @@ def clean_plan() -> Plan:
     sources = pd.DataFrame({"source": [1, 2, 3], "role": ["county", "sea", "red_line"], "area_m2": [2e8, 2e7, 9e6]})
     sources["official_area_m2"] = [np.nan, np.nan, 9e6]
     lineage = pd.DataFrame({
-        "old": [CODE["u1"], "ZH33010120007"], "new": [CODE["u1"], CODE["u5"]], "area_m2": [1e7, 9e6], "relation": ["same", "recode"],
+        "old": [CODE["u1"], "ZH33010120007"], "new": [CODE["u1"], CODE["u5"]], "area_m2": [1e7, 9e6],
+        "relation": ["same", "recode"],
     })  # fmt: skip
     empty = pd.DataFrame()
     return Plan(
@@ -99,7 +100,9 @@ def changed(plan: Plan, table: str, rows: object, column: str, value: object) ->
     return dataclasses.replace(plan, **{table: frame})
 
 
-def reshaped(plan: Plan, unit: str, *, add: shapely.Geometry | None = None, cut: shapely.Geometry | None = None) -> Plan:
+def reshaped(
+    plan: Plan, unit: str, *, add: shapely.Geometry | None = None, cut: shapely.Geometry | None = None
+) -> Plan:
     """Copy a plan in which a unit's geometry gained or lost a piece, its faces and stated area as before."""
     rows = (plan.units["unit_id"] == unit).to_numpy()
     shape = plan.units.loc[rows, "geometry"].iloc[0]

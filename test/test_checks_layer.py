@@ -1,4 +1,4 @@
-"""Foreign unit layers: aliases, encodings, codes stored as numbers, stray white space, and what they are held against."""
+"""Foreign unit layers: aliases, encodings, codes stored as numbers, stray white space, surroundings."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_own_field_names_go_before_the_aliases() -> None:
     assert checks.subject_from_frame(frame, "units", fields=fields).units["code"].iloc[0] == CODE["u1"]
     with pytest.raises(BadInput, match="no field 'bn'"):
         checks.subject_from_frame(frame, "units", fields={"code": "bn"})
-    with pytest.raises(BadInput, match="no meaning 'cod'.*wanted: code"):
+    with pytest.raises(BadInput, match=r"no meaning 'cod'.*wanted: code"):
         checks.subject_from_frame(frame, "units", fields={"cod": "bm"})
 
 
@@ -166,14 +166,14 @@ def test_unknown_layers_are_bad_input(tmp_path: Path) -> None:
     roads = gpd.GeoDataFrame({"name": ["国道"]}, geometry=[shapely.LineString([(0, 0), (1, 1)])], crs=CRS)
     path = tmp_path / "roads.gpkg"
     roads.to_file(path, engine="pyogrio")
-    with pytest.raises(BadInput, match="no field for a unit's code or category among name.*wanted: HJGKDYBM"):
+    with pytest.raises(BadInput, match=r"no field for a unit's code or category among name.*wanted: HJGKDYBM"):
         checks.subject_from_layer(path)
     with pytest.raises(BadInput, match="no layer 'units'"):
         checks.subject_from_layer(path, "units")
     with pytest.raises(BadInput, match="no polygons"):
         checks.subject_from_frame(roads.assign(code="ZH33010130001"), "roads")
     (tmp_path / "broken.gpkg").write_bytes(b"SQLite format 3\x00 and then nothing")
-    with pytest.raises(BadInput, match="broken.gpkg"):
+    with pytest.raises(BadInput, match=r"broken\.gpkg"):
         checks.subject_from_layer(tmp_path / "broken.gpkg")
 
 
@@ -182,8 +182,10 @@ def test_layer_of_units_is_found_among_others(tmp_path: Path) -> None:
     COUNTIES.rename(columns={"code": "XZQDM"}).to_file(path, layer="county", engine="pyogrio")
     foreign().to_file(path, layer="dy", engine="pyogrio")
     assert checks.subject_from_layer(path).name == "city.gpkg|dy"
+    COUNTIES.assign(lb=1).to_file(path, layer="zones", engine="pyogrio")  # a code alone is a weaker mark
+    assert checks.subject_from_layer(path).name == "city.gpkg|dy"
     foreign().to_file(path, layer="dy2", engine="pyogrio")
-    with pytest.raises(BadInput, match="2 of 3 layers have fields of units.*dy, dy2"):
+    with pytest.raises(BadInput, match=r"2 of 4 layers have fields of units.*dy, dy2"):
         checks.subject_from_layer(path)
 
 
@@ -315,3 +317,13 @@ def test_six_metres_between_real_counties(data: Path, name: str, rule: str) -> N
     assert mine
     widths = [2 * f.geometry.area / f.geometry.length for f in mine]
     assert 2 < max(widths) < 12
+
+
+def test_open_gap_between_two_units_but_no_bay_of_one() -> None:
+    shapes = [shapely.box(0, 0, 1000, 1000), shapely.box(1006, 0, 2000, 1000)]
+    shapes[0] = shapes[0].difference(shapely.box(500, 0, 506, 400))
+    frame = gpd.GeoDataFrame({"code": ["ZH33010130001", "ZH33010130002"]}, geometry=shapes, crs=CRS)
+    findings, _ = checks.check(checks.subject_from_frame(frame, "units"), only=["Q08"])
+    assert ids(findings) == [("Q08", "hole")]
+    assert findings[0].value == pytest.approx(6000, rel=0.01)
+    assert findings[0].units == ("ZH33010130001", "ZH33010130002")

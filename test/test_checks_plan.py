@@ -87,7 +87,8 @@ def test_q02_wants_one_crs_in_all_layers() -> None:
 
 @pytest.mark.parametrize(
     ("column", "value", "problem"),
-    [("name", " ", "blank"), ("name", "甲县\n东园区", "space"), ("name", "甲" * 101, "length"), ("name", None, "blank")],
+    [("name", " ", "blank"), ("name", None, "blank"), ("name", "甲\n东园区", "space"), ("name", "甲" * 101, "length")],
+    ids=["spaces", "null", "break", "long"],
 )
 def test_q03_reads_values(column: str, value: object, problem: str) -> None:
     plan = clean_plan()
@@ -146,7 +147,8 @@ def test_q06_null_empty_and_invalid() -> None:
     assert {(f.id, f.facts["problem"], f.units) for f in findings} >= {("Q06", "null", (CODE["u5"],))}
     # A loop of no area on the unit's own line: only its validity is wrong.
     x, y = X0 + 1000, Y0 + 6000
-    ring = [(x, y), (x + 3000, y), (x + 3000, y + 3000), (x, y + 3000), (x, y + 1000), (x + 500, y + 1000), (x, y + 1000), (x, y)]
+    turn = [(0, 0), (3000, 0), (3000, 3000), (0, 3000), (0, 1000), (500, 1000), (0, 1000), (0, 0)]
+    ring = [(x + dx, y + dy) for dx, dy in turn]
     finding = only_one(changed(plan, "units", rows, "geometry", shapely.Polygon(ring)), "Q06", "invalid")
     assert finding.units == (CODE["u5"],)
     assert finding.geometry.distance(shapely.Point(x, y + 1000)) < 501
@@ -472,7 +474,8 @@ def test_every_text_names_only_facts_that_exist() -> None:
     """Each sub-table stands for a problem some rule states: the sources of the rules name it."""
     import inspect
 
-    code = "".join(inspect.getsource(m) for m in (checks.areas, checks.codes, checks.coverage, checks.fields, checks.layers, checks.slivers, checks.topology))
+    ideas = ("areas", "codes", "coverage", "fields", "layers", "slivers", "topology")
+    code = "".join(inspect.getsource(getattr(checks, idea)) for idea in ideas)
     for name in checks.RULES:
         for problem, table in TEXTS[name].items():
             if isinstance(table, dict):

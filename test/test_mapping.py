@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from control_units.delineation import mapping
@@ -32,7 +33,8 @@ def test_each_category_is_drawn_in_its_colour_and_proportion(plan, tmp_path):
 
 
 def test_the_map_says_what_it_is(plan):
-    figure = mapping._figure(mapping._read(plan), 297.0, 80)
+    with mpl.rc_context({"font.family": mapping._font()}):
+        figure = mapping._figure(mapping._read(plan), 297.0, 80)
     words = [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
     assert any("示意" in text for text in words)
     assert any("China Geodetic" in text or "CGCS2000" in text for text in words)

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from control_units.delineation.errors import BadInput, MissingLibrary
 from control_units.delineation.sources import rasters
-from control_units.delineation.sources.rasters import open_raster, polygonize
+from control_units.delineation.sources.rasters import burn, open_raster, polygonize
 from pyproj import CRS
 
 NORTH_UP = (10.0, 0.0, 500_000.0, 0.0, -10.0, 4_000_000.0)
@@ -181,6 +181,13 @@ def test_polygonize(backend):
     assert shapely.union_all(polygons).equals(
         shapely.union_all([shapely.box(x, y, x + 1, y + 1) for y, x in np.argwhere(codes > 0)])
     )
+
+
+def test_burn_is_by_the_centre_of_the_cell(backend):
+    halves = np.array(
+        [shapely.box(0, 0, 1.6, 3), shapely.box(1.6, 0, 4, 1.4), shapely.box(3.6, 2.6, 4, 3)], dtype=object
+    )
+    np.testing.assert_array_equal(burn(halves, (3, 4), backend=backend), [[1, 1, 2, 2], [1, 1, 0, 0], [1, 1, 0, 0]])
 
 
 def test_both_libraries_agree_on_real_files(data):

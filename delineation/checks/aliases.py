@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .settings import Settings
 
-__all__ = ["categories_of", "codes_of", "column", "is_unit_layer", "kind_of", "meanings_of"]
+__all__ = ["categories_of", "codes_of", "column", "kind_of", "meanings_of", "unit_fields_in"]
 
 
 def kind_of(values: pd.Series) -> str:
@@ -37,11 +37,11 @@ def _key(name: str) -> str:
     return "".join(name.split()).lower()
 
 
-def is_unit_layer(names: list[str], fields: Mapping[str, str], settings: Settings) -> bool:
-    """Whether field names include one for a unit's code or category."""
-    rules = settings.fields["fields"]
-    wanted = [*rules["code"]["names"], *rules["category"]["names"], *fields.values()]
-    return bool({_key(n) for n in names} & {_key(n) for n in wanted})
+def unit_fields_in(names: list[str], fields: Mapping[str, str], settings: Settings) -> int:
+    """Count how many of a unit's two marks, code and category, the field names include: 0, 1 or 2."""
+    rules, keys = settings.fields["fields"], {_key(name) for name in names}
+    known = [[*rules[meaning]["names"], fields.get(meaning, "")] for meaning in ("code", "category")]
+    return sum(bool(keys & {_key(name) for name in wanted if name}) for wanted in known)
 
 
 def meanings_of(types: Mapping[str, str], fields: Mapping[str, str], settings: Settings, where: str) -> dict[str, str]:

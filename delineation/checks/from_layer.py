@@ -17,7 +17,7 @@ from pyproj import CRS
 from ..errors import BadInput
 from ..sources.crs import parse_crs, short_name, to_crs
 from ..sources.vectors import read_vector
-from .aliases import categories_of, codes_of, column, is_unit_layer, kind_of, meanings_of
+from .aliases import categories_of, codes_of, column, kind_of, meanings_of, unit_fields_in
 from .settings import Settings, load_settings
 from .shapes import polygonal
 from .subject import FieldFacts, LayerFacts, Subject
@@ -84,7 +84,7 @@ def subject_from_layer(
     path : Path or str
         File or folder.
     layer : str, optional
-        Layer name; by default the only layer, or the only one that has a field for a unit's code or category.
+        Layer name; by default the only layer, or the only one with fields for a unit's code and category.
     fields : mapping of str to str, optional
         Meaning → field name, before the profile's aliases.
     encoding, crs : str, optional
@@ -127,7 +127,8 @@ def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> st
     except (DataSourceError, DataLayerError, UnicodeDecodeError):
         # The reader words what is wrong with the file.
         return ""
-    found = [name for name in names if is_unit_layer(has[name], fields, settings)]
+    marks = {name: unit_fields_in(has[name], fields, settings) for name in names}
+    found = [name for name in names if marks[name] and marks[name] == max(marks.values())]
     if len(found) != 1:
         said = f"{len(found)} of {len(names)} layers have fields of units"
         raise BadInput(said, where=str(path), wanted=f"the name of one layer: {', '.join(found or names)}")

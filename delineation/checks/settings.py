@@ -61,6 +61,11 @@ class Settings:
         """Mean width (m) under which a piece is numerical noise."""
         return float(self.of("general", "tolerance"))
 
+    @property
+    def grid(self) -> float:
+        """Grid (m) that unions and differences of faulty layers are rounded to: well under the tolerance."""
+        return self.tolerance / 10
+
 
 def _toml(path: Path) -> dict[str, Any]:
     try:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .shapes import coverage_is_valid, overlay, parts_of, polygonal, solid, union
+from .shapes import Pieces, coverage_is_valid, overlay, parts_of, polygonal, solid, union
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -172,8 +172,7 @@ class Subject:
     @cached_property
     def covered(self) -> BaseGeometry:
         """Union of the compared units."""
-        shapes = self.shapes[self.compared]
-        return shapely.coverage_union_all(shapes) if self.is_coverage else union(shapes)
+        return union(self.shapes[self.compared], self.settings.grid)
 
     @cached_property
     def land(self) -> NDArray[np.object_]:
@@ -241,12 +240,24 @@ class Subject:
         if not coverage_is_valid(shapes):
             shapes = parts_of(shapely.union_all(shapes))
         pieces = overlay(shapes, self.shapes, self.settings.tolerance)
-        shapely.prepare(self.covered)
-        bare = shapes[~shapely.covers(self.covered, shapes)]
-        rest = solid(shapely.difference(bare, self.covered), self.settings.tolerance)
+        rest = solid(_uncovered(shapes, pieces), self.settings.tolerance)
         rest = rest[~shapely.is_empty(rest)]
         return pd.DataFrame({
             "unit": np.concatenate([pieces.right, np.full(len(rest), -1)]),
             "area_m2": np.concatenate([pieces.area, shapely.area(rest)]),
             "geometry": np.concatenate([pieces.shape, rest]),
         })
+
+
+def _uncovered(shapes: NDArray[np.object_], pieces: Pieces) -> NDArray[np.object_]:
+    """Find what of each shape is in none of its pieces, for the shapes that do not lie in one piece whole."""
+    whole = np.zeros(len(shapes), dtype=bool)
+    whole[pieces.left[pieces.shape == shapes[pieces.left]]] = True
+    start = np.searchsorted(pieces.left, np.arange(len(shapes)), side="left")
+    stop = np.searchsorted(pieces.left, np.arange(len(shapes)), side="right")
+    # One by one: a difference with the union of all units would walk along all of it for every shape.
+    rest = [
+        shapely.difference(shapes[row], shapely.union_all(pieces.shape[start[row] : stop[row]]))
+        for row in np.flatnonzero(~whole)
+    ]
+    return np.array(rest, dtype=object)

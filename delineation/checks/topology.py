@@ -122,12 +122,12 @@ def _astray(subject: Subject) -> list[Finding]:
 def gaps(subject: Subject) -> tuple[NDArray[np.object_], list[NDArray[np.int64]]]:
     """Find gaps between units, and the units (rows) at each.
 
-    With a boundary: the parts of it that no unit covers. Without: the holes of the units' union, and narrow gaps between
-    two units that are open to the outside; a wide one at the rim is then not seen.
+    With a boundary: the parts of it that no unit covers. Without: the holes of the units' union, and narrow gaps
+    between two units that are open to the outside; a wide one at the rim is then not seen.
     """
     covered = subject.covered
     if subject.counties is not None:
-        bare = shapely.difference(subject.boundary, covered)
+        bare = shapely.difference(subject.boundary, covered, grid_size=subject.settings.grid)
     else:
         parts = parts_of(covered)
         filled = shapely.polygons(shapely.get_exterior_ring(parts)) if len(parts) else parts
@@ -139,8 +139,9 @@ def gaps(subject: Subject) -> tuple[NDArray[np.object_], list[NDArray[np.int64]]
     if subject.counties is None:
         # One unit alone beside it: a hole of the unit is a hole, a bay in its rim is its shape.
         rim = shapely.union_all(shapely.boundary(filled))
-        keep = [len(units) > 1 or not shapely.intersects(one, rim) for one, units in zip(open_area, beside, strict=True)]
-        open_area, beside = open_area[keep], [units for units, kept in zip(beside, keep, strict=True) if kept]
+        several = np.array([len(units) > 1 for units in beside], dtype=bool)
+        keep = np.flatnonzero(several | ~shapely.intersects(open_area, rim))
+        open_area, beside = open_area[keep], [beside[k] for k in keep]
     return open_area, beside
 
 
@@ -149,6 +150,8 @@ def _narrow(subject: Subject) -> NDArray[np.object_]:
     width = float(subject.settings.of("Q08", "narrow_gap"))
     shapes = subject.shapes[~shapely.is_empty(subject.shapes)]
     edges = shapely.coverage_invalid_edges(shapes, gap_width=width)
+    if not subject.is_coverage:
+        edges = shapely.difference(edges, shapely.coverage_invalid_edges(shapes))
     edges = edges[~shapely.is_empty(edges)]
     if not len(edges):
         return np.empty(0, dtype=object)
@@ -200,7 +203,7 @@ def q09(subject: Subject) -> list[Finding]:
     list of Finding
         One per unit, value m².
     """
-    outside = parts_of(shapely.difference(subject.covered, subject.boundary))
+    outside = parts_of(shapely.difference(subject.covered, subject.boundary, grid_size=subject.settings.grid))
     outside = solid(outside, subject.settings.tolerance)
     outside = outside[~shapely.is_empty(outside)]
     if not len(outside):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from types import FrameType
 from typing import Any
@@ -24,7 +26,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are one sentence and exit code 2 (``--json`` gets them as a document)."""
 
     def error(self, message: str) -> Any:
-        raise BadInput(message, where=self.prog, wanted=self.format_usage().strip().removeprefix("usage: "))
+        raise BadInput(message, where=self.prog, wanted=" ".join(self.format_usage().split()).removeprefix("usage: "))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,7 +37,8 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(prog="python -m delineation", description="Divide a territory into ecological-environment control units.")
     sub = top.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
     for verb in verbs.VERBS:
-        one = sub.add_parser(verb.name, parents=[common], help=verb.help, description=verb.help)
+        # An option is written out: ``--json`` is looked for before the arguments are understood.
+        one = sub.add_parser(verb.name, parents=[common], help=verb.help, description=verb.help, allow_abbrev=False)
         verb.arguments(one)
         one.set_defaults(run=verb.run)
     return top
@@ -51,12 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
+    _widen(as_json)
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         options = parser().parse_args(given)
         logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, stream=sys.stderr, format="%(message)s")
-        with ProgressBar(quiet=as_json and not options.verbose, verbose=options.verbose) as progress:
+        with warnings.catch_warnings(), ProgressBar(quiet=as_json and not options.verbose, verbose=options.verbose) as progress:
+            if not options.verbose:
+                # What libraries murmur; whatever matters to the user is a finding.
+                warnings.simplefilter("ignore")
             result = options.run(options, progress)
     except DelineationError as error:
         if as_json:
@@ -65,7 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"error: {error}", file=sys.stderr)
         return BAD_INPUT
     except (KeyboardInterrupt, Cancelled):
-        print("interrupted; nothing was written", file=sys.stderr)
+        if as_json:
+            _print_json({"error": BadInput("interrupted; nothing was written").facts()})
+        else:
+            print("interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
     if as_json:
         _print_json(result.document)
@@ -76,6 +86,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _widen(as_json: bool) -> None:
+    """Let no character stop the output: JSON is UTF-8, and what a terminal or a file name cannot say is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8" if as_json else None, errors="backslashreplace")
 
 
 def _print_json(document: Any) -> None:

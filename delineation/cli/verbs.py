@@ -34,20 +34,30 @@ class Verb:
     run: Callable[[argparse.Namespace, Progress], Result]
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found '{text}', wanted a whole number from 1")
+    return int(text)
+
+
 def _run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("case", metavar="CASE.toml")
     parser.add_argument("-o", "--output", metavar="PLAN.gpkg", required=True)
     parser.add_argument("--method", metavar="NAME:k=v,…", help="in place of the case's method")
     parser.add_argument("--seed", type=int, metavar="N")
-    parser.add_argument("--workers", type=int, default=1, metavar="N")
+    parser.add_argument("--workers", type=_positive, default=1, metavar="N")
     edits = parser.add_mutually_exclusive_group()
     edits.add_argument("--replay", action="store_true", help="replay the edits of an existing plan on the new one")
     edits.add_argument("--discard-edits", action="store_true", help="drop the edits of an existing plan")
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..case import read_case
+    from ..geopackage import check_output
     from ..pipeline import run
 
+    check_output(Path(options.output))
+    read_case(options.case).refuse_as_output(Path(options.output))
     summary = run(
         options.case, options.output, method=options.method, seed=options.seed, workers=options.workers, replay=options.replay,
         discard_edits=options.discard_edits, progress=progress,

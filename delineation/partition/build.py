@@ -1,4 +1,4 @@
-"""Build and narrow partitions."""
+"""Build partitions, and narrow them."""
 
 from __future__ import annotations
 
@@ -7,52 +7,60 @@ import shapely
 from numpy.typing import NDArray
 
 from ..progress import Progress, silent
-from .coverage import cover
-from .faces import trace
+from .arcs import Arcs, Strings, chain, groups, number, runs, sorting
+from .balance import feature_areas
+from .coverage import cover, rings_of
+from .faces import Faces, trace
+from .grid import Grid
 from .model import Borders, Coverage, Partition
-from .noding import node, rings_of
+from .noding import node
 
 __all__ = ["build", "select"]
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
 
 def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progress = silent) -> Partition:
-    """Node the boundaries of polygons once into the faces they cover.
+    """Node the boundaries of polygons once, into the faces they cover.
 
     Parameters
     ----------
     geometry : (m,) object
-        Polygons and multipolygons, valid or not; ``None`` and empty ones cover nothing.
+        Polygons and multipolygons; ``None`` and empty ones cover nothing. They need not be valid: within one ring
+        the even-odd rule holds, the parts of a feature are united.
     snap : float
-        Grid of the snap rounding in metres; 0 nodes in floating point.
+        Grid of the snap rounding, metres: vertices are rounded to it once, and where lines meet they are bent
+        through its points, until no line passes nearer than half a unit to a vertex it does not pass through.
+        0 nodes in floating point and moves nothing.
+
+    Returns
+    -------
+    Partition
+        Its rows do not depend on the order of the geometry, except for the numbers in ``coverage.feature``.
+
+    Raises
+    ------
+    BadInput
+        Coordinates that are not finite, or too large for the grid.
     """
     progress(0.0, "noding")
-    arcs = node(*rings_of(geometry), snap)
+    rings = rings_of(np.asarray(geometry, dtype=object))
+    grid = Grid.of(rings.xy, snap)
+    units = grid.units(rings.xy)
+    ids, first = number(units)
+    boundary = chain(Strings(units[first], ids, rings.start))
+    noded, tight = node(boundary.strings)
+    arcs = chain(noded)
     progress(0.5, "faces")
-    faces = trace(arcs)
-    polygons = faces.polygons
-    point = shapely.get_coordinates(shapely.point_on_surface(polygons)).reshape(-1, 2)
+    place = grid.metres(noded.xy)
+    if grid.floating:
+        _restore(place, rings.xy, ids, first, tight)
+    faces = trace(arcs.strings, place)
     progress(0.8, "coverage")
-    coverage = cover(geometry, point)
-    bounds = shapely.bounds(polygons).reshape(-1, 4)
-    order = np.lexsort((point[:, 1], point[:, 0], bounds[:, 1], bounds[:, 0]))
-    n = len(polygons)
-    covered = np.zeros(n, bool)
-    covered[coverage.face] = True
-    order = order[covered[order]]
-    row = np.full(n + 1, -1, np.int64)
-    row[order] = np.arange(len(order))
-    side = row[faces.side]
-    face, feature = row[coverage.face], coverage.feature
-    by = np.lexsort((feature, face))
-    kept = polygons[order]
-    partition = Partition(
-        faces=kept,
-        area=shapely.area(kept),
-        point=point[order],
-        borders=_borders(side, faces.length),
-        touches=_touches(side, faces.node),
-        coverage=Coverage(face[by], feature[by]),
-    )
+    coverage = cover(rings, faces.side, *_rings_along(boundary, arcs, faces.kept))
+    snapped = feature_areas(rings, len(geometry), boundary, noded, place, ids[rings.start[:-1]])
+    partition = _sorted(faces, coverage, snapped)
     progress(1.0, "partition")
     return partition
 
@@ -62,40 +70,93 @@ def select(partition: Partition, keep: NDArray[np.bool_]) -> Partition:
     row = np.where(keep, np.cumsum(keep) - 1, -1)
     borders, touches, coverage = partition.borders, partition.touches, partition.coverage
     both = keep[borders.left] & keep[borders.right]
-    touching = keep[touches].all(axis=1)
     covering = keep[coverage.face]
     return Partition(
         faces=partition.faces[keep],
         area=partition.area[keep],
         point=partition.point[keep],
         borders=Borders(row[borders.left[both]], row[borders.right[both]], borders.length[both]),
-        touches=row[touches[touching]],
+        touches=row[touches[keep[touches].all(axis=1)]],
         coverage=Coverage(row[coverage.face[covering]], coverage.feature[covering]),
+        snapped=partition.snapped,
     )
 
 
-def _borders(side: NDArray[np.int64], length: NDArray[np.float64]) -> Borders:
+def _restore(place: Floats, xy: Floats, ids: Ints, first: Ints, tight: NDArray[np.bool_]) -> None:
+    """Give vertices of the sources their own coordinates back, where the arrangement stays the same by it."""
+    own = xy[first]
+    alone = (own[ids] == xy).all(axis=1)
+    safe = ~tight[: len(first)]
+    safe[ids[~alone]] = False
+    place[: len(first)][safe] = own[safe]
+
+
+def _rings_along(boundary: Arcs, arcs: Arcs, kept: Ints) -> tuple[Ints, Ints]:
+    """Which source ring runs along which kept arc, a row for each time."""
+    row = np.full(len(arcs), -1, np.int64)
+    row[kept] = np.arange(len(kept))
+    order = sorting(boundary.arc)
+    ring = boundary.source[order]
+    count = np.bincount(boundary.arc, minlength=len(boundary))
+    first = np.cumsum(count) - count
+    along = np.flatnonzero(row[arcs.arc] >= 0)
+    string, arc = arcs.source[along], row[arcs.arc[along]]
+    return ring[runs(first[string], count[string])], np.repeat(arc, count[string])
+
+
+def _sorted(traced: Faces, coverage: Coverage, snapped: Floats) -> Partition:
+    """Keep the covered faces, and give all rows their order."""
+    covered = np.zeros(len(traced.polygons), bool)
+    covered[coverage.face] = True
+    old = np.flatnonzero(covered)
+    faces = traced.polygons[old]
+    point, bounds = _inside(faces), shapely.bounds(faces).reshape(-1, 4)
+    order = np.lexsort((point[:, 1], point[:, 0], bounds[:, 1], bounds[:, 0]))
+    row = np.full(len(covered) + 1, -1, np.int64)  # one more, so that −1, the outside, stays −1
+    row[old[order]] = np.arange(len(order))
+    faces = faces[order]
+    side = row[traced.side]
+    face, feature = row[coverage.face], coverage.feature
+    by = np.lexsort((feature, face))
+    return Partition(
+        faces=faces,
+        area=shapely.area(faces),
+        point=point[order],
+        borders=_borders(side, traced.length),
+        touches=_touches(side, traced.node),
+        coverage=Coverage(face[by], feature[by]),
+        snapped=snapped,
+    )
+
+
+def _inside(faces: NDArray[np.object_]) -> Floats:
+    """A point strictly inside each face."""
+    return shapely.get_coordinates(shapely.point_on_surface(faces)).reshape(-1, 2)
+
+
+def _borders(side: Ints, length: Floats) -> Borders:
     low, high = np.minimum(side[0::2], side[1::2]), np.maximum(side[0::2], side[1::2])
-    inner = (low >= 0) & (low != high)
-    base = int(high.max(initial=0)) + 1
-    pair, which = np.unique(low[inner] * base + high[inner], return_inverse=True)
-    return Borders(pair // base, pair % base, np.bincount(which, length[inner], minlength=len(pair)))
+    inner = np.flatnonzero((low >= 0) & (low != high))
+    low, high, length = low[inner], high[inner], length[inner]
+    order = sorting(low * (int(high.max(initial=0)) + 1) + high)
+    first = groups(low[order], high[order])
+    total = np.add.reduceat(length[order], first) if len(first) else np.zeros(0)
+    return Borders(low[order[first]], high[order[first]], total)
 
 
-def _touches(side: NDArray[np.int64], node: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Pairs of faces that meet at a node; at a node, each face is on the left of one of the half-edges leaving it."""
-    base = int(side.max(initial=0)) + 1
-    inner = side >= 0
-    at = np.unique(node[inner] * base + side[inner])
-    node, face = at // base, at % base
-    first = np.flatnonzero(np.concatenate(([True], node[1:] != node[:-1]))) if len(node) else np.zeros(0, np.int64)
+def _touches(side: Ints, node: Ints) -> Ints:
+    """Pairs of faces that meet at a node; each face at a node is on the left of a half-edge that leaves it."""
+    inner = np.flatnonzero(side >= 0)
+    face, node = side[inner], node[inner]
+    base = int(face.max(initial=0)) + 1
+    order = sorting(node * base + face)
+    order = order[groups(node[order], face[order])]
+    face, node = face[order], node[order]
+    first = groups(node)
     size = np.diff(np.append(first, len(node)))
-    left, right = [], []
-    for ahead in range(1, int(size.max(initial=1))):
-        rows = np.flatnonzero(np.repeat(first + size, size) - np.arange(len(node)) > ahead)
-        left.append(face[rows])
-        right.append(face[rows + ahead])
-    if not left:
-        return np.zeros((0, 2), np.int64)
-    pair = np.unique(np.concatenate(left) * base + np.concatenate(right))
-    return np.stack((pair // base, pair % base), axis=1)
+    ahead = np.repeat(first + size, size) - 1 - np.arange(len(node))
+    left = np.repeat(face, ahead)
+    right = face[runs(np.arange(1, len(face) + 1), ahead)]
+    pair = sorting(left * base + right)
+    pair = pair[groups(left[pair], right[pair])]
+    return np.stack((left[pair], right[pair]), axis=1)

@@ -1,20 +1,148 @@
-"""Coverage: which input feature covers which face."""
+"""Coverage: which input feature covers which face, by crossing boundaries only.
+
+No point is located. The faces are walked over a spanning tree of their neighbourhood; stepping over an arc enters or
+leaves every source ring that runs along it an odd number of times. What a feature covers is thus exact however thin a
+face is, and sources that tile the plane cover each face exactly once.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order
 
+from .arcs import groups, runs, sorting
+from .cycles import path_order
 from .model import Coverage
 
-__all__ = ["cover"]
+__all__ = ["Rings", "cover", "rings_of"]
+
+Ints = NDArray[np.int64]
 
 
-def cover(geometry: NDArray[np.object_], points: NDArray[np.float64]) -> Coverage:
-    """Ask every part of every feature which points it contains."""
+@dataclass(frozen=True)
+class Rings:
+    """Rings of polygons, and what they belong to.
+
+    Attributes
+    ----------
+    xy : (v, 2) float64
+        Vertices, ring after ring.
+    start : (r + 1,) int64
+    part : (r,) int64
+        Polygon each ring belongs to, counted over all parts of all features.
+    shell : (r,) bool
+        Whether the ring is its polygon's shell (the others are holes).
+    feature : (p,) int64
+        Feature of each part.
+    """
+
+    xy: NDArray[np.float64]
+    start: Ints
+    part: Ints
+    shell: NDArray[np.bool_]
+    feature: Ints
+
+
+def rings_of(geometry: NDArray[np.object_]) -> Rings:
+    """All rings of polygons and multipolygons; other geometry has none."""
     parts, feature = shapely.get_parts(geometry, return_index=True)
-    shapely.prepare(parts)
-    part, face = shapely.STRtree(shapely.points(points)).query(parts, predicate="contains")
-    pairs = np.unique(face.astype(np.int64) * (len(geometry) + 1) + feature[part])
-    return Coverage(pairs // (len(geometry) + 1), pairs % (len(geometry) + 1))
+    rings, part = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    shell = np.zeros(len(rings), bool)
+    shell[groups(part)] = True
+    start = np.searchsorted(ring, np.arange(len(rings) + 1))
+    return Rings(xy, start.astype(np.int64), part.astype(np.int64), shell, feature.astype(np.int64))
+
+
+def cover(rings: Rings, side: Ints, ring: Ints, arc: Ints) -> Coverage:
+    """Which features cover which faces.
+
+    Inside one ring the even-odd rule holds, a part is its shell without its holes, a feature the union of its parts.
+
+    Parameters
+    ----------
+    rings : Rings
+    side : (2a,) int64
+        Face on each side of each arc, −1 outside.
+    ring, arc : (p,) int64
+        One row for each time a ring runs along an arc.
+    """
+    count = int(side.max(initial=-1)) + 1
+    if not count:
+        return Coverage(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    parent_arc, order, stop = _tour(side, count)
+    crossed = np.full(len(side) // 2, -1, np.int64)
+    crossed[parent_arc[:-1]] = np.arange(count)
+    face = crossed[arc]
+    on_tree = np.flatnonzero(face >= 0)
+    ring, face = _odd(ring[on_tree], face[on_tree], count)
+    # along the tour, the faces beyond an arc are one interval: entering at its begin, leaving at its end
+    rank = np.empty(count + 1, np.int64)
+    rank[order] = np.arange(count + 1)
+    ring, at = _odd(np.concatenate((ring, ring)), np.concatenate((rank[face], stop[face])), count + 2)
+    ring, begin, end = ring[0::2], at[0::2], at[1::2]
+    face = order[runs(begin, end - begin)]
+    ring = np.repeat(ring, end - begin)
+    part, shell = rings.part[ring], rings.shell[ring]
+    covered = part[shell] * count + face[shell]
+    if not shell.all():
+        covered = covered[~np.isin(covered, part[~shell] * count + face[~shell])]
+    feature, face = rings.feature[covered // count], covered % count
+    by = sorting(face * (len(rings.feature) + 1) + feature)
+    by = by[groups(face[by], feature[by])]
+    return Coverage(face[by], feature[by])
+
+
+def _tour(side: Ints, count: int) -> tuple[Ints, Ints, Ints]:
+    """Walk over all faces from the outside, which is number ``count`` here.
+
+    Returns
+    -------
+    arc : (n + 1,) int64
+        Arc stepped over to enter each face.
+    order : (n + 1,) int64
+        Faces, each followed by all that is reached through it.
+    stop : (n + 1,) int64
+        Position in ``order`` after the last face reached through each.
+    """
+    here = np.where(side < 0, count, side)
+    there = here.reshape(-1, 2)[:, ::-1].reshape(-1)
+    by = sorting(here * (count + 1) + there)
+    by = by[groups(here[by], there[by])]
+    here, there = here[by], there[by]
+    pointer = np.searchsorted(here, np.arange(count + 2))
+    graph = csr_array((np.ones(len(by), np.int8), there.astype(np.int32), pointer.astype(np.int32)))
+    parent = breadth_first_order(graph, count, return_predecessors=True)[1].astype(np.int64)
+    faces = np.arange(count)
+    # (face, parent) pairs are sorted by face, then parent
+    arc = by[np.searchsorted(here * (count + 1) + there, faces * (count + 1) + parent[:-1])] >> 1
+    # the tour goes down into each face (its number) and up out of it (n + 1 further)
+    up = count + 1
+    child = sorting(parent[:-1])
+    family = parent[child]
+    first = groups(family)
+    last = np.append(first[1:], count) - 1
+    follow = np.empty(2 * up, np.int64)
+    follow[: count + 1] = np.arange(up, 2 * up)
+    follow[family[first]] = child[first]
+    follow[up + child[:-1]] = child[1:]
+    follow[up + child[last]] = up + family[last]
+    follow[up + count] = -1
+    steps = path_order(follow, count)
+    down = steps < up
+    stop = np.empty(count + 1, np.int64)
+    stop[steps[~down] - up] = np.cumsum(down)[~down]
+    return np.append(arc, -1), steps[down], stop
+
+
+def _odd(major: Ints, minor: Ints, base: int) -> tuple[Ints, Ints]:
+    """Sorted pairs that occur an odd number of times."""
+    key = np.sort(major * base + minor)
+    first = groups(key)
+    key = key[first[np.diff(np.append(first, len(key))) % 2 == 1]]
+    return key // base, key % base

@@ -1,260 +1,209 @@
-"""Faces: noded arcs → half-edges → cycles → polygons, with the borders and touches that fall out of them."""
+"""Faces: noded arcs → half-edges → cycles → polygons.
+
+Half-edge 2a runs along arc a forward, 2a + 1 backward; each has its face on the left.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cmp_to_key
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components
 
-from .arcs import Arcs, runs, vertex_ids
+from .arcs import Strings, groups, runs
+from .cycles import follow_on, labels, walk
 
 __all__ = ["Faces", "trace"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Faces:
-    """All bounded faces of an arrangement, unsorted.
+    """All bounded faces of an arrangement, in no order that means anything.
 
     Attributes
     ----------
     polygons : (n,) object
-        Valid polygons, rings starting at their lowest (x, y) vertex.
+        Valid polygons; every ring starts at its lowest (x, y) vertex.
+    kept : (a,) int64
+        Arcs that bound something; those with one face on both sides (collapsed spikes and corridors) are left out.
     side : (2a,) int64
-        Face on the left of each half-edge (arc forward, arc backward, alternating); −1 is the unbounded outside.
+        Face on the left of each half-edge of the kept arcs; −1 is the unbounded outside.
     node : (2a,) int64
-        Node each half-edge starts from.
+        Vertex that each half-edge starts from.
     length : (a,) float64
-        Length of each arc.
+        Length of each kept arc.
     """
 
     polygons: NDArray[np.object_]
-    side: NDArray[np.int64]
-    node: NDArray[np.int64]
-    length: NDArray[np.float64]
+    kept: Ints
+    side: Ints
+    node: Ints
+    length: Floats
 
 
-def trace(arcs: Arcs) -> Faces:
+@dataclass(frozen=True)
+class _Rings:
+    """Simple rings, stored end to end without their closing vertex, each from its lowest (x, y) vertex.
+
+    ``cycle`` is the walk around one face that each ring is a loop of.
+    """
+
+    vertex: Ints
+    start: Ints
+    cycle: Ints
+    area: Floats
+
+
+def trace(arcs: Strings, place: Floats) -> Faces:
     """Find all bounded faces of fully noded arcs.
 
-    Arcs with the same face on both sides (collapsed spikes, corridors narrower than the snap grid) bound nothing and
-    are dropped.
+    Parameters
+    ----------
+    arcs : Strings
+    place : (v, 2) float64
+        Coordinates that the faces shall have, one for each vertex of the arcs; those of the arcs decide how they lie.
     """
-    if not len(arcs):
-        nothing = np.zeros(0, np.int64)
-        return Faces(np.zeros(0, object), nothing, nothing, np.zeros(0))
-    follow, node = _next(arcs)
-    cycle = _components(follow)
+    kept = np.arange(len(arcs))
+    follow, node = follow_on(arcs)
+    cycle = labels(follow)
     real = cycle[0::2] != cycle[1::2]
     if not real.all():
-        arcs = _subset(arcs, real)
-        if not len(arcs):
-            return trace(arcs)
-        follow, node = _next(arcs)
-        cycle = _components(follow)
-    order = _walk(follow, cycle)
-    ring_of, order = _split(follow, order, cycle, node)
-    return _assemble(arcs, node, cycle, ring_of, order)
+        kept = np.flatnonzero(real)
+        arcs = arcs.take(kept)
+        follow, node = follow_on(arcs)
+        cycle = labels(follow)
+    if not len(arcs):
+        return Faces(np.zeros(0, object), kept, cycle, node, np.zeros(0))
+    rings = _rings(arcs, follow, cycle, node)
+    shell, hole = np.flatnonzero(rings.area > 0), np.flatnonzero(rings.area < 0)
+    face = np.full(int(cycle.max()) + 1, -1, np.int64)
+    face[rings.cycle[shell]] = np.arange(len(shell))
+    first, size = rings.start[:-1], np.diff(rings.start)
+    # a closed ring repeats its first vertex
+    closed = runs(first, size + 1)
+    last = np.cumsum(size + 1) - 1
+    closed[last] = first
+    linear = shapely.linearrings(place[rings.vertex[closed]], indices=np.repeat(np.arange(len(size)), size + 1))
+    outlines = shapely.polygons(linear[shell])
+    owner = _owners(rings, place, hole, outlines, face[rings.cycle[hole]], rings.area[shell])
+    face[rings.cycle[hole]] = owner
+    return Faces(_with_holes(outlines, linear, shell, hole, owner), kept, face[cycle], node, _lengths(arcs, place))
 
 
-def _subset(arcs: Arcs, keep: NDArray[np.bool_]) -> Arcs:
-    size = np.diff(arcs.start)[keep]
-    return Arcs(arcs.xy[runs(arcs.start[:-1][keep], size)], np.concatenate(([0], np.cumsum(size))))
+def _rings(arcs: Strings, follow: Ints, cycle: Ints, node: Ints) -> _Rings:
+    """Cycles as simple rings."""
+    order = walk(follow, cycle)
+    ring, order = _loops(follow, order, cycle, node)
+    backward = (order & 1).astype(bool)
+    arc = order >> 1
+    size = np.diff(arcs.start)[arc] - 1  # the last vertex is the first of the next half-edge
+    row = np.where(backward, arcs.start[1:][arc] - 1, arcs.start[:-1][arc])
+    step = np.repeat(np.where(backward, -1, 1), size)
+    within = runs(np.zeros(len(order), np.int64), size)
+    vertex = arcs.vertex[np.repeat(row, size) + within * step]
+    head = groups(ring[order])
+    start = np.append((np.cumsum(size) - size)[head], len(vertex))
+    vertex = _turned(vertex, start, arcs.xy)
+    return _Rings(vertex, start, cycle[order[head]], _areas(vertex, start, arcs.xy))
 
 
-def _next(arcs: Arcs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Successor of each half-edge around the face on its left, and the node it starts from."""
-    n = 2 * len(arcs)
-    origin = np.empty(n, np.int64)
-    origin[0::2], origin[1::2] = arcs.start[:-1], arcs.start[1:] - 1
-    toward = np.empty(n, np.int64)
-    toward[0::2], toward[1::2] = arcs.start[:-1] + 1, arcs.start[1:] - 2
-    node, _ = vertex_ids(arcs.xy[origin])
-    dx, dy = (arcs.xy[toward] - arcs.xy[origin]).T
-    # a monotone stand-in for the angle, 0…4, cheaper than arctan2
-    slope = dy / (np.abs(dx) + np.abs(dy))
-    turn = np.where(dx < 0, 2 - slope, np.where(dy < 0, 4 + slope, slope))
-    order = np.lexsort((turn, node))
-    same = node[order[1:]] == node[order[:-1]]
-    close = same & (np.diff(turn[order]) < 1e-9)
-    if close.any():
-        _sort_exactly(arcs, order, node, np.unique(node[order[1:][close]]), origin, toward)
-    first = np.flatnonzero(np.concatenate(([True], ~same)))
-    size = np.diff(np.append(first, n))
-    before = np.empty(n, np.int64)
-    before[order[1:]] = order[:-1]
-    before[order[first]] = order[first + size - 1]
-    return before[np.arange(n) ^ 1], node
-
-
-def _sort_exactly(
-    arcs: Arcs,
-    order: NDArray[np.int64],
-    node: NDArray[np.int64],
-    doubtful: NDArray[np.int64],
-    origin: NDArray[np.int64],
-    toward: NDArray[np.int64],
-) -> None:
-    """Sort the half-edges of nodes with nearly equal angles by exact arithmetic, in place."""
-    sorted_node = node[order]
-    for begin, end in zip(
-        np.searchsorted(sorted_node, doubtful), np.searchsorted(sorted_node, doubtful, side="right"), strict=True
-    ):
-        edges = order[begin:end].tolist()
-        delta = {}
-        for edge in edges:
-            (x0, y0), (x1, y1) = arcs.xy[origin[edge]].tolist(), arcs.xy[toward[edge]].tolist()
-            delta[edge] = (Fraction(x1) - Fraction(x0), Fraction(y1) - Fraction(y0))
-
-        def compare(left: int, right: int, delta: dict[int, tuple[Fraction, Fraction]] = delta) -> int:
-            (ax, ay), (bx, by) = delta[left], delta[right]
-            lower_a, lower_b = ay < 0 or (ay == 0 and ax < 0), by < 0 or (by == 0 and bx < 0)
-            if lower_a != lower_b:
-                return 1 if lower_a else -1
-            cross = ax * by - ay * bx
-            return -1 if cross > 0 else int(cross < 0)
-
-        order[begin:end] = sorted(edges, key=cmp_to_key(compare))
-
-
-def _components(follow: NDArray[np.int64]) -> NDArray[np.int64]:
-    n = len(follow)
-    graph = csr_array((np.ones(n, np.int8), follow.astype(np.int32), np.arange(n + 1, dtype=np.int32)), shape=(n, n))
-    return connected_components(graph, directed=True, connection="weak")[1].astype(np.int64)
-
-
-def _walk(follow: NDArray[np.int64], cycle: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Half-edges in walking order, cycle after cycle."""
-    n = len(follow)
-    head = np.unique(cycle, return_index=True)[1]
-    came = np.empty(n, np.int64)
-    came[follow] = np.arange(n)
-    # joining the end of each cycle to the head of the next one makes a single path, which one search walks along
-    path = follow.astype(np.int32)
-    path[came[head[:-1]]] = head[1:]
-    graph = csr_array((np.ones(n, np.int8), path, np.arange(n + 1, dtype=np.int32)), shape=(n, n))
-    return breadth_first_order(graph, int(head[0]), return_predecessors=False).astype(np.int64)
-
-
-def _split(
-    follow: NDArray[np.int64], order: NDArray[np.int64], cycle: NDArray[np.int64], node: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _loops(follow: Ints, order: Ints, cycle: Ints, node: Ints) -> tuple[Ints, Ints]:
     """Cut cycles that pass a node more than once into simple rings: (ring of each half-edge, walking order)."""
     n = len(follow)
     rank = np.empty(n, np.int64)
     rank[order] = np.arange(n)
-    key = cycle * (int(node.max()) + 1) + node
-    by = np.lexsort((rank, key))
-    again = key[by[1:]] == key[by[:-1]]
-    if not again.any():
+    seen = np.lexsort((rank, node, cycle))
+    first = groups(cycle[seen], node[seen])
+    if len(first) == n:
         return cycle, order
     came = np.empty(n, np.int64)
     came[follow] = np.arange(n)
     follow = follow.copy()
-    first = np.flatnonzero(np.concatenate(([True], ~again)))
     last = np.append(first[1:], n) - 1
+    before = np.arange(n) - 1
+    before[first] = last
     # visits do not cross in the plane, so each loop between two visits of a node closes on itself
-    follow[came[by[1:][again]]] = by[:-1][again]
-    follow[came[by[first]]] = by[last]
-    ring = _components(follow)
-    return ring, _walk(follow, ring)
+    follow[came[seen]] = seen[before]
+    ring = labels(follow)
+    return ring, walk(follow, ring)
 
 
-def _assemble(
-    arcs: Arcs,
-    node: NDArray[np.int64],
-    cycle: NDArray[np.int64],
-    ring_of: NDArray[np.int64],
-    order: NDArray[np.int64],
-) -> Faces:
-    size = np.diff(arcs.start)[order >> 1] - 1  # the last vertex is the next half-edge's first
-    backward = (order & 1).astype(bool)
-    step = np.where(backward, -1, 1)
-    begin = np.where(backward, arcs.start[1:][order >> 1] - 1, arcs.start[:-1][order >> 1])
-    within = runs(np.zeros(len(order), np.int64), size)
-    xy = arcs.xy[np.repeat(begin, size) + within * np.repeat(step, size)]
-    ring_sorted = ring_of[order]
-    head = np.flatnonzero(np.concatenate(([True], ring_sorted[1:] != ring_sorted[:-1])))
-    offset = np.append(np.cumsum(size) - size, len(xy))
-    first = offset[head]
-    count = np.diff(np.append(first, len(xy)))
-    xy, area = _canonical(xy, first, count)
-    ring_cycle = cycle[order[head]]
-    shell = np.flatnonzero(area > 0)
-    hole = np.flatnonzero(area < 0)
-    face_of_cycle = np.full(int(cycle.max()) + 1, -1, np.int64)
-    face_of_cycle[ring_cycle[shell]] = np.arange(len(shell))
-    linear = shapely.linearrings(xy, indices=np.repeat(np.arange(len(count)), count))
-    outlines = shapely.polygons(linear[shell])
-    owner = _owner(xy, first, ring_cycle, shell, hole, area, outlines, face_of_cycle)
-    held = owner >= 0
-    polygons = outlines
-    if held.any():
-        ragged = np.argsort(owner[held], kind="stable")
-        holes, of = hole[held][ragged], owner[held][ragged]
-        which = np.unique(of)
-        position = np.searchsorted(which, of)
-        rings = np.concatenate((linear[shell[which]], linear[holes]))
-        group = np.concatenate((np.arange(len(which)), position))
-        by = np.argsort(group, kind="stable")
-        polygons = outlines.copy()
-        # not from_ragged_array: shapely 2.1.0 writes past its buffer there when a polygon has many holes
-        polygons[which] = shapely.polygons(rings[by], indices=group[by])
-    side_of_cycle = face_of_cycle.copy()
-    side_of_cycle[ring_cycle[hole]] = owner
-    delta = np.hypot(*np.diff(arcs.xy, axis=0).T)
-    delta = np.append(delta, 0.0)
-    delta[arcs.start[1:] - 1] = 0
-    length = np.add.reduceat(delta, arcs.start[:-1])
-    return Faces(polygons, side_of_cycle[cycle], node, length)
+def _turned(vertex: Ints, start: Ints, xy: Floats) -> Ints:
+    """Turn each ring to start at its lowest (x, y) vertex."""
+    first, size = start[:-1], np.diff(start)
+    x, y = xy[vertex, 0], xy[vertex, 1]
+    west = np.repeat(np.minimum.reduceat(x, first), size) == x
+    y = np.where(west, y, np.inf)
+    lowest = np.flatnonzero(np.repeat(np.minimum.reduceat(y, first), size) == y)
+    turn = np.repeat(lowest, size) + runs(np.zeros(len(size), np.int64), size)
+    over = turn >= np.repeat(start[1:], size)
+    turn[over] -= np.repeat(size, size)[over]
+    return vertex[turn]
 
 
-def _canonical(
-    xy: NDArray[np.float64], first: NDArray[np.int64], count: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Turn each ring to start at its lowest (x, y) vertex; signed areas relative to that vertex."""
-    ring = np.repeat(np.arange(len(first)), count)
-    left = np.minimum.reduceat(xy[:, 0], first)
-    y = np.where(xy[:, 0] == left[ring], xy[:, 1], np.inf)
-    low = np.minimum.reduceat(y, first)
-    at = np.flatnonzero(y == low[ring])
-    turn = at[np.unique(ring[at], return_index=True)[1]] - first
-    within = runs(np.zeros(len(first), np.int64), count) + np.repeat(turn, count)
-    within -= np.where(within >= np.repeat(count, count), np.repeat(count, count), 0)
-    xy = xy[np.repeat(first, count) + within]
-    x, y = (xy - np.repeat(xy[first], count, axis=0)).T
-    following = np.arange(1, len(xy) + 1)
-    following[first + count - 1] = first
-    return xy, np.add.reduceat(x * y[following] - x[following] * y, first) / 2
+def _areas(vertex: Ints, start: Ints, xy: Floats) -> Floats:
+    """Signed areas of rings, whose signs are right."""
+    first, size = start[:-1], np.diff(start)
+    x, y = (xy[vertex] - np.repeat(xy[vertex[first]], size, axis=0)).T
+    following = np.arange(1, len(vertex) + 1)
+    following[start[1:] - 1] = first
+    area = np.add.reduceat(x * y[following] - x[following] * y, first) / 2
+    extent = np.maximum.reduceat(np.maximum(x, np.abs(y)), first)
+    for ring in np.flatnonzero(np.abs(area) <= 1e-15 * size * extent**2):
+        # Python's whole numbers have no limit, so this sum is exact
+        points = [(int(px), int(py)) for px, py in xy[vertex[start[ring] : start[ring + 1]]]]
+        turned = points[1:] + points[:1]
+        area[ring] = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, turned, strict=True)) / 2
+    return area
 
 
-def _owner(
-    xy: NDArray[np.float64],
-    first: NDArray[np.int64],
-    ring_cycle: NDArray[np.int64],
-    shell: NDArray[np.int64],
-    hole: NDArray[np.int64],
-    area: NDArray[np.float64],
-    outlines: NDArray[np.object_],
-    face_of_cycle: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Face that each clockwise ring is a hole of; −1 for the outside."""
-    owner = face_of_cycle[ring_cycle[hole]]
+def _owners(
+    rings: _Rings, place: Floats, hole: Ints, outlines: NDArray[np.object_], owner: Ints, area: Floats
+) -> Ints:
+    """Face that each clockwise ring is a hole of; −1 for the outside.
+
+    ``owner`` already knows the holes that touch their shell; the others are islands, held by the smallest shell
+    around them.
+    """
     free = np.flatnonzero(owner < 0)
-    # the rings of one cycle touch each other, so one point stands for all of them
-    cycles, one, back = np.unique(ring_cycle[hole[free]], return_index=True, return_inverse=True)
-    points = shapely.points(xy[first[hole[free[one]]]])
-    shapely.prepare(outlines)
-    inside, point = shapely.STRtree(points).query(outlines, predicate="contains_properly")
+    # the loops of one cycle touch each other, so one point stands for all of them
+    cycles, one, back = np.unique(rings.cycle[hole[free]], return_index=True, return_inverse=True)
+    points = shapely.points(place[rings.vertex[rings.start[hole[free[one]]]]])
+    around, inner = shapely.STRtree(points).query(outlines, predicate="contains_properly")
     found = np.full(len(cycles), -1, np.int64)
-    if len(point):
-        by = np.lexsort((area[shell][inside], point))
-        which, lowest = np.unique(point[by], return_index=True)
-        found[which] = inside[by][lowest]
+    order = np.lexsort((area[around], inner))
+    first = order[groups(inner[order])]
+    found[inner[first]] = around[first]
+    owner = owner.copy()
     owner[free] = found[back]
     return owner
+
+
+def _with_holes(
+    outlines: NDArray[np.object_], linear: NDArray[np.object_], shell: Ints, hole: Ints, owner: Ints
+) -> NDArray[np.object_]:
+    held = np.flatnonzero(owner >= 0)
+    if not len(held):
+        return outlines
+    which, of = np.unique(owner[held], return_inverse=True)
+    member = np.concatenate((np.arange(len(which)), of))
+    ring = np.concatenate((shell[which], hole[held]))
+    # the shell, lowest in x of all, comes first; holes follow from the lowest up
+    corner = shapely.bounds(linear[ring])
+    order = np.lexsort((corner[:, 1], corner[:, 0], np.arange(len(ring)) >= len(which), member))
+    polygons = outlines.copy()
+    # the first ring of each index is the shell
+    polygons[which] = shapely.polygons(linear[ring[order]], indices=member[order])
+    return polygons
+
+
+def _lengths(arcs: Strings, place: Floats) -> Floats:
+    points = place[arcs.vertex]
+    step = np.hypot(*np.diff(points, axis=0, append=points[-1:]).T)
+    step[arcs.start[1:] - 1] = 0
+    return np.add.reduceat(step, arcs.start[:-1])

@@ -59,6 +59,9 @@ class Partition:
     touches : (t, 2) int64
         Pairs of faces (``left < right``, sorted) that share at least one node: a superset of ``borders``.
     coverage : Coverage
+    snapped : (m,) float64
+        Area of each input feature after noding, m², measured by its rings alone: shells less holes, parts added up.
+        The faces a feature covers add up to it, unless its rings cross themselves or its parts overlap.
     """
 
     faces: NDArray[np.object_]
@@ -67,6 +70,7 @@ class Partition:
     borders: Borders
     touches: NDArray[np.int64]
     coverage: Coverage
+    snapped: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.faces)

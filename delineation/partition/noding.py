@@ -2,41 +2,120 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from .arcs import Arcs, chain
+from .arcs import Strings, number
+from .crossings import TIGHT, Meetings, Segments, meet
+from .nearby import Nearby, nearby
 
-__all__ = ["node", "rings_of"]
+__all__ = ["node"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
-def rings_of(geometry: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    parts = shapely.get_parts(geometry)
-    rings = shapely.get_rings(parts)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    return xy, np.searchsorted(ring, np.arange(len(rings) + 1)).astype(np.int64)
+def node(strings: Strings) -> tuple[Strings, Bools]:
+    """Node strings completely, by iterated snap rounding (Halperin & Packer 2002).
 
-
-def node(xy: NDArray[np.float64], start: NDArray[np.int64], snap: float) -> Arcs:
-    """Node strings completely.
+    Crossings are rounded to the grid, and segments are bent through every vertex whose pixel they run through, until
+    none crosses another or runs through the pixel of a vertex that it does not pass. Each bend replaces a segment by
+    strictly shorter ones between whole numbers, so this ends.
 
     Parameters
     ----------
-    xy : (v, 2) float64
-        Vertices of all strings.
-    start : (s + 1,) int64
-        Where each string begins.
-    snap : float
-        Grid size in metres; 0 nodes in floating point.
+    strings : Strings
+        Their coordinates are whole numbers of grid units.
+
+    Returns
+    -------
+    Strings
+        The same strings with all nodes among their vertices.
+    (v,) bool
+        Vertices that lie, or whose segments lie, within two units of what they do not touch.
     """
-    strings = chain(xy, start)
-    if not len(strings):
-        return strings
-    lines = shapely.multilinestrings(
-        shapely.linestrings(strings.xy, indices=np.repeat(np.arange(len(strings)), np.diff(strings.start)))
+    fresh: Bools | None = None
+    tight = np.zeros(len(strings.xy), bool)
+    while True:
+        tail = _tails(strings)
+        segments = Segments.between(strings.xy, strings.vertex[tail], strings.vertex[tail + 1])
+        found = _search(segments, strings.xy, fresh)
+        tight[found.tight] = True
+        if not len(found.on) and not len(found.first):
+            return strings, tight
+        strings, fresh = _insert(strings, tail, segments, found)
+        tight = np.append(tight, np.zeros(len(strings.xy) - len(tight), bool))
+
+
+def _tails(strings: Strings) -> Ints:
+    """Rows of ``strings.vertex`` that begin a segment."""
+    begins = np.ones(len(strings.vertex), bool)
+    begins[strings.start[1:] - 1] = False
+    return np.flatnonzero(begins)
+
+
+def _search(segments: Segments, xy: Floats, fresh: Bools | None) -> Meetings:
+    # two boxes each come half the way; corners of boxes are as exact as the coordinates
+    reach = TIGHT / 2 + 2.0**-50 * float(np.abs(xy).max(initial=1.0))
+    jobs = [(level, *chunk) for level in nearby(segments, fresh, reach) for chunk in level.chunks()]
+
+    def one(job: tuple[Nearby, int, int]) -> Meetings:
+        level, begin, end = job
+        return meet(segments, xy, *level.pairs(begin, end, fresh))
+
+    if len(jobs) > 1:
+        # numpy lets go of the interpreter while it computes, so threads do help
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+            parts = list(pool.map(one, jobs))
+    else:
+        parts = [one(job) for job in jobs]
+    nothing = np.zeros(0, np.int64)
+    return Meetings(
+        np.concatenate([nothing, *(part.on for part in parts)]),
+        np.concatenate([nothing, *(part.vertex for part in parts)]),
+        np.concatenate([nothing, *(part.first for part in parts)]),
+        np.concatenate([nothing, *(part.second for part in parts)]),
+        np.concatenate([np.zeros((0, 2)), *(part.at for part in parts)]),
+        np.concatenate([nothing, *(part.tight for part in parts)]),
     )
-    noded = shapely.union_all([lines], grid_size=snap) if snap else shapely.node(lines)
-    parts = shapely.get_parts(noded)
-    xy, part = shapely.get_coordinates(parts, return_index=True)
-    return chain(xy, np.searchsorted(part, np.arange(len(parts) + 1)).astype(np.int64))
+
+
+def _insert(strings: Strings, tail: Ints, segments: Segments, found: Meetings) -> tuple[Strings, Bools]:
+    """Bend segments through the vertices found on them; the new strings, and which of their segments are new."""
+    xy, vertex = _vertices(strings.xy, found.at)
+    segment = np.concatenate((found.on, found.first, found.second))
+    vertex = np.concatenate((found.vertex, vertex, vertex))
+    inner = (vertex != segments.a[segment]) & (vertex != segments.b[segment])
+    pair = np.unique(segment[inner] * len(xy) + vertex[inner])
+    segment, vertex = pair // len(xy), pair % len(xy)
+    # pixels do not overlap, so the order of their centres along a segment is that in which it runs through them
+    along = (xy[vertex, 0] - segments.x[segment]) * segments.dx[segment]
+    along += (xy[vertex, 1] - segments.y[segment]) * segments.dy[segment]
+    order = np.lexsort((vertex, along, segment))
+    segment, vertex = segment[order], vertex[order]
+    # a vertex moves on by the number of nodes inserted before it
+    position = tail[segment] + 1 + np.arange(len(segment))
+    total = len(strings.vertex) + len(segment)
+    new = np.zeros(total, bool)
+    new[position] = True
+    result = np.empty(total, np.int64)
+    result[position] = vertex
+    moved = np.flatnonzero(~new)
+    result[moved] = strings.vertex
+    bent = Strings(xy, result, np.append(moved[strings.start[:-1]], total))
+    new[moved[tail[segment]]] = True
+    return bent, new[_tails(bent)]
+
+
+def _vertices(xy: Floats, more: Floats) -> tuple[Floats, Ints]:
+    """Add points to a table of vertices unless they are in it: (table, number of each point)."""
+    ids, first = number(np.concatenate((xy, more)))
+    owner = np.full(len(first), -1, np.int64)
+    owner[ids[: len(xy)]] = np.arange(len(xy))
+    added = np.flatnonzero(owner < 0)
+    owner[added] = len(xy) + np.arange(len(added))
+    return np.concatenate((xy, more[first[added] - len(xy)])), owner[ids[len(xy) :]]

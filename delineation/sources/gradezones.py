@@ -13,7 +13,7 @@ import shapely
 from ..errors import BadInput
 from ..findings import Finding
 from .grids import bend, carry, shift, unknown_datum
-from .rasters import Raster, Window, polygonize
+from .rasters import Raster, Window, burn, polygonize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,11 +93,13 @@ def grade_polygons(
     cells, code = polygonize(codes, backend=raster.backend)
     dx, _, left, _, dy, top = raster.transform
     corner, size = np.array([left + dx * window[2], top + dy * window[0]]), np.array([dx, dy])
-    patches = shapely.transform(cells, lambda points: corner + size * points)
+    patches = np.zeros(0, dtype=object)
     if len(cells):
         lines = shapely.transform(_generalised(cells, tolerance), lambda points: corner + size * points)
         lines = bend(lines, raster.crs, crs, where, _cell_in(raster, crs, corner))
-        patches, code = _dissolved(shapely.get_parts(shapely.polygonize(lines)), patches, code)
+        patches = shapely.get_parts(shapely.polygonize(lines))
+        cells = shapely.transform(patches, lambda points: (points - corner) / size)
+        patches, code = _dissolved(patches, cells, codes, raster.backend)
     polygons = shift(patches, raster.crs, crs, where)
     west, south, _, _ = shapely.bounds(polygons).reshape(-1, 4).T
     order = np.lexsort([south, west, code])
@@ -172,14 +174,20 @@ def _generalised(cells: NDArray[np.object_], tolerance: float) -> NDArray[np.obj
 
 
 def _dissolved(
-    polygons: NDArray[np.object_], patches: NDArray[np.object_], code: NDArray[np.int64]
+    polygons: NDArray[np.object_], cells: NDArray[np.object_], codes: NDArray[np.int32], backend: str
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Give each polygon the grade that most of it had, none where most had none, and dissolve by grade."""
-    polygon, patch = shapely.STRtree(patches).query(polygons, predicate="intersects")
-    shared = shapely.area(shapely.intersection(polygons[polygon], patches[patch]))
-    grades = int(code.max()) + 1
-    had = np.bincount(polygon * grades + code[patch], shared, len(polygons) * grades).reshape(-1, grades)
-    had[:, 0] = shapely.area(polygons) - had.sum(axis=1)
+    """Give each polygon the grade of most of its cells, none where most have none, and dissolve by grade.
+
+    ``cells`` are the polygons in cells; one without the centre of any takes the grade of the cell it lies in.
+    """
+    grades = int(codes.max()) + 1
+    place = burn(cells, codes.shape, backend=backend)
+    inside = place > 0
+    key = (place[inside].astype(np.int64) - 1) * grades + codes[inside]
+    had = np.bincount(key, minlength=len(cells) * grades).reshape(-1, grades)
     now = had.argmax(axis=1)
+    none = had.sum(axis=1) == 0
+    column, row = np.floor(shapely.get_coordinates(shapely.point_on_surface(cells[none]))).astype(np.int64).T
+    now[none] = codes[np.clip(row, 0, codes.shape[0] - 1), np.clip(column, 0, codes.shape[1] - 1)]
     parts = [shapely.get_parts(shapely.coverage_union_all(polygons[now == grade])) for grade in range(1, grades)]
     return np.concatenate(parts), np.repeat(np.arange(1, grades), [len(part) for part in parts])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["BACKENDS", "Raster", "Window", "open_raster", "polygonize"]
+__all__ = ["BACKENDS", "Raster", "Window", "burn", "open_raster", "polygonize"]
 
 # First and last row, first and last column of a block of cells, the last ones excluded; may stick out of the raster.
 Window = tuple[int, int, int, int]
@@ -292,14 +292,56 @@ def polygonize(
         rows, columns = codes.shape
         raster = gdal.GetDriverByName("MEM").Create("", columns, rows, 1, gdal.GDT_Int32)
         raster.GetRasterBand(1).WriteArray(codes)
-        store = (ogr.GetDriverByName("Memory") or ogr.GetDriverByName("MEM")).CreateDataSource("")
-        layer = store.CreateLayer("codes", None, ogr.wkbPolygon)
-        layer.CreateField(ogr.FieldDefn("code", ogr.OFTInteger))
+        store, layer = _memory_layer(ogr)
         gdal.Polygonize(raster.GetRasterBand(1), raster.GetRasterBand(1), layer, 0, [])
         pairs = [(bytes(feature.GetGeometryRef().ExportToWkb()), feature.GetField(0)) for feature in layer]
+        del store
     return shapely.from_wkb(np.array([wkb for wkb, _ in pairs], dtype=object)), np.array(
         [code for _, code in pairs], dtype=np.int64
     )
+
+
+def burn(polygons: NDArray[np.object_], shape: tuple[int, ...], *, backend: str | None = None) -> NDArray[np.int32]:
+    """Say which polygon the centre of each cell lies in.
+
+    Parameters
+    ----------
+    polygons : (n,) object
+        In cells, as ``polygonize`` gives them; not overlapping.
+    shape : tuple of int
+        Rows, columns.
+    backend : {"rasterio", "gdal"}, optional
+
+    Returns
+    -------
+    (rows, columns) int32
+        Row of ``polygons`` + 1, 0 where there is none.
+    """
+    out: NDArray[np.int32]
+    if (backend or _default_backend()) == "rasterio":
+        pairs = ((polygon, number) for number, polygon in enumerate(polygons, 1))
+        out = _library("rasterio.features").rasterize(pairs, out_shape=shape, dtype="int32")
+        return out
+    gdal, ogr = _library("osgeo.gdal"), _library("osgeo.ogr")
+    with gdal.ExceptionMgr():
+        raster = gdal.GetDriverByName("MEM").Create("", shape[1], shape[0], 1, gdal.GDT_Int32)
+        store, layer = _memory_layer(ogr)
+        for number, wkb in enumerate(shapely.to_wkb(polygons), 1):
+            feature = ogr.Feature(layer.GetLayerDefn())
+            feature.SetField(0, number)
+            feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(wkb))
+            layer.CreateFeature(feature)
+        gdal.RasterizeLayer(raster, [1], layer, options=["ATTRIBUTE=code"])
+        out = raster.GetRasterBand(1).ReadAsArray()
+        del store
+    return out
+
+
+def _memory_layer(ogr: ModuleType) -> tuple[Any, Any]:
+    store = (ogr.GetDriverByName("Memory") or ogr.GetDriverByName("MEM")).CreateDataSource("")
+    layer = store.CreateLayer("codes", None, ogr.wkbPolygon)
+    layer.CreateField(ogr.FieldDefn("code", ogr.OFTInteger))
+    return store, layer
 
 
 def _scaled(raw: NDArray[Any], mask: NDArray[np.uint8], scale: float, offset: float) -> NDArray[np.float64]:

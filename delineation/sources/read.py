@@ -23,6 +23,8 @@ from .vectors import RawLayer, checksum, newest_change, read_vector
 __all__ = ["Sources", "read_sources"]
 
 _POLYGONS, _COLLECTION = (3, 6), 7
+# Beyond every projection in metres, zone prefixes included (the Earth's girth is 4.0e7 m).
+_FARTHEST = 1e8
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def _target_crs(case: Case, raws: list[RawLayer], own: list[CRS]) -> CRS:
     given = case.crs or str(case.profile.settings.get("crs", ""))
     roles = [spec.role for spec in case.sources]
     study = roles.index("county") if "county" in roles else roles.index("township")
-    bounds = shapely.total_bounds(raws[study].geometry)
+    geometry = raws[study].geometry
+    # Of no features there are no bounds, and of empty ones they are no numbers.
+    bounds = shapely.total_bounds(geometry) if len(geometry) else np.full(4, np.nan)
     if not np.isfinite(bounds).all():
         raise BadInput("no geometry", where=f"{raws[study].path}|{raws[study].layer}", wanted="polygons of the study area")
     return case_crs(given, tuple(bounds.tolist()), own[study])
@@ -107,6 +111,7 @@ def _one(
         findings.append(Finding("S02", {"source": place, "encoding": raw.encoding}))
     keep, geometry, found = _polygons(raw, spec, role, place)
     findings += found
+    _refuse_nowhere(geometry, raw.feature_id[keep], place)
     change = None
     if crs != target:
         before = _areas(geometry, crs)
@@ -167,6 +172,16 @@ def _polygons(
         findings.append(Finding("S06", {"source": place, "count": int(other.sum()), "features": _ids(raw.feature_id[other])}))
     keep = np.flatnonzero(usable)
     return keep, geometry[keep], findings
+
+
+def _refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place: str) -> None:
+    """Refuse coordinates that are no numbers or lie nowhere on Earth, in degrees or in metres."""
+    xy, row = shapely.get_coordinates(geometry, return_index=True)
+    bad = np.flatnonzero(~(np.abs(xy) <= _FARTHEST).all(axis=1))
+    if len(bad):
+        x, y = xy[bad[0]]
+        what = f"coordinate ({x:g}, {y:g}) of feature {ids[row[bad[0]]]} is no place on Earth"
+        raise BadInput(what, where=place, wanted="coordinates in degrees or metres")
 
 
 def _polygons_of(collection: shapely.GeometryCollection) -> shapely.MultiPolygon:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,10 @@ def choose_layer(path: Path, layer: str, words: tuple[str, ...]) -> str:
     try:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
     except (DataSourceError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read as a vector file ({error})", where=str(path), wanted="a file that GDAL opens") from error
+        what = f"cannot be read as a vector file ({_brief(error)})"
+        raise BadInput(what, where=str(path), wanted="a whole file in a vector format, such as GeoPackage or Shapefile") from error
+    if not layers:
+        raise BadInput("no layer with geometry", where=str(path), wanted="a vector file with a layer of polygons")
     if layer:
         if layer not in layers:
             raise BadInput(f"no layer '{layer}'", where=str(path), wanted=nearest(layer, layers))
@@ -107,7 +111,7 @@ def read_vector(
     try:
         info = pyogrio.read_info(path, layer=name, force_feature_count=False)
         meta, fids, wkb, data = read_ogr(
-            path, layer=name, where=where or None, encoding=encoding or None, return_fids=True, force_2d=True
+            path, layer=name, where=where or None, encoding=encoding or None, return_fids=True
         )
     except UnicodeDecodeError:
         meta, fids, wkb, data, encoding = _read_gb18030(path, name, where, place)
@@ -117,24 +121,29 @@ def read_vector(
     if wkb is None:
         raise BadInput("layer has no geometry", where=place, wanted="a layer of polygons")
     try:
-        geometry = shapely.from_wkb(wkb)
+        # A coordinate that is no number is refused where the geometry is checked, with its feature.
+        with np.errstate(invalid="ignore"):
+            geometry = shapely.from_wkb(wkb)
     except shapely.errors.GEOSException as error:
         raise BadInput(f"geometry cannot be read ({_brief(error)})", where=place, wanted="polygons") from error
+    # A layer of unknown type may hold Z where its type does not say so; M is dropped while reading.
+    measured = any(mark in str(info.get("geometry_type") or "") for mark in (" Z", "2.5D", " M", "ZM"))
+    solid = bool(shapely.has_z(geometry).any())
     return RawLayer(
         path=path,
         layer=name,
         crs=meta["crs"],
         encoding=str(encoding or meta["encoding"] or ""),
         feature_id=np.asarray(fids, dtype=np.int64),
-        geometry=geometry,
+        geometry=shapely.force_2d(geometry) if solid else geometry,
         columns={str(field).strip(): values for field, values in zip(meta["fields"], data, strict=True)},
-        had_z=any(mark in str(info.get("geometry_type") or "") for mark in (" Z", "2.5D", " M", "ZM")),
+        had_z=measured or solid,
     )
 
 
 def _read_gb18030(path: Path, layer: str, where: str, place: str) -> tuple[Any, Any, Any, Any, str]:
     try:
-        found = read_ogr(path, layer=layer, where=where or None, encoding="GB18030", return_fids=True, force_2d=True)
+        found = read_ogr(path, layer=layer, where=where or None, encoding="GB18030", return_fids=True)
     except (UnicodeDecodeError, DataSourceError, DataLayerError, ValueError) as error:
         raise BadInput(
             "texts fit neither the encoding the file states nor GB18030", where=place, wanted='encoding = "…" in its [[source]]'
@@ -143,8 +152,10 @@ def _read_gb18030(path: Path, layer: str, where: str, place: str) -> tuple[Any, 
 
 
 def _brief(error: Exception) -> str:
+    """What GDAL or GEOS says, without its advice, its SQL and the path, which stand elsewhere in the sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0].rstrip(".;")
+    said = lines[0].split(". ")[0].rpartition(" failed: ")[2]
+    return re.sub(r"^'[^']*' (?=not |does )", "", said).rstrip(".;")
 
 
 def _files(path: Path) -> list[Path]:

@@ -1,0 +1,169 @@
+"""Polygon layers as the ``partition`` verb reads them: feature ids and geometry, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..errors import BadInput
+from ..findings import Finding
+from ..progress import Progress
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+__all__ = ["Layer", "read_layers"]
+
+POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+RESERVED = ("face",)  # ``face_id`` is a column of its own
+LISTED = 20  # feature ids that a finding names
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One input.
+
+    Attributes
+    ----------
+    name : str
+        As columns and tables call it, unique among the inputs.
+    path : Path
+    feature_id : (m,) int64
+        The file's own.
+    geometry : (m,) object
+        Polygons and multipolygons, flat.
+    crs : CRS or None
+        As the file says it.
+    """
+
+    name: str
+    path: Path
+    feature_id: NDArray[np.int64]
+    geometry: NDArray[np.object_]
+    crs: CRS | None
+
+
+def read_layers(
+    specs: Sequence[str | Path], crs: str | None, progress: Progress
+) -> tuple[list[Layer], CRS | None, list[Finding]]:
+    """Read layers into one CRS.
+
+    Parameters
+    ----------
+    specs : sequence of str or Path
+        ``FILE`` or ``FILE|layername=L``.
+    crs : str or None
+        The common CRS; None: the first layer's.
+
+    Raises
+    ------
+    BadInput
+    """
+    if not specs:
+        raise BadInput("no layer", where="partition", wanted="one or more polygon layers")
+    layers: list[Layer] = []
+    findings: list[Finding] = []
+    taken = set(RESERVED)
+    for number, spec in enumerate(specs):
+        progress(number / len(specs), f"reading {spec}")
+        layer, found = _read(str(spec))
+        name, repeat = layer.name, 1
+        while name.lower() in taken:
+            repeat += 1
+            name = f"{layer.name}_{repeat}"
+        taken.add(name.lower())
+        layers.append(replace(layer, name=name))
+        findings += found
+    target = _parse(crs, "--crs") if crs else layers[0].crs
+    return [_moved(layer, target, findings) for layer in layers], target, findings
+
+
+def _read(spec: str) -> tuple[Layer, list[Finding]]:
+    from pyogrio import list_layers
+    from pyogrio.errors import DataLayerError, DataSourceError
+    from pyogrio.raw import read
+
+    text, _, option = spec.partition("|")
+    path = Path(text)
+    key, _, wanted = option.partition("=")
+    if option and (key != "layername" or not wanted):
+        raise BadInput(f"cannot read '|{option}'", where=spec, wanted="FILE or FILE|layername=L")
+    if not path.exists():
+        raise BadInput("file not found", where=text, wanted="an existing vector file")
+    try:
+        names = [str(name) for name, kind in list_layers(path) if kind is not None]
+    except (DataSourceError, UnicodeDecodeError) as error:
+        raise BadInput(f"cannot be read ({_brief(error)})", where=text, wanted="a vector file that GDAL opens") from error
+    if wanted and wanted not in names:
+        raise BadInput(f"no layer '{wanted}'", where=text, wanted=f"one of {', '.join(names)}")
+    if not wanted and len(names) != 1:
+        choice = f"{text}|layername=L, L one of {', '.join(names)}" if names else "a layer of polygons"
+        raise BadInput(f"{len(names)} layers with geometry and none named", where=text, wanted=choice)
+    layer = wanted or names[0]
+    try:
+        meta, fids, wkb, _ = read(path, layer=layer, columns=[], return_fids=True, force_2d=True)
+        geometry = shapely.from_wkb(wkb)
+    except (DataSourceError, DataLayerError, ValueError, shapely.errors.GEOSException) as error:
+        raise BadInput(f"cannot be read ({_brief(error)})", where=spec, wanted="a readable layer of polygons") from error
+    return _polygons(spec, wanted or path.stem, path, meta, fids, geometry)
+
+
+def _polygons(
+    spec: str, name: str, path: Path, meta: dict[str, Any], fids: NDArray[np.int64], geometry: NDArray[np.object_]
+) -> tuple[Layer, list[Finding]]:
+    """Keep the polygons, and say what else there was."""
+    absent = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    polygonal = np.isin(shapely.get_type_id(geometry), POLYGONS) & ~absent
+    findings = [
+        Finding(number, {"source": name, "count": int(rows.sum()), "features": _listed(fids[rows])}, value=float(rows.sum()))
+        for number, rows in (("S04", absent), ("S06", ~polygonal & ~absent))
+        if rows.any()
+    ]
+    if not polygonal.any():
+        raise BadInput(f"none of {len(geometry)} features is a polygon", where=spec, wanted="a layer of polygons")
+    curved = np.asarray(fids)[polygonal].astype(np.int64)
+    crs = _parse(meta["crs"], spec) if meta["crs"] else None
+    return Layer(name, path, curved, geometry[polygonal], crs), findings
+
+
+def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
+    """The layer in the common CRS."""
+    if target is None or layer.crs == target:
+        return layer
+    from ..sources.crs import same_datum, short_name, to_crs
+
+    if layer.crs is None:
+        findings.append(Finding("S17", {"source": layer.name, "crs": short_name(target)}))
+        return layer
+    geometry, accuracy = to_crs(layer.geometry, layer.crs, target, str(layer.path))
+    if not same_datum(layer.crs, target):
+        stated = "unknown" if accuracy is None else f"{accuracy:g} m"
+        facts = {"source": layer.name, "from": short_name(layer.crs), "to": short_name(target), "accuracy": stated}
+        findings.append(Finding("S03", facts))
+    return replace(layer, geometry=geometry)
+
+
+def _parse(text: str, where: str) -> CRS:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        raise BadInput(f"unknown CRS '{text[:60]}'", where=where, wanted='one like "EPSG:4549"') from error
+
+
+def _listed(fids: NDArray[np.int64]) -> str:
+    shown = ", ".join(str(fid) for fid in fids[:LISTED])
+    return shown if len(fids) <= LISTED else f"{shown}, …"
+
+
+def _brief(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".;")

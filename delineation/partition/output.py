@@ -1,0 +1,157 @@
+"""The GeoPackage that the ``partition`` verb writes: the same bytes for the same inputs."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..errors import BadInput
+from .layers import Layer
+from .model import Partition
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+__all__ = ["write"]
+
+SETTINGS = {"OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
+
+
+def write(
+    path: Path, partition: Partition, inputs: Sequence[Layer], owner: NDArray[np.int64], crs: CRS | None
+) -> None:
+    """Write faces and coverage beside ``path``, then put them in its place.
+
+    Parameters
+    ----------
+    path : Path
+    partition : Partition
+    inputs : sequence of Layer
+    owner : (m,) int64
+        Input of each feature.
+    crs : CRS or None
+
+    Raises
+    ------
+    BadInput
+        No such folder, no right to write, no room.
+    """
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+
+    if not path.parent.is_dir():
+        raise BadInput("folder not found", where=str(path.parent), wanted="an existing folder for the output")
+    if path.is_dir():
+        raise BadInput("is a folder", where=str(path), wanted="a file name for the output")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft.gpkg")
+    date = _date(inputs)
+    before = {key: pyogrio.get_gdal_config_option(key) for key in (*SETTINGS, "OGR_CURRENT_DATE")}
+    pyogrio.set_gdal_config_options({**SETTINGS, "OGR_CURRENT_DATE": date})
+    feature_id = np.concatenate([layer.feature_id for layer in inputs])
+    try:
+        draft.unlink(missing_ok=True)
+        _write_faces(draft, partition, inputs, owner, feature_id, crs)
+        _write_coverage(draft, partition, [layer.name for layer in inputs], owner, feature_id, date)
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
+        what = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        wanted = "a place with room and the right to write; an older file is as it was"
+        raise BadInput(f"cannot be written ({what})", where=str(path), wanted=wanted) from error
+    finally:
+        pyogrio.set_gdal_config_options(before)
+        draft.unlink(missing_ok=True)
+
+
+def _date(inputs: Sequence[Layer]) -> str:
+    """``SOURCE_DATE_EPOCH``, else when the newest input last changed."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        seconds = int(given) if given else int(max(layer.path.stat().st_mtime for layer in inputs))
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadInput(f"'{given}' is no time", where="SOURCE_DATE_EPOCH", wanted="seconds since 1970") from error
+
+
+def _write_faces(
+    path: Path,
+    partition: Partition,
+    inputs: Sequence[Layer],
+    owner: NDArray[np.int64],
+    feature_id: NDArray[np.int64],
+    crs: CRS | None,
+) -> None:
+    from pyogrio.raw import write as write_ogr
+
+    n = len(partition)
+    coverage = partition.coverage
+    columns: list[NDArray[np.int64]] = [np.arange(1, n + 1, dtype=np.int64)]
+    masks: list[NDArray[np.bool_] | None] = [None]
+    for row in range(len(inputs)):
+        mine = owner[coverage.feature] == row
+        lowest = np.full(n, np.iinfo(np.int64).max)
+        np.minimum.at(lowest, coverage.face[mine], feature_id[coverage.feature[mine]])
+        missing = lowest == np.iinfo(np.int64).max
+        columns.append(np.where(missing, 0, lowest))
+        masks.append(missing if missing.any() else None)
+    write_ogr(
+        str(path),
+        shapely.to_wkb(partition.faces),
+        columns,
+        ["face_id", *(f"{layer.name}_id" for layer in inputs)],
+        field_mask=masks,
+        layer="faces",
+        driver="GPKG",
+        geometry_type="Polygon",
+        crs=None if crs is None else _crs_text(crs),
+        layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
+        dataset_options={"VERSION": "1.3"},
+    )
+
+
+def _crs_text(crs: CRS) -> str:
+    authority = crs.to_authority(min_confidence=100)
+    return ":".join(authority) if authority else str(crs.to_wkt())
+
+
+def _write_coverage(
+    path: Path,
+    partition: Partition,
+    names: Sequence[str],
+    owner: NDArray[np.int64],
+    feature_id: NDArray[np.int64],
+    date: str,
+) -> None:
+    coverage = partition.coverage
+    which = owner[coverage.feature]
+    order = np.lexsort((feature_id[coverage.feature], which, coverage.face))
+    face, feature = coverage.face[order] + 1, feature_id[coverage.feature[order]]
+    name = np.array(names, dtype=object)[which[order]]
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
+        connection.execute(
+            "CREATE TABLE coverage (fid INTEGER PRIMARY KEY, face_id INTEGER NOT NULL, input TEXT NOT NULL, "
+            "feature_id INTEGER NOT NULL)"
+        )
+        connection.executemany(
+            "INSERT INTO coverage (face_id, input, feature_id) VALUES (?, ?, ?)",
+            zip(face.tolist(), name.tolist(), feature.tolist(), strict=True),
+        )
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
+            "VALUES ('coverage', 'attributes', 'coverage', '', ?, 0)",
+            (date,),
+        )
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
