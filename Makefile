@@ -44,7 +44,7 @@ lint: setup
 
 # Timed, so not part of `make test`.
 bench: setup
-	$(PY) -m pytest -p no:pytest_qgis -s test/bench
+	$(PY) test/bench/bench.py
 
 # New strings into the translation file; then it is for a translator, and `make $(TRANSLATION).qm` compiles it.
 i18n: setup

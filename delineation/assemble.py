@@ -21,9 +21,9 @@ from .checks.wording import message, severity
 from .codes import Coded
 from .findings import Finding
 from .labelling import Labelling
+from .partition import border_lines, dissolve
 from .plan import LAYERS, TABLES
 from .sources.crs import short_name
-from .units import dissolve
 from .zones import ZoneFaces
 
 _DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
@@ -64,7 +64,7 @@ def units_table(
 ) -> pd.DataFrame:
     """Layer ``units``, in the order of the units."""
     units, ground = labelling.units, basis.ground
-    geometry = dissolve(basis.partition.faces, units.of_face, len(units))
+    geometry = dissolve(basis.partition, units.of_face, len(units))
     return frame("units", {
         "unit_id": list(coded.unit_id),
         "code": list(coded.code),
@@ -100,19 +100,13 @@ def _reasons(basis: Basis, labelling: Labelling) -> list[str]:
 
 def borders_table(basis: Basis) -> pd.DataFrame:
     """Layer ``borders``: the line each pair of faces shares."""
-    borders, faces = basis.partition.borders, basis.partition.faces
+    borders = basis.partition.borders
     return frame("borders", {
         "left": borders.left + 1,
         "right": borders.right + 1,
         "length_m": borders.length,
-        "geometry": _lines(shapely.intersection(faces[borders.left], faces[borders.right])),
+        "geometry": border_lines(basis.partition),
     })  # fmt: skip
-
-
-def _lines(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
-    parts, owner = shapely.get_parts(geometry, return_index=True)
-    lines = shapely.get_type_id(parts) == 1
-    return shapely.multilinestrings(parts[lines], indices=owner[lines])
 
 
 def zones_table(basis: Basis, zones: Sequence[ZoneFaces]) -> pd.DataFrame:
@@ -126,7 +120,7 @@ def zones_table(basis: Basis, zones: Sequence[ZoneFaces]) -> pd.DataFrame:
         columns["zone"] += element.zone
         columns["county"] += element.county
         columns["area_m2"] += np.bincount(element.of_face[known], weights=basis.area[known], minlength=count).tolist()
-        columns["geometry"] += dissolve(basis.partition.faces, element.of_face, count).tolist()
+        columns["geometry"] += dissolve(basis.partition, element.of_face, count).tolist()
     table = frame("element_zones", columns)
     table["geometry"] = pd.Series(columns["geometry"], dtype=object)
     return table
@@ -212,7 +206,9 @@ def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], langua
         "facts": [json.dumps(dict(finding.facts), ensure_ascii=False, sort_keys=True, default=float) for finding in order],
         "geometry": None,
     })  # fmt: skip
-    table["geometry"] = pd.Series([finding.geometry for finding in order], dtype=object)
+    # One point a finding, whatever its shape: it is a place to zoom to, and one symbol fits all.
+    shapes = np.array([finding.geometry for finding in order] or [None], dtype=object)
+    table["geometry"] = pd.Series(shapely.point_on_surface(shapes)[: len(order)], dtype=object)
     return table
 
 

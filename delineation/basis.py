@@ -144,12 +144,12 @@ def _balance(
     planar = np.bincount(whole.coverage.feature, weights=whole.area[whole.coverage.face], minlength=count)
     kept = whole.coverage.face[inside[whole.coverage.face]], whole.coverage.feature[inside[whole.coverage.face]]
     within_study = np.bincount(kept[1], weights=area[kept[0]], minlength=count)
-    # The partition knows planar areas; an ellipsoidal one follows in proportion.
-    own = shapely.area(features.geometry)
-    own = own * np.divide(covered, planar, out=np.ones(count), where=planar > 0)
+    # Rings are measured in the plane; an ellipsoidal area follows in proportion.
+    scale = np.divide(covered, planar, out=np.ones(count), where=planar > 0)
+    own, noded = shapely.area(features.geometry) * scale, whole.snapped * scale
     valid = shapely.is_valid(features.geometry)
-    may_move = 2 * shapely.length(features.geometry) * case.cleaning.snap + 1e-9 * own
-    unexplained = np.where(valid, np.maximum(np.abs(covered - own) - may_move, 0.0), 0.0)
+    # What the rings of a valid feature enclose after snapping, its faces must give back.
+    unexplained = np.where(valid, np.abs(covered - noded), 0.0)
     roles = features.role.astype(str)
     for role in dict.fromkeys(roles.tolist()):
         mine = roles == role
@@ -157,7 +157,8 @@ def _balance(
         ledger.role("repair", role, own[repaired].sum(), covered[repaired].sum(), f"{int(repaired.sum())} invalid features")
         snapped = mine & valid
         text = f"snap rounding at {case.cleaning.snap:g} m"
-        ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), text, unexplained=unexplained[snapped].sum())
+        lost = float(unexplained[snapped].sum())
+        ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), text, unexplained=lost)
         ledger.role("study area", role, covered[mine].sum(), within_study[mine].sum(), "outside the study area")
     names = [_source_name(case, number) for number in range(len(case.sources) + len(case.rasters))]
     findings = _invalid(features, ~valid, own, covered, names)

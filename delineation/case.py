@@ -248,7 +248,7 @@ def method_of(found: Mapping[str, Any], text: str | None, where: str) -> tuple[s
     """Name and parameters of the method, from the case's table or a method string."""
     if text is None:
         name = typed(str, found.get("name", "overlay"), f"{where} name")
-        return str(name), {key: value for key, value in found.items() if key != "name"}
+        return str(name), {key: _parameter(value, f"{where} {key}") for key, value in found.items() if key != "name"}
     name, _, rest = text.partition(":")
     parameters: dict[str, Any] = {}
     for item in filter(None, rest.split(",")):
@@ -263,6 +263,15 @@ def method_of(found: Mapping[str, Any], text: str | None, where: str) -> tuple[s
             raise BadInput(f"'{target}' is given twice", where="--method", wanted=wanted)
         holder[last] = _number_or_text(value)
     return name.strip(), parameters
+
+
+def _parameter(value: Any, where: str) -> Any:
+    """Let through what a method string could say as well."""
+    if isinstance(value, dict):
+        return {key: _parameter(item, f"{where}.{key}") for key, item in value.items()}
+    if not isinstance(value, str | int | float):
+        raise BadInput("found a list or a date", where=where, wanted="a text, a number, true or false, or a table of these")
+    return value
 
 
 def _number_or_text(text: str) -> int | float | str | bool:
@@ -294,6 +303,7 @@ def _check(case: Case) -> None:
             raise BadInput(f"raster name '{name}' is taken", where=where, wanted="a name of its own for each raster")
     for number, raster in enumerate(case.rasters, 1):
         _check_date(raster.date, f"{where} [[raster]] {number} ({raster.path})")
+    check_known(case.previous.fields, _FIELD_KEYS, f"{where} [previous] fields")
     if case.upper.path:
         raise BadInput("[upper] is not supported yet", where=where, wanted="a case without [upper]")
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .errors import BadInput
 from .findings import Finding
-from .partition import Coverage
-from .profile import Profile
-from .sources.features import Features
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from .partition import Coverage
+    from .profile import Profile
+    from .sources.features import Features
 
 __all__ = ["Ground", "lay_ground", "study_mask"]
 
@@ -68,7 +73,8 @@ def lay_ground(
 ) -> tuple[Ground, list[Finding]]:
     """Say of each face of the study area on which ground it lies.
 
-    A face covered by sea is sea, even inside a county. Where there are no counties, the first six digits of a township's code are its county.
+    A face covered by sea is sea, even inside a county. Where there are no counties, the first six digits of a
+    township's code are its county.
 
     Raises
     ------
@@ -77,30 +83,31 @@ def lay_ground(
     """
     count = len(area)
     if count == 0 or float(area.sum()) <= 0:
-        raise BadInput("the study area has no size", where="county and township sources", wanted="polygons with an area")
+        raise BadInput("the study area has no size", where="county and township sources", wanted="polygons with area")
     findings: list[Finding] = []
     sea = np.zeros(count, dtype=bool)
     sea[coverage.face[features.of("sea")[coverage.feature]]] = True
     has_counties = features.of("county").any()
     by_county, many = _first(features.of("county" if has_counties else "township"), coverage, count)
     codes = features.code if has_counties else _codes_of_townships(features)
-    names = features.name if has_counties else features.code
-    counties = sorted({str(codes[row]) for row in np.unique(by_county[by_county >= 0])})
-    name_of = {str(codes[row]): str(names[row]) or str(codes[row]) for row in np.unique(by_county[by_county >= 0])[::-1]}
+    names = features.name if has_counties else codes
+    here = np.unique(by_county[by_county >= 0])
+    counties = sorted({str(codes[row]) for row in here})
+    name_of = {str(codes[row]): str(names[row]) or str(codes[row]) for row in here[::-1]}
     district = np.full(count, -1, dtype=np.int64)
     index = {code: number for number, code in enumerate(counties)}
     known = by_county >= 0
     district[known] = [index[str(codes[row])] for row in by_county[known]]
     double = (many > 1) & ~sea
     if double.any():
-        facts: dict[str, str | int | float] = {"role": "county" if has_counties else "township", "area": float(area[double].sum())}
-        findings.append(Finding("S08", facts, value=facts["area"]))  # type: ignore[arg-type]
-    sea_codes, sea_index = _sea_districts(sea, district, counties, profile)
+        size = float(area[double].sum())
+        findings.append(Finding("S08", {"role": "county" if has_counties else "township", "area": size}, value=size))
+    sea_codes, sea_index = _sea_districts(sea, district, counties, area, profile)
     township, townships = _townships(features, coverage, count)
     bare = ~sea & (township < 0)
     if townships and bare.any():
-        facts = {"area": float(area[bare].sum()), "count": int(bare.sum())}
-        findings.append(Finding("S09", facts, value=float(area[bare].sum())))
+        size = float(area[bare].sum())
+        findings.append(Finding("S09", {"area": size, "count": int(bare.sum())}, value=size))
     ground = Ground(
         sea=sea,
         county=np.where(sea, len(counties) + sea_index, district),
@@ -128,7 +135,11 @@ def _codes_of_townships(features: Features) -> NDArray[np.object_]:
 
 
 def _sea_districts(
-    sea: NDArray[np.bool_], district: NDArray[np.int64], counties: list[str], profile: Profile
+    sea: NDArray[np.bool_],
+    district: NDArray[np.int64],
+    counties: list[str],
+    area: NDArray[np.float64],
+    profile: Profile,
 ) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """Codes of the sea districts and the index of each sea face among them, by the profile's ``sea_digits``."""
     if not sea.any():
@@ -136,15 +147,20 @@ def _sea_districts(
     digits = str(profile["codes"].get("sea_digits", "city"))
     cut = {"city": 4, "province": 2}.get(digits)
     if cut is None:
+        if len(digits) != 6 or not digits.isdigit():
+            raise BadInput(f"sea_digits = '{digits}'", where=str(profile.path), wanted="city | province | six digits")
         return (digits,), np.zeros(len(sea), dtype=np.int64)
     by_county = [code[:cut].ljust(6, "0") for code in counties]
-    land = np.bincount(district[~sea & (district >= 0)], minlength=len(counties)) if counties else np.zeros(0)
-    # Sea outside every county belongs to the district with the most of the study area's land faces.
-    common = by_county[int(np.argmax(land))] if len(land) else "000000"
+    # Sea outside every county belongs to the district with most of the study area's land.
+    land = dict.fromkeys(by_county, 0.0)
+    for number, code in enumerate(by_county):
+        land[code] += float(area[~sea & (district == number)].sum())
+    common = max(land, key=land.__getitem__, default="000000")
     own = np.array([*by_county, common])[district]
-    codes = tuple(sorted(set(own[sea].tolist())))
-    place = {code: number for number, code in enumerate(codes)}
-    return codes, np.array([place.get(code, 0) for code in own.tolist()], dtype=np.int64)
+    codes, place = np.unique(own[sea], return_inverse=True)
+    index = np.zeros(len(sea), dtype=np.int64)
+    index[sea] = place.ravel()
+    return tuple(codes.tolist()), index
 
 
 def _townships(
@@ -152,10 +168,8 @@ def _townships(
 ) -> tuple[NDArray[np.int64], tuple[tuple[str, str], ...]]:
     by_township, _ = _first(features.of("township"), coverage, count)
     rows = np.unique(by_township[by_township >= 0])
-    labels: Mapping[int, tuple[str, str]] = {
-        int(row): (str(features.code[row]) or str(features.name[row]), str(features.name[row]) or str(features.code[row]))
-        for row in rows
-    }
+    texts = {int(row): (str(features.code[row]), str(features.name[row])) for row in rows}
+    labels: Mapping[int, tuple[str, str]] = {row: (code or name, name or code) for row, (code, name) in texts.items()}
     townships = tuple(sorted(set(labels.values())))
     place = {label: number for number, label in enumerate(townships)}
     index = np.full(len(features) + 1, -1, dtype=np.int64)

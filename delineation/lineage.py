@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
-from pyproj import CRS
 
-from .case import Case
 from .errors import BadInput
 from .plan import read_meta
 from .profile import clean_text, nearest
 from .sources.crs import parse_crs, to_crs
 from .sources.roles import find_field
 from .sources.vectors import read_vector
+from .sums import sum_by
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from .case import Case
 
 __all__ = ["AdminChange", "Previous", "lineage_rows", "read_changes", "read_previous"]
 
@@ -77,12 +84,17 @@ class Previous:
         """Intersection over union of each pair, 0–1."""
         return self.shared / (self.area[self.old] + self.new_area[self.new] - self.shared)
 
-    def county_now(self, code: str) -> str:
-        """Today's code of a county by the change table."""
-        for change in self.changes:
-            if change.level in ("county", "") and change.old_code == code and change.new_code:
-                return change.new_code
-        return code
+    def counties_now(self, code: str) -> tuple[str, ...]:
+        """Today's codes of a county by the change table, change upon change; the old one itself where none speaks."""
+        todo, seen, now = [code], {code}, []
+        while todo:
+            old = todo.pop(0)
+            heirs = [c.new_code for c in self.changes if c.level in ("county", "") and c.old_code == old and c.new_code]
+            if not heirs or old in heirs:
+                now.append(old)
+            todo += [heir for heir in dict.fromkeys(heirs) if heir not in seen]
+            seen.update(heirs)
+        return tuple(now)
 
 
 def read_changes(path: Path) -> tuple[AdminChange, ...]:
@@ -98,7 +110,8 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
             reader = csv.DictReader(file)
             for column in reader.fieldnames or ():
                 if column not in _CHANGE_COLUMNS:
-                    raise BadInput(f"unknown column '{column}'", where=str(path), wanted=nearest(column, _CHANGE_COLUMNS))
+                    wanted = nearest(column, _CHANGE_COLUMNS)
+                    raise BadInput(f"unknown column '{column}'", where=str(path), wanted=wanted)
             rows = [{key: (row.get(key) or "").strip() for key in _CHANGE_COLUMNS} for row in reader]
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput("change table cannot be read", where=str(path), wanted="a CSV file in UTF-8") from error
@@ -135,7 +148,7 @@ def read_previous(
     if not spec.path:
         return None
     path = case.file(spec.path)
-    words = case.profile.role("unit").words + ("units",)
+    words = (*case.profile.role("unit").words, "units")
     raw = read_vector(path, layer=spec.layer, words=words, encoding=spec.encoding)
     place = f"{path}|{raw.layer}"
     code_field = find_field(raw, "code", spec.fields, case.profile)
@@ -145,17 +158,19 @@ def read_previous(
     if not stated:
         raise BadInput("no CRS", where=place, wanted='[previous] crs = "EPSG:…"')
     own = parse_crs(stated, place)
-    geometry = raw.geometry
+    geometry = raw.geometry.copy()
     if own != crs:
         geometry, _ = to_crs(geometry, own, crs, place)
-    geometry = np.where(shapely.is_valid(geometry), geometry, shapely.make_valid(geometry))
+    invalid = ~shapely.is_valid(geometry)
+    geometry[invalid] = shapely.make_valid(geometry[invalid])
     codes = tuple(clean_text(value) for value in raw.columns[code_field].tolist())
-    twice = [code for code in set(codes) if codes.count(code) > 1]
+    twice = sorted(code for code, times in Counter(codes).items() if times > 1)
     if twice:
-        raise BadInput(f"code '{sorted(twice)[0]}' stands {codes.count(sorted(twice)[0])} times", where=place, wanted="one feature a code")
-    name_field = find_field(raw, "name", spec.fields, case.profile)
-    names = tuple(clean_text(v) for v in raw.columns[name_field].tolist()) if name_field else ("",) * len(codes)
-    ids = tuple(clean_text(v) for v in raw.columns["unit_id"].tolist()) if "unit_id" in raw.columns else ("",) * len(codes)
+        raise BadInput(f"code '{twice[0]}' stands {codes.count(twice[0])} times", where=place, wanted="one feature a code")
+    names, ids = (
+        tuple(map(clean_text, raw.columns[field].tolist())) if field in raw.columns else ("",) * len(codes)
+        for field in (find_field(raw, "name", spec.fields, case.profile), "unit_id")
+    )
     meta = read_meta(path)
     face, old, shared = _shared(faces, area, geometry)
     count = int(unit.max()) + 1
@@ -163,9 +178,8 @@ def read_previous(
     return Previous(
         code=codes, name=names, unit_id=ids,
         retired=tuple(json.loads(meta.get("retired_codes", "[]"))), last_id=int(meta.get("last_unit_id", "0")),
-        area=shapely.area(geometry), old=pair // count, new=pair % count,
-        shared=np.bincount(where.ravel(), weights=shared, minlength=len(pair)),
-        new_area=np.bincount(unit, weights=area, minlength=count), changes=changes,
+        area=np.nan_to_num(shapely.area(geometry)), old=pair // count, new=pair % count,
+        shared=sum_by(where.ravel(), shared, len(pair)), new_area=sum_by(unit, area, count), changes=changes,
     )  # fmt: skip
 
 
@@ -178,7 +192,9 @@ def _shared(
     owner, face = tree.query(old, predicate="intersects")
     inside = shapely.covers(old[owner], faces[face])
     shared = np.where(inside, area[face], 0.0)
+    # What only touches needs no intersection with the whole old unit, which may have a million vertices.
     cut = np.flatnonzero(~inside)
+    cut = cut[~shapely.touches(old[owner[cut]], faces[face[cut]])]
     planar = shapely.area(faces[face[cut]])
     shared[cut] = shapely.area(shapely.intersection(old[owner[cut]], faces[face[cut]])) * (area[face[cut]] / planar)
     some = shared > 0
@@ -188,8 +204,9 @@ def _shared(
 def lineage_rows(previous: Previous, new_codes: tuple[str, ...], min_share: float) -> list[dict[str, str | float]]:
     """Rows of the plan's lineage table: old, new, area_m2, relation.
 
-    Pairs below ``min_share`` of the smaller unit are noise of digitising and left out. Relations: ``same`` (one to one, code kept),
-    ``recode`` (one to one, another code), ``split``, ``merge``, ``rearranged`` (both), ``retired`` (no heir), ``new`` (no ancestor).
+    Pairs below ``min_share`` of the smaller unit are noise of digitising and left out. Relations: ``same`` (one to one,
+    code kept), ``recode`` (one to one, another code), ``split``, ``merge``, ``rearranged`` (both), ``retired`` (no
+    heir), ``new`` (no ancestor).
     """
     small = np.minimum(previous.area[previous.old], previous.new_area[previous.new])
     use = previous.shared >= min_share * small
@@ -197,12 +214,14 @@ def lineage_rows(previous: Previous, new_codes: tuple[str, ...], min_share: floa
     heirs = np.bincount(old, minlength=len(previous.code))
     ancestors = np.bincount(new, minlength=len(new_codes))
     rows: list[dict[str, str | float]] = []
-    for o, n, area in zip(old.tolist(), new.tolist(), shared.tolist(), strict=True):
+    for o, n, area in zip(old, new, shared, strict=True):
         if heirs[o] == 1 and ancestors[n] == 1:
             relation = "same" if previous.code[o] == new_codes[n] else "recode"
         else:
             relation = "rearranged" if heirs[o] > 1 and ancestors[n] > 1 else "split" if heirs[o] > 1 else "merge"
-        rows.append({"old": previous.code[o], "new": new_codes[n], "area_m2": area, "relation": relation})
-    rows += [{"old": previous.code[o], "new": "", "area_m2": float(previous.area[o]), "relation": "retired"} for o in np.flatnonzero(heirs == 0)]
-    rows += [{"old": "", "new": new_codes[n], "area_m2": float(previous.new_area[n]), "relation": "new"} for n in np.flatnonzero(ancestors == 0)]
+        rows.append({"old": previous.code[o], "new": new_codes[n], "area_m2": float(area), "relation": relation})
+    for o in np.flatnonzero(heirs == 0):
+        rows.append({"old": previous.code[o], "new": "", "area_m2": float(previous.area[o]), "relation": "retired"})
+    for n in np.flatnonzero(ancestors == 0):
+        rows.append({"old": "", "new": new_codes[n], "area_m2": float(previous.new_area[n]), "relation": "new"})
     return rows

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .errors import BadInput
 from .geopackage import Column, new_file, write_layers, write_tables
@@ -30,7 +32,7 @@ LAYERS: Mapping[str, tuple[str, tuple[Column, ...]]] = {
                                ("subtype", _TEXT), ("county", _TEXT), ("townships", _TEXT), ("parts", _INT), ("area_m2", _REAL),
                                ("reasons", _TEXT))),
     "element_zones": ("MultiPolygon", (("code", _TEXT), ("element", _TEXT), ("zone", _TEXT), ("county", _TEXT), ("area_m2", _REAL))),
-    "findings": ("Unknown", (("id", _TEXT), ("severity", _TEXT), ("message", _TEXT), ("value", _REAL), ("units", _TEXT),
+    "findings": ("Point", (("id", _TEXT), ("severity", _TEXT), ("message", _TEXT), ("value", _REAL), ("units", _TEXT),
                              ("facts", _TEXT))),
 }  # fmt: skip
 TABLES: Mapping[str, tuple[Column, ...]] = {
@@ -49,6 +51,12 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "clauses": (("unit_id", _TEXT), ("code", _TEXT), ("clause_id", _TEXT), ("dimension", _TEXT), ("effect", _TEXT), ("text", _TEXT),
                 ("basis", _TEXT), ("level", _TEXT), ("origin", _TEXT), ("status", _TEXT)),
     "meta": (("key", _TEXT), ("value", _TEXT)),
+}  # fmt: skip
+
+# What readers of plans go by, and how they read it.
+_META: Mapping[str, Callable[[str], Any]] = {
+    "name": str, "date": str, "crs": str, "area_method": str, "profile": str, "method": str, "imbalance": float,
+    "method_parameters": json.loads, "capture": json.loads, "county_names": json.loads,
 }  # fmt: skip
 
 
@@ -106,30 +114,63 @@ def read_plan(path: Path) -> Plan:
     Raises
     ------
     BadInput
-        Missing file, or a file that is no plan.
+        Missing file, a file that is no plan, or one whose tables do not fit each other.
     """
     _require_plan(path)
     layers, crs = {}, ""
-    for name, (_, columns) in LAYERS.items():
-        info, _, wkb, data = pyogrio.raw.read(path, layer=name)
-        crs = crs or info["crs"]
-        frame = _typed(pd.DataFrame(dict(zip(info["fields"], data, strict=True))), columns)
-        frame["geometry"] = pd.Series(shapely.from_wkb(wkb), dtype=object) if wkb is not None else None
-        layers[name] = frame
-    tables = {name: _typed(_table(path, name), columns) for name, columns in TABLES.items() if name != "meta"}
-    return Plan(crs=crs, meta=read_meta(path), **layers, **tables)
+    try:
+        for name, (_, columns) in LAYERS.items():
+            info, _, wkb, data = pyogrio.raw.read(path, layer=name)
+            crs = crs or info["crs"]
+            frame = _typed(pd.DataFrame(dict(zip(info["fields"], data, strict=True))), columns, f"{path}|{name}")
+            frame["geometry"] = pd.Series(shapely.from_wkb(wkb), dtype=object) if wkb is not None else None
+            layers[name] = frame
+        tables = {name: _typed(_table(path, name), columns, f"{path}|{name}") for name, columns in TABLES.items()}
+    except (DataSourceError, DataLayerError, FeatureError, shapely.errors.GEOSException) as error:
+        raise BadInput("cannot be read", where=str(path), wanted="a whole plan file (GeoPackage)") from error
+    meta = _meta(tables.pop("meta"))
+    _check_meta(meta, str(path))
+    homeless = layers["faces"].loc[~layers["faces"]["unit_id"].isin(layers["units"]["unit_id"]), "unit_id"]
+    if len(homeless):
+        raise BadInput(f"faces of unit '{homeless.iloc[0]}', which does not exist", where=str(path), wanted="a plan made by `run`")
+    return Plan(crs=crs, meta=meta, **layers, **tables)
 
 
 def read_meta(path: Path) -> dict[str, str]:
-    """Key–value pairs of a plan file; nothing where the file is no plan."""
+    """Key–value pairs of a plan file, ``edits`` (entries in its journal) among them; nothing where the file is no plan.
+
+    Raises
+    ------
+    BadInput
+        A damaged plan file.
+    """
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
     except DataSourceError:
         return {}
     if "meta" not in names:
         return {}
-    frame = _table(path, "meta")
+    try:
+        table = _table(path, "meta")
+        edits = len(_table(path, "journal")) if "journal" in names else 0
+    except (DataSourceError, DataLayerError, FeatureError) as error:
+        raise BadInput("cannot be read", where=str(path), wanted="a whole plan file (GeoPackage)") from error
+    return {**_meta(table), "edits": str(edits)} if {"key", "value"} <= set(table) else {}
+
+
+def _meta(frame: pd.DataFrame) -> dict[str, str]:
     return dict(zip(frame["key"].astype(str), frame["value"].astype(str), strict=True))
+
+
+def _check_meta(meta: Mapping[str, str], path: str) -> None:
+    """Refuse a table ``meta`` that lacks what readers of plans go by."""
+    for key, read in _META.items():
+        try:
+            read(meta[key])
+        except KeyError:
+            raise BadInput(f"no '{key}' in table meta", where=path, wanted="a plan file made by `run`") from None
+        except ValueError as error:
+            raise BadInput(f"{key} = '{meta[key][:40]}' in table meta", where=path, wanted="a plan file made by `run`") from error
 
 
 def _table(path: Path, name: str) -> pd.DataFrame:
@@ -137,8 +178,11 @@ def _table(path: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame({str(field): np.asarray(values) for field, values in zip(info["fields"], data, strict=True)})
 
 
-def _typed(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+def _typed(frame: pd.DataFrame, columns: Sequence[Column], where: str) -> pd.DataFrame:
     """The contract's columns; whole numbers stay whole where some are missing (GDAL gives them as floats)."""
+    for column, _ in columns:
+        if column not in frame:
+            raise BadInput(f"no column '{column}'", where=where, wanted="a plan file made by `run`")
     out = frame[[column for column, _ in columns]].copy()
     for column, kind in columns:
         if kind == _INT and out[column].isna().any():

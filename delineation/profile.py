@@ -209,7 +209,7 @@ def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
         word = sorted(unknown)[0]
         raise BadInput(f"unknown key '{word}'", where=f"{path} [roles.{name}]", wanted=nearest(word, Role.__dataclass_fields__))
     zones = {str(zone): tuple(map(str, words)) for zone, words in spec.get("zones", {}).items()}
-    return Role(name=name, zones=zones, **fields)
+    return Role(**{"name": name, "label": name, **fields, "zones": zones})
 
 
 def read_profile(name: str | Path = "national") -> Profile:
@@ -230,5 +230,8 @@ def read_profile(name: str | Path = "national") -> Profile:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from error
-    roles = {role: _role(role, spec, path) for role, spec in settings.get("roles", {}).items()}
+    specs = settings.get("roles")
+    if not isinstance(specs, dict) or not all(isinstance(spec, dict) for spec in specs.values()):
+        raise BadInput("no [roles.…] tables", where=str(path), wanted="a profile file like national.toml")
+    roles = {role: _role(role, spec, path) for role, spec in specs.items()}
     return Profile(path=path, settings=settings, roles=roles)

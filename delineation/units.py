@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from .case import Grouping
+from .errors import BadInput
+from .sums import sum_by
 from .cleaning import groups
 from .ground import Ground
 from .methods import Labels
 from .partition import Borders
 from .profile import Profile
 
-__all__ = ["Units", "dissolve", "form_units", "name_units"]
+__all__ = ["Units", "form_units", "name_units"]
 
 _KIND, _NAMED, _TOWNSHIP, _PART, _CELL = range(5)
 
@@ -37,6 +40,8 @@ class Units:
         First face.
     identity : tuple of str
         Park or area name by which the grouping told the unit apart, "" where by none.
+    subtype : tuple of str
+        What else the zone values said, where all deciding ones of the unit said the same; "" where not.
     township : (u,) int64
         The only township of a unit made by township, else −1.
     townships : tuple of tuple of int
@@ -51,33 +56,20 @@ class Units:
     area: NDArray[np.float64]
     first: NDArray[np.int64]
     identity: tuple[str, ...]
+    subtype: tuple[str, ...]
     township: NDArray[np.int64]
     townships: tuple[tuple[int, ...], ...]
 
     def __len__(self) -> int:
+        """Count the units."""
         return len(self.category)
-
-
-def dissolve(faces: NDArray[np.object_], label: NDArray[np.int64], count: int) -> NDArray[np.object_]:
-    """Union of the faces of each label 0 … count−1 (negative labels are left out), as canonical multipolygons.
-
-    Faces of one partition share their edges vertex by vertex, so a coverage union is exact.
-    """
-    use = np.flatnonzero(label >= 0)
-    order = use[np.argsort(label[use], kind="stable")]
-    ends = np.searchsorted(label[order], np.arange(count + 1))
-    out = np.empty(count, dtype=object)
-    for number in range(count):
-        members = faces[order[ends[number] : ends[number + 1]]]
-        out[number] = shapely.coverage_union_all(members)
-    parts, owner = shapely.get_parts(shapely.normalize(out), return_index=True)
-    return shapely.multipolygons(parts, indices=owner, out=np.full(count, shapely.MultiPolygon(), dtype=object))
 
 
 def form_units(
     labels: Labels,
     kinds: tuple[str, ...],
     identity: NDArray[np.object_],
+    subtype: NDArray[np.object_],
     area: NDArray[np.float64],
     borders: Borders,
     ground: Ground,
@@ -93,6 +85,8 @@ def form_units(
         Kinds, the one of highest precedence first, ``general`` last.
     identity : (n,) object
         Name of the feature that decided each face ("" for none): tells parks and named areas apart.
+    subtype : (n,) object
+        What else that feature's zone value said.
     area : (n,) float64
         m².
     borders : Borders
@@ -104,8 +98,10 @@ def form_units(
     category = labels.category
     general = kinds.index("general")
     kind = np.where(category == 3, general, labels.kind)
-    # A unit that a method made may hold faces of several kinds; it is told apart by its number alone.
-    kind_key = np.where(how == _CELL, -1, kind)
+    # A unit that a method made may hold faces of several kinds; it is told apart by its number alone. So may an element
+    # unit of a township, which is named after neither element (domain facts 2.6).
+    towns = (how == _TOWNSHIP) & (category == 2) & (kind != _index(kinds, "urban_boundary"))
+    kind_key = np.where(how == _CELL, -1, np.where(towns, -2, kind))
     part = how == _PART
     if part.any():
         parts = groups(borders, np.where(part, 1, 0), ground.county, category, kind, inner)
@@ -129,9 +125,10 @@ def form_units(
         kind=unit_kind[order],
         district=ground.county[first],
         sea=ground.sea[first],
-        area=np.bincount(of_face, weights=area, minlength=count),
+        area=sum_by(of_face, area, count),
         first=first,
         identity=tuple(told[order].tolist()),
+        subtype=_said(of_face, subtype, count),
         township=np.where(by_township, ground.township[first], -1),
         townships=_townships(of_face, ground.township, area, count),
     )
@@ -169,8 +166,19 @@ def _inner_key(
 def _dominant(
     of_face: NDArray[np.int64], value: NDArray[np.int64], area: NDArray[np.float64], count: int, values: int
 ) -> NDArray[np.int64]:
-    weight = np.bincount(of_face * values + value, weights=area, minlength=count * values)
-    return weight.reshape(count, values).argmax(axis=1)
+    weight = sum_by(of_face * values + value, area, count * values)
+    most: NDArray[np.int64] = weight.reshape(count, values).argmax(axis=1)
+    return most
+
+
+def _said(of_face: NDArray[np.int64], subtype: NDArray[np.object_], count: int) -> tuple[str, ...]:
+    words, which = np.unique(subtype.astype(str), return_inverse=True)
+    pair = np.unique(of_face * len(words) + which.ravel())
+    unit, word = pair // len(words), pair % len(words)
+    one = np.bincount(unit, minlength=count) == 1
+    out = np.full(count, "", dtype=object)
+    out[unit] = words[word]
+    return tuple(np.where(one, out, "").tolist())
 
 
 def _townships(
@@ -181,40 +189,79 @@ def _townships(
         return ((),) * count
     width = int(township.max()) + 1
     key, where = np.unique(of_face[known] * width + township[known], return_inverse=True)
-    size = np.bincount(where.ravel(), weights=area[known])
+    size = sum_by(where.ravel(), area[known], len(key))
     order = np.lexsort((key, -size, key // width))
     unit, town = key[order] // width, key[order] % width
     ends = np.searchsorted(unit, np.arange(count + 1))
     return tuple(tuple(town[ends[u] : ends[u + 1]].tolist()) for u in range(count))
 
 
-def name_units(units: Units, kinds: tuple[str, ...], ground: Ground, profile: Profile) -> tuple[list[str], list[str]]:
-    """Names and subtypes of the units by the profile's templates; names are unique, repeated ones are numbered.
+def name_units(
+    units: Units, kinds: tuple[str, ...], ground: Ground, profile: Profile, *, former: Sequence[str] = ()
+) -> tuple[list[str], list[str]]:
+    """Name the units by the profile's templates; names are unique, repeated ones are numbered.
+
+    Parameters
+    ----------
+    units : Units
+    kinds : tuple of str
+    ground : Ground
+    profile : Profile
+    former : sequence of str, optional
+        Names that go on from the previous version, one a unit, "" for none; they stand as they are.
 
     Returns
     -------
     names, subtypes : list of str
+
+    Raises
+    ------
+    BadInput
+        A template with an unknown token.
     """
-    templates, subtypes = profile["names"], profile["subtypes"]
-    names: list[str] = []
-    subtype_of: list[str] = []
+    templates, words = profile["names"], profile["subtypes"]
+    taken = {name for name in former if name}
+    names, subtypes, drafts = [], [], []
     for number in range(len(units)):
         kind, category = kinds[units.kind[number]], int(units.category[number])
-        subtype = str(subtypes.get(kind, subtypes.get("element", ""))) if category == 2 and kind != "general" else ""
+        usual = str(words.get(kind, words.get("element", ""))) if category == 2 and kind != "general" else ""
+        subtypes.append(units.subtype[number] or usual)
         town = int(units.township[number])
+        key = _template(units, number, kind, category, town)
         tokens = {
+            "city": str(profile.settings.get("city", "")),
             "county": ground.district_names[units.district[number]],
             "township": ground.townships[town][1] if town >= 0 else "",
             "park": units.identity[number],
             "zone": units.identity[number],
             "kind": "" if kind == "general" else profile.label(kind),
-            "subtype": subtype,
+            "subtype": subtypes[-1],
             "category": str(profile["categories"][str(category)]),
-            "n": "",
         }
-        names.append(str(templates[_template(units, number, kind, category, town)]).format(**tokens))
-        subtype_of.append(subtype)
-    return _unique(names), subtype_of
+        where = f"{profile.path} [names] {key}"
+        drafts.append(lambda n, text=str(templates[key]), tokens=tokens, where=where: _filled(text, tokens, n, where))
+    plain = [draft("") for draft in drafts]
+    repeated = Counter(plain)
+    for number, (name, draft) in enumerate(zip(plain, drafts, strict=True)):
+        known = former[number] if former else ""
+        n = 0
+        while not known:
+            n += 1
+            tried = name if repeated[name] == 1 and n == 1 else draft(str(n))
+            known = "" if tried in taken else tried
+        taken.add(known)
+        names.append(known)
+    return names, subtypes
+
+
+def _filled(template: str, tokens: Mapping[str, str], number: str, where: str) -> str:
+    """The template with its tokens; the number goes where it asks for it, else to the end."""
+    try:
+        name = template.format(**tokens, n=number)
+    except (KeyError, IndexError, ValueError):
+        known = " ".join(f"{{{token}}}" for token in (*tokens, "n"))
+        raise BadInput(f"name template '{template}'", where=where, wanted=f"the tokens {known}") from None
+    return name if "{n}" in template else name + number
 
 
 def _template(units: Units, number: int, kind: str, category: int, town: int) -> str:
@@ -229,12 +276,3 @@ def _template(units: Units, number: int, kind: str, category: int, town: int) ->
     if town >= 0:
         return "township"
     return "urban" if kind == "urban_boundary" else "element"
-
-
-def _unique(names: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    out = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        out.append(name if names.count(name) == 1 else f"{name}{seen[name]}")
-    return out

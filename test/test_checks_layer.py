@@ -206,9 +206,10 @@ def test_other_datum_missing_crs_and_zone_prefix() -> None:
     findings = checks.check(checks.subject_from_frame(bare, "units", around=plain))[0]
     assert ids(findings) == [("Q02", "missing")]
     prefixed = foreign()
-    prefixed["geometry"] = prefixed.translate(40e6, 0)
-    findings = checks.check(checks.subject_from_frame(prefixed, "units", around=plain))[0]
-    assert ids(findings) == [("Q02", "extent")]
+    for shift in ((40e6, 0), (0, -3.2e6), (0, 3.2e6), (-6e6, 0)):
+        prefixed["geometry"] = foreign().translate(*shift)
+        findings = checks.check(checks.subject_from_frame(prefixed, "units", around=plain))[0]
+        assert ids(findings) == [("Q02", "extent")]
 
 
 # ------------------------------------------------------------------ held against the surroundings
@@ -321,7 +322,7 @@ def test_six_metres_between_real_counties(data: Path, name: str, rule: str) -> N
 
 def test_open_gap_between_two_units_but_no_bay_of_one() -> None:
     shapes = [shapely.box(0, 0, 1000, 1000), shapely.box(1006, 0, 2000, 1000)]
-    shapes[0] = shapes[0].difference(shapely.box(500, 0, 506, 400))
+    shapes[0] = shapes[0].difference(shapely.box(985, 0, 991, 400))
     frame = gpd.GeoDataFrame({"code": ["ZH33010130001", "ZH33010130002"]}, geometry=shapes, crs=CRS)
     findings, _ = checks.check(checks.subject_from_frame(frame, "units"), only=["Q08"])
     assert ids(findings) == [("Q08", "hole")]

@@ -341,6 +341,8 @@ def test_q12_red_line_in_a_lower_unit() -> None:
     finding = only_one(red_line_at(clean_plan(), 8, 8, 10e6), "Q12", "lower")
     assert (finding.units, finding.value, finding.facts["category"]) == ((CODE["u1"],), pytest.approx(1e6), 3)
     assert is_place(finding, box(8, 8, 1000, 1000))
+    finding = only_one(red_line_at(clean_plan(), 2, 7, 10e6), "Q12", "lower")
+    assert (finding.units, finding.facts["category"]) == ((CODE["u5"],), 2)
 
 
 def test_q12_counts_overlapping_features_once_and_clipping_feature_by_feature() -> None:

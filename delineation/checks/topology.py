@@ -131,7 +131,8 @@ def gaps(subject: Subject) -> tuple[NDArray[np.object_], list[NDArray[np.int64]]
     else:
         parts = parts_of(covered)
         filled = shapely.polygons(shapely.get_exterior_ring(parts)) if len(parts) else parts
-        bare = shapely.difference(shapely.union_all([*filled, *_narrow(subject)]), covered)
+        closed = shapely.union_all([*filled, *_narrow(subject)])
+        bare = shapely.difference(closed, covered, grid_size=subject.settings.grid)
     open_area = solid(parts_of(bare), subject.settings.tolerance)
     open_area = open_area[~shapely.is_empty(open_area)]
     gap, unit = subject.tree.query(open_area, predicate="dwithin", distance=subject.settings.tolerance)

@@ -1,4 +1,4 @@
-"""Division methods (划分方法): each labels the same faces, so that results compare exactly. One file a method, one registry."""
+"""Division methods (划分方法): each labels the same faces, so that results compare exactly."""
 
 from __future__ import annotations
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import BadInput
+from ..sums import sum_by
 from .registry import Labels, Situation, method
 
-__all__ = ["fitting"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["cells", "fitting"]
 
 
 @method("fitting")
 def fitting(
     situation: Situation,
     *,
-    seed: int = 1,
+    seed: int = 1,  # noqa: ARG001  (the method draws nothing)
     threshold: float | Mapping[str, float] = 0.5,
     threshold_key: float | Mapping[str, float] = 0.5,
     denominator: str = "remainder",
@@ -26,9 +30,10 @@ def fitting(
 ) -> Labels:
     """Fit categories to townships.
 
-    A cell is a township within a county, land only. Red line, water sources, protected areas and parks are carved out first. With p_c
-    the share of the remaining cell whose rule category is c: priority if p_1 ≥ ``threshold``, else key if p_2 ≥ ``threshold_key``,
-    else general. Computable form of the 拟合法 that Wang Zishu et al. 2022 compare; carving as in Shandong 2021.
+    A cell is a township within a county, land only. Red line, water sources, protected areas and parks are carved out
+    first. With p_c the share of the remaining cell whose rule category is c: priority if p_1 ≥ ``threshold``, else key
+    if p_2 ≥ ``threshold_key``, else general; a category that has no share in a cell never takes it. Computable form of
+    the 拟合法 that Wang Zishu et al. 2022 compare; carving as in Shandong 2021.
 
     Parameters
     ----------
@@ -36,39 +41,41 @@ def fitting(
     seed : int
         Unused: the method draws nothing.
     threshold, threshold_key : float or mapping
-        Shares 0–1; a mapping gives one a terrain class (``mountain``, ``hill``, ``plain``).
+        Shares 0–1; a mapping gives one a terrain class (``mountain``, ``hill``, ``plain``), and with ``default`` one
+        for classes it does not name and for cells without terrain.
     denominator : str
         ``remainder`` (the cell less what is carved) or ``cell``.
     carve : bool
         False fits everything, for research.
     terrain : str
-        Name of the raster of terrain classes, whose ``grades`` give the classes' names; needed where a threshold is a mapping.
+        Name of the raster of terrain classes, whose ``grades`` give the classes' names; needed where a threshold is a
+        mapping.
 
     Returns
     -------
     Labels
         One unit a cell; carved faces and sea are left to the grouping.
+
+    Raises
+    ------
+    BadInput
+        A threshold that is no share, or is missing for a terrain class; no such terrain raster.
     """
     if denominator not in ("remainder", "cell"):
         raise BadInput(f"denominator = '{denominator}'", where="[method]", wanted="remainder | cell")
+    if not isinstance(carve, bool):
+        raise BadInput(f"carve = {carve!r}", where="[method]", wanted="true | false")
     land = ~situation.sea
-    townships = int(situation.township.max(initial=-1)) + 2
-    cell = np.where(land, situation.county * townships + situation.township + 1, -1)
-    total = int(cell.max(initial=-1)) + 1
+    cell, total = cells(situation)
     fitted = land & ~situation.carved if carve else land
     area = np.where(fitted, situation.area, 0.0)
-    whole = np.where(land, situation.area, 0.0)
-
-    def by_cell(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(np.where(land, cell, 0), weights=weights, minlength=total)
-
-    size = by_cell(area if denominator == "remainder" else whole)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = [np.where(size > 0, by_cell(area * (situation.category == c)) / size, 0.0) for c in (1, 2)]
-    classes = _terrain(situation, cell, total, terrain) if isinstance(threshold, Mapping) or isinstance(threshold_key, Mapping) else None
+    size = sum_by(cell[land], (area if denominator == "remainder" else situation.area)[land], total)
+    share = [sum_by(cell[land], (area * (situation.category == c))[land], total) for c in (1, 2)]
+    mapped = isinstance(threshold, Mapping) or isinstance(threshold_key, Mapping)
+    classes = _terrain(situation, cell, total, terrain) if mapped else None
     # Sums of floats: a share that is the threshold up to rounding passes.
     passed = [
-        part >= _per_cell(limit, classes, total, key) - 1e-12
+        (part > 0) & (part >= (_per_cell(limit, classes, total, key) - 1e-12) * size)
         for part, limit, key in zip(share, (threshold, threshold_key), ("threshold", "threshold_key"), strict=True)
     ]
     decided = np.select(passed, [1, 2], default=3)
@@ -78,13 +85,23 @@ def fitting(
     return Labels(category, kind, np.where(fitted, cell, -1))
 
 
+def cells(situation: Situation) -> tuple[NDArray[np.int64], int]:
+    """Cell of each face, a township within a county (−1 at sea), and the number of cells."""
+    townships = int(situation.township.max(initial=-1)) + 2
+    key = situation.county * townships + situation.township + 1
+    found, cell = np.unique(key[~situation.sea], return_inverse=True)
+    out = np.full(len(key), -1, dtype=np.int64)
+    out[~situation.sea] = cell.ravel()
+    return out, len(found)
+
+
 def _dominant_kind(
     situation: Situation, cell: NDArray[np.int64], fitted: NDArray[np.bool_], decided: NDArray[np.int64], total: int
 ) -> NDArray[np.int64]:
     """Of each cell: the kind with most area among its faces of the category decided."""
     kinds = len(situation.kinds)
     agree = fitted & (situation.category == decided[cell])
-    weight = np.bincount(cell[agree] * kinds + situation.kind[agree], weights=situation.area[agree], minlength=total * kinds)
+    weight = sum_by(cell[agree] * kinds + situation.kind[agree], situation.area[agree], total * kinds)
     dominant = weight.reshape(total, kinds).argmax(axis=1)
     return np.where(decided == 3, situation.kinds.index("general"), dominant)
 
@@ -100,29 +117,31 @@ def _per_cell(
         return np.full(total, float(limit))
     if classes is None:
         raise BadInput(f"{key} by terrain and no terrain raster", where="[method]", wanted='terrain = "raster name"')
-    out = np.empty(total)
-    for number, name in enumerate(classes):
-        if name and name not in limit:
-            raise BadInput(f"no {key} for terrain class '{name}'", where="[method]", wanted=f"{key}.{name} = a share")
-        out[number] = limit[name] if name else max(limit.values())
-    return out
+    share = {name: limit.get(str(name), limit.get("default")) for name in classes.tolist()}
+    for name, found in share.items():
+        if found is None:
+            what = f"for terrain class '{name}'" if name else "for cells without terrain"
+            raise BadInput(f"no {key} {what}", where="[method]", wanted=f"{key}.{name or 'default'} = a share")
+    return np.array([share[name] for name in classes.tolist()], dtype=np.float64)
 
 
 def _terrain(situation: Situation, cell: NDArray[np.int64], total: int, terrain: str) -> NDArray[np.object_]:
     """Terrain class of each cell: the class with most area by the faces' majorities; "" where no face has one."""
     table = situation.evidence
-    rows = table[(table["raster"] == terrain) & (table["covered"] >= situation.covered_min)]
+    usable = (table["covered"] >= situation.covered_min) & table["majority"].notna()
+    rows = table[(table["raster"] == terrain) & usable]
     if not terrain or not len(rows):
-        raise BadInput(f"no evidence from terrain raster '{terrain}'", where="[method] terrain", wanted="the name of a [[raster]]")
+        wanted = "the name of a [[raster]] that covers the land"
+        raise BadInput(f"no evidence from terrain raster '{terrain}'", where="[method] terrain", wanted=wanted)
     words = situation.grades.get(terrain) or {}
-    face = rows["face_id"].to_numpy() - 1
-    value = rows["majority"].to_numpy()
-    names = sorted({words.get(f"{item:g}", f"{item:g}") for item in value})
-    index = np.array([names.index(words.get(f"{item:g}", f"{item:g}")) for item in value], dtype=np.int64)
+    face = rows["face_id"].to_numpy(dtype=np.int64) - 1
+    value, which = np.unique(rows["majority"].to_numpy(dtype=np.float64), return_inverse=True)
+    # Two values may be one class.
+    names, of_value = np.unique([words.get(f"{item:g}", f"{item:g}") for item in value], return_inverse=True)
+    index = of_value.ravel()[which.ravel()]
     use = cell[face] >= 0
-    weight = np.bincount(
-        cell[face[use]] * len(names) + index[use], weights=situation.area[face[use]], minlength=total * len(names)
-    ).reshape(total, len(names))
-    out = np.array(names, dtype=object)[weight.argmax(axis=1)]
-    out[weight.sum(axis=1) == 0] = ""
-    return out
+    weight = sum_by(cell[face[use]] * len(names) + index[use], situation.area[face[use]], total * len(names))
+    by_cell = weight.reshape(total, len(names))
+    out = names.astype(object)[by_cell.argmax(axis=1)]
+    out[by_cell.sum(axis=1) == 0] = ""
+    return np.asarray(out, dtype=object)

@@ -10,6 +10,9 @@ __all__ = ["overlay"]
 
 
 @method("overlay")
-def overlay(situation: Situation, *, seed: int = 1) -> Labels:
-    """Keep categories as ruled and cleaned; the grouping makes the units (Wang Zishu et al. 2022 recommend it first)."""
+def overlay(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (the method draws nothing)
+    """Keep categories as ruled and cleaned; the grouping makes the units.
+
+    Wang Zishu et al. 2022 recommend it first.
+    """
     return Labels(situation.category, situation.kind, np.full(len(situation.area), -1, dtype=np.int64))

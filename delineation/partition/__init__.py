@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .build import build, select
-from .model import Borders, Coverage, Partition
+from .dissolve import border_lines, dissolve
+from .model import Borders, Coverage, Lines, Partition
 
-__all__ = ["Borders", "Coverage", "Partition", "build", "select"]
+__all__ = ["Borders", "Coverage", "Lines", "Partition", "border_lines", "build", "dissolve", "select"]

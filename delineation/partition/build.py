@@ -12,7 +12,7 @@ from .balance import feature_areas
 from .coverage import cover, rings_of
 from .faces import Faces, trace
 from .grid import Grid
-from .model import Borders, Coverage, Partition
+from .model import Borders, Coverage, Lines, Partition
 from .noding import node
 
 __all__ = ["build", "select"]
@@ -60,7 +60,7 @@ def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progr
     progress(0.8, "coverage")
     coverage = cover(rings, faces.side, *_rings_along(boundary, arcs, faces.kept))
     snapped = feature_areas(rings, len(geometry), boundary, noded, place, ids[rings.start[:-1]])
-    partition = _sorted(faces, coverage, snapped)
+    partition = _sorted(faces, coverage, snapped, arcs.strings.take(faces.kept), place)
     progress(1.0, "partition")
     return partition
 
@@ -79,6 +79,7 @@ def select(partition: Partition, keep: NDArray[np.bool_]) -> Partition:
         touches=row[touches[keep[touches].all(axis=1)]],
         coverage=Coverage(row[coverage.face[covering]], coverage.feature[covering]),
         snapped=partition.snapped,
+        lines=Lines(partition.lines.arcs, partition.lines.place, np.append(row, -1)[partition.lines.side]),
     )
 
 
@@ -104,7 +105,7 @@ def _rings_along(boundary: Arcs, arcs: Arcs, kept: Ints) -> tuple[Ints, Ints]:
     return ring[runs(first[string], count[string])], np.repeat(arc, count[string])
 
 
-def _sorted(traced: Faces, coverage: Coverage, snapped: Floats) -> Partition:
+def _sorted(traced: Faces, coverage: Coverage, snapped: Floats, arcs: Strings, place: Floats) -> Partition:
     """Keep the covered faces, and give all rows their order."""
     covered = np.zeros(len(traced.polygons), bool)
     covered[coverage.face] = True
@@ -126,6 +127,7 @@ def _sorted(traced: Faces, coverage: Coverage, snapped: Floats) -> Partition:
         touches=_touches(side, traced.node),
         coverage=Coverage(face[by], feature[by]),
         snapped=snapped,
+        lines=Lines(arcs, place, side),
     )
 
 

@@ -7,7 +7,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Borders", "Coverage", "Partition"]
+from .arcs import Strings
+
+__all__ = ["Borders", "Coverage", "Lines", "Partition"]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The arcs that bound the faces: every outline of a union of faces can be read off them.
+
+    Attributes
+    ----------
+    arcs : Strings
+        Their coordinates decide how the arcs lie (grid units where the partition was snapped).
+    place : (v, 2) float64
+        Coordinates of the arcs' vertices in the CRS.
+    side : (2a,) int64
+        Face row on the left of each arc, forward and backward by turns; −1 where there is none.
+    """
+
+    arcs: Strings
+    place: NDArray[np.float64]
+    side: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -62,6 +83,7 @@ class Partition:
     snapped : (m,) float64
         Area of each input feature after noding, m², measured by its rings alone: shells less holes, parts added up.
         The faces a feature covers add up to it, unless its rings cross themselves or its parts overlap.
+    lines : Lines
     """
 
     faces: NDArray[np.object_]
@@ -71,6 +93,7 @@ class Partition:
     touches: NDArray[np.int64]
     coverage: Coverage
     snapped: NDArray[np.float64]
+    lines: Lines
 
     def __len__(self) -> int:
         return len(self.faces)

@@ -93,7 +93,7 @@ def grade_polygons(
     cells, code = polygonize(codes, backend=raster.backend)
     dx, _, left, _, dy, top = raster.transform
     corner, size = np.array([left + dx * window[2], top + dy * window[0]]), np.array([dx, dy])
-    patches = np.zeros(0, dtype=object)
+    patches: NDArray[np.object_] = np.zeros(0, dtype=object)
     if len(cells):
         lines = shapely.transform(_generalised(cells, tolerance), lambda points: corner + size * points)
         lines = bend(lines, raster.crs, crs, where, _cell_in(raster, crs, corner))

@@ -1,0 +1,71 @@
+"""Unions of faces and the lines between them, read off the arcs: no overlay, no new vertex."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from .arcs import groups, runs
+from .faces import trace
+from .model import Partition
+
+__all__ = ["border_lines", "dissolve"]
+
+
+def dissolve(partition: Partition, label: NDArray[np.int64], count: int) -> NDArray[np.object_]:
+    """Union of the faces of each label.
+
+    Only arcs with different labels on their two sides stay; the faces of what they bound are the unions, whatever touches itself in a
+    point included.
+
+    Parameters
+    ----------
+    partition : Partition
+    label : (n,) int64
+        0…count−1; faces with a negative label are left out.
+    count : int
+
+    Returns
+    -------
+    (count,) object
+        Valid multipolygons, parts sorted by their lowest corner; an empty one for a label without faces.
+    """
+    lines = partition.lines
+    of_side = np.append(label, -1)[lines.side]
+    of_side[of_side < 0] = -1
+    kept = np.flatnonzero(of_side[0::2] != of_side[1::2])
+    traced = trace(lines.arcs.take(kept), lines.place)
+    half = np.repeat(2 * kept[traced.kept], 2)
+    half[1::2] += 1
+    known = traced.side >= 0
+    of_face = np.full(len(traced.polygons), -1, dtype=np.int64)
+    of_face[traced.side[known]] = of_side[half[known]]
+    corner = shapely.bounds(traced.polygons).reshape(-1, 4)
+    order = np.lexsort((corner[:, 1], corner[:, 0], of_face))
+    order = order[of_face[order] >= 0]
+    out = np.full(count, shapely.MultiPolygon(), dtype=object)
+    if len(order):
+        shapely.multipolygons(traced.polygons[order], indices=of_face[order], out=out)
+    return out
+
+
+def border_lines(partition: Partition) -> NDArray[np.object_]:
+    """The line each pair of neighbours shares, in the order of ``partition.borders``.
+
+    Returns
+    -------
+    (b,) object
+        Multilinestrings.
+    """
+    lines = partition.lines
+    low = np.minimum(lines.side[0::2], lines.side[1::2])
+    high = np.maximum(lines.side[0::2], lines.side[1::2])
+    inner = np.flatnonzero((low >= 0) & (low != high))
+    order = inner[np.lexsort((inner, high[inner], low[inner]))]
+    size = np.diff(lines.arcs.start)[order]
+    points = lines.place[lines.arcs.vertex[runs(lines.arcs.start[:-1][order], size)]]
+    parts = shapely.linestrings(points, indices=np.repeat(np.arange(len(order)), size))
+    first = groups(low[order], high[order])
+    pair = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(order))))
+    return shapely.multilinestrings(parts, indices=pair) if len(parts) else np.zeros(0, dtype=object)
