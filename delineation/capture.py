@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .basis import Basis
-from .labelling import Labelling
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .basis import Basis
+    from .labelling import Labelling
 
 __all__ = ["capture"]
 
@@ -19,9 +21,9 @@ def capture(basis: Basis, labelling: Labelling, names: Sequence[str]) -> list[di
     Returns
     -------
     list of dict
-        ``source``, ``role``, ``category``; ``area_m2`` where an active rule gives that category from this source; ``captured`` = share of it in
-        units at least as strict; ``omission`` = 1 − captured; ``commission`` = share of the area of units of this category and kind that the
-        source does not cover. Shares 0–1.
+        ``source``, ``role``, ``category``; ``area_m2`` where an active rule gives that category from this source;
+        ``captured`` = share of it in units at least as strict; ``omission`` = 1 − captured; ``commission`` = share of
+        the area of units of this category and kind that the source does not cover. Shares 0–1.
     """
     judgement, area = labelling.judgement, basis.area
     effect = np.array([row.effect for row in labelling.rules.rows], dtype=np.int64)[judgement.reason_rule]

@@ -1,8 +1,8 @@
-"""From a basis to units: rules, cleaning, method, grouping. All of it labels faces; run again when a rule or a switch changes."""
+"""From a basis to units: rules, cleaning, method, grouping; run again when a rule or a switch changes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .case import Case
     from .profile import Profile
     from .sources import Features
+from .sums import sum_by
 
 __all__ = ["Labelling", "kinds_of", "label", "protected_faces"]
 
@@ -60,7 +61,11 @@ class Labelling:
     findings: tuple[Finding, ...]
 
 
-def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = lambda name: None) -> Labelling:
+def _quiet(stage: str) -> None:
+    """Tell nobody."""
+
+
+def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = _quiet) -> Labelling:
     """Label the faces of a basis by the case's rules, cleaning, method and grouping.
 
     Parameters
@@ -80,9 +85,10 @@ def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = lambda nam
     stage("rules")
     extra = case.file(case.rules.extra) if case.rules.extra else None
     rules = read_rules(case.profile, case.rules.switches, extra)
-    findings = [Finding("S13", {"text": remark.text}) for remark in test_rules(rules, case.profile, [r.name for r in case.rasters])]
+    remarks = test_rules(rules, case.profile, [raster.name for raster in case.rasters])
+    findings = [Finding("S13", {"text": remark.text}) for remark in remarks]
     coverage = partition.coverage
-    feature_area = np.bincount(coverage.feature, weights=area[coverage.face], minlength=len(features))
+    feature_area = sum_by(coverage.feature, area[coverage.face], len(features))
     judgement = judge(rules, features, coverage, area, feature_area)
     findings += _parks_over_eco(features, basis, area)
     stage("cleaning")
@@ -93,22 +99,49 @@ def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = lambda nam
     host, found = _clean(case, basis, judgement, kinds, kind, protected, park)
     findings += found
     root = np.where(host >= 0, host, np.arange(len(host)))
-    category, kind = judgement.category[root], kind[root]
-    ledger.categories("cleaning", area, judgement.category, category, f"{int((host >= 0).sum())} faces ride with a host")
+    category = judgement.category[root]
+    riding = int((host >= 0).sum())
+    ledger.categories("cleaning", area, judgement.category, category, f"{riding} faces ride with a host")
     stage("method")
+    # Methods see the contracted graph: what rides lies where its host lies.
+    ground = replace(ground, township=ground.township[root])
     situation = Situation(
-        area=area, borders=partition.borders, category=category, kind=kind, kinds=kinds,
-        carved=protected | (_is(kinds, "industrial_park", kind) & (category == 2)), sea=ground.sea, county=ground.county,
-        township=ground.township, evidence=basis.evidence, grades={raster.name: raster.grades for raster in case.rasters},
+        area=area, borders=partition.borders, category=category, kind=kind[root], kinds=kinds,
+        carved=(protected | park)[root], sea=ground.sea, county=ground.county, township=ground.township,
+        evidence=basis.evidence, grades={raster.name: raster.grades for raster in case.rasters},
         covered_min=float(case.profile["evidence"]["covered_min"]),
     )  # fmt: skip
     labels = run_method(case.method, situation, case.method_parameters, seed=case.seed)
+    labels = Labels(labels.category[root], labels.kind[root], labels.unit[root])
+    # A host that the method put lower is none for what is protected: it goes on by itself.
+    alone = (host >= 0) & protected & (labels.category > judgement.category)
+    if alone.any():
+        labels = Labels(
+            category=np.where(alone, judgement.category, labels.category),
+            kind=np.where(alone, kind, labels.kind),
+            unit=np.where(alone, -1, labels.unit),
+        )
+        host = np.where(alone, -1, host)
+        root = np.where(alone, np.arange(len(host)), root)
     ledger.categories("method", area, category, labels.category, case.method)
     stage("units")
-    deciding = judgement.feature[root]
-    identity = np.where(deciding >= 0, features.name[deciding], "")
-    units = form_units(labels, kinds, identity, area, partition.borders, ground, case.grouping)
+    identity, subtype = _told(features, judgement.feature[root])
+    units = form_units(labels, kinds, identity, subtype, area, partition.borders, ground, case.grouping)
     return Labelling(rules, judgement, kinds, host, labels, units, ledger, tuple(findings))
+
+
+def _told(
+    features: Features, deciding: NDArray[np.int64]
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Name and subtype of the feature that decided each face; a park without a name goes by its code or number."""
+    name = features.name.copy()
+    bare = np.flatnonzero(features.of("industrial_park") & (name == ""))
+    several = len(np.unique(features.source[bare])) > 1
+    for row in bare:
+        number = str(features.feature_id[row])
+        name[row] = features.code[row] or (f"{features.source[row] + 1}-{number}" if several else number)
+    known = deciding >= 0
+    return np.where(known, name[deciding], ""), np.where(known, features.subtype[deciding], "")
 
 
 def kinds_of(rules: RuleTable) -> tuple[str, ...]:
@@ -118,7 +151,8 @@ def kinds_of(rules: RuleTable) -> tuple[str, ...]:
 
 
 def _is(kinds: tuple[str, ...], name: str, kind: NDArray[np.int64]) -> NDArray[np.bool_]:
-    return kind == (kinds.index(name) if name in kinds else -1)
+    found: NDArray[np.bool_] = kind == (kinds.index(name) if name in kinds else -1)
+    return found
 
 
 def _kind(judgement: Judgement, rules: RuleTable, kinds: tuple[str, ...]) -> NDArray[np.int64]:

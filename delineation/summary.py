@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
-from .plan import Plan
+    from .plan import Plan
 
 __all__ = ["summarise"]
 
@@ -18,12 +19,14 @@ def summarise(plan: Plan) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``units``, ``faces`` (numbers), ``area_m2`` (land and sea), ``crs``, ``area_method``, ``by_county`` (county code → category → ``n``,
-        ``area_m2``, ``share`` 0–1 of the county's land), ``sea`` (sea district → the same, of its sea), ``ledger`` (``rows``, ``imbalance``),
-        ``findings`` (number by severity).
+        ``units``, ``faces`` (numbers), ``area_m2`` (land and sea), ``crs``, ``area_method``, ``by_county`` (county
+        code → category → ``n``, ``area_m2``, ``share`` 0–1 of the county's land), ``sea`` (sea district → the same, of
+        its sea), ``ledger`` (``rows``, ``imbalance``), ``findings`` (number by severity), ``capture``.
     """
     units = plan.units
-    sea = units["code"].astype(str).str.startswith("HY")
+    # A unit at sea is one of faces that a source of role sea covers; its prefix is the profile's word.
+    at_sea = plan.faces["face_id"].isin(plan.coverage.loc[plan.coverage["role"] == "sea", "face_id"])
+    sea = units["unit_id"].isin(plan.faces.loc[at_sea, "unit_id"])
     rows = plan.ledger.astype(object).where(plan.ledger.notna(), None).to_dict("records")
     severity = plan.findings["severity"]
     return {

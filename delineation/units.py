@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .case import Grouping
+from .cleaning import groups
 from .errors import BadInput
 from .sums import sum_by
-from .cleaning import groups
-from .ground import Ground
-from .methods import Labels
-from .partition import Borders
-from .profile import Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from .case import Grouping
+    from .ground import Ground
+    from .methods import Labels
+    from .partition import Borders
+    from .profile import Profile
 
 __all__ = ["Units", "form_units", "name_units"]
 
@@ -141,7 +146,7 @@ def _index(kinds: tuple[str, ...], name: str) -> int:
 def _inner_key(
     labels: Labels, kinds: tuple[str, ...], name_of: NDArray[np.int64], ground: Ground, grouping: Grouping
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """What tells units of one district, category and kind apart: how, and by which number."""
+    """Tell units of one district, category and kind apart: how, and by which number."""
     count = len(labels.category)
     how, inner = np.full(count, _KIND, dtype=np.int64), np.zeros(count, dtype=np.int64)
     modes = {1: grouping.priority, 2: grouping.key, 3: {"county": "kind"}.get(grouping.general, grouping.general)}
@@ -219,15 +224,13 @@ def name_units(
     BadInput
         A template with an unknown token.
     """
-    templates, words = profile["names"], profile["subtypes"]
-    taken = {name for name in former if name}
-    names, subtypes, drafts = [], [], []
+    words = profile["subtypes"]
+    subtypes, drafts = [], []
     for number in range(len(units)):
         kind, category = kinds[units.kind[number]], int(units.category[number])
         usual = str(words.get(kind, words.get("element", ""))) if category == 2 and kind != "general" else ""
         subtypes.append(units.subtype[number] or usual)
         town = int(units.township[number])
-        key = _template(units, number, kind, category, town)
         tokens = {
             "city": str(profile.settings.get("city", "")),
             "county": ground.district_names[units.district[number]],
@@ -238,28 +241,31 @@ def name_units(
             "subtype": subtypes[-1],
             "category": str(profile["categories"][str(category)]),
         }
-        where = f"{profile.path} [names] {key}"
-        drafts.append(lambda n, text=str(templates[key]), tokens=tokens, where=where: _filled(text, tokens, n, where))
-    plain = [draft("") for draft in drafts]
+        drafts.append((_template(units, number, kind, category, town), tokens))
+    plain = [_filled(profile, key, tokens, "") for key, tokens in drafts]
     repeated = Counter(plain)
-    for number, (name, draft) in enumerate(zip(plain, drafts, strict=True)):
-        known = former[number] if former else ""
-        n = 0
-        while not known:
+    names: list[str] = []
+    taken = {name for name in former if name}
+    for number, (key, tokens) in enumerate(drafts):
+        name = former[number] if former else ""
+        n = 0 if repeated[plain[number]] == 1 else 1
+        while not name:
+            tried = _filled(profile, key, tokens, str(n)) if n else plain[number]
+            name = "" if tried in taken else tried
             n += 1
-            tried = name if repeated[name] == 1 and n == 1 else draft(str(n))
-            known = "" if tried in taken else tried
-        taken.add(known)
-        names.append(known)
+        taken.add(name)
+        names.append(name)
     return names, subtypes
 
 
-def _filled(template: str, tokens: Mapping[str, str], number: str, where: str) -> str:
-    """The template with its tokens; the number goes where it asks for it, else to the end."""
+def _filled(profile: Profile, key: str, tokens: Mapping[str, str], number: str) -> str:
+    """Fill in a template; the number goes where it asks for it, else to the end."""
+    template = str(profile["names"][key])
     try:
         name = template.format(**tokens, n=number)
     except (KeyError, IndexError, ValueError):
         known = " ".join(f"{{{token}}}" for token in (*tokens, "n"))
+        where = f"{profile.path} [names] {key}"
         raise BadInput(f"name template '{template}'", where=where, wanted=f"the tokens {known}") from None
     return name if "{n}" in template else name + number
 

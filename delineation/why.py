@@ -1,4 +1,4 @@
-"""Why a unit or a place is what it is: rule, measured shares, source features, evidence, distance to the next category."""
+"""Why a unit or a place is what it is: rule, measured shares, source features, evidence, the next category."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ import shapely
 from .errors import BadInput
 from .judging import Judgement, judge
 from .partition import Coverage
-from .profile import read_profile
+from .profile import nearest, read_profile
 from .rules import ATTRIBUTE, RuleTable, rules_of_plan
 from .sources.crs import parse_crs, to_crs
 from .sources.features import Features
+from .sums import sum_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,7 +78,7 @@ class Rejudged:
     @cached_property
     def area(self) -> NDArray[np.float64]:
         """Face areas, m²."""
-        return self.plan.faces["area_m2"].to_numpy(dtype=np.float64)
+        return np.asarray(self.plan.faces["area_m2"], dtype=np.float64)
 
     @cached_property
     def judgement(self) -> Judgement:
@@ -88,7 +89,7 @@ class Rejudged:
         """Judge all faces, as if there were no features of role ``without``."""
         coverage = self.coverage
         weight = self.area[coverage.face]
-        feature_area = np.bincount(coverage.feature, weights=weight, minlength=len(self.features))
+        feature_area = sum_by(coverage.feature, weight, len(self.features))
         if without:
             keep = (self.features.role.astype(str) != without)[coverage.feature]
             coverage = Coverage(coverage.face[keep], coverage.feature[keep])
@@ -109,8 +110,11 @@ def why(plan: Plan, what: str, *, crs: str | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``reasons`` (role, zone, source, feature_id, share of the unit or face,
-        area_m2; what decides first), ``evidence``, ``next_category`` (category and distance with its unit; None where nothing decides).
+        ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``rode_m2`` (of it, what rides with a host),
+        ``reasons`` (role, zone, source, feature_id, share, area_m2, rule, effect; what decides first, then attributes,
+        then ``rides``: what only riders have and does not count for them), ``evidence``, ``next_category`` (category and
+        distance with its unit; None where nothing decides). The reasons of a face that rides are its host's, and the
+        shares are of face and host together.
 
     Raises
     ------
@@ -121,11 +125,12 @@ def why(plan: Plan, what: str, *, crs: str | None = None) -> dict[str, Any]:
     again = Rejudged(plan)
     row = plan.units.iloc[unit]
     judgement, rules = again.judgement, again.rules
-    # Riders have their host's reasons: that is why they are what they are.
+    # Riders have their host's reasons: these are why they are what they are.
     host = plan.faces["host"].fillna(0).to_numpy(dtype=np.int64)
     root = np.where(host > 0, host - 1, np.arange(len(host)))
     own = np.unique(root[faces])
-    rule = _main_rule(judgement, again.area, root, faces)
+    decided = judgement.category[root[faces]] == int(row["category"])
+    rule = _main_rule(judgement, again.area, root, faces[decided] if decided.any() else faces)
     return {
         "unit": str(row["code"]),
         "name": str(row["name"]),
@@ -133,7 +138,7 @@ def why(plan: Plan, what: str, *, crs: str | None = None) -> dict[str, Any]:
         "area_m2": float(again.area[faces].sum()),
         "rule": f"{rules.rows[rule].id} {rules.rows[rule].title}" if rule >= 0 else "其余区域 (the rest)",
         "rode_m2": float(again.area[np.setdiff1d(faces, own)].sum()),
-        "reasons": _reasons(again, judgement, faces),
+        "reasons": _reasons(again, judgement, np.union1d(faces, own), own),
         "evidence": _evidence(plan, again.area, faces),
         "next_category": _next(again, plan, int(row["category"]), str(row["kind"]), root, faces),
     }
@@ -158,35 +163,38 @@ def _find(plan: Plan, what: str, crs: str | None) -> tuple[NDArray[np.int64], in
         return np.array([face]), int(np.flatnonzero(units["unit_id"] == unit_id)[0])
     found = np.flatnonzero((units["code"] == what) | (units["unit_id"] == what))
     if not len(found):
-        from .profile import nearest
-
         raise BadInput(f"no unit '{what}'", where="why", wanted=nearest(what, units["code"].astype(str)))
     unit = int(found[0])
     return np.flatnonzero(plan.faces["unit_id"] == units["unit_id"].iloc[unit]), unit
 
 
-def _main_rule(judgement: Judgement, area: NDArray[np.float64], root: NDArray[np.int64], faces: NDArray[np.int64]) -> int:
-    rule = judgement.rule[root[faces]]
-    size = np.bincount(rule + 1, weights=area[faces])
-    return int(size.argmax()) - 1
+def _main_rule(
+    judgement: Judgement, area: NDArray[np.float64], root: NDArray[np.int64], faces: NDArray[np.int64]
+) -> int:
+    rule = judgement.rule[root[faces]] + 1
+    return int(sum_by(rule, area[faces], int(rule.max()) + 1).argmax()) - 1
 
 
-def _reasons(again: Rejudged, judgement: Judgement, faces: NDArray[np.int64]) -> list[dict[str, Any]]:
-    """Rules that speak of these faces, by source feature: deciding ones first, then by area."""
-    here = np.zeros(len(again.area), dtype=bool)
-    here[faces] = True
-    use = here[judgement.reason_face]
+def _reasons(
+    again: Rejudged, judgement: Judgement, faces: NDArray[np.int64], own: NDArray[np.int64]
+) -> list[dict[str, Any]]:
+    """Rules that speak of these faces, by source feature: deciding ones first, then by area, then the riders'."""
+    use = np.isin(judgement.reason_face, faces)
+    face = judgement.reason_face[use]
     table = pd.DataFrame({
         "feature": judgement.reason_feature[use],
         "rule": judgement.reason_rule[use],
-        "area_m2": again.area[judgement.reason_face[use]],
-    })
-    table = table.groupby(["feature", "rule"], sort=True)["area_m2"].sum().reset_index()
+        "rides": ~np.isin(face, own),
+        "area_m2": again.area[face],
+    })  # fmt: skip
+    # What riders have in common with their hosts is counted with these.
+    table = table.groupby(["feature", "rule"], sort=True).agg({"area_m2": "sum", "rides": "all"}).reset_index()
     whole = float(again.area[faces].sum())
-    rows, features = again.rules.rows, again.features
-    rank = again.rules.rank()
-    table["order"] = [(rows[rule].effect == ATTRIBUTE, rank[rule]) for rule in table["rule"]]
-    table = table.sort_values(["order", "area_m2", "feature"], ascending=[True, False, True], kind="stable")
+    rows, features, rank = again.rules.rows, again.features, again.rules.rank()
+    table["attribute"] = [rows[rule].effect == ATTRIBUTE for rule in table["rule"]]
+    table["rank"] = rank[table["rule"].to_numpy(dtype=np.int64)]
+    keys = ["rides", "attribute", "rank", "area_m2", "feature"]
+    table = table.sort_values(keys, ascending=[True, True, True, False, True], kind="stable")
     names = again.plan.sources["source"].tolist()
     return [
         {
@@ -197,9 +205,11 @@ def _reasons(again: Rejudged, judgement: Judgement, faces: NDArray[np.int64]) ->
             "share": size / whole,
             "area_m2": size,
             "rule": rows[rule].id,
-            "effect": "attribute" if rows[rule].effect == ATTRIBUTE else rows[rule].effect,
+            "effect": "rides" if rides else "attribute" if rows[rule].effect == ATTRIBUTE else rows[rule].effect,
         }
-        for feature, rule, size in zip(table["feature"], table["rule"], table["area_m2"].tolist(), strict=True)
+        for feature, rule, rides, size in zip(
+            table["feature"], table["rule"], table["rides"], table["area_m2"].tolist(), strict=True
+        )
     ]
 
 
@@ -221,11 +231,11 @@ def _evidence(plan: Plan, area: NDArray[np.float64], faces: NDArray[np.int64]) -
 def _next(
     again: Rejudged, plan: Plan, category: int, kind: str, root: NDArray[np.int64], faces: NDArray[np.int64]
 ) -> dict[str, Any] | None:
-    """The category that would hold if what decides were not there, and how much would have to go."""
+    """Find the category that would hold if what decides were not there, and how much would have to go."""
     if category == 3:
         return None
     if plan.meta["method"] == "fitting":
-        fitted = _next_fitting(again, plan, category, faces)
+        fitted = _next_fitting(again, plan, category, root, faces)
         if fitted is not None:
             return fitted
     other = again.judge(without=kind)
@@ -234,19 +244,23 @@ def _next(
     changes = before != after
     if not changes.any():
         return None
-    following = int(np.bincount(after[changes], weights=area[changes]).argmax())
+    following = int(sum_by(after[changes], area[changes], 4).argmax())
     size, whole = float(area[changes].sum()), float(area.sum())
     return {"category": following, "distance": f"{size:.2f} m² of {kind} ({size / whole:.2%} of the area)"}
 
 
-def _next_fitting(again: Rejudged, plan: Plan, category: int, faces: NDArray[np.int64]) -> dict[str, Any] | None:
-    """Under fitting a cell's category hangs on a share and a threshold."""
+def _next_fitting(
+    again: Rejudged, plan: Plan, category: int, root: NDArray[np.int64], faces: NDArray[np.int64]
+) -> dict[str, Any] | None:
+    """Under fitting a cell's category hangs on a share and a threshold; None for what is carved, or by terrain."""
     parameters = json.loads(plan.meta["method_parameters"])
-    threshold = parameters.get("threshold" if category == 1 else "threshold_key", 0.5)
-    ruled = again.judgement.category[faces]
-    share = float(again.area[faces[ruled == category]].sum() / again.area[faces].sum())
-    if not isinstance(threshold, int | float) or share >= 1 - 1e-12:
+    threshold, key = parameters.get("threshold", 0.5), parameters.get("threshold_key", 0.5)
+    own = threshold if category == 1 else key
+    ruled, area = again.judgement.category[root[faces]], again.area[faces]
+    share = {c: float(area[ruled == c].sum() / area.sum()) for c in (1, 2)}
+    plain = isinstance(threshold, int | float) and isinstance(key, int | float)
+    if not plain or share[category] >= 1 - 1e-12 or parameters.get("denominator", "remainder") != "remainder":
         return None
-    rest = again.area[faces] * (ruled > category)
-    following = 2 if category == 1 and float((rest * (ruled == 2)).sum()) / float(again.area[faces].sum()) >= 0.5 else 3
-    return {"category": following, "distance": f"{(share - threshold) * 100:.2f} percentage points of its share over the threshold {threshold:.0%}"}
+    following = 2 if category == 1 and share[2] >= key else 3
+    over = f"{(share[category] - own) * 100:.2f} percentage points of its share over the threshold {own:.0%}"
+    return {"category": following, "distance": over}

@@ -206,7 +206,7 @@ def test_other_datum_missing_crs_and_zone_prefix() -> None:
     findings = checks.check(checks.subject_from_frame(bare, "units", around=plain))[0]
     assert ids(findings) == [("Q02", "missing")]
     prefixed = foreign()
-    for shift in ((40e6, 0), (0, -3.2e6), (0, 3.2e6), (-6e6, 0)):
+    for shift in ((40e6, 0), (0, -3.2e6), (0, 3.2e6), (-6e6, 0), (2.5e6, 0)):
         prefixed["geometry"] = foreign().translate(*shift)
         findings = checks.check(checks.subject_from_frame(prefixed, "units", around=plain))[0]
         assert ids(findings) == [("Q02", "extent")]

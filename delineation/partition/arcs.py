@@ -33,10 +33,11 @@ class Strings:
     start: Ints
 
     def __len__(self) -> int:
+        """Count the strings."""
         return len(self.start) - 1
 
     def take(self, rows: Ints) -> Strings:
-        """Some of the strings, in the order asked for."""
+        """Pick strings, in the order asked for."""
         size = np.diff(self.start)[rows]
         return Strings(self.xy, self.vertex[runs(self.start[rows], size)], _ends(size))
 
@@ -61,6 +62,7 @@ class Arcs:
     forward: Bools
 
     def __len__(self) -> int:
+        """Count the arcs."""
         return len(self.strings)
 
 
@@ -79,7 +81,8 @@ def groups(*keys: NDArray[np.generic]) -> Ints:
     fresh[:1] = True
     for key in keys:
         fresh[1:] |= key[1:] != key[:-1]
-    return np.flatnonzero(fresh)
+    begin: Ints = np.flatnonzero(fresh)
+    return begin
 
 
 def sorting(key: NDArray[np.integer]) -> Ints:
@@ -95,7 +98,7 @@ def sorting(key: NDArray[np.integer]) -> Ints:
 
 
 def number(xy: Floats) -> tuple[Ints, Ints]:
-    """Number points so that equal coordinates share a number, whatever order they come in.
+    """Give points numbers so that equal coordinates share a number, whatever order they come in.
 
     Parameters
     ----------

@@ -1,12 +1,16 @@
-"""What the sources measure after noding, by their own rings: the other side of the scales on which faces are weighed."""
+"""What the sources measure after noding, by their own rings alone: the faces have to add up to it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arcs import Arcs, Strings, sorting
-from .coverage import Rings
+
+if TYPE_CHECKING:
+    from .coverage import Rings
 
 __all__ = ["feature_areas"]
 
@@ -46,4 +50,5 @@ def feature_areas(rings: Rings, count: int, boundary: Arcs, noded: Strings, plac
     term = np.where(boundary.forward[order], 1.0, -1.0) * (swept[string] + ax * by - bx * ay)
     area = np.abs(np.bincount(ring, term, minlength=len(first))) / 2
     feature = rings.feature[rings.part]
-    return np.bincount(feature, np.where(rings.shell, area, -area), minlength=count)
+    total: Floats = np.bincount(feature, np.where(rings.shell, area, -area), minlength=count).astype(np.float64)
+    return total

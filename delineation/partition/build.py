@@ -66,7 +66,7 @@ def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progr
 
 
 def select(partition: Partition, keep: NDArray[np.bool_]) -> Partition:
-    """The partition without the faces that ``keep`` (n,) marks False; rows are renumbered in order."""
+    """Leave out the faces that ``keep`` (n,) marks False; rows are renumbered in order."""
     row = np.where(keep, np.cumsum(keep) - 1, -1)
     borders, touches, coverage = partition.borders, partition.touches, partition.coverage
     both = keep[borders.left] & keep[borders.right]
@@ -132,7 +132,7 @@ def _sorted(traced: Faces, coverage: Coverage, snapped: Floats, arcs: Strings, p
 
 
 def _inside(faces: NDArray[np.object_]) -> Floats:
-    """A point strictly inside each face."""
+    """Find a point strictly inside each face."""
     return shapely.get_coordinates(shapely.point_on_surface(faces)).reshape(-1, 2)
 
 

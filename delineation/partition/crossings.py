@@ -41,10 +41,12 @@ class Segments:
 
     @classmethod
     def between(cls, xy: Floats, a: Ints, b: Ints) -> Segments:
+        """Make segments between vertices of a table."""
         x, y = xy[a, 0], xy[a, 1]
         return cls(a, b, x, y, xy[b, 0] - x, xy[b, 1] - y)
 
     def __len__(self) -> int:
+        """Count the segments."""
         return len(self.a)
 
 
@@ -132,7 +134,8 @@ def _near(segments: Segments, i: Ints, j: Ints) -> tuple[Ints, Ints]:
 
 
 def _span(segments: Segments, rows: Ints) -> Floats:
-    return np.abs(segments.dx[rows]) + np.abs(segments.dy[rows])
+    span: Floats = np.abs(segments.dx[rows]) + np.abs(segments.dy[rows])
+    return span
 
 
 def _straddles(segments: Segments, i: Ints, j: Ints) -> tuple[Bools, Floats]:

@@ -22,10 +22,9 @@ CLOSE = 1e-9  # angles (of 4 around a node) nearer than this are compared by exa
 def follow_on(arcs: Strings) -> tuple[Ints, Ints]:
     """Successor of each half-edge around the face on its left, and the vertex it starts from."""
     n = 2 * len(arcs)
-    row, toward = np.empty(n, np.int64), np.empty(n, np.int64)
-    row[0::2], row[1::2] = arcs.start[:-1], arcs.start[1:] - 1
-    toward[0::2], toward[1::2] = arcs.start[:-1] + 1, arcs.start[1:] - 2
-    node, toward = arcs.vertex[row], arcs.vertex[toward]
+    first, last = arcs.start[:-1], arcs.start[1:] - 1
+    node: Ints = arcs.vertex[np.stack((first, last), axis=1).reshape(n)]
+    toward: Ints = arcs.vertex[np.stack((first + 1, last - 1), axis=1).reshape(n)]
     if not n:
         return node, node
     dx, dy = (arcs.xy[toward] - arcs.xy[node]).T
@@ -38,7 +37,7 @@ def follow_on(arcs: Strings) -> tuple[Ints, Ints]:
     if close.any():
         _sort_exactly(order, around, np.unique(around[1:][close]), arcs.xy[node], arcs.xy[toward])
     first = groups(around)
-    before = np.empty(n, np.int64)
+    before: Ints = np.empty(n, np.int64)
     before[order[1:]] = order[:-1]
     before[order[first]] = order[np.append(first[1:], n) - 1]
     return before[np.arange(n) ^ 1], node
@@ -47,10 +46,11 @@ def follow_on(arcs: Strings) -> tuple[Ints, Ints]:
 def _sort_exactly(order: Ints, around: Ints, doubtful: Ints, start: Floats, toward: Floats) -> None:
     """Sort the half-edges around some nodes anew, in place."""
     begins, ends = np.searchsorted(around, doubtful), np.searchsorted(around, doubtful, side="right")
-    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+    for begin, end in np.stack((begins, ends), axis=1):
         edges = order[begin:end]
         # Python's whole numbers have no limit, so the products are exact
-        ways = [(int(x), int(y), int(edge)) for (x, y), edge in zip(toward[edges] - start[edges], edges, strict=True)]
+        delta = (toward[edges] - start[edges]).astype(np.int64)
+        ways = list(zip(delta[:, 0].tolist(), delta[:, 1].tolist(), edges.tolist(), strict=True))
         order[begin:end] = [edge for _, _, edge in sorted(ways, key=cmp_to_key(_compare))]
 
 
@@ -64,12 +64,13 @@ def _compare(a: tuple[int, int, int], b: tuple[int, int, int]) -> int:
 
 
 def labels(follow: Ints) -> Ints:
-    """Number the cycles of a permutation: the cycle of each member."""
+    """Find the cycle that each member of a permutation belongs to, numbered from 0."""
     n = len(follow)
     if not n:
         return np.zeros(0, np.int64)
     graph = csr_array((np.ones(n, np.int8), follow.astype(np.int32), np.arange(n + 1, dtype=np.int32)), shape=(n, n))
-    return connected_components(graph, directed=True, connection="weak")[1].astype(np.int64)
+    cycle: Ints = connected_components(graph, directed=True, connection="weak")[1].astype(np.int64)
+    return cycle
 
 
 def walk(follow: Ints, cycle: Ints) -> Ints:
@@ -94,4 +95,5 @@ def path_order(follow: Ints, start: int) -> Ints:
     target = follow[goes].astype(np.int32)
     graph = csr_array((np.ones(len(target), np.int8), target, pointer), shape=(n, n))
     # along a path breadth first is simply along it, in compiled code
-    return breadth_first_order(graph, start, return_predecessors=False).astype(np.int64)
+    order: Ints = breadth_first_order(graph, start, return_predecessors=False).astype(np.int64)
+    return order

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from .arcs import groups, runs
 from .faces import trace
-from .model import Partition
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .model import Partition
 
 __all__ = ["border_lines", "dissolve"]
 

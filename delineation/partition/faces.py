@@ -79,7 +79,7 @@ def trace(arcs: Strings, place: Floats) -> Faces:
         cycle = labels(follow)
     if not len(arcs):
         return Faces(np.zeros(0, object), kept, cycle, node, np.zeros(0))
-    rings = _rings(arcs, follow, cycle, node)
+    rings = _rings(arcs, place, follow, cycle, node)
     shell, hole = np.flatnonzero(rings.area > 0), np.flatnonzero(rings.area < 0)
     face = np.full(int(cycle.max()) + 1, -1, np.int64)
     face[rings.cycle[shell]] = np.arange(len(shell))
@@ -95,8 +95,8 @@ def trace(arcs: Strings, place: Floats) -> Faces:
     return Faces(_with_holes(outlines, linear, shell, hole, owner), kept, face[cycle], node, _lengths(arcs, place))
 
 
-def _rings(arcs: Strings, follow: Ints, cycle: Ints, node: Ints) -> _Rings:
-    """Cycles as simple rings."""
+def _rings(arcs: Strings, place: Floats, follow: Ints, cycle: Ints, node: Ints) -> _Rings:
+    """Cut cycles into simple rings."""
     order = walk(follow, cycle)
     ring, order = _loops(follow, order, cycle, node)
     backward = (order & 1).astype(bool)
@@ -108,7 +108,7 @@ def _rings(arcs: Strings, follow: Ints, cycle: Ints, node: Ints) -> _Rings:
     vertex = arcs.vertex[np.repeat(row, size) + within * step]
     head = groups(ring[order])
     start = np.append((np.cumsum(size) - size)[head], len(vertex))
-    vertex = _turned(vertex, start, arcs.xy)
+    vertex = _turned(vertex, start, place)
     return _Rings(vertex, start, cycle[order[head]], _areas(vertex, start, arcs.xy))
 
 
@@ -133,10 +133,10 @@ def _loops(follow: Ints, order: Ints, cycle: Ints, node: Ints) -> tuple[Ints, In
     return ring, walk(follow, ring)
 
 
-def _turned(vertex: Ints, start: Ints, xy: Floats) -> Ints:
+def _turned(vertex: Ints, start: Ints, place: Floats) -> Ints:
     """Turn each ring to start at its lowest (x, y) vertex."""
     first, size = start[:-1], np.diff(start)
-    x, y = xy[vertex, 0], xy[vertex, 1]
+    x, y = place[vertex, 0], place[vertex, 1]
     west = np.repeat(np.minimum.reduceat(x, first), size) == x
     y = np.where(west, y, np.inf)
     lowest = np.flatnonzero(np.repeat(np.minimum.reduceat(y, first), size) == y)
@@ -153,7 +153,7 @@ def _areas(vertex: Ints, start: Ints, xy: Floats) -> Floats:
     following = np.arange(1, len(vertex) + 1)
     following[start[1:] - 1] = first
     area = np.add.reduceat(x * y[following] - x[following] * y, first) / 2
-    extent = np.maximum.reduceat(np.maximum(x, np.abs(y)), first)
+    extent = np.maximum.reduceat(np.maximum(np.abs(x), np.abs(y)), first)
     for ring in np.flatnonzero(np.abs(area) <= 1e-15 * size * extent**2):
         # Python's whole numbers have no limit, so this sum is exact
         points = [(int(px), int(py)) for px, py in xy[vertex[start[ring] : start[ring + 1]]]]

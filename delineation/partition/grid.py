@@ -35,7 +35,7 @@ class Grid:
 
     @classmethod
     def of(cls, xy: Floats, snap: float) -> Grid:
-        """The grid of a snap distance; 0 is the finest that holds all coordinates.
+        """Choose the grid of a snap distance; 0 is the finest that holds all coordinates.
 
         Raises
         ------
@@ -49,15 +49,18 @@ class Grid:
         if snap == 0:
             return cls(0.0, finest, True)
         if not finest <= snap < math.inf:
-            raise BadInput(f"snap = {snap!r}", where="snap", wanted=f"0, or at least {finest:.3g} for these coordinates")
+            wanted = f"0, or at least {finest:.3g} for coordinates as large as these"
+            raise BadInput(f"snap = {snap!r}", where="snap", wanted=wanted)
         per_metre = round(1 / snap)
         # dividing by a whole number gives the double nearest to the decimal, multiplying by 0.001 does not
         return cls(float(per_metre), 0.0, False) if abs(per_metre * snap - 1) < 1e-9 else cls(0.0, snap, False)
 
     def units(self, xy: Floats) -> Floats:
         """Metres → whole units."""
-        return np.rint(xy * self.per_metre if self.per_metre else xy / self.size) + 0.0
+        units: Floats = np.rint(xy * self.per_metre if self.per_metre else xy / self.size)
+        return units + 0.0  # −0 becomes 0
 
     def metres(self, units: Floats) -> Floats:
         """Whole units → metres."""
-        return units / self.per_metre if self.per_metre else units * self.size
+        metres: Floats = units / self.per_metre if self.per_metre else units * self.size
+        return metres

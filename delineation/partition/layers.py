@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from ..errors import BadInput
 from ..findings import Finding
-from ..progress import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
     from pyproj import CRS
+
+    from ..progress import Progress
 
 __all__ = ["Layer", "read_layers"]
 
@@ -99,7 +101,8 @@ def _read(spec: str) -> tuple[Layer, list[Finding]]:
     try:
         names = [str(name) for name, kind in list_layers(path) if kind is not None]
     except (DataSourceError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read ({_brief(error)})", where=text, wanted="a vector file that GDAL opens") from error
+        what = f"cannot be read ({_brief(error)})"
+        raise BadInput(what, where=text, wanted="a vector file that GDAL opens") from error
     if wanted and wanted not in names:
         raise BadInput(f"no layer '{wanted}'", where=text, wanted=f"one of {', '.join(names)}")
     if not wanted and len(names) != 1:
@@ -110,7 +113,8 @@ def _read(spec: str) -> tuple[Layer, list[Finding]]:
         meta, fids, wkb, _ = read(path, layer=layer, columns=[], return_fids=True, force_2d=True)
         geometry = shapely.from_wkb(wkb)
     except (DataSourceError, DataLayerError, ValueError, shapely.errors.GEOSException) as error:
-        raise BadInput(f"cannot be read ({_brief(error)})", where=spec, wanted="a readable layer of polygons") from error
+        what = f"cannot be read ({_brief(error)})"
+        raise BadInput(what, where=spec, wanted="a readable layer of polygons") from error
     return _polygons(spec, wanted or path.stem, path, meta, fids, geometry)
 
 
@@ -120,20 +124,19 @@ def _polygons(
     """Keep the polygons, and say what else there was."""
     absent = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     polygonal = np.isin(shapely.get_type_id(geometry), POLYGONS) & ~absent
-    findings = [
-        Finding(number, {"source": name, "count": int(rows.sum()), "features": _listed(fids[rows])}, value=float(rows.sum()))
-        for number, rows in (("S04", absent), ("S06", ~polygonal & ~absent))
-        if rows.any()
-    ]
+    findings = []
+    for number, rows in (("S04", absent), ("S06", ~polygonal & ~absent)):
+        if count := int(rows.sum()):
+            facts: dict[str, str | int | float] = {"source": name, "count": count, "features": _listed(fids[rows])}
+            findings.append(Finding(number, facts, value=float(count)))
     if not polygonal.any():
         raise BadInput(f"none of {len(geometry)} features is a polygon", where=spec, wanted="a layer of polygons")
-    curved = np.asarray(fids)[polygonal].astype(np.int64)
     crs = _parse(meta["crs"], spec) if meta["crs"] else None
-    return Layer(name, path, curved, geometry[polygonal], crs), findings
+    return Layer(name, path, np.asarray(fids, np.int64)[polygonal], geometry[polygonal], crs), findings
 
 
 def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
-    """The layer in the common CRS."""
+    """Bring a layer into the common CRS."""
     if target is None or layer.crs == target:
         return layer
     from ..sources.crs import same_datum, short_name, to_crs

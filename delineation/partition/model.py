@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-from .arcs import Strings
+    from .arcs import Strings
 
 __all__ = ["Borders", "Coverage", "Lines", "Partition"]
 
@@ -96,4 +98,5 @@ class Partition:
     lines: Lines
 
     def __len__(self) -> int:
+        """Count the faces."""
         return len(self.faces)

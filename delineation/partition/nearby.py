@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arcs import groups, runs, sorting
-from .crossings import Segments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .crossings import Segments
 
 __all__ = ["Nearby", "nearby"]
 
@@ -109,8 +113,9 @@ def nearby(segments: Segments, fresh: Bools | None, reach: float) -> list[Nearby
         key, which = key[order], which[order]
         first = groups(key)
         count = np.diff(np.append(first, len(key)))
-        wanted = np.ones(len(first), bool) if fresh is None else np.logical_or.reduceat(fresh[pieces.segment[which]], first)
-        wanted &= count > 1
+        wanted = count > 1
+        if fresh is not None:
+            wanted &= np.logical_or.reduceat(fresh[pieces.segment[which]], first)
         # a cell that is small against the margin would only repeat its entries
         crowded = wanted & (count > CROWD) & (level < LEVELS - 1) & (size > 8 * margin)
         levels.append(_entries(pieces, which, first, count, wanted & ~crowded))

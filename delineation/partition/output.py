@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from ..errors import BadInput
-from .layers import Layer
-from .model import Partition
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
     from pyproj import CRS
+
+    from .layers import Layer
+    from .model import Partition
 
 __all__ = ["write"]
 

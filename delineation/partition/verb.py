@@ -5,22 +5,25 @@ It keeps to numpy, shapely and plain readers and writers, so that starting it co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from ..errors import BadInput
 from ..findings import Finding
 from ..progress import Progress, silent, within
 from .build import build
 from .layers import Layer, read_layers
 from .measure import areas
-from .model import Partition
 from .output import write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from .model import Partition
 
 __all__ = ["partition"]
 
