@@ -29,7 +29,7 @@ from .zones import ZoneFaces
 _DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
 
 __all__ = [
-    "borders_table", "coverage_table", "faces_table", "findings_table", "meta_of", "rules_table", "sources_table", "unit_zones",
+    "borders_table", "coverage_table", "faces_table", "findings_table", "meta_of", "outlines", "rules_table", "sources_table", "unit_zones",
     "units_table", "zones_table",
 ]  # fmt: skip
 
@@ -124,6 +124,16 @@ def zones_table(basis: Basis, zones: Sequence[ZoneFaces]) -> pd.DataFrame:
     table = frame("element_zones", columns)
     table["geometry"] = pd.Series(columns["geometry"], dtype=object)
     return table
+
+
+def outlines(basis: Basis) -> dict[str, Any]:
+    """Land of each county by its code, and the sea under "", as the checks want them."""
+    ground = basis.ground
+    land = len(ground.districts) if not ground.sea.any() else int(ground.county[ground.sea].min())
+    label = np.where(ground.sea, land, ground.county)
+    shapes = dissolve(basis.partition, label, land + 1)
+    keys = [*ground.districts[:land], ""]
+    return {key: shape for key, shape in zip(keys, shapes, strict=True) if not shape.is_empty}
 
 
 def coverage_table(basis: Basis, names: Sequence[str]) -> pd.DataFrame:

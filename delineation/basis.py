@@ -86,7 +86,8 @@ def lay_basis(
         ledger.role("transformation", role, before, after, text)
     inside = study_mask(features, whole.coverage, len(whole))
     if not whole.area[inside].sum() > 0:
-        raise BadInput("the study area has no size", where="county, township and sea sources", wanted="polygons with an area")
+        where = "county, township and sea sources"
+        raise BadInput("the study area has no size", where=where, wanted="polygons with an area")
     area = whole.area if case.area == "planar" else ellipsoidal_area(whole.faces, sources.crs)
     findings += _balance(case, features, whole, area, inside, ledger)
     partition = select(whole, inside)

@@ -158,8 +158,9 @@ class Case:
         BadInput
             Writing there would destroy an input.
         """
-        read = [spec.path for spec in (*self.sources, *self.rasters, self.previous, self.upper)]
-        inputs = [self.path, *(self.file(path) for path in (*read, self.rules.extra, self.admin.changes) if path)]
+        layers = [*(spec.path for spec in self.sources), *(spec.path for spec in self.rasters)]
+        others = [self.previous.path, self.upper.path, self.rules.extra, self.admin.changes]
+        inputs = [self.path, *(self.file(path) for path in (*layers, *others) if path)]
         if output.resolve() in (path.resolve() for path in inputs):
             raise BadInput("the output is an input of the case", where=str(output), wanted="another file for the plan")
 
@@ -270,7 +271,8 @@ def _parameter(value: Any, where: str) -> Any:
     if isinstance(value, dict):
         return {key: _parameter(item, f"{where}.{key}") for key, item in value.items()}
     if not isinstance(value, str | int | float):
-        raise BadInput("found a list or a date", where=where, wanted="a text, a number, true or false, or a table of these")
+        wanted = "a text, a number, true or false, or a table of these"
+        raise BadInput("found a list or a date", where=where, wanted=wanted)
     return value
 
 

@@ -175,7 +175,7 @@ def fragments(
     belt_thinness: float,
     may_lower: bool = False,
     rounds: int = 50,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
     """Give small connected groups of equal category and kind to a neighbouring group.
 
     Tested on groups, after slivers ride. Exempt are protected and pinned faces and thin belts of water and shore. A
@@ -201,22 +201,23 @@ def fragments(
     -------
     host : (n,) int64
         As in ``Hosting``, slivers included.
-    homeless : (k,) int64
-        One face of each fragment that stayed for want of a neighbour to join.
+    homeless : (n,) bool
+        Faces of fragments that stayed for want of a neighbour to join.
     joined : (n,) int64
         Number of the round in which a face changed its labels, 0 for none.
     """
     count = len(subject.area)
     node = hosting.root()
     joined = np.zeros(count, dtype=np.int64)
-    homeless: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+    homeless: NDArray[np.bool_] = np.zeros(count, dtype=bool)
     if max_area <= 0:
         return hosting.host.copy(), homeless, joined
     for number in range(1, rounds + 1):
         category, kind = subject.category[node], subject.kind[node]
         group = groups(subject.borders, category, kind, subject.district)
         small, size, closed = _small_groups(subject, node, group, max_area, belt_thinness)
-        moves, homeless = _moves(subject, group, small, size, closed, category, may_lower)
+        moves, stuck = _moves(subject, group, small, size, closed, category, may_lower)
+        homeless = stuck[group]
         if not len(moves[0]):
             break
         target = np.full(len(size), -1, dtype=np.int64)
@@ -259,8 +260,8 @@ def _moves(
     closed: NDArray[np.bool_],
     category: NDArray[np.int64],
     may_lower: bool,
-) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]:
-    """Fragments that move in this round, with the face each takes its labels from; one face of each that never can."""
+) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]]:
+    """Fragments that move in this round, with the face each takes its labels from; and which groups never can."""
     face, other, length = _both_ways(subject.borders)
     one, two = group[face], group[other]
     use = small[one] & (one != two) & (subject.district[face] == subject.district[other]) & ~closed[two]
@@ -271,11 +272,12 @@ def _moves(
     np.minimum.at(first_of, group, np.arange(len(group)))
     # Only towards larger groups (the earlier of equal ones): no circles.
     up = (size[two] > size[one]) | ((size[two] == size[one]) & (first_of[two] < first_of[one]))
-    stuck = np.setdiff1d(np.flatnonzero(small), one)
+    stuck = small.copy()
+    stuck[one] = False
     other, length, one, two = other[up], length[up], one[up], two[up]
     if not len(one):
         none = np.zeros(0, dtype=np.int64)
-        return (none, none), first_of[np.flatnonzero(small)]
+        return (none, none), small
     pair, where = np.unique(np.column_stack([one, two]), axis=0, return_inverse=True)
     where = where.ravel()
     total = _rounded(sum_by(where, length, len(pair)))
@@ -286,4 +288,4 @@ def _moves(
     touching = other[longest[np.unique(where[longest], return_index=True)[1]]]
     # A fragment whose target moves as well waits for the next round, when it meets what the target became.
     ready = best[~np.isin(pair[best, 1], pair[best, 0])]
-    return (pair[ready, 0], touching[ready]), first_of[stuck]
+    return (pair[ready, 0], touching[ready]), stuck

@@ -33,14 +33,19 @@ def check_output(path: Path) -> None:
     BadInput
         Another suffix, no such folder or no right to write there, or something that is no file stands in its place.
     """
-    if path.is_dir():
+    try:
+        folder, something = path.is_dir(), path.exists() and not path.is_file()
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise BadInput(what, where=str(path), wanted="another file name for the output") from error
+    if folder:
         raise BadInput("is a folder", where=str(path), wanted="a file name for the output")
     if path.suffix.lower() != ".gpkg":
         raise BadInput(f"'{path.name}' is no .gpkg", where=str(path), wanted="a GeoPackage's name for the output")
     if not path.parent.is_dir():
         raise BadInput("folder not found", where=str(path.parent), wanted="an existing folder for the output")
     # A device or a pipe would be replaced by a file.
-    if path.exists() and not path.is_file():
+    if something:
         raise BadInput("is no regular file", where=str(path), wanted="a file name for the output")
     if not os.access(path.resolve().parent, os.W_OK):
         raise BadInput("no right to write there", where=str(path.parent), wanted="a folder that can be written to")
@@ -78,14 +83,23 @@ def new_file(path: Path, *, date: str) -> Iterator[Path]:
             os.fsync(file.fileno())
         draft.replace(path)
     except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
-        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-        full = full or "disk" in str(error).lower() or "full" in str(error).lower()
-        what = "disk full" if full else f"cannot be written ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
+        said = (str(error).splitlines() or [type(error).__name__])[0].rpartition(" failed: ")[2]
+        what = "disk full" if _is_full(draft) else f"cannot be written ({said})"
         raise BadInput(what, where=str(path), wanted="a place with room and the right to write; the old file is as it was") from error
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OGR_SQLITE_SYNCHRONOUS": None, "OGR_SQLITE_JOURNAL": None})
         for leftover in (draft, draft.with_name(draft.name + "-journal"), draft.with_name(draft.name + "-wal")):
             leftover.unlink(missing_ok=True)
+
+
+def _is_full(draft: Path) -> bool:
+    """Ask the disk itself: what GDAL and SQLite say of a full one ranges from a failed commit to a malformed schema."""
+    try:
+        with draft.open("ab") as file:
+            file.write(bytes(1 << 20))
+    except OSError as error:
+        return error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+    return False
 
 
 def _clear_leftovers(path: Path) -> None:

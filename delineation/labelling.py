@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from .cleaning import Subject, fragments, slivers
+from .cleaning import Subject, fragments, groups, slivers
 from .findings import Finding
 from .judging import Judgement, judge
 from .methods import Labels, Situation, run_method
@@ -199,19 +199,20 @@ def _clean(
         belt=np.isin(kind, belts),
     )
     riding = slivers(subject, max_area=case.cleaning.sliver_area, max_thinness=case.cleaning.sliver_thinness)
-    host, stayed, _ = fragments(
+    host, left, _ = fragments(
         subject,
         riding,
         max_area=case.cleaning.fragment_area,
         belt_thinness=float(settings["belt_thinness"]),
         may_lower=bool(settings["fragments_may_lower"]),
     )
-    findings = []
-    homeless = np.unique(np.concatenate([riding.homeless, stayed]))
-    if len(homeless):
-        size = float(basis.area[homeless].sum())
-        findings.append(Finding("S11", {"count": len(homeless), "area": size}, value=size))
-    return host, findings
+    left[riding.homeless] |= host[riding.homeless] < 0
+    if not left.any():
+        return host, []
+    size = float(basis.area[left].sum())
+    parts = groups(subject.borders, left.astype(np.int64), subject.category, subject.kind, subject.district)
+    count = len(np.unique(parts[left]))
+    return host, [Finding("S11", {"count": count, "area": size}, value=size)]
 
 
 def _parks_over_eco(features: Features, basis: Basis, area: NDArray[np.float64]) -> list[Finding]:

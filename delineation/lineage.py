@@ -166,7 +166,8 @@ def read_previous(
     codes = tuple(clean_text(value) for value in raw.columns[code_field].tolist())
     twice = sorted(code for code, times in Counter(codes).items() if times > 1)
     if twice:
-        raise BadInput(f"code '{twice[0]}' stands {codes.count(twice[0])} times", where=place, wanted="one feature a code")
+        what = f"code '{twice[0]}' stands {codes.count(twice[0])} times"
+        raise BadInput(what, where=place, wanted="one feature a code")
     names, ids = (
         tuple(map(clean_text, raw.columns[field].tolist())) if field in raw.columns else ("",) * len(codes)
         for field in (find_field(raw, "name", spec.fields, case.profile), "unit_id")

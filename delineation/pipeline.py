@@ -103,7 +103,10 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     )  # fmt: skip
     watch.start("checks")
     progress(0.9, "checks")
-    found, _ = check(subject_from_plan(plan, settings=load_settings(case.profile), recoded=_recoded(previous)))
+    subject = subject_from_plan(
+        plan, settings=load_settings(case.profile), recoded=_recoded(previous), outlines=assemble.outlines(basis)
+    )
+    found, _ = check(subject)
     table = assemble.findings_table([*findings, *found], load_texts(case.profile), str(case.profile.settings["language"]))
     watch.start()
     progress(1.0, "done")

@@ -132,7 +132,8 @@ def read_plan(path: Path) -> Plan:
     _check_meta(meta, str(path))
     homeless = layers["faces"].loc[~layers["faces"]["unit_id"].isin(layers["units"]["unit_id"]), "unit_id"]
     if len(homeless):
-        raise BadInput(f"faces of unit '{homeless.iloc[0]}', which does not exist", where=str(path), wanted="a plan made by `run`")
+        what = f"faces of unit '{homeless.iloc[0]}', which does not exist"
+        raise BadInput(what, where=str(path), wanted="a plan file made by `run`")
     return Plan(crs=crs, meta=meta, **layers, **tables)
 
 
@@ -170,7 +171,8 @@ def _check_meta(meta: Mapping[str, str], path: str) -> None:
         except KeyError:
             raise BadInput(f"no '{key}' in table meta", where=path, wanted="a plan file made by `run`") from None
         except ValueError as error:
-            raise BadInput(f"{key} = '{meta[key][:40]}' in table meta", where=path, wanted="a plan file made by `run`") from error
+            what = f"{key} = '{meta[key][:40]}' in table meta"
+            raise BadInput(what, where=path, wanted="a plan file made by `run`") from error
 
 
 def _table(path: Path, name: str) -> pd.DataFrame:

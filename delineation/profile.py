@@ -183,7 +183,8 @@ class Profile:
             return _STEMS[stems[0]], _rest(text, stems[0])
         if role.free_zone:
             return text, ""
-        known = [word for words in role.zones.values() for word in words] + list(self["plain"]["priority"][1:2])
+        said = [word for values in role.zones.values() for word in values]
+        known = [*role.zones, *said, *PLAIN, *self["plain"]["priority"][1:2]]
         raise BadInput(
             f"zone value '{value}' is not known for role {role.name}",
             where=where,
@@ -203,13 +204,15 @@ def _rest(text: str, stem: str) -> str:
 
 
 def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
-    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in spec.items() if key != "zones"}
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in spec.items()}
+    fields.pop("zones", None)
     unknown = set(fields) - set(Role.__dataclass_fields__)
     if unknown:
         word = sorted(unknown)[0]
         raise BadInput(f"unknown key '{word}'", where=f"{path} [roles.{name}]", wanted=nearest(word, Role.__dataclass_fields__))
     zones = {str(zone): tuple(map(str, words)) for zone, words in spec.get("zones", {}).items()}
-    return Role(**{"name": name, "label": name, **fields, "zones": zones})
+    named: dict[str, Any] = {"name": name, "label": name, **fields, "zones": zones}
+    return Role(**named)
 
 
 def read_profile(name: str | Path = "national") -> Profile:

@@ -1,4 +1,4 @@
-"""Tables of a TOML file as frozen dataclasses: known keys, right types, sensible values, or a sentence on what is not."""
+"""Tables of a TOML file as frozen dataclasses: known keys, right types, sensible values, or one sentence."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def typed(hint: Any, value: Any, where: str) -> Any:
         raise BadInput(f"found {_shown(value)}", where=where, wanted=_WORDS[hint])
     if hint is float and not math.isfinite(value):
         raise BadInput(f"found {value}", where=where, wanted="a finite number")
-    if hint is str and "\0" in value:
+    if isinstance(value, str) and "\0" in value:
         raise BadInput("found a text with a null character", where=where, wanted=_WORDS[str])
     return float(value) if hint is float else value
 

@@ -112,9 +112,9 @@ def why(plan: Plan, what: str, *, crs: str | None = None) -> dict[str, Any]:
     dict
         ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``rode_m2`` (of it, what rides with a host),
         ``reasons`` (role, zone, source, feature_id, share, area_m2, rule, effect; what decides first, then attributes,
-        then ``rides``: what only riders have and does not count for them), ``evidence``, ``next_category`` (category and
-        distance with its unit; None where nothing decides). The reasons of a face that rides are its host's, and the
-        shares are of face and host together.
+        then ``rides``: what only riders have and does not count for them), ``evidence``, ``next_category`` (category
+        and distance with its unit; None where nothing decides). The reasons of a face that rides are its host's, and
+        the shares are of face and host together.
 
     Raises
     ------
@@ -157,7 +157,7 @@ def _find(plan: Plan, what: str, crs: str | None) -> tuple[NDArray[np.int64], in
         geometry = plan.faces["geometry"].to_numpy(dtype=object)
         hit = shapely.STRtree(geometry).query(point[0], predicate="intersects")
         if not len(hit):
-            raise BadInput(f"point {what} lies outside the plan", where="why", wanted="a point in its study area and CRS")
+            raise BadInput(f"point {what} lies outside the plan", where="why", wanted="a point in its area and CRS")
         face = int(hit.min())
         unit_id = plan.faces["unit_id"].iloc[face]
         return np.array([face]), int(np.flatnonzero(units["unit_id"] == unit_id)[0])

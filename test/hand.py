@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyogrio
 import shapely
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CRS = "EPSG:4547"
 WEST, SOUTH, SIZE = 500_000.0, 3_400_000.0, 10_000.0
@@ -70,15 +72,28 @@ LAYERS = {"county": COUNTY, "township": TOWNSHIP, "red_line": RED_LINE, "water":
 
 
 def write_layer(
-    path: Path, layer: str, geometry: list[Any], fields: dict[str, list[Any]], *, crs: str | None = CRS, kind: str = "Polygon",
+    path: Path,
+    layer: str,
+    geometry: list[Any],
+    fields: dict[str, list[Any]],
+    *,
+    crs: str | None = CRS,
+    kind: str = "Polygon",
     **options: Any,
-) -> Path:  # fmt: skip
+) -> Path:
     """Write (or add) a layer as it is given, valid or not; geometries are shapely objects, None or raw WKB."""
     wkb = [item if isinstance(item, bytes) or item is None else shapely.to_wkb(item) for item in geometry]
     pyogrio.raw.write(
-        path, np.array([*wkb, None], dtype=object)[:-1], [_column(values) for values in fields.values()], list(fields), layer=layer,
-        geometry_type=kind, crs=crs, append=path.exists() and path.suffix == ".gpkg", **options,
-    )  # fmt: skip
+        path,
+        np.array([*wkb, None], dtype=object)[:-1],
+        [_column(values) for values in fields.values()],
+        list(fields),
+        layer=layer,
+        geometry_type=kind,
+        crs=crs,
+        append=path.exists() and path.suffix == ".gpkg",
+        **options,
+    )
     return path
 
 
@@ -105,4 +120,8 @@ def hand(folder: Path, text: str = CASE, **layers: tuple[list[Any], dict[str, li
 def squares(count: int) -> list[shapely.Polygon]:
     """``count``² overlapping squares over the county: an input that takes noding a while."""
     step = SIZE / count
-    return [box(x * step + 0.37 * y, y * step + 0.41 * x, 2.6 * step, 2.6 * step) for x in range(count) for y in range(count)]
+    return [
+        box(x * step + 0.37 * y, y * step + 0.41 * x, 2.6 * step, 2.6 * step)
+        for x in range(count)
+        for y in range(count)
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -19,7 +20,7 @@ def polygonal(geometry: BaseGeometry) -> BaseGeometry:
 def even_odd(ring: list[tuple[float, float]]) -> BaseGeometry:
     """The inside of a ring by the even-odd rule: the symmetric difference of the triangles of a fan."""
     inside: BaseGeometry = Polygon()
-    for one, other in zip(ring[1:-1], ring[2:], strict=True):
+    for one, other in pairwise(ring[1:]):
         triangle = Polygon([ring[0], one, other])
         if triangle.area > 0:
             inside = polygonal(inside.symmetric_difference(triangle))
@@ -115,7 +116,8 @@ def polygons(draw: st.DrawFn, scale: float, shift: float) -> Polygon:
         return Polygon(_ring([(x, y), (x + 2, y), (x + 5, y + 3), (x + 2, y), (x + 1, y + 2)], scale, shift))
     if kind == "eight":
         x, y = draw(number), draw(number)
-        return Polygon(_ring([(x, y), (x + 2, y), (x + 1, y + 1), (x + 2, y + 2), (x, y + 2), (x + 1, y + 1)], scale, shift))
+        eight = [(x, y), (x + 2, y), (x + 1, y + 1), (x + 2, y + 2), (x, y + 2), (x + 1, y + 1)]
+        return Polygon(_ring(eight, scale, shift))
     points = draw(st.lists(st.tuples(number, number), min_size=3, max_size=7))
     return Polygon(_ring(points, scale, shift))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 import shapely
@@ -18,9 +20,29 @@ def _build(features: list[object], snap: float) -> Partition:
     return build(np.array([*features, None], dtype=object)[:-1], snap=snap)
 
 
+def _is_planar(faces: np.ndarray) -> None:
+    """Edges match or meet nothing, and no two faces have an inner point in common.
+
+    Stricter than ``coverage_is_valid``, which (GEOS 3.13) also takes offence at a face that touches, from outside and
+    in one point only, another whose hole touches its shell there.
+    """
+    left, right = shapely.STRtree(faces).query(faces, predicate="intersects")
+    left, right = left[left < right], right[left < right]
+    assert not shapely.relate_pattern(faces[left], faces[right], "T********").any()
+    xy, ring = shapely.get_coordinates(shapely.get_rings(shapely.normalize(faces)), return_index=True)
+    same = ring[1:] == ring[:-1]
+    edges = np.hstack((xy[:-1], xy[1:]))[same]
+    assert len(np.unique(edges, axis=0)) == len(edges)
+    # an edge that is half another's would meet it in a line without being its reverse
+    common = shapely.length(shapely.intersection(shapely.boundary(faces[left]), shapely.boundary(faces[right]))).sum()
+    backward = {tuple(edge) for edge in edges[:, [2, 3, 0, 1]].tolist()}
+    matched = [edge for edge in map(tuple, edges.tolist()) if edge in backward]
+    assert common == pytest.approx(sum(np.hypot(e[2] - e[0], e[3] - e[1]) for e in matched) / 2, rel=1e-9, abs=1e-9)
+
+
 def _is_tidy(partition: Partition) -> None:
     assert shapely.is_valid(partition.faces).all()
-    assert len(partition) < 2 or shapely.coverage_is_valid(partition.faces)
+    _is_planar(partition.faces)
     assert (partition.area > 0).all()
     assert shapely.contains_properly(partition.faces, shapely.points(partition.point)).all()
     assert set(partition.coverage.face.tolist()) == set(range(len(partition)))
@@ -74,7 +96,7 @@ def test_borders_and_touches_are_those_of_the_faces(features: list[object], snap
 
 @some
 @given(coverages(), st.sampled_from(SNAPS), st.randoms(use_true_random=False))
-def test_the_order_of_features_rings_and_vertices_means_nothing(features: list[object], snap: float, random: object) -> None:
+def test_the_order_of_features_and_vertices_means_nothing(features: list[object], snap: float, random: Random) -> None:
     one = _build(features, snap)
     order = list(range(len(features)))
     random.shuffle(order)
@@ -113,5 +135,6 @@ def test_select_equals_looking_at_the_kept_faces_only(features: list[object], sn
     assert dict(zip(pairs, part.borders.length.tolist(), strict=True)) == pytest.approx(lengths, rel=1e-9, abs=1e-9)
     assert {tuple(pair) for pair in part.touches.tolist()} == touching
     old = np.flatnonzero(keep)
-    kept = {(face, feature) for face, feature in zip(whole.coverage.face, whole.coverage.feature, strict=True) if keep[face]}
-    assert set(zip(old[part.coverage.face], part.coverage.feature, strict=True)) == kept
+    pairs = zip(whole.coverage.face, whole.coverage.feature, strict=True)
+    kept = [pair for pair in pairs if keep[pair[0]]]
+    assert list(zip(old[part.coverage.face], part.coverage.feature, strict=True)) == kept

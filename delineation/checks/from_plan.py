@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from ..plan import Plan
 
@@ -36,6 +37,7 @@ def subject_from_plan(
     settings: Settings | None = None,
     grouping: Mapping[int, str] | None = None,
     recoded: Mapping[str, str] | None = None,
+    outlines: Mapping[str, BaseGeometry] | None = None,
 ) -> Subject:
     """Prepare a plan for checking.
 
@@ -49,6 +51,9 @@ def subject_from_plan(
         ``priority``, ``key``, ``general``), else the case file's defaults.
     recoded : mapping of str to str, optional
         Superseded county code → its successor.
+    outlines : mapping of str to geometry, optional
+        Land of each county by its code, and the sea under ``""``, where the caller has them (a partition dissolves
+        ten times as fast as its faces on their own).
 
     Returns
     -------
@@ -66,11 +71,9 @@ def subject_from_plan(
         raise BadInput("no units or no faces", where="plan", wanted="a plan that has been delineated")
     units = _units(plan.units, settings)
     faces = _faces(plan, units)
-    land = faces[~faces["sea"] & (faces["county"] != "")]
-    by_county = land.groupby("county", sort=True).indices
-    shapes = land["geometry"].to_numpy(dtype=object)
-    counties = pd.DataFrame({"code": list(by_county), "geometry": [union(shapes[rows]) for rows in by_county.values()]})
-    sea = faces.loc[faces["sea"], "geometry"].to_numpy(dtype=object)
+    outlines = dict(_outlines(faces) if outlines is None else outlines)
+    sea = outlines.pop("", None)
+    counties = pd.DataFrame({"code": list(outlines), "geometry": list(outlines.values())})
     x0, y0, x1, y1 = (float(v) for v in shapely.total_bounds(faces["geometry"].to_numpy(dtype=object)))
     table = plan.units.drop(columns="geometry").reset_index(drop=True)
     meanings = {m: m for m in settings.fields["fields"] if m in table}
@@ -82,7 +85,7 @@ def subject_from_plan(
         layers=(LayerFacts("units", plan.crs, (x0, y0, x1, y1)),),
         fields=FieldFacts(table, {str(c): kind_of(table[c]) for c in table}, meanings),
         counties=counties,
-        sea=np.array([union(sea)], dtype=object) if len(sea) else sea,
+        sea=np.array([] if sea is None else [sea], dtype=object),
         zones=_zones(plan.coverage, faces),
         element_zones=_element_zones(plan.element_zones),
         official=_by_role(plan.sources, "official_area_m2"),
@@ -92,6 +95,16 @@ def subject_from_plan(
         recoded=recoded or {},
         faces=faces,
     )
+
+
+def _outlines(faces: pd.DataFrame) -> dict[str, BaseGeometry]:
+    """Land of each county, and the sea under "", from the faces alone."""
+    shapes = faces["geometry"].to_numpy(dtype=object)
+    sea = faces["sea"].to_numpy(dtype=bool)
+    district = np.where(sea, "", faces["county"].to_numpy(dtype=object))
+    known = np.flatnonzero(sea | (district != ""))
+    codes = sorted(set(district[known].tolist()))
+    return {code: union(shapes[known[district[known] == code]]) for code in codes}
 
 
 def _text(values: pd.Series) -> NDArray[np.object_]:

@@ -103,7 +103,8 @@ def _astray(subject: Subject) -> list[Finding]:
         return []
     shapes = faces["geometry"].to_numpy(dtype=object)
     unit = faces["unit"].to_numpy(dtype=np.int64)
-    face, held = subject.tree.query(shapely.point_on_surface(shapes), predicate="within")
+    # An index over the points, asked by the few units: the other way round costs six times as much.
+    held, face = shapely.STRtree(shapely.point_on_surface(shapes)).query(subject.shapes, predicate="contains")
     own = np.zeros(len(faces), dtype=bool)
     own[face[held == unit[face]]] = True
     foreign = np.zeros(len(faces), dtype=bool)

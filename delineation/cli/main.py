@@ -6,12 +6,13 @@ import argparse
 import io
 import json
 import logging
+import os
 import signal
 import sys
 import warnings
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO
 
 from ..errors import BadInput, Cancelled, DelineationError
 from . import verbs
@@ -60,27 +61,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parser().parse_args(given)
         logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, stream=sys.stderr, format="%(message)s")
-        with warnings.catch_warnings(), ProgressBar(quiet=as_json and not options.verbose, verbose=options.verbose) as progress:
+        bar = ProgressBar(quiet=as_json and not options.verbose, verbose=options.verbose)
+        with warnings.catch_warnings(), bar as progress:
             if not options.verbose:
                 # What libraries murmur; whatever matters to the user is a finding.
                 warnings.simplefilter("ignore")
             result = options.run(options, progress)
     except DelineationError as error:
-        if as_json:
-            _print_json({"error": error.facts()})
-        else:
-            print(f"error: {error}", file=sys.stderr)
+        _say({"error": error.facts()} if as_json else f"error: {error}", sys.stderr)
         return BAD_INPUT
     except (KeyboardInterrupt, Cancelled):
-        if as_json:
-            _print_json({"error": BadInput("interrupted; nothing was written").facts()})
-        else:
-            print("interrupted; nothing was written", file=sys.stderr)
+        text = "interrupted; nothing was written"
+        _say({"error": BadInput(text).facts()} if as_json else text, sys.stderr)
         return INTERRUPTED
-    if as_json:
-        _print_json(result.document)
-    else:
-        print(result.text)
+    _say(result.document if as_json else result.text, sys.stdout)
     return ERRORS_FOUND if result.errors else DONE
 
 
@@ -95,5 +89,11 @@ def _widen(as_json: bool) -> None:
             stream.reconfigure(encoding="utf-8" if as_json else None, errors="backslashreplace")
 
 
-def _print_json(document: Any) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+def _say(what: Any, stream: TextIO) -> None:
+    """Print a text on the stream, or a document on standard output."""
+    text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, allow_nan=False, indent=1)
+    try:
+        print(text, file=stream if isinstance(what, str) else sys.stdout, flush=True)
+    except BrokenPipeError:
+        # The reader has seen enough (``head``); what is left goes nowhere, and closing must not fail over it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -78,11 +78,11 @@ def fitting(
         (part > 0) & (part >= (_per_cell(limit, classes, total, key) - 1e-12) * size)
         for part, limit, key in zip(share, (threshold, threshold_key), ("threshold", "threshold_key"), strict=True)
     ]
-    decided = np.select(passed, [1, 2], default=3)
-    kind_of_cell = _dominant_kind(situation, cell, fitted, decided, total)
-    category = np.where(fitted, decided[cell], situation.category)
-    kind = np.where(fitted, kind_of_cell[cell], situation.kind)
-    return Labels(category, kind, np.where(fitted, cell, -1))
+    # The last entry is for faces of no cell, whose number is −1.
+    decided = np.append(np.select(passed, [1, 2], default=3), 3)[cell]
+    kind = _dominant_kind(situation, cell, fitted, decided, total)
+    category = np.where(fitted, decided, situation.category)
+    return Labels(category, np.where(fitted, kind, situation.kind), np.where(fitted, cell, -1))
 
 
 def cells(situation: Situation) -> tuple[NDArray[np.int64], int]:
@@ -98,11 +98,11 @@ def cells(situation: Situation) -> tuple[NDArray[np.int64], int]:
 def _dominant_kind(
     situation: Situation, cell: NDArray[np.int64], fitted: NDArray[np.bool_], decided: NDArray[np.int64], total: int
 ) -> NDArray[np.int64]:
-    """Of each cell: the kind with most area among its faces of the category decided."""
+    """Of each face's cell: the kind with most area among its faces of the category decided."""
     kinds = len(situation.kinds)
-    agree = fitted & (situation.category == decided[cell])
+    agree = fitted & (situation.category == decided)
     weight = sum_by(cell[agree] * kinds + situation.kind[agree], situation.area[agree], total * kinds)
-    dominant = weight.reshape(total, kinds).argmax(axis=1)
+    dominant = np.append(weight.reshape(total, kinds).argmax(axis=1), 0)[cell]
     return np.where(decided == 3, situation.kinds.index("general"), dominant)
 
 

@@ -7,11 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Arcs", "Strings", "chain", "groups", "number", "runs", "sorting"]
+__all__ = ["Arcs", "Strings", "chain", "groups", "number", "runs", "sorting", "sorting_pairs"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+# steps that put a zero between every two bits of a 31-bit number
+SPREAD = (
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,8 @@ def runs(start: Ints, count: Ints) -> Ints:
     if not total:
         return np.zeros(0, np.int64)
     offset = np.cumsum(count) - count
-    return np.arange(total, dtype=np.int64) + np.repeat(start - offset, count)
+    numbers: Ints = np.arange(total, dtype=np.int64) + np.repeat(start - offset, count)
+    return numbers
 
 
 def groups(*keys: NDArray[np.generic]) -> Ints:
@@ -97,6 +107,15 @@ def sorting(key: NDArray[np.integer]) -> Ints:
     return packed
 
 
+def sorting_pairs(major: Ints, minor: Ints) -> Ints:
+    """Order of pairs of whole numbers ≥ 0 by the first, then the second, then as they come."""
+    base = int(minor.max(initial=0)) + 1
+    if (int(major.max(initial=0)) + 1) * base >> (63 - len(major).bit_length()):
+        order = sorting(minor)
+        return order[sorting(major[order])]
+    return sorting(major * base + minor)
+
+
 def number(xy: Floats) -> tuple[Ints, Ints]:
     """Give points numbers so that equal coordinates share a number, whatever order they come in.
 
@@ -107,22 +126,17 @@ def number(xy: Floats) -> tuple[Ints, Ints]:
     Returns
     -------
     ids : (n,) int64
-        0…m−1; the numbering depends on the set of coordinates only.
+        0…m−1, neighbours near each other; the numbering depends on the set of coordinates only.
     first : (m,) int64
         The first row of ``xy`` for each number.
     """
     n = len(xy)
-    words = np.ascontiguousarray(xy + 0.0).view(np.uint64)  # + 0.0 turns −0 into 0: equal numbers, equal bits
-    hashed = words[:, 0] * np.uint64(0x9E3779B97F4A7C15)
-    hashed ^= (words[:, 1] ^ (words[:, 1] >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    hashed ^= hashed >> np.uint64(32)
-    hashed *= np.uint64(0x94D049BB133111EB)
-    hashed >>= np.uint64(n.bit_length() + 1)
-    order = sorting(hashed.view(np.int64))
-    key, x, y = hashed[order], xy[order, 0], xy[order, 1]
+    key = _along_curve(xy, (62 - n.bit_length()) // 2)
+    order = sorting(key)
+    key, x, y = key[order], xy[order, 0], xy[order, 1]
     differ = np.flatnonzero((key[1:] == key[:-1]) & ((x[1:] != x[:-1]) | (y[1:] != y[:-1])))
     if len(differ):
-        # different points share a hash: only there the coordinates decide
+        # different points share a cell: only there the coordinates decide
         rows = np.flatnonzero(np.isin(key, key[differ]))
         order[rows] = order[rows][np.lexsort((order[rows], y[rows], x[rows], key[rows]))]
         x, y = xy[order, 0], xy[order, 1]
@@ -130,6 +144,24 @@ def number(xy: Floats) -> tuple[Ints, Ints]:
     ids = np.empty(n, np.int64)
     ids[order] = np.repeat(np.arange(len(begin)), np.diff(np.append(begin, n)))
     return ids, order[begin]
+
+
+def _along_curve(xy: Floats, bits: int) -> Ints:
+    """Position of points along a Z-order curve over their extent, on a raster of ``2**bits`` cells a side.
+
+    What is near in the plane is then mostly near in memory, on which the time of everything later depends.
+    """
+    bits = min(bits, 31)
+    low = xy.min(axis=0, initial=np.inf)
+    span = float((xy - low).max(initial=0.0))
+    scale = (2**bits - 1) / span if span > 0 else 0.0
+    key = np.zeros(len(xy), np.int64)
+    for axis in (0, 1):
+        word = ((xy[:, axis] - low[axis]) * scale).astype(np.int64)
+        for shift, mask in SPREAD:
+            word = (word | (word << shift)) & mask
+        key |= word << axis
+    return key
 
 
 def chain(strings: Strings) -> Arcs:
@@ -147,7 +179,7 @@ def chain(strings: Strings) -> Arcs:
         return Arcs(Strings(strings.xy, nothing, np.zeros(1, np.int64)), nothing, nothing, np.zeros(0, bool))
     a, b = vertex[tail], vertex[tail + 1]
     low, high = np.minimum(a, b), np.maximum(a, b)
-    order = sorting(low * count + high)
+    order = sorting_pairs(low, high)
     first = groups(low[order], high[order])
     segment = np.empty(len(tail), np.int64)
     segment[order] = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(tail))))

@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ..progress import Progress, silent
-from .arcs import Arcs, Strings, chain, groups, number, runs, sorting
+from .arcs import Arcs, Strings, chain, groups, number, runs, sorting, sorting_pairs
 from .balance import feature_areas
 from .coverage import cover, rings_of
 from .faces import Faces, trace
@@ -133,14 +133,22 @@ def _sorted(traced: Faces, coverage: Coverage, snapped: Floats, arcs: Strings, p
 
 def _inside(faces: NDArray[np.object_]) -> Floats:
     """Find a point strictly inside each face."""
-    return shapely.get_coordinates(shapely.point_on_surface(faces)).reshape(-1, 2)
+    points = shapely.point_on_surface(faces)
+    for row in np.flatnonzero(~shapely.contains_properly(faces, points)):
+        # in a face hardly wider than the spacing of doubles only some of its triangles hold a point
+        triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(faces[row]))
+        centres = shapely.centroid(triangles[np.argsort(-shapely.area(triangles))])
+        inner = centres[shapely.contains_properly(faces[row], centres)]
+        points[row] = inner[0] if len(inner) else points[row]
+    inside: Floats = shapely.get_coordinates(points).reshape(-1, 2)
+    return inside
 
 
 def _borders(side: Ints, length: Floats) -> Borders:
     low, high = np.minimum(side[0::2], side[1::2]), np.maximum(side[0::2], side[1::2])
     inner = np.flatnonzero((low >= 0) & (low != high))
     low, high, length = low[inner], high[inner], length[inner]
-    order = sorting(low * (int(high.max(initial=0)) + 1) + high)
+    order = sorting_pairs(low, high)
     first = groups(low[order], high[order])
     total = np.add.reduceat(length[order], first) if len(first) else np.zeros(0)
     return Borders(low[order[first]], high[order[first]], total)
@@ -150,8 +158,7 @@ def _touches(side: Ints, node: Ints) -> Ints:
     """Pairs of faces that meet at a node; each face at a node is on the left of a half-edge that leaves it."""
     inner = np.flatnonzero(side >= 0)
     face, node = side[inner], node[inner]
-    base = int(face.max(initial=0)) + 1
-    order = sorting(node * base + face)
+    order = sorting_pairs(node, face)
     order = order[groups(node[order], face[order])]
     face, node = face[order], node[order]
     first = groups(node)
@@ -159,6 +166,6 @@ def _touches(side: Ints, node: Ints) -> Ints:
     ahead = np.repeat(first + size, size) - 1 - np.arange(len(node))
     left = np.repeat(face, ahead)
     right = face[runs(np.arange(1, len(face) + 1), ahead)]
-    pair = sorting(left * base + right)
+    pair = sorting_pairs(left, right)
     pair = pair[groups(left[pair], right[pair])]
     return np.stack((left[pair], right[pair]), axis=1)

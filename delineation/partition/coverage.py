@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from .arcs import groups, runs, sorting
+from .arcs import groups, runs, sorting, sorting_pairs
 from .cycles import path_order
 from .model import Coverage
 
@@ -93,7 +93,7 @@ def cover(rings: Rings, side: Ints, ring: Ints, arc: Ints) -> Coverage:
     if not shell.all():
         covered = covered[~np.isin(covered, part[~shell] * count + face[~shell])]
     feature, face = rings.feature[covered // count], covered % count
-    by = sorting(face * (len(rings.feature) + 1) + feature)
+    by = sorting_pairs(face, feature)
     by = by[groups(face[by], feature[by])]
     return Coverage(face[by], feature[by])
 
@@ -110,9 +110,9 @@ def _tour(side: Ints, count: int) -> tuple[Ints, Ints, Ints]:
     stop : (n + 1,) int64
         Position in ``order`` after the last face reached through each.
     """
-    here = np.where(side < 0, count, side)
-    there = here.reshape(-1, 2)[:, ::-1].reshape(-1)
-    by = sorting(here * (count + 1) + there)
+    here: Ints = np.where(side < 0, count, side)
+    there: Ints = here.reshape(-1, 2)[:, ::-1].reshape(-1)
+    by = sorting_pairs(here, there)
     by = by[groups(here[by], there[by])]
     here, there = here[by], there[by]
     pointer = np.searchsorted(here, np.arange(count + 2))

@@ -50,8 +50,8 @@ def _sort_exactly(order: Ints, around: Ints, doubtful: Ints, start: Floats, towa
         edges = order[begin:end]
         # Python's whole numbers have no limit, so the products are exact
         delta = (toward[edges] - start[edges]).astype(np.int64)
-        ways = list(zip(delta[:, 0].tolist(), delta[:, 1].tolist(), edges.tolist(), strict=True))
-        order[begin:end] = [edge for _, _, edge in sorted(ways, key=cmp_to_key(_compare))]
+        ways = [(int(x), int(y), row) for row, (x, y) in enumerate(delta)]
+        order[begin:end] = edges[[row for _, _, row in sorted(ways, key=cmp_to_key(_compare))]]
 
 
 def _compare(a: tuple[int, int, int], b: tuple[int, int, int]) -> int:

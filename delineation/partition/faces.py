@@ -68,7 +68,7 @@ def trace(arcs: Strings, place: Floats) -> Faces:
     place : (v, 2) float64
         Coordinates that the faces shall have, one for each vertex of the arcs; those of the arcs decide how they lie.
     """
-    kept = np.arange(len(arcs))
+    kept: Ints = np.arange(len(arcs))
     follow, node = follow_on(arcs)
     cycle = labels(follow)
     real = cycle[0::2] != cycle[1::2]
@@ -143,7 +143,8 @@ def _turned(vertex: Ints, start: Ints, place: Floats) -> Ints:
     turn = np.repeat(lowest, size) + runs(np.zeros(len(size), np.int64), size)
     over = turn >= np.repeat(start[1:], size)
     turn[over] -= np.repeat(size, size)[over]
-    return vertex[turn]
+    turned: Ints = vertex[turn]
+    return turned
 
 
 def _areas(vertex: Ints, start: Ints, xy: Floats) -> Floats:

@@ -62,5 +62,5 @@ class Grid:
 
     def metres(self, units: Floats) -> Floats:
         """Whole units → metres."""
-        metres: Floats = units / self.per_metre if self.per_metre else units * self.size
+        metres: Floats = np.divide(units, self.per_metre) if self.per_metre else np.multiply(units, self.size)
         return metres

@@ -77,7 +77,7 @@ class Partition:
     area : (n,) float64
         Planar area, m².
     point : (n, 2) float64
-        A point strictly inside each face.
+        A point strictly inside each face; in a face hardly wider than the spacing of doubles it may lie on its edge.
     borders : Borders
     touches : (t, 2) int64
         Pairs of faces (``left < right``, sorted) that share at least one node: a superset of ``borders``.

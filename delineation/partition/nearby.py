@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
 
     from .crossings import Segments
 
-__all__ = ["Nearby", "nearby"]
+__all__ = ["Nearby", "bands", "nearby"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-CROWD = 64  # entries above which a cell is divided into 4 × 4
+CROWD = 64  # entries above which a cell is sorted, or divided into 4 × 4
 LEVELS = 12
 CHUNK = 1 << 17  # pairs of entries looked at together
+BAND = 1 << 18  # segments looked at together
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Nearby:
     box : four (e,) float64
         West, south, east, north.
     ahead : (e,) int64
-        Entries that follow in the same cell.
+        Entries that follow and may be near.
     """
 
     segment: Ints
@@ -77,27 +79,45 @@ class Nearby:
         return np.minimum(i, j), np.maximum(i, j)
 
 
-def nearby(segments: Segments, fresh: Bools | None, reach: float) -> list[Nearby]:
+def bands(segments: Segments, fresh: Bools | None, reach: float) -> Iterator[Ints]:
+    """Divide segments into upright bands of a bounded number, so that memory does not grow with all of them.
+
+    Segments on the line between two bands are in both; those far from any fresh segment are in none.
+    """
+    rows = np.arange(len(segments)) if fresh is None else _around(segments, fresh, reach * 4)
+    count = len(rows) // BAND + 1
+    if count == 1:
+        yield rows
+        return
+    west = np.minimum(segments.x, segments.x + segments.dx)[rows]
+    east = west + np.abs(segments.dx[rows])
+    cuts = np.quantile(west[:: len(rows) // 10_000 + 1], np.arange(1, count) / count)
+    for low, high in pairwise([-np.inf, *cuts.tolist(), np.inf]):
+        yield rows[np.flatnonzero((east >= low - reach * 4) & (west <= high + reach * 4))]
+
+
+def nearby(segments: Segments, chosen: Ints, fresh: Bools | None, reach: float) -> list[Nearby]:
     """Put segments into cells.
 
-    A crowded cell is divided again and again, so that dense detail beside long straight lines costs no more than
-    even data.
+    A crowded cell is sorted along an axis, and where that does not thin it out divided, again and again, so that dense
+    detail beside long straight lines costs little more than even data.
 
     Parameters
     ----------
     segments : Segments
+    chosen : (c,) int64
+        Those to look at.
     fresh : (s,) bool or None
         Cells without a fresh segment are left out.
     reach : float
         Distance within which segments count as near.
     """
-    if not len(segments):
+    if not len(chosen):
         return []
-    extent = np.maximum(np.abs(segments.dx), np.abs(segments.dy))
+    extent = np.maximum(np.abs(segments.dx[chosen]), np.abs(segments.dy[chosen]))
     # a power of two: dividing by it is exact, so a cell and its four by four parts never disagree
     size = 2.0 ** np.round(np.log2(max(float(extent.mean()) * 6, reach * 4, 1e-300)))
-    west, south = float(segments.x.min()), float(segments.y.min())
-    chosen = np.arange(len(segments)) if fresh is None else _around(segments, fresh, reach * 4)
+    west, south = float(segments.x[chosen].min()), float(segments.y[chosen].min())
     pieces = _Pieces(chosen, np.zeros(len(chosen)), np.ones(len(chosen)), (extent,) * 4)
     within: tuple[Ints, Ints] | None = None
     levels = []
@@ -116,19 +136,57 @@ def nearby(segments: Segments, fresh: Bools | None, reach: float) -> list[Nearby
         wanted = count > 1
         if fresh is not None:
             wanted &= np.logical_or.reduceat(fresh[pieces.segment[which]], first)
-        # a cell that is small against the margin would only repeat its entries
-        crowded = wanted & (count > CROWD) & (level < LEVELS - 1) & (size > 8 * margin)
-        levels.append(_entries(pieces, which, first, count, wanted & ~crowded))
-        if not crowded.any():
-            break
+        crowded = wanted & (count > CROWD)
+        plain = wanted & ~crowded
+        levels.append(_entries(pieces, which[runs(first[plain], count[plain])], _rest(count[plain])))
         rows = runs(first[crowded], count[crowded])
+        for axis in (1, 0):
+            # long lines side by side: sorted across, each meets few
+            entries, rows = _sweep(pieces, which, key, rows, axis, CROWD // 2)
+            levels.append(entries)
+        # a cell that is small against the margin would only repeat its entries
+        if level == LEVELS - 1 or size <= 8 * margin:
+            levels.append(_sweep(pieces, which, key, rows, 0, len(segments))[0])
+            break
+        if not len(rows):
+            break
         within = column[order[rows]], row[order[rows]]
         which = which[rows]
-        pieces = _Pieces(
-            pieces.segment[which], pieces.begin[which], pieces.end[which], (pieces.box[0][which],) * 4
-        )
+        pieces = _Pieces(pieces.segment[which], pieces.begin[which], pieces.end[which], (pieces.box[0][which],) * 4)
         size /= 4
     return levels
+
+
+def _sweep(
+    pieces: _Pieces, which: Ints, key: Ints, rows: Ints, axis: int, limit: float
+) -> tuple[Nearby, Ints]:
+    """Sort the entries of cells along an axis, where only those that overlap are near.
+
+    Returns
+    -------
+    Nearby
+        Cells with at most ``limit`` near entries an entry.
+    rows : (r,) int64
+        Rows of the other cells.
+    """
+    low, high = pieces.box[axis][which[rows]], pieces.box[axis + 2][which[rows]]
+    order = np.lexsort((low, key[rows]))
+    rows, low, high = rows[order], low[order], high[order]
+    first = groups(key[rows])
+    count = np.diff(np.append(first, len(rows)))
+    # one rising number for cell and place in it; rounding keeps order, so no overlap is lost
+    cell = np.repeat(np.arange(len(first), dtype=np.float64), count)
+    base, span = float(low.min(initial=0.0)), float(high.max(initial=0.0) - low.min(initial=0.0)) or 1.0
+    ahead = np.searchsorted(cell + (low - base) / span / 2, cell + (high - base) / span / 2, side="right")
+    ahead = ahead - 1 - np.arange(len(rows))
+    sparse = np.add.reduceat(ahead, first) <= limit * count if len(first) else np.zeros(0, bool)
+    mine = np.repeat(sparse, count)
+    return _entries(pieces, which[rows[mine]], ahead[mine]), rows[~mine]
+
+
+def _rest(count: Ints) -> Ints:
+    """Entries that follow each entry of cells of these sizes."""
+    return np.repeat(count, count) - 1 - runs(np.zeros(len(count), np.int64), count)
 
 
 def _around(segments: Segments, fresh: Bools, reach: float) -> Ints:
@@ -186,9 +244,6 @@ def _cells(
     return west[which] + across, south[which] + step - across * high[which], which
 
 
-def _entries(pieces: _Pieces, which: Ints, first: Ints, count: Ints, wanted: Bools) -> Nearby:
-    first, count = first[wanted], count[wanted]
-    rows = which[runs(first, count)]
-    ahead = np.repeat(count, count) - 1 - runs(np.zeros(len(count), np.int64), count)
+def _entries(pieces: _Pieces, which: Ints, ahead: Ints) -> Nearby:
     west, south, east, north = pieces.box
-    return Nearby(pieces.segment[rows], (west[rows], south[rows], east[rows], north[rows]), ahead)
+    return Nearby(pieces.segment[which], (west[which], south[which], east[which], north[which]), ahead)

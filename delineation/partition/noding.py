@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .arcs import Strings, number
 from .crossings import TIGHT, Meetings, Segments, meet
-from .nearby import Nearby, nearby
+from .nearby import Nearby, bands, nearby
 
 __all__ = ["node"]
 
@@ -39,7 +39,7 @@ def node(strings: Strings) -> tuple[Strings, Bools]:
         Vertices that lie, or whose segments lie, within two units of what they do not touch.
     """
     fresh: Bools | None = None
-    tight = np.zeros(len(strings.xy), bool)
+    tight: Bools = np.zeros(len(strings.xy), bool)
     while True:
         tail = _tails(strings)
         segments = Segments.between(strings.xy, strings.vertex[tail], strings.vertex[tail + 1])
@@ -61,18 +61,19 @@ def _tails(strings: Strings) -> Ints:
 def _search(segments: Segments, xy: Floats, fresh: Bools | None) -> Meetings:
     # two boxes each come half the way; corners of boxes are as exact as the coordinates
     reach = TIGHT / 2 + 2.0**-50 * float(np.abs(xy).max(initial=1.0))
-    jobs = [(level, *chunk) for level in nearby(segments, fresh, reach) for chunk in level.chunks()]
-
     def one(job: tuple[Nearby, int, int]) -> Meetings:
         level, begin, end = job
         return meet(segments, xy, *level.pairs(begin, end, fresh))
 
-    if len(jobs) > 1:
-        # numpy lets go of the interpreter while it computes, so threads do help
-        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-            parts = list(pool.map(one, jobs))
-    else:
-        parts = [one(job) for job in jobs]
+    parts: list[Meetings] = []
+    for chosen in bands(segments, fresh, reach):
+        jobs = [(level, *chunk) for level in nearby(segments, chosen, fresh, reach) for chunk in level.chunks()]
+        if len(jobs) > 1:
+            # numpy lets go of the interpreter while it computes, so threads do help
+            with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+                parts += pool.map(one, jobs)
+        else:
+            parts += map(one, jobs)
     nothing = np.zeros(0, np.int64)
     return Meetings(
         np.concatenate([nothing, *(part.on for part in parts)]),
@@ -113,9 +114,14 @@ def _insert(strings: Strings, tail: Ints, segments: Segments, found: Meetings) -
 
 def _vertices(xy: Floats, more: Floats) -> tuple[Floats, Ints]:
     """Add points to a table of vertices unless they are in it: (table, number of each point)."""
-    ids, first = number(np.concatenate((xy, more)))
+    if not len(more):
+        return xy, np.zeros(0, np.int64)
+    # only vertices that share an x with a new point can be one
+    x = np.unique(more[:, 0])
+    known = np.flatnonzero(x[np.minimum(np.searchsorted(x, xy[:, 0]), len(x) - 1)] == xy[:, 0])
+    ids, first = number(np.concatenate((xy[known], more)))
     owner = np.full(len(first), -1, np.int64)
-    owner[ids[: len(xy)]] = np.arange(len(xy))
+    owner[ids[: len(known)]] = known
     added = np.flatnonzero(owner < 0)
     owner[added] = len(xy) + np.arange(len(added))
-    return np.concatenate((xy, more[first[added] - len(xy)])), owner[ids[len(xy) :]]
+    return np.concatenate((xy, more[first[added] - len(known)])), owner[ids[len(known) :]]

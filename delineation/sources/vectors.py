@@ -69,7 +69,8 @@ def choose_layer(path: Path, layer: str, words: tuple[str, ...]) -> str:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
     except (DataSourceError, UnicodeDecodeError) as error:
         what = f"cannot be read as a vector file ({_brief(error)})"
-        raise BadInput(what, where=str(path), wanted="a whole file in a vector format, such as GeoPackage or Shapefile") from error
+        wanted = "a whole file in a vector format, such as GeoPackage or Shapefile"
+        raise BadInput(what, where=str(path), wanted=wanted) from error
     if not layers:
         raise BadInput("no layer with geometry", where=str(path), wanted="a vector file with a layer of polygons")
     if layer:
@@ -152,7 +153,7 @@ def _read_gb18030(path: Path, layer: str, where: str, place: str) -> tuple[Any, 
 
 
 def _brief(error: Exception) -> str:
-    """What GDAL or GEOS says, without its advice, its SQL and the path, which stand elsewhere in the sentence."""
+    """Say what GDAL or GEOS says, without its advice, its SQL and the path, which stand elsewhere in the sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     said = lines[0].split(". ")[0].rpartition(" failed: ")[2]
     return re.sub(r"^'[^']*' (?=not |does )", "", said).rstrip(".;")

@@ -1,0 +1,844 @@
+"""Hostile input: every door answers it with one clear sentence and exit code 2, or takes it and says what it did."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import warnings
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from command import ROOT, ask, child, refusal
+from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
+
+RED_LINE_SOURCE = 'path = "hand.gpkg"\nlayer = "red_line"'
+COUNTY_SOURCE = 'path = "hand.gpkg"\nlayer = "county"'
+AREA = SIZE * SIZE
+NAN = float("nan")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A folder with the hand county; the tests add what is broken."""
+    folder = tmp_path_factory.mktemp("bad")
+    hand(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def plan(folder) -> Path:
+    path = folder / "plan.gpkg"
+    assert ask("run", folder / "case.toml", "-o", path).code == 0
+    return path
+
+
+@pytest.fixture
+def write_case(folder):
+    """Write a case beside the hand county; no run of it may leave anything behind but its output."""
+    numbers = count()
+    made = []
+
+    def write(text: str | bytes) -> Path:
+        path = folder / f"case{next(numbers)}.toml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        made.append(path)
+        return path
+
+    yield write
+    for path in made:
+        path.unlink()
+
+
+@pytest.fixture
+def refuse(write_case, tmp_path):
+    """Facts of the refusal of a case, which writes nothing."""
+
+    def run(text: str | bytes, *more: object) -> dict[str, str]:
+        error = refusal("run", write_case(text), "-o", tmp_path / "out.gpkg", *more)
+        assert not list(tmp_path.glob("*out*"))
+        return error
+
+    return run
+
+
+def swapped(old: str, new: str) -> str:
+    assert old in CASE
+    return CASE.replace(old, new, 1)
+
+
+# --- the case file --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("a = = 1", "not readable as TOML"),
+        ('[case]\nname = "试验"'.encode("gbk"), "not UTF-8"),
+        (os.urandom(64) + b"\xff\xfe", "not UTF-8"),
+        (b"[case]\x00", "not readable as TOML"),
+        ("", "no [[source]]"),
+        ('[case]\nname = "x"', "no [[source]]"),
+        ("[[case]]\n", "[case] is no table"),
+        ("[source]\n", "source is no list of tables"),
+        ("cleaning = 3\n", "[cleaning] is no table"),
+        ("source = 3\n", "source is no list of tables"),
+    ],
+)
+def test_a_file_that_is_no_case(refuse, text, what):
+    assert what in refuse(text)["what"]
+
+
+def test_a_case_that_is_not_there(tmp_path):
+    for path in (tmp_path / "no.toml", tmp_path):
+        assert str(path) in refusal("run", path, "-o", tmp_path / "out.gpkg")["where"]
+
+
+@pytest.mark.parametrize(
+    ("where", "key", "nearest"),
+    [
+        ("[case]", "sead", "seed"),
+        ("[[source]]", "rolle", "role"),
+        ("[[raster]]", "bnd", "band"),
+        ("[rules]", "profil", "profile"),
+        ("[cleaning]", "sliver_aera", "sliver_area"),
+        ("[grouping]", "prioirty", "priority"),
+        ("[method]", "thresold", "threshold"),
+        ("[previous]", "pth", "path"),
+        ("[admin]", "chnges", "changes"),
+        ("[upper]", "mod", "mode"),
+        ("[groupng]", "x", "grouping"),
+    ],
+)
+def test_an_unknown_key_in_any_section_names_the_nearest(refuse, where, key, nearest):
+    text = CASE.replace('name = "overlay"', 'name = "fitting"')
+    if where in CASE:
+        text = text.replace(where, f"{where}\n{key} = 1", 1)
+    else:
+        text += f"\n{where}\n{key} = 1\n"
+    error = refuse(text)
+    assert error["wanted"] == nearest
+    assert (key if nearest != "grouping" else "groupng") in error["what"]
+    assert where.strip("[]") in error["where"] + error["what"]
+
+
+@pytest.mark.parametrize("section", ["[[source]] 1 (hand.gpkg) fields", "[previous] fields"])
+def test_an_unknown_meaning_of_a_field_names_the_nearest(refuse, section):
+    text = swapped('{ code = "code", name = "name" }', '{ cod = "code" }')
+    if "previous" in section:
+        text = CASE + '[previous]\npath = "hand.gpkg"\nfields = { cod = "code" }\n'
+    error = refuse(text)
+    assert (error["what"], error["wanted"]) == ("unknown key 'cod'", "code")
+    assert section in error["where"]
+
+
+TEXT, NUMBER, WHOLE, TABLE = "a text in quotes", "number", "whole number", "a table"
+KEYS = [
+    ('name = "hand"', "name", TEXT),
+    ('crs = "EPSG:4547"', "crs", TEXT),
+    ("seed = 1", "seed", WHOLE),
+    ("seed = 1", "area", TEXT),
+    ('role = "county"', "role", TEXT),
+    ('path = "hand.gpkg"', "path", TEXT),
+    ('layer = "red_line"', "layer", TEXT),
+    ('layer = "red_line"', "where", TEXT),
+    ('layer = "red_line"', "zone", TEXT),
+    ('layer = "red_line"', "encoding", TEXT),
+    ('layer = "red_line"', "date", TEXT),
+    ('layer = "red_line"', "classification", TEXT),
+    ('layer = "red_line"', "buffer", NUMBER),
+    ('layer = "red_line"', "official_area", NUMBER),
+    ('fields = { zone = "zone" }', "fields", TABLE),
+    ('fields = { zone = "zone" }', "zones", TABLE),
+    ('profile = "national"', "profile", TEXT),
+    ('profile = "national"', "switches", TABLE),
+    ("sliver_area = 10_000", "sliver_area", NUMBER),
+    ("sliver_area = 10_000", "sliver_thinness", NUMBER),
+    ("sliver_area = 10_000", "snap", NUMBER),
+    ("fragment_area = 0", "fragment_area", NUMBER),
+    ('name = "overlay"', "name", TEXT),
+]
+VALUES = {TEXT: '"words"', NUMBER: "1.5", WHOLE: "7", TABLE: '{ a = "b" }'}
+WRONG = ["true", "1.5", '"words"', "nan", "inf", "-inf", "[1]", "{ a = 1 }", "1979-05-27", "07:32:00"]
+
+
+@pytest.mark.parametrize(("line", "key", "kind"), KEYS, ids=[f"{key}-{line.split()[0]}" for line, key, _ in KEYS])
+def test_a_value_of_the_wrong_type_is_said_as_the_file_has_it(refuse, line, key, kind):
+    for value in WRONG:
+        if value == VALUES[kind] or (kind == TABLE and value.startswith("{")):
+            continue
+        error = refuse(swapped(line, f"{key} = {value}"))
+        assert error["where"].endswith(key), (value, error)
+        assert kind in error["wanted"] or "finite" in error["wanted"], (value, error)
+        said = {"[1]": "a list", "{ a = 1 }": "a table", '"words"': "'words'"}.get(value, value)
+        assert error["what"] == f"found {said}"
+
+
+@pytest.mark.parametrize(
+    ("line", "new", "wanted"),
+    [
+        ("seed = 1", "seed = -1", "0 to 4,294,967,295"),
+        ("seed = 1", "seed = 99999999999", "0 to 4,294,967,295"),
+        ("seed = 1", 'area = "flat"', "planar | ellipsoidal"),
+        ("sliver_area = 10_000", "sliver_area = -1", "m², 0 or more"),
+        ("sliver_area = 10_000", "sliver_thinness = -0.1", "0 or more"),
+        ("sliver_area = 10_000", "snap = -0.001", "metres, 0 to 10"),
+        ("sliver_area = 10_000", "snap = 1e9", "metres, 0 to 10"),
+        ("fragment_area = 0", "fragment_area = -5", "m², 0 or more"),
+        ('layer = "red_line"', "buffer = -5", "metres, 0 to 1,000,000"),
+        ('layer = "red_line"', "official_area = -5", "m², 0 or more"),
+        ('layer = "red_line"', 'date = "2025-02-30"', "2025, 2025-01 or 2025-01-31"),
+        ('layer = "red_line"', 'date = "yesterday"', "2025, 2025-01 or 2025-01-31"),
+        ('path = "hand.gpkg"', 'path = ""', "path = …"),
+        ('path = "hand.gpkg"', 'path = "a\\u0000b"', "a text in quotes"),
+        ('role = "red_line"\n', "", "role = …"),
+        ('crs = "EPSG:4547"', 'crs = "EPSG:4490"', "a projected CRS in metres"),
+        ('crs = "EPSG:4547"', 'crs = "nonsense"', 'one like "EPSG:4549"'),
+        ('role = "red_line"', 'role = "redline"', "red_line"),
+        ('role = "red_line"', 'role = "xyz"', "air_zone, catchment, county"),
+        ('profile = "national"', 'profile = "natinal"', "national"),
+        ('profile = "national"', "switches = { soil_priorty = false }", "soil_priority"),
+        ('profile = "national"', 'switches = { soil_priority = "maybe" }', "true or false"),
+        ('name = "overlay"', 'name = "overlaid"', "overlay"),
+        ('name = "overlay"', "threshold = 0.5", "no parameters"),
+        ('name = "overlay"', 'name = "fitting"\nthreshold = 1.5', "a share from 0 to 1"),
+        ('name = "overlay"', 'name = "fitting"\nthreshold = nan', "a share from 0 to 1"),
+        ('name = "overlay"', 'name = "fitting"\nterrain = 1979-05-27', "a text, a number, true or false"),
+        ('fields = { zone = "zone" }', 'zone = "industrail"', "industrial"),
+        ('fields = { zone = "zone" }', 'fields = { zone = "zon" }', "zone"),
+        ('layer = "red_line"', 'layer = "redline"', "red_line"),
+        ('layer = "red_line"', 'layer = "red_line"\nwhere = "nonsense ="', "a condition on its fields"),
+        ('layer = "red_line"', 'layer = "red_line"\nencoding = "klingon"', "a readable layer"),
+        ('layer = "red_line"', 'layer = "red_line"\nbuffer = 5', "lines or points, or no buffer"),
+        ('layer = "red_line"', 'layer = "red_line"\nzone = "priority"', "no zone in its [[source]]"),
+    ],
+)
+def test_a_value_that_cannot_be(refuse, line, new, wanted):
+    error = refuse(swapped(line, new))
+    assert error["wanted"].startswith(wanted) or wanted in error["wanted"].split("; ")[0], error
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted"),
+    [
+        ('[[raster]]\nname = "a"\npath = "no.tif"', "a raster file"),
+        ('[[raster]]\nname = "a"\npath = "hand.gpkg"', "a whole file"),
+        ('[[raster]]\nname = "red_line"\npath = "no.tif"', "a name of its own"),
+        ('[[raster]]\nname = "a"\npath = "no.tif"\n[[raster]]\nname = "a"\npath = "b.tif"', "a name of its own"),
+        ('[[raster]]\nname = ""\npath = "no.tif"', "name = …"),
+        ('[[raster]]\nname = "a"\npath = "no.tif"\nband = 0', "1 or more"),
+        ('[[raster]]\nname = "a"\npath = "no.tif"\nband = true', "a whole number"),
+        ('[[raster]]\nname = "a"\npath = "no.tif"\nkind = "scores"', "score | grade | class"),
+        ('[[raster]]\nname = "a"\npath = "no.tif"\nbetter = "up"', "high | low"),
+        ('[[raster]]\nname = "a"\npath = "no.tif"\ngrades = { "1" = 2 }', "a text in quotes"),
+        ('[grouping]\npriority = "kinds"', "kind | township | named | part"),
+        ('[admin]\non_recode = "kep"', "keep | recode"),
+        ('[admin]\nchanges = "no.csv"', "a CSV file in UTF-8"),
+        ('[previous]\npath = "no.gpkg"', "an existing vector file"),
+        ('[previous]\npath = "hand.gpkg"\nlayer = "red_line"', "[previous] fields"),
+        ('[upper]\nmode = "fre"', "free | refine | fixed"),
+    ],
+)
+def test_a_section_that_cannot_be(refuse, block, wanted):
+    assert wanted in refuse(f"{CASE}\n{block}\n")["wanted"]
+
+
+def test_no_county_and_no_township(refuse):
+    blocks = [block for block in CASE.split("\n\n") if "county" not in block and "township" not in block]
+    assert refuse("\n\n".join(blocks))["what"] == "no source of role county or township"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("x = 1", "no [roles.…] tables"),
+        ("roles = 3", "no [roles.…] tables"),
+        ("[roles]\ncounty = 3", "no [roles.…] tables"),
+        ("[roles.county]\nx = 1", "unknown key 'x'"),
+        (b"\xff\xfe", "not readable as TOML"),
+    ],
+)
+def test_a_profile_that_is_none(refuse, folder, text, what):
+    (folder / "own.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert what in refuse(swapped('"national"', '"own.toml"'))["what"]
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def broken(folder: Path, name: str) -> Path:
+    """A file no program can read as a layer."""
+    whole = (folder / "hand.gpkg").read_bytes()
+    content = {
+        "garbage.gpkg": np.random.default_rng(1).bytes(5000),
+        "empty.gpkg": b"",
+        "empty.shp": b"",
+        "garbage.shp": np.random.default_rng(2).bytes(500),
+        "garbage.zip": b"PK\x03\x04" + np.random.default_rng(3).bytes(99),
+        "half.gpkg": whole[: len(whole) // 2],
+        "head.gpkg": whole[:100],
+        "page.gpkg": whole[:4096],
+        "last.gpkg": whole[:-4096],
+        "words.txt": b"no layer",
+        "cut.geojson": b'{"type": "FeatureCollection", "features": [',
+        "table.csv": b"a,b\n1,2\n",
+    }
+    path = folder / name
+    if name in content:
+        path.write_bytes(content[name])
+    elif name == "folder":
+        path.mkdir(exist_ok=True)
+    return path
+
+
+FILES = [
+    "garbage.gpkg",
+    "empty.gpkg",
+    "empty.shp",
+    "garbage.shp",
+    "garbage.zip",
+    "half.gpkg",
+    "head.gpkg",
+    "page.gpkg",
+    "last.gpkg",
+    "words.txt",
+    "cut.geojson",
+    "table.csv",
+    "folder",
+    "missing.gpkg",
+]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_source_that_cannot_be_read(refuse, folder, name):
+    broken(folder, name)
+    error = refuse(swapped('path = "hand.gpkg"\nlayer = "red_line"', f'path = "{name}"'))
+    assert error["where"] == str(folder / name)
+    assert "SELECT" not in error["what"]
+    assert str(folder) not in error["what"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_plan_that_cannot_be_read(folder, tmp_path, name):
+    path = broken(folder, name)
+    for verb in (("info", path), ("why", path, "1,2"), ("lists", path, "-o", tmp_path / "lists.xlsx"), ("check", path)):
+        assert str(path) in refusal(*verb)["where"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_layer_that_is_no_plan(folder, tmp_path):
+    path = folder / "hand.gpkg"
+    for verb in (("info", path), ("why", path, "1,2"), ("lists", path, "-o", tmp_path / "lists.xlsx")):
+        assert "no table" in refusal(*verb)["what"]
+    error = refusal("check", path)
+    assert "layers have fields of units" in error["what"]
+    assert "no unit" not in error["what"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("ALTER TABLE faces RENAME COLUMN host TO guest", "no column 'host'"),
+        ("DELETE FROM meta", "in table meta"),
+        ("UPDATE meta SET value = 'x'", "in table meta"),
+        ("DELETE FROM meta WHERE key = 'imbalance'", "no 'imbalance' in table meta"),
+        ("UPDATE faces SET unit_id = 'U999999'", "faces of unit 'U999999', which does not exist"),
+    ],
+)
+def test_a_plan_somebody_has_been_at(plan, tmp_path, statement, what):
+    path = tmp_path / "plan.gpkg"
+    shutil.copy(plan, path)
+    with sqlite3.connect(path) as connection:
+        # The triggers of the spatial index call functions that SQLite alone lacks.
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute(statement)
+    connection.close()
+    for verb in (
+        ("info", path),
+        ("why", path, "502000,3402000"),
+        ("lists", path, "-o", tmp_path / "l.xlsx"),
+        ("check", path),
+    ):
+        assert what in refusal(*verb)["what"]
+
+
+@pytest.fixture(scope="module")
+def shapefile(tmp_path_factory) -> Path:
+    red_lines = [box(500 * n, 500, 200, 200) for n in range(1, 9)]
+    return write_layer(tmp_path_factory.mktemp("shp") / "red.shp", "red", red_lines, {"id": list("abcdefgh")})
+
+
+def source_of(path: Path) -> str:
+    return swapped(RED_LINE_SOURCE, f'path = "{path.as_posix()}"')
+
+
+@pytest.mark.parametrize(("part", "what"), [("shx", "cannot be read"), ("prj", "no CRS")])
+def test_a_shapefile_without_a_part(refuse, shapefile, tmp_path, part, what):
+    for file in shapefile.parent.iterdir():
+        shutil.copy(file, tmp_path)
+    (tmp_path / f"red.{part}").unlink()
+    assert what in refuse(source_of(tmp_path / "red.shp"))["what"]
+
+
+def test_a_truncated_shapefile_tells_which_features_are_gone(write_case, shapefile, tmp_path):
+    for file in shapefile.parent.iterdir():
+        shutil.copy(file, tmp_path)
+    path = tmp_path / "red.shp"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    case, out = write_case(source_of(path)), tmp_path / "out.gpkg"
+    answer = ask("run", case, "-o", out)
+    assert answer.document["findings"]["warning"] >= 1
+    with sqlite3.connect(out) as connection:
+        (message,) = connection.execute("SELECT message FROM findings WHERE id = 'S04'").fetchone()
+    connection.close()
+    assert "red" in message
+    path.write_bytes(whole[:110])
+    assert "no features with a geometry" in refusal("run", case, "-o", tmp_path / "no.gpkg")["what"]
+
+
+def test_no_crs(refuse, tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for role, layer in (("red_line", RED_LINE), ("county", COUNTY)):
+            path = write_layer(tmp_path / f"{role}.gpkg", role, *layer, crs=None)
+            text = swapped(f'path = "hand.gpkg"\nlayer = "{role}"', f'path = "{path.as_posix()}"')
+            error = refuse(text)
+            assert error["what"] == "no CRS"
+            assert str(path) in error["where"]
+
+
+def test_several_layers_and_none_named(refuse):
+    error = refuse(CASE + '\n[[source]]\nrole = "farmland"\npath = "hand.gpkg"\n')
+    assert error["what"] == "4 layers and none named"
+    for name in ("county", "township", "red_line", "water"):
+        assert name in error["wanted"]
+
+
+# --- rasters --------------------------------------------------------------------------------------------------------
+
+
+def raster(path: Path, west: float = WEST, **options: object) -> str:
+    rasterio = pytest.importorskip("rasterio")
+    data = np.arange(10_000, dtype="float32").reshape(100, 100)
+    grid = rasterio.transform.from_origin(west, SOUTH + SIZE, 100, 100)
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        height=100,
+        width=100,
+        count=1,
+        dtype="float32",
+        transform=grid,
+        **{"crs": "EPSG:4547", **options},
+    ) as file:
+        file.write(data, 1)
+    return f'{CASE}\n[[raster]]\nname = "slope"\npath = "{path.as_posix()}"\n'
+
+
+def test_a_raster_off_the_study_area(refuse, tmp_path):
+    error = refuse(raster(tmp_path / "off.tif", west=WEST + 400_000))
+    assert "off the study area" in error["what"]
+    assert "off.tif" in error["where"]
+
+
+def test_a_raster_without_a_crs_or_cut_short(refuse, tmp_path):
+    assert "no CRS" in refuse(raster(tmp_path / "no.tif", crs=None))["what"]
+    text = raster(tmp_path / "cut.tif")
+    (tmp_path / "cut.tif").write_bytes((tmp_path / "cut.tif").read_bytes()[:20_000])
+    assert "cannot be read" in refuse(text)["what"]
+    assert "band 3 of a raster of 1" in refuse(raster(tmp_path / "one.tif") + "band = 3\n")["what"]
+
+
+# --- what is in the layers ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def odd(write_case, tmp_path):
+    """Run the hand case with another layer in place of one of its own."""
+
+    def run(layer: str, geometry: list, fields: dict[str, list] | None = None, text: str = CASE):
+        path = write_layer(
+            tmp_path / "odd.gpkg", layer, geometry, fields or {"id": ["x"] * len(geometry)}, kind="Unknown"
+        )
+        case = text.replace(f'path = "hand.gpkg"\nlayer = "{layer}"', f'path = "{path.as_posix()}"\nlayer = "{layer}"')
+        assert case != text
+        return ("run", write_case(case), "-o", tmp_path / "out.gpkg")
+
+    return run
+
+
+def county(*codes: object) -> dict[str, list]:
+    return {"code": list(codes), "name": ["x"] * len(codes)}
+
+
+def polygon(*points: tuple[float, float]) -> shapely.Geometry:
+    with np.errstate(invalid="ignore"):
+        return shapely.Polygon([(WEST + x, SOUTH + y) for x, y in points])
+
+
+R = RED_LINE[0][0]
+POINT, LINE = shapely.Point(WEST + 1000, SOUTH + 1000), shapely.LineString([(WEST, SOUTH), (WEST + 1000, SOUTH)])
+FLAT = polygon((1000, 1000), (2000, 1000), (1000, 1000))
+COLLECTION = shapely.GeometryCollection
+
+
+@pytest.mark.parametrize("code", ["12345", "1234567", "abcdef", "", None, "99990a", "999901001"])
+def test_a_malformed_county_code(odd, code):
+    error = refusal(*odd("county", COUNTY[0], county(code)))
+    assert f"county code '{code or ''}' of feature 1" in error["what"]
+    assert "field code" in error["where"]
+    assert "six digits" in error["wanted"]
+
+
+@pytest.mark.parametrize("code", ["999901", " 999901\n", "９９９９０１", "999901000000", 999901, 999901.0])
+def test_a_county_code_that_can_be_read(odd, code):
+    assert list(ask(*odd("county", COUNTY[0], county(code))).document["by_county"]) == ["999901"]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "what"),
+    [
+        ([FLAT], "the study area has no size"),
+        ([polygon((0, 0), (1e-9, 0), (1e-9, 1e-9))], "the study area has no size"),
+        ([None], "no geometry"),
+        ([], "no geometry"),
+        ([shapely.Polygon()], "no geometry"),
+        ([POINT], "lines or points for role county"),
+        ([polygon((0, 0), (NAN, 5), (5, 5), (0, 0))], "is no place on Earth"),
+        ([polygon((0, 0), (1e300, 5), (5, 5), (0, 0))], "is no place on Earth"),
+    ],
+)
+def test_a_county_that_is_no_area(odd, geometry, what):
+    assert what in refusal(*odd("county", geometry, county(*["999901"] * len(geometry))))["what"]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "what"),
+    [
+        ([box(50_000, 0, 100, 100)], "no overlap with the study area"),
+        ([shapely.box(113.9, 30.7, 114.0, 30.8)], "no overlap with the study area"),
+        ([], "no features with a geometry"),
+        ([None, None], "no features with a geometry"),
+        ([shapely.Polygon()], "no features with a geometry"),
+        ([COLLECTION([])], "no features with a geometry"),
+        ([POINT], "lines or points for role red_line"),
+        ([LINE], "lines or points for role red_line"),
+        ([COLLECTION([POINT])], "lines or points for role red_line"),
+        ([FLAT], "nothing is left after snapping at 0.001 m"),
+        ([polygon((0, 0), (1e-9, 0), (1e-9, 1e-9))], "nothing is left after snapping at 0.001 m"),
+        ([R, polygon((0, 0), (NAN, NAN), (5, 5), (0, 0))], "of feature 2 is no place on Earth"),
+        ([polygon((0, 0), (float("inf"), 5), (5, 5), (0, 0))], "is no place on Earth"),
+        ([polygon((0, 0), (1e300, 5), (5, 1e300), (0, 0))], "is no place on Earth"),
+    ],
+)
+def test_a_layer_with_nothing_to_use(odd, tmp_path, geometry, what):
+    error = refusal(*odd("red_line", geometry))
+    assert what in error["what"]
+    assert "odd.gpkg|red_line" in error["where"]
+    assert not (tmp_path / "out.gpkg").exists()
+
+
+def test_coordinates_beyond_the_reach_of_their_crs(refuse, tmp_path):
+    path = write_layer(
+        tmp_path / "far.gpkg", "red_line", [shapely.box(100, 80, 120, 300)], {"id": ["x"]}, crs="EPSG:4490"
+    )
+    error = refuse(source_of(path))
+    assert "can be transformed from" in error["what"] or "cannot be transformed" in error["what"]
+    assert "far.gpkg" in error["where"]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "share", "findings"),
+    [
+        ([COLLECTION([R, POINT])], R.area, set()),
+        ([COLLECTION([COLLECTION([R])])], R.area, set()),
+        ([COLLECTION([R, box(2_000, 2_000, 2_000, 2_000)])], 7e6, {"S07"}),
+        ([shapely.force_3d(R, 5)], R.area, {"S05"}),
+        ([R, R, R], R.area, set()),
+        ([R, None, shapely.Polygon()], R.area, {"S04"}),
+        ([R, POINT, LINE], R.area, {"S06"}),
+        ([R, FLAT], R.area, {"S07"}),
+        ([polygon((1000, 1000), (3000, 1000), (3000, 1000 + 1e-9), (3000, 3000), (1000, 3000))], R.area, set()),
+        ([polygon((1000, 1000), (3000, 3000), (3000, 1000), (1000, 3000))], R.area / 2, {"S07"}),
+        ([shapely.MultiPolygon([R, R])], R.area, {"S07"}),
+        ([R, box(50_000, 0, 100, 100)], R.area, {"S01", "S15"}),
+    ],
+    ids=[
+        "points beside",
+        "nested",
+        "overlapping parts",
+        "z",
+        "duplicates",
+        "nulls",
+        "mixed",
+        "flat",
+        "1e-9 edge",
+        "bow-tie",
+        "part twice",
+        "one outside",
+    ],
+)
+def test_an_odd_layer_is_taken_and_told(odd, tmp_path, geometry, share, findings):
+    answer = ask(*odd("red_line", geometry))
+    assert answer.code == 0
+    assert answer.err == ""
+    assert answer.document["area_m2"] == pytest.approx(AREA, rel=1e-9)
+    assert answer.document["by_county"]["999901"]["1"]["area_m2"] == pytest.approx(share, rel=1e-6)
+    with sqlite3.connect(tmp_path / "out.gpkg") as connection:
+        found = {name for (name,) in connection.execute("SELECT id FROM findings WHERE id < 'T' AND id LIKE 'S%'")}
+    connection.close()
+    assert findings <= found
+    assert ask("check", tmp_path / "out.gpkg").code == 0
+
+
+def test_snap_zero_takes_the_shortest_edges(odd):
+    geometry = [polygon((1000, 1000), (3000, 1000), (3000, 1000 + 1e-9), (3000, 3000), (1000, 3000))]
+    answer = ask(*odd("red_line", geometry, text=swapped("sliver_area = 10_000", "snap = 0")))
+    assert answer.document["area_m2"] == pytest.approx(AREA, rel=1e-9)
+
+
+def test_counties_that_overlap(odd, tmp_path):
+    answer = ask(*odd("county", [box(0, 0, 6_000, SIZE), box(4_000, 0, 6_000, SIZE)], county("999901", "999902")))
+    sizes = {code: sum(one["area_m2"] for one in by.values()) for code, by in answer.document["by_county"].items()}
+    assert sizes == pytest.approx({"999901": 6e7, "999902": 4e7})
+    with sqlite3.connect(tmp_path / "out.gpkg") as connection:
+        assert connection.execute("SELECT value FROM findings WHERE id = 'S08'").fetchall() == [(pytest.approx(2e7),)]
+    connection.close()
+
+
+def test_a_township_across_counties_is_cut_by_them(odd):
+    answer = ask(*odd("county", [box(0, 0, 3_000, SIZE), box(3_000, 0, 7_000, SIZE)], county("999901", "999902")))
+    assert answer.document["area_m2"] == pytest.approx(AREA, rel=1e-9)
+    sizes = {code: sum(one["area_m2"] for one in by.values()) for code, by in answer.document["by_county"].items()}
+    assert sizes == pytest.approx({"999901": 3e7, "999902": 7e7})
+
+
+def test_townships_without_a_code(odd):
+    named = {"code": [None, None], "name": ["甲镇", "乙镇"]}
+    assert ask(*odd("township", TOWNSHIP[0], named)).code == 0
+    assert ask(*odd("township", TOWNSHIP[0], {"code": [None, None], "name": [None, None]})).code == 0
+
+
+def test_townships_without_a_code_and_no_county(odd):
+    start, stop = CASE.index('[[source]]\nrole = "county"'), CASE.index('[[source]]\nrole = "township"')
+    text = CASE[:start] + CASE[stop:]
+    error = refusal(*odd("township", TOWNSHIP[0], {"code": [None, None], "name": ["甲镇", "乙镇"]}, text=text))
+    assert "has code ''" in error["what"]
+    assert "first six digits are the county" in error["wanted"]
+
+
+@pytest.mark.parametrize("zone", ["瞎写", None, 3])
+def test_an_unknown_zone_value_names_its_feature(odd, zone):
+    error = refusal(*odd("water", WATER[0], {"zone": [zone]}))
+    assert "feature 1" in error["what"] + error["where"]
+    assert "industrial" in error["wanted"]
+
+
+# --- the command line -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "wanted"),
+    [
+        ("", "fitting, overlay"),
+        ("overlai", "overlay"),
+        ("overlay:x=1", "no parameters"),
+        ("fitting:threshold", "NAME:key=value"),
+        ("fitting:=1", "NAME:key=value"),
+        ("fitting:threshold=", "NAME:key=value"),
+        ("fitting:threshold=many", "a share from 0 to 1"),
+        ("fitting:threshold=2", "a share from 0 to 1"),
+        ("fitting:thresold=0.5", "threshold"),
+        ("fitting:threshold=0.5,threshold.plain=0.4", "threshold=value, or one"),
+        ("fitting:threshold.plain=0.4,threshold=0.5", "threshold=value, or one"),
+        ("fitting:threshold.plain=0.4", "the name of a [[raster]]"),
+    ],
+)
+def test_a_method_that_is_not_there(refuse, method, wanted):
+    assert wanted in refuse(CASE, "--method", method)["wanted"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["frobnicate"],
+        [],
+        ["run"],
+        ["run", "CASE"],
+        ["run", "CASE", "-o", "OUT", "--seed", "x"],
+        ["run", "CASE", "-o", "OUT", "--seed", "-1"],
+        ["run", "CASE", "-o", "OUT", "--workers", "0"],
+        ["run", "CASE", "-o", "OUT", "--workers", "-3"],
+        ["run", "CASE", "-o", "OUT", "--workers", "two"],
+        ["run", "CASE", "-o", "OUT", "--replay", "--discard-edits"],
+        ["run", "CASE", "-o", "OUT", "--methd", "overlay"],
+        ["info"],
+        ["info", "OUT", "more"],
+        ["check", ""],
+        ["check", "|layername=x"],
+    ],
+)
+def test_arguments_that_make_no_sense(folder, tmp_path, arguments):
+    named = {"CASE": folder / "case.toml", "OUT": tmp_path / "out.gpkg"}
+    refusal(*[named.get(item, item) for item in arguments])
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_output_that_cannot_be(folder, plan, tmp_path):
+    case = folder / "case.toml"
+    (tmp_path / "a folder.gpkg").mkdir()
+    os.mkfifo(tmp_path / "pipe.gpkg")
+    before = sorted(tmp_path.iterdir())
+    for name, what in {
+        "no/such/out.gpkg": "folder not found",
+        "a folder.gpkg": "is a folder",
+        ".": "is a folder",
+        "out.shp": "is no .gpkg",
+        "out": "is no .gpkg",
+        "pipe.gpkg": "is no regular file",
+        "n" * 300 + ".gpkg": "cannot be written",
+    }.items():
+        assert what in refusal("run", case, "-o", tmp_path / name)["what"]
+    assert "an existing folder" in refusal("lists", plan, "-o", tmp_path / "no" / "lists.xlsx")["wanted"]
+    assert "is no .xlsx" in refusal("lists", plan, "-o", tmp_path / "lists.docx")["what"]
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_output_name_as_long_as_the_file_system_lets_it(folder, tmp_path):
+    out = tmp_path / ("划" * 83 + ".gpkg")
+    assert ask("run", folder / "case.toml", "-o", out).code == 0
+    assert [path.name for path in tmp_path.iterdir()] == [out.name]
+
+
+def test_the_output_is_never_an_input(tmp_path):
+    case = hand(tmp_path, CASE + '[previous]\npath = "old.gpkg"\n')
+    write_layer(tmp_path / "old.gpkg", "units", COUNTY[0], {"code": ["ZH99990130001"]})
+    (tmp_path / "link.gpkg").symlink_to(tmp_path / "hand.gpkg")
+    for name in ("hand.gpkg", "old.gpkg", "link.gpkg"):
+        before = (tmp_path / name).read_bytes()
+        assert "is an input of the case" in refusal("run", case, "-o", tmp_path / name)["what"]
+        assert (tmp_path / name).read_bytes() == before
+
+
+def test_an_output_behind_a_link_is_replaced_where_it_lies(folder, tmp_path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link.gpkg").symlink_to(tmp_path / "there" / "plan.gpkg")
+    assert ask("run", folder / "case.toml", "-o", tmp_path / "link.gpkg").code == 0
+    assert (tmp_path / "link.gpkg").is_symlink()
+    assert (tmp_path / "there" / "plan.gpkg").is_file()
+
+
+def test_edits_are_not_overwritten_unless_told(plan, folder, tmp_path):
+    path = tmp_path / "plan.gpkg"
+    shutil.copy(plan, path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO journal (seq, op, undone) VALUES (1, '{}', 0)")
+    connection.close()
+    before = path.read_bytes()
+    assert "the plan holds 1 edits" in refusal("run", folder / "case.toml", "-o", path)["what"]
+    assert path.read_bytes() == before
+    assert ask("run", folder / "case.toml", "-o", path, "--discard-edits").code == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of a POSIX file system")
+def test_a_folder_one_may_not_write_to():
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        place.chmod(0o755)
+        hand(place)
+        (place / "closed").mkdir(mode=0o555)
+        # The superuser may write anywhere: then the verb is run by nobody.
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        try:
+            run = child("run", place / "case.toml", "-o", place / "closed" / "plan.gpkg", **nobody)
+        except PermissionError:
+            pytest.skip("nobody may not enter the checkout")
+        out, err = run.communicate(timeout=60)
+        if run.returncode == 1 and "delineation" in err and "No module" in err:
+            pytest.skip("nobody may not read the checkout")
+        assert run.returncode == 2, err
+        assert out == ""
+        assert err.startswith("error: ")
+        assert "no right to write there" in err
+        assert err.count("\n") == 1
+        assert not list((place / "closed").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("nonsense", "no unit 'nonsense'"),
+        ("", "no unit ''"),
+        ("zh99990110001", "no unit 'zh99990110001'"),
+        ("' OR 1=1 --", "no unit"),
+        ("1,2", "lies outside the plan"),
+        ("nan,nan", "lies outside the plan"),
+        ("1e999,1", "lies outside the plan"),
+        ("a,b", "is no point"),
+        ("1,2,3", "is no point"),
+        (",", "is no point"),
+    ],
+)
+def test_why_of_nothing(plan, what, said):
+    assert said in refusal("why", plan, what)["what"]
+
+
+def test_why_of_a_point_in_another_crs(plan):
+    assert "lies outside the plan" in refusal("why", plan, "100,30", "--crs", "EPSG:4490")["what"]
+    assert "unknown CRS" in refusal("why", plan, "502000,3402000", "--crs", "EPSG:x")["what"]
+    assert ask("why", plan, "502000,3402000").document["category"] == 1
+
+
+def test_a_thousand_units_do_not_stand_in_one_sentence():
+    from control_units.delineation.profile import nearest
+
+    said = nearest("nonsense", [f"ZH99990{n:06}" for n in range(1000)])
+    assert said.endswith("… (1000 in all)")
+    assert len(said) < 400
+
+
+def test_chinese_paths_with_spaces(tmp_path):
+    place = tmp_path / "某县 数据（一） 100% #1"
+    case = hand(place).rename(place / "划定 方案.toml")
+    out, lists = place / "成果 草稿.gpkg", place / "准入 清单.xlsx"
+    assert ask("run", case, "-o", out).code == 0
+    assert ask("info", out).document["units"] == 3
+    assert ask("why", out, "502000,3402000").document["category"] == 1
+    assert ask("check", f"{out}|layername=units").code == 0
+    assert ask("lists", out, "-o", lists).document["units"] == 3
+    shapes = write_layer(place / "红线 2024.shp", "红线 2024", *RED_LINE, encoding="GBK")
+    case.write_text(swapped(RED_LINE_SOURCE, f'path = "{shapes.name}"'), encoding="utf-8")
+    assert ask("run", case, "-o", out).code == 0
+    assert not [path.name for path in place.iterdir() if path.name.startswith(".")]
+
+
+def test_one_sentence_on_a_terminal_and_nothing_else(folder, tmp_path):
+    run = child("run", folder / "no case.toml", "-o", tmp_path / "out.gpkg")
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, out) == (2, "")
+    assert err == f"error: {folder / 'no case.toml'}: case file cannot be read; wanted: a TOML file\n"
+
+
+def test_a_reader_that_goes_away_and_a_terminal_without_chinese(plan):
+    verb = [sys.executable, "-m", "delineation", "info", str(plan)]
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    run = subprocess.run(verb, cwd=ROOT, capture_output=True, env=plain, check=False, timeout=60)
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert b"\\u" in run.stdout
+    run = subprocess.run([*verb, "--json"], cwd=ROOT, capture_output=True, env=plain, check=False, timeout=60)
+    assert json.loads(run.stdout.decode("utf-8"))["provenance"][1]["layer"] == "township"
+    read, write = os.pipe()
+    os.close(read)
+    run = subprocess.run(verb, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, check=False, timeout=60)
+    os.close(write)
+    assert run.stderr == b""

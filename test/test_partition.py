@@ -1,0 +1,238 @@
+"""The partition: cases solved by hand, hard shapes, and real data with another program's answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.partition import Partition, build, select
+from numpy.typing import NDArray
+from overlay_oracle import by_combination
+from shapely import MultiPolygon, Polygon, box
+
+
+def _array(*features: object) -> NDArray[np.object_]:
+    return np.array([*features, None], dtype=object)[:-1]
+
+
+def _covered(partition: Partition, count: int) -> NDArray[np.float64]:
+    """Area of the faces that each feature covers."""
+    coverage = partition.coverage
+    return np.bincount(coverage.feature, partition.area[coverage.face], minlength=count)
+
+
+@pytest.mark.parametrize("snap", [0.0, 0.001])
+def test_two_crossing_boxes(snap: float) -> None:
+    partition = build(_array(box(0, 0, 10, 10), box(5, 5, 15, 15)), snap=snap)
+    assert partition.area.tolist() == [75.0, 25.0, 75.0]
+    assert shapely.get_coordinates(partition.faces[1]).tolist() == [[5, 5], [10, 5], [10, 10], [5, 10], [5, 5]]
+    pairs = zip(partition.borders.left, partition.borders.right, partition.borders.length, strict=True)
+    assert list(pairs) == [(0, 1, 10.0), (1, 2, 10.0)]
+    assert partition.touches.tolist() == [[0, 1], [0, 2], [1, 2]]
+    assert list(zip(partition.coverage.face, partition.coverage.feature, strict=True)) == [(0, 0), (1, 0), (1, 1), (2, 1)]
+    assert partition.snapped.tolist() == [100.0, 100.0]
+
+
+@pytest.mark.parametrize("nothing", [[], [None], [Polygon()], [None, MultiPolygon()]])
+@pytest.mark.parametrize("snap", [0.0, 0.001])
+def test_nothing_has_no_faces(nothing: list[object], snap: float) -> None:
+    partition = build(_array(*nothing), snap=snap)
+    assert len(partition) == 0
+    assert partition.touches.shape == (0, 2)
+    assert partition.point.shape == (0, 2)
+    assert partition.snapped.tolist() == [0.0] * len(nothing)
+    assert len(select(partition, np.zeros(0, bool))) == 0
+
+
+def test_features_that_collapse_on_the_grid_have_no_faces() -> None:
+    partition = build(_array(box(0, 0, 1e-4, 1e-4), box(0, 0, 100, 2e-4), box(50, -10, 60, 10)), snap=0.001)
+    assert by_combination(partition) == {frozenset({2}): 200.0}
+    assert partition.snapped.tolist() == [0.0, 0.0, 200.0]
+
+
+def test_overlapping_parts_of_a_feature_are_united_and_a_ring_that_crosses_itself_is_even_odd() -> None:
+    twice = MultiPolygon([box(0, 0, 10, 10), box(5, 0, 15, 10)])
+    bow_tie = Polygon([(20, 0), (30, 10), (30, 0), (20, 10)])
+    around_twice = Polygon([(40, 0), (50, 0), (50, 10), (40, 10), (40, 0), (42, 2), (48, 2), (48, 8), (42, 8), (42, 2)])
+    partition = build(_array(twice, bow_tie, around_twice), snap=0.0)
+    assert _covered(partition, 3).tolist() == [150.0, 50.0, 64.0]
+    assert partition.snapped[0] == 200.0  # what its parts add up to: the difference betrays the overlap
+
+
+def test_a_hole_outside_its_shell_adds_nothing() -> None:
+    odd = Polygon(box(0, 0, 10, 10).exterior, [box(20, 0, 25, 5).exterior, box(8, 8, 12, 12).exterior])
+    partition = build(_array(odd, box(-5, -5, 30, 30)), snap=0.0)
+    assert _covered(partition, 2).tolist() == [96.0, 35.0**2]
+
+
+def test_holes_islands_and_islands_in_islands() -> None:
+    sea = Polygon(box(0, 0, 100, 100).exterior, [box(10, 10, 40, 40).exterior, box(60, 60, 90, 90).exterior])
+    island = Polygon(box(10, 10, 40, 40).exterior, [box(20, 20, 30, 30).exterior])
+    pond_island = box(24, 24, 26, 26)
+    partition = build(_array(sea, island, pond_island), snap=0.001)
+    assert by_combination(partition) == {frozenset({0}): 8200.0, frozenset({1}): 800.0, frozenset({2}): 4.0}
+    pairs = zip(partition.borders.left, partition.borders.right, partition.borders.length, strict=True)
+    assert list(pairs) == [(0, 1, 120.0)]  # the pond between island and islet is not covered, so no face
+    assert [len(face.interiors) for face in partition.faces] == [2, 1, 0]
+
+
+def test_a_hole_in_touch_with_its_shell_and_a_chain_of_touching_holes_stay_valid() -> None:
+    comb = Polygon([(0, 0), (10, 0), (10, 10), (0, 10)], [[(0, 5), (3, 4), (3, 6)], [(3, 4), (6, 3), (6, 5)]])
+    partition = build(_array(comb, box(0, 0, 10, 10)), snap=0.0)
+    assert shapely.is_valid(partition.faces).all()
+    assert shapely.coverage_is_valid(partition.faces)
+    assert _covered(partition, 2) == pytest.approx([94.0, 100.0], rel=1e-15)
+    assert sorted(len(face.interiors) for face in partition.faces) == [0, 0, 2]
+
+
+def test_identical_features_share_faces() -> None:
+    partition = build(_array(*[box(0, 0, 3, 3)] * 50), snap=0.001)
+    assert len(partition) == 1
+    assert partition.coverage.feature.tolist() == list(range(50))
+
+
+def test_sources_keep_their_vertices_bit_for_bit_when_nothing_is_snapped() -> None:
+    rng = np.random.default_rng(4)
+    points = rng.uniform((480_000.1, 3_400_000.1), (570_000.7, 3_490_000.7), (300, 2))
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points)))
+    shifted = shapely.transform(cells, lambda xy: xy + (1234.56789, 987.654321))
+    partition = build(np.concatenate([cells, shifted]), snap=0.0)
+    given = set(map(tuple, shapely.get_coordinates([*cells, *shifted]).tolist()))
+    found = set(map(tuple, shapely.get_coordinates(partition.faces).tolist()))
+    assert given <= found
+    assert len(found - given) > 500
+
+
+def test_vertices_on_the_grid_do_not_move() -> None:
+    rng = np.random.default_rng(5)
+    stars = []
+    for x, y in rng.uniform(0, 300, (60, 2)):
+        angle = np.sort(rng.uniform(0, 2 * np.pi, 40))
+        ring = np.stack((np.cos(angle), np.sin(angle)), axis=1) * rng.uniform(5, 60, (40, 1)) + (x, y)
+        stars.append(Polygon(np.rint(ring * 1000) / 1000))
+    partition = build(_array(*stars), snap=0.001)
+    given = set(map(tuple, shapely.get_coordinates(stars).tolist()))
+    assert given <= set(map(tuple, shapely.get_coordinates(partition.faces).tolist()))
+
+
+def test_a_tiling_layer_covers_every_face_exactly_once_however_thin() -> None:
+    rng = np.random.default_rng(6)
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(rng.uniform(0, 1000, (80, 2)))))
+    frame = shapely.box(*shapely.total_bounds(cells))
+    # the same lines again, off by less than a grid unit up to a few units: nothing but slivers
+    layers = [shapely.transform(cells, lambda xy, s=s: xy + rng.normal(0, s, xy.shape)) for s in (1e-10, 1e-4, 5e-4, 2e-3)]
+    for snap in (0.0, 0.001):
+        partition = build(np.concatenate([cells, *layers]), snap=snap)
+        first = partition.coverage.feature < len(cells)
+        times = np.bincount(partition.coverage.face[first], minlength=len(partition))
+        within = shapely.within(partition.faces, shapely.buffer(frame, -0.05))
+        assert within.sum() > 80
+        assert (times[within] == 1).all()
+        assert shapely.coverage_is_valid(partition.faces)
+        assert _covered(partition, len(partition.snapped))[: len(cells)] == pytest.approx(partition.snapped[: len(cells)], rel=1e-12)
+
+
+def test_faces_add_up_to_the_snapped_sources() -> None:
+    rng = np.random.default_rng(7)
+    discs = [shapely.Point(*at).buffer(radius) for at, radius in zip(rng.uniform(0, 100, (300, 2)), rng.uniform(1, 9, 300), strict=True)]
+    for snap in (0.0, 0.001, 0.1):
+        partition = build(_array(*discs), snap=snap)
+        assert shapely.is_valid(partition.faces).all()
+        assert shapely.coverage_is_valid(partition.faces)
+        # rings measured along themselves on one side, sums of faces on the other
+        assert _covered(partition, 300) == pytest.approx(partition.snapped, rel=1e-12)
+        whole = shapely.union_all(discs, grid_size=snap) if snap else shapely.union_all(discs)
+        assert partition.area.sum() == pytest.approx(whole.area, rel=1e-9 if not snap else snap * 1e-3)
+
+
+@pytest.mark.parametrize("snap", [-1.0, float("nan"), float("inf"), 1e-12])
+def test_a_grid_that_cannot_be_is_refused(snap: float) -> None:
+    with pytest.raises(BadInput, match="snap"):
+        build(_array(box(500_000, 3_400_000, 500_010, 3_400_010)), snap=snap)
+
+
+def test_coordinates_that_are_not_finite_are_refused() -> None:
+    with pytest.raises(BadInput, match="finite"):
+        build(_array(Polygon([(0, 0), (1, float("inf")), (1, 1)])))
+
+
+def test_progress_rises_and_may_cancel() -> None:
+    seen: list[float] = []
+    build(_array(box(0, 0, 1, 1)), progress=lambda fraction, message: seen.append(fraction))
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+
+    def stop(fraction: float, message: str) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        build(_array(box(0, 0, 1, 1)), progress=stop)
+
+
+def test_sixty_thousand_islands_are_quick() -> None:
+    centre = np.stack(np.meshgrid(np.arange(245) * 10.0, np.arange(245) * 10.0), axis=-1).reshape(-1, 2)
+    around = np.array([(3.0, 0.0), (0.0, 3.0), (-3.0, 0.0), (0.0, -3.0)])
+    rings = shapely.linearrings(centre[:, None] + around)
+    sea = shapely.polygons(shapely.linearrings(box(-10, -10, 2500, 2500).exterior.coords), rings)
+    partition = build(np.append(shapely.polygons(rings), sea), snap=0.001)
+    assert len(partition) == len(centre) + 1
+    assert len(partition.borders.left) == len(centre)
+    assert partition.area.sum() == pytest.approx(2510.0**2, rel=1e-12)
+    assert np.bincount(partition.coverage.face).max() == 1
+
+
+def test_dense_detail_beside_long_lines_stays_proportional() -> None:
+    angle = np.linspace(0, 2 * np.pi, 200, endpoint=False)
+    disc = np.stack((np.cos(angle), np.sin(angle)), axis=1)
+    detail = shapely.polygons([disc * 0.4 + (x, y) for x in range(20) for y in range(20)])
+    long = shapely.box(-1e6, np.arange(20) - 0.1, 1e6, np.arange(20) + 0.1)
+    partition = build(np.concatenate([detail, long]), snap=0.001)
+    # each disc gives the strip's middle and two caps; each strip a piece before, between and after the discs
+    assert len(partition) == 400 * 3 + 20 * 21
+    assert _covered(partition, 420) == pytest.approx(partition.snapped, rel=1e-12)
+
+
+def test_new_york_as_qgis_overlays_it(data: Path) -> None:
+    folder = data / "OVERLAY-ref" / "overlay" / "nybb_qgis"
+    boroughs = pyogrio.read_dataframe(f"zip://{data / 'OVERLAY-ref' / 'nybb_16a.zip'}")
+    others = pyogrio.read_dataframe(folder / "polydf2.shp")
+    partition = build(np.concatenate([boroughs.geometry.to_numpy(), others.geometry.to_numpy()]), snap=0.0)
+    assert shapely.coverage_is_valid(partition.faces)
+    area = by_combination(partition)
+    names = [*boroughs["BoroCode"].astype(float), *others["value1"].astype(float)]
+    found = {frozenset(names[row] for row in covering): value for covering, value in area.items()}
+    total = sum(found.values())
+    both = {key: value for key, value in found.items() if len(key) == 2}
+    first = {key: value for key, value in found.items() if key <= set(boroughs["BoroCode"])}
+    second = {key: value for key, value in found.items() if len(key) == 1} .keys() - first.keys()
+    assert (len(both), len(first), len(second)) == (15, 5, 11)
+    for name, part in {
+        "union": found,
+        "intersection": both,
+        "difference": first,
+        "symmetric_difference": first | {key: found[key] for key in second},
+    }.items():
+        table = pyogrio.read_dataframe(folder / f"qgis-{name}.shp")
+        expected: dict[frozenset[float], float] = {}
+        for row in table[table.geometry.notna()].itertuples():
+            codes = (row.BoroCode, getattr(row, "value1", float("nan")))
+            key = frozenset(float(code) for code in codes if code == code)
+            expected[key] = expected.get(key, 0.0) + row.geometry.area
+        assert part == pytest.approx(expected, abs=1e-9 * total), name
+
+
+def test_a_real_sea_and_counties_of_another_source(data: Path) -> None:
+    file = next((data / "CN-xiamen").glob("*.gpkg"))
+    layers = [pyogrio.read_dataframe(file, layer=layer) for layer in ("county", "county_osm_mapchina", "sea_osm", "town_voronoi")]
+    geometry = np.concatenate([layer.to_crs(4548).geometry.to_numpy() for layer in layers])
+    for snap in (0.0, 0.001):
+        partition = build(geometry, snap=snap)
+        assert shapely.is_valid(partition.faces).all()
+        assert shapely.coverage_is_valid(partition.faces)
+        valid = shapely.is_valid(geometry)
+        assert valid.sum() > 40
+        assert _covered(partition, len(geometry))[valid] == pytest.approx(partition.snapped[valid], rel=1e-9)
