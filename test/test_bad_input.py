@@ -730,6 +730,21 @@ def test_the_output_is_never_an_input(tmp_path):
         assert (tmp_path / name).read_bytes() == before
 
 
+def test_a_partition_of_nothing_and_into_its_own_input(tmp_path):
+    hand(tmp_path)
+    own, layer = tmp_path / "hand.gpkg", f"{tmp_path / 'hand.gpkg'}|layername=red_line"
+    before, out = own.read_bytes(), tmp_path / "faces.gpkg"
+    assert "the output is an input" in refusal("partition", layer, "-o", own)["what"]
+    assert own.read_bytes() == before
+    for more in (("--snap", "nan"), ("--snap", "inf"), ("--snap", "-1"), ("--snap", "x"), ("--crs", "nonsense")):
+        refusal("partition", layer, "-o", out, *more)
+    refusal("partition", f"{own}|layername=no", "-o", out)
+    refusal("partition", tmp_path / "no.gpkg", "-o", out)
+    assert "is no .gpkg" in refusal("partition", layer, "-o", tmp_path / "faces.shp")["what"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["case.toml", "hand.gpkg"]
+    assert ask("partition", layer, "-o", out).document["faces"] == 1
+
+
 def test_an_output_behind_a_link_is_replaced_where_it_lies(folder, tmp_path):
     (tmp_path / "there").mkdir()
     (tmp_path / "link.gpkg").symlink_to(tmp_path / "there" / "plan.gpkg")

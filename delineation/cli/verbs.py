@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,16 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"found '{text}', wanted a whole number from 1")
     return int(text)
+
+
+def _distance(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"found '{text}', wanted a number from 0")
+    return value
 
 
 def _run_arguments(parser: argparse.ArgumentParser) -> None:
@@ -118,14 +129,20 @@ def _check(options: argparse.Namespace, progress: Progress) -> Result:
 def _partition_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("layers", metavar="LAYER", nargs="+", help="FILE or FILE|layername=L")
     parser.add_argument("-o", "--output", metavar="F.gpkg", required=True)
-    parser.add_argument("--snap", type=float, default=0.0, metavar="M", help="grid of snap rounding in CRS units; 0 = exact")
+    parser.add_argument("--snap", type=_distance, default=0.0, metavar="M", help="grid of snap rounding in CRS units; 0 = exact")
     parser.add_argument("--crs", metavar="EPSG:n", help="CRS of the output; the first layer's by default")
 
 
 def _partition(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..checking import split_layer
+    from ..geopackage import check_output
     from ..partition.verb import partition
 
-    found = partition(options.layers, Path(options.output), snap=options.snap, crs=options.crs, progress=progress)
+    output = Path(options.output)
+    check_output(output)
+    if output.resolve() in (split_layer(layer)[0].resolve() for layer in options.layers):
+        raise BadInput("the output is an input", where=str(output), wanted="another file for the faces")
+    found = partition(options.layers, output, snap=options.snap, crs=options.crs, progress=progress)
     findings = found.pop("findings", [])
     return Result(found, tables.partition_text(found, findings, options.output))
 

@@ -6,6 +6,7 @@ Half-edge 2a runs along arc a forward, 2a + 1 backward; each has its face on the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -18,7 +19,8 @@ __all__ = ["Faces", "trace"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+
+BLOCK = 1 << 18  # vertices of rings looked at together
 
 
 @dataclass(frozen=True)
@@ -99,17 +101,28 @@ def _rings(arcs: Strings, place: Floats, follow: Ints, cycle: Ints, node: Ints) 
     """Cut cycles into simple rings."""
     order = walk(follow, cycle)
     ring, order = _loops(follow, order, cycle, node)
-    backward = (order & 1).astype(bool)
-    arc = order >> 1
-    size = np.diff(arcs.start)[arc] - 1  # the last vertex is the first of the next half-edge
+    head = groups(ring[order])
+    size = np.diff(arcs.start)[order >> 1] - 1  # the last vertex is the first of the next half-edge
+    start = np.append((np.cumsum(size) - size)[head], size.sum())
+    vertex, area = np.empty(start[-1], np.int64), np.empty(len(head))
+    # some rings at a time: arrays that stay small are filled faster, and soon given back
+    cuts = np.unique(np.searchsorted(start[:-1], np.arange(0, start[-1], BLOCK)))
+    ends = np.append(head, len(order))
+    for low, high in pairwise([*cuts.tolist(), len(head)]):
+        block = slice(start[low], start[high])
+        own = start[low : high + 1] - start[low]
+        vertex[block] = _turned(_along(arcs, order[ends[low] : ends[high]]), own, place)
+        area[low:high] = _areas(vertex[block], own, arcs.xy)
+    return _Rings(vertex, start, cycle[order[head]], area)
+
+
+def _along(arcs: Strings, half: Ints) -> Ints:
+    """Vertices along half-edges, each without its last."""
+    arc, backward = half >> 1, (half & 1).astype(bool)
+    size = np.diff(arcs.start)[arc] - 1
     row = np.where(backward, arcs.start[1:][arc] - 1, arcs.start[:-1][arc])
     step = np.repeat(np.where(backward, -1, 1), size)
-    within = runs(np.zeros(len(order), np.int64), size)
-    vertex = arcs.vertex[np.repeat(row, size) + within * step]
-    head = groups(ring[order])
-    start = np.append((np.cumsum(size) - size)[head], len(vertex))
-    vertex = _turned(vertex, start, place)
-    return _Rings(vertex, start, cycle[order[head]], _areas(vertex, start, arcs.xy))
+    return arcs.vertex[np.repeat(row, size) + runs(np.zeros(len(half), np.int64), size) * step]
 
 
 def _loops(follow: Ints, order: Ints, cycle: Ints, node: Ints) -> tuple[Ints, Ints]:

@@ -25,7 +25,7 @@ Bools = NDArray[np.bool_]
 CROWD = 64  # entries above which a cell is sorted, or divided into 4 × 4
 LEVELS = 12
 CHUNK = 1 << 17  # pairs of entries looked at together
-BAND = 1 << 18  # segments looked at together
+BAND = 1 << 19  # segments looked at together
 
 
 @dataclass(frozen=True)

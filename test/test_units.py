@@ -1,0 +1,319 @@
+"""Grouping faces into units, and what the units are called."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+
+import numpy as np
+import pytest
+import shapely
+from control_units.delineation.cleaning import groups
+from control_units.delineation.errors import BadInput
+from control_units.delineation.units import name_units
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from synthetic import Row, box, county, face_at, grouped, labelled, national
+
+SIDE = 10_000
+TOWNS = [
+    Row("township", box(5_000 * n, 0, 5_000, SIDE), code=f"99990100{n + 1}", name=name)
+    for n, name in enumerate(["东镇", "西街道"])
+]
+# Two townships; red line in both, one patch named; eco in one; two blocks of one park and another park; town and two
+# elements over the border of the townships.
+COUNTY = [
+    county(0, 0, SIDE, SIDE),
+    *TOWNS,
+    Row("red_line", box(0, 0, 500, 500), name="青山"),
+    Row("red_line", box(9_000, 0, 500, 500)),
+    Row("red_line", box(2_000, 0, 500, 500), name="青山"),
+    Row("general_eco_space", box(0, 500, 500, 500)),
+    Row("industrial_park", box(1_000, 5_000, 500, 500), name="一园"),
+    Row("industrial_park", box(8_000, 5_000, 500, 500), name="一园"),
+    Row("industrial_park", box(3_000, 5_000, 500, 500), name="二园"),
+    Row("urban_boundary", box(4_000, 2_000, 2_000, 500)),
+    Row("water_zone", box(4_500, 3_000, 1_000, 500), "urban"),
+    Row("air_zone", box(4_800, 4_000, 400, 500), "high_emission"),
+]
+# Units of each category and kind under every grouping.
+PRIORITY = {
+    "kind": {"red_line": 1, "general_eco_space": 1},
+    "township": {"red_line": 2, "general_eco_space": 1},
+    "named": {"red_line": 2, "general_eco_space": 1},
+    "part": {"red_line": 3, "general_eco_space": 1},
+}
+KEY = {
+    "kind": {"industrial_park": 2, "urban_boundary": 1, "water_zone": 1, "air_zone": 1},
+    # One element unit a township, by the element with most area in it.
+    "township": {"industrial_park": 2, "urban_boundary": 2, "water_zone": 2},
+    "part": {"industrial_park": 3, "urban_boundary": 1, "water_zone": 1, "air_zone": 1},
+}
+GENERAL = {"county": {"general": 1}, "township": {"general": 2}}
+
+
+def kinds_of(labelling, *categories: int) -> dict[str, int]:
+    units = labelling.units
+    pairs = zip(units.category.tolist(), units.kind.tolist(), strict=True)
+    return dict(Counter(labelling.kinds[kind] for category, kind in pairs if category in categories))
+
+
+def names_of(basis, labelling, **options) -> tuple[list[str], list[str]]:
+    return name_units(labelling.units, labelling.kinds, basis.ground, national(), **options)
+
+
+@pytest.mark.parametrize("mode", PRIORITY)
+def test_groupings_of_priority(mode):
+    _, labelling = labelled(COUNTY, grouping=grouped(priority=mode))
+    assert kinds_of(labelling, 1) == PRIORITY[mode]
+    assert kinds_of(labelling, 2, 3) == KEY["kind"] | GENERAL["county"]
+
+
+@pytest.mark.parametrize("mode", KEY)
+def test_groupings_of_key(mode):
+    _, labelling = labelled(COUNTY, grouping=grouped(key=mode))
+    assert kinds_of(labelling, 2) == KEY[mode]
+    assert kinds_of(labelling, 1, 3) == PRIORITY["kind"] | GENERAL["county"]
+
+
+@pytest.mark.parametrize("mode", GENERAL)
+def test_groupings_of_general(mode):
+    _, labelling = labelled(COUNTY, grouping=grouped(general=mode))
+    assert kinds_of(labelling, 3) == GENERAL[mode]
+    assert kinds_of(labelling, 1, 2) == PRIORITY["kind"] | KEY["kind"]
+
+
+def test_the_units_come_in_the_order_of_their_codes():
+    basis, labelling = labelled(COUNTY)
+    names, subtypes = names_of(basis, labelling)
+    assert list(zip(names, subtypes, strict=True)) == [
+        ("甲县生态保护红线优先保护单元", ""),
+        ("甲县一般生态空间优先保护单元", ""),
+        ("甲县一园产业集聚重点管控单元", "产业集聚"),
+        ("甲县二园产业集聚重点管控单元", "产业集聚"),
+        ("甲县城镇生活重点管控单元", "城镇生活"),
+        ("甲县水环境重点管控单元", "要素"),
+        ("甲县大气环境重点管控单元", "要素"),
+        ("甲县一般管控单元", ""),
+    ]
+    assert labelling.units.area.sum() == pytest.approx(SIDE**2)
+    assert labelling.units.area[0] == pytest.approx(3 * 500**2)
+    # Townships, the one with most of the unit first.
+    towns = [tuple(basis.ground.townships[t][1] for t in unit) for unit in labelling.units.townships]
+    assert towns[0] == ("东镇", "西街道")
+    assert towns[3] == ("东镇",)
+
+
+def test_names_of_the_other_groupings():
+    basis, labelling = labelled(COUNTY, grouping=grouped(priority="township", key="township", general="township"))
+    names, _ = names_of(basis, labelling)
+    assert names == [
+        "甲县东镇生态保护红线优先保护单元", "甲县西街道生态保护红线优先保护单元", "甲县东镇一般生态空间优先保护单元",
+        "甲县一园产业集聚重点管控单元", "甲县二园产业集聚重点管控单元",
+        # Town and elements of one township are two units of one name, told apart by a number.
+        "东镇重点管控区1", "西街道重点管控区1", "东镇重点管控区2", "西街道重点管控区2",
+        "甲县东镇一般管控单元", "甲县西街道一般管控单元",
+    ]  # fmt: skip
+    basis, labelling = labelled(COUNTY, grouping=grouped(priority="named"))
+    assert names_of(basis, labelling)[0][:2] == ["甲县生态保护红线优先保护单元", "甲县青山生态保护红线优先保护单元"]
+
+
+def test_300_patches_are_one_unit_or_300():
+    patches = [Row("red_line", box(100 + 400 * (n % 20), 100 + 400 * (n // 20), 100, 100)) for n in range(300)]
+    rows = [county(0, 0, 8_200, 6_200), *patches]
+    basis, labelling = labelled(rows)
+    assert kinds_of(labelling, 1) == {"red_line": 1}
+    basis, labelling = labelled(rows, grouping=grouped(priority="part"))
+    assert kinds_of(labelling, 1) == {"red_line": 300}
+    names, _ = names_of(basis, labelling)
+    assert len(set(names)) == 301
+    assert {"甲县生态保护红线优先保护单元1", "甲县生态保护红线优先保护单元300"} <= set(names)
+
+
+def test_a_part_is_what_hangs_together():
+    rows = [
+        county(0, 0, 100, 100),
+        Row("red_line", box(0, 0, 10, 10)), Row("red_line", box(10, 0, 10, 10)),  # one line between them
+        Row("red_line", box(20, 10, 10, 10)),  # a corner
+        Row("protected_area", box(30, 10, 10, 10)),  # another kind
+    ]  # fmt: skip
+    _, labelling = labelled(rows, grouping=grouped(priority="part"))
+    assert kinds_of(labelling, 1) == {"red_line": 2, "protected_area": 1}
+
+
+def test_one_park_of_several_blocks_and_a_park_in_two_counties():
+    rows = [
+        county(0, 0, 5_000, SIDE), county(5_000, 0, 5_000, SIDE, code="999902", name="乙县"),
+        Row("industrial_park", box(4_000, 0, 2_000, 500), name="东园"),
+        Row("industrial_park", box(1_000, 5_000, 500, 500), name="东园"),
+    ]  # fmt: skip
+    basis, labelling = labelled(rows)
+    names, _ = names_of(basis, labelling)
+    assert [name for name in names if "园" in name] == ["甲县东园产业集聚重点管控单元", "乙县东园产业集聚重点管控单元"]
+    west = shapely.union_all(basis.partition.faces[labelling.units.of_face == 0])
+    assert (shapely.get_num_geometries(west), west.area) == (2, pytest.approx(500_000 + 250_000))
+
+
+def test_parks_without_a_name_are_told_apart():
+    rows = [
+        county(0, 0, SIDE, SIDE),
+        Row("industrial_park", box(0, 0, 500, 500)), Row("industrial_park", box(2_000, 0, 500, 500)),
+        Row("industrial_park", box(4_000, 0, 500, 500), code="G07"),
+    ]  # fmt: skip
+    basis, labelling = labelled(rows)
+    names, _ = names_of(basis, labelling)
+    assert names[:3] == [f"甲县{park}产业集聚重点管控单元" for park in ("2", "3", "G07")]
+    rows[2] = dataclasses.replace(rows[2], source=4)
+    basis, labelling = labelled(rows)
+    assert names_of(basis, labelling)[0][:2] == [f"甲县{park}产业集聚重点管控单元" for park in ("1-2", "5-3")]
+
+
+def test_land_and_sea_never_share_a_unit():
+    rows = [
+        county(0, 0, SIDE, SIDE, code="440601"), Row("sea", box(8_000, 0, 4_000, SIDE)),
+        Row("red_line", box(7_000, 0, 2_000, 500)), Row("industrial_park", box(7_500, 2_000, 1_000, 500), name="港"),
+        Row("township", box(0, 0, 12_000, SIDE), code="440601001", name="海镇"),
+    ]  # fmt: skip
+    for mode in ("kind", "township", "part"):
+        general = {"part": "county", "kind": "county"}.get(mode, mode)
+        basis, labelling = labelled(rows, grouping=grouped(priority=mode, key=mode, general=general))
+        assert kinds_of(labelling, 1, 2, 3) == {"red_line": 2, "industrial_park": 2, "general": 2}
+        for unit in range(len(labelling.units)):
+            assert len(set(basis.ground.sea[labelling.units.of_face == unit].tolist())) == 1
+    basis, labelling = labelled(rows)
+    names, _ = names_of(basis, labelling)
+    assert len(set(names)) == len(names)
+    at_sea = [name for name, sea in zip(names, labelling.units.sea, strict=True) if sea]
+    assert at_sea == ["海域生态保护红线优先保护单元", "海域产业园区重点管控单元", "海域一般管控单元"]
+    districts = {basis.ground.districts[d] for d in labelling.units.district[labelling.units.sea]}
+    assert districts == {"440600"}
+
+
+@pytest.mark.parametrize(("digits", "code"), [("city", "440600"), ("province", "440000"), ("441399", "441399")])
+def test_the_digits_of_the_sea_are_the_profile_s(digits, code):
+    profile = national()
+    own = {**profile.settings, "codes": {**profile["codes"], "sea_digits": digits}}
+    rows = [county(0, 0, 10, 10, code="440601"), Row("sea", box(8, 0, 10, 10))]
+    basis, _ = labelled(rows, profile=dataclasses.replace(profile, settings=own))
+    assert basis.ground.districts == ("440601", code)
+
+
+def test_sea_outside_every_county_belongs_to_the_city_with_most_land():
+    """Whatever the number of faces: a fine layer in the small county changes nothing."""
+    dots = [Row("farmland", box(1 + 2 * n, 1, 1, 1)) for n in range(20)]
+    rows = [
+        county(0, 0, 50, 10, code="440601"), county(0, 10, 100, 100, code="440701", name="乙县"),
+        Row("sea", box(100, 0, 50, 50)), *dots,
+    ]  # fmt: skip
+    basis, _ = labelled(rows)
+    assert basis.ground.districts[basis.ground.county[face_at(basis, 120, 20)]] == "440700"
+
+
+def test_bad_sea_digits_are_refused():
+    profile = national()
+    own = {**profile.settings, "codes": {**profile["codes"], "sea_digits": "county"}}
+    with pytest.raises(BadInput, match="sea_digits"):
+        labelled([county(0, 0, 9, 9), Row("sea", box(5, 0, 9, 9))], profile=dataclasses.replace(profile, settings=own))
+
+
+def test_without_counties_the_townships_codes_give_them():
+    rows = [
+        Row("township", box(0, 0, 10, 10), code="999901001", name="甲镇"),
+        Row("township", box(10, 0, 10, 10), code="999902001000", name="乙镇"),
+        Row("township", box(20, 0, 10, 10), code="999901002", name="丙镇"),
+    ]
+    basis, labelling = labelled(rows)
+    assert basis.ground.districts == basis.ground.district_names == ("999901", "999902")
+    assert names_of(basis, labelling)[0] == ["999901一般管控单元", "999902一般管控单元"]
+    with pytest.raises(BadInput, match="no county source"):
+        labelled([dataclasses.replace(rows[0], code="甲")])
+
+
+def with_names(**templates: str):
+    profile = national()
+    own = {**profile.settings, "city": "示范市", "names": {**profile["names"], **templates}}
+    return dataclasses.replace(profile, settings=own)
+
+
+def test_templates_number_and_city():
+    basis, labelling = labelled(COUNTY, grouping=grouped(priority="part"))
+    profile = with_names(priority="{city}{county}{kind}第{n}单元", general="{city}{category}")
+    names, _ = name_units(labelling.units, labelling.kinds, basis.ground, profile)
+    assert names[:3] == [f"示范市甲县生态保护红线第{n}单元" for n in (1, 2, 3)]
+    # One that stands alone has no number.
+    assert names[3] == "示范市甲县一般生态空间第单元"
+    assert names[-1] == "示范市一般管控"
+    for template in ("{village}", "{", "{}"):
+        with pytest.raises(BadInput, match=r"\{county\}"):
+            name_units(labelling.units, labelling.kinds, basis.ground, with_names(general=template))
+
+
+def test_former_names_stay_and_new_ones_keep_clear_of_them():
+    basis, labelling = labelled(COUNTY, grouping=grouped(priority="part"))
+    base = "甲县生态保护红线优先保护单元"
+    count = len(labelling.units)
+    # The third patch was the first of the last version; the others are new.
+    former = ["", "", f"{base}1", "手工命名", *[""] * (count - 4)]
+    names, _ = names_of(basis, labelling, former=former)
+    assert names[:4] == [f"{base}2", f"{base}3", f"{base}1", "手工命名"]
+    assert len(set(names)) == count
+    # A single new unit whose name somebody else has.
+    former = ["" if n < count - 1 else "甲县一般生态空间优先保护单元" for n in range(count)]
+    names, _ = names_of(basis, labelling, former=former)
+    assert names[3] == "甲县一般生态空间优先保护单元2"
+
+
+def test_numbers_do_not_run_into_names_that_end_in_one():
+    rows = [county(0, 0, SIDE, SIDE)]
+    rows += [Row("industrial_park", box(1_000 * n, 0, 500, 500), name=name) for n, name in enumerate(["园", "园1"])]
+    basis, labelling = labelled(rows)
+    profile = with_names(park="{park}", general="园")
+    names, _ = name_units(labelling.units, labelling.kinds, basis.ground, profile)
+    assert names == ["园2", "园1", "园3"] or len(set(names)) == 3
+
+
+ROLES = ["red_line", "general_eco_space", "protected_area", "industrial_park", "urban_boundary", "air_zone", "sea"]
+MODES = st.fixed_dictionaries({
+    "priority": st.sampled_from(["kind", "township", "named", "part"]),
+    "key": st.sampled_from(["kind", "township", "part"]),
+    "general": st.sampled_from(["county", "township"]),
+})  # fmt: skip
+PATCH = st.tuples(
+    st.sampled_from(ROLES), st.integers(0, 9), st.integers(0, 9), st.integers(1, 6), st.integers(1, 6),
+    st.sampled_from(["", "甲", "乙"]),
+)  # fmt: skip
+ZONE = {"air_zone": "key", "sea": "", "urban_boundary": "concentrated"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PATCH, max_size=8), MODES, st.sampled_from(["overlay", "fitting"]))
+def test_units_hold_what_they_promise(patches, modes, method):
+    """Invariant 4, and: every face in one unit, one category a unit, parks and kinds apart, parts in one piece."""
+    rows = [
+        county(0, 0, 7, 12), county(7, 0, 7, 12, code="999902", name="乙县"),
+        Row("township", box(0, 0, 10, 6), code="1", name="南"), Row("township", box(0, 6, 14, 6), code="2", name="北"),
+        *(Row(r, box(x, y, w, h), ZONE.get(r, ""), name) for r, x, y, w, h, name in patches),
+    ]  # fmt: skip
+    basis, labelling = labelled(rows, grouping=grouped(**modes), method=method)
+    units, ground = labelling.units, basis.ground
+    assert units.area.sum() == pytest.approx(basis.area.sum())
+    assert sorted(set(units.of_face.tolist())) == list(range(len(units)))
+    names, _ = names_of(basis, labelling)
+    assert len(set(names)) == len(names)
+    identity = np.array(units.identity)[units.of_face]
+    for unit in range(len(units)):
+        here = units.of_face == unit
+        for array in (ground.county, ground.sea, labelling.labels.category):
+            assert len(np.unique(array[here])) == 1
+        kinds = {labelling.kinds[kind] for kind in labelling.labels.kind[here]}
+        # Red line and general ecological space never share a unit; nor does a park with anything else.
+        assert not {"red_line", "general_eco_space"} <= kinds
+        assert "industrial_park" not in kinds or len(kinds) == 1
+        mode = modes["priority"] if units.category[unit] == 1 else modes["key"]
+        if mode == "part" and units.category[unit] < 3 and (labelling.labels.unit[here] < 0).all():
+            inside = groups(basis.partition.borders, np.where(here, 0, np.arange(1, len(here) + 1)))
+            assert len(np.unique(inside[here])) == 1
+        assert units.first[unit] == np.flatnonzero(here)[0]
+        assert len(np.unique(identity[here])) == 1
+    key = [units.district, units.category]
+    assert (np.lexsort((key[1], key[0])) == np.arange(len(units))).all()
