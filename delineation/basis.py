@@ -163,6 +163,11 @@ def _balance(
         ledger.role("study area", role, covered[mine].sum(), within_study[mine].sum(), "outside the study area")
     names = [_source_name(case, number) for number in range(len(case.sources) + len(case.rasters))]
     findings = _invalid(features, ~valid, own, covered, names)
+    gone = (covered <= 0) & (own > 0)
+    findings += [
+        Finding("S17", {"source": names[features.source[row]], "feature": int(features.feature_id[row]), "area": float(own[row])}, value=float(own[row]))
+        for row in np.flatnonzero(gone)
+    ]
     return findings + _outside(case, features, covered, within_study, names)
 
 

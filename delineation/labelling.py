@@ -145,9 +145,13 @@ def _told(
 
 
 def kinds_of(rules: RuleTable) -> tuple[str, ...]:
-    """Kinds a unit can have: roles of the rows that decide 1 or 2, by precedence, then ``general``."""
-    ranked = (rules.rows[number] for number in rules.order())
-    return (*dict.fromkeys(row.role for row in ranked if row.effect in (1, 2)), "general")
+    """Kinds a unit can have: roles of the rows that decide 1 or 2, then ``general``.
+
+    In the order of precedence of each role's last row: the rows above it are exceptions that a switch makes.
+    """
+    upwards = (rules.rows[number] for number in reversed(rules.order()))
+    roles = list(dict.fromkeys(row.role for row in upwards if row.effect in (1, 2)))
+    return (*reversed(roles), "general")
 
 
 def _is(kinds: tuple[str, ...], name: str, kind: NDArray[np.int64]) -> NDArray[np.bool_]:

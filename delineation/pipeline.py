@@ -19,6 +19,7 @@ from .entrylist.draft import draft
 from .entrylist.library import read_library
 from .errors import BadInput
 from .findings import Finding
+from .geopackage import check_output
 from .labelling import Labelling, label
 from .lineage import Previous, lineage_rows, read_previous
 from .plan import TABLES, Plan, read_meta, write_plan
@@ -148,11 +149,11 @@ def run(
         The case cannot be used, the output cannot be written, or it holds edits.
     """
     target = Path(output)
+    check_output(target)
     _guard_edits(target, replay=replay, discard_edits=discard_edits)
     watch = Stopwatch()
     case = read_case(case_path, method=method, seed=seed)
-    if not target.parent.is_dir():
-        raise BadInput("folder not found", where=str(target.parent), wanted="an existing folder for the output")
+    case.refuse_as_output(target)
     plan = delineate(case, workers=workers, watch=watch, progress=within(progress, 0.0, 0.9))
     progress(0.9, "writing")
     watch.start("write")

@@ -252,7 +252,7 @@ def name_units(
         while not name:
             tried = _filled(profile, key, tokens, str(n)) if n else plain[number]
             name = "" if tried in taken else tried
-            n += 1
+            n = n + 1 if n else 2
         taken.add(name)
         names.append(name)
     return names, subtypes

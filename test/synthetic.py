@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,3 +109,9 @@ def face_at(basis: Basis, x: float, y: float) -> int:
 def grouped(**modes: str) -> Grouping:
     """A grouping with those modes and the defaults for the rest."""
     return Grouping(**modes)
+
+
+def with_codes(**changes: Any) -> Profile:
+    """The national profile with other settings of ``[codes]``."""
+    profile = national()
+    return replace(profile, settings={**profile.settings, "codes": {**profile["codes"], **changes}})

@@ -13,7 +13,7 @@ from control_units.delineation.errors import BadInput
 from control_units.delineation.units import name_units
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic import Row, box, county, face_at, grouped, labelled, national
+from synthetic import Row, box, county, face_at, grouped, labelled, national, with_codes
 
 SIDE = 10_000
 TOWNS = [
@@ -191,10 +191,8 @@ def test_land_and_sea_never_share_a_unit():
 
 @pytest.mark.parametrize(("digits", "code"), [("city", "440600"), ("province", "440000"), ("441399", "441399")])
 def test_the_digits_of_the_sea_are_the_profile_s(digits, code):
-    profile = national()
-    own = {**profile.settings, "codes": {**profile["codes"], "sea_digits": digits}}
     rows = [county(0, 0, 10, 10, code="440601"), Row("sea", box(8, 0, 10, 10))]
-    basis, _ = labelled(rows, profile=dataclasses.replace(profile, settings=own))
+    basis, _ = labelled(rows, profile=with_codes(sea_digits=digits))
     assert basis.ground.districts == ("440601", code)
 
 
@@ -210,10 +208,8 @@ def test_sea_outside_every_county_belongs_to_the_city_with_most_land():
 
 
 def test_bad_sea_digits_are_refused():
-    profile = national()
-    own = {**profile.settings, "codes": {**profile["codes"], "sea_digits": "county"}}
     with pytest.raises(BadInput, match="sea_digits"):
-        labelled([county(0, 0, 9, 9), Row("sea", box(5, 0, 9, 9))], profile=dataclasses.replace(profile, settings=own))
+        labelled([county(0, 0, 9, 9), Row("sea", box(5, 0, 9, 9))], profile=with_codes(sea_digits="county"))
 
 
 def test_without_counties_the_townships_codes_give_them():

@@ -63,12 +63,8 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
-    from ..case import read_case
-    from ..geopackage import check_output
     from ..pipeline import run
 
-    check_output(Path(options.output))
-    read_case(options.case).refuse_as_output(Path(options.output))
     summary = run(
         options.case, options.output, method=options.method, seed=options.seed, workers=options.workers, replay=options.replay,
         discard_edits=options.discard_edits, progress=progress,

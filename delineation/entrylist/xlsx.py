@@ -8,6 +8,7 @@ import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from lxml.etree import SerialisationError
 from openpyxl.xml.functions import tostring
 
 from ..errors import BadInput
@@ -66,12 +67,12 @@ def save(book: Workbook, path: Path, date: datetime | None) -> None:
     stamp = max(date or _EARLIEST, _EARLIEST).replace(microsecond=0)
     book.properties.created = stamp
     raw = io.BytesIO()
-    book.save(raw)
-    # Saving sets the time of modification to now; it is set back and the archive written anew with one date throughout.
-    book.properties.modified = stamp
-    core = tostring(book.properties.to_tree())
     part = path.with_name(f".{path.name}.part")
     try:
+        book.save(raw)
+        # Saving sets the time of modification to now; it is set back and the archive written anew with one date.
+        book.properties.modified = stamp
+        core = tostring(book.properties.to_tree())
         with zipfile.ZipFile(raw) as source, zipfile.ZipFile(part, "w") as target:
             for name in source.namelist():
                 entry = zipfile.ZipInfo(name, date_time=stamp.timetuple()[:6])
@@ -79,9 +80,11 @@ def save(book: Workbook, path: Path, date: datetime | None) -> None:
                 entry.create_system = 0
                 target.writestr(entry, core if name == _CORE else source.read(name))
         part.replace(path)
-    except OSError as error:
+    except (OSError, SerialisationError) as error:
+        # openpyxl writes through temporary files of its own, and lxml has an error of its own for a full disk.
+        why = getattr(error, "strerror", None) or "no room for its temporary files"
         raise BadInput(
-            f"cannot be written ({error.strerror})",
+            f"cannot be written ({why})",
             where=str(path),
             wanted="an existing folder, and a file that no other program has open",
         ) from error

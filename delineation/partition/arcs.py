@@ -109,11 +109,19 @@ def sorting(key: NDArray[np.integer]) -> Ints:
 
 def sorting_pairs(major: Ints, minor: Ints) -> Ints:
     """Order of pairs of whole numbers ≥ 0 by the first, then the second, then as they come."""
-    base = int(minor.max(initial=0)) + 1
-    if (int(major.max(initial=0)) + 1) * base >> (63 - len(major).bit_length()):
-        order = sorting(minor)
-        return order[sorting(major[order])]
-    return sorting(major * base + minor)
+    bits = int(minor.max(initial=0)).bit_length()
+    # so many values of the first number at a time leave room for the second one and the row
+    shift = 63 - bits - len(major).bit_length()
+    top = int(major.max(initial=0)) >> max(shift, 0)
+    if top == 0:
+        return sorting((major << bits) | minor)
+    if shift < 0 or top > 1000:
+        return np.lexsort((minor, major))
+    order = []
+    for part in range(top + 1):
+        rows = np.flatnonzero(major >> shift == part)
+        order.append(rows[sorting(((major[rows] - (part << shift)) << bits) | minor[rows])])
+    return np.concatenate(order)
 
 
 def number(xy: Floats) -> tuple[Ints, Ints]:

@@ -108,7 +108,7 @@ def _rings(arcs: Strings, place: Floats, follow: Ints, cycle: Ints, node: Ints) 
     # some rings at a time: arrays that stay small are filled faster, and soon given back
     cuts = np.unique(np.searchsorted(start[:-1], np.arange(0, start[-1], BLOCK)))
     ends = np.append(head, len(order))
-    for low, high in pairwise([*cuts.tolist(), len(head)]):
+    for low, high in pairwise(np.append(cuts, len(head)).tolist()):
         block = slice(start[low], start[high])
         own = start[low : high + 1] - start[low]
         vertex[block] = _turned(_along(arcs, order[ends[low] : ends[high]]), own, place)
@@ -122,7 +122,8 @@ def _along(arcs: Strings, half: Ints) -> Ints:
     size = np.diff(arcs.start)[arc] - 1
     row = np.where(backward, arcs.start[1:][arc] - 1, arcs.start[:-1][arc])
     step = np.repeat(np.where(backward, -1, 1), size)
-    return arcs.vertex[np.repeat(row, size) + runs(np.zeros(len(half), np.int64), size) * step]
+    vertex: Ints = arcs.vertex[np.repeat(row, size) + runs(np.zeros(len(half), np.int64), size) * step]
+    return vertex
 
 
 def _loops(follow: Ints, order: Ints, cycle: Ints, node: Ints) -> tuple[Ints, Ints]:
