@@ -103,11 +103,13 @@ def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = _quiet) ->
     riding = int((host >= 0).sum())
     ledger.categories("cleaning", area, judgement.category, category, f"{riding} faces ride with a host")
     stage("method")
+    # Parks are carved out whole, with what of them the rules hold to be priority.
+    carved = protected | _covered(features.of("industrial_park"), basis)
     # Methods see the contracted graph: what rides lies where its host lies.
     ground = replace(ground, township=ground.township[root])
     situation = Situation(
         area=area, borders=partition.borders, category=category, kind=kind[root], kinds=kinds,
-        carved=(protected | park)[root], sea=ground.sea, county=ground.county, township=ground.township,
+        carved=carved[root], sea=ground.sea, county=ground.county, township=ground.township,
         evidence=basis.evidence, grades={raster.name: raster.grades for raster in case.rasters},
         covered_min=float(case.profile["evidence"]["covered_min"]),
     )  # fmt: skip
@@ -174,6 +176,11 @@ def protected_faces(features: Features, basis: Basis, profile: Profile) -> NDArr
             if role.protected_zones:
                 mine &= np.isin(features.zone.astype(str), role.protected_zones)
             rows |= mine
+    return _covered(rows, basis)
+
+
+def _covered(rows: NDArray[np.bool_], basis: Basis) -> NDArray[np.bool_]:
+    """Faces that one of these features covers."""
     coverage = basis.partition.coverage
     out = np.zeros(len(basis.partition), dtype=bool)
     out[coverage.face[rows[coverage.feature]]] = True
@@ -222,8 +229,7 @@ def _clean(
 def _parks_over_eco(features: Features, basis: Basis, area: NDArray[np.float64]) -> list[Finding]:
     """One finding for each park that overlaps general ecological space, with the area (domain facts 2.3a)."""
     coverage = basis.partition.coverage
-    eco = np.zeros(len(area), dtype=bool)
-    eco[coverage.face[features.of("general_eco_space")[coverage.feature]]] = True
+    eco = _covered(features.of("general_eco_space"), basis)
     here = features.of("industrial_park")[coverage.feature] & eco[coverage.face]
     face, park = coverage.face[here], coverage.feature[here]
     findings = []

@@ -232,12 +232,14 @@ def _next(
     again: Rejudged, plan: Plan, category: int, kind: str, root: NDArray[np.int64], faces: NDArray[np.int64]
 ) -> dict[str, Any] | None:
     """Find the category that would hold if what decides were not there, and how much would have to go."""
-    if category == 3:
-        return None
     if plan.meta["method"] == "fitting":
-        fitted = _next_fitting(again, plan, category, root, faces)
+        # The share is the whole cell's, also where one of its points is asked about.
+        cell = np.flatnonzero(plan.faces["unit_id"] == plan.faces["unit_id"].iloc[faces[0]])
+        fitted = _next_fitting(again, plan, category, root, cell)
         if fitted is not None:
             return fitted
+    if category == 3:
+        return None
     other = again.judge(without=kind)
     before, after = again.judgement.category[root[faces]], other.category[root[faces]]
     area = again.area[faces]
@@ -252,15 +254,22 @@ def _next(
 def _next_fitting(
     again: Rejudged, plan: Plan, category: int, root: NDArray[np.int64], faces: NDArray[np.int64]
 ) -> dict[str, Any] | None:
-    """Under fitting a cell's category hangs on a share and a threshold; None for what is carved, or by terrain."""
+    """Under fitting a cell's category hangs on a share and a threshold; None for sea, what is carved, or by terrain."""
     parameters = json.loads(plan.meta["method_parameters"])
-    threshold, key = parameters.get("threshold", 0.5), parameters.get("threshold_key", 0.5)
-    own = threshold if category == 1 else key
+    limit = {1: parameters.get("threshold", 0.5), 2: parameters.get("threshold_key", 0.5)}
     ruled, area = again.judgement.category[root[faces]], again.area[faces]
     share = {c: float(area[ruled == c].sum() / area.sum()) for c in (1, 2)}
-    plain = isinstance(threshold, int | float) and isinstance(key, int | float)
-    if not plain or share[category] >= 1 - 1e-12 or parameters.get("denominator", "remainder") != "remainder":
+    plain = all(isinstance(value, int | float) for value in limit.values())
+    at_sea = again.coverage.face[again.features.of("sea")[again.coverage.feature]]
+    if not plain or parameters.get("denominator", "remainder") != "remainder" or np.isin(faces, at_sea).any():
         return None
-    following = 2 if category == 1 and share[2] >= key else 3
-    over = f"{(share[category] - own) * 100:.2f} percentage points of its share over the threshold {own:.0%}"
-    return {"category": following, "distance": over}
+    if category == 3:
+        following = min(limit, key=lambda c: (limit[c] - share[c], c))
+        gap, where, least = limit[following] - share[following], "under", limit[following]
+    elif share[category] >= 1 - 1e-12:
+        return None
+    else:
+        following = 2 if category == 1 and share[2] >= limit[2] else 3
+        gap, where, least = share[category] - limit[category], "over", limit[category]
+    distance = f"{gap * 100:.2f} percentage points of its share {where} the threshold {least:.0%}"
+    return {"category": following, "distance": distance}

@@ -14,6 +14,10 @@ from control_units.delineation.errors import BadInput
 from control_units.delineation.methods import Labels, Situation, method, methods, run_method
 from control_units.delineation.methods.registry import _METHODS
 from control_units.delineation.partition import Borders
+from control_units.delineation.pipeline import delineate
+from control_units.delineation.why import why
+from hand import CASE, hand
+from hand import box as at
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import EVIDENCE, NO_CLEANING, Row, basis_of, box, county, face_at, labelled
@@ -46,7 +50,7 @@ def fitted(rows=COUNTY, *, places=PLACES, **options):
     """Category of each township's remainder, with basis and labelling."""
     setting = {key: options.pop(key) for key in ("evidence", "rasters", "cleaning") if key in options}
     basis, labelling = labelled(rows, method="fitting", method_parameters=options, **setting)
-    found = {name: int(labelling.labels.category[face_at(basis, *at)]) for name, at in places.items()}
+    found = {name: int(labelling.labels.category[face_at(basis, *spot)]) for name, spot in places.items()}
     return found, basis, labelling
 
 
@@ -104,6 +108,18 @@ def test_what_is_carved_keeps_its_category_under_any_threshold():
             assert labelling.labels.category[face_at(basis, *place)] == wanted
     _, basis, labelling = fitted(carve=False, threshold=0.8)
     assert labelling.labels.category[face_at(basis, 500, 5_000)] == 3
+
+
+def test_a_park_is_carved_out_whole():
+    """Of a park in 丁 a quarter lies under ecological space, which stays priority; neither part falls to the cell."""
+    park, eco = Row("industrial_park", box(16_000, 12_000, 2_000, 2_000), name="西园"), box(17_500, 12_000, 500, 2_000)
+    found, basis, labelling = fitted([*COUNTY, park, Row("general_eco_space", eco, source=3)])
+    # 50 of the remaining 96 km² are air.
+    assert found["丁"] == 2
+    for x, wanted in ((16_500, (2, "industrial_park")), (17_700, (1, "general_eco_space"))):
+        face = face_at(basis, x, 13_000)
+        assert (labelling.labels.category[face], labelling.kinds[labelling.labels.kind[face]]) == wanted
+        assert labelling.labels.unit[face] == -1
 
 
 def test_a_protected_sliver_is_carved_though_its_host_is_not():
@@ -354,3 +370,24 @@ def test_the_red_line_is_always_captured_whole():
     for options in ({"threshold": 1.0, "threshold_key": 1.0}, {"threshold": 0.0}, {"denominator": "cell"}):
         row = rows_of(method="fitting", method_parameters=options)["red_line", 1]
         assert row["captured"] == 1
+
+
+def test_why_says_how_far_a_cell_is_from_its_threshold(tmp_path):
+    """The hand county: of 甲镇's 46 km² beside the red line 24 lie under water, 52.17 %; 乙镇 has none."""
+    water = ([at(1_000, 4_000, 4_000, 6_000)], {"zone": ["工业污染重点管控区"]})
+    case = hand(tmp_path, CASE.replace('name = "overlay"', 'name = "fitting"'), water=water)
+    plan = delineate(read_case(case))
+    cards = {key: why(plan, key) for key in plan.units["code"]}
+    assert [card["category"] for card in cards.values()] == [1, 2, 3]
+    red, key, general = cards.values()
+    assert red["next_category"]["category"] == 3
+    over = "2.17 percentage points of its share over the threshold 50%"
+    assert key["next_category"] == {"category": 3, "distance": over}
+    assert general["next_category"] == {
+        "category": 1, "distance": "50.00 percentage points of its share under the threshold 50%",
+    }  # fmt: skip
+    plan = delineate(read_case(case, method="fitting:threshold_key=0.6"))
+    corner = at(500, 500, 1, 1).centroid
+    card = why(plan, f"{corner.x},{corner.y}")
+    assert card["category"] == 3
+    assert card["next_category"]["distance"] == "7.83 percentage points of its share under the threshold 60%"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyogrio
@@ -10,9 +10,13 @@ import pytest
 import shapely
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.partition import Partition, build, select
-from numpy.typing import NDArray
 from overlay_oracle import by_combination
 from shapely import MultiPolygon, Polygon, box
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 
 def _array(*features: object) -> NDArray[np.object_]:
@@ -33,7 +37,8 @@ def test_two_crossing_boxes(snap: float) -> None:
     pairs = zip(partition.borders.left, partition.borders.right, partition.borders.length, strict=True)
     assert list(pairs) == [(0, 1, 10.0), (1, 2, 10.0)]
     assert partition.touches.tolist() == [[0, 1], [0, 2], [1, 2]]
-    assert list(zip(partition.coverage.face, partition.coverage.feature, strict=True)) == [(0, 0), (1, 0), (1, 1), (2, 1)]
+    assert partition.coverage.face.tolist() == [0, 1, 1, 2]
+    assert partition.coverage.feature.tolist() == [0, 0, 1, 1]
     assert partition.snapped.tolist() == [100.0, 100.0]
 
 
@@ -99,7 +104,7 @@ def test_sources_keep_their_vertices_bit_for_bit_when_nothing_is_snapped() -> No
     rng = np.random.default_rng(4)
     points = rng.uniform((480_000.1, 3_400_000.1), (570_000.7, 3_490_000.7), (300, 2))
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points)))
-    shifted = shapely.transform(cells, lambda xy: xy + (1234.56789, 987.654321))
+    shifted = shapely.transform(cells, lambda xy: xy + np.array([1234.56789, 987.654321]))
     partition = build(np.concatenate([cells, shifted]), snap=0.0)
     given = set(map(tuple, shapely.get_coordinates([*cells, *shifted]).tolist()))
     found = set(map(tuple, shapely.get_coordinates(partition.faces).tolist()))
@@ -111,7 +116,7 @@ def test_vertices_on_the_grid_do_not_move() -> None:
     rng = np.random.default_rng(5)
     stars = []
     for x, y in rng.uniform(0, 300, (60, 2)):
-        angle = np.sort(rng.uniform(0, 2 * np.pi, 40))
+        angle = np.arange(40) * np.pi / 20  # no tip so sharp that it collapses on the grid
         ring = np.stack((np.cos(angle), np.sin(angle)), axis=1) * rng.uniform(5, 60, (40, 1)) + (x, y)
         stars.append(Polygon(np.rint(ring * 1000) / 1000))
     partition = build(_array(*stars), snap=0.001)
@@ -124,21 +129,24 @@ def test_a_tiling_layer_covers_every_face_exactly_once_however_thin() -> None:
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(rng.uniform(0, 1000, (80, 2)))))
     frame = shapely.box(*shapely.total_bounds(cells))
     # the same lines again, off by less than a grid unit up to a few units: nothing but slivers
-    layers = [shapely.transform(cells, lambda xy, s=s: xy + rng.normal(0, s, xy.shape)) for s in (1e-10, 1e-4, 5e-4, 2e-3)]
+    layers = [
+        shapely.transform(cells, lambda xy, s=s: xy + s * np.sin(xy[:, ::-1] * 1e3)) for s in (1e-10, 1e-4, 5e-4, 2e-3)
+    ]
     for snap in (0.0, 0.001):
         partition = build(np.concatenate([cells, *layers]), snap=snap)
-        first = partition.coverage.feature < len(cells)
-        times = np.bincount(partition.coverage.face[first], minlength=len(partition))
         within = shapely.within(partition.faces, shapely.buffer(frame, -0.05))
-        assert within.sum() > 80
-        assert (times[within] == 1).all()
+        assert within.sum() > 300
+        for layer in range(5):
+            mine = partition.coverage.feature // len(cells) == layer
+            times = np.bincount(partition.coverage.face[mine], minlength=len(partition))
+            assert (times[within] == 1).all()
         assert shapely.coverage_is_valid(partition.faces)
-        assert _covered(partition, len(partition.snapped))[: len(cells)] == pytest.approx(partition.snapped[: len(cells)], rel=1e-12)
+        assert _covered(partition, len(partition.snapped)) == pytest.approx(partition.snapped, rel=1e-12)
 
 
 def test_faces_add_up_to_the_snapped_sources() -> None:
     rng = np.random.default_rng(7)
-    discs = [shapely.Point(*at).buffer(radius) for at, radius in zip(rng.uniform(0, 100, (300, 2)), rng.uniform(1, 9, 300), strict=True)]
+    discs = shapely.buffer(shapely.points(rng.uniform(0, 100, (300, 2))), rng.uniform(1, 9, 300))
     for snap in (0.0, 0.001, 0.1):
         partition = build(_array(*discs), snap=snap)
         assert shapely.is_valid(partition.faces).all()
@@ -162,12 +170,12 @@ def test_coordinates_that_are_not_finite_are_refused() -> None:
 
 def test_progress_rises_and_may_cancel() -> None:
     seen: list[float] = []
-    build(_array(box(0, 0, 1, 1)), progress=lambda fraction, message: seen.append(fraction))
+    build(_array(box(0, 0, 1, 1)), progress=lambda fraction, _: seen.append(fraction))
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
 
     def stop(fraction: float, message: str) -> None:
-        raise Cancelled
+        raise Cancelled(f"{message} at {fraction}")
 
     with pytest.raises(Cancelled):
         build(_array(box(0, 0, 1, 1)), progress=stop)
@@ -208,8 +216,8 @@ def test_new_york_as_qgis_overlays_it(data: Path) -> None:
     total = sum(found.values())
     both = {key: value for key, value in found.items() if len(key) == 2}
     first = {key: value for key, value in found.items() if key <= set(boroughs["BoroCode"])}
-    second = {key: value for key, value in found.items() if len(key) == 1} .keys() - first.keys()
-    assert (len(both), len(first), len(second)) == (15, 5, 11)
+    second = {key for key in found if len(key) == 1} - first.keys()
+    assert (len(both), len(first), len(second)) == (15, 5, 10)
     for name, part in {
         "union": found,
         "intersection": both,
@@ -217,18 +225,22 @@ def test_new_york_as_qgis_overlays_it(data: Path) -> None:
         "symmetric_difference": first | {key: found[key] for key in second},
     }.items():
         table = pyogrio.read_dataframe(folder / f"qgis-{name}.shp")
-        expected: dict[frozenset[float], float] = {}
+        expected: dict[frozenset[float], list[float]] = {}
         for row in table[table.geometry.notna()].itertuples():
             codes = (row.BoroCode, getattr(row, "value1", float("nan")))
-            key = frozenset(float(code) for code in codes if code == code)
-            expected[key] = expected.get(key, 0.0) + row.geometry.area
-        assert part == pytest.approx(expected, abs=1e-9 * total), name
+            expected.setdefault(frozenset(float(code) for code in codes if code == code), []).append(row.geometry.area)
+        assert part.keys() == expected.keys(), name
+        # in its union, QGIS wrote two remainders twice, once right and once as an invalid polygon
+        assert sum(len(areas) - 1 for areas in expected.values()) == (2 if name == "union" else 0)
+        for key, areas in expected.items():
+            assert min(abs(area - part[key]) for area in areas) <= 1e-9 * total, (name, key)
 
 
 def test_a_real_sea_and_counties_of_another_source(data: Path) -> None:
-    file = next((data / "CN-xiamen").glob("*.gpkg"))
-    layers = [pyogrio.read_dataframe(file, layer=layer) for layer in ("county", "county_osm_mapchina", "sea_osm", "town_voronoi")]
-    geometry = np.concatenate([layer.to_crs(4548).geometry.to_numpy() for layer in layers])
+    file = data / "CN-xiamen" / "CN-xiamen.gpkg"
+    names = [name for name, kind in pyogrio.list_layers(file) if "Polygon" in str(kind)]
+    layers = [pyogrio.read_dataframe(file, layer=name).to_crs(4548).geometry.to_numpy() for name in names]
+    geometry = np.concatenate(layers)
     for snap in (0.0, 0.001):
         partition = build(geometry, snap=snap)
         assert shapely.is_valid(partition.faces).all()
@@ -236,3 +248,27 @@ def test_a_real_sea_and_counties_of_another_source(data: Path) -> None:
         valid = shapely.is_valid(geometry)
         assert valid.sum() > 40
         assert _covered(partition, len(geometry))[valid] == pytest.approx(partition.snapped[valid], rel=1e-9)
+
+
+@pytest.mark.parametrize("constants", [{"CROWD": 2}, {"CHUNK": 64}, {"BAND": 200}, {"BLOCK": 50}, {"CPUS": 1}])
+@pytest.mark.parametrize("snap", [0.0, 0.001])
+def test_how_the_work_is_divided_changes_nothing(
+    constants: dict[str, int], snap: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(8)
+    shapes = [*shapely.buffer(shapely.points(rng.uniform(0, 100, (60, 2))), rng.uniform(0.1, 20, 60))]
+    shapes += [Polygon(rng.uniform(0, 100, (9, 2))) for _ in range(12)]
+    shapes += [box(-1e5, y, 1e5, y + 0.5) for y in range(60)]
+    whole = build(_array(*shapes), snap=snap)
+    here = "control_units.delineation.partition"
+    for name, value in constants.items():
+        if name == "CPUS":
+            monkeypatch.setattr("os.cpu_count", lambda count=value: count)
+        else:
+            monkeypatch.setattr(f"{here}.{'faces' if name == 'BLOCK' else 'nearby'}.{name}", value)
+    divided = build(_array(*shapes), snap=snap)
+    assert len(whole) > 2000
+    assert shapely.to_wkb(divided.faces).tolist() == shapely.to_wkb(whole.faces).tolist()
+    assert divided.touches.tolist() == whole.touches.tolist()
+    assert divided.borders.length.tolist() == whole.borders.length.tolist()
+    assert divided.coverage.feature.tolist() == whole.coverage.feature.tolist()

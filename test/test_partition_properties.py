@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from random import Random
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,6 +11,9 @@ from control_units.delineation.partition import Partition, build, select
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from overlay_oracle import by_combination, combinations, coverages, near_vertices, neighbours
+
+if TYPE_CHECKING:
+    from random import Random
 
 some = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 SNAPS = (0.0, 0.001)

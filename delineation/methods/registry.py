@@ -34,7 +34,7 @@ class Situation:
     kinds : tuple of str
         Role names, ``general`` among them.
     carved : (n,) bool
-        Red line, water source, protected area, park: units of their own in every method.
+        Covered by a red line, water source, protected area or park: units of their own in every method.
     sea : (n,) bool
     county, township : (n,) int64
         District; township or −1.

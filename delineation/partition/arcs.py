@@ -116,7 +116,8 @@ def sorting_pairs(major: Ints, minor: Ints) -> Ints:
     if top == 0:
         return sorting((major << bits) | minor)
     if shift < 0 or top > 1000:
-        return np.lexsort((minor, major))
+        whole: Ints = np.lexsort((minor, major))
+        return whole
     order = []
     for part in range(top + 1):
         rows = np.flatnonzero(major >> shift == part)

@@ -27,7 +27,7 @@ class Segments:
     Attributes
     ----------
     a, b : (s,) int64
-        Vertices.
+        Vertices, the lower number first: what is computed shall not depend on the way a source runs.
     x, y, dx, dy : (s,) float64
         First vertex, and the way to the second.
     """
@@ -41,7 +41,8 @@ class Segments:
 
     @classmethod
     def between(cls, xy: Floats, a: Ints, b: Ints) -> Segments:
-        """Make segments between vertices of a table."""
+        """Make segments between vertices of a table, given in any order."""
+        a, b = np.minimum(a, b), np.maximum(a, b)
         x, y = xy[a, 0], xy[a, 1]
         return cls(a, b, x, y, xy[b, 0] - x, xy[b, 1] - y)
 
@@ -152,6 +153,9 @@ def _straddles(segments: Segments, i: Ints, j: Ints) -> tuple[Bools, Floats]:
 
 def _crossing(segments: Segments, i: Ints, j: Ints) -> Floats:
     """Where crossing segments cross, to the grid, inside the box both share."""
+    # nor on which of the two comes first
+    swap = (segments.a[i] > segments.a[j]) | ((segments.a[i] == segments.a[j]) & (segments.b[i] > segments.b[j]))
+    i, j = np.where(swap, j, i), np.where(swap, i, j)
     ax, ay, dx, dy = segments.x[i], segments.y[i], segments.dx[i], segments.dy[i]
     cx, cy, ex, ey = segments.x[j], segments.y[j], segments.dx[j], segments.dy[j]
     with np.errstate(divide="ignore", invalid="ignore"):

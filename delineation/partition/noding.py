@@ -96,7 +96,8 @@ def _insert(strings: Strings, tail: Ints, segments: Segments, found: Meetings) -
     # pixels do not overlap, so the order of their centres along a segment is that in which it runs through them
     along = (xy[vertex, 0] - segments.x[segment]) * segments.dx[segment]
     along += (xy[vertex, 1] - segments.y[segment]) * segments.dy[segment]
-    order = np.lexsort((vertex, along, segment))
+    backward = strings.vertex[tail[segment]] != segments.a[segment]
+    order = np.lexsort((vertex, np.where(backward, -along, along), segment))
     segment, vertex = segment[order], vertex[order]
     # a vertex moves on by the number of nodes inserted before it
     position = tail[segment] + 1 + np.arange(len(segment))
