@@ -222,7 +222,14 @@ def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], langua
     return table
 
 
-def meta_of(case: Case, basis: Basis, coded: Coded, ledger_imbalance: float, capture: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def meta_of(
+    case: Case,
+    basis: Basis,
+    coded: Coded,
+    recoded: Mapping[str, Sequence[str]],
+    ledger_imbalance: float,
+    capture: Sequence[Mapping[str, Any]],
+) -> dict[str, str]:
     """Key–value pairs: what was asked for, and what later versions need to know."""
     ground = basis.ground
 
@@ -247,7 +254,9 @@ def meta_of(case: Case, basis: Basis, coded: Coded, ledger_imbalance: float, cap
         "county_names": text(ground.names()),
         "classification": _highest([spec.classification for spec in (*case.sources, *case.rasters)]),
         "retired_codes": text(list(coded.retired)),
-        "last_unit_id": str(max((int(item[1:]) for item in coded.unit_id if item[1:].isdigit()), default=0)),
+        "last_unit_id": str(coded.last_id),
+        "covered_min": str(case.profile["evidence"]["covered_min"]),
+        "recoded_counties": text({old: list(new) for old, new in recoded.items()}),
     }
 
 

@@ -85,7 +85,7 @@ def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = _quiet) ->
     stage("rules")
     extra = case.file(case.rules.extra) if case.rules.extra else None
     rules = read_rules(case.profile, case.rules.switches, extra)
-    remarks = test_rules(rules, case.profile, [raster.name for raster in case.rasters])
+    remarks = test_rules(rules, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
     findings = [Finding("S13", {"text": remark.text}) for remark in remarks]
     coverage = partition.coverage
     feature_area = sum_by(coverage.feature, area[coverage.face], len(features))

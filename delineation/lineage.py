@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from .errors import BadInput
+from .findings import Finding
 from .plan import read_meta
 from .profile import clean_text, nearest
 from .sources.crs import parse_crs, to_crs
@@ -79,6 +80,7 @@ class Previous:
     shared: NDArray[np.float64]
     new_area: NDArray[np.float64]
     changes: tuple[AdminChange, ...]
+    findings: tuple[Finding, ...] = ()
 
     def iou(self) -> NDArray[np.float64]:
         """Intersection over union of each pair, 0–1."""
@@ -163,6 +165,10 @@ def read_previous(
         geometry, _ = to_crs(geometry, own, crs, place)
     invalid = ~shapely.is_valid(geometry)
     geometry[invalid] = shapely.make_valid(geometry[invalid])
+    findings = [
+        Finding("S18", {"source": place, "feature": int(raw.feature_id[row]), "code": clean_text(raw.columns[code_field][row])})
+        for row in np.flatnonzero(invalid | shapely.is_missing(geometry))
+    ]
     codes = tuple(clean_text(value) for value in raw.columns[code_field].tolist())
     twice = sorted(code for code, times in Counter(codes).items() if times > 1)
     if twice:
@@ -181,6 +187,7 @@ def read_previous(
         retired=tuple(json.loads(meta.get("retired_codes", "[]"))), last_id=int(meta.get("last_unit_id", "0")),
         area=np.nan_to_num(shapely.area(geometry)), old=pair // count, new=pair % count,
         shared=sum_by(where.ravel(), shared, len(pair)), new_area=sum_by(unit, area, count), changes=changes,
+        findings=tuple(findings),
     )  # fmt: skip
 
 
@@ -206,7 +213,7 @@ def lineage_rows(previous: Previous, new_codes: tuple[str, ...], min_share: floa
     """Rows of the plan's lineage table: old, new, area_m2, relation.
 
     Pairs below ``min_share`` of the smaller unit are noise of digitising and left out. Relations: ``same`` (one to one,
-    code kept), ``recode`` (one to one, another code), ``split``, ``merge``, ``rearranged`` (both), ``retired`` (no
+    code kept), ``recode`` (one to one, another code), ``category`` (one to one, another category), ``split``, ``merge``, ``rearranged`` (both), ``retired`` (no
     heir), ``new`` (no ancestor).
     """
     small = np.minimum(previous.area[previous.old], previous.new_area[previous.new])
@@ -217,7 +224,9 @@ def lineage_rows(previous: Previous, new_codes: tuple[str, ...], min_share: floa
     rows: list[dict[str, str | float]] = []
     for o, n, area in zip(old, new, shared, strict=True):
         if heirs[o] == 1 and ancestors[n] == 1:
-            relation = "same" if previous.code[o] == new_codes[n] else "recode"
+            old_code, new_code = previous.code[o], new_codes[n]
+            changed = "category" if old_code[8:9] != new_code[8:9] else "recode"
+            relation = "same" if old_code == new_code else changed
         else:
             relation = "rearranged" if heirs[o] > 1 and ancestors[n] > 1 else "split" if heirs[o] > 1 else "merge"
         rows.append({"old": previous.code[o], "new": new_codes[n], "area_m2": float(area), "relation": relation})

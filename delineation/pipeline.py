@@ -77,10 +77,11 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     coded = assign_codes(
         districts, units.category, units.sea, case.profile, previous, recode=case.admin.on_recode == "recode"
     )
-    names, subtypes = name_units(units, labelling.kinds, ground, case.profile)
+    former = [previous.name[row] if previous is not None and row >= 0 else "" for row in coded.kept]
+    names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=former)
     findings = [*basis.findings, *labelling.findings]
     if previous is not None:
-        names = [previous.name[row] or name if row >= 0 else name for row, name in zip(coded.kept, names, strict=True)]
+        findings += previous.findings
         findings += _former_names(names, coded.code, previous)
     sources = assemble.source_names(case)
     watch.start("element zones")
@@ -94,7 +95,7 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
     watch.start("tables")
     progress(0.85, "tables")
-    meta = assemble.meta_of(case, basis, coded, labelling.ledger.imbalance, capture(basis, labelling, sources))
+    meta = assemble.meta_of(case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources))
     plan = Plan(
         crs=basis.sources.crs.to_wkt(), faces=assemble.faces_table(basis, labelling, coded.unit_id), borders=assemble.borders_table(basis),
         units=unit_table, element_zones=zone_table, findings=_empty_findings(), coverage=assemble.coverage_table(basis, sources),
@@ -105,7 +106,7 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     watch.start("checks")
     progress(0.9, "checks")
     subject = subject_from_plan(
-        plan, settings=load_settings(case.profile), recoded=_recoded(previous), outlines=assemble.outlines(basis)
+        plan, settings=load_settings(case.profile), outlines=assemble.outlines(basis)
     )
     found, _ = check(subject)
     table = assemble.findings_table([*findings, *found], load_texts(case.profile), str(case.profile.settings["language"]))
@@ -192,8 +193,11 @@ def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]
     return pd.DataFrame(rows, columns=[column for column, _ in TABLES["lineage"]])
 
 
-def _recoded(previous: Previous | None) -> dict[str, str]:
-    return {change.old_code: change.new_code for change in previous.changes if change.level == "county"} if previous else {}
+def _recoded(previous: Previous | None) -> dict[str, tuple[str, ...]]:
+    """Superseded county codes with their successors of today."""
+    if previous is None:
+        return {}
+    return {change.old_code: previous.counties_now(change.old_code) for change in previous.changes if change.level in ("county", "")}
 
 
 def _former_names(names: list[str], codes: tuple[str, ...], previous: Previous) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .rules import ATTRIBUTE, Rule, RuleTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from .profile import Profile
 
@@ -36,7 +36,7 @@ class Remark:
     text: str
 
 
-def test_rules(table: RuleTable, profile: Profile, extra_roles: Iterable[str] = ()) -> list[Remark]:
+def test_rules(table: RuleTable, profile: Profile, extra_roles: Mapping[str, Iterable[str]] | None = None) -> list[Remark]:
     """Test a rule table against itself and the profile's roles and zones.
 
     A pair is *contradictory* where both rows are active at equal precedence for the same role and zone under the same
@@ -49,20 +49,20 @@ def test_rules(table: RuleTable, profile: Profile, extra_roles: Iterable[str] = 
     ----------
     table : RuleTable
     profile : Profile
-    extra_roles : iterable of str
+    extra_roles : mapping of str to iterable of str, optional
         Names of rasters whose zones cut the partition.
 
     Returns
     -------
     list of Remark
     """
-    extra = set(extra_roles)
+    extra = {role: set(zones) for role, zones in (extra_roles or {}).items()}
     active = [row for row, on in zip(table.rows, table.active, strict=True) if on]
     return [
         *_unknown(table, profile, extra),
         *_contradictory(active, profile),
         *_unreachable(table, profile),
-        *_missing(active, profile),
+        *_missing(active, profile, extra),
     ]
 
 
@@ -81,7 +81,7 @@ def _conditions(row: Rule) -> tuple[object, ...]:
     return (row.inside, row.outside, row.min_area_text, row.min_share)
 
 
-def _unknown(table: RuleTable, profile: Profile, extra: set[str]) -> list[Remark]:
+def _unknown(table: RuleTable, profile: Profile, extra: Mapping[str, set[str]]) -> list[Remark]:
     remarks = []
     for row in table.rows:
         places = [(row.role, zone) for zone in row.zones] + [place for place in (row.inside, row.outside) if place]
@@ -93,6 +93,8 @@ def _unknown(table: RuleTable, profile: Profile, extra: set[str]) -> list[Remark
                     remarks.append(Remark("unknown", (row.id,), role, zone, text))
             elif role not in extra:
                 remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: no role '{role}'"))
+            elif zone not in ("", "*", *extra[role]):
+                remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: raster {role} has no zone '{zone}'"))
     return remarks
 
 
@@ -150,8 +152,14 @@ def _shadows(other: Rule, row: Rule) -> bool:
     return not other.conditional or _conditions(other) == _conditions(row)
 
 
-def _missing(active: list[Rule], profile: Profile) -> list[Remark]:
+def _missing(active: list[Rule], profile: Profile, extra: Mapping[str, set[str]]) -> list[Remark]:
     remarks = []
+    for role, zones in extra.items():
+        rows = [row for row in active if row.role == role]
+        for zone in sorted(zones):
+            if not any(zone in row.zones or "*" in row.zones for row in rows):
+                text = f"no active row for raster {role}, zone '{zone}': it cuts the partition and decides nothing"
+                remarks.append(Remark("missing", (), role, zone, text))
     for role in profile.roles.values():
         if role.free_zone or not (role.takes_zone or role.element or role.protected or role.frozen):
             continue

@@ -112,7 +112,23 @@ def read_rules(profile: Profile, switches: Mapping[str, Any], extra: Path | None
         rows.update(_by_id(_read_extra(extra), str(extra)))
     rules = tuple(_rule(row, settings, f"rule {row['id']}") for row in rows.values())
     active = tuple(row.switch is None or _text(settings[row.switch[0]]) == row.switch[1] for row in rules)
+    _keep_red_line([row for row, on in zip(rules, active, strict=True) if on])
     return RuleTable(rules, settings, active)
+
+
+def _keep_red_line(active: list[Rule]) -> None:
+    """Refuse a table that lets anything stand above the red line, which is absolute (domain facts 2.3a)."""
+    red = [row for row in active if row.role == "red_line" and row.effect == 1 and not row.conditional and "*" in row.zones]
+    if not red:
+        raise BadInput("no row makes the red line priority", where="rule table", wanted="red_line,*,1 above all others")
+    top = max(row.precedence for row in red)
+    for row in active:
+        if row.precedence > top and row.effect > 1:
+            raise BadInput(
+                f"rule {row.id} stands above the red line (precedence {row.precedence} over {top})",
+                where="rule table",
+                wanted=f"a precedence up to {top}",
+            )
 
 
 def _read_extra(path: Path) -> list[dict[str, str]]:

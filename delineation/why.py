@@ -14,7 +14,7 @@ import shapely
 from .errors import BadInput
 from .judging import Judgement, judge
 from .partition import Coverage
-from .profile import nearest, read_profile
+from .profile import nearest
 from .rules import ATTRIBUTE, RuleTable, rules_of_plan
 from .sources.crs import parse_crs, to_crs
 from .sources.features import Features
@@ -216,7 +216,7 @@ def _reasons(
 def _evidence(plan: Plan, area: NDArray[np.float64], faces: NDArray[np.int64]) -> list[dict[str, Any]]:
     """Area-weighted evidence of the faces, with the share that data covers."""
     table = plan.evidence[plan.evidence["face_id"].isin(faces + 1)]
-    least = float(read_profile()["evidence"]["covered_min"])
+    least = float(plan.meta["covered_min"])
     whole = float(area[faces].sum())
     out = []
     for raster, rows in table.groupby("raster", sort=True):

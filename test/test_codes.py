@@ -298,7 +298,6 @@ def test_a_serial_is_not_used_again_in_the_third_version(first, tmp_path):
 WITHOUT_WATER = CASE.replace('role = "water_zone"', 'role = "catchment"').replace('fields = { zone = "zone" }\n', "")
 
 
-@pytest.mark.xfail(strict=True, reason="the plan's last_unit_id is that of its own units; Coded.last_id is to go there")
 def test_an_id_is_not_used_again_when_the_highest_was_retired(first, tmp_path):
     second = again(tmp_path, "second", first, water=MOVED)
     text = WITHOUT_WATER + PREVIOUS.format(path=(tmp_path / "second.gpkg").as_posix())

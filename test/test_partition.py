@@ -272,3 +272,42 @@ def test_how_the_work_is_divided_changes_nothing(
     assert divided.touches.tolist() == whole.touches.tolist()
     assert divided.borders.length.tolist() == whole.borders.length.tolist()
     assert divided.coverage.feature.tolist() == whole.coverage.feature.tolist()
+
+
+def test_directions_that_no_double_tells_apart_are_sorted_right() -> None:
+    unit = 2.0**-49  # of the finest grid for coordinates up to 1
+    ends = [(-0.875, -0.875 + row * unit) for row in range(31)]
+    slivers = [Polygon([(1.0, 1.0), ends[row], ends[row + 1]]) for row in range(30)]
+    partition = build(_array(*slivers), snap=0.0)
+    assert len(partition) == 30
+    assert len(partition.borders.left) == 29
+    assert shapely.is_valid(partition.faces).all()
+    assert np.bincount(partition.coverage.feature).tolist() == [1] * 30
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_lines_a_few_doubles_apart_stay_planar(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    corner = np.array([524_250.0, 3_400_000.0])  # doubles are twice as dense west of 524 288
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(rng.uniform(0, 80, (25, 2)) + corner)))
+    ulp = np.spacing(corner)
+
+    def noisy(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        # the same noise wherever a vertex occurs, as another program's reprojection makes it
+        steps = np.floor(np.sin(np.round(xy - corner, 6) @ np.array([[12.9898, 78.233], [39.346, 11.135]]) + seed) * 40)
+        return xy + steps * ulp
+
+    partition = build(np.concatenate([cells, shapely.transform(cells, noisy)]), snap=0.0)
+    assert shapely.is_valid(partition.faces).all()
+    assert shapely.coverage_is_valid(partition.faces)
+    assert _covered(partition, 2 * len(cells)) == pytest.approx(partition.snapped, rel=1e-12)
+
+
+@pytest.mark.parametrize("snap", [0.0, 0.001])
+def test_no_bit_depends_on_the_order_or_the_way_round_of_sources(snap: float) -> None:
+    rng = np.random.default_rng(9)
+    for _ in range(25):
+        stars = [Polygon(rng.uniform(0, 100, (rng.integers(3, 8), 2)) + (480_000.1, 3_400_000.1)) for _ in range(6)]
+        one, other = build(_array(*stars), snap=snap), build(_array(*map(shapely.reverse, stars[::-1])), snap=snap)
+        assert shapely.to_wkb(one.faces).tolist() == shapely.to_wkb(other.faces).tolist()
+        assert one.point.tolist() == other.point.tolist()

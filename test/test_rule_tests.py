@@ -104,7 +104,9 @@ def test_clean_tables_give_no_alarm(tmp_path, rows):
 def test_the_names_of_rasters_are_known_roles(tmp_path):
     zoned = row("X1", 55, "carrying_capacity", "2", zone="eco_important")
     assert [remark.kind for remark in remarks(tmp_path, zoned)] == ["unknown"]
-    assert remarks(tmp_path, zoned, extra_roles=["carrying_capacity"]) == []
+    assert remarks(tmp_path, zoned, extra_roles={"carrying_capacity": ["eco_important"]}) == []
+    gap = remarks(tmp_path, zoned, extra_roles={"carrying_capacity": ["eco_important", "eco_other"]})
+    assert [(remark.kind, remark.zone) for remark in gap] == [("missing", "eco_other")]
 
 
 def test_inactive_rows_contradict_nobody():

@@ -58,16 +58,16 @@ def q04(subject: Subject) -> list[Finding]:
     if subject.counties is None:
         return findings
     said = code.str.slice(2, 8).to_numpy(dtype=object)
-    now = np.array([subject.recoded.get(c, c) for c in said], dtype=object)
     lies = subject.county_of
     accepted = np.isin(said.astype(str), [str(c) for c in subject.settings.of("Q04", "accepted_counties")])
     leading = int(subject.settings.of("Q04", "sea_digits"))
     heads = tuple(sorted({str(c)[:leading] for c in subject.counties["code"]}))
-    wrong = land & (lies != "") & (now != lies) & (said != lies) & ~accepted
+    heir = np.array([where in subject.recoded.get(c, ()) for c, where in zip(said, lies, strict=True)], dtype=bool)
+    wrong = land & (lies != "") & (said != lies) & ~heir & ~accepted
     astray = sea & ~np.array([str(c).startswith(heads) for c in said], dtype=bool)
     for row in _rows(wrong | astray):
         place = str(lies[row]) or ", ".join(heads)
-        findings.append(at(row, "county", _share(subject, row, str(now[row])), county=str(said[row]), lies=place))
+        findings.append(at(row, "county", _share(subject, row, str(said[row])), county=str(said[row]), lies=place))
     return findings
 
 

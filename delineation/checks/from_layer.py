@@ -23,7 +23,7 @@ from .shapes import polygonal
 from .subject import FieldFacts, LayerFacts, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -50,7 +50,7 @@ class Surroundings:
         By role, m².
     retired : frozenset of str, optional
         Codes that may not be used again.
-    recoded : mapping of str to str
+    recoded : mapping of str to collection of str
         Superseded county code → its successor.
     grouping : mapping of int to str
         Category → word of the case's ``[grouping]``.
@@ -63,7 +63,7 @@ class Surroundings:
     official: Mapping[str, float] = field(default_factory=dict)
     read_area: Mapping[str, float] = field(default_factory=dict)
     retired: frozenset[str] | None = None
-    recoded: Mapping[str, str] = field(default_factory=dict)
+    recoded: Mapping[str, Collection[str]] = field(default_factory=dict)
     grouping: Mapping[int, str] = field(default_factory=dict)
 
 

@@ -36,7 +36,6 @@ def subject_from_plan(
     *,
     settings: Settings | None = None,
     grouping: Mapping[int, str] | None = None,
-    recoded: Mapping[str, str] | None = None,
     outlines: Mapping[str, BaseGeometry] | None = None,
 ) -> Subject:
     """Prepare a plan for checking.
@@ -49,8 +48,6 @@ def subject_from_plan(
     grouping : mapping of int to str, optional
         Category → word of the case's ``[grouping]``. By default ``plan.meta["grouping"]`` (JSON with the keys
         ``priority``, ``key``, ``general``), else the case file's defaults.
-    recoded : mapping of str to str, optional
-        Superseded county code → its successor.
     outlines : mapping of str to geometry, optional
         Land of each county by its code, and the sea under ``""``, where the caller has them (a partition dissolves
         ten times as fast as its faces on their own).
@@ -92,7 +89,7 @@ def subject_from_plan(
         read_area=_by_role(plan.sources, "area_m2"),
         grouping=grouping or _grouping(plan),
         retired=_retired(plan),
-        recoded=recoded or {},
+        recoded=json.loads(plan.meta.get("recoded_counties", "{}")),
         faces=faces,
     )
 

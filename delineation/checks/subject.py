@@ -91,8 +91,8 @@ class Subject:
         Category → the case's word of how faces are grouped (``part`` allows one part a unit).
     retired : frozenset of str or None
         Codes that may not be used again.
-    recoded : mapping of str to str
-        Superseded county code → its successor: both are valid in a unit's code.
+    recoded : mapping of str to collection of str
+        Superseded county code → its successors: all are valid in a unit's code.
     faces : pandas.DataFrame or None
         A plan's faces: geometry, unit (row of ``units``, -1 none), county, sea, area_m2.
     """
@@ -111,7 +111,7 @@ class Subject:
     read_area: Mapping[str, float] = field(default_factory=dict)
     grouping: Mapping[int, str] = field(default_factory=dict)
     retired: frozenset[str] | None = None
-    recoded: Mapping[str, str] = field(default_factory=dict)
+    recoded: Mapping[str, Collection[str]] = field(default_factory=dict)
     faces: pd.DataFrame | None = None
 
     def lacks(self, need: str) -> list[str]:
