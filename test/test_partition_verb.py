@@ -158,7 +158,7 @@ def test_no_crs_is_taken_for_the_common_one_and_said(tmp_path: Path) -> None:
     known = _write(tmp_path / "known.gpkg", [box(0, 0, 2, 2)])
     pyogrio.write_dataframe(gpd.GeoDataFrame(geometry=[box(1, 1, 3, 3)]), tmp_path / "bare.shp")
     found = partition([known, tmp_path / "bare.shp"], tmp_path / "out.gpkg")
-    assert [(finding.id, finding.facts["source"]) for finding in found["findings"]] == [("S17", "bare")]
+    assert [(finding.id, finding.facts["source"]) for finding in found["findings"]] == [("S19", "bare")]
     assert _faces(tmp_path / "out.gpkg").crs == CRS
     alone = partition([tmp_path / "bare.shp"], tmp_path / "alone.gpkg")
     assert alone["inputs"]["bare"]["area_m2"] == 4.0

@@ -142,7 +142,7 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
     from ..sources.crs import same_datum, short_name, to_crs
 
     if layer.crs is None:
-        findings.append(Finding("S17", {"source": layer.name, "crs": short_name(target)}))
+        findings.append(Finding("S19", {"source": layer.name, "crs": short_name(target)}))
         return layer
     geometry, accuracy = to_crs(layer.geometry, layer.crs, target, str(layer.path))
     if not same_datum(layer.crs, target):

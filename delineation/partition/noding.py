@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from ..progress import Progress, silent
 from .arcs import Strings, number
 from .crossings import TIGHT, Meetings, Segments, meet
 from .nearby import Nearby, bands, nearby
@@ -19,7 +20,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def node(strings: Strings) -> tuple[Strings, Bools]:
+def node(strings: Strings, *, progress: Progress = silent) -> tuple[Strings, Bools]:
     """Node strings completely, by iterated snap rounding (Halperin & Packer 2002).
 
     Crossings are rounded to the grid, and segments are bent through every vertex whose pixel they run through, until
@@ -39,8 +40,11 @@ def node(strings: Strings) -> tuple[Strings, Bools]:
         Vertices that lie, or whose segments lie, within two units of what they do not touch.
     """
     fresh: Bools | None = None
+    done = 0.0
     tight: Bools = np.zeros(len(strings.xy), bool)
     while True:
+        progress(done, "noding")
+        done += (1 - done) / 2  # how many rounds there will be nobody knows; most of the work is in the first two
         tail = _tails(strings)
         segments = Segments.between(strings.xy, strings.vertex[tail], strings.vertex[tail + 1])
         found = _search(segments, strings.xy, fresh)

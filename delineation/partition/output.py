@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import warnings
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -105,19 +106,22 @@ def _write_faces(
         missing = lowest == np.iinfo(np.int64).max
         columns.append(np.where(missing, 0, lowest))
         masks.append(missing if missing.any() else None)
-    write_ogr(
-        str(path),
-        shapely.to_wkb(partition.faces),
-        columns,
-        ["face_id", *(f"{layer.name}_id" for layer in inputs)],
-        field_mask=masks,
-        layer="faces",
-        driver="GPKG",
-        geometry_type="Polygon",
-        crs=None if crs is None else _crs_text(crs),
-        layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
-        dataset_options={"VERSION": "1.3"},
-    )
+    with warnings.catch_warnings():
+        # inputs without a CRS make an output without one
+        warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)
+        write_ogr(
+            str(path),
+            shapely.to_wkb(partition.faces),
+            columns,
+            ["face_id", *(f"{layer.name}_id" for layer in inputs)],
+            field_mask=masks,
+            layer="faces",
+            driver="GPKG",
+            geometry_type="Polygon",
+            crs=None if crs is None else _crs_text(crs),
+            layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
+            dataset_options={"VERSION": "1.3"},
+        )
 
 
 def _crs_text(crs: CRS) -> str:
