@@ -6,36 +6,39 @@ import datetime
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
-from .basis import Basis
-from .case import Case
 from .checks.wording import message, severity
-from .codes import Coded
-from .findings import Finding
-from .labelling import Labelling
 from .partition import border_lines, dissolve
 from .plan import LAYERS, TABLES
 from .sources.crs import short_name
-from .zones import ZoneFaces
+from .sums import sum_by
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .basis import Basis
+    from .case import Case
+    from .codes import Coded
+    from .findings import Finding
+    from .labelling import Labelling
+    from .zones import ZoneFaces
 
 _DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
 
 __all__ = [
-    "borders_table", "coverage_table", "faces_table", "findings_table", "meta_of", "outlines", "rules_table", "sources_table", "unit_zones",
-    "units_table", "zones_table",
+    "borders_table", "coverage_table", "faces_table", "findings_table", "frame", "meta_of", "outlines", "plan_date",
+    "rules_table", "source_names", "sources_table", "unit_zones", "units_table", "zones_table",
 ]  # fmt: skip
 
 
 def frame(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """A table with exactly the plan's columns in the plan's order."""
+    """Make a table with exactly the plan's columns in the plan's order."""
     spec = LAYERS[name][1] if name in LAYERS else TABLES[name]
     order = [column for column, _ in spec] + (["geometry"] if name in LAYERS else [])
     return pd.DataFrame({column: columns[column] for column in order})
@@ -119,7 +122,7 @@ def zones_table(basis: Basis, zones: Sequence[ZoneFaces]) -> pd.DataFrame:
         columns["element"] += [element.element] * count
         columns["zone"] += element.zone
         columns["county"] += element.county
-        columns["area_m2"] += np.bincount(element.of_face[known], weights=basis.area[known], minlength=count).tolist()
+        columns["area_m2"] += list(sum_by(element.of_face[known], basis.area[known], count))
         columns["geometry"] += dissolve(basis.partition, element.of_face, count).tolist()
     table = frame("element_zones", columns)
     table["geometry"] = pd.Series(columns["geometry"], dtype=object)
@@ -150,7 +153,7 @@ def coverage_table(basis: Basis, names: Sequence[str]) -> pd.DataFrame:
 
 
 def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> pd.DataFrame:
-    """What covers each unit: unit_id, role, zone, area_m2 (each face counted once a role and zone)."""
+    """Tell what covers each unit: unit_id, role, zone, area_m2 (each face counted once a role and zone)."""
     coverage, features = basis.partition.coverage, basis.features
     pairs = pd.DataFrame({
         "unit": labelling.units.of_face[coverage.face],
@@ -175,9 +178,11 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str]) -> pd.DataFram
         rows.append({**row, "source": name})
     for name, raster in zip(names[len(rows) :], case.rasters, strict=True):
         rows.append({
-            "source": name, "role": raster.name, "path": raster.path, "layer": str(raster.band), "crs": "", "encoding": "",
+            "source": name, "role": raster.name, "path": raster.path, "layer": str(raster.band), "crs": "",
+            "encoding": "",
             "count": 1, "sha256": checksum(case.file(raster.path)), "date": raster.date, "provider": raster.provider,
-            "document": raster.document, "classification": raster.classification, "area_m2": np.nan, "official_area_m2": np.nan,
+            "document": raster.document, "classification": raster.classification, "area_m2": np.nan,
+            "official_area_m2": np.nan,
         })  # fmt: skip
     return frame("sources", {column: [row[column] for row in rows] for column, _ in TABLES["sources"]})
 
@@ -205,7 +210,13 @@ def rules_table(labelling: Labelling) -> pd.DataFrame:
 def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], language: str) -> pd.DataFrame:
     """Layer ``findings``, errors first, then by id."""
     order = sorted(
-        findings, key=lambda f: (severity(f, texts) != "error", f.id, f.units, json.dumps(dict(f.facts), sort_keys=True, default=str))
+        findings,
+        key=lambda f: (
+            severity(f, texts) != "error",
+            f.id,
+            f.units,
+            json.dumps(dict(f.facts), sort_keys=True, default=str),
+        ),
     )
     table = frame("findings", {
         "id": [finding.id for finding in order],
@@ -213,7 +224,9 @@ def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], langua
         "message": [message(finding, texts, language) for finding in order],
         "value": np.array([np.nan if finding.value is None else finding.value for finding in order], dtype=float),
         "units": ["、".join(finding.units) for finding in order],
-        "facts": [json.dumps(dict(finding.facts), ensure_ascii=False, sort_keys=True, default=float) for finding in order],
+        "facts": [
+            json.dumps(dict(finding.facts), ensure_ascii=False, sort_keys=True, default=float) for finding in order
+        ],
         "geometry": None,
     })  # fmt: skip
     # One point a finding, whatever its shape: it is a place to zoom to, and one symbol fits all.
@@ -252,7 +265,9 @@ def meta_of(
         "imbalance": f"{ledger_imbalance:.3e}",
         "capture": text(list(capture)),
         "county_names": text(ground.names()),
-        "classification": _highest([spec.classification for spec in (*case.sources, *case.rasters)]),
+        "classification": _highest(
+            [spec.classification for spec in case.sources] + [spec.classification for spec in case.rasters]
+        ),
         "retired_codes": text(list(coded.retired)),
         "last_unit_id": str(coded.last_id),
         "covered_min": str(case.profile["evidence"]["covered_min"]),
@@ -261,13 +276,13 @@ def meta_of(
 
 
 def _highest(marks: Sequence[str]) -> str:
-    """An output inherits the highest 密级 of its sources."""
+    """Find the highest 密级 of the sources: an output inherits it."""
     levels = ("", "公开", "内部", "秘密", "机密", "绝密")
     return max(marks, key=lambda mark: levels.index(mark) if mark in levels else len(levels), default="")
 
 
 def plan_date(case: Case, basis: Basis) -> str:
-    """The plan's one date: SOURCE_DATE_EPOCH, else the newest source's date, else its newest change on disk."""
+    """Find the plan's one date: SOURCE_DATE_EPOCH, else the newest source's date, else its newest change on disk."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
         seconds = int(epoch)
@@ -280,12 +295,12 @@ def plan_date(case: Case, basis: Basis) -> str:
 
 def _day(text: str) -> datetime.datetime:
     """First day of a date that may lack its day or month: 2019, 2019-12, 2019-12-31."""
-    year, month, day = (text.split("-") + ["1", "1"])[:3]
+    year, month, day = ([*text.split("-"), "1", "1"])[:3]
     return datetime.datetime(int(year), int(month), 1, tzinfo=datetime.UTC) + datetime.timedelta(days=int(day) - 1)
 
 
 def source_names(case: Case) -> list[str]:
-    """A short, unique name for each source and raster: the layer's, else the file's stem; a repeated one with ``_2``."""
+    """Give each source and raster a short, unique name: the layer's, else the file's stem; repeated, with ``_2``."""
     names: list[str] = []
     for spec in case.sources:
         names.append(spec.layer or _stem(spec.path))

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
-from .case import Case
 from .errors import BadInput
 from .evidence import collect
 from .findings import Finding
 from .ground import Ground, lay_ground, study_mask
-from .partition import Coverage, Partition, build, select
+from .partition import Partition, build, select
 from .partition.ledger import Ledger
 from .progress import Progress, silent, within
 from .sources import Features, Sources, read_sources
-from .sources.crs import ellipsoidal_area, short_name
+from .sources.crs import ellipsoidal_area
 from .sources.features import concatenate
 from .sources.gradezones import grade_polygons
 from .sources.rasters import open_raster
+from .sums import sum_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from .case import Case
 
 __all__ = ["Basis", "lay_basis"]
 
@@ -57,7 +63,7 @@ class Basis:
 
 
 def lay_basis(
-    case: Case, *, workers: int = 1, stage: Callable[[str], None] = lambda name: None, progress: Progress = silent
+    case: Case, *, workers: int = 1, stage: Callable[[str], None] = lambda _: None, progress: Progress = silent
 ) -> Basis:
     """Read the sources, node them once, lay them out.
 
@@ -110,7 +116,7 @@ def lay_basis(
 
 
 def _with_grades(case: Case, sources: Sources, findings: list[Finding]) -> Features:
-    """The vector features, and the grades of rasters that cut the partition as features of the raster's name."""
+    """Take the vector features, and the grades of rasters that cut the partition as features of the raster's name."""
     study = sources.features.of("county" if sources.features.of("county").any() else "township", "sea")
     bounds = shapely.total_bounds(sources.features.geometry[study])
     parts = [sources.features]
@@ -125,7 +131,8 @@ def _with_grades(case: Case, sources: Sources, findings: list[Finding]) -> Featu
             continue
         empty = np.full(count, "", dtype=object)
         parts.append(Features(
-            geometry=grades.polygons, source=np.full(count, number, dtype=np.int64), role=np.full(count, spec.name, dtype=object),
+            geometry=grades.polygons, source=np.full(count, number, dtype=np.int64),
+            role=np.full(count, spec.name, dtype=object),
             feature_id=np.arange(1, count + 1), zone=grades.zone, subtype=empty, code=empty, name=grades.grade,
         ))  # fmt: skip
     return concatenate(parts)
@@ -139,12 +146,12 @@ def _balance(
     inside: NDArray[np.bool_],
     ledger: Ledger,
 ) -> list[Finding]:
-    """Hold what the faces give back of each feature against what was put in; name repair, snapping and what was left out."""
+    """Hold what the faces give back of each feature against what was put in; name repair, snapping and losses."""
     count = len(features)
-    covered = np.bincount(whole.coverage.feature, weights=area[whole.coverage.face], minlength=count)
-    planar = np.bincount(whole.coverage.feature, weights=whole.area[whole.coverage.face], minlength=count)
+    covered = sum_by(whole.coverage.feature, area[whole.coverage.face], count)
+    planar = sum_by(whole.coverage.feature, whole.area[whole.coverage.face], count)
     kept = whole.coverage.face[inside[whole.coverage.face]], whole.coverage.feature[inside[whole.coverage.face]]
-    within_study = np.bincount(kept[1], weights=area[kept[0]], minlength=count)
+    within_study = sum_by(kept[1], area[kept[0]], count)
     # Rings are measured in the plane; an ellipsoidal area follows in proportion.
     scale = np.divide(covered, planar, out=np.ones(count), where=planar > 0)
     own, noded = shapely.area(features.geometry) * scale, whole.snapped * scale
@@ -155,7 +162,9 @@ def _balance(
     for role in dict.fromkeys(roles.tolist()):
         mine = roles == role
         repaired = mine & ~valid
-        ledger.role("repair", role, own[repaired].sum(), covered[repaired].sum(), f"{int(repaired.sum())} invalid features")
+        ledger.role(
+            "repair", role, own[repaired].sum(), covered[repaired].sum(), f"{int(repaired.sum())} invalid features"
+        )
         snapped = mine & valid
         text = f"snap rounding at {case.cleaning.snap:g} m"
         lost = float(unexplained[snapped].sum())
@@ -165,7 +174,7 @@ def _balance(
     findings = _invalid(features, ~valid, own, covered, names)
     gone = (covered <= 0) & (own > 0)
     findings += [
-        Finding("S17", {"source": names[features.source[row]], "feature": int(features.feature_id[row]), "area": float(own[row])}, value=float(own[row]))
+        Finding("S17", {**_who(features, row, names), "area": float(own[row])}, value=float(own[row]))
         for row in np.flatnonzero(gone)
     ]
     return findings + _outside(case, features, covered, within_study, names)
@@ -179,7 +188,11 @@ def _source_name(case: Case, number: int) -> str:
 
 
 def _invalid(
-    features: Features, bad: NDArray[np.bool_], own: NDArray[np.float64], covered: NDArray[np.float64], names: list[str]
+    features: Features,
+    bad: NDArray[np.bool_],
+    own: NDArray[np.float64],
+    covered: NDArray[np.float64],
+    names: list[str],
 ) -> list[Finding]:
     rows = np.flatnonzero(bad)
     reasons = shapely.is_valid_reason(features.geometry[rows])
@@ -187,8 +200,7 @@ def _invalid(
         Finding(
             "S07",
             {
-                "source": names[features.source[row]],
-                "feature": int(features.feature_id[row]),
+                **_who(features, row, names),
                 "why": str(reason).split("[")[0],
                 "before": float(own[row]),
                 "after": float(covered[row]),
@@ -196,12 +208,16 @@ def _invalid(
             value=float(covered[row] - own[row]),
             geometry=_place(str(reason)),
         )
-        for row, reason in zip(rows.tolist(), reasons, strict=True)
+        for row, reason in zip(rows, reasons, strict=True)
     ]
 
 
+def _who(features: Features, row: np.int64, names: list[str]) -> dict[str, str | int]:
+    return {"source": names[features.source[row]], "feature": int(features.feature_id[row])}
+
+
 def _place(reason: str) -> shapely.Point | None:
-    """The point that GEOS names in ``Self-intersection[x y]``."""
+    """Read the point that GEOS names in ``Self-intersection[x y]``."""
     head, bracket, tail = reason.partition("[")
     if not head or not bracket:
         return None
@@ -227,7 +243,11 @@ def _outside(
             raise BadInput(what, where=name, wanted="polygons with an area")
         lost = float(covered[mine].sum() - within_study[mine].sum())
         if within_study[mine].sum() <= 0 and number < len(case.sources):
-            raise BadInput("no overlap with the study area", where=name, wanted="features inside the counties (check the CRS and the file)")
+            raise BadInput(
+                "no overlap with the study area",
+                where=name,
+                wanted="features inside the counties (check the CRS and the file)",
+            )
         if lost > least:
             findings.append(Finding("S01", {"source": name, "area": lost}, value=lost))
         away = mine & (within_study <= 0) & (covered > 0)

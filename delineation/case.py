@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import BadInput
 from .profile import Profile, read_profile
 from .typed import Limit, check_known, entries, section, table, typed
 
-__all__ = ["Admin", "Case", "Cleaning", "Grouping", "Previous", "RasterSpec", "Rules", "SourceSpec", "Upper", "read_case"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "Admin",
+    "Case",
+    "Cleaning",
+    "Grouping",
+    "Previous",
+    "RasterSpec",
+    "Rules",
+    "SourceSpec",
+    "Upper",
+    "read_case",
+]
 
 
 @dataclass(frozen=True)
@@ -147,7 +160,7 @@ class Case:
         return self.path.parent
 
     def file(self, path: str) -> Path:
-        """A path of the case, from where we stand."""
+        """Find a path of the case, from where we stand."""
         return Path(path) if Path(path).is_absolute() else self.folder / path
 
     def refuse_as_output(self, output: Path) -> None:
@@ -162,7 +175,9 @@ class Case:
         others = [self.previous.path, self.upper.path, self.rules.extra, self.admin.changes]
         inputs = [self.path, *(self.file(path) for path in (*layers, *others) if path)]
         if output.resolve() in (path.resolve() for path in inputs):
-            raise BadInput("the output is an input of the case", where=str(output), wanted="another file for the plan")
+            raise BadInput(
+                "the output is an input of the case", where=str(output), wanted="another file for the plan"
+            )
 
 
 _LIMITS: dict[str, Limit] = {
@@ -298,7 +313,9 @@ def _check(case: Case) -> None:
         check_known(source.fields, _FIELD_KEYS, f"{place} fields")
         _check_date(source.date, place)
     if not any(source.role in ("county", "township") for source in case.sources):
-        raise BadInput("no source of role county or township", where=where, wanted="one of them: it is the study area")
+        raise BadInput(
+            "no source of role county or township", where=where, wanted="one of them: it is the study area"
+        )
     names = [raster.name for raster in case.rasters]
     for name in names:
         if names.count(name) > 1 or name in case.profile.roles:
@@ -325,6 +342,6 @@ def _check_date(text: str, where: str) -> None:
 
 
 def with_method(case: Case, method: str) -> Case:
-    """The same case with another method string."""
+    """Make the same case with another method string."""
     name, parameters = method_of({}, method, "--method")
     return replace(case, method=name, method_parameters=parameters)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from .case import read_case
-from .checks import check, load_settings, load_texts, subject_from_layer, subject_from_plan, to_rows
+from .checks import check, load_texts, subject_from_layer, subject_from_plan, to_rows
 from .findings import Finding
 from .plan import read_meta, read_plan
 from .progress import Progress, silent
@@ -24,7 +23,7 @@ def split_layer(text: str) -> tuple[Path, str]:
 
 
 def check_file(
-    text: str, *, aliases: Mapping[str, str] | None = None, language: str = "zh", progress: Progress = silent
+    text: str, *, language: str = "zh", progress: Progress = silent
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Check a plan file or a layer of units.
 
@@ -36,10 +35,8 @@ def check_file(
         Rules that lack what they need.
     """
     path, layer = split_layer(text)
-    if not layer and read_meta(path):
-        subject = subject_from_plan(read_plan(path))
-    else:
-        subject = subject_from_layer(path, layer or None)
+    is_plan = not layer and bool(read_meta(path))
+    subject = subject_from_plan(read_plan(path)) if is_plan else subject_from_layer(path, layer)
     findings, unchecked = check(subject, progress=progress)
     return to_rows(findings, load_texts(), language), unchecked
 

@@ -23,11 +23,12 @@ class DelineationError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
+        """Say what, where and what was wanted in one sentence."""
         sentence = f"{self.where}: {self.what}" if self.where else self.what
         return f"{sentence}; wanted: {self.wanted}" if self.wanted else sentence
 
     def facts(self) -> dict[str, str]:
-        """The error as the command line's ``--json`` prints it."""
+        """Give the error as the command line's ``--json`` prints it."""
         return {"what": self.what, "where": self.where, "wanted": self.wanted}
 
 

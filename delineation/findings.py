@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from shapely.geometry.base import BaseGeometry
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shapely.geometry.base import BaseGeometry
 
 __all__ = ["Finding"]
 
@@ -14,9 +17,9 @@ __all__ = ["Finding"]
 class Finding:
     """One result of a check, or one thing a stage did that nobody may miss.
 
-    Severity and wording are looked up by ``id`` in the profile's finding lists (``resources/profiles/<profile>/findings*.toml``,
-    one table per id with ``severity = "error" | "warning"``, ``zh = "…"``, ``en = "…"``; the texts are ``str.format`` templates over
-    ``facts``).
+    Severity and wording are looked up by ``id`` in the profile's finding lists (``findings*.toml`` in its folder, one
+    table per id with ``severity = "error" | "warning"``, ``zh = "…"``, ``en = "…"``; the texts are ``str.format``
+    templates over ``facts``).
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""GeoPackage files, written whole: layers through GDAL, plain tables through SQLite, the same bytes for the same content."""
+"""GeoPackage files, written whole: layers through GDAL, tables through SQLite; same content, same bytes."""
 
 from __future__ import annotations
 
@@ -7,21 +7,28 @@ import errno
 import glob
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .errors import BadInput
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
 __all__ = ["Column", "check_output", "new_file", "write_layers", "write_tables"]
 
 Column = tuple[str, str]
+_REGISTER = """
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
+VALUES (?, 'attributes', ?, '', ?, 0)
+"""
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
 
 
@@ -58,7 +65,7 @@ def _draft_prefix(path: Path) -> str:
 
 @contextlib.contextmanager
 def new_file(path: Path, *, date: str) -> Iterator[Path]:
-    """A draft beside ``path`` that takes its place when the block ends well, and vanishes when it does not.
+    """Give a draft beside ``path`` that takes its place when the block ends well, and vanishes when it does not.
 
     Parameters
     ----------
@@ -75,7 +82,9 @@ def new_file(path: Path, *, date: str) -> Iterator[Path]:
     # The file a link leads to is replaced, not the link.
     path = path.resolve()
     draft = path.parent / f"{_draft_prefix(path)}{os.getpid()}.draft.gpkg"
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"})
+    pyogrio.set_gdal_config_options(
+        {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
+    )
     try:
         _clear_leftovers(path)
         yield draft
@@ -85,9 +94,13 @@ def new_file(path: Path, *, date: str) -> Iterator[Path]:
     except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
         said = (str(error).splitlines() or [type(error).__name__])[0].rpartition(" failed: ")[2]
         what = "disk full" if _is_full(draft) else f"cannot be written ({said})"
-        raise BadInput(what, where=str(path), wanted="a place with room and the right to write; the old file is as it was") from error
+        raise BadInput(
+            what, where=str(path), wanted="a place with room and the right to write; the old file is as it was"
+        ) from error
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OGR_SQLITE_SYNCHRONOUS": None, "OGR_SQLITE_JOURNAL": None})
+        pyogrio.set_gdal_config_options(
+            {"OGR_CURRENT_DATE": None, "OGR_SQLITE_SYNCHRONOUS": None, "OGR_SQLITE_JOURNAL": None}
+        )
         for leftover in (draft, draft.with_name(draft.name + "-journal"), draft.with_name(draft.name + "-wal")):
             leftover.unlink(missing_ok=True)
 
@@ -170,7 +183,7 @@ def write_tables(
 
 def _values(values: pd.Series, kind: str) -> list[Any]:
     array, mask = _array(values, kind)
-    listed = array.tolist()
+    listed: list[Any] = list(array.tolist())
     if mask is not None:
         return [None if gone else value for value, gone in zip(listed, mask, strict=True)]
     return listed
@@ -181,16 +194,19 @@ def _quoted(name: str) -> str:
 
 
 def _create(
-    connection: sqlite3.Connection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], date: str, key: str = "fid"
+    connection: sqlite3.Connection,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Any]],
+    date: str,
+    key: str = "fid",
 ) -> None:
     types = ", ".join(f"{_quoted(column)} {kind}" for column, kind in columns)
-    connection.execute(f"CREATE TABLE {_quoted(name)} ({_quoted(key)} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {types})")
-    names = ", ".join(_quoted(column) for column, _ in columns)
-    # Names come from the constants of the plan's contract, values are bound.
-    connection.executemany(
-        f"INSERT INTO {_quoted(name)} ({names}) VALUES ({', '.join('?' * len(columns))})", rows  # noqa: S608
-    )
     connection.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) VALUES (?, 'attributes', ?, '', ?, 0)",
-        (name, name, date),
+        f"CREATE TABLE {_quoted(name)} ({_quoted(key)} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {types})"
     )
+    # Names come from the constants of the plan's contract and are quoted, values are bound.
+    names = ", ".join(_quoted(column) for column, _ in columns)
+    marks = ", ".join("?" * len(columns))
+    connection.executemany(" ".join(("INSERT INTO", _quoted(name), "(", names, ") VALUES (", marks, ")")), rows)
+    connection.execute(_REGISTER, (name, name, date))

@@ -165,11 +165,11 @@ def read_previous(
         geometry, _ = to_crs(geometry, own, crs, place)
     invalid = ~shapely.is_valid(geometry)
     geometry[invalid] = shapely.make_valid(geometry[invalid])
+    codes = tuple(clean_text(value) for value in raw.columns[code_field].tolist())
     findings = [
-        Finding("S18", {"source": place, "feature": int(raw.feature_id[row]), "code": clean_text(raw.columns[code_field][row])})
+        Finding("S18", {"source": place, "feature": int(raw.feature_id[row]), "code": codes[row]})
         for row in np.flatnonzero(invalid | shapely.is_missing(geometry))
     ]
-    codes = tuple(clean_text(value) for value in raw.columns[code_field].tolist())
     twice = sorted(code for code, times in Counter(codes).items() if times > 1)
     if twice:
         what = f"code '{twice[0]}' stands {codes.count(twice[0])} times"
@@ -213,8 +213,8 @@ def lineage_rows(previous: Previous, new_codes: tuple[str, ...], min_share: floa
     """Rows of the plan's lineage table: old, new, area_m2, relation.
 
     Pairs below ``min_share`` of the smaller unit are noise of digitising and left out. Relations: ``same`` (one to one,
-    code kept), ``recode`` (one to one, another code), ``category`` (one to one, another category), ``split``, ``merge``, ``rearranged`` (both), ``retired`` (no
-    heir), ``new`` (no ancestor).
+    code kept), ``recode`` (one to one, another code), ``category`` (one to one, another category), ``split``,
+    ``merge``, ``rearranged`` (both), ``retired`` (no heir), ``new`` (no ancestor).
     """
     small = np.minimum(previous.area[previous.old], previous.new_area[previous.new])
     use = previous.shared >= min_share * small

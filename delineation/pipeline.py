@@ -48,7 +48,9 @@ class Stopwatch:
 
 
 def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, progress: Progress = silent) -> Plan:
-    """Divide a territory into control units: sources → partition → evidence → rules → cleaning → method → units → lists → checks.
+    """Divide a territory into control units.
+
+    Sources → partition → evidence → rules → cleaning → method → units → entry lists → checks.
 
     Parameters
     ----------
@@ -95,21 +97,25 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
     watch.start("tables")
     progress(0.85, "tables")
-    meta = assemble.meta_of(case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources))
+    meta = assemble.meta_of(
+        case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources)
+    )
     plan = Plan(
-        crs=basis.sources.crs.to_wkt(), faces=assemble.faces_table(basis, labelling, coded.unit_id), borders=assemble.borders_table(basis),
-        units=unit_table, element_zones=zone_table, findings=_empty_findings(), coverage=assemble.coverage_table(basis, sources),
-        evidence=basis.evidence, journal=pd.DataFrame({column: [] for column, _ in TABLES["journal"]}),
+        crs=basis.sources.crs.to_wkt(), faces=assemble.faces_table(basis, labelling, coded.unit_id),
+        borders=assemble.borders_table(basis), units=unit_table, element_zones=zone_table,
+        findings=_empty_findings(), coverage=assemble.coverage_table(basis, sources), evidence=basis.evidence,
+        journal=pd.DataFrame({column: [] for column, _ in TABLES["journal"]}),
         ledger=_ledger_table(labelling), lineage=_lineage_table(case, previous, coded.code),
-        sources=assemble.sources_table(case, basis, sources), rules=assemble.rules_table(labelling), clauses=clauses, meta=meta,
+        sources=assemble.sources_table(case, basis, sources), rules=assemble.rules_table(labelling),
+        clauses=clauses, meta=meta,
     )  # fmt: skip
     watch.start("checks")
     progress(0.9, "checks")
-    subject = subject_from_plan(
-        plan, settings=load_settings(case.profile), outlines=assemble.outlines(basis)
-    )
+    subject = subject_from_plan(plan, settings=load_settings(case.profile), outlines=assemble.outlines(basis))
     found, _ = check(subject)
-    table = assemble.findings_table([*findings, *found], load_texts(case.profile), str(case.profile.settings["language"]))
+    table = assemble.findings_table(
+        [*findings, *found], load_texts(case.profile), str(case.profile.settings["language"])
+    )
     watch.start()
     progress(1.0, "done")
     return Plan(**{**plan.__dict__, "findings": table})
@@ -167,13 +173,17 @@ def run(
 def _guard_edits(target: Path, *, replay: bool, discard_edits: bool) -> None:
     edits = int(read_meta(target).get("edits", "0")) if target.is_file() else 0
     if edits and replay:
-        raise BadInput("replaying edits is not supported yet", where=str(target), wanted="--discard-edits, or another output")
+        raise BadInput(
+            "replaying edits is not supported yet", where=str(target), wanted="--discard-edits, or another output"
+        )
     if edits and not discard_edits:
         raise BadInput(f"the plan holds {edits} edits", where=str(target), wanted="--replay or --discard-edits")
 
 
 def _empty_findings() -> pd.DataFrame:
-    return pd.DataFrame({column: [] for column in ("id", "severity", "message", "value", "units", "facts", "geometry")})
+    return pd.DataFrame(
+        {column: [] for column in ("id", "severity", "message", "value", "units", "facts", "geometry")}
+    )
 
 
 def _ledger_table(labelling: Labelling) -> pd.DataFrame:
@@ -197,7 +207,11 @@ def _recoded(previous: Previous | None) -> dict[str, tuple[str, ...]]:
     """Superseded county codes with their successors of today."""
     if previous is None:
         return {}
-    return {change.old_code: previous.counties_now(change.old_code) for change in previous.changes if change.level in ("county", "")}
+    return {
+        change.old_code: previous.counties_now(change.old_code)
+        for change in previous.changes
+        if change.level in ("county", "")
+    }
 
 
 def _former_names(names: list[str], codes: tuple[str, ...], previous: Previous) -> list[Finding]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,37 +17,60 @@ from .errors import BadInput
 from .geopackage import Column, new_file, write_layers, write_tables
 from .styles import layer_styles_rows
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
 __all__ = ["LAYERS", "TABLES", "Plan", "read_meta", "read_plan", "write_plan"]
 
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 
 # Layer → (geometry type, columns). The names are a contract: scripts and reviewers rely on them.
 LAYERS: Mapping[str, tuple[str, tuple[Column, ...]]] = {
-    "faces": ("Polygon", (("face_id", _INT), ("county", _TEXT), ("township", _TEXT), ("category", _INT), ("rule_category", _INT),
-                          ("unit_id", _TEXT), ("area_m2", _REAL), ("host", _INT))),
+    "faces": ("Polygon", (
+        ("face_id", _INT), ("county", _TEXT), ("township", _TEXT), ("category", _INT), ("rule_category", _INT),
+        ("unit_id", _TEXT), ("area_m2", _REAL), ("host", _INT),
+    )),
     "borders": ("MultiLineString", (("left", _INT), ("right", _INT), ("length_m", _REAL))),
-    "units": ("MultiPolygon", (("unit_id", _TEXT), ("code", _TEXT), ("name", _TEXT), ("category", _INT), ("kind", _TEXT),
-                               ("subtype", _TEXT), ("county", _TEXT), ("townships", _TEXT), ("parts", _INT), ("area_m2", _REAL),
-                               ("reasons", _TEXT))),
-    "element_zones": ("MultiPolygon", (("code", _TEXT), ("element", _TEXT), ("zone", _TEXT), ("county", _TEXT), ("area_m2", _REAL))),
-    "findings": ("Point", (("id", _TEXT), ("severity", _TEXT), ("message", _TEXT), ("value", _REAL), ("units", _TEXT),
-                             ("facts", _TEXT))),
+    "units": ("MultiPolygon", (
+        ("unit_id", _TEXT), ("code", _TEXT), ("name", _TEXT), ("category", _INT), ("kind", _TEXT), ("subtype", _TEXT),
+        ("county", _TEXT), ("townships", _TEXT), ("parts", _INT), ("area_m2", _REAL), ("reasons", _TEXT),
+    )),
+    "element_zones": ("MultiPolygon", (
+        ("code", _TEXT), ("element", _TEXT), ("zone", _TEXT), ("county", _TEXT), ("area_m2", _REAL),
+    )),
+    "findings": ("Point", (
+        ("id", _TEXT), ("severity", _TEXT), ("message", _TEXT), ("value", _REAL), ("units", _TEXT), ("facts", _TEXT),
+    )),
 }  # fmt: skip
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "coverage": (("face_id", _INT), ("role", _TEXT), ("source", _TEXT), ("feature_id", _INT), ("zone", _TEXT)),
-    "evidence": (("face_id", _INT), ("raster", _TEXT), ("mean", _REAL), ("stdev", _REAL), ("majority", _REAL), ("covered", _REAL)),
-    "journal": (("seq", _INT), ("time", _TEXT), ("author", _TEXT), ("reason", _TEXT), ("basis", _TEXT), ("op", _TEXT),
-                ("inverse", _TEXT), ("undone", _INT)),
-    "ledger": (("stage", _TEXT), ("role", _TEXT), ("category", _INT), ("from_m2", _REAL), ("to_m2", _REAL), ("reason", _TEXT)),
+    "evidence": (
+        ("face_id", _INT), ("raster", _TEXT), ("mean", _REAL), ("stdev", _REAL), ("majority", _REAL),
+        ("covered", _REAL),
+    ),
+    "journal": (
+        ("seq", _INT), ("time", _TEXT), ("author", _TEXT), ("reason", _TEXT), ("basis", _TEXT), ("op", _TEXT),
+        ("inverse", _TEXT), ("undone", _INT),
+    ),
+    "ledger": (
+        ("stage", _TEXT), ("role", _TEXT), ("category", _INT), ("from_m2", _REAL), ("to_m2", _REAL), ("reason", _TEXT),
+    ),
     "lineage": (("old", _TEXT), ("new", _TEXT), ("area_m2", _REAL), ("relation", _TEXT)),
-    "sources": (("source", _TEXT), ("role", _TEXT), ("path", _TEXT), ("layer", _TEXT), ("crs", _TEXT), ("encoding", _TEXT),
-                ("count", _INT), ("sha256", _TEXT), ("date", _TEXT), ("provider", _TEXT), ("document", _TEXT),
-                ("classification", _TEXT), ("area_m2", _REAL), ("official_area_m2", _REAL)),
-    "rules": (("id", _TEXT), ("precedence", _INT), ("role", _TEXT), ("zone", _TEXT), ("effect", _TEXT), ("switch", _TEXT),
-              ("inside", _TEXT), ("outside", _TEXT), ("min_area", _REAL), ("min_share", _REAL), ("active", _INT), ("title", _TEXT),
-              ("source", _TEXT)),
-    "clauses": (("unit_id", _TEXT), ("code", _TEXT), ("clause_id", _TEXT), ("dimension", _TEXT), ("effect", _TEXT), ("text", _TEXT),
-                ("basis", _TEXT), ("level", _TEXT), ("origin", _TEXT), ("status", _TEXT)),
+    "sources": (
+        ("source", _TEXT), ("role", _TEXT), ("path", _TEXT), ("layer", _TEXT), ("crs", _TEXT), ("encoding", _TEXT),
+        ("count", _INT), ("sha256", _TEXT), ("date", _TEXT), ("provider", _TEXT), ("document", _TEXT),
+        ("classification", _TEXT), ("area_m2", _REAL), ("official_area_m2", _REAL),
+    ),
+    "rules": (
+        ("id", _TEXT), ("precedence", _INT), ("role", _TEXT), ("zone", _TEXT), ("effect", _TEXT), ("switch", _TEXT),
+        ("inside", _TEXT), ("outside", _TEXT), ("min_area", _REAL), ("min_share", _REAL), ("active", _INT),
+        ("title", _TEXT), ("source", _TEXT),
+    ),
+    "clauses": (
+        ("unit_id", _TEXT), ("code", _TEXT), ("clause_id", _TEXT), ("dimension", _TEXT), ("effect", _TEXT),
+        ("text", _TEXT), ("basis", _TEXT), ("level", _TEXT), ("origin", _TEXT), ("status", _TEXT),
+    ),
     "meta": (("key", _TEXT), ("value", _TEXT)),
 }  # fmt: skip
 
@@ -105,7 +126,11 @@ def write_plan(plan: Plan, path: Path) -> None:
     tables["meta"] = pd.DataFrame({"key": list(plan.meta), "value": list(plan.meta.values())})
     with new_file(path, date=plan.meta["date"]) as draft:
         write_layers(draft, {name: (getattr(plan, name), *spec) for name, spec in LAYERS.items()}, plan.crs)
-        write_tables(draft, {name: (tables[name], columns) for name, columns in TABLES.items()}, layer_styles_rows(list(LAYERS), update_time=plan.meta["date"]))
+        write_tables(
+            draft,
+            {name: (tables[name], columns) for name, columns in TABLES.items()},
+            layer_styles_rows(list(LAYERS), update_time=plan.meta["date"]),
+        )
 
 
 def read_plan(path: Path) -> Plan:
@@ -181,7 +206,7 @@ def _table(path: Path, name: str) -> pd.DataFrame:
 
 
 def _typed(frame: pd.DataFrame, columns: Sequence[Column], where: str) -> pd.DataFrame:
-    """The contract's columns; whole numbers stay whole where some are missing (GDAL gives them as floats)."""
+    """Keep the contract's columns; whole numbers stay whole where some are missing (GDAL gives them as floats)."""
     for column, _ in columns:
         if column not in frame:
             raise BadInput(f"no column '{column}'", where=where, wanted="a plan file made by `run`")

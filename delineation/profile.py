@@ -35,7 +35,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def clean_text(value: object) -> str:
-    """A text as it was meant: no stray white space or newlines, full-width forms folded, a float code restored."""
+    """Restore a text as it was meant: no stray white space, full-width forms folded, a float code restored."""
     if value is None:
         return ""
     if isinstance(value, float):
@@ -121,7 +121,7 @@ class Profile:
         return self.path.parent / str(self.settings.get("tables", self.path.stem))
 
     def table(self, name: str) -> list[dict[str, str]]:
-        """A CSV table of the profile as rows of text."""
+        """Read a CSV table of the profile as rows of text."""
         path = self.folder / name
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
@@ -130,14 +130,14 @@ class Profile:
             raise BadInput("table cannot be read", where=str(path), wanted="a CSV file of the profile") from error
 
     def __getitem__(self, section: str) -> Mapping[str, Any]:
-        """A section of settings."""
+        """Give a section of settings."""
         value = self.settings.get(section, {})
         if not isinstance(value, Mapping):
             raise BadInput(f"[{section}] is no table", where=str(self.path), wanted="a table of settings")
         return value
 
     def role(self, name: str, where: str = "") -> Role:
-        """The role of that name; an unknown one is an error that names the nearest."""
+        """Find the role of that name; an unknown one is an error that names the nearest."""
         try:
             return self.roles[name]
         except KeyError:
@@ -188,11 +188,12 @@ class Profile:
         raise BadInput(
             f"zone value '{value}' is not known for role {role.name}",
             where=where,
-            wanted=f"{nearest(text, known)}; or a map zones = {{ \"{text}\" = \"…\" }} with one of {', '.join(role.zone_ids)}",
+            wanted=f'{nearest(text, known)}; or a map zones = {{ "{text}" = "…" }} '
+            f"with one of {', '.join(role.zone_ids)}",
         )
 
     def label(self, kind: str) -> str:
-        """A kind's word in unit names."""
+        """Give a kind's word in unit names."""
         return str(self["kind_labels"].get(kind) or (self.roles[kind].label if kind in self.roles else kind))
 
 
@@ -209,7 +210,9 @@ def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
     unknown = set(fields) - set(Role.__dataclass_fields__)
     if unknown:
         word = sorted(unknown)[0]
-        raise BadInput(f"unknown key '{word}'", where=f"{path} [roles.{name}]", wanted=nearest(word, Role.__dataclass_fields__))
+        raise BadInput(
+            f"unknown key '{word}'", where=f"{path} [roles.{name}]", wanted=nearest(word, Role.__dataclass_fields__)
+        )
     zones = {str(zone): tuple(map(str, words)) for zone, words in spec.get("zones", {}).items()}
     named: dict[str, Any] = {"name": name, "label": name, **fields, "zones": zones}
     return Role(**named)
@@ -232,7 +235,9 @@ def read_profile(name: str | Path = "national") -> Profile:
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from error
+        raise BadInput(
+            f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8"
+        ) from error
     specs = settings.get("roles")
     if not isinstance(specs, dict) or not all(isinstance(spec, dict) for spec in specs.values()):
         raise BadInput("no [roles.…] tables", where=str(path), wanted="a profile file like national.toml")

@@ -10,7 +10,7 @@ Progress = Callable[[float, str], None]
 
 
 def silent(fraction: float, message: str) -> None:
-    """The progress of a caller who does not care."""
+    """Do nothing: the progress of a caller who does not care."""
 
 
 def within(progress: Progress, start: float, stop: float) -> Progress:

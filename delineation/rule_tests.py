@@ -36,7 +36,9 @@ class Remark:
     text: str
 
 
-def test_rules(table: RuleTable, profile: Profile, extra_roles: Mapping[str, Iterable[str]] | None = None) -> list[Remark]:
+def test_rules(
+    table: RuleTable, profile: Profile, extra_roles: Mapping[str, Iterable[str]] | None = None
+) -> list[Remark]:
     """Test a rule table against itself and the profile's roles and zones.
 
     A pair is *contradictory* where both rows are active at equal precedence for the same role and zone under the same
@@ -94,7 +96,8 @@ def _unknown(table: RuleTable, profile: Profile, extra: Mapping[str, set[str]]) 
             elif role not in extra:
                 remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: no role '{role}'"))
             elif zone not in ("", "*", *extra[role]):
-                remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: raster {role} has no zone '{zone}'"))
+                text = f"{row.id}: raster {role} has no zone '{zone}'"
+                remarks.append(Remark("unknown", (row.id,), role, zone, text))
     return remarks
 
 
@@ -154,12 +157,12 @@ def _shadows(other: Rule, row: Rule) -> bool:
 
 def _missing(active: list[Rule], profile: Profile, extra: Mapping[str, set[str]]) -> list[Remark]:
     remarks = []
-    for role, zones in extra.items():
-        rows = [row for row in active if row.role == role]
+    for name, zones in extra.items():
+        rows = [row for row in active if row.role == name]
         for zone in sorted(zones):
             if not any(zone in row.zones or "*" in row.zones for row in rows):
-                text = f"no active row for raster {role}, zone '{zone}': it cuts the partition and decides nothing"
-                remarks.append(Remark("missing", (), role, zone, text))
+                text = f"no active row for raster {name}, zone '{zone}': it cuts the partition and decides nothing"
+                remarks.append(Remark("missing", (), name, zone, text))
     for role in profile.roles.values():
         if role.free_zone or not (role.takes_zone or role.element or role.protected or role.frozen):
             continue

@@ -118,7 +118,8 @@ def read_rules(profile: Profile, switches: Mapping[str, Any], extra: Path | None
 
 def _keep_red_line(active: list[Rule]) -> None:
     """Refuse a table that lets anything stand above the red line, which is absolute (domain facts 2.3a)."""
-    red = [row for row in active if row.role == "red_line" and row.effect == 1 and not row.conditional and "*" in row.zones]
+    whole = [row for row in active if row.role == "red_line" and "*" in row.zones and not row.conditional]
+    red = [row for row in whole if row.effect == 1]
     if not red:
         raise BadInput("no row makes the red line priority", where="rule table", wanted="red_line,*,1 above all others")
     top = max(row.precedence for row in red)

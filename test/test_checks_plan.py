@@ -113,7 +113,8 @@ def test_q04_keeps_superseded_county_codes() -> None:
     plan = clean_plan()
     plan = changed(plan, "units", unit(plan, "u5"), "code", "ZH33019920001")
     assert only_one(plan, "Q04", "county").units == ("ZH33019920001",)
-    assert found(dataclasses.replace(plan, meta={**plan.meta, "recoded_counties": '{"330199": ["330101", "330102"]}'})) == []
+    heirs = {"recoded_counties": '{"330199": ["330101", "330102"]}'}
+    assert found(dataclasses.replace(plan, meta={**plan.meta, **heirs})) == []
 
 
 def test_q04_compares_leading_digits_at_sea() -> None:

@@ -1,4 +1,4 @@
-"""The invariants of the design on whole plans: the demo, a generated county, and the real cities where their data is at hand."""
+"""The invariants of the design on whole plans: the demo, a generated county, the real cities where they are at hand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import pytest
 import shapely
 from cases import city_case
 from conftest import ROOT
-
 from control_units.delineation.case import read_case
 from control_units.delineation.pipeline import delineate, run
 from control_units.delineation.plan import read_plan
@@ -35,7 +34,11 @@ def planned(request, tmp_path_factory):
         path = generate(folder, vertices=20_000, seed=3, rasters=False)
     else:
         data = request.getfixturevalue("data")
-        path = data / "HAND" / "case.toml" if request.param == "hand" else city_case(data, request.param, folder / "case.toml")
+        path = (
+            data / "HAND" / "case.toml"
+            if request.param == "hand"
+            else city_case(data, request.param, folder / "case.toml")
+        )
     case = read_case(path)
     summary = run(path, folder / "plan.gpkg")
     return case, read_sources(case), read_plan(folder / "plan.gpkg"), summary
@@ -82,12 +85,14 @@ def test_ledger_balances(planned):
 
 
 def test_what_is_protected_stays(planned):
-    """Invariant 3: protected vertices stand where snapping put them, and nothing puts a red line under a lower category."""
+    """Invariant 3: protected vertices stand where snapping put them; nothing puts a red line under a lower category."""
     case, sources, plan, _ = planned
     red = roles_over(plan, "red_line")
     assert (plan.faces.loc[red, "category"] == 1).all()
     assert (plan.faces.loc[red, "rule_category"] == 1).all()
-    frozen = sources.features.geometry[sources.features.of("red_line", "drinking_water", "protected_area", "industrial_park")]
+    frozen = sources.features.geometry[
+        sources.features.of("red_line", "drinking_water", "protected_area", "industrial_park")
+    ]
     own = shapely.get_coordinates(frozen)
     study = shapely.union_all(plan.faces["geometry"].to_numpy(dtype=object))
     shapely.prepare(study)
@@ -113,7 +118,7 @@ def test_units_keep_to_their_county_and_shore(planned):
 
 
 def test_plan_says_what_it_rests_on(planned):
-    """Invariant 7: whatever was left out, transformed or repaired has its row or finding; each face has its category's reason."""
+    """Invariant 7: whatever was left out, transformed or repaired has its row or finding; each unit has its reasons."""
     case, sources, plan, _ = planned
     assert list(plan.sources["sha256"].str.len().unique()) == [64]
     for info in sources.info:
@@ -130,7 +135,9 @@ def test_outputs_carry_the_highest_classification(tmp_path):
     """Invariant 9: the plan is as secret as its most secret source."""
     text = (ROOT / "resources" / "demo" / "case.toml").read_text(encoding="utf-8")
     demo = (ROOT / "resources" / "demo").as_posix()
-    text = text.replace('path = "', f'path = "{demo}/').replace('classification = "公开"', 'classification = "内部"', 1)
+    text = text.replace('path = "', f'path = "{demo}/').replace(
+        'classification = "公开"', 'classification = "内部"', 1
+    )
     (tmp_path / "case.toml").write_text(text, encoding="utf-8")
     assert delineate(read_case(tmp_path / "case.toml")).meta["classification"] == "内部"
     assert delineate(read_case(ROOT / "resources" / "demo" / "case.toml")).meta["classification"] == "公开"
@@ -139,7 +146,7 @@ def test_outputs_carry_the_highest_classification(tmp_path):
 def test_nothing_leaves_the_machine(tmp_path, monkeypatch):
     """Invariant 9: a run opens no connection."""
 
-    def refuse(*args, **kwargs):
+    def refuse(*_, **__):
         raise AssertionError("the engine opened a socket")
 
     monkeypatch.setattr(socket, "socket", refuse)
@@ -156,7 +163,10 @@ def test_plan_file_is_a_valid_geopackage(planned, tmp_path):
     path = tmp_path / "plan.gpkg"
     write_plan(planned[2], path)
     done = subprocess.run(
-        [sys.executable, "-m", "osgeo_utils.samples.validate_gpkg", str(path)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "osgeo_utils.samples.validate_gpkg", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "error" not in (done.stdout + done.stderr).lower()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
-from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 __all__ = ["ProgressBar"]
 
@@ -26,13 +29,19 @@ class ProgressBar:
         self._bar = None
 
     def __enter__(self) -> ProgressBar:
+        """Open the bar where there is a terminal."""
         if self._terminal:
             from tqdm import tqdm
 
-            self._bar = tqdm(total=100, file=sys.stderr, leave=False, bar_format="{desc:<28}{percentage:3.0f}% |{bar}| {elapsed}")
+            self._bar = tqdm(
+                total=100, file=sys.stderr, leave=False, bar_format="{desc:<28}{percentage:3.0f}% |{bar}| {elapsed}"
+            )
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the bar."""
         if self._bar is not None:
             self._bar.close()
 

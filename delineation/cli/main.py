@@ -10,13 +10,15 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Sequence
-from types import FrameType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ..errors import BadInput, Cancelled, DelineationError
 from . import verbs
 from .bar import ProgressBar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
 
 __all__ = ["main"]
 
@@ -32,10 +34,12 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """All verbs with their options."""
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print exactly one JSON document on standard output")
     common.add_argument("-v", "--verbose", action="store_true", help="say more on standard error")
-    top = _Parser(prog="python -m delineation", description="Divide a territory into ecological-environment control units.")
+    top = _Parser(
+        prog="python -m delineation", description="Divide a territory into ecological-environment control units."
+    )
     sub = top.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
     for verb in verbs.VERBS:
         # An option is written out: ``--json`` is looked for before the arguments are understood.
@@ -60,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         options = parser().parse_args(given)
-        logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, stream=sys.stderr, format="%(message)s")
+        logging.basicConfig(
+            level=logging.INFO if options.verbose else logging.WARNING, stream=sys.stderr, format="%(message)s"
+        )
         bar = ProgressBar(quiet=as_json and not options.verbose, verbose=options.verbose)
         with warnings.catch_warnings(), bar as progress:
             if not options.verbose:
@@ -78,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ERRORS_FOUND if result.errors else DONE
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
     raise KeyboardInterrupt
 
 

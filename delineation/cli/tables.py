@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import locale
 import unicodedata
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..plan import Plan
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ..plan import Plan
 
 __all__ = ["findings_text", "language", "partition_text", "summary_text", "table", "why_text"]
 
@@ -44,7 +46,10 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, *, provenance:
     import json
 
     names = json.loads(plan.meta["county_names"])
-    parts = [f"{plan.meta['name']}: {summary['units']} units on {summary['faces']} faces, {summary['area_m2'] / 1e6:,.2f} km²"]
+    parts = [
+        f"{plan.meta['name']}: {summary['units']} units on {summary['faces']} faces, "
+        f"{summary['area_m2'] / 1e6:,.2f} km²"
+    ]
     parts[0] += f" ({summary['crs']}, {summary['area_method']} area)"
     parts.append(_districts("county", summary["by_county"], names))
     if summary["sea"]:
@@ -58,18 +63,30 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, *, provenance:
         ]
         parts.append("What the units keep of their sources\n" + table(rows, [False] * 3 + [True] * 4))
     parts.append(_ledger(summary["ledger"]))
-    findings = plan.findings.drop(columns="geometry").astype(object).where(plan.findings.notna(), None).to_dict("records")
+    findings = (
+        plan.findings.drop(columns="geometry").astype(object).where(plan.findings.notna(), None).to_dict("records")
+    )
     parts.append(findings_text(findings, []))
     if provenance:
         rows = [["source", "role", "features", "CRS", "date", "provider", "sha256"]]
         rows += [
-            [r["source"], r["role"], str(r["count"]), str(r["crs"] or "")[:20], str(r["date"] or ""), str(r["provider"] or "")[:30], r["sha256"][:12]]
+            [
+                r["source"],
+                r["role"],
+                str(r["count"]),
+                str(r["crs"] or "")[:20],
+                str(r["date"] or ""),
+                str(r["provider"] or "")[:30],
+                r["sha256"][:12],
+            ]
             for r in summary["provenance"]
         ]
         parts.append("Sources\n" + table(rows, [False, False, True, False, False, False, False]))
     if "timings_s" in summary:
         seconds = sum(summary["timings_s"].values())
-        parts.append(f"{seconds:.1f} s: " + ", ".join(f"{name} {value:.2f}" for name, value in summary["timings_s"].items()))
+        parts.append(
+            f"{seconds:.1f} s: " + ", ".join(f"{name} {value:.2f}" for name, value in summary["timings_s"].items())
+        )
     parts.append(f"plan: {path}")
     return "\n\n".join(parts)
 
@@ -84,12 +101,23 @@ def _districts(title: str, districts: dict[str, Any], names: dict[str, str]) -> 
             total[category][1] += one["area_m2"]
             first = category == "1"
             share = f"{one['share']:.2%}"
-            rows.append([code if first else "", names.get(code, "") if first else "", label, str(one["n"]), f"{one['area_m2'] / 1e6:,.2f}", share])
+            rows.append(
+                [
+                    code if first else "",
+                    names.get(code, "") if first else "",
+                    label,
+                    str(one["n"]),
+                    f"{one['area_m2'] / 1e6:,.2f}",
+                    share,
+                ]
+            )
     if len(districts) > 1:
         whole = sum(area for _, area in total.values()) or 1.0
         for category, label in _CATEGORIES.items():
             n, area = total[category]
-            rows.append(["all" if category == "1" else "", "", label, str(n), f"{area / 1e6:,.2f}", f"{area / whole:.2%}"])
+            rows.append(
+                ["all" if category == "1" else "", "", label, str(n), f"{area / 1e6:,.2f}", f"{area / whole:.2%}"]
+            )
     return table(rows, [False, False, False, True, True, True])
 
 
@@ -101,7 +129,9 @@ def _ledger(ledger: dict[str, Any]) -> str:
     for row in ledger["rows"]:
         who = row["role"] or _CATEGORIES[str(row["category"])]
         change = f"{row['to_m2'] - row['from_m2']:+,.2f}"
-        rows.append([row["stage"], who, f"{row['from_m2']:,.2f}", f"{row['to_m2']:,.2f}", change, _cut(row["reason"], 90)])
+        rows.append(
+            [row["stage"], who, f"{row['from_m2']:,.2f}", f"{row['to_m2']:,.2f}", change, _cut(row["reason"], 90)]
+        )
     return head + "\n" + table(rows, [False, False, True, True, True, False])
 
 
@@ -110,7 +140,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def findings_text(rows: Sequence[dict[str, Any]], unchecked: Sequence[str]) -> str:
-    """Findings, errors first; many of one kind are counted."""
+    """Write findings, errors first; many of one kind are counted."""
     if not rows:
         lines = ["Findings: none"]
     else:
@@ -139,10 +169,17 @@ def partition_text(found: dict[str, Any], findings: Sequence[Any], output: str) 
 
 
 def why_text(card: dict[str, Any]) -> str:
-    """A why card."""
+    """Write a why card."""
     rows = [["role", "zone", "source", "feature", "km²", "share"]]
     rows += [
-        [r["role"], r["zone"] or "", r["source"], str(r["feature_id"]), f"{r['area_m2'] / 1e6:,.4f}", f"{r['share']:.2%}"]
+        [
+            r["role"],
+            r["zone"] or "",
+            r["source"],
+            str(r["feature_id"]),
+            f"{r['area_m2'] / 1e6:,.4f}",
+            f"{r['share']:.2%}",
+        ]
         for r in card["reasons"]
     ]
     lines = [f"{card['unit']} {card['name']}: {_CATEGORIES[str(card['category'])]}, {card['area_m2'] / 1e6:,.2f} km²"]
@@ -150,7 +187,10 @@ def why_text(card: dict[str, Any]) -> str:
     if len(rows) > 1:
         lines.append(table(rows, [False, False, False, True, True, True]))
     for row in card["evidence"]:
-        lines.append(f"evidence {row['raster']}: mean {row['mean']:.4g}, {row['covered']:.1%} covered" + ("" if row["decides"] else ", decides nothing"))
+        lines.append(
+            f"evidence {row['raster']}: mean {row['mean']:.4g}, {row['covered']:.1%} covered"
+            + ("" if row["decides"] else ", decides nothing")
+        )
     following = card["next_category"]
     if following:
         lines.append(f"next: {_CATEGORIES[str(following['category'])]} — {following['distance']}")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from ..progress import Progress
 from . import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..progress import Progress
 
 __all__ = ["VERBS", "Result", "Verb"]
 
@@ -66,8 +69,8 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ..pipeline import run
 
     summary = run(
-        options.case, options.output, method=options.method, seed=options.seed, workers=options.workers, replay=options.replay,
-        discard_edits=options.discard_edits, progress=progress,
+        options.case, options.output, method=options.method, seed=options.seed, workers=options.workers,
+        replay=options.replay, discard_edits=options.discard_edits, progress=progress,
     )  # fmt: skip
     return _summary(summary, Path(options.output))
 
@@ -83,7 +86,7 @@ def _plan_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", metavar="PLAN.gpkg")
 
 
-def _info(options: argparse.Namespace, progress: Progress) -> Result:
+def _info(options: argparse.Namespace, _: Progress) -> Result:
     from ..plan import read_plan
     from ..summary import summarise
 
@@ -99,7 +102,7 @@ def _why_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--crs", metavar="EPSG:n", help="CRS of the point, if not the plan's")
 
 
-def _why(options: argparse.Namespace, progress: Progress) -> Result:
+def _why(options: argparse.Namespace, _: Progress) -> Result:
     from ..plan import read_plan
     from ..why import why
 
@@ -108,14 +111,18 @@ def _why(options: argparse.Namespace, progress: Progress) -> Result:
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("layer", metavar="PLAN|LAYER|CASE.toml", help="a plan, any layer of units (FILE or FILE|layername=L), or a case")
+    parser.add_argument(
+        "layer",
+        metavar="PLAN|LAYER|CASE.toml",
+        help="a plan, any layer of units (FILE or FILE|layername=L), or a case",
+    )
 
 
 def _check(options: argparse.Namespace, progress: Progress) -> Result:
     from ..checking import check_case, check_file
 
     if options.layer.endswith(".toml"):
-        rows, unchecked = check_case(options.layer), []
+        rows, unchecked = check_case(options.layer), list[str]()
     else:
         rows, unchecked = check_file(options.layer, language=tables.language(), progress=progress)
     text = tables.findings_text(rows, unchecked)
@@ -125,7 +132,9 @@ def _check(options: argparse.Namespace, progress: Progress) -> Result:
 def _partition_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("layers", metavar="LAYER", nargs="+", help="FILE or FILE|layername=L")
     parser.add_argument("-o", "--output", metavar="F.gpkg", required=True)
-    parser.add_argument("--snap", type=_distance, default=0.0, metavar="M", help="grid of snap rounding in CRS units; 0 = exact")
+    parser.add_argument(
+        "--snap", type=_distance, default=0.0, metavar="M", help="grid of snap rounding in CRS units; 0 = exact"
+    )
     parser.add_argument("--crs", metavar="EPSG:n", help="CRS of the output; the first layer's by default")
 
 
@@ -148,7 +157,7 @@ def _lists_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="LISTS.xlsx", required=True)
 
 
-def _lists(options: argparse.Namespace, progress: Progress) -> Result:
+def _lists(options: argparse.Namespace, _: Progress) -> Result:
     from ..entrylist.workbook import write_lists
     from ..plan import read_plan
 

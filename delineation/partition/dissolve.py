@@ -21,8 +21,8 @@ __all__ = ["border_lines", "dissolve"]
 def dissolve(partition: Partition, label: NDArray[np.int64], count: int) -> NDArray[np.object_]:
     """Union of the faces of each label.
 
-    Only arcs with different labels on their two sides stay; the faces of what they bound are the unions, whatever touches itself in a
-    point included.
+    Only arcs with different labels on their two sides stay; the faces of what they bound are the unions, whatever
+    touches itself in a point included.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def dissolve(partition: Partition, label: NDArray[np.int64], count: int) -> NDAr
 
 
 def border_lines(partition: Partition) -> NDArray[np.object_]:
-    """The line each pair of neighbours shares, in the order of ``partition.borders``.
+    """Find the line each pair of neighbours shares, in the order of ``partition.borders``.
 
     Returns
     -------

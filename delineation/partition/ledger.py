@@ -44,7 +44,9 @@ class Ledger:
     rows: list[Row] = field(default_factory=list)
     imbalance: float = 0.0
 
-    def role(self, stage: str, role: str, before: float, after: float, reason: str, *, unexplained: float = 0.0) -> None:
+    def role(
+        self, stage: str, role: str, before: float, after: float, reason: str, *, unexplained: float = 0.0
+    ) -> None:
         """Name a change of a role's area; ``unexplained`` m² of it are more than the reason accounts for."""
         if before > 0:
             self.imbalance = max(self.imbalance, abs(unexplained) / before)
@@ -81,5 +83,5 @@ class Ledger:
             self.rows.append(Row(stage, "", category, start, end, f"{reason}: {', '.join(gone + come)} m²"))
 
     def sums(self) -> Mapping[str, float]:
-        """Number of rows and the imbalance, for a summary."""
+        """Give the number of rows and the imbalance, for a summary."""
         return {"rows": float(len(self.rows)), "imbalance": self.imbalance}

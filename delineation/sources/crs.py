@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from ..errors import BadInput
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["case_crs", "ellipsoidal_area", "parse_crs", "same_datum", "short_name", "to_crs"]
 
@@ -34,7 +37,7 @@ def short_name(crs: CRS) -> str:
 
 
 def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_crs: CRS) -> CRS:
-    """The CRS of the case: the one given, else the CGCS2000 3-degree zone of the study area.
+    """Choose the CRS of the case: the one given, else the CGCS2000 3-degree zone of the study area.
 
     Parameters
     ----------
@@ -52,15 +55,19 @@ def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_
     if given:
         crs = parse_crs(given, "[case] crs")
         if not crs.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info):
-            raise BadInput(f"'{given}' is not projected in metres", where="[case] crs", wanted="a projected CRS in metres")
+            raise BadInput(
+                f"'{given}' is not projected in metres", where="[case] crs", wanted="a projected CRS in metres"
+            )
         return crs
     to_degrees = Transformer.from_crs(study_crs, study_crs.geodetic_crs or "EPSG:4490", always_xy=True)
-    west, south, east, north = to_degrees.transform_bounds(*study_bounds)
+    west, _south, east, _north = to_degrees.transform_bounds(*study_bounds)
     longitude = (west + east) / 2
     meridian = int(round(longitude / 3) * 3)
     if not _FIRST_MERIDIAN <= meridian <= _LAST_MERIDIAN:
         raise BadInput(
-            f"study area lies at longitude {longitude:.2f}", where="[case]", wanted='crs = "EPSG:…", a projected CRS in metres'
+            f"study area lies at longitude {longitude:.2f}",
+            where="[case]",
+            wanted='crs = "EPSG:…", a projected CRS in metres',
         )
     return CRS.from_epsg(_FIRST_EPSG + (meridian - _FIRST_MERIDIAN) // 3)
 
@@ -71,7 +78,9 @@ def same_datum(one: CRS, other: CRS) -> bool:
     return bool(first and second and first.datum == second.datum)
 
 
-def to_crs(geometry: NDArray[np.object_], source: CRS, target: CRS, where: str) -> tuple[NDArray[np.object_], float | None]:
+def to_crs(
+    geometry: NDArray[np.object_], source: CRS, target: CRS, where: str
+) -> tuple[NDArray[np.object_], float | None]:
     """Transform geometries once.
 
     Returns
@@ -90,7 +99,9 @@ def to_crs(geometry: NDArray[np.object_], source: CRS, target: CRS, where: str) 
     try:
         x, y = transformer.transform(coordinates[:, 0], coordinates[:, 1])
     except ProjError as error:
-        raise BadInput(f"coordinates cannot be transformed ({error})", where=where, wanted="coordinates within its CRS") from error
+        raise BadInput(
+            f"coordinates cannot be transformed ({error})", where=where, wanted="coordinates within its CRS"
+        ) from error
     moved = np.column_stack([x, y])
     if not np.isfinite(moved).all():
         bad = coordinates[~np.isfinite(moved).all(axis=1)][0]

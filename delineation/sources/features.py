@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 __all__ = ["Features", "SourceInfo", "concatenate"]
 
@@ -58,6 +62,7 @@ class Features:
     name: NDArray[np.object_]
 
     def __len__(self) -> int:
+        """Count the features."""
         return len(self.geometry)
 
     def of(self, *roles: str) -> NDArray[np.bool_]:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
-from pyproj import CRS
 
-from ..case import Case, SourceSpec
 from ..errors import BadInput
 from ..findings import Finding
-from ..profile import Role
 from ..progress import Progress, silent
 from .crs import case_crs, ellipsoidal_area, parse_crs, same_datum, short_name, to_crs
 from .features import Features, SourceInfo, concatenate
 from .roles import read_roles
 from .vectors import RawLayer, checksum, newest_change, read_vector
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from ..case import Case, SourceSpec
+    from ..profile import Role
+
 __all__ = ["Sources", "read_sources"]
 
 _POLYGONS, _COLLECTION = (3, 6), 7
+# Published areas are rounded; a smaller difference says nothing.
+_OFFICIAL_ROUNDING = 1e-4
 # Beyond every projection in metres, zone prefixes included (the Earth's girth is 4.0e7 m).
 _FARTHEST = 1e8
 
@@ -63,7 +69,9 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
         progress(0.6 * number / len(case.sources), f"reading {spec.path}")
         role = case.profile.role(spec.role)
         raws.append(
-            read_vector(case.file(spec.path), layer=spec.layer, words=role.words, where=spec.where, encoding=spec.encoding)
+            read_vector(
+                case.file(spec.path), layer=spec.layer, words=role.words, where=spec.where, encoding=spec.encoding
+            )
         )
     own_crs = [_stated_crs(raw, spec) for raw, spec in zip(raws, case.sources, strict=True)]
     target = _target_crs(case, raws, own_crs)
@@ -96,7 +104,9 @@ def _target_crs(case: Case, raws: list[RawLayer], own: list[CRS]) -> CRS:
     # Of no features there are no bounds, and of empty ones they are no numbers.
     bounds = shapely.total_bounds(geometry) if len(geometry) else np.full(4, np.nan)
     if not np.isfinite(bounds).all():
-        raise BadInput("no geometry", where=f"{raws[study].path}|{raws[study].layer}", wanted="polygons of the study area")
+        raise BadInput(
+            "no geometry", where=f"{raws[study].path}|{raws[study].layer}", wanted="polygons of the study area"
+        )
     return case_crs(given, tuple(bounds.tolist()), own[study])
 
 
@@ -120,7 +130,9 @@ def _one(
         change = (role.name, before, float(shapely.area(geometry).sum()), f"{place}: {text}")
         if not same_datum(crs, target):
             stated = f"±{accuracy:g} m" if accuracy is not None else "?"
-            findings.append(Finding("S03", {"source": place, "from": crs.name, "to": target.name, "accuracy": stated}))
+            findings.append(
+                Finding("S03", {"source": place, "from": crs.name, "to": target.name, "accuracy": stated})
+            )
     if spec.buffer:
         geometry = shapely.buffer(geometry, spec.buffer)
     features = Features(
@@ -133,10 +145,14 @@ def _one(
     area = float(shapely.area(geometry).sum())
     info = SourceInfo(
         role=role.name, name=Path(spec.path).stem if not spec.layer else spec.layer, path=spec.path, layer=raw.layer,
-        crs=short_name(crs), encoding=raw.encoding, count=len(raw.feature_id), sha256=checksum(raw.path), date=spec.date,
-        provider=spec.provider, document=spec.document, classification=spec.classification, area_m2=area,
-        official_area_m2=spec.official_area, modified=newest_change(raw.path),
+        crs=short_name(crs), encoding=raw.encoding, count=len(raw.feature_id), sha256=checksum(raw.path),
+        date=spec.date, provider=spec.provider, document=spec.document,
+        classification=spec.classification, area_m2=area, official_area_m2=spec.official_area, modified=newest_change(raw.path),
     )  # fmt: skip
+    if spec.official_area and abs(area - spec.official_area) > _OFFICIAL_ROUNDING * spec.official_area:
+        share = area / spec.official_area - 1
+        said: dict[str, str | int | float] = {"source": place, "area": area, "official": spec.official_area, "share": share}
+        findings.append(Finding("S16", said, value=share))
     return features, info, change, findings
 
 
@@ -158,18 +174,24 @@ def _polygons(
     usable = ~empty & (~polygonal if spec.buffer else polygonal)
     findings = []
     if empty.any():
-        findings.append(Finding("S04", {"source": place, "count": int(empty.sum()), "features": _ids(raw.feature_id[empty])}))
+        findings.append(
+            Finding("S04", {"source": place, "count": int(empty.sum()), "features": _ids(raw.feature_id[empty])})
+        )
     other = ~empty & ~usable
     if not usable.any():
         if spec.buffer:
             raise BadInput("buffer on polygons", where=place, wanted="lines or points, or no buffer")
         if other.any():
             raise BadInput(
-                f"lines or points for role {role.name}", where=place, wanted="polygons, or buffer = metres in its [[source]]"
+                f"lines or points for role {role.name}",
+                where=place,
+                wanted="polygons, or buffer = metres in its [[source]]",
             )
         raise BadInput("no features with a geometry", where=place, wanted="at least one polygon")
     if other.any():
-        findings.append(Finding("S06", {"source": place, "count": int(other.sum()), "features": _ids(raw.feature_id[other])}))
+        findings.append(
+            Finding("S06", {"source": place, "count": int(other.sum()), "features": _ids(raw.feature_id[other])})
+        )
     keep = np.flatnonzero(usable)
     return keep, geometry[keep], findings
 

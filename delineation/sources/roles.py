@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..case import SourceSpec
 from ..errors import BadInput
 from ..findings import Finding
 from ..profile import Profile, Role, clean_text, nearest
-from .vectors import RawLayer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from ..case import SourceSpec
+    from .vectors import RawLayer
 
 __all__ = ["find_field", "read_roles"]
 
@@ -21,7 +25,7 @@ _COUNTY_CODE = re.compile(r"^\d{6}$")
 
 
 def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Profile) -> str:
-    """The column of a meaning (code, name, zone, grade): as stated, else by the profile's aliases, else "".
+    """Find the column of a meaning (code, name, zone, grade): as stated, else by the profile's aliases, else "".
 
     Raises
     ------
@@ -105,14 +109,17 @@ def _zones(
             raise BadInput(f"role {role.name} takes no zone", where=place, wanted="no fields.zone in its [[source]]")
         return zone, subtype, []
     key = "grade" if role.graded and "zone" not in spec.fields else "zone"
-    field = find_field(raw, key, spec.fields, profile) or (find_field(raw, "zone", spec.fields, profile) if role.graded else "")
+    field = find_field(raw, key, spec.fields, profile) or (
+        find_field(raw, "zone", spec.fields, profile) if role.graded else ""
+    )
     required = role.zoned or role.graded
     if not field:
         if required:
             raise BadInput(
                 f"no zone field for role {role.name}",
                 where=place,
-                wanted=f"fields = {{ {key} = \"…\" }} with one of {', '.join(raw.columns)}, or zone = \"…\" for the whole layer",
+                wanted=f'fields = {{ {key} = "…" }} with one of {", ".join(raw.columns)}, '
+                'or zone = "…" for the whole layer',
             )
         return zone, subtype, []
     values = _texts(raw, field)
@@ -129,7 +136,9 @@ def _zones(
             return zone, subtype, [Finding("S12", {"source": place, "field": field, "value": value})]
         if required and not read[value][0]:
             raise BadInput(
-                f"feature {first} has no value in zone field '{field}'", where=place, wanted=f"one of {', '.join(role.zone_ids)}"
+                f"feature {first} has no value in zone field '{field}'",
+                where=place,
+                wanted=f"one of {', '.join(role.zone_ids)}",
             )
     zone[:] = [read[value][0] for value in values]
     subtype[:] = [read[value][1] for value in values]

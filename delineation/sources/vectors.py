@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyogrio
 import shapely
-from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.raw import read as read_ogr
 
 from ..errors import BadInput
 from ..profile import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 __all__ = ["RawLayer", "checksum", "newest_change", "read_vector"]
 
@@ -56,7 +59,7 @@ class RawLayer:
 
 
 def choose_layer(path: Path, layer: str, words: tuple[str, ...]) -> str:
-    """The layer to read: the one named, the only one, or the one whose name is a word of the role.
+    """Choose the layer to read: the one named, the only one, or the one whose name is a word of the role.
 
     Raises
     ------
@@ -83,7 +86,9 @@ def choose_layer(path: Path, layer: str, words: tuple[str, ...]) -> str:
     named = [name for name in layers if name.lower() in known]
     if len(named) == 1:
         return named[0]
-    raise BadInput(f"{len(layers)} layers and none named", where=str(path), wanted=f"layer = one of {', '.join(layers)}")
+    raise BadInput(
+        f"{len(layers)} layers and none named", where=str(path), wanted=f"layer = one of {', '.join(layers)}"
+    )
 
 
 def read_vector(
@@ -117,7 +122,7 @@ def read_vector(
     except UnicodeDecodeError:
         meta, fids, wkb, data, encoding = _read_gb18030(path, name, where, place)
     except (DataSourceError, DataLayerError, FieldError, ValueError, LookupError) as error:
-        wanted = f"a condition on its fields instead of \"{where}\"" if where else "a readable layer"
+        wanted = f'a condition on its fields instead of "{where}"' if where else "a readable layer"
         raise BadInput(f"cannot be read ({_brief(error)})", where=place, wanted=wanted) from error
     if wkb is None:
         raise BadInput("layer has no geometry", where=place, wanted="a layer of polygons")
@@ -147,7 +152,9 @@ def _read_gb18030(path: Path, layer: str, where: str, place: str) -> tuple[Any, 
         found = read_ogr(path, layer=layer, where=where or None, encoding="GB18030", return_fids=True)
     except (UnicodeDecodeError, DataSourceError, DataLayerError, ValueError) as error:
         raise BadInput(
-            "texts fit neither the encoding the file states nor GB18030", where=place, wanted='encoding = "…" in its [[source]]'
+            "texts fit neither the encoding the file states nor GB18030",
+            where=place,
+            wanted='encoding = "…" in its [[source]]',
         ) from error
     return (*found, "GB18030")
 
