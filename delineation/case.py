@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping  # noqa: TC003 - the dataclasses' hints are read when a case is
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .errors import BadInput
 from .profile import Profile, read_profile
 from .typed import Limit, check_known, entries, section, table, typed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = [
     "Admin",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).resolve().parent.parent
 
 _HEAD = '[case]\nname = "{name}"\ncrs = "{crs}"\nseed = 1\n\n'
 _SOURCE = '[[source]]\nrole = "{role}"\npath = "{path}"\nlayer = "{layer}"\n{more}\n'

@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from cases import city_case
-from conftest import ROOT
+from cases import ROOT, city_case
 from control_units.delineation.case import read_case
 from control_units.delineation.pipeline import delineate, run
 from control_units.delineation.plan import read_plan

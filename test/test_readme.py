@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-from conftest import ROOT
+from cases import ROOT
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 

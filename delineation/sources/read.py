@@ -144,15 +144,15 @@ def _one(
     )
     area = float(shapely.area(geometry).sum())
     info = SourceInfo(
-        role=role.name, name=Path(spec.path).stem if not spec.layer else spec.layer, path=spec.path, layer=raw.layer,
-        crs=short_name(crs), encoding=raw.encoding, count=len(raw.feature_id), sha256=checksum(raw.path),
-        date=spec.date, provider=spec.provider, document=spec.document,
-        classification=spec.classification, area_m2=area, official_area_m2=spec.official_area, modified=newest_change(raw.path),
+        role=role.name, name=spec.layer or Path(spec.path).stem, path=spec.path, layer=raw.layer, crs=short_name(crs),
+        encoding=raw.encoding, count=len(raw.feature_id), sha256=checksum(raw.path), date=spec.date,
+        provider=spec.provider, document=spec.document, classification=spec.classification, area_m2=area,
+        official_area_m2=spec.official_area, modified=newest_change(raw.path),
     )  # fmt: skip
-    if spec.official_area and abs(area - spec.official_area) > _OFFICIAL_ROUNDING * spec.official_area:
-        share = area / spec.official_area - 1
-        said: dict[str, str | int | float] = {"source": place, "area": area, "official": spec.official_area, "share": share}
-        findings.append(Finding("S16", said, value=share))
+    official = spec.official_area
+    if official and abs(area - official) > _OFFICIAL_ROUNDING * official:
+        said: dict[str, str | int | float] = {"source": place, "area": area, "official": official}
+        findings.append(Finding("S16", {**said, "share": area / official - 1}, value=area - official))
     return features, info, change, findings
 
 
