@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from .case import read_case
 from .checks import check, load_texts, subject_from_layer, subject_from_plan, to_rows
@@ -13,7 +16,10 @@ from .progress import Progress, silent
 from .rule_tests import test_rules
 from .rules import read_rules
 
-__all__ = ["check_case", "check_file", "split_layer"]
+if TYPE_CHECKING:
+    from .plan import Plan
+
+__all__ = ["check_case", "check_file", "findings_in_words", "split_layer"]
 
 
 def split_layer(text: str) -> tuple[Path, str]:
@@ -39,6 +45,22 @@ def check_file(
     subject = subject_from_plan(read_plan(path)) if is_plan else subject_from_layer(path, layer)
     findings, unchecked = check(subject, progress=progress)
     return to_rows(findings, load_texts(), language), unchecked
+
+
+def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:
+    """Word a plan's stored findings in another language than the file's own; rows as of ``check_file``."""
+    table = plan.findings
+    stored = [
+        Finding(
+            id=str(row.id),
+            facts=json.loads(row.facts),
+            value=None if pd.isna(row.value) else float(row.value),
+            geometry=row.geometry,
+            units=tuple(filter(None, str(row.units or "").split("、"))),
+        )
+        for row in table.itertuples()
+    ]
+    return to_rows(stored, load_texts(), language)
 
 
 def check_case(path: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import locale
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ __all__ = ["findings_text", "language", "partition_text", "summary_text", "table
 
 _CATEGORIES = {"1": "priority 优先", "2": "key 重点", "3": "general 一般"}
 _SHOWN = 20
+_REASONS = 12
 
 
 def language() -> str:
@@ -43,7 +45,7 @@ def table(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
 
 def summary_text(summary: dict[str, Any], plan: Plan, path: Path, *, provenance: bool = False) -> str:
     """Units by county × category, capture, ledger, findings."""
-    import json
+    from ..checking import findings_in_words
 
     names = json.loads(plan.meta["county_names"])
     parts = [
@@ -63,10 +65,7 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, *, provenance:
         ]
         parts.append("What the units keep of their sources\n" + table(rows, [False] * 3 + [True] * 4))
     parts.append(_ledger(summary["ledger"]))
-    findings = (
-        plan.findings.drop(columns="geometry").astype(object).where(plan.findings.notna(), None).to_dict("records")
-    )
-    parts.append(findings_text(findings, []))
+    parts.append(findings_text(findings_in_words(plan, language()), []))
     if provenance:
         rows = [["source", "role", "features", "CRS", "date", "provider", "sha256"]]
         rows += [
@@ -164,7 +163,10 @@ def partition_text(found: dict[str, Any], findings: Sequence[Any], output: str) 
     rows = [["input", "area m²", "covered m²"]]
     rows += [[name, f"{one['area_m2']:,.2f}", f"{one['covered_m2']:,.2f}"] for name, one in found["inputs"].items()]
     lines = [f"{found['faces']} faces, imbalance {found['imbalance']:.1e}", table(rows, [False, True, True])]
-    lines += [f"  {finding}" for finding in findings]
+    if findings:
+        from ..checks import load_texts, to_rows
+
+        lines.append(findings_text(to_rows(findings, load_texts(), language()), []))
     return "\n".join([*lines, f"output: {output}"])
 
 
@@ -180,15 +182,18 @@ def why_text(card: dict[str, Any]) -> str:
             f"{r['area_m2'] / 1e6:,.4f}",
             f"{r['share']:.2%}",
         ]
-        for r in card["reasons"]
+        for r in card["reasons"][:_REASONS]
     ]
     lines = [f"{card['unit']} {card['name']}: {_CATEGORIES[str(card['category'])]}, {card['area_m2'] / 1e6:,.2f} km²"]
     lines.append(f"rule: {card['rule']}")
     if len(rows) > 1:
         lines.append(table(rows, [False, False, False, True, True, True]))
+    if len(card["reasons"]) > _REASONS:
+        lines.append(f"… and {len(card['reasons']) - _REASONS} more features (all of them with --json)")
     for row in card["evidence"]:
+        mean = "no data" if row["mean"] is None else f"mean {row['mean']:.4g}"
         lines.append(
-            f"evidence {row['raster']}: mean {row['mean']:.4g}, {row['covered']:.1%} covered"
+            f"evidence {row['raster']}: {mean}, {row['covered']:.1%} covered"
             + ("" if row["decides"] else ", decides nothing")
         )
     following = card["next_category"]
