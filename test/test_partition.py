@@ -318,3 +318,24 @@ def test_no_bit_depends_on_the_order_or_the_way_round_of_sources(snap: float, sc
             other = build(_array(*mixed), snap=snap)
             assert shapely.to_wkb(one.faces).tolist() == shapely.to_wkb(other.faces).tolist()
             assert one.point.tolist() == other.point.tolist()
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_vertex_that_lies_on_an_edge_lies_on_it_after_snapping(seed):
+    """Neighbours cut along a common line, only one of which has the vertices on it, leave no sliver between them."""
+    random = np.random.default_rng(seed)
+    angle, length, count = random.uniform(0, 2 * np.pi), random.uniform(500, 30_000), 40
+    start, along = random.uniform(1e5, 9e5, 2), np.array([np.cos(angle), np.sin(angle)])
+    across = 400 * np.array([-along[1], along[0]])
+    ends = start, start + length * along
+    cuts = start + np.outer(np.concatenate(([0], np.sort(random.uniform(0.01, 0.99, count)), [1])) * length, along)
+    whole = shapely.Polygon([ends[0], ends[1], ends[1] - across, ends[0] - across])
+    strips = [
+        shapely.Polygon([cuts[k], cuts[k + 1], cuts[k + 1] + across, cuts[k] + across]) for k in range(count + 1)
+    ]
+    partition = build(np.array([whole, *strips], dtype=object), snap=0.001)
+    assert len(partition) == count + 2
+    assert np.bincount(partition.coverage.face).tolist() == [1] * (count + 2)
+    large = int(np.argmax(partition.area))
+    borders = partition.borders
+    assert ((borders.left == large) | (borders.right == large)).sum() == count + 1

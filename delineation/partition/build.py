@@ -52,7 +52,8 @@ def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progr
     units = grid.units(rings.xy)
     ids, first = number(units)
     boundary = chain(Strings(units[first], ids, rings.start))
-    noded, tight = node(boundary.strings, progress=within(progress, 0.1, 0.5))
+    source = _unrounded(grid.scaled(rings.xy), ids, first)
+    noded, tight = node(boundary.strings, source, progress=within(progress, 0.1, 0.5))
     arcs = chain(noded)
     progress(0.5, "faces")
     place = grid.metres(noded.xy)
@@ -83,6 +84,18 @@ def select(partition: Partition, keep: NDArray[np.bool_]) -> Partition:
         snapped=partition.snapped,
         lines=Lines(partition.lines.arcs, partition.lines.place, np.append(row, -1)[partition.lines.side]),
     )
+
+
+def _unrounded(xy: Floats, ids: Ints, first: Ints) -> Floats:
+    """Where each vertex was before rounding; of several places that one grid point stands for, the lowest (x, y)."""
+    place = xy[first].copy()
+    several = np.flatnonzero((place[ids] != xy).any(axis=1))
+    if len(several):
+        rows = np.flatnonzero(np.isin(ids, ids[several]))
+        order = rows[np.lexsort((xy[rows, 1], xy[rows, 0], ids[rows]))]
+        lowest = order[groups(ids[order])]
+        place[ids[lowest]] = xy[lowest]
+    return place
 
 
 def _restore(place: Floats, xy: Floats, ids: Ints, first: Ints, tight: NDArray[np.bool_]) -> None:

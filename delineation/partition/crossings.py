@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 ROUNDING = 1e-15  # generous for a few sums and products, relative to their terms
+HALF = 0.5  # units; from the middle of a pixel to its edge
 TIGHT = 2.0  # units; more than vertices and lines move when vertices leave the grid by half a unit, plus rounding
 
 
@@ -105,13 +106,17 @@ def meet(segments: Segments, xy: Floats, i: Ints, j: Ints) -> Meetings:
             other = (point != a) & (point != b)
             close = other & (np.abs(cross) < TIGHT * width)
             close &= (west - TIGHT < px) & (px < east + TIGHT) & (south - TIGHT < py) & (py < north + TIGHT)
-            # corners are whole numbers, so a box that meets the pixel of a vertex holds the vertex
-            hit = close & (np.abs(cross) < width / 2) & (west <= px) & (px <= east) & (south <= py) & (py <= north)
+            # a segment meets a square unless one of three axes parts them: x, y, or the one across the segment
+            hit = close & (np.abs(cross) < width / 2) & (west - HALF < px) & (px < east + HALF)
+            hit &= (south - HALF < py) & (py < north + HALF)
             touching |= hit
             on.append(segment[hit])
             vertex.append(point[hit])
             tight += [point[close], a[close], b[close]]
-            sides.append(np.sign(cross))
+        against = j if segment is i else i
+        wx, wy = segments.x[against] - ax, segments.y[against] - ay
+        for vx, vy in ((wx, wy), (wx + segments.dx[against], wy + segments.dy[against])):
+            sides.append(np.sign(dx * vy - dy * vx))
     shared = (ends[0] == ends[2]) | (ends[0] == ends[3]) | (ends[1] == ends[2]) | (ends[1] == ends[3])
     crossing = ~touching & ~shared & (sides[0] * sides[1] < 0) & (sides[2] * sides[3] < 0)
     i, j = i[crossing], j[crossing]

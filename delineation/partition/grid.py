@@ -55,10 +55,14 @@ class Grid:
         # dividing by a whole number gives the double nearest to the decimal, multiplying by 0.001 does not
         return cls(float(per_metre), 0.0, False) if abs(per_metre * snap - 1) < 1e-9 else cls(0.0, snap, False)
 
+    def scaled(self, xy: Floats) -> Floats:
+        """Metres → units, not rounded."""
+        units: Floats = xy * self.per_metre if self.per_metre else xy / self.size
+        return units
+
     def units(self, xy: Floats) -> Floats:
         """Metres → whole units."""
-        units: Floats = np.rint(xy * self.per_metre if self.per_metre else xy / self.size)
-        return units + 0.0  # −0 becomes 0
+        return np.rint(self.scaled(xy)) + 0.0  # −0 becomes 0
 
     def metres(self, units: Floats) -> Floats:
         """Whole units → metres."""

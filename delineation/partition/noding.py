@@ -20,17 +20,21 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def node(strings: Strings, *, progress: Progress = silent) -> tuple[Strings, Bools]:
+def node(strings: Strings, source: Floats, *, progress: Progress = silent) -> tuple[Strings, Bools]:
     """Node strings completely, by iterated snap rounding (Halperin & Packer 2002).
 
     Crossings are rounded to the grid, and segments are bent through every vertex whose pixel they run through, until
-    none crosses another or runs through the pixel of a vertex that it does not pass. Each bend replaces a segment by
-    strictly shorter ones between whole numbers, so this ends.
+    none crosses another or runs through the pixel of a vertex that it does not pass. The first round asks that of the
+    lines as the sources have them (Hobby 1999): a vertex that lies on another's edge before rounding lies on it
+    afterwards. Later rounds look at what was bent; each bend replaces a segment by strictly shorter ones between whole
+    numbers, so this ends.
 
     Parameters
     ----------
     strings : Strings
         Their coordinates are whole numbers of grid units.
+    source : (v, 2) float64
+        Where the vertices were before rounding, in the same units.
 
     Returns
     -------
@@ -42,17 +46,25 @@ def node(strings: Strings, *, progress: Progress = silent) -> tuple[Strings, Boo
     fresh: Bools | None = None
     done = 0.0
     tight: Bools = np.zeros(len(strings.xy), bool)
-    while True:
+    place = source
+    while len(strings):
         progress(done, "noding")
         done += (1 - done) / 2  # how many rounds there will be nobody knows; most of the work is in the first two
         tail = _tails(strings)
-        segments = Segments.between(strings.xy, strings.vertex[tail], strings.vertex[tail + 1])
+        segments = Segments.between(place, strings.vertex[tail], strings.vertex[tail + 1])
         found = _search(segments, strings.xy, fresh)
         tight[found.tight] = True
-        if not len(found.on) and not len(found.first):
+        rounded = place is strings.xy
+        if rounded and not len(found.on) and not len(found.first):
             return strings, tight
         strings, fresh = _insert(strings, tail, segments, found)
+        place = strings.xy
         tight = np.append(tight, np.zeros(len(strings.xy) - len(tight), bool))
+        if not rounded:
+            # what was as near as this may meet by the rounding alone
+            tail = _tails(strings)
+            fresh |= tight[strings.vertex[tail]] & tight[strings.vertex[tail + 1]]
+    return strings, tight
 
 
 def _tails(strings: Strings) -> Ints:
@@ -65,6 +77,7 @@ def _tails(strings: Strings) -> Ints:
 def _search(segments: Segments, xy: Floats, fresh: Bools | None) -> Meetings:
     # two boxes each come half the way; corners of boxes are as exact as the coordinates
     reach = TIGHT / 2 + 2.0**-50 * float(np.abs(xy).max(initial=1.0))
+
     def one(job: tuple[Nearby, int, int]) -> Meetings:
         level, begin, end = job
         return meet(segments, xy, *level.pairs(begin, end, fresh))
