@@ -57,7 +57,7 @@ class Grid:
 
     def scaled(self, xy: Floats) -> Floats:
         """Metres → units, not rounded."""
-        units: Floats = xy * self.per_metre if self.per_metre else xy / self.size
+        units: Floats = np.multiply(xy, self.per_metre) if self.per_metre else np.divide(xy, self.size)
         return units
 
     def units(self, xy: Floats) -> Floats:
