@@ -7,6 +7,7 @@ import errno
 import glob
 import os
 import sqlite3
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Column", "check_output", "new_file", "write_layers", "write_tables"]
+__all__ = ["Column", "check_output", "new_file", "write_features", "write_layers", "write_tables"]
 
 Column = tuple[str, str]
 _REGISTER = """
@@ -144,11 +145,31 @@ def write_layers(path: Path, layers: Mapping[str, tuple[pd.DataFrame, str, Seque
             values, mask = _array(frame[column], kind)
             arrays.append(values)
             masks.append(mask)
+        wkb = shapely.to_wkb(frame["geometry"].to_numpy(dtype=object))
+        names = [column for column, _ in columns]
+        write_features(path, name, geometry_type, wkb, arrays, names, masks, crs, append=number > 0)
+
+
+def write_features(
+    path: Path,
+    layer: str,
+    geometry_type: str,
+    wkb: np.ndarray[Any, Any],
+    arrays: list[Any],
+    names: list[str],
+    masks: list[Any],
+    crs: str | None,
+    *,
+    append: bool = False,
+) -> None:
+    """Write one feature layer from arrays; a mask is True where a value is missing."""
+    with warnings.catch_warnings():
+        # Inputs without a CRS make an output without one.
+        warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)
         pyogrio.raw.write(
-            path, shapely.to_wkb(frame["geometry"].to_numpy(dtype=object)), arrays, [column for column, _ in columns],
-            field_mask=masks, layer=name, driver="GPKG", geometry_type=geometry_type, crs=crs, append=number > 0,
-            layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
-            dataset_options={"VERSION": "1.3"} if number == 0 else None,
+            path, wkb, arrays, names, field_mask=masks, layer=layer, driver="GPKG", geometry_type=geometry_type,
+            crs=crs, append=append, layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
+            dataset_options=None if append else {"VERSION": "1.3"},
         )  # fmt: skip
 
 

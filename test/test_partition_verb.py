@@ -222,7 +222,7 @@ def test_bad_input_says_what_where_and_what_is_wanted(two: list[str], tmp_path: 
         ([broken], {}, "cannot be read"),
         ([f"{two[0]}|layername=zzz"], {}, "no layer 'zzz'"),
         ([f"{two[0]}|subset=1"], {}, "subset"),
-        ([tmp_path / "several.gpkg"], {}, "2 layers with geometry and none named"),
+        ([tmp_path / "several.gpkg"], {}, "2 layers and none named"),
         ([points], {}, "none of 1 features is a polygon"),
         (two, {"crs": "EPSG:0"}, "unknown CRS"),
         (two, {"snap": -1.0}, "snap = -1.0"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from ..errors import BadInput
 from ..findings import Finding
+from ..sources.crs import parse_crs, same_datum, short_name, to_crs
+from ..sources.vectors import read_vector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from ..progress import Progress
+    from ..sources.vectors import RawLayer
 
 __all__ = ["Layer", "read_layers"]
 
@@ -82,46 +85,23 @@ def read_layers(
         taken.add(name.lower())
         layers.append(replace(layer, name=name))
         findings += found
-    target = _parse(crs, "--crs") if crs else layers[0].crs
+    target = parse_crs(crs, "--crs") if crs else layers[0].crs
     return [_moved(layer, target, findings) for layer in layers], target, findings
 
 
 def _read(spec: str) -> tuple[Layer, list[Finding]]:
-    from pyogrio import list_layers
-    from pyogrio.errors import DataLayerError, DataSourceError
-    from pyogrio.raw import read
-
     text, _, option = spec.partition("|")
-    path = Path(text)
     key, _, wanted = option.partition("=")
     if option and (key != "layername" or not wanted):
         raise BadInput(f"cannot read '|{option}'", where=spec, wanted="FILE or FILE|layername=L")
-    if not path.exists():
-        raise BadInput("file not found", where=text, wanted="an existing vector file")
-    try:
-        names = [str(name) for name, kind in list_layers(path) if kind is not None]
-    except (DataSourceError, UnicodeDecodeError) as error:
-        what = f"cannot be read ({_brief(error)})"
-        raise BadInput(what, where=text, wanted="a vector file that GDAL opens") from error
-    if wanted and wanted not in names:
-        raise BadInput(f"no layer '{wanted}'", where=text, wanted=f"one of {', '.join(names)}")
-    if not wanted and len(names) != 1:
-        choice = f"{text}|layername=L, L one of {', '.join(names)}" if names else "a layer of polygons"
-        raise BadInput(f"{len(names)} layers with geometry and none named", where=text, wanted=choice)
-    layer = wanted or names[0]
-    try:
-        meta, fids, wkb, _ = read(path, layer=layer, columns=[], return_fids=True, force_2d=True)
-        geometry = shapely.from_wkb(wkb)
-    except (DataSourceError, DataLayerError, ValueError, shapely.errors.GEOSException) as error:
-        what = f"cannot be read ({_brief(error)})"
-        raise BadInput(what, where=spec, wanted="a readable layer of polygons") from error
-    return _polygons(spec, wanted or path.stem, path, meta, fids, geometry)
+    path = Path(text)
+    raw = read_vector(path, layer=wanted, columns=False)
+    return _polygons(spec, wanted or path.stem, raw)
 
 
-def _polygons(
-    spec: str, name: str, path: Path, meta: dict[str, Any], fids: NDArray[np.int64], geometry: NDArray[np.object_]
-) -> tuple[Layer, list[Finding]]:
+def _polygons(spec: str, name: str, raw: RawLayer) -> tuple[Layer, list[Finding]]:
     """Keep the polygons, and say what else there was."""
+    geometry, fids = raw.geometry, raw.feature_id
     absent = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     polygonal = np.isin(shapely.get_type_id(geometry), POLYGONS) & ~absent
     findings = []
@@ -131,16 +111,14 @@ def _polygons(
             findings.append(Finding(number, facts, value=float(count)))
     if not polygonal.any():
         raise BadInput(f"none of {len(geometry)} features is a polygon", where=spec, wanted="a layer of polygons")
-    crs = _parse(meta["crs"], spec) if meta["crs"] else None
-    return Layer(name, path, np.asarray(fids, np.int64)[polygonal], geometry[polygonal], crs), findings
+    crs = parse_crs(raw.crs, spec) if raw.crs else None
+    return Layer(name, raw.path, fids[polygonal], geometry[polygonal], crs), findings
 
 
 def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
     """Bring a layer into the common CRS."""
     if target is None or layer.crs == target:
         return layer
-    from ..sources.crs import same_datum, short_name, to_crs
-
     if layer.crs is None:
         findings.append(Finding("S19", {"source": layer.name, "crs": short_name(target)}))
         return layer
@@ -152,21 +130,6 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
     return replace(layer, geometry=geometry)
 
 
-def _parse(text: str, where: str) -> CRS:
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-
-    try:
-        return CRS.from_user_input(text)
-    except CRSError as error:
-        raise BadInput(f"unknown CRS '{text[:60]}'", where=where, wanted='one like "EPSG:4549"') from error
-
-
 def _listed(fids: NDArray[np.int64]) -> str:
     shown = ", ".join(str(fid) for fid in fids[:LISTED])
     return shown if len(fids) <= LISTED else f"{shown}, …"
-
-
-def _brief(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0].rstrip(".;")

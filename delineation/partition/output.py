@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import warnings
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import numpy as np
 import shapely
 
 from ..errors import BadInput
+from ..geopackage import new_file, write_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from .model import Partition
 
 __all__ = ["write"]
-
-SETTINGS = {"OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
 
 
 def write(
@@ -47,32 +45,11 @@ def write(
     BadInput
         No such folder, no right to write, no room.
     """
-    import pyogrio
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
-
-    if not path.parent.is_dir():
-        raise BadInput("folder not found", where=str(path.parent), wanted="an existing folder for the output")
-    if path.is_dir():
-        raise BadInput("is a folder", where=str(path), wanted="a file name for the output")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft.gpkg")
-    date = _date(inputs)
-    before = {key: pyogrio.get_gdal_config_option(key) for key in (*SETTINGS, "OGR_CURRENT_DATE")}
-    pyogrio.set_gdal_config_options({**SETTINGS, "OGR_CURRENT_DATE": date})
     feature_id = np.concatenate([layer.feature_id for layer in inputs])
-    try:
-        draft.unlink(missing_ok=True)
+    date = _date(inputs)
+    with new_file(path, date=date) as draft:
         _write_faces(draft, partition, inputs, owner, feature_id, crs)
         _write_coverage(draft, partition, [layer.name for layer in inputs], owner, feature_id, date)
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
-        what = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        wanted = "a place with room and the right to write; an older file is as it was"
-        raise BadInput(f"cannot be written ({what})", where=str(path), wanted=wanted) from error
-    finally:
-        pyogrio.set_gdal_config_options(before)
-        draft.unlink(missing_ok=True)
 
 
 def _date(inputs: Sequence[Layer]) -> str:
@@ -93,8 +70,6 @@ def _write_faces(
     feature_id: NDArray[np.int64],
     crs: CRS | None,
 ) -> None:
-    from pyogrio.raw import write as write_ogr
-
     n = len(partition)
     coverage = partition.coverage
     columns: list[NDArray[np.int64]] = [np.arange(1, n + 1, dtype=np.int64)]
@@ -106,22 +81,9 @@ def _write_faces(
         missing = lowest == np.iinfo(np.int64).max
         columns.append(np.where(missing, 0, lowest))
         masks.append(missing if missing.any() else None)
-    with warnings.catch_warnings():
-        # inputs without a CRS make an output without one
-        warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)
-        write_ogr(
-            str(path),
-            shapely.to_wkb(partition.faces),
-            columns,
-            ["face_id", *(f"{layer.name}_id" for layer in inputs)],
-            field_mask=masks,
-            layer="faces",
-            driver="GPKG",
-            geometry_type="Polygon",
-            crs=None if crs is None else _crs_text(crs),
-            layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
-            dataset_options={"VERSION": "1.3"},
-        )
+    names = ["face_id", *(f"{layer.name}_id" for layer in inputs)]
+    text = None if crs is None else _crs_text(crs)
+    write_features(path, "faces", "Polygon", shapely.to_wkb(partition.faces), columns, names, masks, text)
 
 
 def _crs_text(crs: CRS) -> str:

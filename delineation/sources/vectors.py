@@ -87,12 +87,20 @@ def choose_layer(path: Path, layer: str, words: tuple[str, ...]) -> str:
     if len(named) == 1:
         return named[0]
     raise BadInput(
-        f"{len(layers)} layers and none named", where=str(path), wanted=f"layer = one of {', '.join(layers)}"
+        f"{len(layers)} layers and none named",
+        where=str(path),
+        wanted=f"layer = … in a case, FILE|layername=… elsewhere, with one of {', '.join(layers)}",
     )
 
 
 def read_vector(
-    path: Path, *, layer: str = "", words: tuple[str, ...] = (), where: str = "", encoding: str = ""
+    path: Path,
+    *,
+    layer: str = "",
+    words: tuple[str, ...] = (),
+    where: str = "",
+    encoding: str = "",
+    columns: bool = True,
 ) -> RawLayer:
     """Read a layer whole.
 
@@ -106,6 +114,8 @@ def read_vector(
         SQL condition on features.
     encoding : str, optional
         Overrides what the file says.
+    columns : bool
+        False reads ids and geometry only.
 
     Raises
     ------
@@ -117,8 +127,9 @@ def read_vector(
     try:
         info = pyogrio.read_info(path, layer=name, force_feature_count=False)
         meta, fids, wkb, data = read_ogr(
-            path, layer=name, where=where or None, encoding=encoding or None, return_fids=True
-        )
+            path, layer=name, where=where or None, encoding=encoding or None, return_fids=True,
+            columns=None if columns else [],
+        )  # fmt: skip
     except UnicodeDecodeError:
         meta, fids, wkb, data, encoding = _read_gb18030(path, name, where, place)
     except (DataSourceError, DataLayerError, FieldError, ValueError, LookupError) as error:
