@@ -41,7 +41,9 @@ def frame(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     """Make a table with exactly the plan's columns in the plan's order."""
     spec = LAYERS[name][1] if name in LAYERS else TABLES[name]
     order = [column for column, _ in spec] + (["geometry"] if name in LAYERS else [])
-    return pd.DataFrame({column: columns[column] for column in order})
+    out = pd.DataFrame({column: columns[column] for column in order})
+    # pandas takes an empty column for numbers.
+    return out if len(out) else out.astype({column: object for column, kind in spec if kind == "TEXT"})
 
 
 def faces_table(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> pd.DataFrame:
