@@ -199,16 +199,22 @@ def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: str) -> Ru
         raise BadInput(f"min_share {min_share:g}", where=where, wanted="a share from 0 to 1")
     if min_share and not (inside or outside):
         raise BadInput("min_share of nothing", where=where, wanted="a role in inside or outside")
+    precedence = _number(row.get("precedence", ""), settings, where, "precedence")
+    if not precedence.is_integer():
+        raise BadInput(f"precedence {precedence:g}", where=where, wanted="a whole number")
+    min_area = _number(row.get("min_area", ""), settings, where, "min_area")
+    if min_area < 0:
+        raise BadInput(f"min_area {min_area:g}", where=where, wanted="m², 0 or more")
     return Rule(
         id=row["id"],
-        precedence=int(_number(row.get("precedence", ""), settings, where, "precedence")),
+        precedence=int(precedence),
         role=row["role"],
         zones=zones,
         effect=_EFFECTS[effect],
         switch=switch,
         inside=inside,
         outside=outside,
-        min_area=_number(row.get("min_area", ""), settings, where, "min_area"),
+        min_area=min_area,
         min_share=min_share,
         min_area_text=row.get("min_area", ""),
         title=row.get("title", ""),

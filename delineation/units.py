@@ -237,7 +237,8 @@ def name_units(
             "township": ground.townships[town][1] if town >= 0 else "",
             "park": units.identity[number],
             "zone": units.identity[number],
-            "kind": "" if kind == "general" else profile.label(kind),
+            # 海域海域…: a unit of the sea's own kind is named by where it lies.
+            "kind": "" if kind in ("general", "sea") else profile.label(kind),
             "subtype": subtypes[-1],
             "category": str(profile["categories"][str(category)]),
         }

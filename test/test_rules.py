@@ -283,6 +283,8 @@ BAD_ROWS = [
     ({"min_area": "$udb_min_are"}, "udb_min_are"),
     ({"switch": "soil_priorty=true"}, "soil_priorty"),
     ({"min_share": "1.5", "inside": "sea"}, "min_share"),
+    ({"precedence": "95.7"}, "precedence"),
+    ({"min_area": "-5"}, "min_area"),
     ({"min_share": "0.5"}, "min_share"),
     ({"role": ""}, "without id or role"),
     ({"zones": "x"}, "unknown column"),

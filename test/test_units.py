@@ -187,6 +187,8 @@ def test_land_and_sea_never_share_a_unit():
     assert at_sea == ["海域生态保护红线优先保护单元", "海域产业园区重点管控单元", "海域一般管控单元"]
     districts = {basis.ground.districts[d] for d in labelling.units.district[labelling.units.sea]}
     assert districts == {"440600"}
+    basis, labelling = labelled([county(0, 0, SIDE, SIDE), Row("sea", box(8_000, 0, 4_000, SIDE), zone="priority")])
+    assert "海域优先保护单元" in names_of(basis, labelling)[0]
 
 
 @pytest.mark.parametrize(("digits", "code"), [("city", "440600"), ("province", "440000"), ("441399", "441399")])

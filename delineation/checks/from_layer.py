@@ -101,15 +101,17 @@ def subject_from_layer(
     settings, path = settings or load_settings(), Path(path)
     layer = layer or _unit_layer(path, fields or {}, settings)
     raw = read_vector(path, layer=layer, encoding=encoding)
-    info = pyogrio.read_info(path, layer=raw.layer, encoding=raw.encoding or None)
+    # Where the encoding had to be guessed GDAL cannot say the names; every byte is a character of ISO-8859-1.
+    info = pyogrio.read_info(path, layer=raw.layer, encoding="ISO-8859-1" if raw.guessed else raw.encoding or None)
+    fields_of_file = list(raw.columns) if raw.guessed else [str(name) for name in info["fields"]]
     # The reader hands out names without stray white space; here it is what is looked for.
-    names = {str(name).strip(): str(name) for name in info["fields"]}
+    names = {name.strip(): name for name in fields_of_file}
     frame = gpd.GeoDataFrame(
         {names.get(name, name): values for name, values in raw.columns.items()},
         geometry=list(raw.geometry),
         crs=crs or raw.crs,
     )
-    types = {str(n): _TYPES.get(np.dtype(t).kind, "other") for n, t in zip(info["fields"], info["dtypes"], strict=True)}
+    types = {n: _TYPES.get(np.dtype(t).kind, "other") for n, t in zip(fields_of_file, info["dtypes"], strict=True)}
     return subject_from_frame(
         frame, f"{path.name}|{raw.layer}", fields=fields, types=types, around=around, settings=settings
     )

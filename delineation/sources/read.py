@@ -117,7 +117,7 @@ def _one(
     columns, findings = read_roles(raw, spec, role, case.profile)
     if raw.had_z:
         findings.append(Finding("S05", {"source": place}))
-    if raw.encoding == "GB18030" and not spec.encoding:
+    if raw.guessed:
         findings.append(Finding("S02", {"source": place, "encoding": raw.encoding}))
     keep, geometry, found = _polygons(raw, spec, role, place)
     findings += found

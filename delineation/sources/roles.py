@@ -34,7 +34,8 @@ def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Prof
     """
     by_lower = {clean_text(name).lower(): name for name in raw.columns}
     if key in stated:
-        name = by_lower.get(clean_text(stated[key]).lower())
+        wish = clean_text(stated[key]).lower()
+        name = by_lower.get(wish) or by_lower.get(_cut(wish, raw))
         if name is None:
             raise BadInput(
                 f"no field '{stated[key]}' (fields.{key})",
@@ -43,9 +44,15 @@ def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Prof
             )
         return name
     for alias in profile["fields"].get(key, ()):
-        if alias.lower() in by_lower:
-            return by_lower[alias.lower()]
+        for name in (alias.lower(), _cut(alias.lower(), raw)):
+            if name in by_lower:
+                return by_lower[name]
     return ""
+
+
+def _cut(name: str, raw: RawLayer) -> str:
+    """Cut a name as a Shapefile in UTF-8 does, where four Chinese characters do not fit into ten bytes."""
+    return name.encode()[:10].decode(errors="ignore") if raw.path.suffix.lower() == ".shp" else name
 
 
 def _texts(raw: RawLayer, field: str) -> NDArray[np.object_]:

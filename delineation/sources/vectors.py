@@ -28,6 +28,10 @@ __all__ = ["RawLayer", "checksum", "newest_change", "read_vector"]
 _SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 
 
+# One character a byte: what GDAL takes a Shapefile for that says nothing of its encoding.
+_BYTES = "ISO-8859-1"
+
+
 @dataclass(frozen=True)
 class RawLayer:
     """One layer as read.
@@ -46,6 +50,8 @@ class RawLayer:
         Field names without stray white space.
     had_z : bool
         Z or M values were dropped.
+    guessed : bool
+        The encoding was found by the texts, for want of one that is stated and fits.
     """
 
     path: Path
@@ -56,6 +62,7 @@ class RawLayer:
     geometry: NDArray[np.object_]
     columns: Mapping[str, NDArray[Any]]
     had_z: bool
+    guessed: bool = False
 
 
 def choose_layer(path: Path, layer: str, words: tuple[str, ...]) -> str:
@@ -123,15 +130,16 @@ def read_vector(
         Unreadable file or layer, bad condition, text that no encoding fits.
     """
     name = choose_layer(path, layer, words)
-    place = f"{path}|{name}"
+    place, stated = f"{path}|{name}", encoding
     try:
-        info = pyogrio.read_info(path, layer=name, force_feature_count=False)
         meta, fids, wkb, data = read_ogr(
             path, layer=name, where=where or None, encoding=encoding or None, return_fids=True,
             columns=None if columns else [],
         )  # fmt: skip
+        if not encoding and meta["encoding"] == _BYTES and not path.with_suffix(".cpg").exists():
+            meta, fids, wkb, data, encoding = _decoded(path, name, where, place)
     except UnicodeDecodeError:
-        meta, fids, wkb, data, encoding = _read_gb18030(path, name, where, place)
+        meta, fids, wkb, data, encoding = _decoded(path, name, where, place)
     except (DataSourceError, DataLayerError, FieldError, ValueError, LookupError) as error:
         wanted = f'a condition on its fields instead of "{where}"' if where else "a readable layer"
         raise BadInput(f"cannot be read ({_brief(error)})", where=place, wanted=wanted) from error
@@ -144,7 +152,7 @@ def read_vector(
     except shapely.errors.GEOSException as error:
         raise BadInput(f"geometry cannot be read ({_brief(error)})", where=place, wanted="polygons") from error
     # A layer of unknown type may hold Z where its type does not say so; M is dropped while reading.
-    measured = any(mark in str(info.get("geometry_type") or "") for mark in (" Z", "2.5D", " M", "ZM"))
+    measured = any(mark in str(meta.get("geometry_type") or "") for mark in (" Z", "2.5D", " M", "ZM"))
     solid = bool(shapely.has_z(geometry).any())
     return RawLayer(
         path=path,
@@ -155,19 +163,39 @@ def read_vector(
         geometry=shapely.force_2d(geometry) if solid else geometry,
         columns={str(field).strip(): values for field, values in zip(meta["fields"], data, strict=True)},
         had_z=measured or solid,
+        guessed=encoding not in ("", stated, _BYTES),
     )
 
 
-def _read_gb18030(path: Path, layer: str, where: str, place: str) -> tuple[Any, Any, Any, Any, str]:
+def _decoded(path: Path, layer: str, where: str, place: str) -> tuple[Any, Any, Any, Any, str]:
+    """Read a layer whose stated encoding fits not, or that states none: as UTF-8 where all values are, else GB18030."""
     try:
-        found = read_ogr(path, layer=layer, where=where or None, encoding="GB18030", return_fids=True)
-    except (UnicodeDecodeError, DataSourceError, DataLayerError, ValueError) as error:
+        meta, fids, wkb, data = read_ogr(path, layer=layer, where=where or None, encoding=_BYTES, return_fids=True)
+        texts = [values for values in data if values.dtype == object]
+        said = {text for values in texts for text in values.tolist() if isinstance(text, str)}
+        if all(map(str.isascii, (*said, *meta["fields"].tolist()))):
+            return meta, fids, wkb, data, _BYTES
+        encoding = "UTF-8" if all(_fits(text, "UTF-8") for text in said) else "GB18030"
+        read = {text: text.encode(_BYTES).decode(encoding) for text in said}
+    except (UnicodeError, DataSourceError, DataLayerError, ValueError) as error:
         raise BadInput(
             "texts fit neither the encoding the file states nor GB18030",
             where=place,
             wanted='encoding = "…" in its [[source]]',
         ) from error
-    return (*found, "GB18030")
+    for values in texts:
+        values[:] = [read.get(text, text) for text in values.tolist()]
+    # A field's name has ten bytes, and a character of three may be cut by its end.
+    fields = [name.encode(_BYTES).decode(encoding, errors="ignore") for name in meta["fields"].tolist()]
+    return {**meta, "fields": np.array(fields, dtype=object)}, fids, wkb, data, encoding
+
+
+def _fits(text: str, encoding: str) -> bool:
+    try:
+        text.encode(_BYTES).decode(encoding)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _brief(error: Exception) -> str:
