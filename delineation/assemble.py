@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
 
 __all__ = [
-    "borders_table", "coverage_table", "faces_table", "findings_table", "frame", "meta_of", "outlines", "plan_date",
-    "rules_table", "source_names", "sources_table", "unit_zones", "units_table", "zones_table",
+    "borders_table", "coverage_table", "evidence_table", "faces_table", "findings_table", "frame", "meta_of", "outlines",
+    "plan_date", "rules_table", "source_names", "sources_table", "unit_zones", "units_table", "zones_table",
 ]  # fmt: skip
 
 
@@ -267,9 +267,7 @@ def meta_of(
         "imbalance": f"{ledger_imbalance:.3e}",
         "capture": text(list(capture)),
         "county_names": text(ground.names()),
-        "classification": _highest(
-            [spec.classification for spec in case.sources] + [spec.classification for spec in case.rasters]
-        ),
+        "classification": _highest(case),
         "retired_codes": text(list(coded.retired)),
         "last_unit_id": str(coded.last_id),
         "covered_min": str(case.profile["evidence"]["covered_min"]),
@@ -277,10 +275,18 @@ def meta_of(
     }
 
 
-def _highest(marks: Sequence[str]) -> str:
+def _highest(case: Case) -> str:
     """Find the highest 密级 of the sources: an output inherits it."""
-    levels = ("", "公开", "内部", "秘密", "机密", "绝密")
-    return max(marks, key=lambda mark: levels.index(mark) if mark in levels else len(levels), default="")
+    marks = [spec.classification for spec in case.sources] + [spec.classification for spec in case.rasters]
+    return max(filter(None, marks), key=case.profile["classification"]["levels"].index, default="")
+
+
+def evidence_table(case: Case, basis: Basis) -> pd.DataFrame:
+    """Table ``evidence``: as measured, but that the mean of class numbers means nothing and is left out."""
+    table = basis.evidence.copy()
+    classes = table["raster"].isin([raster.name for raster in case.rasters if raster.kind == "class"])
+    table.loc[classes, ["mean", "stdev"]] = np.nan
+    return table
 
 
 def plan_date(case: Case, basis: Basis) -> str:

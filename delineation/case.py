@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping  # noqa: TC003 - the dataclasses' hints are read when a case is
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -309,7 +309,7 @@ def _check(case: Case) -> None:
         place = f"{where} [[source]] {number} ({source.path})"
         case.profile.role(source.role, place)
         check_known(source.fields, _FIELD_KEYS, f"{place} fields")
-        _check_date(source.date, place)
+        _check_provenance(case, source, place)
     if not any(source.role in ("county", "township") for source in case.sources):
         raise BadInput(
             "no source of role county or township", where=where, wanted="one of them: it is the study area"
@@ -319,10 +319,17 @@ def _check(case: Case) -> None:
         if names.count(name) > 1 or name in case.profile.roles:
             raise BadInput(f"raster name '{name}' is taken", where=where, wanted="a name of its own for each raster")
     for number, raster in enumerate(case.rasters, 1):
-        _check_date(raster.date, f"{where} [[raster]] {number} ({raster.path})")
+        _check_provenance(case, raster, f"{where} [[raster]] {number} ({raster.path})")
     check_known(case.previous.fields, _FIELD_KEYS, f"{where} [previous] fields")
     if case.upper.path:
         raise BadInput("[upper] is not supported yet", where=where, wanted="a case without [upper]")
+
+
+def _check_provenance(case: Case, spec: SourceSpec | RasterSpec, where: str) -> None:
+    _check_date(spec.date, where)
+    levels = case.profile["classification"]["levels"]
+    if spec.classification and spec.classification not in levels:
+        raise BadInput(f"classification = '{spec.classification}'", where=where, wanted=" | ".join(levels))
 
 
 def _check_date(text: str, where: str) -> None:
@@ -337,9 +344,3 @@ def _check_date(text: str, where: str) -> None:
     except ValueError:
         found = None
     raise BadInput(f"date = '{text}'", where=where, wanted="2025, 2025-01 or 2025-01-31")
-
-
-def with_method(case: Case, method: str) -> Case:
-    """Make the same case with another method string."""
-    name, parameters = method_of({}, method, "--method")
-    return replace(case, method=name, method_parameters=parameters)

@@ -63,10 +63,9 @@ def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:
     return to_rows(stored, load_texts(), language)
 
 
-def check_case(path: str) -> list[dict[str, Any]]:
+def check_case(path: str, *, language: str = "zh") -> list[dict[str, Any]]:
     """Test a case's rule table: contradictory, unreachable, missing and unknown rows."""
     case = read_case(path)
     rules = read_rules(case.profile, case.rules.switches, case.file(case.rules.extra) if case.rules.extra else None)
     remarks = test_rules(rules, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
-    findings = [Finding("S13", {"text": remark.text}) for remark in remarks]
-    return to_rows(findings, load_texts(case.profile), "en")
+    return to_rows([remark.finding() for remark in remarks], load_texts(case.profile), language)

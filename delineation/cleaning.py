@@ -173,6 +173,7 @@ def fragments(
     *,
     max_area: float,
     belt_thinness: float,
+    speck_area: float = 0.0,
     may_lower: bool = False,
     rounds: int = 50,
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
@@ -181,8 +182,8 @@ def fragments(
     Tested on groups, after slivers ride. Exempt are protected and pinned faces and thin belts of water and shore. A
     fragment joins, inside its district, the larger group with the longest shared border among those of its category,
     else among all whose category is at least as strict (any, with ``may_lower``); one that is no fragment itself before
-    one that is. Nothing joins a park, nor a red line, water source or protected area: their extents are their
-    statutory ones, and 红线 and 一般生态空间 never share a unit.
+    one that is. Nothing joins a park, nor a red line, water source or protected area, whose extents are statutory, but
+    specks that touch nothing else: a unit of a few square metres inside a red line is no one's intention.
 
     Parameters
     ----------
@@ -193,6 +194,8 @@ def fragments(
         m²; groups below it are fragments.
     belt_thinness : float
         4πA/P² below which a group of ``belt`` kind is a belt.
+    speck_area : float
+        m²; fragments below it are specks.
     may_lower : bool
     rounds : int
         Merging makes new groups; so often at most it is looked again.
@@ -216,7 +219,8 @@ def fragments(
         category, kind = subject.category[node], subject.kind[node]
         group = groups(subject.borders, category, kind, subject.district)
         small, size, closed = _small_groups(subject, node, group, max_area, belt_thinness)
-        moves, stuck = _moves(subject, group, small, size, closed, category, may_lower)
+        speck = small & (size < speck_area)
+        moves, stuck = _moves(subject, group, (small, speck, closed), size, category, may_lower)
         homeless = stuck[group]
         if not len(moves[0]):
             break
@@ -255,16 +259,20 @@ def _small_groups(
 def _moves(
     subject: Subject,
     group: NDArray[np.int64],
-    small: NDArray[np.bool_],
+    kinds: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]],
     size: NDArray[np.float64],
-    closed: NDArray[np.bool_],
     category: NDArray[np.int64],
     may_lower: bool,
 ) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]]:
-    """Fragments that move in this round, with the face each takes its labels from; and which groups never can."""
+    """Fragments that move in this round, with the face each takes its labels from; and which groups never can.
+
+    ``kinds`` says of each group whether it is a fragment, a speck, and closed to all but specks.
+    """
+    small, speck, closed = kinds
     face, other, length = _both_ways(subject.borders)
     one, two = group[face], group[other]
-    use = small[one] & (one != two) & (subject.district[face] == subject.district[other]) & ~closed[two]
+    use = small[one] & (one != two) & (subject.district[face] == subject.district[other])
+    use &= ~closed[two] | speck[one]
     if not may_lower:
         use &= category[other] <= category[face]
     other, length, one, two = other[use], length[use], one[use], two[use]
@@ -282,7 +290,7 @@ def _moves(
     where = where.ravel()
     total = _rounded(sum_by(where, length, len(pair)))
     same = category[first_of[pair[:, 0]]] == category[first_of[pair[:, 1]]]
-    order = np.lexsort((first_of[pair[:, 1]], -total, small[pair[:, 1]], ~same, pair[:, 0]))
+    order = np.lexsort((first_of[pair[:, 1]], -total, small[pair[:, 1]], ~same, closed[pair[:, 1]], pair[:, 0]))
     best = order[np.unique(pair[order, 0], return_index=True)[1]]
     longest = np.lexsort((other, -length, where))
     touching = other[longest[np.unique(where[longest], return_index=True)[1]]]

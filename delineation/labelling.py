@@ -15,6 +15,7 @@ from .methods import Labels, Situation, run_method
 from .partition.ledger import Ledger
 from .rule_tests import test_rules
 from .rules import GENERAL, RuleTable, read_rules
+from .sums import sum_by
 from .units import Units, form_units
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from .case import Case
     from .profile import Profile
     from .sources import Features
-from .sums import sum_by
 
 __all__ = ["Labelling", "kinds_of", "label", "protected_faces"]
 
@@ -86,7 +86,7 @@ def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = _quiet) ->
     extra = case.file(case.rules.extra) if case.rules.extra else None
     rules = read_rules(case.profile, case.rules.switches, extra)
     remarks = test_rules(rules, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
-    findings = [Finding("S13", {"text": remark.text}) for remark in remarks]
+    findings = [remark.finding() for remark in remarks]
     coverage = partition.coverage
     feature_area = sum_by(coverage.feature, area[coverage.face], len(features))
     judgement = judge(rules, features, coverage, area, feature_area)
@@ -215,6 +215,7 @@ def _clean(
         riding,
         max_area=case.cleaning.fragment_area,
         belt_thinness=float(settings["belt_thinness"]),
+        speck_area=case.cleaning.sliver_area,
         may_lower=bool(settings["fragments_may_lower"]),
     )
     left[riding.homeless] |= host[riding.homeless] < 0

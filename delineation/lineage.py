@@ -15,7 +15,7 @@ from .errors import BadInput
 from .findings import Finding
 from .plan import read_meta
 from .profile import clean_text, nearest
-from .sources.crs import parse_crs, to_crs
+from .sources.crs import ellipsoidal_area, parse_crs, to_crs
 from .sources.roles import find_field
 from .sources.vectors import read_vector
 from .sums import sum_by
@@ -179,13 +179,14 @@ def read_previous(
         for field in (find_field(raw, "name", spec.fields, case.profile), "unit_id")
     )
     meta = read_meta(path)
+    size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
     face, old, shared = _shared(faces, area, geometry)
     count = int(unit.max()) + 1
     pair, where = np.unique(old * count + unit[face], return_inverse=True)
     return Previous(
         code=codes, name=names, unit_id=ids,
         retired=tuple(json.loads(meta.get("retired_codes", "[]"))), last_id=int(meta.get("last_unit_id", "0")),
-        area=np.nan_to_num(shapely.area(geometry)), old=pair // count, new=pair % count,
+        area=np.nan_to_num(size), old=pair // count, new=pair % count,
         shared=sum_by(where.ravel(), shared, len(pair)), new_area=sum_by(unit, area, count), changes=changes,
         findings=tuple(findings),
     )  # fmt: skip

@@ -103,7 +103,8 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     plan = Plan(
         crs=basis.sources.crs.to_wkt(), faces=assemble.faces_table(basis, labelling, coded.unit_id),
         borders=assemble.borders_table(basis), units=unit_table, element_zones=zone_table,
-        findings=_empty_findings(), coverage=assemble.coverage_table(basis, sources), evidence=basis.evidence,
+        findings=_empty_findings(), coverage=assemble.coverage_table(basis, sources),
+        evidence=assemble.evidence_table(case, basis),
         journal=pd.DataFrame({column: [] for column, _ in TABLES["journal"]}),
         ledger=_ledger_table(labelling), lineage=_lineage_table(case, previous, coded.code),
         sources=assemble.sources_table(case, basis, sources), rules=assemble.rules_table(labelling),

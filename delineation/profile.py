@@ -184,7 +184,7 @@ class Profile:
         if role.free_zone:
             return text, ""
         said = [word for values in role.zones.values() for word in values]
-        known = [*role.zones, *said, *PLAIN, *self["plain"]["priority"][1:2]]
+        known = {*role.zones, *said, *PLAIN, *self["plain"]["priority"][1:2]}
         raise BadInput(
             f"zone value '{value}' is not known for role {role.name}",
             where=where,

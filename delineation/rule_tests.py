@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .findings import Finding
 from .rules import ATTRIBUTE, Rule, RuleTable
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class Remark:
     role: str
     zone: str
     text: str
+
+    def finding(self) -> Finding:
+        """Give the remark as a finding of the plan."""
+        facts = {"problem": self.kind, "rules": "、".join(self.rules), "role": self.role, "zone": self.zone or "-"}
+        return Finding("S13", {**facts, "text": self.text})
 
 
 def test_rules(

@@ -221,10 +221,15 @@ def _evidence(plan: Plan, area: NDArray[np.float64], faces: NDArray[np.int64]) -
     out = []
     for raster, rows in table.groupby("raster", sort=True):
         weight = rows["covered"].fillna(0).to_numpy() * area[rows["face_id"].to_numpy(dtype=np.int64) - 1]
-        known = weight > 0
         covered = float(weight.sum()) / whole
-        mean = float(np.average(rows["mean"].to_numpy()[known], weights=weight[known])) if known.any() else None
-        out.append({"raster": str(raster), "mean": mean, "covered": covered, "decides": covered >= least})
+        value = rows["mean"].to_numpy(dtype=np.float64)
+        known = (weight > 0) & ~np.isnan(value)
+        mean = float(np.average(value[known], weights=weight[known])) if known.any() else None
+        most = pd.Series(weight).groupby(rows["majority"].to_numpy()).sum()
+        majority = float(most.idxmax()) if len(most) else None
+        out.append({
+            "raster": str(raster), "mean": mean, "majority": majority, "covered": covered, "decides": covered >= least,
+        })  # fmt: skip
     return out
 
 

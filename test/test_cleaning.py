@@ -69,11 +69,15 @@ def hosts(*pieces: Piece) -> list[int | None]:
     return [piece.get(int(hosting.host[row])) for row in face]
 
 
-def joined(*pieces: Piece, max_area: float = 1e6, may_lower: bool = False) -> list[int | None]:
+def joined(
+    *pieces: Piece, max_area: float = 1e6, may_lower: bool = False, speck_area: float = 0.0
+) -> list[int | None]:
     """Piece whose labels each piece takes, by the usual threshold for fragments."""
     subject, face = subject_of(*pieces)
     none = Hosting(np.full(len(face), -1, dtype=np.int64), np.zeros(0, dtype=np.int64))
-    host, homeless, rounds = fragments(subject, none, max_area=max_area, belt_thinness=0.1, may_lower=may_lower)
+    host, homeless, rounds = fragments(
+        subject, none, max_area=max_area, belt_thinness=0.1, speck_area=speck_area, may_lower=may_lower
+    )
     piece = {row: number for number, row in enumerate(face)}
     assert ((rounds > 0) == (host >= 0)).all()
     assert (subject.area[homeless] < max_area).all()
@@ -240,6 +244,15 @@ def test_nothing_joins_what_has_a_statutory_extent():
     assert joined(red(0, 0, 2000, 2000), Piece(2000, 0, 600, 600)) == [None, None]
     assert joined(Piece(0, 0, 2000, 2000, 2, PARK, pinned=True), Piece(2000, 0, 600, 600)) == [None, None]
     assert joined(red(0, 0, 2000, 2000), eco(2000, 0, 600, 600), Piece(2600, 0, 10, 10)) == [None, None, 1]
+
+
+def test_only_specks_that_touch_nothing_else_join_a_statutory_extent():
+    speck = Piece(2000, 0, 30, 30)
+    assert joined(red(0, 0, 2000, 2000), speck, speck_area=1e4) == [None, 0]
+    assert joined(red(0, 0, 2000, 2000), speck, speck_area=800) == [None, None]
+    assert joined(red(0, 0, 2000, 2000), Piece(2000, 0, 600, 600), speck_area=1e4) == [None, None]
+    # Another neighbour goes first, however short the border with it.
+    assert joined(red(0, 0, 2000, 2000), eco(2030, 0, 2000, 2000), speck, speck_area=1e4) == [None, None, 1]
 
 
 def test_chains_of_fragments_end_in_a_large_group():

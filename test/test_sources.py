@@ -9,9 +9,11 @@ import pyogrio
 import pytest
 import shapely
 from control_units.delineation.case import read_case
+from control_units.delineation.errors import BadInput
 from control_units.delineation.pipeline import delineate
 from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.crs import ellipsoidal_area, parse_crs, to_crs
+from control_units.delineation.why import why
 from hand import CASE, COUNTY, RED_LINE, box, hand, write_layer
 
 
@@ -143,3 +145,31 @@ def test_where_chooses_features(tmp_path):
     kept = plan.coverage.loc[plan.coverage["role"] == "red_line", "feature_id"].unique().tolist()
     fids = pyogrio.raw.read(tmp_path / "hand.gpkg", layer="red_line", return_fids=True)[1].tolist()
     assert kept == [fids[1]]
+
+
+def test_class_numbers_have_no_mean(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    pytest.importorskip("exactextract")
+    profile = {
+        "driver": "GTiff", "width": 10, "height": 10, "count": 1, "dtype": "int16", "crs": "EPSG:4547",
+        "transform": rasterio.transform.from_origin(500_000, 3_410_000, 1_000, 1_000),
+    }  # fmt: skip
+    with rasterio.open(tmp_path / "cover.tif", "w", **profile) as file:
+        file.write(np.where(np.arange(100).reshape(10, 10) % 10 < 3, 10, 12).astype("int16"), 1)
+    text = CASE + '\n[[raster]]\nname = "cover"\npath = "cover.tif"\nkind = "class"\n'
+    plan = delineate(read_case(hand(tmp_path, text)))
+    assert plan.evidence["mean"].isna().all()
+    card = why(plan, plan.units.loc[plan.units["category"] == 3, "code"].item())
+    assert [(row["mean"], row["majority"]) for row in card["evidence"]] == [(None, 12.0)]
+
+
+def test_an_unknown_classification_is_refused(tmp_path):
+    text = CASE.replace('date = "2025-01-31"', 'date = "2025-01-31"\nclassification = "不对外"')
+    with pytest.raises(BadInput, match="内部"):
+        read_case(hand(tmp_path, text))
+
+
+def test_a_condition_that_leaves_nothing_is_named(tmp_path):
+    text = CASE.replace('layer = "red_line"', "layer = \"red_line\"\nwhere = \"id = 'none'\"")
+    with pytest.raises(BadInput, match="leaves no feature"):
+        read_sources(read_case(hand(tmp_path, text)))

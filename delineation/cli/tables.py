@@ -191,9 +191,10 @@ def why_text(card: dict[str, Any]) -> str:
     if len(card["reasons"]) > _REASONS:
         lines.append(f"… and {len(card['reasons']) - _REASONS} more features (all of them with --json)")
     for row in card["evidence"]:
-        mean = "no data" if row["mean"] is None else f"mean {row['mean']:.4g}"
+        value = "no data" if row["majority"] is None else f"mostly {row['majority']:g}"
+        value = value if row["mean"] is None else f"mean {row['mean']:.4g}"
         lines.append(
-            f"evidence {row['raster']}: {mean}, {row['covered']:.1%} covered"
+            f"evidence {row['raster']}: {value}, {row['covered']:.1%} covered"
             + ("" if row["decides"] else ", decides nothing")
         )
     following = card["next_category"]

@@ -122,7 +122,7 @@ def _check(options: argparse.Namespace, progress: Progress) -> Result:
     from ..checking import check_case, check_file
 
     if options.layer.endswith(".toml"):
-        rows, unchecked = check_case(options.layer), list[str]()
+        rows, unchecked = check_case(options.layer, language=tables.language()), list[str]()
     else:
         rows, unchecked = check_file(options.layer, language=tables.language(), progress=progress)
     text = tables.findings_text(rows, unchecked)

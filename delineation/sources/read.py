@@ -187,7 +187,9 @@ def _polygons(
                 where=place,
                 wanted="polygons, or buffer = metres in its [[source]]",
             )
-        raise BadInput("no features with a geometry", where=place, wanted="at least one polygon")
+        emptied = spec.where and not len(kind)
+        what = f'where = "{spec.where}" leaves no feature' if emptied else "no features with a geometry"
+        raise BadInput(what, where=place, wanted="at least one polygon")
     if other.any():
         findings.append(
             Finding("S06", {"source": place, "count": int(other.sum()), "features": _ids(raw.feature_id[other])})
