@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
 
 __all__ = [
-    "borders_table", "coverage_table", "evidence_table", "faces_table", "findings_table", "frame", "meta_of", "outlines",
-    "plan_date", "rules_table", "source_names", "sources_table", "unit_zones", "units_table", "zones_table",
+    "borders_table", "coverage_table", "evidence_table", "faces_table", "findings_table", "frame", "meta_of",
+    "outlines", "plan_date", "rules_table", "source_names", "sources_table", "unit_zones", "units_table",
+    "zones_table",
 ]  # fmt: skip
 
 

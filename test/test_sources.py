@@ -173,3 +173,10 @@ def test_a_condition_that_leaves_nothing_is_named(tmp_path):
     text = CASE.replace('layer = "red_line"', "layer = \"red_line\"\nwhere = \"id = 'none'\"")
     with pytest.raises(BadInput, match="leaves no feature"):
         read_sources(read_case(hand(tmp_path, text)))
+
+
+def test_features_without_names_are_said(tmp_path):
+    nameless = [box(0, 0, 5_000, 10_000), box(5_000, 0, 5_000, 10_000)], {"label": ["甲", "乙"]}
+    text = CASE.replace('layer = "township"\nfields = { code = "code", name = "name" }', 'layer = "township"')
+    plan = delineate(read_case(hand(tmp_path, text, township=nameless)))
+    assert "label" in found(plan, "S20")["message"].item()

@@ -67,19 +67,16 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ..pipeline import run
+    from ..plan import read_plan
 
     summary = run(
         options.case, options.output, method=options.method, seed=options.seed, workers=options.workers,
         replay=options.replay, discard_edits=options.discard_edits, progress=progress,
     )  # fmt: skip
-    return _summary(summary, Path(options.output))
-
-
-def _summary(summary: dict[str, Any], plan_path: Path) -> Result:
-    from ..plan import read_plan
-
-    plan = read_plan(plan_path)
-    return Result(summary, tables.summary_text(summary, plan, plan_path), errors=summary["findings"]["error"] > 0)
+    output = Path(options.output)
+    # The document needs nothing of the file; the text names units and findings as the file has them.
+    text = "" if options.json else tables.summary_text(summary, read_plan(output), output)
+    return Result(summary, text, errors=summary["findings"]["error"] > 0)
 
 
 def _plan_argument(parser: argparse.ArgumentParser) -> None:

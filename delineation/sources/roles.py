@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["find_field", "read_roles"]
 
+# Roles whose names go into the names of units.
+_NAMED = ("county", "township", "industrial_park")
 _COUNTY_CODE = re.compile(r"^\d{6}$")
 
 
@@ -97,6 +99,9 @@ def read_roles(
     if role.name == "county":
         code = _county_codes(code, raw, code_field)
     zone, subtype, findings = _zones(raw, spec, role, profile)
+    if role.name in _NAMED and not any(name):
+        fields = ", ".join(raw.columns) or "-"
+        findings.append(Finding("S20", {"source": f"{spec.path}|{raw.layer}", "role": role.label, "fields": fields}))
     return {"code": code, "name": name, "zone": zone, "subtype": subtype}, findings
 
 
