@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,17 +14,12 @@ from .plan import read_meta, read_plan
 from .progress import Progress, silent
 from .rule_tests import test_rules
 from .rules import read_rules
+from .sources.vectors import split_layer
 
 if TYPE_CHECKING:
     from .plan import Plan
 
-__all__ = ["check_case", "check_file", "findings_in_words", "split_layer"]
-
-
-def split_layer(text: str) -> tuple[Path, str]:
-    """``FILE`` or ``FILE|layername=L`` as file and layer."""
-    path, _, layer = text.partition("|layername=")
-    return Path(path), layer
+__all__ = ["check_case", "check_file", "findings_in_words"]
 
 
 def check_file(

@@ -136,9 +136,9 @@ def _partition_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _partition(options: argparse.Namespace, progress: Progress) -> Result:
-    from ..checking import split_layer
     from ..geopackage import check_output
     from ..partition.verb import partition
+    from ..sources.vectors import split_layer
 
     output = Path(options.output)
     check_output(output)

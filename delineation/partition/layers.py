@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +11,11 @@ import shapely
 from ..errors import BadInput
 from ..findings import Finding
 from ..sources.crs import parse_crs, same_datum, short_name, to_crs
-from ..sources.vectors import read_vector
+from ..sources.vectors import read_vector, split_layer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
     from pyproj import CRS
@@ -90,11 +90,7 @@ def read_layers(
 
 
 def _read(spec: str) -> tuple[Layer, list[Finding]]:
-    text, _, option = spec.partition("|")
-    key, _, wanted = option.partition("=")
-    if option and (key != "layername" or not wanted):
-        raise BadInput(f"cannot read '|{option}'", where=spec, wanted="FILE or FILE|layername=L")
-    path = Path(text)
+    path, wanted = split_layer(spec)
     raw = read_vector(path, layer=wanted, columns=False)
     return _polygons(spec, wanted or path.stem, raw)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,11 +19,10 @@ from ..profile import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
-__all__ = ["RawLayer", "checksum", "newest_change", "read_vector"]
+__all__ = ["RawLayer", "checksum", "newest_change", "read_vector", "split_layer"]
 
 # The parts of a Shapefile that carry content; they are hashed with it.
 _SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
@@ -63,6 +63,21 @@ class RawLayer:
     columns: Mapping[str, NDArray[Any]]
     had_z: bool
     guessed: bool = False
+
+
+def split_layer(text: str) -> tuple[Path, str]:
+    """Split ``FILE`` or ``FILE|layername=L``, as QGIS writes it, into file and layer.
+
+    Raises
+    ------
+    BadInput
+        Anything else behind the bar.
+    """
+    file, bar, option = text.partition("|")
+    key, _, layer = option.partition("=")
+    if bar and (key != "layername" or not layer):
+        raise BadInput(f"cannot read '|{option}'", where=text, wanted="FILE or FILE|layername=L")
+    return Path(file), layer
 
 
 def choose_layer(path: Path, layer: str, words: tuple[str, ...]) -> str:
