@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -81,7 +80,3 @@ class Ledger:
             gone = [f"→{c} {moved[category, c]:.2f}" for c in (1, 2, 3) if c != category and moved[category, c] > 0]
             come = [f"←{c} {moved[c, category]:.2f}" for c in (1, 2, 3) if c != category and moved[c, category] > 0]
             self.rows.append(Row(stage, "", category, start, end, f"{reason}: {', '.join(gone + come)} m²"))
-
-    def sums(self) -> Mapping[str, float]:
-        """Give the number of rows and the imbalance, for a summary."""
-        return {"rows": float(len(self.rows)), "imbalance": self.imbalance}
