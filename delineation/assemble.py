@@ -172,7 +172,7 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
 
 def sources_table(case: Case, basis: Basis, names: Sequence[str]) -> pd.DataFrame:
     """Table ``sources``: provenance of vectors and rasters."""
-    from .sources.vectors import checksum
+    from .sources.files import checksum
 
     rows = []
     for name, info in zip(names, basis.sources.info, strict=False):

@@ -14,7 +14,7 @@ from .plan import read_meta, read_plan
 from .progress import Progress, silent
 from .rule_tests import test_rules
 from .rules import read_rules
-from .sources.vectors import split_layer
+from .sources.files import split_layer
 
 if TYPE_CHECKING:
     from .plan import Plan

@@ -98,8 +98,8 @@ def test_what_is_no_polygon_is_skipped_and_named(tmp_path: Path) -> None:
     assert found["faces"] == 2
     facts = {finding.id: dict(finding.facts) for finding in found["findings"]}
     assert facts == {
-        "S04": {"source": "mixed", "count": 2, "features": "1, 2"},
-        "S06": {"source": "mixed", "count": 1, "features": "3"},
+        "S04": {"source": f"{tmp_path}/mixed.gpkg|mixed", "count": 2, "features": "1, 2"},
+        "S06": {"source": f"{tmp_path}/mixed.gpkg|mixed", "count": 1, "features": "3"},
     }
     assert _faces(tmp_path / "out.gpkg")["mixed_id"].tolist() == [4, 5]
 

@@ -138,7 +138,7 @@ def _partition_arguments(parser: argparse.ArgumentParser) -> None:
 def _partition(options: argparse.Namespace, progress: Progress) -> Result:
     from ..geopackage import check_output
     from ..partition.verb import partition
-    from ..sources.vectors import split_layer
+    from ..sources.files import split_layer
 
     output = Path(options.output)
     check_output(output)

@@ -5,29 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-import shapely
-
 from ..errors import BadInput
 from ..findings import Finding
 from ..sources.crs import parse_crs, same_datum, short_name, to_crs
-from ..sources.vectors import read_vector, split_layer
+from ..sources.files import split_layer
+from ..sources.layer import read_layer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
     from pyproj import CRS
 
     from ..progress import Progress
-    from ..sources.vectors import RawLayer
 
 __all__ = ["Layer", "read_layers"]
 
-POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 RESERVED = ("face",)  # ``face_id`` is a column of its own
-LISTED = 20  # feature ids that a finding names
 
 
 @dataclass(frozen=True)
@@ -91,24 +87,9 @@ def read_layers(
 
 def _read(spec: str) -> tuple[Layer, list[Finding]]:
     path, wanted = split_layer(spec)
-    raw = read_vector(path, layer=wanted, columns=False)
-    return _polygons(spec, wanted or path.stem, raw)
-
-
-def _polygons(spec: str, name: str, raw: RawLayer) -> tuple[Layer, list[Finding]]:
-    """Keep the polygons, and say what else there was."""
-    geometry, fids = raw.geometry, raw.feature_id
-    absent = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    polygonal = np.isin(shapely.get_type_id(geometry), POLYGONS) & ~absent
-    findings = []
-    for number, rows in (("S04", absent), ("S06", ~polygonal & ~absent)):
-        if count := int(rows.sum()):
-            facts: dict[str, str | int | float] = {"source": name, "count": count, "features": _listed(fids[rows])}
-            findings.append(Finding(number, facts, value=float(count)))
-    if not polygonal.any():
-        raise BadInput(f"none of {len(geometry)} features is a polygon", where=spec, wanted="a layer of polygons")
-    crs = parse_crs(raw.crs, spec) if raw.crs else None
-    return Layer(name, raw.path, fids[polygonal], geometry[polygonal], crs), findings
+    found = read_layer(path, layer=wanted, columns=False)
+    layer = Layer(wanted or path.stem, path, found.feature_id, found.geometry, found.crs)
+    return layer, list(found.findings)
 
 
 def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
@@ -124,8 +105,3 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
         facts = {"source": layer.name, "from": short_name(layer.crs), "to": short_name(target), "accuracy": stated}
         findings.append(Finding("S03", facts))
     return replace(layer, geometry=geometry)
-
-
-def _listed(fids: NDArray[np.int64]) -> str:
-    shown = ", ".join(str(fid) for fid in fids[:LISTED])
-    return shown if len(fids) <= LISTED else f"{shown}, …"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,14 +17,11 @@ from ..profile import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-__all__ = ["RawLayer", "checksum", "newest_change", "read_vector", "split_layer"]
-
-# The parts of a Shapefile that carry content; they are hashed with it.
-_SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
-
+__all__ = ["RawLayer", "read_vector"]
 
 # One character a byte: what GDAL takes a Shapefile for that says nothing of its encoding.
 _BYTES = "ISO-8859-1"
@@ -63,21 +58,6 @@ class RawLayer:
     columns: Mapping[str, NDArray[Any]]
     had_z: bool
     guessed: bool = False
-
-
-def split_layer(text: str) -> tuple[Path, str]:
-    """Split ``FILE`` or ``FILE|layername=L``, as QGIS writes it, into file and layer.
-
-    Raises
-    ------
-    BadInput
-        Anything else behind the bar.
-    """
-    file, bar, option = text.partition("|")
-    key, _, layer = option.partition("=")
-    if bar and (key != "layername" or not layer):
-        raise BadInput(f"cannot read '|{option}'", where=text, wanted="FILE or FILE|layername=L")
-    return Path(file), layer
 
 
 def choose_layer(path: Path, layer: str, words: tuple[str, ...]) -> str:
@@ -218,26 +198,3 @@ def _brief(error: Exception) -> str:
     lines = str(error).strip().splitlines() or [type(error).__name__]
     said = lines[0].split(". ")[0].rpartition(" failed: ")[2]
     return re.sub(r"^'[^']*' (?=not |does )", "", said).rstrip(".;")
-
-
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(file for file in path.rglob("*") if file.is_file())
-    if path.suffix.lower() == ".shp":
-        return [part for part in (path.with_suffix(suffix) for suffix in _SHAPEFILE_PARTS) if part.is_file()]
-    return [path]
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, of a Shapefile's parts or of a folder's files, in order of names."""
-    total = hashlib.sha256()
-    for file in _files(path):
-        with file.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                total.update(block)
-    return total.hexdigest()
-
-
-def newest_change(path: Path) -> int:
-    """When the file last changed, seconds since 1970."""
-    return int(max((file.stat().st_mtime for file in _files(path)), default=0.0))

@@ -1,0 +1,51 @@
+"""Where a source lies: FILE or FILE|layername=L, the files that belong to it, their sum and their age."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from ..errors import BadInput
+
+__all__ = ["checksum", "newest_change", "split_layer"]
+
+# The parts of a Shapefile that carry content; they are hashed with it.
+_SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+
+
+def split_layer(text: str) -> tuple[Path, str]:
+    """Split ``FILE`` or ``FILE|layername=L``, as QGIS writes it, into file and layer.
+
+    Raises
+    ------
+    BadInput
+        Anything else behind the bar.
+    """
+    file, bar, option = text.partition("|")
+    key, _, layer = option.partition("=")
+    if bar and (key != "layername" or not layer):
+        raise BadInput(f"cannot read '|{option}'", where=text, wanted="FILE or FILE|layername=L")
+    return Path(file), layer
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(file for file in path.rglob("*") if file.is_file())
+    if path.suffix.lower() == ".shp":
+        return [part for part in (path.with_suffix(suffix) for suffix in _SHAPEFILE_PARTS) if part.is_file()]
+    return [path]
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, of a Shapefile's parts or of a folder's files, in order of names."""
+    total = hashlib.sha256()
+    for file in _files(path):
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                total.update(block)
+    return total.hexdigest()
+
+
+def newest_change(path: Path) -> int:
+    """When the file last changed, seconds since 1970."""
+    return int(max((file.stat().st_mtime for file in _files(path)), default=0.0))

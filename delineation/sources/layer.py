@@ -1,0 +1,110 @@
+"""One layer, read as polygons: file, encoding, shapes, CRS. Every verb that takes a layer reads it here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..errors import BadInput
+from ..findings import Finding
+from ..progress import Progress, silent
+from .placing import place_shapes
+from .shapes import usable_shapes
+from .vectors import RawLayer, read_vector
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+__all__ = ["PolygonLayer", "read_layer"]
+
+
+@dataclass(frozen=True)
+class PolygonLayer:
+    """A layer as read, and what of it can be used.
+
+    Attributes
+    ----------
+    raw : RawLayer
+        All features, with their columns.
+    name : str
+        What messages call the layer.
+    row : (m,) int64
+        Rows of ``raw`` that are used.
+    geometry : (m,) object
+        Polygons and multipolygons, possibly invalid; lines and points where a buffer will follow. In ``crs``.
+    crs : CRS or None
+        None where nobody states one.
+    findings : tuple of Finding
+    """
+
+    raw: RawLayer
+    name: str
+    row: NDArray[np.int64]
+    geometry: NDArray[np.object_]
+    crs: CRS | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def feature_id(self) -> NDArray[np.int64]:
+        """Feature ids of the rows in use."""
+        return self.raw.feature_id[self.row]
+
+    def stated_crs(self, wanted: str) -> CRS:
+        """Give the CRS; a layer without one is a BadInput that says what is wanted."""
+        if self.crs is None:
+            raise BadInput("no CRS", where=self.name, wanted=wanted)
+        return self.crs
+
+
+def read_layer(
+    path: Path,
+    *,
+    name: str = "",
+    layer: str = "",
+    words: tuple[str, ...] = (),
+    where: str = "",
+    encoding: str = "",
+    crs: str = "",
+    buffered: bool = False,
+    columns: bool = True,
+    progress: Progress = silent,
+) -> PolygonLayer:
+    """Read a layer of polygons (of lines and points, where ``buffered``).
+
+    Parameters
+    ----------
+    path : Path
+    name : str, optional
+        What messages call the file; by default its path.
+    layer : str, optional
+    words : tuple of str, optional
+        Names under which the layer may be found in a file of several.
+    where : str, optional
+        SQL condition on features.
+    encoding, crs : str, optional
+        Override what the file says.
+    buffered : bool
+        A buffer will turn lines and points into polygons.
+    columns : bool
+        False reads ids and geometry only.
+
+    Raises
+    ------
+    BadInput
+        Whatever cannot be used, with file, layer and feature.
+    """
+    progress(0.0, f"reading {name or path}")
+    raw = read_vector(path, layer=layer, words=words, where=where, encoding=encoding, columns=columns)
+    place = f"{name or path}|{raw.layer}"
+    findings = [Finding("S02", {"source": place, "encoding": raw.encoding})] if raw.guessed else []
+    progress(0.6, f"checking {place}")
+    shapes = usable_shapes(raw, place, buffered=buffered, where=where)
+    placed = place_shapes(shapes.geometry, raw.crs, crs, place)
+    progress(1.0, f"checked {place}")
+    return PolygonLayer(
+        raw, place, shapes.row, placed.geometry, placed.crs, (*findings, *shapes.findings, *placed.findings)
+    )
