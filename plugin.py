@@ -50,6 +50,7 @@ class ControlUnitsPlugin:
         provider = ControlUnitsProvider()
         registry = QgsApplication.processingRegistry()
         registry.addProvider(provider)
+        provider.refreshAlgorithms()  # now that its algorithms can be found, the models made of them
         self._undo.callback(registry.removeProvider, provider)
 
     def _add_delineate_action(self) -> None:

@@ -173,6 +173,7 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
 def sources_table(case: Case, basis: Basis, names: Sequence[str]) -> pd.DataFrame:
     """Table ``sources``: provenance of vectors and rasters."""
     from .sources.files import checksum
+    from .sources.rasters import raster_crs
 
     rows = []
     for name, info in zip(names, basis.sources.info, strict=False):
@@ -181,8 +182,8 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str]) -> pd.DataFram
         rows.append({**row, "source": name})
     for name, raster in zip(names[len(rows) :], case.rasters, strict=True):
         rows.append({
-            "source": name, "role": raster.name, "path": raster.path, "layer": str(raster.band), "crs": "",
-            "encoding": "",
+            "source": name, "role": raster.name, "path": raster.path, "layer": str(raster.band),
+            "crs": raster_crs(case.file(raster.path), raster.band, crs=raster.crs), "encoding": "",
             "count": 1, "sha256": checksum(case.file(raster.path)), "date": raster.date, "provider": raster.provider,
             "document": raster.document, "classification": raster.classification, "area_m2": np.nan,
             "official_area_m2": np.nan,

@@ -17,10 +17,12 @@ from .partition.ledger import Ledger
 from .progress import Progress, silent, within
 from .sources import Features, Sources, read_sources
 from .sources.crs import ellipsoidal_area
+from .sources.defects import invalid, tell, valid
 from .sources.features import concatenate
 from .sources.gradezones import grade_polygons
 from .sources.rasters import open_raster
 from .sums import sum_by
+from .tiling import gaps, overlap_findings, overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +88,7 @@ def lay_basis(
     findings = list(sources.findings)
     features = _with_grades(case, sources, findings)
     stage("partition")
-    whole = build(features.geometry, snap=case.cleaning.snap, progress=within(progress, 0.15, 0.55))
+    whole = build(features.geometry, snap=case.cleaning.snap, progress=within(progress, 0.15, 0.5))
     ledger = Ledger()
     for role, before, after, text in sources.transformed:
         ledger.role("transformation", role, before, after, text)
@@ -95,11 +97,14 @@ def lay_basis(
         where = "county, township and sea sources"
         raise BadInput("the study area has no size", where=where, wanted="polygons with an area")
     area = whole.area if case.area == "planar" else ellipsoidal_area(whole.faces, sources.crs)
-    findings += _balance(case, features, whole, area, inside, ledger)
+    findings += _balance(case, features, whole, area, inside, ledger, within(progress, 0.5, 0.53))
     partition = select(whole, inside)
     area = area[inside]
-    ground, found = lay_ground(features, partition.coverage, area, case.profile)
+    ground, found = lay_ground(features, partition.coverage, area, case.profile, partition.point)
     findings += found
+    progress(0.53, "overlaps and gaps")
+    findings += _untiled(case, features, partition, area, ground)
+    progress(0.55, "overlaps and gaps")
     stage("evidence")
     evidence, found = collect(
         partition.faces,
@@ -123,7 +128,7 @@ def _with_grades(case: Case, sources: Sources, findings: list[Finding]) -> Featu
     for number, spec in enumerate(case.rasters, len(case.sources)):
         if not spec.zones:
             continue
-        raster = open_raster(case.file(spec.path), spec.band)
+        raster = open_raster(case.file(spec.path), spec.band, crs=spec.crs)
         grades = grade_polygons(raster, spec.zones, sources.crs.to_wkt(), bounds=tuple(bounds.tolist()))
         findings += grades.findings
         count = len(grades.polygons)
@@ -145,6 +150,7 @@ def _balance(
     area: NDArray[np.float64],
     inside: NDArray[np.bool_],
     ledger: Ledger,
+    progress: Progress,
 ) -> list[Finding]:
     """Hold what the faces give back of each feature against what was put in; name repair, snapping and losses."""
     count = len(features)
@@ -155,28 +161,29 @@ def _balance(
     # Rings are measured in the plane; an ellipsoidal area follows in proportion.
     scale = np.divide(covered, planar, out=np.ones(count), where=planar > 0)
     own, noded = shapely.area(features.geometry) * scale, whole.snapped * scale
-    valid = shapely.is_valid(features.geometry)
+    sound = valid(features.geometry, progress=progress)
     # What the rings of a valid feature enclose after snapping, its faces must give back.
-    unexplained = np.where(valid, np.abs(covered - noded), 0.0)
+    unexplained = np.where(sound, np.abs(covered - noded), 0.0)
     roles = features.role.astype(str)
     for role in dict.fromkeys(roles.tolist()):
         mine = roles == role
-        repaired = mine & ~valid
+        repaired = mine & ~sound
         ledger.role(
             "repair", role, own[repaired].sum(), covered[repaired].sum(), f"{int(repaired.sum())} invalid features"
         )
-        snapped = mine & valid
+        snapped = mine & sound
         text = f"snap rounding at {case.cleaning.snap:g} m"
         lost = float(unexplained[snapped].sum())
         ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), text, unexplained=lost)
         ledger.role("study area", role, covered[mine].sum(), within_study[mine].sum(), "outside the study area")
     names = [_source_name(case, number) for number in range(len(case.sources) + len(case.rasters))]
-    findings = _invalid(features, ~valid, own, covered, names)
-    gone = (covered <= 0) & (own > 0)
-    findings += [
-        Finding("S17", {**_who(features, row, names), "area": float(own[row])}, value=float(own[row]))
-        for row in np.flatnonzero(gone)
-    ]
+    findings: list[Finding] = []
+    for number, name in enumerate(names):
+        bad = np.flatnonzero(~sound & (features.source == number))
+        shapes, ids = features.geometry[bad], features.feature_id[bad]
+        findings += invalid(name, shapes, ids, own[bad], covered[bad], progress=progress)
+        gone = np.flatnonzero((features.source == number) & (covered <= 0) & (own > 0))
+        findings += _vanished(name, features, gone, own)
     return findings + _outside(case, features, covered, within_study, names)
 
 
@@ -187,42 +194,37 @@ def _source_name(case: Case, number: int) -> str:
     return f"{spec.path}|{spec.layer}" if spec.layer else spec.path
 
 
-def _invalid(
-    features: Features,
-    bad: NDArray[np.bool_],
-    own: NDArray[np.float64],
-    covered: NDArray[np.float64],
-    names: list[str],
+def _vanished(name: str, features: Features, gone: NDArray[np.int64], own: NDArray[np.float64]) -> list[Finding]:
+    """Name the features that snapping left nothing of."""
+    ids, area = features.feature_id[gone], own[gone]
+    return tell(
+        "S17", name, area,
+        facts=lambda row: {"feature": int(ids[row]), "area": float(area[row])},
+        label=lambda row: f"{ids[row]} ({area[row]:.6f} m²)",
+        place=lambda row: shapely.Point(shapely.get_coordinates(features.geometry[gone[row]])[0]),
+    )  # fmt: skip
+
+
+def _untiled(
+    case: Case, features: Features, partition: Partition, area: NDArray[np.float64], ground: Ground
 ) -> list[Finding]:
-    rows = np.flatnonzero(bad)
-    reasons = shapely.is_valid_reason(features.geometry[rows])
-    return [
-        Finding(
-            "S07",
-            {
-                **_who(features, row, names),
-                "why": str(reason).split("[")[0],
-                "before": float(own[row]),
-                "after": float(covered[row]),
-            },
-            value=float(covered[row] - own[row]),
-            geometry=_place(str(reason)),
-        )
-        for row, reason in zip(rows, reasons, strict=True)
-    ]
-
-
-def _who(features: Features, row: np.int64, names: list[str]) -> dict[str, str | int]:
-    return {"source": names[features.source[row]], "feature": int(features.feature_id[row])}
-
-
-def _place(reason: str) -> shapely.Point | None:
-    """Read the point that GEOS names in ``Self-intersection[x y]``."""
-    head, bracket, tail = reason.partition("[")
-    if not head or not bracket:
-        return None
-    x, y = (float(number) for number in tail.rstrip("]").split()[:2])
-    return shapely.Point(x, y)
+    """Overlaps within the sources whose features should tile, and gaps between administrative areas."""
+    settings = case.profile["defects"]
+    has_counties = bool(features.of("county").any())
+    # Overlaps of the areas that make up the study area were told where they were settled.
+    roles = [role for role in settings["tiling"] if role != ("county" if has_counties else "township")]
+    least = float(settings["overlap_min"])
+    found = overlaps(features.of(*roles), features.source, partition.coverage, area, least)
+    # Equal shapes were told as such.
+    one, other = features.geometry[found.first], features.geometry[found.second]
+    alike = (shapely.bounds(one) == shapely.bounds(other)).all(axis=1)
+    alike[alike] = shapely.equals_identical(shapely.normalize(one[alike]), shapely.normalize(other[alike]))
+    found = found.take(~alike)
+    names = [_source_name(case, number) for number in range(len(case.sources) + len(case.rasters))]
+    findings = overlap_findings(found, features, partition.point, names)
+    if has_counties:
+        return findings + gaps(partition, ground.county, ground.district_names, settings)
+    return findings + gaps(partition, ground.township, [name for _, name in ground.townships], settings)
 
 
 def _outside(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping  # noqa: TC003 - the dataclasses' hints are read when a case is
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .errors import BadInput
 from .profile import Profile, read_profile
+from .sources.databases import hide_password, is_database
 from .typed import Limit, check_known, entries, section, table, typed
 
 __all__ = [
+    "LIMITS",
     "Admin",
     "Case",
     "Cleaning",
@@ -24,6 +26,7 @@ __all__ = [
     "Rules",
     "SourceSpec",
     "Upper",
+    "parse_case",
     "read_case",
 ]
 
@@ -70,6 +73,7 @@ class RasterSpec:
     better: str = "high"
     grades: Mapping[str, str] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
+    crs: str = ""
     date: str = ""
     provider: str = ""
     document: str = ""
@@ -115,6 +119,9 @@ class Previous:
     crs: str = ""
 
 
+_Layer = TypeVar("_Layer", SourceSpec, Previous)
+
+
 @dataclass(frozen=True)
 class Admin:
     """``[admin]``: changes of administrative units and what they do to codes."""
@@ -158,8 +165,8 @@ class Case:
         return self.path.parent
 
     def file(self, path: str) -> Path:
-        """Find a path of the case, from where we stand."""
-        return Path(path) if Path(path).is_absolute() else self.folder / path
+        """Find a path of the case, from where we stand; a database lies in no folder."""
+        return Path(path) if is_database(path) or Path(path).is_absolute() else self.folder / path
 
     def refuse_as_output(self, output: Path) -> None:
         """Refuse an output file that the case itself reads.
@@ -171,14 +178,15 @@ class Case:
         """
         layers = [*(spec.path for spec in self.sources), *(spec.path for spec in self.rasters)]
         others = [self.previous.path, self.upper.path, self.rules.extra, self.admin.changes]
-        inputs = [self.path, *(self.file(path) for path in (*layers, *others) if path)]
+        inputs = [self.path, *(self.file(path) for path in (*layers, *others) if path and not is_database(path))]
         if output.resolve() in (path.resolve() for path in inputs):
             raise BadInput(
                 "the output is an input of the case", where=str(output), wanted="another file for the plan"
             )
 
 
-_LIMITS: dict[str, Limit] = {
+# What the values of a case may be, by table and key.
+LIMITS: dict[str, Limit] = {
     "case.area": Limit(("", "planar", "ellipsoidal")),
     # What the random generators of the methods take.
     "case.seed": Limit(least=0, most=2**32 - 1),
@@ -220,42 +228,55 @@ def read_case(path: str | Path, *, method: str | None = None, seed: int | None =
     """
     file = Path(path)
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadInput("case file cannot be read", where=str(path), wanted="a TOML file") from error
     except UnicodeDecodeError as error:
         raise BadInput("case file is not UTF-8", where=str(path), wanted="a TOML file in UTF-8") from error
+    return parse_case(text, file, method=method, seed=seed)
+
+
+def parse_case(text: str, file: Path, *, method: str | None = None, seed: int | None = None) -> Case:
+    """Read and check the text of a case file; ``file`` is where it lies, or would."""
+    try:
+        raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"not readable as TOML: {error}", where=str(path), wanted="a case file") from error
+        raise BadInput(f"not readable as TOML: {error}", where=str(file), wanted="a case file") from error
     check_known(raw, _SECTIONS, file.name)
-    head = section(_Head, raw, "case", file.name, _LIMITS)
-    rules = section(Rules, raw, "rules", file.name, _LIMITS)
+    head = section(_Head, raw, "case", file.name, LIMITS)
+    rules = section(Rules, raw, "rules", file.name, LIMITS)
     profile = read_profile(file.parent / rules.profile if rules.profile.endswith(".toml") else rules.profile)
     check_known(rules.switches, profile["switches"], f"{file.name} [rules] switches")
     area = head.area or str(profile["area"].get("method", "planar"))
     name, parameters = method_of(table(raw, "method", file.name), method, f"{file.name} [method]")
     if seed is not None:
-        _LIMITS["case.seed"].check("seed", seed, "--seed")
+        LIMITS["case.seed"].check("seed", seed, "--seed")
     case = Case(
         path=file,
         name=head.name or file.stem,
         profile=profile,
-        sources=tuple(entries(SourceSpec, raw, "source", file.name, _LIMITS)),
-        rasters=tuple(entries(RasterSpec, raw, "raster", file.name, _LIMITS)),
+        sources=tuple(map(_hidden, entries(SourceSpec, raw, "source", file.name, LIMITS))),
+        rasters=tuple(entries(RasterSpec, raw, "raster", file.name, LIMITS)),
         crs=head.crs,
         area=area,
         seed=head.seed if seed is None else seed,
         rules=rules,
-        cleaning=section(Cleaning, raw, "cleaning", file.name, _LIMITS),
-        grouping=section(Grouping, raw, "grouping", file.name, _LIMITS),
+        cleaning=section(Cleaning, raw, "cleaning", file.name, LIMITS),
+        grouping=section(Grouping, raw, "grouping", file.name, LIMITS),
         method=name,
         method_parameters=parameters,
-        previous=section(Previous, raw, "previous", file.name, _LIMITS),
-        admin=section(Admin, raw, "admin", file.name, _LIMITS),
-        upper=section(Upper, raw, "upper", file.name, _LIMITS),
+        previous=_hidden(section(Previous, raw, "previous", file.name, LIMITS)),
+        admin=section(Admin, raw, "admin", file.name, LIMITS),
+        upper=section(Upper, raw, "upper", file.name, LIMITS),
     )
     _check(case)
     return case
+
+
+def _hidden(spec: _Layer) -> _Layer:
+    """Keep the password of a database out of everything that is told about a source."""
+    path, table = hide_password(spec.path)
+    return spec if path == spec.path else replace(spec, path=path, layer=spec.layer or table)
 
 
 def method_of(found: Mapping[str, Any], text: str | None, where: str) -> tuple[str, dict[str, Any]]:

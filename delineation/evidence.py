@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .errors import BadInput
+from .errors import BadInput, MissingLibrary
 from .findings import Finding
 from .progress import Progress, silent
 from .sources.cells import cell_shares, exactextract_version
+from .sources.crs import parse_crs
+from .sources.datums import datum_finding
 from .sources.grids import Grid, carry, grid_of, row_areas, same_grid, to_cells, unknown_datum
 from .sources.rasters import Raster, Window, open_raster
 from .tally import Tally, majority, merge, tally
@@ -44,6 +46,8 @@ class RasterSetting(Protocol):
     def path(self) -> str: ...  # noqa: D102
     @property
     def band(self) -> int: ...  # noqa: D102
+    @property
+    def crs(self) -> str: ...  # noqa: D102
 
 
 def collect(
@@ -79,18 +83,37 @@ def collect(
     Returns
     -------
     evidence : pandas.DataFrame
-        As ``measure`` gives it; no rows where exactextract is not installed.
+        As ``measure`` gives it; no rows where a library is missing that this needs.
     findings : list of Finding
-        S60 unknown datum, S61 faces under ``covered_min``, S62 exactextract missing, S64 a value that looks like
-        undeclared NoData.
+        S03, S30 another datum, S60 unknown datum, S61 faces under ``covered_min``, S62 a library is missing, S64 a
+        value that looks like undeclared NoData.
     """
-    rasters = {setting.name: open_raster(locate(setting.path), setting.band) for setting in settings}
+    nothing = _table(np.zeros(0, dtype=np.int64), {})
+    try:
+        rasters = {one.name: open_raster(locate(one.path), one.band, crs=one.crs) for one in settings}
+    except MissingLibrary:
+        return nothing, [_unmeasured(settings, "rasterio, osgeo.gdal")]
     if rasters and not exactextract_version():
-        return _table(np.zeros(0, dtype=np.int64), {}), [
-            Finding("S62", {"rasters": ", ".join(rasters)}, value=len(rasters))
-        ]
+        return nothing, [_unmeasured(settings, "exactextract")]
     evidence = measure(faces, crs, rasters, max_cells=max_cells, workers=workers, progress=progress)
-    return evidence, findings_of(evidence, area, rasters, covered_min=covered_min)
+    findings = findings_of(evidence, area, rasters, covered_min=covered_min)
+    return evidence, [*_datums(rasters, crs), *findings]
+
+
+def _datums(rasters: Mapping[str, Raster], crs: str) -> list[Finding]:
+    """Say which rasters stand on another datum; that WGS 84 and CGCS2000 differ by a metre moves no cell."""
+    target = parse_crs(crs)
+    found = [
+        datum_finding(f"{name} ({Path(raster.path).name})", parse_crs(raster.crs), target, raster.bounds)
+        for name, raster in rasters.items()
+        if not unknown_datum(raster.crs)
+    ]
+    return [one for one in found if one is not None and one.facts.get("problem") != "null"]
+
+
+def _unmeasured(settings: Sequence[RasterSetting], library: str) -> Finding:
+    names = ", ".join(setting.name for setting in settings)
+    return Finding("S62", {"rasters": names, "library": library}, value=float(len(settings)))
 
 
 def measure(

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Column", "check_output", "new_file", "write_features", "write_layers", "write_tables"]
+__all__ = [
+    "Column", "check_output", "insert_rows", "new_file", "recover", "transaction", "write_features", "write_layers",
+    "write_tables",
+]  # fmt: skip
 
 Column = tuple[str, str]
 _REGISTER = """
@@ -104,6 +107,57 @@ def new_file(path: Path, *, date: str) -> Iterator[Path]:
         )
         for leftover in (draft, draft.with_name(draft.name + "-journal"), draft.with_name(draft.name + "-wal")):
             leftover.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def transaction(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection inside one transaction on a file that others may hold open.
+
+    All of the block is in the file or nothing of it, whatever kills the process: SQLite's journal lies beside the file
+    meanwhile, and ``recover`` plays back one that was left behind.
+
+    Raises
+    ------
+    BadInput
+        No such file, no right to write, disk full, or the file is locked by another program.
+    """
+    connection = None
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        wanted = "a plan file with the right to write, not locked by another program; it is as it was"
+        raise BadInput(f"cannot be written ({error})", where=str(path), wanted=wanted) from error
+    finally:
+        # Closing without a commit rolls back.
+        if connection is not None:
+            connection.close()
+
+
+def recover(path: Path) -> None:
+    """Play back the journal that a killed process left beside a file: the file is again as before its transaction."""
+    journal = path.with_name(path.name + "-journal")
+    if not (path.is_file() and journal.is_file()):
+        return
+    # Readers without the right to write would refuse the file; a first read with that right plays the journal back.
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(
+        sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
+    ) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def insert_rows(
+    connection: sqlite3.Connection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Add rows to a table; one that the file lacks is made and registered first."""
+    there = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)).fetchone()
+    if not there:
+        (now,) = connection.execute("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')").fetchone()
+        _create(connection, name, columns, [], now)
+    _insert(connection, name, columns, rows)
 
 
 def _is_full(draft: Path) -> bool:
@@ -226,8 +280,14 @@ def _create(
     connection.execute(
         f"CREATE TABLE {_quoted(name)} ({_quoted(key)} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {types})"
     )
+    _insert(connection, name, columns, rows)
+    connection.execute(_REGISTER, (name, name, date))
+
+
+def _insert(
+    connection: sqlite3.Connection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+) -> None:
     # Names come from the constants of the plan's contract and are quoted, values are bound.
     names = ", ".join(_quoted(column) for column, _ in columns)
     marks = ", ".join("?" * len(columns))
     connection.executemany(" ".join(("INSERT INTO", _quoted(name), "(", names, ") VALUES (", marks, ")")), rows)
-    connection.execute(_REGISTER, (name, name, date))

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from .errors import BadInput
 from .findings import Finding
+from .sources.defects import LISTED
+from .tiling import overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,12 +72,16 @@ def _first(mask: NDArray[np.bool_], coverage: Coverage, count: int) -> tuple[NDA
 
 
 def lay_ground(
-    features: Features, coverage: Coverage, area: NDArray[np.float64], profile: Profile
+    features: Features,
+    coverage: Coverage,
+    area: NDArray[np.float64],
+    profile: Profile,
+    point: NDArray[np.float64] | None = None,
 ) -> tuple[Ground, list[Finding]]:
     """Say of each face of the study area on which ground it lies.
 
     A face covered by sea is sea, even inside a county. Where there are no counties, the first six digits of a
-    township's code are its county.
+    township's code are its county. ``point`` (n, 2), one in each face, gives findings their place.
 
     Raises
     ------
@@ -100,14 +107,16 @@ def lay_ground(
     district[known] = [index[str(codes[row])] for row in by_county[known]]
     double = (many > 1) & ~sea
     if double.any():
-        size = float(area[double].sum())
-        findings.append(Finding("S08", {"role": "county" if has_counties else "township", "area": size}, value=size))
+        role = "county" if has_counties else "township"
+        findings.append(_overlap(role, features, coverage, np.where(double, area, 0.0), point))
     sea_codes, sea_index = _sea_districts(sea, district, counties, area, profile)
     township, townships = _townships(features, coverage, count)
     bare = ~sea & (township < 0)
     if townships and bare.any():
         size = float(area[bare].sum())
-        findings.append(Finding("S09", {"area": size, "count": int(bare.sum())}, value=size))
+        largest = np.argsort(-np.where(bare, area, 0.0), kind="stable")[: min(LISTED, int(bare.sum()))]
+        facts: dict[str, str | int | float] = {"area": size, "count": int(bare.sum())}
+        findings.append(Finding("S09", facts, value=size, geometry=_places(point, largest)))
     ground = Ground(
         sea=sea,
         county=np.where(sea, len(counties) + sea_index, district),
@@ -117,6 +126,31 @@ def lay_ground(
         townships=townships,
     )
     return ground, findings
+
+
+def _overlap(
+    role: str,
+    features: Features,
+    coverage: Coverage,
+    area: NDArray[np.float64],
+    point: NDArray[np.float64] | None,
+) -> Finding:
+    """Say by how much areas overlap, and which; ``area`` is that of faces under several of them, else 0."""
+    # Two files of counties overlap like two features of one.
+    found = overlaps(features.of(role), np.zeros(len(features), dtype=np.int64), coverage, area, 0.0)
+    found = found.take(found.area > 0)
+    ids = features.feature_id
+    pairs = [
+        f"{ids[first]} ∩ {ids[second]} ({size:.2f} m²)"
+        for first, second, size in zip(found.first[:LISTED], found.second[:LISTED], found.area[:LISTED], strict=True)
+    ]
+    size = float(area.sum())
+    facts: dict[str, str | int | float] = {"role": role, "area": size, "count": len(found), "pairs": "; ".join(pairs)}
+    return Finding("S08", facts, value=size, geometry=_places(point, found.face[:LISTED]))
+
+
+def _places(point: NDArray[np.float64] | None, faces: NDArray[np.int64]) -> shapely.MultiPoint | None:
+    return None if point is None else shapely.MultiPoint(point[faces])
 
 
 def _codes_of_townships(features: Features) -> NDArray[np.object_]:

@@ -15,9 +15,13 @@ from .errors import BadInput
 from .findings import Finding
 from .plan import read_meta
 from .profile import clean_text, nearest
-from .sources.crs import ellipsoidal_area, parse_crs, to_crs
+from .sources.candidates import no_crs
+from .sources.crs import ellipsoidal_area, to_crs
+from .sources.datums import datum_finding
+from .sources.numbers import code_findings, code_texts, restore_prefix
+from .sources.placing import place_shapes
 from .sources.roles import find_field
-from .sources.vectors import read_vector
+from .sources.vectors import raw_findings, read_vector
 from .sums import sum_by
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["AdminChange", "Previous", "lineage_rows", "read_changes", "read_previous"]
 
 _CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
+_CODE_DIGITS = 11  # county, category, serial
 _CHANGE_KINDS = ("rename", "merge", "split", "recode", "transfer")
 
 
@@ -156,17 +161,24 @@ def read_previous(
     code_field = find_field(raw, "code", spec.fields, case.profile)
     if not code_field:
         raise BadInput("no field with unit codes", where=place, wanted='[previous] fields = { code = "…" }')
-    stated = spec.crs or raw.crs
-    if not stated:
-        raise BadInput("no CRS", where=place, wanted='[previous] crs = "EPSG:…"')
-    own = parse_crs(stated, place)
-    geometry = raw.geometry.copy()
+    placed = place_shapes(raw.geometry.copy(), raw.crs, spec.crs, place, key="[previous]")
+    geometry, own = placed.geometry, placed.crs
+    bounds = tuple(shapely.total_bounds(geometry).tolist())
+    if own is None:
+        what, wanted = no_crs(bounds, [(crs, tuple(shapely.total_bounds(faces).tolist()))], key="[previous]")
+        raise BadInput(what, where=place, wanted=wanted)
+    findings = [*raw_findings(raw, place), *placed.findings]
     if own != crs:
+        said = datum_finding(place, own, crs, bounds)
+        findings += [said] if said else []
         geometry, _ = to_crs(geometry, own, crs, place)
     invalid = ~shapely.is_valid(geometry)
     geometry[invalid] = shapely.make_valid(geometry[invalid])
-    codes = tuple(clean_text(value) for value in raw.columns[code_field].tolist())
-    findings = [
+    texts, doubtful = code_texts(raw.columns[code_field])
+    restored_codes, restored = restore_prefix(texts, str(case.profile["codes"]["unit_prefix"]), _CODE_DIGITS)
+    findings += code_findings(restored_codes, restored, doubtful, code_field, place)
+    codes = tuple(restored_codes.tolist())
+    findings += [
         Finding("S18", {"source": place, "feature": int(raw.feature_id[row]), "code": codes[row]})
         for row in np.flatnonzero(invalid | shapely.is_missing(geometry))
     ]

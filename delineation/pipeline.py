@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from . import assemble
-from .basis import lay_basis
+from .accepting import keep_accepted
+from .basis import Basis, lay_basis
 from .capture import capture
 from .case import Case, read_case
 from .checks import check, load_settings, load_texts, subject_from_plan
@@ -28,7 +29,7 @@ from .summary import summarise
 from .units import name_units
 from .zones import lay_zones
 
-__all__ = ["delineate", "run"]
+__all__ = ["Stopwatch", "conclude", "delineate", "run"]
 
 
 @dataclass
@@ -72,8 +73,39 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     basis = lay_basis(case, workers=workers, stage=watch.start, progress=within(progress, 0.0, 0.6))
     progress(0.6, "rules, cleaning, units")
     labelling = label(case, basis, stage=watch.start)
+    return conclude(case, basis, labelling, watch=watch, progress=within(progress, 0.7, 1.0))
+
+
+def conclude(
+    case: Case,
+    basis: Basis,
+    labelling: Labelling,
+    *,
+    watch: Stopwatch | None = None,
+    progress: Progress = silent,
+) -> Plan:
+    """Make the plan of a basis and a labelling: codes, names, outlines, entry lists, checks.
+
+    Parameters
+    ----------
+    case : Case
+    basis : Basis
+    labelling : Labelling
+        Of that case on that basis.
+    watch : Stopwatch, optional
+        Filled with the time of each stage.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        The previous version, the clause library or the change table cannot be used.
+    Cancelled
+        ``progress`` asked to stop.
+    """
+    watch = watch or Stopwatch()
     units, ground = labelling.units, basis.ground
-    progress(0.7, "codes and names")
+    progress(0.0, "codes and names")
     previous = read_previous(case, basis.sources.crs, basis.partition.faces, basis.area, units.of_face)
     districts = [ground.districts[district] for district in units.district]
     coded = assign_codes(
@@ -88,7 +120,7 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     sources = assemble.source_names(case)
     watch.start("element zones")
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
-    progress(0.75, "dissolving")
+    progress(0.15, "dissolving")
     watch.start("dissolve")
     unit_table = assemble.units_table(basis, labelling, coded, names, subtypes)
     zone_table = assemble.zones_table(basis, zones)
@@ -96,7 +128,7 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     library = read_library(case.profile.folder / "clauses.csv", case.profile)
     clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
     watch.start("tables")
-    progress(0.85, "tables")
+    progress(0.5, "tables")
     meta = assemble.meta_of(
         case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources)
     )
@@ -111,7 +143,7 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
         clauses=clauses, meta=meta,
     )  # fmt: skip
     watch.start("checks")
-    progress(0.9, "checks")
+    progress(0.65, "checks")
     subject = subject_from_plan(plan, settings=load_settings(case.profile), outlines=assemble.outlines(basis))
     found, _ = check(subject)
     table = assemble.findings_table(
@@ -165,7 +197,7 @@ def run(
     plan = delineate(case, workers=workers, watch=watch, progress=within(progress, 0.0, 0.9))
     progress(0.9, "writing")
     watch.start("write")
-    write_plan(plan, target)
+    write_plan(keep_accepted(plan, target), target)
     watch.start()
     progress(1.0, "done")
     return {**summarise(plan), "timings_s": {name: round(seconds, 3) for name, seconds in watch.seconds.items()}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,14 +14,14 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .errors import BadInput
-from .geopackage import Column, new_file, write_layers, write_tables
+from .geopackage import Column, new_file, recover, write_layers, write_tables
 from .styles import layer_styles_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["LAYERS", "TABLES", "Plan", "read_meta", "read_plan", "write_plan"]
+__all__ = ["LAYERS", "TABLES", "Plan", "empty_table", "read_meta", "read_plan", "read_table", "write_plan"]
 
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 
@@ -71,8 +71,15 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         ("unit_id", _TEXT), ("code", _TEXT), ("clause_id", _TEXT), ("dimension", _TEXT), ("effect", _TEXT),
         ("text", _TEXT), ("basis", _TEXT), ("level", _TEXT), ("origin", _TEXT), ("status", _TEXT),
     ),
+    "accepted": (
+        ("id", _TEXT), ("units", _TEXT), ("facts", _TEXT), ("place", _TEXT), ("reason", _TEXT), ("author", _TEXT),
+        ("time", _TEXT),
+    ),
     "meta": (("key", _TEXT), ("value", _TEXT)),
 }  # fmt: skip
+
+# Tables that plans of earlier versions lack; they are read as empty.
+_LATER = ("accepted",)
 
 # What readers of plans go by, and how they read it.
 _META: Mapping[str, Callable[[str], Any]] = {
@@ -95,6 +102,8 @@ class Plan:
         Tables.
     meta : dict of str
         Key–value pairs.
+    accepted : pandas.DataFrame
+        Table: findings somebody accepted, with the reason (``accepting.py``).
     """
 
     crs: str
@@ -112,6 +121,12 @@ class Plan:
     rules: pd.DataFrame
     clauses: pd.DataFrame
     meta: dict[str, str]
+    accepted: pd.DataFrame = field(default_factory=lambda: empty_table("accepted"))
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Make one of the plan's tables without rows."""
+    return pd.DataFrame({column: pd.Series(dtype=object) for column, _ in TABLES[name]})
 
 
 def write_plan(plan: Plan, path: Path) -> None:
@@ -150,7 +165,11 @@ def read_plan(path: Path) -> Plan:
             frame = _typed(pd.DataFrame(dict(zip(info["fields"], data, strict=True))), columns, f"{path}|{name}")
             frame["geometry"] = pd.Series(shapely.from_wkb(wkb), dtype=object) if wkb is not None else None
             layers[name] = frame
-        tables = {name: _typed(_table(path, name), columns, f"{path}|{name}") for name, columns in TABLES.items()}
+        there = _tables(path)
+        tables = {
+            name: _typed(_table(path, name), columns, f"{path}|{name}") if name in there else empty_table(name)
+            for name, columns in TABLES.items()
+        }
     except (DataSourceError, DataLayerError, FeatureError, shapely.errors.GEOSException) as error:
         raise BadInput("cannot be read", where=str(path), wanted="a whole plan file (GeoPackage)") from error
     meta = _meta(tables.pop("meta"))
@@ -170,8 +189,9 @@ def read_meta(path: Path) -> dict[str, str]:
     BadInput
         A damaged plan file.
     """
+    recover(path)
     try:
-        names = [str(name) for name, _ in pyogrio.list_layers(path)]
+        names = _tables(path)
     except DataSourceError:
         return {}
     if "meta" not in names:
@@ -200,6 +220,21 @@ def _check_meta(meta: Mapping[str, str], path: str) -> None:
             raise BadInput(what, where=path, wanted="a plan file made by `run`") from error
 
 
+def read_table(path: Path, name: str) -> pd.DataFrame:
+    """Read one table of a plan file; empty where the file is no plan, or one that lacks it."""
+    recover(path)
+    try:
+        if name not in _tables(path):
+            return empty_table(name)
+        return _typed(_table(path, name), TABLES[name], f"{path}|{name}")
+    except (DataSourceError, DataLayerError, FeatureError) as error:
+        raise BadInput("cannot be read", where=str(path), wanted="a whole plan file (GeoPackage)") from error
+
+
+def _tables(path: Path) -> set[str]:
+    return {str(name) for name, _ in pyogrio.list_layers(path)}
+
+
 def _table(path: Path, name: str) -> pd.DataFrame:
     info, _, _, data = pyogrio.raw.read(path, layer=name, read_geometry=False)
     return pd.DataFrame({str(field): np.asarray(values) for field, values in zip(info["fields"], data, strict=True)})
@@ -222,10 +257,11 @@ def _require_plan(path: Path) -> None:
         raise BadInput("is a folder", where=str(path), wanted="a plan file (GeoPackage)")
     if not path.is_file():
         raise BadInput("file not found", where=str(path), wanted="a plan file (GeoPackage)")
+    recover(path)
     try:
-        names = {str(name) for name, _ in pyogrio.list_layers(path)}
+        names = _tables(path)
     except (DataSourceError, DataLayerError, sqlite3.Error) as error:
         raise BadInput("cannot be read", where=str(path), wanted="a plan file (GeoPackage)") from error
-    missing = sorted({*LAYERS, *TABLES} - names)
+    missing = sorted({*LAYERS, *TABLES} - {*names, *_LATER})
     if missing:
         raise BadInput(f"no table '{missing[0]}'", where=str(path), wanted="a plan file made by `run`")

@@ -13,7 +13,7 @@ from .profile import nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Limit", "check_known", "entries", "section", "table", "typed"]
+__all__ = ["Limit", "check_known", "entries", "entry", "section", "table", "typed"]
 
 T = TypeVar("T")
 _WORDS = {str: "a text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
@@ -64,6 +64,12 @@ def entries(kind: type[T], raw: Mapping[str, Any], name: str, file: str, limits:
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
         raise BadInput(f"{name} is no list of tables", where=file, wanted=f"[[{name}]] blocks")
     return [_build(kind, entry, name, f"{file} [[{name}]] {number}", limits) for number, entry in enumerate(found, 1)]
+
+
+def entry(given: T, changes: Mapping[str, Any], name: str, limits: Mapping[str, Limit]) -> T:
+    """Change values of a dataclass that a table was read as, held against what the table may hold."""
+    values = {item.name: getattr(given, item.name) for item in fields(cast("Any", given))}
+    return _build(type(given), {**values, **changes}, name, f"[{name}]", limits)
 
 
 def _build(kind: type[T], found: Mapping[str, Any], name: str, where: str, limits: Mapping[str, Limit]) -> T:

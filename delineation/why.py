@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import shapely
 
 from .errors import BadInput
 from .judging import Judgement, judge
+from .next_category import next_category
 from .partition import Coverage
 from .profile import nearest
 from .rules import ATTRIBUTE, RuleTable, rules_of_plan
@@ -81,6 +81,11 @@ class Rejudged:
         return np.asarray(self.plan.faces["area_m2"], dtype=np.float64)
 
     @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Faces by place."""
+        return shapely.STRtree(self.plan.faces["geometry"].to_numpy(dtype=object))
+
+    @cached_property
     def judgement(self) -> Judgement:
         """What the rules say of each face."""
         return self.judge()
@@ -96,7 +101,7 @@ class Rejudged:
         return judge(self.rules, self.features, coverage, self.area, feature_area)
 
 
-def why(plan: Plan, what: str, *, crs: str | None = None) -> dict[str, Any]:
+def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None = None) -> dict[str, Any]:
     """Explain a unit or the place of a point.
 
     Parameters
@@ -106,23 +111,26 @@ def why(plan: Plan, what: str, *, crs: str | None = None) -> dict[str, Any]:
         A unit's code or id, or ``x,y``.
     crs : str, optional
         CRS of the point, if not the plan's.
+    again : Rejudged, optional
+        Of this plan, kept by a caller who asks often: judging all faces is most of the work.
 
     Returns
     -------
     dict
         ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``rode_m2`` (of it, what rides with a host),
-        ``reasons`` (role, zone, source, feature_id, share, area_m2, rule, effect; what decides first, then attributes,
-        then ``rides``: what only riders have and does not count for them), ``evidence``, ``next_category`` (category
-        and distance with its unit; None where nothing decides). The reasons of a face that rides are its host's, and
-        the shares are of face and host together.
+        ``reasons`` (role, zone, source, feature_id, share, area_m2, rule, title, effect, date of the source; what
+        decides first, then attributes, then ``rides``: what only riders have and does not count for them),
+        ``evidence``, ``next_category`` (category and distance with its unit; None where nothing decides),
+        ``next_facts`` (the same as numbers). The reasons of a face that rides are its host's, and the shares are of
+        face and host together.
 
     Raises
     ------
     BadInput
         No such unit, or a point outside the plan.
     """
-    faces, unit = _find(plan, what, crs)
-    again = Rejudged(plan)
+    again = again or Rejudged(plan)
+    faces, unit = _find(again, what, crs)
     row = plan.units.iloc[unit]
     judgement, rules = again.judgement, again.rules
     # Riders have their host's reasons: these are why they are what they are.
@@ -131,6 +139,7 @@ def why(plan: Plan, what: str, *, crs: str | None = None) -> dict[str, Any]:
     own = np.unique(root[faces])
     decided = judgement.category[root[faces]] == int(row["category"])
     rule = _main_rule(judgement, again.area, root, faces[decided] if decided.any() else faces)
+    following = next_category(again, int(row["category"]), str(row["kind"]), root, faces)
     return {
         "unit": str(row["code"]),
         "name": str(row["name"]),
@@ -140,12 +149,13 @@ def why(plan: Plan, what: str, *, crs: str | None = None) -> dict[str, Any]:
         "rode_m2": float(again.area[np.setdiff1d(faces, own)].sum()),
         "reasons": _reasons(again, judgement, np.union1d(faces, own), own),
         "evidence": _evidence(plan, again.area, faces),
-        "next_category": _next(again, plan, int(row["category"]), str(row["kind"]), root, faces),
+        "next_category": following and {"category": following.category, "distance": following.distance()},
+        "next_facts": following and following.facts(),
     }
 
 
-def _find(plan: Plan, what: str, crs: str | None) -> tuple[NDArray[np.int64], int]:
-    units = plan.units
+def _find(again: Rejudged, what: str, crs: str | None) -> tuple[NDArray[np.int64], int]:
+    plan, units = again.plan, again.plan.units
     x, comma, y = what.partition(",")
     if comma:
         try:
@@ -154,8 +164,7 @@ def _find(plan: Plan, what: str, crs: str | None) -> tuple[NDArray[np.int64], in
             raise BadInput(f"'{what}' is no point", where="why", wanted="x,y in the plan's CRS") from None
         if crs:
             point, _ = to_crs(point, parse_crs(crs, "--crs"), parse_crs(plan.crs), what)
-        geometry = plan.faces["geometry"].to_numpy(dtype=object)
-        hit = shapely.STRtree(geometry).query(point[0], predicate="intersects")
+        hit = again.tree.query(point[0], predicate="intersects")
         if not len(hit):
             raise BadInput(f"point {what} lies outside the plan", where="why", wanted="a point in its area and CRS")
         face = int(hit.min())
@@ -195,7 +204,7 @@ def _reasons(
     table["rank"] = rank[table["rule"].to_numpy(dtype=np.int64)]
     keys = ["rides", "attribute", "rank", "area_m2", "feature"]
     table = table.sort_values(keys, ascending=[True, True, True, False, True], kind="stable")
-    names = again.plan.sources["source"].tolist()
+    names, dates = (again.plan.sources[column].fillna("").tolist() for column in ("source", "date"))
     return [
         {
             "role": str(features.role[feature]),
@@ -205,6 +214,8 @@ def _reasons(
             "share": size / whole,
             "area_m2": size,
             "rule": rows[rule].id,
+            "title": rows[rule].title,
+            "date": dates[features.source[feature]],
             "effect": "rides" if rides else "attribute" if rows[rule].effect == ATTRIBUTE else rows[rule].effect,
         }
         for feature, rule, rides, size in zip(
@@ -231,50 +242,3 @@ def _evidence(plan: Plan, area: NDArray[np.float64], faces: NDArray[np.int64]) -
             "raster": str(raster), "mean": mean, "majority": majority, "covered": covered, "decides": covered >= least,
         })  # fmt: skip
     return out
-
-
-def _next(
-    again: Rejudged, plan: Plan, category: int, kind: str, root: NDArray[np.int64], faces: NDArray[np.int64]
-) -> dict[str, Any] | None:
-    """Find the category that would hold if what decides were not there, and how much would have to go."""
-    if plan.meta["method"] == "fitting":
-        # The share is the whole cell's, also where one of its points is asked about.
-        cell = np.flatnonzero(plan.faces["unit_id"] == plan.faces["unit_id"].iloc[faces[0]])
-        fitted = _next_fitting(again, plan, category, root, cell)
-        if fitted is not None:
-            return fitted
-    if category == 3:
-        return None
-    other = again.judge(without=kind)
-    before, after = again.judgement.category[root[faces]], other.category[root[faces]]
-    area = again.area[faces]
-    changes = before != after
-    if not changes.any():
-        return None
-    following = int(sum_by(after[changes], area[changes], 4).argmax())
-    size, whole = float(area[changes].sum()), float(area.sum())
-    return {"category": following, "distance": f"{size:.2f} m² of {kind} ({size / whole:.2%} of the area)"}
-
-
-def _next_fitting(
-    again: Rejudged, plan: Plan, category: int, root: NDArray[np.int64], faces: NDArray[np.int64]
-) -> dict[str, Any] | None:
-    """Under fitting a cell's category hangs on a share and a threshold; None for sea, what is carved, or by terrain."""
-    parameters = json.loads(plan.meta["method_parameters"])
-    limit = {1: parameters.get("threshold", 0.5), 2: parameters.get("threshold_key", 0.5)}
-    ruled, area = again.judgement.category[root[faces]], again.area[faces]
-    share = {c: float(area[ruled == c].sum() / area.sum()) for c in (1, 2)}
-    plain = all(isinstance(value, int | float) for value in limit.values())
-    at_sea = again.coverage.face[again.features.of("sea")[again.coverage.feature]]
-    if not plain or parameters.get("denominator", "remainder") != "remainder" or np.isin(faces, at_sea).any():
-        return None
-    if category == 3:
-        following = min(limit, key=lambda c: (limit[c] - share[c], c))
-        gap, where, least = limit[following] - share[following], "under", limit[following]
-    elif share[category] >= 1 - 1e-12:
-        return None
-    else:
-        following = 2 if category == 1 and share[2] >= limit[2] else 3
-        gap, where, least = share[category] - limit[category], "over", limit[category]
-    distance = f"{gap * 100:.2f} percentage points of its share {where} the threshold {least:.0%}"
-    return {"category": following, "distance": distance}

@@ -23,6 +23,11 @@ UNITS = {  # unit_id: code, name, category, kind
     "u5": ("HY33080010001", "近岸海域优先保护单元", 1, "sea"),
 }
 ROWS = ("113355", "113355", "323344", "333344")  # unit of each face, row by row from the south
+META = {
+    "date": "2024-05-01T00:00:00.000Z", "name": "甲县", "status": "草稿", "note": "数据为示意", "crs": CRS,
+    "area_method": "planar", "profile": "national", "method": "overlay", "method_parameters": "{}",
+    "imbalance": "0.0", "capture": "[]", "county_names": '{"330824": "甲县", "330881": "乙市"}',
+}  # fmt: skip
 
 
 def sample_plan() -> Plan:
@@ -51,7 +56,7 @@ def sample_plan() -> Plan:
     zones = units.loc[[0, 2], ["county", "area_m2", "geometry"]]
     zones = zones.assign(code=["YS3308241110001", "YS3308243110001"], element="ecology", zone=["red_line", "general"])
     border = shapely.multilinestrings([[[505_000, 3_200_000], [505_000, 3_205_000]]])
-    finding = {"id": "Q07", "severity": "error", "message": "重叠", "value": 1.0, "units": "", "facts": "{}"}
+    finding = {"id": "Q07", "severity": "error", "message": "重叠", "value": 1.0, "units": "u1、u3", "facts": "{}"}
     coverage = {"face_id": [1, 2, 7, 8], "role": "red_line", "source": "a", "feature_id": 1, "zone": ""}
     empty = {name: pd.DataFrame(columns=[column for column, _ in columns]) for name, columns in TABLES.items()}
     tables = empty | {
@@ -61,7 +66,7 @@ def sample_plan() -> Plan:
         "element_zones": zones,
         "findings": pd.DataFrame([finding | {"geometry": shapely.Point(507_500, 3_207_500)}]),
         "coverage": pd.DataFrame(coverage),
-        "meta": {"date": "2024-05-01T00:00:00.000Z", "name": "甲县", "status": "草稿", "note": "数据为示意"},
+        "meta": META,
     }
     return Plan(crs=CRS, **tables)
 

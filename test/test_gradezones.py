@@ -8,16 +8,15 @@ import shapely
 from control_units.delineation.errors import BadInput
 from control_units.delineation.sources.gradezones import grade_polygons
 from control_units.delineation.sources.rasters import open_raster
-from test_rasters import write
+from test_rasters import BOTH, write
 
 CRS = "EPSG:4549"
 WEST, NORTH, CELL = 500_000.0, 4_000_000.0, 10.0
 
 
-@pytest.fixture(params=["rasterio", "gdal"])
+@pytest.fixture(params=BOTH)
 def raster(request, tmp_path):
     def make(values, name="a", **profile):
-        pytest.importorskip({"gdal": "osgeo.gdal"}.get(request.param, request.param))
         return open_raster(write(tmp_path / f"{name}.tif", np.asarray(values)[None], **profile), backend=request.param)
 
     return make

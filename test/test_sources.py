@@ -15,6 +15,7 @@ from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.crs import ellipsoidal_area, parse_crs, to_crs
 from control_units.delineation.why import why
 from hand import CASE, COUNTY, RED_LINE, box, hand, write_layer
+from test_rasters import write as write_raster
 
 
 def found(plan, number):
@@ -147,17 +148,16 @@ def test_where_chooses_features(tmp_path):
     assert kept == [fids[1]]
 
 
-def test_class_numbers_have_no_mean(tmp_path):
-    rasterio = pytest.importorskip("rasterio")
-    pytest.importorskip("exactextract")
-    profile = {
-        "driver": "GTiff", "width": 10, "height": 10, "count": 1, "dtype": "int16", "crs": "EPSG:4547",
-        "transform": rasterio.transform.from_origin(500_000, 3_410_000, 1_000, 1_000),
-    }  # fmt: skip
-    with rasterio.open(tmp_path / "cover.tif", "w", **profile) as file:
-        file.write(np.where(np.arange(100).reshape(10, 10) % 10 < 3, 10, 12).astype("int16"), 1)
+def test_class_numbers_have_no_mean(tmp_path, absent):
+    cover = np.where(np.arange(100).reshape(1, 10, 10) % 10 < 3, 10, 12).astype("int16")
+    grid = (1_000.0, 0.0, 500_000.0, 0.0, -1_000.0, 3_410_000.0)
+    write_raster(tmp_path / "cover.tif", cover, transform=grid, crs="EPSG:4547")
     text = CASE + '\n[[raster]]\nname = "cover"\npath = "cover.tif"\nkind = "class"\n'
     plan = delineate(read_case(hand(tmp_path, text)))
+    if "exactextract" in absent:
+        assert plan.evidence.empty
+        assert "S62" in set(plan.findings["id"])
+        return
     assert plan.evidence["mean"].isna().all()
     card = why(plan, plan.units.loc[plan.units["category"] == 3, "code"].item())
     assert [(row["mean"], row["majority"]) for row in card["evidence"]] == [(None, 12.0)]

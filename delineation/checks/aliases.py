@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..errors import BadInput
 from ..profile import nearest
+from ..sources.numbers import code_texts, restore_prefix
 from .fields import category_of, is_blank
 
 if TYPE_CHECKING:
@@ -102,9 +103,7 @@ def column(table: pd.DataFrame, meanings: Mapping[str, str], meaning: str) -> ND
     return np.asarray(table[meanings[meaning]].astype("string").fillna("").str.strip(), dtype=object)
 
 
-def codes_of(
-    table: pd.DataFrame, types: Mapping[str, str], meanings: Mapping[str, str], settings: Settings
-) -> tuple[NDArray[np.object_], int]:
+def codes_of(table: pd.DataFrame, meanings: Mapping[str, str], settings: Settings) -> tuple[NDArray[np.object_], int]:
     """Read unit codes as text.
 
     Returns
@@ -117,12 +116,9 @@ def codes_of(
     if "code" not in meanings:
         return code, 0
     rule = settings.fields["restore"]
-    values = pd.to_numeric(table[meanings["code"]], errors="coerce").to_numpy(dtype=np.float64)
-    # Text such as "44060620002.0" has gone through a number too.
-    digits = pd.Series(code).astype("string").str.fullmatch(r"\d+(\.0+)?").to_numpy(dtype=bool)
-    lost = ~np.isnan(values) & ((types[meanings["code"]] != "text") | digits)
-    lost &= (values >= 0) & (values < 10.0 ** int(rule["digits"])) & (values == np.floor(values))
-    code[lost] = [f"{rule['prefix']}{int(v):0{rule['digits']}d}" for v in values[lost]]
+    texts, _ = code_texts(table[meanings["code"]].to_numpy())
+    codes, lost = restore_prefix(texts, str(rule["prefix"]), int(rule["digits"]))
+    code[lost] = codes[lost]
     return code, int(lost.sum())
 
 

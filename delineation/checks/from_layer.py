@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Surroundings", "subject_from_frame", "subject_from_layer"]
 
-_TYPES = {"i": "integer", "u": "integer", "f": "number", "O": "text"}
-
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -101,17 +99,13 @@ def subject_from_layer(
     settings, path = settings or load_settings(), Path(path)
     layer = layer or _unit_layer(path, fields or {}, settings)
     raw = read_vector(path, layer=layer, encoding=encoding)
-    # Where the encoding had to be guessed GDAL cannot say the names; every byte is a character of ISO-8859-1.
-    info = pyogrio.read_info(path, layer=raw.layer, encoding="ISO-8859-1" if raw.guessed else raw.encoding or None)
-    fields_of_file = list(raw.columns) if raw.guessed else [str(name) for name in info["fields"]]
-    # The reader hands out names without stray white space; here it is what is looked for.
-    names = {name.strip(): name for name in fields_of_file}
+    # The reader hands out names without stray white space; here it is what is looked for, unless two names are alike.
+    distinct = len(set(raw.titles.values())) == len(raw.titles)
+    names = raw.titles if distinct else {name: name for name in raw.columns}
     frame = gpd.GeoDataFrame(
-        {names.get(name, name): values for name, values in raw.columns.items()},
-        geometry=list(raw.geometry),
-        crs=crs or raw.crs,
+        {names[name]: values for name, values in raw.columns.items()}, geometry=list(raw.geometry), crs=crs or raw.crs
     )
-    types = {n: _TYPES.get(np.dtype(t).kind, "other") for n, t in zip(fields_of_file, info["dtypes"], strict=True)}
+    types = {names[name]: kind for name, kind in raw.types.items()}
     return subject_from_frame(
         frame, f"{path.name}|{raw.layer}", fields=fields, types=types, around=around, settings=settings
     )
@@ -179,7 +173,7 @@ def subject_from_frame(
     if not (shapely.get_dimensions(np.asarray(frame.geometry, dtype=object)) == 2).any():
         raise BadInput("no polygons", where=name, wanted="a polygon layer of control units")
     target = _target(frame, name)
-    code, restored = codes_of(table, types, meanings, settings)
+    code, restored = codes_of(table, meanings, settings)
     category, derived = categories_of(table, meanings, code, settings)
     area = np.full(len(table), np.nan)
     if "area_m2" in meanings:

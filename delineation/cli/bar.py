@@ -24,15 +24,19 @@ class ProgressBar:
 
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
         self._terminal = sys.stderr.isatty() and not quiet
+        self._verbose = verbose
         self._lines = verbose and not self._terminal
         self._last = ""
         self._bar = None
 
     def __enter__(self) -> ProgressBar:
-        """Open the bar where there is a terminal."""
+        """Open the bar where there is a terminal and tqdm."""
         if self._terminal:
-            from tqdm import tqdm
-
+            try:
+                from tqdm import tqdm
+            except ImportError:  # QGIS for Windows does not carry it
+                self._lines = self._verbose
+                return self
             self._bar = tqdm(
                 total=100, file=sys.stderr, leave=False, bar_format="{desc:<28}{percentage:3.0f}% |{bar}| {elapsed}"
             )

@@ -12,7 +12,8 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..errors import BadInput, Cancelled, DelineationError
+from ..errors import BadInput, Cancelled, DelineationError, MissingLibrary
+from ..libraries import demand
 from . import verbs
 from .bar import ProgressBar
 
@@ -72,9 +73,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not options.verbose:
                 # What libraries murmur; whatever matters to the user is a finding.
                 warnings.simplefilter("ignore")
+            demand()
             result = options.run(options, progress)
     except DelineationError as error:
         _say({"error": error.facts()} if as_json else f"error: {error}", sys.stderr)
+        return BAD_INPUT
+    except ImportError as error:
+        # A step imports the library that it alone needs; a bureau's computer may lack it.
+        missing = MissingLibrary(
+            f"{error.name or 'a library'} cannot be loaded ({error})", wanted="see python -m delineation.libraries"
+        )
+        _say({"error": missing.facts()} if as_json else f"error: {missing}", sys.stderr)
         return BAD_INPUT
     except (KeyboardInterrupt, Cancelled):
         text = "interrupted; nothing was written"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ..plan import Plan
 
-__all__ = ["findings_text", "language", "partition_text", "summary_text", "table", "why_text"]
+__all__ = ["findings_text", "guess_text", "language", "partition_text", "summary_text", "table", "why_text"]
 
 _CATEGORIES = {"1": "priority 优先", "2": "key 重点", "3": "general 一般"}
 _SHOWN = 20
@@ -168,6 +168,21 @@ def partition_text(found: dict[str, Any], findings: Sequence[Any], output: str) 
 
         lines.append(findings_text(to_rows(findings, load_texts(), language()), []))
     return "\n".join([*lines, f"output: {output}"])
+
+
+def guess_text(found: dict[str, Any]) -> str:
+    """Write what each layer was taken for."""
+    rows = [["", "layer", "role", "confidence", "to confirm"]]
+    for one in found["sources"]:
+        name = f"{one['path']}|{one['layer']}" if one["layer"] else one["path"]
+        sure = f"{one['confidence']:.2f}" if "confidence" in one and one["role"] else ""
+        rows.append(["+" if one["used"] else "-", name, one["role"], sure, str(len(one.get("uncertain", ())) or "")])
+    lines = [table(rows, [False, False, False, True, True])] if len(rows) > 1 else []
+    lines += [f"cannot be read: {one['where']}: {one['what']}" for one in found["errors"]]
+    lines.append(f"{found['uncertain']} points to confirm, marked in the case: {found['case']}")
+    if found["missing"]:
+        lines.append(f"no layer of role {' or '.join(found['missing'])}: the case cannot be run without a study area")
+    return "\n".join(lines)
 
 
 def why_text(card: dict[str, Any]) -> str:

@@ -165,11 +165,30 @@ def _lists(options: argparse.Namespace, _: Progress) -> Result:
     return Result(found, f"{found['units']} units, {found['clauses']} clauses → {options.output}")
 
 
+def _guess_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="FOLDER", nargs="+", help="a folder, walked through; or FILE|layername=L")
+    parser.add_argument("-o", "--output", metavar="CASE.toml", required=True)
+    parser.add_argument("--name", default="", help="name of the case; the folder's by default")
+    parser.add_argument("--profile", default="national", metavar="NAME", help="profile whose words are used")
+
+
+def _guess(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..guessing import guess_sources, write_case
+    from ..guessing.casefile import check_case_output
+
+    output = Path(options.output)
+    check_case_output(output)
+    guessed = guess_sources(options.paths, profile=options.profile, progress=progress)
+    found = write_case(guessed, output, name=options.name, profile=options.profile)
+    return Result(found, "" if options.json else tables.guess_text(found))
+
+
 VERBS = (
     Verb("run", "delineate a case into a plan file", _run_arguments, _run),
     Verb("info", "units, areas, ledger and provenance of a plan", _plan_argument, _info),
     Verb("why", "why a unit or a point is what it is", _why_arguments, _why),
     Verb("check", "check a plan, a layer of units, or a case's rule table", _check_arguments, _check),
     Verb("partition", "n-way overlay of polygon layers", _partition_arguments, _partition),
+    Verb("guess", "write a case for a folder of files", _guess_arguments, _guess),
     Verb("lists", "write the draft entry lists of a plan", _lists_arguments, _lists),
 )

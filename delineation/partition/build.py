@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..progress import Progress, silent, within
+from ..progress import Progress, silent, steps, within
 from .arcs import Arcs, Strings, chain, groups, number, runs, sorting, sorting_pairs
 from .balance import feature_areas
 from .coverage import cover, rings_of
@@ -47,23 +47,37 @@ def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progr
         Coordinates that are not finite, or too large for the grid.
     """
     progress(0.0, "noding")
+    step = steps(within(progress, 0.0, 0.1), "noding", 4)
     rings = rings_of(np.asarray(geometry, dtype=object))
+    step()
     grid = Grid.of(rings.xy, snap)
     units = grid.units(rings.xy)
     ids, first = number(units)
+    step()
     boundary = chain(Strings(units[first], ids, rings.start))
+    step()
     source = _unrounded(grid.scaled(rings.xy), ids, first)
+    del units
+    step()
     noded, tight = node(boundary.strings, source, progress=within(progress, 0.1, 0.5))
+    del source
     arcs = chain(noded)
     progress(0.5, "faces")
     place = grid.metres(noded.xy)
     if grid.floating:
         _restore(place, rings.xy, ids, first, tight)
-    faces = trace(arcs.strings, place)
+    begin = ids[rings.start[:-1]]
+    # What is needed no more is given back before the next step asks for as much.
+    rings = rings.without_vertices()
+    del ids, first, tight
+    faces = trace(arcs.strings, place, progress=within(progress, 0.5, 0.8))
     progress(0.8, "coverage")
-    coverage = cover(rings, faces.side, *_rings_along(boundary, arcs, faces.kept))
-    snapped = feature_areas(rings, len(geometry), boundary, noded, place, ids[rings.start[:-1]])
-    partition = _sorted(faces, coverage, snapped, arcs.strings.take(faces.kept), place)
+    along = _rings_along(boundary, arcs, faces.kept)
+    coverage = cover(rings, faces.side, *along, progress=within(progress, 0.8, 0.9))
+    snapped = feature_areas(rings, len(geometry), boundary, noded, place, begin)
+    del along, boundary, noded
+    progress(0.9, "partition")
+    partition = _sorted(faces, coverage, snapped, arcs.strings.take(faces.kept), place, within(progress, 0.9, 1.0))
     progress(1.0, "partition")
     return partition
 
@@ -120,13 +134,17 @@ def _rings_along(boundary: Arcs, arcs: Arcs, kept: Ints) -> tuple[Ints, Ints]:
     return ring[runs(first[string], count[string])], np.repeat(arc, count[string])
 
 
-def _sorted(traced: Faces, coverage: Coverage, snapped: Floats, arcs: Strings, place: Floats) -> Partition:
+def _sorted(
+    traced: Faces, coverage: Coverage, snapped: Floats, arcs: Strings, place: Floats, progress: Progress
+) -> Partition:
     """Keep the covered faces, and give all rows their order."""
+    step = steps(progress, "partition", 3)
     covered = np.zeros(len(traced.polygons), bool)
     covered[coverage.face] = True
     old = np.flatnonzero(covered)
     faces = traced.polygons[old]
     point, bounds = _inside(faces), shapely.bounds(faces).reshape(-1, 4)
+    step()
     order = np.lexsort((point[:, 1], point[:, 0], bounds[:, 1], bounds[:, 0]))
     row = np.full(len(covered) + 1, -1, np.int64)  # one more, so that −1, the outside, stays −1
     row[old[order]] = np.arange(len(order))
@@ -134,12 +152,16 @@ def _sorted(traced: Faces, coverage: Coverage, snapped: Floats, arcs: Strings, p
     side = row[traced.side]
     face, feature = row[coverage.face], coverage.feature
     by = np.lexsort((feature, face))
+    borders = _borders(side, traced.length)
+    step()
+    touches = _touches(side, traced.node)
+    step()
     return Partition(
         faces=faces,
         area=shapely.area(faces),
         point=point[order],
-        borders=_borders(side, traced.length),
-        touches=_touches(side, traced.node),
+        borders=borders,
+        touches=touches,
         coverage=Coverage(face[by], feature[by]),
         snapped=snapped,
         lines=Lines(arcs, place, side),

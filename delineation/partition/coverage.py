@@ -7,7 +7,7 @@ face is, and sources that tile the plane cover each face exactly once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from ..progress import Progress, silent, steps
 from .arcs import groups, runs, sorting, sorting_pairs
 from .cycles import path_order
 from .model import Coverage
@@ -47,11 +48,18 @@ class Rings:
     shell: NDArray[np.bool_]
     feature: Ints
 
+    def without_vertices(self) -> Rings:
+        """Keep what the rings belong to, and let go of the rest."""
+        return replace(self, xy=np.zeros((0, 2)), start=np.zeros(len(self.start), np.int64))
+
 
 def rings_of(geometry: NDArray[np.object_]) -> Rings:
     """All rings of polygons and multipolygons; other geometry has none."""
     parts, feature = shapely.get_parts(geometry, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
+    filled = shapely.get_num_coordinates(rings) > 0
+    if not filled.all():
+        rings, part = rings[filled], part[filled]
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     shell = np.zeros(len(rings), bool)
     shell[groups(part)] = True
@@ -59,7 +67,7 @@ def rings_of(geometry: NDArray[np.object_]) -> Rings:
     return Rings(xy, start.astype(np.int64), part.astype(np.int64), shell, feature.astype(np.int64))
 
 
-def cover(rings: Rings, side: Ints, ring: Ints, arc: Ints) -> Coverage:
+def cover(rings: Rings, side: Ints, ring: Ints, arc: Ints, *, progress: Progress = silent) -> Coverage:
     """Which features cover which faces.
 
     Inside one ring the even-odd rule holds, a part is its shell without its holes, a feature the union of its parts.
@@ -75,12 +83,15 @@ def cover(rings: Rings, side: Ints, ring: Ints, arc: Ints) -> Coverage:
     count = int(side.max(initial=-1)) + 1
     if not count:
         return Coverage(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    step = steps(progress, "coverage", 5)
     parent_arc, order, stop = _tour(side, count)
+    step()
     crossed = np.full(len(side) // 2, -1, np.int64)
     crossed[parent_arc[:-1]] = np.arange(count)
     face = crossed[arc]
     on_tree = np.flatnonzero(face >= 0)
     ring, face = _odd(ring[on_tree], face[on_tree], count)
+    step()
     # along the tour, the faces beyond an arc are one interval: entering at its begin, leaving at its end
     rank = np.empty(count + 1, np.int64)
     rank[order] = np.arange(count + 1)
@@ -88,13 +99,16 @@ def cover(rings: Rings, side: Ints, ring: Ints, arc: Ints) -> Coverage:
     ring, begin, end = ring[0::2], at[0::2], at[1::2]
     face = order[runs(begin, end - begin)]
     ring = np.repeat(ring, end - begin)
+    step()
     part, shell = rings.part[ring], rings.shell[ring]
     covered = part[shell] * count + face[shell]
     if not shell.all():
         covered = covered[~np.isin(covered, part[~shell] * count + face[~shell])]
+    step()
     feature, face = rings.feature[covered // count], covered % count
     by = sorting_pairs(face, feature)
     by = by[groups(face[by], feature[by])]
+    step()
     return Coverage(face[by], feature[by])
 
 

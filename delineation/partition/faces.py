@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..progress import Progress, silent, steps, within
 from .arcs import Strings, groups, runs
 from .cycles import follow_on, labels, walk
 
@@ -61,7 +62,7 @@ class _Rings:
     area: Floats
 
 
-def trace(arcs: Strings, place: Floats) -> Faces:
+def trace(arcs: Strings, place: Floats, *, progress: Progress = silent) -> Faces:
     """Find all bounded faces of fully noded arcs.
 
     Parameters
@@ -70,18 +71,21 @@ def trace(arcs: Strings, place: Floats) -> Faces:
     place : (v, 2) float64
         Coordinates that the faces shall have, one for each vertex of the arcs; those of the arcs decide how they lie.
     """
+    step = steps(progress, "faces", 10)
     kept: Ints = np.arange(len(arcs))
     follow, node = follow_on(arcs)
     cycle = labels(follow)
+    step()
     real = cycle[0::2] != cycle[1::2]
     if not real.all():
         kept = np.flatnonzero(real)
         arcs = arcs.take(kept)
         follow, node = follow_on(arcs)
         cycle = labels(follow)
+    step()
     if not len(arcs):
         return Faces(np.zeros(0, object), kept, cycle, node, np.zeros(0))
-    rings = _rings(arcs, place, follow, cycle, node)
+    rings = _rings(arcs, place, follow, cycle, node, within(progress, 0.2, 0.6))
     shell, hole = np.flatnonzero(rings.area > 0), np.flatnonzero(rings.area < 0)
     face = np.full(int(cycle.max()) + 1, -1, np.int64)
     face[rings.cycle[shell]] = np.arange(len(shell))
@@ -90,16 +94,25 @@ def trace(arcs: Strings, place: Floats) -> Faces:
     closed = runs(first, size + 1)
     last = np.cumsum(size + 1) - 1
     closed[last] = first
+    progress(0.6, "faces")
     linear = shapely.linearrings(place[rings.vertex[closed]], indices=np.repeat(np.arange(len(size)), size + 1))
+    del closed, last
     outlines = shapely.polygons(linear[shell])
+    progress(0.7, "faces")
     owner = _owners(rings, place, hole, outlines, face[rings.cycle[hole]], rings.area[shell])
+    progress(0.8, "faces")
     face[rings.cycle[hole]] = owner
-    return Faces(_with_holes(outlines, linear, shell, hole, owner), kept, face[cycle], node, _lengths(arcs, place))
+    polygons = _with_holes(outlines, linear, shell, hole, owner)
+    del rings, linear, outlines
+    progress(0.9, "faces")
+    return Faces(polygons, kept, face[cycle], node, _lengths(arcs, place))
 
 
-def _rings(arcs: Strings, place: Floats, follow: Ints, cycle: Ints, node: Ints) -> _Rings:
+def _rings(arcs: Strings, place: Floats, follow: Ints, cycle: Ints, node: Ints, progress: Progress) -> _Rings:
     """Cut cycles into simple rings."""
+    progress(0.0, "faces")
     order = walk(follow, cycle)
+    progress(0.2, "faces")
     ring, order = _loops(follow, order, cycle, node)
     head = groups(ring[order])
     size = np.diff(arcs.start)[order >> 1] - 1  # the last vertex is the first of the next half-edge
@@ -109,6 +122,7 @@ def _rings(arcs: Strings, place: Floats, follow: Ints, cycle: Ints, node: Ints) 
     cuts = np.unique(np.searchsorted(start[:-1], np.arange(0, start[-1], BLOCK)))
     ends = np.append(head, len(order))
     for low, high in pairwise(np.append(cuts, len(head)).tolist()):
+        progress(0.4 + 0.6 * low / len(head), "faces")
         block = slice(start[low], start[high])
         own = start[low : high + 1] - start[low]
         vertex[block] = _turned(_along(arcs, order[ends[low] : ends[high]]), own, place)

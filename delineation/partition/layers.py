@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import shapely
+
 from ..errors import BadInput
 from ..findings import Finding
-from ..sources.crs import parse_crs, same_datum, short_name, to_crs
+from ..sources.candidates import looks_like_degrees, no_crs
+from ..sources.crs import parse_crs, short_name, to_crs
+from ..sources.datums import datum_finding
 from ..sources.files import split_layer
 from ..sources.layer import read_layer
+from ..sources.placing import bounds_of, contradiction
+from ..sources.reach import fits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,11 +66,12 @@ def read_layers(
     specs : sequence of str or Path
         ``FILE`` or ``FILE|layername=L``.
     crs : str or None
-        The common CRS; None: the first layer's.
+        The common CRS; None: that of the first layer that states one.
 
     Raises
     ------
     BadInput
+        Also where coordinates without a CRS cannot be in the common one, or, without any, in one and the same.
     """
     if not specs:
         raise BadInput("no layer", where="partition", wanted="one or more polygon layers")
@@ -81,7 +88,9 @@ def read_layers(
         taken.add(name.lower())
         layers.append(replace(layer, name=name))
         findings += found
-    target = parse_crs(crs, "--crs") if crs else layers[0].crs
+    target = parse_crs(crs, "--crs") if crs else next((layer.crs for layer in layers if layer.crs is not None), None)
+    if target is None:
+        _alike(layers)
     return [_moved(layer, target, findings) for layer in layers], target, findings
 
 
@@ -97,11 +106,23 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
     if target is None or layer.crs == target:
         return layer
     if layer.crs is None:
-        findings.append(Finding("S19", {"source": layer.name, "crs": short_name(target)}))
+        bounds = bounds_of(layer.geometry)
+        if bounds and (not fits(target, bounds) or contradiction(bounds, target, "")):
+            what, _ = no_crs(bounds, ())
+            wanted = f"a .prj beside it: the common CRS, {target.name}, cannot have these coordinates"
+            raise BadInput(what, where=str(layer.path), wanted=wanted)
+        findings.append(Finding("S19", {"source": layer.name, "crs": short_name(target, named=True)}))
         return layer
-    geometry, accuracy = to_crs(layer.geometry, layer.crs, target, str(layer.path))
-    if not same_datum(layer.crs, target):
-        stated = "unknown" if accuracy is None else f"{accuracy:g} m"
-        facts = {"source": layer.name, "from": short_name(layer.crs), "to": short_name(target), "accuracy": stated}
-        findings.append(Finding("S03", facts))
-    return replace(layer, geometry=geometry)
+    said = datum_finding(layer.name, layer.crs, target, tuple(shapely.total_bounds(layer.geometry).tolist()))
+    findings += [said] if said else []
+    return replace(layer, geometry=to_crs(layer.geometry, layer.crs, target, str(layer.path))[0])
+
+
+def _alike(layers: Sequence[Layer]) -> None:
+    """Refuse layers without a CRS of which one has degrees, by the size of its numbers, and another has not."""
+    sized = [(layer, box) for layer in layers if (box := bounds_of(layer.geometry)) is not None]
+    for layer, box in sized[1:]:
+        if looks_like_degrees(box) != looks_like_degrees(sized[0][1]):
+            what, _ = no_crs(box, ())
+            wanted = f"a .prj beside each layer: {sized[0][0].name} has coordinates of another size"
+            raise BadInput(what, where=str(layer.path), wanted=wanted)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..progress import Progress, silent
 from .arcs import groups, runs, sorting
 
 if TYPE_CHECKING:
@@ -79,24 +80,28 @@ class Nearby:
         return np.minimum(i, j), np.maximum(i, j)
 
 
-def bands(segments: Segments, fresh: Bools | None, reach: float) -> Iterator[Ints]:
+def bands(segments: Segments, fresh: Bools | None, reach: float) -> Iterator[tuple[Ints, float]]:
     """Divide segments into upright bands of a bounded number, so that memory does not grow with all of them.
+
+    Each comes with its share of the work.
 
     Segments on the line between two bands are in both; those far from any fresh segment are in none.
     """
     rows = np.arange(len(segments)) if fresh is None else _around(segments, fresh, reach * 4)
     count = len(rows) // BAND + 1
     if count == 1:
-        yield rows
+        yield rows, 1.0
         return
     west = np.minimum(segments.x, segments.x + segments.dx)[rows]
     east = west + np.abs(segments.dx[rows])
     cuts = np.quantile(west[:: len(rows) // 10_000 + 1], np.arange(1, count) / count)
     for low, high in pairwise([-np.inf, *cuts.tolist(), np.inf]):
-        yield rows[np.flatnonzero((east >= low - reach * 4) & (west <= high + reach * 4))]
+        yield rows[np.flatnonzero((east >= low - reach * 4) & (west <= high + reach * 4))], 1 / count
 
 
-def nearby(segments: Segments, chosen: Ints, fresh: Bools | None, reach: float) -> list[Nearby]:
+def nearby(
+    segments: Segments, chosen: Ints, fresh: Bools | None, reach: float, *, progress: Progress = silent
+) -> list[Nearby]:
     """Put segments into cells.
 
     A crowded cell is sorted along an axis, and where that does not thin it out divided, again and again, so that dense
@@ -122,6 +127,7 @@ def nearby(segments: Segments, chosen: Ints, fresh: Bools | None, reach: float) 
     within: tuple[Ints, Ints] | None = None
     levels = []
     for level in range(LEVELS):
+        progress(level / LEVELS, "noding")
         margin = reach * (1 + (LEVELS - level) / LEVELS)
         pieces, within = _cut(segments, pieces, within, size, margin)
         column, row, which = _cells(pieces.box, (west, south), size)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..progress import Progress, silent
+from ..progress import Progress, silent, within
 from .arcs import Strings, number
 from .crossings import TIGHT, Meetings, Segments, meet
 from .nearby import Nearby, bands, nearby
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
 
 __all__ = ["node"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Job = tuple[Nearby, int, int]
 
 
 def node(strings: Strings, source: Floats, *, progress: Progress = silent) -> tuple[Strings, Bools]:
@@ -48,15 +54,18 @@ def node(strings: Strings, source: Floats, *, progress: Progress = silent) -> tu
     tight: Bools = np.zeros(len(strings.xy), bool)
     place = source
     while len(strings):
-        progress(done, "noding")
-        done += (1 - done) / 2  # how many rounds there will be nobody knows; most of the work is in the first two
+        # How many rounds there will be nobody knows; most of the work is in the first two.
+        part = within(progress, done, done + (1 - done) / 2)
+        done += (1 - done) / 2
+        part(0.0, "noding")
         tail = _tails(strings)
         segments = Segments.between(place, strings.vertex[tail], strings.vertex[tail + 1])
-        found = _search(segments, strings.xy, fresh)
+        found = _search(segments, strings.xy, fresh, within(part, 0.0, 0.8))
         tight[found.tight] = True
         rounded = place is strings.xy
         if rounded and not len(found.on) and not len(found.first):
             return strings, tight
+        part(0.8, "noding")
         strings, fresh = _insert(strings, tail, segments, found)
         place = strings.xy
         tight = np.append(tight, np.zeros(len(strings.xy) - len(tight), bool))
@@ -74,23 +83,28 @@ def _tails(strings: Strings) -> Ints:
     return np.flatnonzero(begins)
 
 
-def _search(segments: Segments, xy: Floats, fresh: Bools | None) -> Meetings:
+def _search(segments: Segments, xy: Floats, fresh: Bools | None, progress: Progress) -> Meetings:
     # two boxes each come half the way; corners of boxes are as exact as the coordinates
     reach = TIGHT / 2 + 2.0**-50 * float(np.abs(xy).max(initial=1.0))
 
-    def one(job: tuple[Nearby, int, int]) -> Meetings:
+    def one(job: Job) -> Meetings:
         level, begin, end = job
         return meet(segments, xy, *level.pairs(begin, end, fresh))
 
     parts: list[Meetings] = []
-    for chosen in bands(segments, fresh, reach):
-        jobs = [(level, *chunk) for level in nearby(segments, chosen, fresh, reach) for chunk in level.chunks()]
-        if len(jobs) > 1:
-            # numpy lets go of the interpreter while it computes, so threads do help
-            with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-                parts += pool.map(one, jobs)
-        else:
-            parts += map(one, jobs)
+    for band, (chosen, share) in enumerate(bands(segments, fresh, reach)):
+        here = within(progress, band * share, (band + 1) * share)
+        jobs = [
+            (level, *chunk)
+            for level in nearby(segments, chosen, fresh, reach, progress=within(here, 0.0, 0.5))
+            for chunk in level.chunks()
+        ]
+        here(0.5, "noding")
+        # Closed by hand, for an error on its way up would keep the jobs alive.
+        with closing(_each(one, jobs)) as results:
+            for number, result in enumerate(results, 1):
+                parts.append(result)
+                here(0.5 + 0.5 * number / len(jobs), "noding")
     nothing = np.zeros(0, np.int64)
     return Meetings(
         np.concatenate([nothing, *(part.on for part in parts)]),
@@ -100,6 +114,19 @@ def _search(segments: Segments, xy: Floats, fresh: Bools | None) -> Meetings:
         np.concatenate([np.zeros((0, 2)), *(part.at for part in parts)]),
         np.concatenate([nothing, *(part.tight for part in parts)]),
     )
+
+
+def _each(one: Callable[[Job], Meetings], jobs: list[Job]) -> Generator[Meetings]:
+    """Do jobs, their results in order; whoever stops asking leaves no job waiting and no thread."""
+    if len(jobs) < 2:
+        yield from map(one, jobs)
+        return
+    # numpy lets go of the interpreter while it computes, so threads do help
+    pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
+    try:
+        yield from pool.map(one, jobs)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _insert(strings: Strings, tail: Ints, segments: Segments, found: Meetings) -> tuple[Strings, Bools]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .layers import Layer
     from .model import Partition
 
-__all__ = ["write"]
+__all__ = ["crs_text", "lowest_ids", "write"]
 
 
 def write(
@@ -70,23 +70,45 @@ def _write_faces(
     feature_id: NDArray[np.int64],
     crs: CRS | None,
 ) -> None:
-    n = len(partition)
-    coverage = partition.coverage
-    columns: list[NDArray[np.int64]] = [np.arange(1, n + 1, dtype=np.int64)]
+    columns: list[NDArray[np.int64]] = [np.arange(1, len(partition) + 1, dtype=np.int64)]
     masks: list[NDArray[np.bool_] | None] = [None]
     for row in range(len(inputs)):
-        mine = owner[coverage.feature] == row
-        lowest = np.full(n, np.iinfo(np.int64).max)
-        np.minimum.at(lowest, coverage.face[mine], feature_id[coverage.feature[mine]])
-        missing = lowest == np.iinfo(np.int64).max
-        columns.append(np.where(missing, 0, lowest))
+        lowest, missing = lowest_ids(partition, owner == row, feature_id)
+        columns.append(lowest)
         masks.append(missing if missing.any() else None)
     names = ["face_id", *(f"{layer.name}_id" for layer in inputs)]
-    text = None if crs is None else _crs_text(crs)
+    text = None if crs is None else crs_text(crs)
     write_features(path, "faces", "Polygon", shapely.to_wkb(partition.faces), columns, names, masks, text)
 
 
-def _crs_text(crs: CRS) -> str:
+def lowest_ids(
+    partition: Partition, mine: NDArray[np.bool_], feature_id: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Find for each face the lowest id among the features of ``mine`` that cover it, and where there is none.
+
+    Parameters
+    ----------
+    partition : Partition
+    mine : (m,) bool
+        Features of one input.
+    feature_id : (m,) int64
+
+    Returns
+    -------
+    lowest : (n,) int64
+        0 where no feature covers the face.
+    missing : (n,) bool
+    """
+    coverage = partition.coverage
+    use = mine[coverage.feature]
+    lowest = np.full(len(partition), np.iinfo(np.int64).max)
+    np.minimum.at(lowest, coverage.face[use], feature_id[coverage.feature[use]])
+    missing = lowest == np.iinfo(np.int64).max
+    return np.where(missing, 0, lowest), missing
+
+
+def crs_text(crs: CRS) -> str:
+    """``EPSG:n`` where the CRS is exactly that one, else WKT."""
     authority = crs.to_authority(min_confidence=100)
     return ":".join(authority) if authority else str(crs.to_wkt())
 

@@ -5,14 +5,14 @@ It keeps to numpy, shapely and plain readers and writers, so that starting it co
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
-from ..findings import Finding
 from ..progress import Progress, silent, within
+from ..sources.defects import invalid, valid
 from .build import build
 from .layers import Layer, read_layers
 from .measure import areas
@@ -22,12 +22,56 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from pyproj import CRS
 
+    from ..findings import Finding
     from .model import Partition
 
-__all__ = ["partition"]
+__all__ = ["Overlay", "overlay", "partition"]
 
 NOISE = 1e-9  # share of a feature's area below which a difference is the rounding of sums
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Polygon layers overlaid, in memory.
+
+    Attributes
+    ----------
+    partition : Partition
+        Its coverage points at the features of all inputs, end to end.
+    inputs : tuple of Layer
+    owner : (m,) int64
+        Input of each feature.
+    crs : CRS or None
+    imbalance : float
+        As of `partition`.
+    findings : tuple of Finding
+    """
+
+    partition: Partition
+    inputs: tuple[Layer, ...]
+    owner: NDArray[np.int64]
+    crs: CRS | None
+    imbalance: float
+    findings: tuple[Finding, ...]
+
+    @property
+    def feature_id(self) -> NDArray[np.int64]:
+        """Id of each feature in its own file."""
+        return np.concatenate([layer.feature_id for layer in self.inputs])
+
+
+def overlay(
+    layers: Sequence[str | Path], *, snap: float = 0.0, crs: str | None = None, progress: Progress = silent
+) -> Overlay:
+    """Overlay polygon layers, and write nothing; parameters and errors as of `partition`."""
+    inputs, target, findings = read_layers(layers, crs, within(progress, 0.0, 0.2))
+    geometry = np.concatenate([layer.geometry for layer in inputs])
+    whole = build(geometry, snap=snap, progress=within(progress, 0.2, 0.95))
+    owner = np.repeat(np.arange(len(inputs)), [len(layer.geometry) for layer in inputs])
+    imbalance, crossed = _balance(whole, geometry, inputs, owner, within(progress, 0.95, 1.0))
+    return Overlay(whole, tuple(inputs), owner, target, imbalance, (*findings, *crossed))
 
 
 def partition(
@@ -65,11 +109,8 @@ def partition(
     BadInput
         A layer that is missing, unreadable or without polygons; an unknown CRS; an output that cannot be written.
     """
-    inputs, target, findings = read_layers(layers, crs, within(progress, 0.0, 0.15))
-    geometry = np.concatenate([layer.geometry for layer in inputs])
-    whole = build(geometry, snap=snap, progress=within(progress, 0.15, 0.7))
-    owner = np.repeat(np.arange(len(inputs)), [len(layer.geometry) for layer in inputs])
-    imbalance, crossed = _balance(whole, geometry, inputs, owner)
+    found = overlay(layers, snap=snap, crs=crs, progress=within(progress, 0.0, 0.7))
+    whole, inputs, owner, target = found.partition, found.inputs, found.owner, found.crs
     if output is not None:
         progress(0.7, "writing")
         write(Path(output), whole, inputs, owner, target)
@@ -83,33 +124,32 @@ def partition(
             layer.name: {"area_m2": float(areas(layer.geometry, target).sum()), "covered_m2": float(covered[row])}
             for row, layer in enumerate(inputs)
         },
-        "imbalance": imbalance,
-        "findings": [*findings, *crossed],
+        "imbalance": found.imbalance,
+        "findings": list(found.findings),
     }
 
 
 def _balance(
-    whole: Partition, geometry: NDArray[np.object_], inputs: Sequence[Layer], owner: NDArray[np.int64]
+    whole: Partition,
+    geometry: NDArray[np.object_],
+    inputs: Sequence[Layer],
+    owner: NDArray[np.int64],
+    progress: Progress,
 ) -> tuple[float, list[Finding]]:
     """Largest unexplained share of an input's area, and the features whose rings cross themselves."""
     coverage = whole.coverage
     covered = np.bincount(coverage.feature, whole.area[coverage.face], minlength=len(geometry))
     missing = covered - whole.snapped
-    findings = []
-    begin = np.searchsorted(owner, np.arange(len(inputs)))
-    for row in np.flatnonzero(np.abs(missing) > NOISE * whole.snapped):
-        if shapely.is_valid(geometry[row]):
-            continue
-        layer = inputs[owner[row]]
-        facts: dict[str, str | int | float] = {
-            "source": layer.name,
-            "feature": int(layer.feature_id[row - begin[owner[row]]]),
-            "why": str(shapely.is_valid_reason(geometry[row])),
-            "before": float(whole.snapped[row]),
-            "after": float(covered[row]),
-        }
-        findings.append(Finding("S07", facts, value=float(abs(missing[row])), geometry=geometry[row]))
-        missing[row] = 0.0
+    findings: list[Finding] = []
+    feature_id = np.concatenate([layer.feature_id for layer in inputs])
+    rows = np.flatnonzero(np.abs(missing) > NOISE * whole.snapped)
+    rows = rows[~valid(geometry[rows], progress=progress)]
+    for number, layer in enumerate(inputs):
+        bad = rows[owner[rows] == number]
+        findings += invalid(
+            layer.name, geometry[bad], feature_id[bad], whole.snapped[bad], covered[bad], progress=progress
+        )
+    missing[rows] = 0.0
     total = np.bincount(owner, whole.snapped, minlength=len(inputs))
     unexplained = np.abs(np.bincount(owner, missing, minlength=len(inputs)))
     return float(np.max(unexplained / np.where(total > 0, total, 1.0), initial=0.0)), findings

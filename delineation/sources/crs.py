@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from pyproj import CRS, Geod, Transformer
+from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import CRSError, ProjError
+from pyproj.transformer import TransformerGroup
 
 from ..errors import BadInput
+from .gcj import named_shift
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["case_crs", "ellipsoidal_area", "parse_crs", "same_datum", "short_name", "to_crs"]
+__all__ = [
+    "Box",
+    "Operation",
+    "case_crs",
+    "degrees_box",
+    "ellipsoidal_area",
+    "operation",
+    "parse_crs",
+    "short_name",
+    "to_crs",
+]
+
+Box = tuple[float, float, float, float]
 
 # CGCS2000 / 3-degree Gauss-Kruger without zone prefix: EPSG 4534 (CM 75E) to 4554 (CM 135E), domain facts 1.6.
 _FIRST_EPSG, _FIRST_MERIDIAN, _LAST_MERIDIAN = 4534, 75, 135
@@ -24,16 +40,76 @@ _FIRST_EPSG, _FIRST_MERIDIAN, _LAST_MERIDIAN = 4534, 75, 135
 @lru_cache(maxsize=64)
 def parse_crs(text: str, where: str = "") -> CRS:
     """Read a CRS; what PROJ does not know is a BadInput."""
+    shift, _ = named_shift(text)
+    if shift:
+        raise BadInput(
+            f"{shift} is no CRS: its coordinates are shifted on purpose",
+            where=where,
+            wanted=f'a true CRS here; crs = "{shift}" stands in the [[source]] that is to be converted',
+        )
     try:
         return CRS.from_user_input(text)
     except CRSError as error:
         raise BadInput(f"unknown CRS '{text[:60]}'", where=where, wanted='one like "EPSG:4549"') from error
 
 
-def short_name(crs: CRS) -> str:
-    """``EPSG:n`` where PROJ recognises it, else WKT."""
+def short_name(crs: CRS, *, named: bool = False) -> str:
+    """``EPSG:n`` where PROJ recognises it, else WKT; ``named``: for readers, with its name or by its name alone."""
     authority = crs.to_authority(min_confidence=70)
+    if named:
+        return f"{crs.name} ({':'.join(authority)})" if authority else crs.name
     return ":".join(authority) if authority else crs.to_wkt()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A change of datum: the operation's name, its accuracy in metres where stated, and whether it is no shift at all.
+
+    PROJ calls *ballpark* what takes longitude and latitude over as they are, for want of parameters.
+    """
+
+    name: str
+    accuracy: float | None
+    ballpark: bool
+
+
+def operation(source: CRS, target: CRS, bounds: Box) -> Operation:
+    """Name the operation that ``to_crs`` uses for coordinates within ``bounds`` (in ``source``)."""
+    transformer = _transformer(source, target, bounds)
+    steps = [step for step in transformer.description.split(" + ") if " to " in step]
+    ballpark = any("allpark" in step for step in steps)
+    known = transformer.accuracy >= 0 and not ballpark
+    return Operation(", ".join(steps), transformer.accuracy if known else None, ballpark)
+
+
+def degrees_box(bounds: Box, crs: CRS) -> Box:
+    """Bounds in degrees of the CRS's own datum; infinite where the CRS cannot give any."""
+    if crs.is_geographic or crs.geodetic_crs is None:
+        return bounds
+    west, south, east, north = bounds
+    along = np.linspace(0, 1, 5)
+    x, y = np.meshgrid(west + (east - west) * along, south + (north - south) * along)
+    degrees = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(x.ravel(), y.ravel())
+    longitude, latitude = (np.asarray(values) for values in degrees)
+    return float(longitude.min()), float(latitude.min()), float(longitude.max()), float(latitude.max())
+
+
+@lru_cache(maxsize=256)
+def _transformer(source: CRS, target: CRS, bounds: Box) -> Transformer:
+    """Choose one operation for all coordinates of a layer.
+
+    Left to itself PROJ chooses point by point, where the areas of use of its operations end: neighbours would move
+    apart by the whole shift.
+    """
+    one, other = source.geodetic_crs, target.geodetic_crs
+    area = degrees_box(bounds, source)
+    within = bool(np.isfinite(area).all()) and abs(area[1]) <= 90 >= abs(area[3]) and max(map(abs, area[::2])) <= 180
+    if one is None or other is None or one.datum == other.datum or not within:
+        return Transformer.from_crs(source, target, always_xy=True)
+    # The library's type hints know another class of this name.
+    interest: Any = AreaOfInterest(*area)
+    group = TransformerGroup(source, target, always_xy=True, area_of_interest=interest)
+    return group.transformers[0] if group.transformers else Transformer.from_crs(source, target, always_xy=True)
 
 
 def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_crs: CRS) -> CRS:
@@ -72,12 +148,6 @@ def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_
     return CRS.from_epsg(_FIRST_EPSG + (meridian - _FIRST_MERIDIAN) // 3)
 
 
-def same_datum(one: CRS, other: CRS) -> bool:
-    """Whether both stand on the same geodetic datum."""
-    first, second = one.geodetic_crs, other.geodetic_crs
-    return bool(first and second and first.datum == second.datum)
-
-
 def to_crs(
     geometry: NDArray[np.object_], source: CRS, target: CRS, where: str
 ) -> tuple[NDArray[np.object_], float | None]:
@@ -94,8 +164,9 @@ def to_crs(
     BadInput
         Coordinates that the transformation does not reach.
     """
-    transformer = Transformer.from_crs(source, target, always_xy=True)
     coordinates = shapely.get_coordinates(geometry)
+    bounds = (*coordinates.min(axis=0).tolist(), *coordinates.max(axis=0).tolist()) if len(coordinates) else (0.0,) * 4
+    transformer = _transformer(source, target, bounds)
     try:
         x, y = transformer.transform(coordinates[:, 0], coordinates[:, 1])
     except ProjError as error:

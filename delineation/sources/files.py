@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from ..errors import BadInput
+from .databases import hide_password, is_database
 
 __all__ = ["checksum", "newest_change", "split_layer"]
 
@@ -14,18 +15,25 @@ _SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 
 
 def split_layer(text: str) -> tuple[Path, str]:
-    """Split ``FILE`` or ``FILE|layername=L``, as QGIS writes it, into file and layer.
+    """Split ``FILE`` or ``FILE|layername=L``, as QGIS writes it, into file and layer; a database is a file too.
 
     Raises
     ------
     BadInput
         Anything else behind the bar.
     """
+    file, bar, layer = text.rpartition("|layername=")
+    if bar and layer and "|" not in layer:
+        connection, _ = hide_password(file)
+        return Path(connection), layer
+    connection, table = hide_password(text)
+    if connection != text:
+        return Path(connection), table
     file, bar, option = text.partition("|")
-    key, _, layer = option.partition("=")
-    if bar and (key != "layername" or not layer):
+    # A bar may stand in a file's own name.
+    if bar and not Path(text).exists():
         raise BadInput(f"cannot read '|{option}'", where=text, wanted="FILE or FILE|layername=L")
-    return Path(file), layer
+    return Path(text), ""
 
 
 def _files(path: Path) -> list[Path]:
@@ -47,5 +55,7 @@ def checksum(path: Path) -> str:
 
 
 def newest_change(path: Path) -> int:
-    """When the file last changed, seconds since 1970."""
+    """When the file last changed, seconds since 1970; 0 for a database, which does not say."""
+    if is_database(path):
+        return 0
     return int(max((file.stat().st_mtime for file in _files(path)), default=0.0))

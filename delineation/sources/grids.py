@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import numpy as np
 import shapely
 
 from .crs import parse_crs, to_crs
+from .datums import unknown_datum_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Grid", "bend", "carry", "grid_of", "row_areas", "same_grid", "shift", "to_cells", "unknown_datum"]
 
-_UNKNOWN = re.compile(r"(d_)?(unknown|unnamed|not.specified|unspecified)", re.IGNORECASE)
 # An edge, straight in one CRS, is a curve in the other: it may stray so many cells before more vertices are set.
 _CHORD_ERROR = 0.01
 # Lattices count as one when no corner is off by more, in cells: shares are of single precision.
@@ -66,14 +65,8 @@ def same_grid(grid: Grid, raster: Raster) -> tuple[int, int] | None:
 
 
 def unknown_datum(crs: str) -> str:
-    """Name of the datum where it is none that is known (MODIS: "Unknown based on Clarke 1866 ellipsoid"), else "".
-
-    A CRS that carries its own transformation to WGS 84 (TOWGS84) counts as known.
-    """
-    system = parse_crs(crs)
-    base = system.geodetic_crs
-    name = base.datum.name if base is not None and base.datum is not None else "unknown"
-    return name if _UNKNOWN.match(name) and not system.is_bound else ""
+    """Name of the datum where it is none that is known, else ""."""
+    return unknown_datum_name(parse_crs(crs))
 
 
 def carry(geometry: NDArray[np.object_], source: str, target: str, where: str, cell: float) -> NDArray[np.object_]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import shapely
+
 from ..errors import BadInput
-from ..findings import Finding
 from ..progress import Progress, silent
+from .candidates import no_crs
 from .placing import place_shapes
 from .shapes import usable_shapes
-from .vectors import RawLayer, read_vector
+from .vectors import RawLayer, raw_findings, read_vector
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from pyproj import CRS
+
+    from ..findings import Finding
 
 __all__ = ["PolygonLayer", "read_layer"]
 
@@ -39,6 +43,10 @@ class PolygonLayer:
     crs : CRS or None
         None where nobody states one.
     findings : tuple of Finding
+    shift : str
+        ``GCJ-02`` or ``BD-09`` where that was taken back.
+    read_area : float or None
+        m² before it was.
     """
 
     raw: RawLayer
@@ -47,16 +55,19 @@ class PolygonLayer:
     geometry: NDArray[np.object_]
     crs: CRS | None
     findings: tuple[Finding, ...]
+    shift: str = ""
+    read_area: float | None = None
 
     @property
     def feature_id(self) -> NDArray[np.int64]:
         """Feature ids of the rows in use."""
         return self.raw.feature_id[self.row]
 
-    def stated_crs(self, wanted: str) -> CRS:
-        """Give the CRS; a layer without one is a BadInput that says what is wanted."""
+    def stated_crs(self) -> CRS:
+        """Give the CRS; a layer without one is a BadInput that says what it looks like."""
         if self.crs is None:
-            raise BadInput("no CRS", where=self.name, wanted=wanted)
+            what, wanted = no_crs(tuple(shapely.total_bounds(self.geometry).tolist()), ())
+            raise BadInput(what, where=self.name, wanted=wanted)
         return self.crs
 
 
@@ -86,7 +97,7 @@ def read_layer(
     where : str, optional
         SQL condition on features.
     encoding, crs : str, optional
-        Override what the file says.
+        Override what the file says; ``GCJ-02`` and ``BD-09`` as a CRS mean: convert.
     buffered : bool
         A buffer will turn lines and points into polygons.
     columns : bool
@@ -100,11 +111,12 @@ def read_layer(
     progress(0.0, f"reading {name or path}")
     raw = read_vector(path, layer=layer, words=words, where=where, encoding=encoding, columns=columns)
     place = f"{name or path}|{raw.layer}"
-    findings = [Finding("S02", {"source": place, "encoding": raw.encoding})] if raw.guessed else []
+    findings = raw_findings(raw, place)
     progress(0.6, f"checking {place}")
     shapes = usable_shapes(raw, place, buffered=buffered, where=where)
     placed = place_shapes(shapes.geometry, raw.crs, crs, place)
     progress(1.0, f"checked {place}")
     return PolygonLayer(
-        raw, place, shapes.row, placed.geometry, placed.crs, (*findings, *shapes.findings, *placed.findings)
-    )
+        raw, place, shapes.row, placed.geometry, placed.crs, (*findings, *shapes.findings, *placed.findings),
+        placed.shift, placed.read_area,
+    )  # fmt: skip

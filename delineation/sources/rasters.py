@@ -14,7 +14,9 @@ import shapely
 from shapely.geometry import shape as from_mapping
 
 from ..errors import BadInput, MissingLibrary
-from .crs import parse_crs, short_name
+from .candidates import no_crs
+from .crs import Box, parse_crs, short_name
+from .placing import contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["BACKENDS", "Raster", "Window", "burn", "open_raster", "polygonize"]
+__all__ = ["BACKENDS", "Raster", "Window", "burn", "open_raster", "polygonize", "raster_crs"]
 
 # First and last row, first and last column of a block of cells, the last ones excluded; may stick out of the raster.
 Window = tuple[int, int, int, int]
@@ -231,12 +233,15 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
     if facts.dtype.startswith("c"):
         raise BadInput(f"values of type {facts.dtype}", where=where, wanted="real numbers")
     if not (crs or facts.wkt):
-        raise BadInput("raster has no CRS", where=where, wanted="a raster with its CRS, or a .prj beside it")
+        what, wanted = no_crs(_bounds(facts), (), key="[[raster]]")
+        raise BadInput(f"raster has {what}", where=where, wanted=wanted)
     system = parse_crs(crs or facts.wkt, where)
     if not (system.is_geographic or system.is_projected):
         raise BadInput(
             f"CRS '{system.name}' is {system.type_name}", where=where, wanted="a geographic or projected CRS"
         )
+    if wrong := contradiction(_bounds(facts), system, "[[raster]]"):
+        raise BadInput(wrong[0], where=where, wanted=wrong[1])
     if facts.transform is None:
         raise BadInput("raster has no georeference", where=where, wanted="a geotransform, or a world file beside it")
     dx, row_x, west, column_y, dy, north = facts.transform
@@ -265,6 +270,22 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
         backend=name,
         south_up=south_up,
     )
+
+
+def raster_crs(path: str | Path, band: int = 1, *, crs: str = "") -> str:
+    """Give the CRS that ``open_raster`` finds, "" where no library is there to read it."""
+    try:
+        return open_raster(path, band, crs=crs).crs
+    except MissingLibrary:
+        return ""
+
+
+def _bounds(facts: _Facts) -> Box:
+    """Extent as the file has it; in cells where it has none."""
+    dx, _, west, _, dy, north = facts.transform or (1.0, 0.0, 0.0, 0.0, -1.0, 0.0)
+    rows, columns = facts.shape
+    east, south = west + dx * columns, north + dy * rows
+    return min(west, east), min(south, north), max(west, east), max(south, north)
 
 
 def polygonize(

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
+from ..errors import BadInput
 from ..findings import Finding
 from ..progress import Progress, silent, within
-from .crs import case_crs, ellipsoidal_area, same_datum, short_name, to_crs
+from .candidates import no_crs
+from .crs import case_crs, degrees_box, ellipsoidal_area, short_name, to_crs
+from .datums import datum_finding
+from .defects import shape_findings
 from .features import Features, SourceInfo, concatenate
 from .files import checksum, newest_change
 from .layer import PolygonLayer, read_layer
+from .misfit import Lines, misfits
+from .placing import Placed, bounds_of, place_among
+from .reach import reach
 from .roles import read_roles
 
 if TYPE_CHECKING:
@@ -27,7 +34,6 @@ __all__ = ["Sources", "read_sources"]
 
 # Published areas are rounded; a smaller difference says nothing.
 _OFFICIAL_ROUNDING = 1e-4
-_NO_CRS = 'a .prj, or crs = "EPSG:…" in its [[source]]'
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,12 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
             encoding=spec.encoding, crs=spec.crs, buffered=spec.buffer > 0,
             progress=within(progress, 0.8 * number / count, 0.8 * (number + 1) / count),
         )  # fmt: skip
-        layer.stated_crs(_NO_CRS)
         layers.append(layer)
-    target = _target_crs(case, layers)
+    _all_stated(layers)
+    study = _study(case)
+    layers[study] = _within_case(case, layers[study])
+    target = _target_crs(case, layers[study])
+    layers = _among(layers, study)
     parts, infos, transformed, findings = [], [], [], []
     for number, (spec, layer) in enumerate(zip(case.sources, layers, strict=True)):
         progress(0.8 + 0.2 * number / count, f"placing {spec.path}")
@@ -80,35 +89,79 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
         parts.append(part)
         infos.append(info)
         findings += found
+        if not spec.buffer:
+            columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}
+            findings += shape_findings(
+                layer.name, part.geometry, part.feature_id, columns, case.profile["defects"],
+                progress=within(progress, 0.8 + 0.2 * (number + 0.5) / count, 0.8 + 0.2 * (number + 1) / count),
+            )  # fmt: skip
         if change is not None:
             transformed.append(change)
+    lines = [
+        Lines(layer.name, spec.role, part.geometry, layer.stated_crs(), layer.shift)
+        for spec, layer, part in zip(case.sources, layers, parts, strict=True)
+        if not spec.buffer
+    ]
+    findings += misfits(lines, target)
     return Sources(target, concatenate(parts), tuple(infos), tuple(transformed), tuple(findings))
 
 
-def _target_crs(case: Case, layers: list[PolygonLayer]) -> CRS:
-    given = case.crs or str(case.profile.settings.get("crs", ""))
+def _all_stated(layers: list[PolygonLayer]) -> None:
+    """Refuse layers without a CRS, naming the one their coordinates look like, beside the others."""
+    near = [(layer.crs, bounds) for layer in layers if layer.crs and (bounds := bounds_of(layer.geometry))]
+    for layer in layers:
+        if layer.crs is None:
+            what, wanted = no_crs(tuple(shapely.total_bounds(layer.geometry).tolist()), near)
+            raise BadInput(what, where=layer.name, wanted=wanted)
+
+
+def _study(case: Case) -> int:
     roles = [spec.role for spec in case.sources]
-    study = layers[roles.index("county") if "county" in roles else roles.index("township")]
-    return case_crs(given, tuple(shapely.total_bounds(study.geometry).tolist()), study.stated_crs(_NO_CRS))
+    return roles.index("county") if "county" in roles else roles.index("township")
+
+
+def _given(case: Case) -> str:
+    return case.crs or str(case.profile.settings.get("crs", ""))
+
+
+def _target_crs(case: Case, study: PolygonLayer) -> CRS:
+    return case_crs(_given(case), tuple(shapely.total_bounds(study.geometry).tolist()), study.stated_crs())
+
+
+def _within_case(case: Case, study: PolygonLayer) -> PolygonLayer:
+    """Hold the study area against the area of use of the case's CRS."""
+    if not _given(case):
+        return study
+    return _placed(study, reach(case_crs(_given(case), (0.0,) * 4, study.stated_crs())))
+
+
+def _among(layers: list[PolygonLayer], study: int) -> list[PolygonLayer]:
+    """Hold all layers against the study area."""
+    bounds = tuple(shapely.total_bounds(layers[study].geometry).tolist())
+    area = degrees_box(bounds, layers[study].stated_crs())
+    return [layer if number == study else _placed(layer, area) for number, layer in enumerate(layers)]
+
+
+def _placed(layer: PolygonLayer, area: tuple[float, float, float, float]) -> PolygonLayer:
+    placed = place_among(Placed(layer.crs, layer.geometry, layer.findings), area, layer.name)
+    return replace(layer, geometry=placed.geometry, findings=placed.findings)
 
 
 def _one(
     case: Case, spec: SourceSpec, layer: PolygonLayer, target: CRS, number: int
 ) -> tuple[Features, SourceInfo, tuple[str, float, float, str] | None, list[Finding]]:
-    raw, place, crs, geometry = layer.raw, layer.name, layer.stated_crs(_NO_CRS), layer.geometry
+    raw, place, crs, geometry = layer.raw, layer.name, layer.stated_crs(), layer.geometry
     columns, findings = read_roles(raw, spec, case.profile.role(spec.role), case.profile)
     findings += layer.findings
     change = None
     if crs != target:
-        before = _areas(geometry, crs)
-        geometry, accuracy = to_crs(geometry, crs, target, place)
-        text = f"{short_name(crs)[:40]} → {short_name(target)}"
+        before = _areas(geometry, crs) if layer.read_area is None else layer.read_area
+        bounds = tuple(shapely.total_bounds(geometry).tolist())
+        shifted = None if layer.shift else datum_finding(place, crs, target, bounds)
+        geometry, _ = to_crs(geometry, crs, target, place)
+        text = " → ".join([*filter(None, [layer.shift]), short_name(crs)[:40], short_name(target)])
         change = (spec.role, before, float(shapely.area(geometry).sum()), f"{place}: {text}")
-        if not same_datum(crs, target):
-            stated = f"±{accuracy:g} m" if accuracy is not None else "?"
-            findings.append(
-                Finding("S03", {"source": place, "from": crs.name, "to": target.name, "accuracy": stated})
-            )
+        findings += [shifted] if shifted else []
     if spec.buffer:
         geometry = shapely.buffer(geometry, spec.buffer)
     features = Features(
@@ -120,7 +173,8 @@ def _one(
     )
     area = float(shapely.area(geometry).sum())
     info = SourceInfo(
-        role=spec.role, name=spec.layer or Path(spec.path).stem, path=spec.path, layer=raw.layer, crs=short_name(crs),
+        role=spec.role, name=spec.layer or Path(spec.path).stem, path=spec.path, layer=raw.layer,
+        crs=layer.shift or short_name(crs),
         encoding=raw.encoding, count=len(raw.feature_id), sha256=checksum(raw.path), date=spec.date,
         provider=spec.provider, document=spec.document, classification=spec.classification, area_m2=area,
         official_area_m2=spec.official_area, modified=newest_change(raw.path),

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import BadInput
 from ..findings import Finding
 from ..profile import Profile, Role, clean_text, nearest
+from .numbers import code_findings, code_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Prof
     by_lower = {clean_text(name).lower(): name for name in raw.columns}
     if key in stated:
         wish = clean_text(stated[key]).lower()
-        name = by_lower.get(wish) or by_lower.get(_cut(wish, raw))
+        name = by_lower.get(wish) or next((by_lower[cut] for cut in _cut(wish, raw) if cut in by_lower), None)
         if name is None:
             raise BadInput(
                 f"no field '{stated[key]}' (fields.{key})",
@@ -46,15 +47,21 @@ def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Prof
             )
         return name
     for alias in profile["fields"].get(key, ()):
-        for name in (alias.lower(), _cut(alias.lower(), raw)):
+        for name in (alias.lower(), *_cut(alias.lower(), raw)):
             if name in by_lower:
                 return by_lower[name]
     return ""
 
 
-def _cut(name: str, raw: RawLayer) -> str:
-    """Cut a name as a Shapefile in UTF-8 does, where four Chinese characters do not fit into ten bytes."""
-    return name.encode()[:10].decode(errors="ignore") if raw.path.suffix.lower() == ".shp" else name
+def _cut(name: str, raw: RawLayer) -> tuple[str, ...]:
+    """Cut a name as a Shapefile does: ten bytes hold three Chinese characters in UTF-8 and five in GBK.
+
+    Where two fields were cut to the same name, it says nothing of either.
+    """
+    if raw.path.suffix.lower() not in (".shp", ".zip", ""):
+        return ()
+    cuts = (name.encode(codec, "ignore")[:10].decode(codec, "ignore") for codec in ("utf-8", "gbk"))
+    return tuple(cut for cut in dict.fromkeys(cuts) if f"{cut}_2" not in raw.columns and cut != name)
 
 
 def _texts(raw: RawLayer, field: str) -> NDArray[np.object_]:
@@ -96,9 +103,14 @@ def read_roles(
     """
     code_field = find_field(raw, "code", spec.fields, profile)
     code, name = _texts(raw, code_field), _texts(raw, find_field(raw, "name", spec.fields, profile))
+    lost: list[Finding] = []
+    if code_field:
+        code, doubtful = code_texts(raw.columns[code_field])
+        lost = code_findings(code, np.zeros_like(doubtful), doubtful, code_field, f"{spec.path}|{raw.layer}")
     if role.name == "county":
         code = _county_codes(code, raw, code_field)
     zone, subtype, findings = _zones(raw, spec, role, profile)
+    findings += lost
     if role.name in _NAMED and not any(name):
         fields = ", ".join(raw.columns) or "-"
         findings.append(Finding("S20", {"source": f"{spec.path}|{raw.layer}", "role": role.label, "fields": fields}))

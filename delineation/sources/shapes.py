@@ -10,6 +10,7 @@ import shapely
 
 from ..errors import BadInput
 from ..findings import Finding
+from .curves import chord_angle, curved_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,7 +65,9 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, where: s
     kind = shapely.get_type_id(geometry)
     empty = (kind < 0) | shapely.is_empty(geometry)
     mixed = (kind == _COLLECTION) & ~empty
-    geometry[mixed] = [_polygons_of(item) for item in geometry[mixed]]
+    beside = np.zeros(len(geometry), dtype=bool)
+    for row in np.flatnonzero(mixed):
+        geometry[row], beside[row] = _polygons_of(geometry[row])
     polygonal = np.isin(kind, _POLYGONS) | (mixed & ~shapely.is_empty(geometry))
     usable = ~empty & (~polygonal if buffered else polygonal)
     other = ~empty & ~usable
@@ -82,14 +85,34 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, where: s
     findings: list[Finding] = []
     if raw.had_z:
         findings.append(Finding("S05", {"source": place}))
-    for number, rows in (("S04", empty), ("S06", other)):
-        if rows.any():
-            ids = _listed(raw.feature_id[rows])
-            facts: dict[str, str | int | float] = {"source": place, "count": int(rows.sum()), "features": ids}
-            findings.append(Finding(number, facts, value=float(rows.sum())))
+    findings += _said("S04", raw.feature_id[empty], place)
+    findings += _said("S06", raw.feature_id[other], place)
+    findings += _said("S48", raw.feature_id[usable & beside], place)
+    findings += _mended(raw, place)
     keep = np.flatnonzero(usable)
     _refuse_nowhere(geometry[keep], raw.feature_id[keep], place)
     return Shapes(keep, geometry[keep], tuple(findings))
+
+
+def _mended(raw: RawLayer, place: str) -> list[Finding]:
+    """Say of which features what is read differs from what the file holds."""
+    curved = np.intersect1d(curved_features(raw.path, raw.layer), raw.feature_id)
+    angle = chord_angle()
+    strays = 100 * (1 - np.cos(np.radians(angle / 2)))
+    findings = _said("S40", curved, place, degrees=angle, percent=float(strays))
+    if raw.decoded is not None:
+        ids, decoded = raw.feature_id, raw.decoded
+        findings += _said("S41", ids[decoded.surface], place)
+        findings += _said("S42", ids[decoded.open], place, problem="open")
+        findings += _said("S42", ids[decoded.stump], place)
+    return findings
+
+
+def _said(number: str, ids: NDArray[np.int64], place: str, **more: str | float) -> list[Finding]:
+    if not len(ids):
+        return []
+    facts = {"source": place, "count": len(ids), "features": _listed(ids), **more}
+    return [Finding(number, facts, value=float(len(ids)))]
 
 
 def _refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place: str) -> None:
@@ -102,10 +125,14 @@ def _refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place
         raise BadInput(what, where=place, wanted="coordinates in degrees or metres")
 
 
-def _polygons_of(collection: shapely.GeometryCollection) -> shapely.MultiPolygon:
-    parts = [shapely.get_parts(part) for part in shapely.get_parts(collection)]
-    flat = np.concatenate(parts) if parts else np.empty(0, dtype=object)
-    return shapely.MultiPolygon(list(flat[shapely.get_type_id(flat) == 3]))
+def _polygons_of(collection: shapely.GeometryCollection) -> tuple[shapely.MultiPolygon, bool]:
+    """Polygons of a collection, of those inside it too, and whether there was something else beside them."""
+    parts = np.array([collection], dtype=object)
+    while (shapely.get_type_id(parts) > 3).any():
+        # Collections, and what has several parts, by turns until only single ones are left.
+        parts = shapely.get_parts(parts)
+    single = parts[shapely.get_type_id(parts) == 3]
+    return shapely.MultiPolygon(list(single)), len(single) < len(parts)
 
 
 def _listed(ids: NDArray[np.int64]) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyogrio
-import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import read as read_ogr
 
 from ..errors import BadInput
-from ..profile import nearest
+from ..findings import Finding
+from .codepages import named_encoding
+from .containers import brief
+from .databases import is_database, without_password
+from .encodings import Reading, Stated, reading_findings
+from .opening import Opened, heard, open_vector, worth_saying
+from .texts import BYTES, clean_names, read_texts, settle, speaks_utf8
+from .wkb import Decoded, decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +26,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["RawLayer", "read_vector"]
+__all__ = ["RawLayer", "raw_findings", "read_vector"]
 
-# One character a byte: what GDAL takes a Shapefile for that says nothing of its encoding.
-_BYTES = "ISO-8859-1"
+_TYPES = {"i": "integer", "u": "integer", "f": "number", "O": "text"}
+_ERRORS = (DataSourceError, DataLayerError, FieldError, FeatureError, GeometryError, ValueError, LookupError)
 
 
 @dataclass(frozen=True)
@@ -37,62 +42,54 @@ class RawLayer:
     layer : str
     crs : str or None
         As the file says it.
-    encoding : str
+    reading : Reading
+        The encoding of its texts, and why.
     feature_id : (n,) int64
     geometry : (n,) object
         2-D shapely geometries, None where null.
     columns : mapping of str to (n,) arrays
-        Field names without stray white space.
+        Field names without stray white space, each once.
+    types : mapping of str to str
+        Field → ``text``, ``integer``, ``number`` or ``other``, as the file declares it.
+    titles : mapping of str to str
+        Field → its name as the file writes it.
     had_z : bool
         Z or M values were dropped.
-    guessed : bool
-        The encoding was found by the texts, for want of one that is stated and fits.
+    findings : tuple of Finding
+        What opening it said; ``raw_findings`` has them all.
+    decoded : Decoded or None
+        What had to be done to read the geometry.
     """
 
     path: Path
     layer: str
     crs: str | None
-    encoding: str
+    reading: Reading
     feature_id: NDArray[np.int64]
     geometry: NDArray[np.object_]
     columns: Mapping[str, NDArray[Any]]
     had_z: bool
-    guessed: bool = False
+    types: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    decoded: Decoded | None = None
+
+    @property
+    def encoding(self) -> str:
+        """Encoding that the texts were read with."""
+        return self.reading.encoding
 
 
-def choose_layer(path: Path, layer: str, words: tuple[str, ...]) -> str:
-    """Choose the layer to read: the one named, the only one, or the one whose name is a word of the role.
+@dataclass
+class _Read:
+    """What GDAL handed out, texts included."""
 
-    Raises
-    ------
-    BadInput
-        Missing or unreadable file, no such layer, several layers and none named.
-    """
-    if not path.exists():
-        raise BadInput("file not found", where=str(path), wanted="an existing vector file")
-    try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-    except (DataSourceError, UnicodeDecodeError) as error:
-        what = f"cannot be read as a vector file ({_brief(error)})"
-        wanted = "a whole file in a vector format, such as GeoPackage or Shapefile"
-        raise BadInput(what, where=str(path), wanted=wanted) from error
-    if not layers:
-        raise BadInput("no layer with geometry", where=str(path), wanted="a vector file with a layer of polygons")
-    if layer:
-        if layer not in layers:
-            raise BadInput(f"no layer '{layer}'", where=str(path), wanted=nearest(layer, layers))
-        return layer
-    if len(layers) == 1:
-        return layers[0]
-    known = {word.lower() for word in words}
-    named = [name for name in layers if name.lower() in known]
-    if len(named) == 1:
-        return named[0]
-    raise BadInput(
-        f"{len(layers)} layers and none named",
-        where=str(path),
-        wanted=f"layer = … in a case, FILE|layername=… elsewhere, with one of {', '.join(layers)}",
-    )
+    meta: Any
+    ids: NDArray[np.int64]
+    wkb: Any
+    data: list[NDArray[Any]]
+    names: list[str]
+    reading: Reading
 
 
 def read_vector(
@@ -109,6 +106,7 @@ def read_vector(
     Parameters
     ----------
     path : Path
+        File, folder, archive or connection to a database.
     layer : str, optional
     words : tuple of str, optional
         Names under which the layer may be found in a file of several.
@@ -124,77 +122,144 @@ def read_vector(
     BadInput
         Unreadable file or layer, bad condition, text that no encoding fits.
     """
-    name = choose_layer(path, layer, words)
-    place, stated = f"{path}|{name}", encoding
-    try:
-        meta, fids, wkb, data = read_ogr(
-            path, layer=name, where=where or None, encoding=encoding or None, return_fids=True,
-            columns=None if columns else [],
-        )  # fmt: skip
-        if not encoding and meta["encoding"] == _BYTES and not path.with_suffix(".cpg").exists():
-            meta, fids, wkb, data, encoding = _decoded(path, name, where, place)
-    except UnicodeDecodeError:
-        meta, fids, wkb, data, encoding = _decoded(path, name, where, place)
-    except (DataSourceError, DataLayerError, FieldError, ValueError, LookupError) as error:
-        wanted = f'a condition on its fields instead of "{where}"' if where else "a readable layer"
-        raise BadInput(f"cannot be read ({_brief(error)})", where=place, wanted=wanted) from error
-    if wkb is None:
+    with open_vector(path, layer=layer, words=words) as opened:
+        place = f"{path}|{opened.layer}"
+        try:
+            with heard(opened.said):
+                read = _read(opened, where, encoding, columns, place)
+                promised = -1 if where else _promised(opened)
+        except _ERRORS as error:
+            wanted = f'a condition on its fields instead of "{where}"' if where else "a readable layer"
+            what = without_password(brief(error)).replace(opened.dataset, path.name)
+            raise BadInput(f"cannot be read ({what})", where=place, wanted=wanted) from None
+    if read.wkb is None:
         raise BadInput("layer has no geometry", where=place, wanted="a layer of polygons")
-    try:
-        # A coordinate that is no number is refused where the geometry is checked, with its feature.
-        with np.errstate(invalid="ignore"):
-            geometry = shapely.from_wkb(wkb)
-    except shapely.errors.GEOSException as error:
-        raise BadInput(f"geometry cannot be read ({_brief(error)})", where=place, wanted="polygons") from error
+    if promised > len(read.ids):
+        what = f"only {len(read.ids)} of {promised} features can be read"
+        raise BadInput(what, where=place, wanted="the whole file, copied once more")
+    if is_database(path):
+        _in_order(read)
+    if opened.wkt:
+        _drop_wkt(read, opened.wkt, place)
+    decoded = decode(read.wkb, read.ids, place)
+    names, renamed = clean_names(read.names)
+    findings = list(opened.findings)
+    if renamed:
+        said = "; ".join(f"“{before}” → “{after}”" for before, after in renamed)
+        findings.append(Finding("S24", {"count": len(renamed), "fields": said}, value=float(len(renamed))))
+    findings += [Finding("S26", {"said": text}) for text in worth_saying(opened.said)]
     # A layer of unknown type may hold Z where its type does not say so; M is dropped while reading.
-    measured = any(mark in str(meta.get("geometry_type") or "") for mark in (" Z", "2.5D", " M", "ZM"))
-    solid = bool(shapely.has_z(geometry).any())
+    measured = any(mark in str(read.meta.get("geometry_type") or "") for mark in (" Z", "2.5D", " M", "ZM"))
+    measured = measured or any("Measured (M)" in text for text in opened.said)
+    kinds = (_TYPES.get(np.dtype(kind).kind, "other") for kind in read.meta["dtypes"])
     return RawLayer(
         path=path,
-        layer=name,
-        crs=meta["crs"],
-        encoding=str(encoding or meta["encoding"] or ""),
-        feature_id=np.asarray(fids, dtype=np.int64),
-        geometry=shapely.force_2d(geometry) if solid else geometry,
-        columns={str(field).strip(): values for field, values in zip(meta["fields"], data, strict=True)},
-        had_z=measured or solid,
-        guessed=encoding not in ("", stated, _BYTES),
+        layer=opened.layer,
+        crs=read.meta["crs"],
+        reading=read.reading,
+        feature_id=read.ids,
+        geometry=decoded.geometry,
+        columns=dict(zip(names, read.data, strict=True)),
+        had_z=measured or decoded.has_z,
+        types=dict(zip(names, kinds, strict=True)),
+        titles=dict(zip(names, read.names, strict=True)),
+        findings=tuple(findings),
+        decoded=decoded,
     )
 
 
-def _decoded(path: Path, layer: str, where: str, place: str) -> tuple[Any, Any, Any, Any, str]:
-    """Read a layer whose stated encoding fits not, or that states none: as UTF-8 where all values are, else GB18030."""
-    try:
-        meta, fids, wkb, data = read_ogr(path, layer=layer, where=where or None, encoding=_BYTES, return_fids=True)
-        texts = [values for values in data if values.dtype == object]
-        said = {text for values in texts for text in values.tolist() if isinstance(text, str)}
-        if all(map(str.isascii, (*said, *meta["fields"].tolist()))):
-            return meta, fids, wkb, data, _BYTES
-        encoding = "UTF-8" if all(_fits(text, "UTF-8") for text in said) else "GB18030"
-        read = {text: text.encode(_BYTES).decode(encoding) for text in said}
-    except (UnicodeError, DataSourceError, DataLayerError, ValueError) as error:
-        raise BadInput(
-            "texts fit neither the encoding the file states nor GB18030",
-            where=place,
-            wanted='encoding = "…" in its [[source]]',
-        ) from error
-    for values in texts:
-        values[:] = [read.get(text, text) for text in values.tolist()]
-    # A field's name has ten bytes, and a character of three may be cut by its end.
-    fields = [name.encode(_BYTES).decode(encoding, errors="ignore") for name in meta["fields"].tolist()]
-    return {**meta, "fields": np.array(fields, dtype=object)}, fids, wkb, data, encoding
+def raw_findings(raw: RawLayer, place: str) -> list[Finding]:
+    """All that opening and reading a layer said, under the name that messages call it."""
+    found = [Finding(item.id, {**item.facts, "source": place}, item.value) for item in raw.findings]
+    return reading_findings(raw.reading, place) + found
 
 
-def _fits(text: str, encoding: str) -> bool:
-    try:
-        text.encode(_BYTES).decode(encoding)
-    except UnicodeError:
-        return False
-    return True
+def _ogr(opened: Opened, encoding: str, where: str = "", **more: Any) -> tuple[Any, Any, Any, list[NDArray[Any]]]:
+    meta, ids, wkb, data = read_ogr(
+        opened.dataset, layer=opened.layer, where=where or None, encoding=encoding or None, return_fids=True,
+        **opened.options, **more,
+    )  # fmt: skip
+    return meta, ids, wkb, list(data)
 
 
-def _brief(error: Exception) -> str:
-    """Say what GDAL or GEOS says, without its advice, its SQL and the path, which stand elsewhere in the sentence."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    said = lines[0].split(". ")[0].rpartition(" failed: ")[2]
-    return re.sub(r"^'[^']*' (?=not |does )", "", said).rstrip(".;")
+def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> _Read:
+    """Read a layer, its texts under the encoding that they are in."""
+    if not columns:
+        # Names may be in any encoding, and nobody asks for them.
+        kept = [opened.wkt] if opened.wkt else []
+        meta, ids, wkb, data = _ogr(opened, BYTES if opened.loose else "", where, columns=kept)
+        return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, kept, Reading(str(meta["encoding"] or "")))
+    if not opened.loose:
+        try:
+            return _as_stated(opened, given, where, Stated("format", "", ""))
+        except UnicodeDecodeError:
+            # The format says UTF-8; the bytes say something else.
+            opened.stated = [Stated("format", "UTF-8", "UTF-8")]
+    elif not given and (opened.stated or opened.table is None) and all(i.encoding == "UTF-8" for i in opened.stated):
+        try:
+            read = _as_stated(opened, "UTF-8", where, next(iter(opened.stated), Stated("format", "", "")))
+        except UnicodeDecodeError:
+            read = None
+        if read is not None and speaks_utf8(read.data, read.names):
+            return read
+    return _tried(opened, where, given, place)
+
+
+def _as_stated(opened: Opened, encoding: str, where: str, stated: Stated) -> _Read:
+    meta, ids, wkb, data = _ogr(opened, encoding, where)
+    reading = Reading(encoding or str(meta["encoding"] or ""), stated.basis, tuple(filter(None, [stated.said])))
+    return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, meta["fields"].tolist(), reading)
+
+
+def _tried(opened: Opened, where: str, given: str, place: str) -> _Read:
+    """Read texts as bytes, and settle by all of them what they are."""
+    stated = [*([Stated("case", given, _known(given, place))] if given else []), *opened.stated]
+    settled = None
+    if where:
+        # A condition must not choose the witnesses, and has to be put in their bytes.
+        meta, _, _, data = _ogr(opened, BYTES, read_geometry=False)
+        settled = settle(meta["fields"].tolist(), data, stated, opened.table, place)
+        where = where.encode(settled[1].encoding, errors="replace").decode(BYTES)
+    meta, ids, wkb, data = _ogr(opened, BYTES, where)
+    names, ids = meta["fields"].tolist(), np.asarray(ids, dtype=np.int64)
+    trial, reading = settled or settle(names, data, stated, opened.table, place)
+    if trial is not None:
+        names, reading = read_texts(names, data, ids, trial, reading, opened.table)
+        if opened.wkt:
+            opened.wkt = names[meta["fields"].tolist().index(opened.wkt)]
+    return _Read(meta, ids, wkb, data, names, reading)
+
+
+def _known(given: str, place: str) -> str:
+    name = named_encoding(given)
+    if not name:
+        raise BadInput(f"no encoding '{given}'", where=place, wanted="a name such as UTF-8, GBK or GB18030")
+    return name
+
+
+def _promised(opened: Opened) -> int:
+    """How many features the file says it has, where it says so without being read."""
+    if opened.dataset.startswith("PG:") or opened.wkt:
+        return -1
+    info = pyogrio.read_info(opened.dataset, layer=opened.layer, encoding=BYTES if opened.loose else None)
+    fast = info.get("capabilities", {}).get("fast_feature_count", False)
+    return int(info["features"]) if fast else -1
+
+
+def _in_order(read: _Read) -> None:
+    """Put features of a database in order of their ids: a server hands them out in any."""
+    order = np.argsort(read.ids, kind="stable")
+    read.ids, read.wkb = read.ids[order], read.wkb[order]
+    read.data = [values[order] for values in read.data]
+
+
+def _drop_wkt(read: _Read, field: str, place: str) -> None:
+    """Take the texts that are the geometry out of the columns; those that gave none are refused."""
+    at = read.names.index(field)
+    texts = read.data.pop(at)
+    read.names.pop(at)
+    read.meta["dtypes"] = np.delete(read.meta["dtypes"], at)
+    for row, text in enumerate(texts.tolist()):
+        if read.wkb[row] is None and isinstance(text, str) and text.strip():
+            what = f"feature {read.ids[row]} holds no whole WKT: “{text.strip()[:40]}…”"
+            raise BadInput(what, where=f"{place}, field {field}", wanted="polygons as WKT in every row")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import rasterio
+from osgeo import gdal, gdal_array, osr
 from relief import CELL, Ground, fractal
 from scipy import ndimage
 
@@ -77,9 +77,17 @@ def _write(
     name: str, values: NDArray[np.generic], nodata: float, *, folder: Path, corner: tuple[float, float], crs: str
 ) -> None:
     metres = CELL / FINE
-    with rasterio.open(
-        folder / f"{name}.tif", "w", driver="GTiff", width=values.shape[1], height=values.shape[0], count=1,
-        dtype=values.dtype, crs=crs, nodata=nodata, tiled=True, blockxsize=256, blockysize=256, compress="DEFLATE",
-        zlevel=1, transform=rasterio.Affine(metres, 0, corner[0], 0, -metres, corner[1]),
-    ) as file:
-        file.write(values, 1)
+    kind = gdal_array.NumericTypeCodeToGDALTypeCode(values.dtype)
+    options = ["TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256", "COMPRESS=DEFLATE", "ZLEVEL=1"]
+    with gdal.ExceptionMgr(), osr.ExceptionMgr():
+        system = osr.SpatialReference()
+        system.SetFromUserInput(crs)
+        rows, columns = values.shape
+        file = gdal.GetDriverByName("GTiff").Create(str(folder / f"{name}.tif"), columns, rows, 1, kind, options)
+        file.SetSpatialRef(system)
+        file.SetGeoTransform((corner[0], metres, 0, corner[1], 0, -metres))
+        band = file.GetRasterBand(1)
+        band.SetNoDataValue(nodata)
+        band.WriteArray(values)
+        file.FlushCache()
+        del band, file

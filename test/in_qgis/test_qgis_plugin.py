@@ -10,6 +10,7 @@ from control_units.delineation.errors import BadInput
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QAction, QMainWindow
+from sample_plan import write_sample_plan
 
 ROOT = Path(control_units.__file__).parent
 TITLE = "Delineate control units"
@@ -98,21 +99,25 @@ def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
 
     seen = {}
 
-    def run(case, output, *, method=None, seed=None, progress):
-        seen.update(case=str(case), output=str(output), method=method, seed=seed)
+    def run(case, output, *, progress, **options):
+        seen.update(options, case=str(case), output=str(output))
         progress(0.5, "half")
-        return {"units": 3, "faces": 7, "area_m2": 12.5}
+        write_sample_plan(output)
+        return {"units": 3, "faces": 7, "area_m2": 12.5, "findings": {"error": 1, "warning": 2}}
 
     monkeypatch.setattr(pipeline, "run", run)
     feedback = QgsProcessingFeedback()
     given = {"CASE": str(tmp_path / "c.toml"), "METHOD": "ward:k=3", "OUTPUT": str(tmp_path / "p.gpkg")}
     result, ok = algorithm().run(given, QgsProcessingContext(), feedback)
     assert ok
-    assert seen == {"case": given["CASE"], "output": given["OUTPUT"], "method": "ward:k=3", "seed": None}
-    assert (result["UNITS"], result["FACES"], result["AREA"]) == (3, 7, 12.5)
+    defaults = {"seed": None, "workers": 1, "discard_edits": False}
+    assert seen == {"case": given["CASE"], "output": given["OUTPUT"], "method": "ward:k=3", **defaults}
+    numbers = [result[key] for key in ("UNITS", "FACES", "AREA", "ERRORS", "WARNINGS")]
+    assert numbers == [3, 7, 12.5, 1, 2]
     assert feedback.progress() == 50
-    algorithm().run(given | {"METHOD": "", "SEED": 0}, QgsProcessingContext(), feedback)
-    assert (seen["method"], seen["seed"]) == (None, 0)
+    given |= {"METHOD": "", "SEED": 0, "WORKERS": 2, "DISCARD_EDITS": True}
+    algorithm().run(given, QgsProcessingContext(), feedback)
+    assert (seen["method"], seen["seed"], seen["workers"], seen["discard_edits"]) == (None, 0, 2, True)
 
 
 @pytest.mark.usefixtures("loaded")

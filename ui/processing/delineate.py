@@ -6,133 +6,194 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
+    QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtGui import QIcon
 
-from ...delineation.errors import Cancelled, DelineationError
+from ..text import language
+from .algorithm import Algorithm, push_rows, reporting_to
+from .sinks import pour_plan_layer
+from .styling import load_plan_layers, style_output
 
 if TYPE_CHECKING:
-    from ...delineation.progress import Progress
+    from collections.abc import Sequence
 
 translate = QCoreApplication.translate
-ICON = Path(__file__).resolve().parents[2] / "resources" / "icons" / "control_units.svg"
 
 
-class DelineateAlgorithm(QgsProcessingAlgorithm):
+class DelineateAlgorithm(Algorithm):
     """Run a case in this process; the same verb as ``python -m delineation run``."""
+
+    NAME = "delineate"
+    TAGS = ("overlay", "plan", "划定", "划分", "叠加", "红线")
 
     CASE = "CASE"
     METHOD = "METHOD"
     SEED = "SEED"
+    WORKERS = "WORKERS"
+    DISCARD_EDITS = "DISCARD_EDITS"
+    LOAD = "LOAD"
     OUTPUT = "OUTPUT"
+    UNITS_LAYER = "UNITS_LAYER"
+    FACES_LAYER = "FACES_LAYER"
+    FINDINGS_LAYER = "FINDINGS_LAYER"
     UNITS = "UNITS"
     FACES = "FACES"
     AREA = "AREA"
+    ERRORS = "ERRORS"
+    WARNINGS = "WARNINGS"
 
-    def createInstance(self) -> DelineateAlgorithm:
-        return DelineateAlgorithm()
-
-    def name(self) -> str:
-        return "delineate"
-
-    def displayName(self) -> str:
+    def title(self) -> str:
         return translate("ControlUnits", "Delineate control units")
 
-    def shortHelpString(self) -> str:
-        # pylupdate5 reads a text only where it stands in one piece on the line of its context.
-        sentences = (
+    def group(self) -> str:
+        return translate("ControlUnits", "Delineation")
+
+    def groupId(self) -> str:
+        return "delineation"
+
+    def help(self) -> Sequence[str]:
+        return (
             translate("ControlUnits", "Runs a case and writes the plan as one GeoPackage."),
             translate("ControlUnits", "All boundaries are noded once; rules give faces categories; faces form units."),
+            translate("ControlUnits", "The plan holds faces, units with code, name and reasons, element zones, entry "
+                                      "lists, the area ledger, findings and the provenance of every source."),
             translate("ControlUnits", "Without a method or a seed, those of the case are used."),
             translate("ControlUnits", "A plan that people have edited is not overwritten."),
-        )
-        return "\n".join(sentences)
-
-    def tags(self) -> list[str]:
-        return ["control unit", "zoning", "overlay", "管控单元", "三线一单"]
-
-    def icon(self) -> QIcon:
-        return QIcon(str(ICON))
-
-    def svgIconPath(self) -> str:
-        return str(ICON)
+            translate("ControlUnits", "A case for your own layers is written by “Guess roles and write a case”."),
+        )  # fmt: skip
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
-        self.addParameter(
-            QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml")
+        self.add(
+            QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml"),
+            translate("ControlUnits", "Sources, rules, cleaning and method in one TOML file; paths are relative to "
+                                      "it."),
         )
-        self.addParameter(
+        self.add(
             QgsProcessingParameterString(
                 self.METHOD, translate("ControlUnits", "Method (NAME or NAME:key=value,…)"), optional=True
-            )
+            ),
+            translate("ControlUnits", "In place of the case's method, for example fitting:threshold=0.4."),
         )
-        self.addParameter(
+        self.add(
             QgsProcessingParameterNumber(
                 self.SEED,
                 translate("ControlUnits", "Seed of random choices"),
                 QgsProcessingParameterNumber.Type.Integer,
                 optional=True,
                 minValue=0,
-            )
+            ),
+            translate("ControlUnits", "The same case, seed and versions give the same plan, byte by byte."),
+            advanced=True,
         )
-        self.addParameter(
+        self.add(
+            QgsProcessingParameterNumber(
+                self.WORKERS,
+                translate("ControlUnits", "Threads for raster statistics"),
+                QgsProcessingParameterNumber.Type.Integer,
+                defaultValue=1,
+                minValue=1,
+            ),
+            translate("ControlUnits", "The plan does not depend on their number."),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterBoolean(
+                self.DISCARD_EDITS, translate("ControlUnits", "Discard edits of an existing plan"), defaultValue=False
+            ),
+            translate("ControlUnits", "Without it, a plan file that holds people's edits is left as it is."),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterBoolean(
+                self.LOAD, translate("ControlUnits", "Load units, faces and findings"), defaultValue=True
+            ),
+            translate("ControlUnits", "The plan's own layers, styled, read-only and in a group of their own."),
+        )
+        self.add(
             QgsProcessingParameterFileDestination(
                 self.OUTPUT, translate("ControlUnits", "Plan file"), translate("ControlUnits", "Plan (*.gpkg)")
-            )
+            ),
+            translate("ControlUnits", "A GeoPackage; it appears whole or not at all."),
         )
-        self.addOutput(QgsProcessingOutputNumber(self.UNITS, translate("ControlUnits", "Units")))
-        self.addOutput(QgsProcessingOutputNumber(self.FACES, translate("ControlUnits", "Faces")))
+        polygons, points = QgsProcessing.SourceType.TypeVectorPolygon, QgsProcessing.SourceType.TypeVectorPoint
+        for name, title, kind in (
+            (self.UNITS_LAYER, translate("ControlUnits", "Copy of the units"), polygons),
+            (self.FACES_LAYER, translate("ControlUnits", "Copy of the faces"), polygons),
+            (self.FINDINGS_LAYER, translate("ControlUnits", "Copy of the findings"), points),
+        ):
+            self.add(
+                QgsProcessingParameterFeatureSink(name, title, kind, optional=True, createByDefault=False),
+                translate("ControlUnits", "For other formats, and for the next step of a model."),
+            )
+        self.addOutput(QgsProcessingOutputNumber(self.UNITS, translate("ControlUnits", "Number of units")))
+        self.addOutput(QgsProcessingOutputNumber(self.FACES, translate("ControlUnits", "Number of faces")))
         self.addOutput(QgsProcessingOutputNumber(self.AREA, translate("ControlUnits", "Area in m²")))
+        self.addOutput(QgsProcessingOutputNumber(self.ERRORS, translate("ControlUnits", "Number of errors")))
+        self.addOutput(QgsProcessingOutputNumber(self.WARNINGS, translate("ControlUnits", "Number of warnings")))
 
-    def processAlgorithm(
+    def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        """Run the case.
-
-        Raises
-        ------
-        QgsProcessingException
-            With the engine's sentence, where an input cannot be used.
-        """
         from ...delineation import pipeline  # the engine's libraries load with the first run, not with QGIS
 
-        case = self.parameterAsFile(parameters, self.CASE, context)
         output = self.parameterAsFileOutput(parameters, self.OUTPUT, context)
-        method = self.parameterAsString(parameters, self.METHOD, context) or None
-        seed = None if parameters.get(self.SEED) is None else self.parameterAsInt(parameters, self.SEED, context)
-        try:
-            summary = pipeline.run(
-                Path(case), Path(output), method=method, seed=seed, progress=_reporting_to(feedback)
-            )
-        except Cancelled:
-            return {}
-        except DelineationError as error:
-            raise QgsProcessingException(str(error)) from error
-        return {
+        summary = pipeline.run(
+            Path(self.parameterAsFile(parameters, self.CASE, context)),
+            Path(output),
+            method=self.parameterAsString(parameters, self.METHOD, context) or None,
+            seed=None if parameters.get(self.SEED) is None else self.parameterAsInt(parameters, self.SEED, context),
+            workers=self.parameterAsInt(parameters, self.WORKERS, context),
+            discard_edits=self.parameterAsBool(parameters, self.DISCARD_EDITS, context),
+            progress=reporting_to(feedback),
+        )
+        results = self._hand_out(output, parameters, context, feedback)
+        return results | {
             self.OUTPUT: output,
             self.UNITS: summary["units"],
             self.FACES: summary["faces"],
             self.AREA: summary["area_m2"],
+            self.ERRORS: summary["findings"]["error"],
+            self.WARNINGS: summary["findings"]["warning"],
         }
 
+    def _hand_out(
+        self,
+        output: str,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        """Say what was found, and give the layers that were asked for."""
+        from ...delineation.checking import findings_in_words
+        from ...delineation.plan import read_plan
 
-def _reporting_to(feedback: QgsProcessingFeedback) -> Progress:
-    """Progress that QGIS shows and whose user may stop."""
-
-    def progress(fraction: float, message: str) -> None:
-        if feedback.isCanceled():
-            raise Cancelled
-        feedback.setProgress(100 * fraction)
-        feedback.setProgressText(message)
-
-    return progress
+        plan = read_plan(Path(output))
+        rows = findings_in_words(plan, language())
+        push_rows(rows, feedback)
+        results = {}
+        for order, (key, layer) in enumerate(
+            ((self.FACES_LAYER, "faces"), (self.UNITS_LAYER, "units"), (self.FINDINGS_LAYER, "findings")), start=1
+        ):
+            if parameters.get(key) is None:
+                continue
+            texts = [row["message"] for row in rows] if layer == "findings" else None
+            results[key] = pour_plan_layer(self, parameters, key, context, plan, layer, texts)
+            style_output(context, results[key], layer, order)
+        if self.parameterAsBool(parameters, self.LOAD, context):
+            titles = {
+                "units": translate("ControlUnits", "Control units"),
+                "faces": translate("ControlUnits", "Faces"),
+                "findings": translate("ControlUnits", "Findings"),
+            }
+            load_plan_layers(context, output, plan.meta.get("name") or Path(output).stem, titles)
+        return results

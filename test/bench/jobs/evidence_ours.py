@@ -24,6 +24,7 @@ class Setting:
     name: str
     path: str
     band: int = 1
+    crs: str = ""
 
 
 faces = pyogrio.read_dataframe(sys.argv[1])

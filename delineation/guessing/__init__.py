@@ -1,0 +1,10 @@
+"""The guess: what each layer of a folder is, and a case file for it."""
+
+
+from .casefile import write_case
+from .folder import guess_sources
+from .model import Guess, Guessed, RasterGuess
+from .roles import guess_role
+from .wording import Words, words
+
+__all__ = ["Guess", "Guessed", "RasterGuess", "Words", "guess_role", "guess_sources", "words", "write_case"]

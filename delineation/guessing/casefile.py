@@ -1,0 +1,91 @@
+"""A guess as a case file: what is sure stands as it is, the rest as comments a person can take up."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInput
+from ..profile import read_profile
+from .casetext import CaseText
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .model import Guessed
+
+__all__ = ["check_case_output", "write_case"]
+
+
+def check_case_output(output: Path) -> None:
+    """Refuse an output that cannot be a case file, before any work is done for it.
+
+    Raises
+    ------
+    BadInput
+        Another suffix, a folder, or no folder to write into.
+    """
+    if output.suffix.lower() != ".toml":
+        raise BadInput(f"'{output.name}' is no .toml", where=str(output), wanted="a case file's name for the output")
+    if output.is_dir() or (output.exists() and not output.is_file()):
+        raise BadInput("is no regular file", where=str(output), wanted="a file name for the output")
+    if not output.parent.is_dir():
+        raise BadInput("folder not found", where=str(output.parent), wanted="an existing folder for the output")
+
+
+def write_case(
+    guessed: Sequence[Guessed], output: Path, *, name: str = "", profile: str | Path = "national"
+) -> dict[str, Any]:
+    """Write a case file for what was guessed; an existing one is replaced whole.
+
+    Parameters
+    ----------
+    guessed : sequence of Guessed
+    output : Path
+        Paths in the case are relative to its folder.
+    name : str, optional
+        Name of the case; by default that of the folder the sources share.
+    profile : str or Path
+
+    Returns
+    -------
+    dict
+        ``case`` (path), ``sources`` (each ``path``, ``layer``, ``kind`` (source, previous, raster, none), ``role``,
+        ``confidence``, ``used``, ``fields``, ``zones``, ``zone``, ``where``, ``reasons``, ``uncertain``),
+        ``uncertain`` (number of marks), ``missing`` (what the case lacks to be run), ``errors`` (of files that cannot
+        be read: ``what``, ``where``, ``wanted``).
+
+    Raises
+    ------
+    BadInput
+        Nothing that looks like a source, or the output cannot be written.
+    """
+    check_case_output(output)
+    writer = CaseText(read_profile(profile), output)
+    if not any(one.role or one.raster or one.kind == "plan" for one in guessed):
+        errors = sum(one.error is not None for one in guessed)
+        what = f"nothing looks like a source ({len(guessed)} layers and files, {errors} of them cannot be read)"
+        raise BadInput(what, where=_shared(guessed), wanted="layers such as counties, townships, red lines or zones")
+    text = writer.text(guessed, name or Path(_shared(guessed)).name or output.stem, str(profile))
+    part = output.with_name(f".{output.stem[:40]}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(output)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise BadInput(what, where=str(output), wanted="a place that can be written to") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return {
+        "case": str(output),
+        "sources": [writer.row(one) for one in guessed if one.error is None],
+        "uncertain": writer.marks,
+        "missing": writer.missing(guessed),
+        "errors": [dict(one.error) for one in guessed if one.error is not None],
+    }
+
+
+def _shared(guessed: Sequence[Guessed]) -> str:
+    folders = [str(one.path.resolve().parent) for one in guessed]
+    return os.path.commonpath(folders) if folders else "."

@@ -1,0 +1,220 @@
+"""The walk through a folder: every vector layer and raster read, however bad, and guessed."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+import pyogrio
+from pyogrio.errors import DataSourceError
+
+from ..errors import BadInput, DelineationError
+from ..plan import read_meta
+from ..profile import read_profile
+from ..progress import Progress, silent, within
+from ..sources.crs import short_name
+from ..sources.files import split_layer
+from ..sources.layer import PolygonLayer, read_layer
+from ..sources.rasters import open_raster
+from .metadata import metadata_of
+from .model import Guess, Guessed
+from .rasters import guess_raster
+from .roles import geometry_kind, guess_parts
+from .together import compare, place_unplaced
+from .vocabulary import Vocabulary, folded, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["guess_sources"]
+
+_PLAN = {"faces", "units", "borders"}
+# Formats of one layer, which the reader finds and mends by itself.
+_ONE_LAYER = ("shp", "csv", "tab", "mif", "geojson", "json", "fgb", "zip")
+_IN_ARCHIVES = (".shp", ".gpkg", ".geojson", ".kml", ".tab", ".gdbtable")
+_SHAPES_IN_TEXT = {
+    "json": re.compile(rb'"(coordinates|features|rings)"'),
+    "csv": re.compile(rb"(MULTI)?(POLYGON|LINESTRING|POINT)\s*Z?M?\s*\(", re.IGNORECASE),
+}
+_HEAD = 1_000_000
+
+
+def guess_sources(
+    paths: Sequence[str | Path], *, profile: str | Path = "national", progress: Progress = silent
+) -> tuple[Guessed, ...]:
+    """Guess what files are, and hold the guesses against each other.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+        ``FILE``, ``FILE|layername=L``, rasters, and folders, which are walked through.
+    profile : str or Path
+    progress : callable
+
+    Returns
+    -------
+    tuple of Guessed
+        One a layer (or part of a layer), raster, or file that cannot be read; in the order of paths and names.
+
+    Raises
+    ------
+    BadInput
+        A path that does not exist, or nothing in it that is a vector file or a raster.
+    """
+    words = vocabulary(read_profile(profile))
+    items = [item for path in paths for item in _items(str(path), words)]
+    if not items:
+        where = ", ".join(map(str, paths))
+        wanted = "a folder with vector files (Shapefile, GeoPackage, FileGDB …) or rasters"
+        raise BadInput("no vector file and no raster found", where=where, wanted=wanted)
+    found: list[Guessed] = []
+    taken = set(words.profile.roles)
+    for number, (path, layer, folders) in enumerate(items):
+        step = within(progress, 0.95 * number / len(items), 0.95 * (number + 1) / len(items))
+        step(0.0, f"reading {path.name}")
+        if _suffix(path) in words["files"]["raster"]:
+            one = _raster(path, taken, words)
+            taken |= {one.raster.name} if one.raster else set()
+            found.append(one)
+        else:
+            found += _file(path, layer, folders, words, step)
+    progress(0.95, "comparing layers")
+    compared = compare(place_unplaced(found), words)
+    progress(1.0, "guessed")
+    # The layers themselves have served; only what was found out is handed on.
+    return tuple(replace(one, read=None) for one in compared)
+
+
+def _suffix(path: Path) -> str:
+    return path.suffix.lower().removeprefix(".")
+
+
+def _items(text: str, words: Vocabulary) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+    """Files of a path with the layer asked for and the folders they lie in, the nearest first."""
+    path, layer = (Path(text), "") if Path(text).exists() else split_layer(text)
+    if not path.exists():
+        raise BadInput("not found", where=str(path), wanted="an existing folder or file")
+    if path.is_dir() and _suffix(path) != "gdb":
+        for file in _walk(path, words):
+            parents = file.relative_to(path).parts[:-1]
+            yield file, "", tuple(reversed(parents))
+    else:
+        yield path, layer, ()
+
+
+def _walk(folder: Path, words: Vocabulary) -> Iterator[Path]:
+    """Find the data files below a folder, by name; a FileGDB is one. Hidden files, backups and links are left out."""
+    files = words["files"]
+    known = {*files["vector"], *files["raster"]}
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:
+        return
+    for path in inside:
+        name = folded(path.name)
+        if name.startswith((".", "~")) or any(word in name for word in files["backup"]):
+            continue
+        if path.is_dir():
+            if _suffix(path) == "gdb":
+                yield path
+            elif not path.is_symlink():
+                yield from _walk(path, words)
+        elif _suffix(path) in known and _holds_shapes(path):
+            yield path
+
+
+def _file(
+    path: Path, layer: str, folders: tuple[str, ...], words: Vocabulary, progress: Progress
+) -> Iterator[Guessed]:
+    names = _layers(path)
+    if {name for name, _ in names} >= _PLAN and _is_plan(path):
+        yield Guessed(path, kind="plan")
+        return
+    if layer:
+        names = [(name, kind) for name, kind in names if name == layer] or [(layer, "")]
+    for number, (name, kind) in enumerate(names):
+        step = within(progress, number / len(names), (number + 1) / len(names))
+        yield from _layer(path, name, kind, folders, words, step, alone=len(names) == 1)
+
+
+def _is_plan(path: Path) -> bool:
+    with contextlib.suppress(BadInput):
+        return bool(read_meta(path))
+    return False
+
+
+def _layers(path: Path) -> list[tuple[str, str]]:
+    """Layers with their kind of geometry; one without a name where the reader has to find the layer itself."""
+    if _suffix(path) in _ONE_LAYER and not path.name.lower().endswith(".gdb.zip"):
+        return [("", "")]
+    try:
+        found = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(path) if kind is not None]
+    except (DataSourceError, UnicodeDecodeError, ValueError):
+        return [("", "")]
+    return found
+
+
+def _holds_shapes(path: Path) -> bool:
+    """Whether a file that may hold anything (JSON, CSV, archives) holds geometry; of others it is taken for granted."""
+    suffix = _suffix(path)
+    try:
+        if suffix == "zip":
+            with zipfile.ZipFile(path) as archive:
+                return any(PurePath(name).suffix.lower() in _IN_ARCHIVES for name in archive.namelist())
+        if suffix in _SHAPES_IN_TEXT:
+            with path.open("rb") as file:
+                return bool(_SHAPES_IN_TEXT[suffix].search(file.read(_HEAD)))
+    except (OSError, zipfile.BadZipFile):
+        return True  # the reader says what is wrong with it
+    return True
+
+
+def _layer(
+    path: Path, name: str, kind: str, folders: tuple[str, ...], words: Vocabulary, progress: Progress, *, alone: bool
+) -> Iterator[Guessed]:
+    shown = "" if alone and folded(name) in ("", folded(path.stem)) else name
+    try:
+        layer = _read(path, name, kind, progress)
+    except DelineationError as error:
+        yield Guessed(path, shown, error=error.facts())
+        return
+    told = metadata_of(path, layer.raw.layer)
+    base = Guessed(
+        path, shown, count=len(layer.row), geometry=geometry_kind(layer),
+        crs=short_name(layer.crs) if layer.crs is not None else "",
+        encoding=layer.raw.encoding, findings=layer.findings, date=told.date, date_from=told.source,
+        provider=told.provider, read=layer,
+    )  # fmt: skip
+    guesses: tuple[Guess, ...] = guess_parts(layer, words, folders=folders)
+    for guess in guesses:
+        yield replace(base, guess=guess)
+
+
+def _read(path: Path, name: str, kind: str, progress: Progress) -> PolygonLayer:
+    """Read polygons, or what else there is: a layer of lines is no source yet, but may be a shoreline."""
+    flat = "Line" in kind or "Point" in kind
+    try:
+        return read_layer(path, name=path.name, layer=name, buffered=flat, progress=progress)
+    except BadInput as error:
+        try:
+            return read_layer(path, name=path.name, layer=name, buffered=not flat, progress=progress)
+        except BadInput as other:
+            # What is said of a layer of polygons is what its owner has to know.
+            raise (other if flat else error) from None
+
+
+def _raster(path: Path, taken: set[str], words: Vocabulary) -> Guessed:
+    told = metadata_of(path)
+    try:
+        raster = open_raster(path)
+        guess = guess_raster(raster, path.stem, taken, words)
+    except DelineationError as error:
+        return Guessed(path, kind="raster", error=error.facts())
+    return Guessed(
+        path, kind="raster", raster=guess, crs=raster.crs, date=told.date, date_from=told.source,
+        provider=told.provider,
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""What names and metadata files say of a source: its date (数据时点) and its provider."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..profile import clean_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Metadata", "date_of_name", "metadata_of"]
+
+_NAMED = re.compile(
+    r"(?<!\d)((?:19[89]|20[0-4])\d)(?:年|[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?)?(?:月)?(?!\d)"
+)
+_NAMED_CHINESE = re.compile(r"(?<!\d)((?:19[89]|20[0-4])\d)年(\d{1,2})月(?:(\d{1,2})日)?")
+_WRITTEN = re.compile(r"^\D{0,4}((?:19|20)\d\d)-?(0[1-9]|1[0-2])?-?(0[1-9]|[12]\d|3[01])?")
+# Elements of ISO 19115/19139, FGDC and ArcGIS metadata, the date of the data before that of the sheet about them.
+_DATES = ("pubDate", "pubdate", "CI_Date", "reviseDate", "createDate", "caldate", "dateStamp", "mdDateSt", "CreaDate")
+_PROVIDERS = ("organisationName", "rpOrgName", "origin", "distributor")
+_TAG = re.compile(r"<[^>]*>")
+_MOST = 2_000_000
+
+
+class Metadata(NamedTuple):
+    """``date`` (2023, 2023-12 or 2023-12-31) and ``source`` that says it, ``provider``; "" where nothing is said."""
+
+    date: str = ""
+    source: str = ""
+    provider: str = ""
+
+
+def date_of_name(name: str) -> str:
+    """Find a date in a name: 2023, 202312, 20231231, 2024年, 2023年12月."""
+    text = clean_text(name)
+    found = _NAMED_CHINESE.search(text) or _NAMED.search(text)
+    if not found:
+        return ""
+    return "-".join(part.zfill(2) for part in found.groups() if part)
+
+
+def metadata_of(path: Path, layer: str = "") -> Metadata:
+    """Read what lies beside a file, and its name.
+
+    The metadata file is searched for known elements only: it is never parsed, so nothing in it can be expanded.
+    """
+    for beside in (path.with_name(path.name + ".xml"), path.with_suffix(".xml")):
+        try:
+            text = beside.read_bytes()[:_MOST].decode("utf-8", errors="replace")
+        except OSError:
+            continue
+        date = next((found for tag in _DATES if (found := _date(_element(text, tag)))), "")
+        provider = next((found for tag in _PROVIDERS if (found := _element(text, tag))), "")
+        if date or provider:
+            named = "" if date else _by_name(path, layer)
+            return Metadata(date or named, beside.name if date else "name" if named else "", provider[:80])
+    named = _by_name(path, layer)
+    return Metadata(named, "name" if named else "")
+
+
+def _by_name(path: Path, layer: str) -> str:
+    return date_of_name(layer) or date_of_name(path.stem)
+
+
+def _element(text: str, tag: str) -> str:
+    """Give the text within an element, whatever its namespace."""
+    found = re.search(rf"<(?:\w+:)?{tag}(?:\s[^>]*)?>(.*?)</(?:\w+:)?{tag}>", text, re.DOTALL)
+    return " ".join(_TAG.sub(" ", found.group(1)).split()) if found else ""
+
+
+def _date(text: str) -> str:
+    found = _WRITTEN.match(text)
+    return "-".join(part for part in found.groups() if part) if found else ""

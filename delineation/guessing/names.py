@@ -1,0 +1,101 @@
+"""What the names of a layer, its file and its folders say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .vocabulary import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .vocabulary import Vocabulary, Word
+
+__all__ = ["Hit", "hits", "name_hits", "unexplained"]
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+# A place of two or three characters at the beginning; what is left of a name.
+_PLACE = re.compile(r"^[\s_\d-]*[\u3400-\u9fff]{2,3}?(省|市|县|旗|州|盟)")
+_REST = re.compile(r"[\u3400-\u9fff]+|[a-z]+")
+_LATIN = re.compile(r"[a-z]+")
+# Parts of a name that are joined when a word is looked for: industrial_park, red-line.
+_JOINED = 3
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A word found in a name; ``strength`` already weighed by where it stood."""
+
+    word: Word
+    text: str
+    place: str
+    strength: float
+
+
+def hits(text: str, vocabulary: Vocabulary) -> list[Word]:
+    """Words in a name, without those that lie within a longer one."""
+    name = folded(text)
+    taken: list[tuple[int, int]] = []
+    found = []
+    for word in vocabulary.words:  # the longest first
+        spans = _spans(name, word, int(vocabulary["whole"]))
+        free = [span for span in spans if not any(a <= span[0] and span[1] <= b and span != (a, b) for a, b in taken)]
+        if free:
+            found.append(word)
+            taken += free
+    return found
+
+
+def unexplained(text: str, vocabulary: Vocabulary, known: Iterable[str] = ()) -> str:
+    """Give what a name says beside words of roles, places and what every file's name has: 耕地 in 思明区耕地_2023."""
+    name = folded(text)
+    spans = [span for word in vocabulary.words for span in _spans(name, word, int(vocabulary["whole"]))]
+    for start, end in spans:
+        name = name[:start] + " " * (end - start) + name[end:]
+    for word in sorted((*map(folded, vocabulary["generic"]["words"]), *map(folded, known)), key=len, reverse=True):
+        name = name.replace(word, " ")
+    name = _PLACE.sub(" ", name)
+    rest = [part for part in _REST.findall(name) if len(part) > (1 if _CHINESE.match(part) else 3)]
+    return " ".join(rest)
+
+
+def _spans(name: str, word: Word, whole: int) -> list[tuple[int, int]]:
+    key = word.key
+    if word.chinese:
+        return [found.span() for found in re.finditer(re.escape(key), name)]
+    parts = [(part.group(), part.start(), part.end()) for part in _LATIN.finditer(name)]
+    found = []
+    for first in range(len(parts)):
+        for last in range(first, min(first + _JOINED, len(parts))):
+            if "".join(part[0] for part in parts[first : last + 1]) == key:
+                found.append((parts[first][1], parts[last][2]))
+    if not found and len(key) >= whole:
+        found = [
+            (start, end)
+            for part, start, end in parts
+            if len(part) > len(key) and (part.startswith(key) or part.endswith(key))
+        ]
+    return found
+
+
+def name_hits(layer: str, file: str, folders: Iterable[str], vocabulary: Vocabulary) -> list[Hit]:
+    """Words in the layer's name; where it says nothing, in the file's; where that says nothing, in the folders'.
+
+    Words of traps are taken from all of them: an evaluation's folder makes an evaluation of all its files.
+    """
+    strength = vocabulary["strength"]
+    names = [("layer", layer, 1.0)]
+    if folded(file) != folded(layer):
+        names.append(("file", file, float(strength["file"])))
+    names += [("folder", folder, float(strength["folder"])) for folder in folders]
+    found: list[Hit] = []
+    for place, text, factor in names:
+        said = any(hit.word.role for hit in found)
+        found += [
+            Hit(word, text, place, word.strength * factor)
+            for word in hits(text, vocabulary)
+            if word.trap or not said
+        ]
+    return found

@@ -1,0 +1,165 @@
+"""The words the guess goes by: ``guess.toml`` of the profile, its roles and its field aliases."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInput
+from ..profile import PROFILES, Profile, clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Vocabulary", "Word", "folded", "vocabulary"]
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_LEVELS = ("strong", "fair", "weak", "eco")
+# A zone's word says its role by itself from four characters on.
+_LONG = 4
+
+
+def folded(text: object) -> str:
+    """Fold a name for comparison: case, white space, full-width forms."""
+    return clean_text(text).lower()
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word that stands for a role, or, with ``trap``, for something that is no source."""
+
+    text: str
+    role: str
+    strength: float
+    trap: str = ""
+
+    @cached_property
+    def key(self) -> str:
+        """As it is compared: folded, Latin words without their joints."""
+        text = folded(self.text)
+        return text if self.chinese else re.sub(r"[^a-z0-9]", "", text)
+
+    @property
+    def chinese(self) -> bool:
+        """Whether it is looked for anywhere in a name."""
+        return bool(_CHINESE.search(self.text))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A profile with the settings of the guess."""
+
+    profile: Profile
+    settings: Mapping[str, Any]
+
+    def __getitem__(self, section: str) -> Any:
+        """Give a setting or a table of settings.
+
+        Raises
+        ------
+        BadInput
+            The profile lacks it.
+        """
+        try:
+            return self.settings[section]
+        except KeyError:
+            wanted = "the setting, as in the national profile"
+            raise BadInput(f"no setting {section}", where="guess.toml", wanted=wanted) from None
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """All words of names, a text once a role, the strongest first."""
+        strength = {**self["strength"], "eco": 0.55}
+        found: dict[tuple[str, str], Word] = {}
+
+        def add(word: Word) -> None:
+            found.setdefault((word.key, word.role or word.trap), word)
+
+        for trap, spec in self["traps"].items():
+            for text in spec["words"]:
+                add(Word(text, "", float(strength["strong"]), trap))
+        for role, levels in self["names"].items():
+            for level in _LEVELS:
+                for text in levels.get(level, ()):
+                    add(Word(text, role, float(strength[level])))
+        for role in self.profile.roles.values():
+            for text in role.words:
+                add(Word(text, role.name, float(strength["fair" if len(text) > 1 else "weak"])))
+            for text in (text for words in role.zones.values() for text in words):
+                if len(text) >= _LONG and text in self.own_zone_words[role.name]:
+                    add(Word(text, role.name, float(strength["strong"])))
+        return tuple(sorted(found.values(), key=lambda word: (-len(word.key), -word.strength, word.role)))
+
+    @cached_property
+    def own_zone_words(self) -> dict[str, frozenset[str]]:
+        """Zone words (cleaned) that one role has and no other."""
+        roles = self.profile.roles.values()
+        said = {role.name: {clean_text(word) for words in role.zones.values() for word in words} for role in roles}
+        plain = {clean_text(word) for words in self.profile["plain"].values() for word in words}
+        return {
+            name: frozenset(words - plain - {word for other, its in said.items() if other != name for word in its})
+            for name, words in said.items()
+        }
+
+    @cached_property
+    def element_role(self) -> dict[str, str]:
+        """Element → the role of its zones; ecology has two and is left out."""
+        found: dict[str, list[str]] = {}
+        for role in self.profile.roles.values():
+            if role.element:
+                found.setdefault(role.element, []).append(role.name)
+        return {element: roles[0] for element, roles in found.items() if len(roles) == 1}
+
+    @cached_property
+    def zone_by_digits(self) -> dict[tuple[str, str], str]:
+        """(element, three digits of an element-zone code) → zone id; ``codes_ys.csv``, to be checked by a person."""
+        found: dict[tuple[str, str], str] = {}
+        for row in self.profile.table("codes_ys.csv"):
+            if row["zone"] != "*":
+                digits = row["category"] + row["element_digit"] + row["subtype_digit"]
+                found.setdefault((row["element"], digits), row["zone"])
+        return found
+
+    @cached_property
+    def ecology_digits(self) -> tuple[str, str]:
+        """The three digits of a red line and of general ecological space in element-zone codes."""
+        found = {
+            row["role"]: row["category"] + row["element_digit"] + row["subtype_digit"]
+            for row in self.profile.table("codes_ys.csv")
+            if row["element"] == "ecology" and row["zone"] == "*"
+        }
+        return found.get("red_line", ""), found.get("general_eco_space", "")
+
+    @cached_property
+    def stems(self) -> dict[str, str]:
+        """优先, 重点, 一般 → plain zone id: the shortest Chinese word of each."""
+        return {
+            min((word for word in words if _CHINESE.search(word)), key=len): plain
+            for plain, words in self.profile["plain"].items()
+            if any(_CHINESE.search(word) for word in words)
+        }
+
+    def aliases(self, key: str) -> list[str]:
+        """Column names of a meaning, folded, the best first."""
+        return [folded(name) for name in (*self.profile["fields"].get(key, ()), *self["columns"].get(key, ()))]
+
+
+def vocabulary(profile: Profile) -> Vocabulary:
+    """Read ``guess.toml`` of the profile's folder, else the national one.
+
+    Raises
+    ------
+    BadInput
+        Missing or no valid TOML.
+    """
+    own = profile.folder / "guess.toml"
+    path = own if own.is_file() else PROFILES / "national" / "guess.toml"
+    try:
+        return Vocabulary(profile, tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise BadInput("file cannot be read", where=str(path), wanted="a file of the profile") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from error

@@ -1,0 +1,118 @@
+"""What a plan was made from, as digests: so that a second run repeats only what changed, and can say what that was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from .errors import BadInput
+from .progress import Progress, silent
+from .sources.files import checksum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from .case import Case
+
+__all__ = ["Inputs", "inputs_of", "settings_of"]
+
+# Parts that the basis is laid from; all others only label it.
+_BASIS = ("frame", "profile", "order", "source", "raster", "file")
+_TABLES = ("rules.csv", "clauses.csv", "codes_ys.csv", "checks.toml")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Digests by part.
+
+    Attributes
+    ----------
+    parts : mapping of str to str
+        ``frame`` (CRS, area, snap), ``profile``, ``order``, ``rules``, ``cleaning``, ``grouping``, ``method``, ``seed``,
+        ``previous``, ``admin``, ``tables``, and one ``source:PLACE``, ``raster:NAME`` (what the case says of them) and
+        ``file:PATH`` (their content) each.
+    """
+
+    parts: Mapping[str, str]
+
+    @property
+    def basis(self) -> str:
+        """Digest of all that the basis is laid from."""
+        return _digest({key: value for key, value in self.parts.items() if key.partition(":")[0] in _BASIS})
+
+    def changed_since(self, before: Inputs, *, content: bool = True) -> tuple[str, ...]:
+        """Parts that differ, were added or taken away, by name; ``content`` False looks at the case only."""
+        both = {**before.parts, **self.parts}
+        return tuple(
+            key
+            for key in both
+            if before.parts.get(key) != self.parts.get(key) and (content or not key.startswith("file:"))
+        )
+
+
+def settings_of(case: Case) -> Inputs:
+    """Digests of what a case says, without reading its files: cheap."""
+    return Inputs(dict(_settings(case)))
+
+
+def inputs_of(case: Case, *, progress: Progress = silent) -> Inputs:
+    """Digests of what a case says and of the files it names.
+
+    Raises
+    ------
+    BadInput
+        A file that cannot be read.
+    Cancelled
+    """
+    parts = dict(_settings(case))
+    paths = dict.fromkeys([
+        *(spec.path for spec in case.sources), *(spec.path for spec in case.rasters), case.previous.path,
+        case.admin.changes, case.rules.extra,
+    ])  # fmt: skip
+    files = [path for path in paths if path]
+    for number, path in enumerate(files):
+        progress(number / len(files), f"reading {path}")
+        # Only the files of sources and rasters reach the basis; the others count with the part that names them.
+        key = "file" if any(spec.path == path for spec in (*case.sources, *case.rasters)) else "table"
+        parts[f"{key}:{path}"] = _sum(case.file(path))
+    return Inputs(parts)
+
+
+def _settings(case: Case) -> Iterator[tuple[str, str]]:
+    yield "frame", _digest([case.crs, case.area, case.cleaning.snap])
+    yield "profile", _digest(case.profile.settings)
+    yield "order", _digest([*(spec.role for spec in case.sources), "|", *(spec.name for spec in case.rasters)])
+    for number, spec in enumerate(case.sources):
+        place = f"{spec.path}|{spec.layer}" if spec.layer else spec.path
+        twin = sum((one.path, one.layer) == (spec.path, spec.layer) for one in case.sources[:number])
+        yield f"source:{place}" + (f" ({twin + 1})" if twin else ""), _digest(spec)
+    for raster in case.rasters:
+        yield f"raster:{raster.name}", _digest(raster)
+    for name in ("rules", "grouping", "previous", "admin"):
+        yield name, _digest(getattr(case, name))
+    yield "cleaning", _digest([value for key, value in asdict(case.cleaning).items() if key != "snap"])
+    yield "method", _digest([case.method, case.method_parameters])
+    yield "seed", _digest(case.seed)
+    tables = (case.profile.folder / name for name in _TABLES)
+    yield "tables", _digest([_sum(path) for path in tables if path.is_file()])
+
+
+def _sum(path: Path) -> str:
+    try:
+        return checksum(path)
+    except OSError as error:
+        raise BadInput("cannot be read", where=str(path), wanted="a file that is there") from error
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return str(value)

@@ -1,0 +1,163 @@
+"""Run a case again: the basis of the last run is kept, and only what changed since is computed."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .basis import Basis, lay_basis
+from .errors import BadInput
+from .geopackage import check_output
+from .inputs import Inputs, inputs_of
+from .labelling import label
+from .pipeline import Stopwatch, conclude
+from .plan import Plan, read_meta, write_plan
+from .progress import Progress, silent, within
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from .case import Case
+
+__all__ = ["KEPT", "STAGES", "Laid", "Outcome", "run_again"]
+
+# What ``progress`` says when sources, partition and evidence are taken from the last run.
+KEPT = "sources, partition and evidence are unchanged"
+# Stage → the share of ``progress`` at which it ends; ``lay_basis`` fills the first three.
+STAGES: Mapping[str, float] = {
+    "sources": 0.0985, "partition": 0.3345, "evidence": 0.6, "units": 0.7, "lists": 0.83, "checks": 0.9, "writing": 1.0,
+}  # fmt: skip
+# Of ``Stopwatch``'s stages, where each belongs.
+_TIMED = {
+    "sources": "sources", "partition": "partition", "evidence": "evidence", "rules": "units", "cleaning": "units",
+    "method": "units", "units": "units", "element zones": "lists", "dissolve": "lists", "entry lists": "lists",
+    "tables": "lists", "checks": "checks", "write": "writing",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A basis, and all that the run it comes from was made from."""
+
+    basis: Basis
+    inputs: Inputs
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run that went through; its file still waits beside the plan's place.
+
+    Attributes
+    ----------
+    case : Case
+    plan : Plan
+    laid : Laid
+        For the next run.
+    target, waiting : Path
+    kept : bool
+        Sources, partition and evidence were those of the run before.
+    changed : tuple of str or None
+        Parts of the inputs that differ from the run before (``Inputs.changed_since``); None where nothing ran before.
+    seconds : mapping of str to float
+        By stage of ``STAGES``.
+    """
+
+    case: Case
+    plan: Plan
+    laid: Laid
+    target: Path
+    waiting: Path
+    kept: bool
+    changed: tuple[str, ...] | None
+    seconds: Mapping[str, float]
+
+    def put_in_place(self) -> Path:
+        """Replace the old plan by the new one; whoever holds the old file must have let go of it.
+
+        Returns
+        -------
+        Path
+            ``target``, or a name beside it where another program still holds the old plan.
+        """
+        for number in range(1, 100):
+            path = self.target if number == 1 else self.target.with_name(f"{self.target.stem}_{number}.gpkg")
+            if number > 1 and path.exists():
+                continue
+            # Windows does not let go of a file that somebody has open.
+            with contextlib.suppress(PermissionError):
+                self.waiting.replace(path)
+                return path
+        raise BadInput("cannot be replaced", where=str(self.target), wanted="a plan that no other program has open")
+
+    def discard(self) -> None:
+        """Drop the file that nobody wants any more."""
+        self.waiting.unlink(missing_ok=True)
+
+
+def run_again(
+    case: Case,
+    target: Path,
+    *,
+    laid: Laid | None = None,
+    workers: int = 1,
+    discard_edits: bool = False,
+    progress: Progress = silent,
+) -> Outcome:
+    """Delineate a case, beside the plan's place.
+
+    Parameters
+    ----------
+    case : Case
+    target : Path
+        Where the plan will go; nothing is written there before ``Outcome.put_in_place``.
+    laid : Laid, optional
+        Of the last run; its basis is taken where sources, rasters, snap and profile are what they were.
+    workers : int
+    discard_edits : bool
+        A plan with edits in its journal is replaced.
+    progress : callable
+        Its share ends each stage where ``STAGES`` says.
+
+    Raises
+    ------
+    BadInput
+        The case cannot be used, the target cannot be written or holds edits.
+    Cancelled
+        Nothing is left behind.
+    """
+    check_output(target)
+    case.refuse_as_output(target)
+    edits = int(read_meta(target).get("edits", "0")) if target.is_file() else 0
+    if edits and not discard_edits:
+        raise BadInput(f"the plan holds {edits} edits", where=str(target), wanted="another output, or to discard them")
+    watch = Stopwatch()
+    inputs = inputs_of(case, progress=within(progress, 0.0, 0.01))
+    kept = laid is not None and laid.inputs.basis == inputs.basis
+    if laid is not None and kept:
+        progress(STAGES["evidence"], KEPT)
+        basis = laid.basis
+    else:
+        basis = lay_basis(
+            case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"])
+        )
+    progress(STAGES["evidence"], "rules, cleaning, units")
+    labelling = label(case, basis, stage=watch.start)
+    plan = conclude(case, basis, labelling, watch=watch, progress=within(progress, STAGES["units"], STAGES["checks"]))
+    progress(STAGES["checks"], "writing")
+    watch.start("write")
+    waiting = target.with_name(f".{target.stem[:40]}.waiting.gpkg")
+    write_plan(plan, waiting)
+    watch.start()
+    try:
+        progress(1.0, "done")
+    except BaseException:
+        waiting.unlink(missing_ok=True)
+        raise
+    seconds: dict[str, float] = {}
+    for name, spent in watch.seconds.items():
+        stage = _TIMED.get(name, "lists")
+        seconds[stage] = seconds.get(stage, 0.0) + spent
+    changed = inputs.changed_since(laid.inputs) if laid is not None else None
+    return Outcome(case, plan, Laid(basis, inputs), target, waiting, kept, changed, seconds)

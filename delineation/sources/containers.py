@@ -1,0 +1,150 @@
+"""Folders, archives and parts of datasets: which file a path means, and copies of files under other names."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from ..errors import BadInput
+from ..profile import nearest
+from .shapefile import part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["LINES", "SHAPEFILE", "brief", "copied", "find_dataset", "pick"]
+
+# Parts of a dataset that people choose instead of the file that leads it.
+_LEADERS = {
+    **dict.fromkeys((".dbf", ".shx", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".qix", ".qmd"), ".shp"),
+    **dict.fromkeys((".dat", ".map", ".id", ".ind"), ".tab"),
+    ".mid": ".mif",
+}
+SHAPEFILE = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+LINES = (".geojsonl", ".geojsons", ".ndjson", ".jsonl")
+_DATASETS = (
+    ".shp", ".gpkg", ".gdb", ".geojson", ".kml", ".kmz", ".tab", ".mif", ".fgb", ".gml", ".csv", ".sqlite",
+    ".dxf", *LINES,
+)  # fmt: skip
+_UNPACKED = 20 * 2**30  # bytes that an archive may hold
+_NAMED = 5  # files that a message names
+
+
+def pick(layers: Sequence[str], layer: str, words: tuple[str, ...], where: str) -> str:
+    """Choose a name: the one asked for, the only one, or the one that is a word of the role."""
+    if layer:
+        if layer not in layers:
+            raise BadInput(f"no layer '{layer}'", where=where, wanted=nearest(layer, layers))
+        return layer
+    if len(layers) == 1:
+        return layers[0]
+    known = {word.lower() for word in words}
+    named = [name for name in layers if name.lower() in known]
+    if len(named) == 1:
+        return named[0]
+    raise BadInput(
+        f"{len(layers)} layers and none named",
+        where=where,
+        wanted=f"layer = … in a case, FILE|layername=… elsewhere, with one of {', '.join(layers)}",
+    )
+
+
+def find_dataset(path: Path, layer: str, words: tuple[str, ...], aside: Path) -> Path:
+    """Find the file or geodatabase that a path means."""
+    if not path.exists():
+        raise BadInput("file not found", where=str(path), wanted="an existing vector file")
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        return path if suffix == ".gdb" else _within(path, layer, words, str(path))
+    if path.stat().st_size == 0:
+        raise BadInput("is empty (0 bytes)", where=str(path), wanted="the whole file, copied once more")
+    if suffix == ".gdbtable":
+        raise BadInput("is a part of a geodatabase", where=str(path), wanted=f"its folder: {path.parent}")
+    leader = part(path, _LEADERS[suffix]) if suffix in _LEADERS else None
+    if leader is not None:
+        raise BadInput(f"is only a part of {leader.name}", where=str(path), wanted=str(leader))
+    if suffix == ".zip" and not path.stem.lower().endswith(".gdb"):
+        return _within(_unpacked(path, aside / "archive"), layer, words, str(path), packed=True)
+    return path
+
+
+def _within(folder: Path, layer: str, words: tuple[str, ...], where: str, *, packed: bool = False) -> Path:
+    """Find the dataset of a folder: the only one, or the Shapefile that bears the layer's name."""
+    if any(folder.glob("*.gdbtable")):
+        raise BadInput("is a geodatabase without its suffix", where=where, wanted=f"the name {folder.name}.gdb")
+    # An archive is searched to its depth, a folder of the user's only as far as one sees.
+    items = sorted(folder.rglob("*") if packed else folder.iterdir())
+    found = [
+        item for item in items if item.suffix.lower() in _DATASETS and (item.is_file() or item.suffix.lower() == ".gdb")
+    ]
+    if not found:
+        held = [item.name for item in items][:_NAMED]
+        what = f"holds no vector file ({', '.join(held)})" if held else "is an empty folder"
+        raise BadInput(what, where=where, wanted="a Shapefile, GeoPackage or geodatabase")
+    if len(found) == 1:
+        return found[0]
+    if all(item.suffix.lower() == ".shp" for item in found):
+        stem = pick([item.stem for item in found], layer, words, where)
+        return next(item for item in found if item.stem == stem)
+    names = [str(item.relative_to(folder)) for item in found]
+    shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    raise BadInput(f"holds {len(found)} vector files", where=where, wanted=f"one of them as the path: {shown}")
+
+
+def _unpacked(path: Path, folder: Path) -> Path:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            items = [item for item in archive.infolist() if not item.is_dir()]
+            if sum(item.file_size for item in items) > _UNPACKED:
+                raise BadInput("unpacks to more than 20 GB", where=str(path), wanted="the unpacked files")
+            for item in items:
+                name = item.filename
+                if not item.flag_bits & 0x800:
+                    # Without the mark of UTF-8 the names are bytes; Windows writes them in its own page.
+                    raw = name.encode("cp437", errors="replace")
+                    name = _first_that_fits(raw)
+                parts = [piece for piece in PurePosixPath(name).parts if piece not in ("..", "/", ".")]
+                target = folder.joinpath(*parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(item) as source, target.open("wb") as copy:
+                    shutil.copyfileobj(source, copy)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        what = f"cannot be unpacked ({brief(error)})"
+        raise BadInput(what, where=str(path), wanted="a whole .zip without a password") from error
+    return folder
+
+
+def _first_that_fits(raw: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("cp437")
+
+
+def copied(file: Path, folder: Path, stem: str = "", suffixes: tuple[str, ...] = ()) -> Path:
+    """Make a dataset appear in another folder, its parts under suffixes in lower case: linked where it can be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = suffixes or (SHAPEFILE if file.suffix.lower() == ".shp" else ())
+    parts = {suffix: found for suffix in names if (found := part(file, suffix)) is not None}
+    parts = parts or {file.suffix: file}
+    for suffix, found in parts.items():
+        target = folder / f"{stem or file.stem}{suffix}"
+        try:
+            target.symlink_to(found.resolve())
+        except OSError:
+            copy = shutil.copytree if found.is_dir() else shutil.copyfile
+            copy(found, target)
+    return folder / f"{stem or file.stem}{file.suffix.lower() if len(parts) > 1 else file.suffix}"
+
+
+def brief(error: BaseException) -> str:
+    """Say what GDAL or GEOS says, without its advice, its SQL and the path, which stand elsewhere in the sentence."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    said = lines[0].split(". ")[0].rpartition(" failed: ")[2]
+    return re.sub(r"^'[^']*' (?=not |does )", "", said).rstrip(".;")

@@ -1,0 +1,164 @@
+"""Layers in a PostGIS database: how a connection is written, and how its password stays out of every text.
+
+``PG:dbname=… host=…`` (GDAL), ``postgresql://…`` (libpq) and ``dbname='…' table="s"."t" (geom)`` (QGIS) all become the
+first. What is not in it (password, service, socket) libpq finds as always: PGPASSWORD, .pgpass, pg_service.conf.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import numpy as np
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from ..errors import BadInput
+from ..profile import nearest
+
+if TYPE_CHECKING:
+    from .vectors import RawLayer
+
+__all__ = ["content_sum", "hide_password", "is_database", "open_database", "without_password"]
+
+_PREFIX = re.compile(r"(PG|PostgreSQL):(?!//?)", re.IGNORECASE)
+_URI = re.compile(r"postgres(ql)?://?", re.IGNORECASE)
+_QGIS = re.compile(r"\s*(dbname|service|host)\s*=", re.IGNORECASE)
+_PAIR = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']*)")
+_TABLE = re.compile(r'\btable=("(?:[^"]|"")+"(?:\."(?:[^"]|"")+")?)(?:\s*\(([^)]*)\))?')
+_PASSWORD = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
+# What libpq and GDAL take in a connection; QGIS writes more (key, srid, type, …).
+_KEYS = (
+    "dbname", "service", "host", "hostaddr", "port", "user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey",
+    "passfile", "options", "connect_timeout", "application_name", "active_schema", "schemas", "tables",
+)  # fmt: skip
+_WANTED = "host, port, database and user as psql takes them, the password in PGPASSWORD or .pgpass"
+# Passwords that a connection was written with, by the connection as it is shown.
+_passwords: dict[str, str] = {}
+
+
+def is_database(path: Path | str) -> bool:
+    """Whether a path is a connection to a database."""
+    text = path.as_posix() if isinstance(path, Path) else path
+    return bool(_PREFIX.match(text) or _URI.match(text) or (_QGIS.match(text) and not Path(text).exists()))
+
+
+def hide_password(text: str) -> tuple[str, str]:
+    """Write a connection as ``PG:key=value …`` without its password, which is kept for this process only.
+
+    Parameters
+    ----------
+    text : str
+        Any of the three ways of writing it. Anything else comes back as it is.
+
+    Returns
+    -------
+    path : str
+    layer : str
+        The table that QGIS's way of writing names, else "".
+    """
+    if not is_database(text):
+        return text, ""
+    layer = ""
+    if _URI.match(text):
+        pairs = _of_uri(text)
+    else:
+        body = _PREFIX.sub("", text, count=1)
+        table = _TABLE.search(body) if _QGIS.match(text) else None
+        if table is not None:
+            body = body[: table.start()]
+            layer = table[1].replace('"."', ".").strip('"').replace('""', '"')
+            layer += f"({table[2]})" if table[2] else ""
+        pairs = {key.lower(): _bare(value) for key, value in _PAIR.findall(body)}
+    password = pairs.pop("password", "")
+    shown = "PG:" + " ".join(f"{key}={_quoted(value)}" for key, value in pairs.items() if key in _KEYS)
+    if password:
+        _passwords[shown] = password
+    return shown, layer
+
+
+def without_password(text: str) -> str:
+    """Blot out a password in what a library says."""
+    return _PASSWORD.sub(r"\1***", text)
+
+
+def _of_uri(text: str) -> dict[str, str]:
+    parts = urlsplit(_URI.sub("postgresql://", text, count=1))
+    found = {
+        "dbname": unquote(parts.path.lstrip("/")), "host": unquote(parts.hostname or ""), "port": str(parts.port or ""),
+        "user": unquote(parts.username or ""), "password": unquote(parts.password or ""),
+        **dict(parse_qsl(parts.query)),
+    }  # fmt: skip
+    return {key: value for key, value in found.items() if value}
+
+
+def _bare(value: str) -> str:
+    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith("'") else value
+
+
+def _quoted(value: str) -> str:
+    if re.fullmatch(r"[^\s'\\]+", value):
+        return value
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def open_database(path: Path, layer: str) -> tuple[str, str]:
+    """Find a table of a database.
+
+    Returns
+    -------
+    dataset : str
+        What GDAL opens, password included: it goes nowhere else.
+    layer : str
+
+    Raises
+    ------
+    BadInput
+        No server, no such table, a table without geometry, several tables and none named.
+    """
+    shown = path.as_posix()
+    password = _passwords.get(shown, "")
+    dataset = f"{shown} password={_quoted(password)}" if password else shown
+    spatial = _tables(dataset, shown, everything=False)
+    wish = layer.replace('"."', ".").strip('"').replace(" (", "(").removeprefix("public.")
+    if not wish:
+        if len(spatial) == 1:
+            return dataset, spatial[0]
+        what = f"{len(spatial)} tables with geometry and none named"
+        raise BadInput(what, where=shown, wanted=f"layer = one of {', '.join(spatial) or '(none)'}")
+    if wish in spatial:
+        return dataset, wish
+    if wish in _tables(dataset, shown, everything=True):
+        raise BadInput(f"table '{layer}' has no geometry", where=shown, wanted="a table with a column of polygons")
+    raise BadInput(f"no table '{layer}'", where=shown, wanted=nearest(wish, spatial) or "a table with geometry")
+
+
+def _tables(dataset: str, shown: str, *, everything: bool) -> list[str]:
+    option = "PG_LIST_ALL_TABLES"
+    before = pyogrio.get_gdal_config_option(option)
+    pyogrio.set_gdal_config_options({option: everything})
+    try:
+        listed = pyogrio.list_layers(dataset)
+    except (DataSourceError, DataLayerError) as error:
+        said = without_password(" ".join(str(error).split())).removeprefix("PQconnectdb failed. ")
+        raise BadInput(f"database cannot be opened ({said.rstrip('.')})", where=shown, wanted=_WANTED) from None
+    finally:
+        pyogrio.set_gdal_config_options({option: before})
+    return [str(name) for name, kind in listed if everything or kind is not None]
+
+
+def content_sum(raw: RawLayer) -> str:
+    """SHA-256 of a layer's content, in order of feature ids: names, ids, geometry (WKB), values."""
+    total = hashlib.sha256()
+    total.update(repr([*raw.columns]).encode())
+    order = np.argsort(raw.feature_id, kind="stable")
+    total.update(raw.feature_id[order].astype("<i8").tobytes())
+    for body in shapely.to_wkb(raw.geometry[order], byte_order=1).tolist():
+        total.update(body or b"\0")
+    for values in raw.columns.values():
+        total.update(repr(values[order].tolist()).encode())
+    return total.hexdigest()

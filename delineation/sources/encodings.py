@@ -1,0 +1,312 @@
+"""In which encoding texts are: what a file states is one witness, all its bytes are the others.
+
+A ``.cpg``, a language byte and a charset each lie in real files. Every candidate is tried on all values and field
+names; of those that fit, the one is taken under which the characters are the likeliest.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..findings import Finding
+from .characters import weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "Reading",
+    "Stated",
+    "Texts",
+    "Trial",
+    "choose_encoding",
+    "decode_text",
+    "reading_findings",
+    "refused",
+]
+
+_UTF8, _GB18030, _LATIN = "UTF-8", "GB18030", "CP1252"
+# Encodings that GB 18030-2022 contains: what one of them states, it reads.
+_GB = ("GB2312", "GBK", _GB18030)
+# Weight of what is stated, as a log of odds: a few characters that speak against it do not yet overrule it.
+_TRUST = {"case": 1e9, "cpg": 6.0, "ldid": 4.0, "format": 4.0}
+_CUT_ODDS = -4.0  # a value whose last character is cut is rare
+_FAILED_ODDS = -200.0  # a value that does not fit speaks louder than any odd character
+_READ = 200_000  # characters that are weighed; all are tried
+_BROKEN = 0.02  # share of values that may fit no encoding before the layer is refused
+_MOST = 0.99  # no confidence is shown above
+_SAMPLES, _SAMPLE_LENGTH = 3, 24
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\xad]")
+_ORDINARY = 0.6  # share of ordinary characters under which a stated encoding is doubted
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What somebody says the encoding is.
+
+    Attributes
+    ----------
+    basis : str
+        ``case``, ``cpg``, ``ldid`` or ``format``.
+    said : str
+        In the words of the file, for people.
+    encoding : str
+        Real name, "" where the statement names none.
+    """
+
+    basis: str
+    said: str
+    encoding: str
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Distinct texts of a field, as bytes.
+
+    Attributes
+    ----------
+    values : tuple of bytes
+        Those that are not plain ASCII.
+    width : int
+        Bytes that the field holds; 0 where it knows no limit.
+    """
+
+    values: tuple[bytes, ...]
+    width: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the texts of a layer were read.
+
+    Attributes
+    ----------
+    encoding : str
+    basis : str
+        ``case``, ``cpg``, ``ldid``, ``trial`` or ``format``: what decided.
+    stated : tuple of str
+        What the file says of itself.
+    overruled : tuple of str
+        Statements that the texts contradict.
+    confidence : float
+        0–1.
+    count : int
+        Distinct values that speak: those beyond ASCII.
+    samples : tuple of (before, after)
+        As the file states them (as bytes show, where it states nothing) and as they were read.
+    doubtful : str
+        The encoding that fits the texts better than the one that was given, "" where none does.
+    cut : int
+        Values whose last character the field's width had cut off.
+    cut_fields : tuple of str
+    lost : int
+        Values with bytes that the encoding cannot read.
+    lost_at : str
+        The first of them.
+    """
+
+    encoding: str
+    basis: str = "format"
+    stated: tuple[str, ...] = ()
+    overruled: tuple[str, ...] = ()
+    confidence: float = 1.0
+    count: int = 0
+    samples: tuple[tuple[str, str], ...] = ()
+    doubtful: str = ""
+    cut: int = 0
+    cut_fields: tuple[str, ...] = ()
+    lost: int = 0
+    lost_at: str = ""
+
+
+def _codec(encoding: str) -> str:
+    """Codec that reads an encoding: GB 18030 reads its predecessors too."""
+    return _GB18030 if encoding in _GB else encoding
+
+
+@dataclass(frozen=True)
+class Trial:
+    """All texts under one encoding.
+
+    Attributes
+    ----------
+    encoding : str
+    failed, cut : int
+        Values that do not fit; values with a last character that was cut.
+    odds : float
+        Log of the likelihood of the characters.
+    ordinary : float
+        Share of characters beyond ASCII that are common in texts.
+    triple : int
+        Characters of three bytes and more: UTF-8 that fits by chance has none.
+    """
+
+    encoding: str
+    failed: int
+    cut: int
+    odds: float
+    ordinary: float
+    triple: int
+
+
+def decode_text(value: bytes, encoding: str, width: int = 0) -> tuple[str, bool, bool]:
+    """Read a value of a field of so many bytes: text, whether its last character was cut, whether bytes do not fit."""
+    codec = _codec(encoding)
+    try:
+        return value.decode(codec), False, False
+    except UnicodeDecodeError:
+        # Some writers keep the last byte of a field for a NUL.
+        if width and len(value) >= width - 1:
+            try:
+                return codecs.getincrementaldecoder(codec)().decode(value), True, False
+            except UnicodeDecodeError:
+                pass
+    return value.decode(codec, errors="replace"), False, True
+
+
+def _try(encoding: str, columns: Sequence[Texts]) -> Trial:
+    failed = cut = size = 0
+    read: list[str] = []
+    for column in columns:
+        for value in column.values:
+            text, was_cut, broken = decode_text(value, encoding, column.width)
+            failed += broken
+            cut += was_cut
+            if size < _READ and not broken:
+                read.append(text)
+                size += len(text)
+    odds, ordinary, triple = weigh("\n".join(read))
+    return Trial(encoding, failed, cut, odds + _CUT_ODDS * cut, ordinary, triple)
+
+
+def choose_encoding(columns: Sequence[Texts], stated: Iterable[Stated]) -> tuple[Trial, Reading]:
+    """Choose the encoding that all texts of a layer fit best, of those stated, UTF-8 and GB 18030.
+
+    Parameters
+    ----------
+    columns : sequence of Texts
+        With at least one value.
+    stated : iterable of Stated
+        What the case states is taken, fit or not; anything else is evidence.
+
+    Returns
+    -------
+    trial : Trial
+        ``failed`` beyond ``Reading.lost`` of few means that nothing fits.
+    reading : Reading
+        Without what only the rows tell (cut, lost).
+    """
+    said = [item for item in stated if item.basis != "case" or item.encoding]
+    named = [item for item in said if item.encoding]
+    trust: dict[str, float] = {_UTF8: 0.0, _GB18030: 0.0}
+    for item in named:
+        trust[_codec(item.encoding)] = trust.get(_codec(item.encoding), 0.0) + _TRUST[item.basis]
+    trials = [_try(encoding, columns) for encoding in trust]
+    count = sum(len(column.values) for column in columns)
+    if all(trial.failed for trial in trials):
+        trials.append(_try(_LATIN, columns))
+        trust.setdefault(_LATIN, -4.0)
+    given = next((item for item in named if item.basis == "case"), None)
+    rank = {trial.encoding: trial.odds + trust[trial.encoding] + _FAILED_ODDS * trial.failed for trial in trials}
+    ordered = sorted(trials, key=lambda trial: -rank[trial.encoding])
+    best = ordered[0]
+    confidence = _confidence(ordered, rank)
+    doubtful = ""
+    if given is not None:
+        taken = next(trial for trial in trials if trial.encoding == _codec(given.encoding))
+        honest = sorted(trials, key=lambda trial: -trial.odds - _FAILED_ODDS * trial.failed)[0]
+        if honest is not taken and honest.odds - taken.odds > _TRUST["cpg"] and not honest.failed:
+            doubtful = honest.encoding
+        best, confidence = taken, 1.0
+    agreed = [item for item in named if _codec(item.encoding) == best.encoding]
+    overruled = tuple(item.said for item in said if item not in agreed and (item.encoding or item.basis == "cpg"))
+    basis = agreed[0].basis if agreed else "trial"
+    if given is None and agreed and best.encoding != _UTF8 and best.ordinary < _ORDINARY:
+        doubtful = "?"
+    before = next((item.encoding for item in named if _codec(item.encoding) != best.encoding), "")
+    reading = Reading(
+        encoding=_shown(best, agreed, columns),
+        basis=basis,
+        stated=tuple(item.said for item in said),
+        overruled=() if given is not None else overruled,
+        confidence=confidence,
+        count=count,
+        samples=_samples(columns, before or doubtful.strip("?") or "ISO-8859-1", best.encoding),
+        doubtful=doubtful,
+    )
+    return best, reading
+
+
+def _confidence(ordered: Sequence[Trial], rank: dict[str, float]) -> float:
+    """Confidence in the first of the trials: by its lead over the second, and by how ordinary its texts are."""
+    best = ordered[0]
+    rivals = [trial for trial in ordered[1:] if not trial.failed]
+    lead = rank[best.encoding] - max((rank[trial.encoding] for trial in rivals), default=-np.inf)
+    chance = 1 / (1 + np.exp(-min(lead, 50.0)))
+    plain = min(max((best.ordinary - 0.2) / 0.6, 0.0), 1.0)
+    if best.encoding == _UTF8:
+        plain = max(plain, 1 - 4.0**-best.triple)
+    return float(min(chance * plain, _MOST)) * (0.8 if best.failed else 1.0)
+
+
+def _shown(best: Trial, agreed: Sequence[Stated], columns: Sequence[Texts]) -> str:
+    """Name the encoding as stated where that is true: GBK as GBK, unless GB 18030 is what reads it."""
+    if best.encoding != _GB18030 or not agreed or agreed[0].encoding == _GB18030:
+        return best.encoding
+    fits = all(_fits(value, "GBK", item.width) for item in columns for value in item.values)
+    return "GBK" if fits else _GB18030
+
+
+def _fits(value: bytes, codec: str, width: int) -> bool:
+    try:
+        codecs.getincrementaldecoder(codec)().decode(value, final=not width or len(value) < width - 1)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _samples(columns: Sequence[Texts], before: str, after: str) -> tuple[tuple[str, str], ...]:
+    # The longest say most; fields take turns.
+    chosen = [max(column.values, key=len) for column in columns if column.values]
+    chosen += [value for column in columns for value in column.values[:_SAMPLES]]
+    return tuple(
+        (
+            value.decode(_codec(before), errors="replace")[:_SAMPLE_LENGTH],
+            decode_text(value, after, 1)[0][:_SAMPLE_LENGTH],
+        )
+        for value in list(dict.fromkeys(chosen))[:_SAMPLES]
+    )
+
+
+def reading_findings(reading: Reading, place: str) -> list[Finding]:
+    """Say what a reader of the layer has to know of its texts: S02 encoding, S21 cut, S22 doubt, S23 lost bytes."""
+    samples = "; ".join(f"“{_CONTROLS.sub('·', before)}” → “{after}”" for before, after in reading.samples)
+    facts: dict[str, str | int | float] = {
+        "source": place, "encoding": reading.encoding, "stated": ", ".join(reading.stated), "count": reading.count,
+        "confidence": reading.confidence, "samples": samples,
+    }  # fmt: skip
+    found: list[Finding] = []
+    if reading.count and (reading.overruled or reading.basis == "trial"):
+        over = {**facts, "stated": ", ".join(reading.overruled), "problem": "overruled"}
+        found.append(Finding("S02", over if reading.overruled else facts, value=reading.confidence))
+    if reading.doubtful:
+        problem = {} if reading.doubtful == "?" else {"problem": "better", "better": reading.doubtful}
+        found.append(Finding("S22", {**facts, **problem}, value=reading.confidence))
+    if reading.cut:
+        fields = ", ".join(reading.cut_fields)
+        cut = {**facts, "count": reading.cut, "fields": fields}
+        found.append(Finding("S21", cut, value=float(reading.cut)))
+    if reading.lost:
+        lost = {**facts, "count": reading.lost, "first": reading.lost_at}
+        found.append(Finding("S23", lost, value=float(reading.lost)))
+    return found
+
+
+def refused(trial: Trial, reading: Reading) -> bool:
+    """Whether too many values fit the encoding not at all."""
+    return trial.failed > _BROKEN * max(reading.count, 1)

@@ -1,0 +1,229 @@
+"""What GDAL has to open for a path: the layer of a file, a folder, an archive; missing or lying parts mended aside.
+
+Nothing is written beside the user's files: what is changed is changed in a copy that goes when the layer is read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.raw import read as read_ogr
+
+from ..errors import BadInput
+from .codepages import charset_encoding
+from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, pick
+from .databases import is_database, open_database
+from .encodings import Stated
+from .shapefile import Table, check_parts, part, read_table, stated_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..findings import Finding
+
+__all__ = ["Opened", "heard", "open_vector", "worth_saying"]
+
+_MAPINFO = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
+_CHARSET = re.compile(rb'(charset\s+"?)([\w.-]+)', re.IGNORECASE)
+_WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|TIN)", re.I)
+_NAMED = 5  # files that a message names
+# GDAL says these of files that are read all the same, and the engine says what matters of them in its own words.
+_KNOWN = ("More than one layer found", "Measured (M) geometry", "couldn't be converted", "non-standard", "deprecated")
+
+
+@dataclass
+class Opened:
+    """A dataset ready to be read.
+
+    Attributes
+    ----------
+    dataset : str
+        What GDAL opens.
+    layer : str
+    options : dict of str
+        GDAL's open options.
+    loose : bool
+        Its texts are bytes whose encoding is only stated, if that.
+    stated : sequence of Stated
+    table : Table or None
+        Head of its dBASE table.
+    wkt : str
+        Column of texts that are its geometry.
+    findings : list of Finding
+        With "" as source.
+    said : list of str
+        What GDAL warned of.
+    """
+
+    dataset: str
+    layer: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    loose: bool = False
+    stated: Sequence[Stated] = ()
+    table: Table | None = None
+    wkt: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def heard(said: list[str]) -> Iterator[None]:
+    """Collect what GDAL warns of instead of printing it."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        finally:
+            said += [str(item.message).strip() for item in caught]
+
+
+def worth_saying(said: Sequence[str]) -> list[str]:
+    """Pick the warnings that a reader of the layer has to know."""
+    return [text for text in dict.fromkeys(said) if not any(known in text for known in _KNOWN)]
+
+
+@contextmanager
+def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> Iterator[Opened]:
+    """Find what to open and which layer of it; the copies it may need live as long as the context.
+
+    Parameters
+    ----------
+    path : Path
+        File, folder, archive or database.
+    layer : str, optional
+    words : tuple of str, optional
+        Names under which the layer may be found in a file of several.
+
+    Raises
+    ------
+    BadInput
+        Missing, unreadable or cut file, no such layer, several layers and none named.
+    """
+    if is_database(path):
+        dataset, name = open_database(path, layer)
+        yield Opened(dataset, name)
+        return
+    with tempfile.TemporaryDirectory(prefix="layer-", ignore_cleanup_errors=True) as aside:
+        file = find_dataset(path, layer, words, Path(aside))
+        opened = Opened(str(file))
+        suffix = file.suffix.lower()
+        if suffix == ".shp":
+            _shapefile(opened, file, Path(aside))
+        elif suffix in (".tab", ".mif"):
+            _mapinfo(opened, file, Path(aside))
+        elif suffix == ".csv":
+            _csv(opened, file, path)
+        elif suffix == ".dxf":
+            _whole_drawing(file)
+        elif suffix in LINES:
+            opened.loose = True
+        if "!" in opened.dataset:
+            # The reader takes what follows for a place inside an archive.
+            opened.dataset = str(copied(Path(opened.dataset), Path(aside) / "plain", "layer"))
+        if not opened.layer:
+            wish = "" if file != path and suffix == ".shp" else layer
+            opened.layer = _choose(opened, path, wish, words)
+        yield opened
+
+
+def _choose(opened: Opened, path: Path, layer: str, words: tuple[str, ...]) -> str:
+    try:
+        with heard(opened.said):
+            listed = [(str(name), kind) for name, kind in pyogrio.list_layers(opened.dataset)]
+    except (DataSourceError, UnicodeDecodeError) as error:
+        what = f"cannot be read as a vector file ({brief(error)})"
+        wanted = "a whole file in a vector format, such as GeoPackage or Shapefile"
+        raise BadInput(what, where=str(path), wanted=wanted) from error
+    layers = [name for name, kind in listed if kind is not None or opened.wkt]
+    if not layers:
+        raise BadInput("no layer with geometry", where=str(path), wanted="a vector file with a layer of polygons")
+    return pick(layers, layer, words, str(path))
+
+
+def _shapefile(opened: Opened, file: Path, aside: Path) -> None:
+    opened.loose = True
+    opened.findings += check_parts(file, "")
+    table = part(file, ".dbf")
+    opened.table = read_table(table) if table is not None else None
+    opened.stated = stated_by(file, opened.table)
+    parts = [part(file, suffix) for suffix in SHAPEFILE]
+    odd = any(found is not None and found.suffix not in (found.suffix.lower(), found.suffix.upper()) for found in parts)
+    odd = odd or any(found is not None and found.stem != file.stem for found in parts)
+    if part(file, ".shx") is None or odd:
+        copy = copied(file, aside / "mended")
+        if part(file, ".shx") is None:
+            _restore_index(copy, file)
+        opened.dataset = str(copy)
+
+
+def _restore_index(copy: Path, file: Path) -> None:
+    """Let GDAL write the index of a copy; only this makes it read records in order."""
+    option = "SHAPE_RESTORE_SHX"
+    before = pyogrio.get_gdal_config_option(option)
+    pyogrio.set_gdal_config_options({option: True})
+    try:
+        with heard([]):
+            read_ogr(copy, columns=[], encoding="ISO-8859-1", max_features=1)
+    except (DataSourceError, DataLayerError, ValueError) as error:
+        what = f"has no .shx and none can be made ({brief(error)})"
+        raise BadInput(what, where=str(file), wanted="the .shx, or the whole Shapefile copied once more") from error
+    finally:
+        pyogrio.set_gdal_config_options({option: before})
+
+
+def _mapinfo(opened: Opened, file: Path, aside: Path) -> None:
+    opened.loose = True
+    head = file.read_bytes()[:65536] if file.suffix.lower() == ".mif" else file.read_bytes()
+    names = [found[2].decode("ascii", errors="replace") for found in _CHARSET.finditer(head)]
+    said = [name for name in dict.fromkeys(names) if name.upper() != "NEUTRAL"]
+    opened.stated = [Stated("format", f"Charset {name}", charset_encoding(name)) for name in said[:1]]
+    data = part(file, ".dat")
+    if data is not None and file.suffix.lower() == ".tab":
+        opened.table = read_table(data)
+        if opened.table is not None and opened.table.held < opened.table.records:
+            what = f"is cut: record {opened.table.held + 1} of {opened.table.records} is the first that is not whole"
+            raise BadInput(what, where=str(data), wanted="the whole file, copied once more")
+    if said:
+        # Under a neutral charset GDAL hands out the bytes as they are.
+        copy = copied(file, aside / "neutral", suffixes=_MAPINFO)
+        body = file.read_bytes()
+        copy.unlink()
+        copy.write_bytes(_CHARSET.sub(rb"\1Neutral", body, count=len(names)))
+        opened.dataset = str(copy)
+
+
+def _csv(opened: Opened, file: Path, path: Path) -> None:
+    """Find the column of geometry: the first whose first values are WKT."""
+    opened.loose = True
+    # Excel's mark and separators are GDAL's to find; numbers stay texts, so codes keep their zeros.
+    try:
+        with heard(opened.said):
+            meta, _, geometry, data = read_ogr(str(file), encoding="ISO-8859-1", max_features=20)
+    except (DataSourceError, DataLayerError, ValueError) as error:
+        raise BadInput(f"cannot be read as a table ({brief(error)})", where=str(path), wanted="a CSV file") from error
+    if geometry is not None:
+        return
+    for name, values in zip(meta["fields"].tolist(), data, strict=True):
+        said = [text for text in values.tolist() if isinstance(text, str) and text.strip()]
+        if said and all(_WKT.match(text) for text in said):
+            opened.wkt = name
+            opened.options = {"GEOM_POSSIBLE_NAMES": name, "KEEP_GEOM_COLUMNS": "YES"}
+            return
+    wanted = f"a column of polygons as WKT beside {', '.join(meta['fields'].tolist()[:_NAMED])}"
+    raise BadInput("no layer with geometry", where=str(path), wanted=wanted)
+
+
+def _whole_drawing(file: Path) -> None:
+    with file.open("rb") as stream:
+        stream.seek(-min(file.stat().st_size, 64), os.SEEK_END)
+        if b"EOF" not in stream.read():
+            raise BadInput("is cut: no EOF at its end", where=str(file), wanted="the whole file, copied once more")

@@ -1,0 +1,175 @@
+"""Texts and field names that came as bytes, one character a byte: read under the encoding that they fit."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInput
+from .encodings import Reading, Stated, Texts, Trial, choose_encoding, decode_text, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .shapefile import Table
+
+__all__ = ["BYTES", "clean_names", "read_texts", "settle", "speaks_utf8"]
+
+# One character a byte: what GDAL hands out where it is not to judge.
+BYTES = "ISO-8859-1"
+_NAME_BYTES = 10  # of a field's name in a dBASE table
+_BEYOND_CHANCE = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")
+
+
+def speaks_utf8(data: Sequence[NDArray[Any]], names: Sequence[str]) -> bool:
+    """Whether texts that were read as UTF-8 are: all plain, or with characters that no other encoding gives by chance.
+
+    Two bytes of GBK may make a Greek or Arabic letter; three in a row that make a Chinese character do not happen.
+    """
+    plain = all(name.isascii() for name in names)
+    for values in data:
+        if values.dtype == object:
+            whole = "".join([text for text in values.tolist() if isinstance(text, str)])
+            if _BEYOND_CHANCE.search(whole):
+                return True
+            plain = plain and whole.isascii()
+    return plain
+
+
+def settle(
+    names: Sequence[str],
+    data: Sequence[NDArray[Any]],
+    stated: Sequence[Stated],
+    table: Table | None,
+    place: str,
+) -> tuple[Trial | None, Reading]:
+    """Settle the encoding of texts that came as bytes.
+
+    Returns
+    -------
+    trial : Trial or None
+        None where all is plain ASCII.
+    reading : Reading
+
+    Raises
+    ------
+    BadInput
+        No encoding fits, or the case's does not: with a value and its field.
+    """
+    widths = _widths(names, table)
+    columns = [_distinct(values, width) for values, width in zip(data, widths, strict=True)]
+    titles = Texts(tuple(name.encode(BYTES) for name in names if not name.isascii()), _NAME_BYTES if table else 0)
+    spoken = [column for column in (*columns, titles) if column.values]
+    if not spoken:
+        named = next((item for item in stated if item.encoding), None)
+        basis, encoding = (named.basis, named.encoding) if named else ("format", "ASCII")
+        return None, Reading(encoding, basis, tuple(item.said for item in stated))
+    trial, reading = choose_encoding(spoken, stated)
+    if refused(trial, reading) or (trial.failed and reading.basis == "case"):
+        _refuse(trial, columns, names, reading, place)
+    return trial, reading
+
+
+def _widths(names: Sequence[str], table: Table | None) -> tuple[int, ...]:
+    if table is None or len(table.widths) != len(names):
+        return (0,) * len(names)
+    return table.widths
+
+
+def _distinct(values: NDArray[Any], width: int) -> Texts:
+    if values.dtype != object:
+        return Texts(())
+    seen = dict.fromkeys(text for text in values.tolist() if isinstance(text, str) and not text.isascii())
+    return Texts(tuple(text.encode(BYTES) for text in seen), width)
+
+
+def _refuse(trial: Trial, columns: Sequence[Texts], names: Sequence[str], reading: Reading, place: str) -> None:
+    for name, column in zip(names, columns, strict=True):
+        for value in column.values:
+            text, _, broken = decode_text(value, trial.encoding, column.width)
+            if broken:
+                title = decode_text(name.encode(BYTES), trial.encoding, _NAME_BYTES)[0]
+                tried = reading.encoding if reading.basis == "case" else "UTF-8, GB18030" + _also(reading)
+                shown = "".join(letter if letter.isprintable() else "·" for letter in text[:24])
+                raise BadInput(
+                    f"value “{shown}” ({value[:12].hex(' ')}) cannot be read as {tried}",
+                    where=f"{place}, field {title}",
+                    wanted='encoding = "…" in its [[source]], as the texts are',
+                )
+    raise BadInput("field names fit no encoding", where=place, wanted='encoding = "…" in its [[source]]')
+
+
+def _also(reading: Reading) -> str:
+    return "".join(f", {said}" for said in reading.stated)
+
+
+def read_texts(
+    names: Sequence[str],
+    data: Sequence[NDArray[Any]],
+    ids: NDArray[np.int64],
+    trial: Trial,
+    reading: Reading,
+    table: Table | None,
+) -> tuple[list[str], Reading]:
+    """Turn bytes into texts, in place; give the fields' names and what happened to values on the way."""
+    cut: Counter[str] = Counter()
+    lost, lost_at = 0, ""
+    titles = [_title(name, trial.encoding) for name in names]
+    for title, values, width in zip(titles, data, _widths(names, table), strict=True):
+        if values.dtype != object:
+            continue
+        known: dict[Any, tuple[str, bool, bool]] = {}
+        rows = values.tolist()
+        for text in dict.fromkeys(text for text in rows if isinstance(text, str) and not text.isascii()):
+            known[text] = decode_text(text.encode(BYTES), trial.encoding, width)
+        if not known:
+            continue
+        values[:] = [known[text][0] if text in known else text for text in rows]
+        for row, (text, was_cut, broken) in ((row, known[text]) for row, text in enumerate(rows) if text in known):
+            cut[title] += was_cut
+            if broken:
+                lost += 1
+                lost_at = lost_at or f"{title}, feature {ids[row]}: “{text}”"
+    fields = tuple(title for title, times in cut.items() if times)
+    return titles, replace(reading, cut=cut.total(), cut_fields=fields, lost=lost, lost_at=lost_at)
+
+
+def _title(name: str, encoding: str) -> str:
+    """Read a field's name; it may be in another encoding than the values, and its last character may be cut."""
+    raw = name.encode(BYTES)
+    text, _, broken = decode_text(raw, encoding, _NAME_BYTES)
+    if broken:
+        others = (decode_text(raw, other, _NAME_BYTES) for other in ("UTF-8", "GB18030") if other != encoding)
+        text = next((read for read, _, lost in others if not lost), text)
+    return text
+
+
+def clean_names(names: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Free field names of stray white space, line breaks and marks, and make them distinct.
+
+    Returns
+    -------
+    names : list of str
+    changed : list of (before, after)
+        Those that had to get another name.
+    """
+    bare = [re.sub(r"[\ufeff\u200b\x00-\x1f\x7f-\x9f]|\s*[\r\n]\s*", "", name).strip() for name in names]
+    taken = {name for name in bare if name}
+    seen: set[str] = set()
+    out, changed = [], []
+    for number, name in enumerate(bare, 1):
+        fresh = name or f"field_{number}"
+        count = 2
+        while fresh in seen or (fresh != name and fresh in taken):
+            fresh = f"{name or 'field'}_{count}"
+            count += 1
+        if fresh != name:
+            changed.append((names[number - 1].strip(), fresh))
+        seen.add(fresh)
+        out.append(fresh)
+    return out, changed

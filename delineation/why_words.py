@@ -1,0 +1,192 @@
+"""The why card in words, Chinese and English, in one place: what ``why`` found, as sentences."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .rulebook import role_words, zone_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from .profile import Profile
+
+__all__ = ["WhyCard", "word"]
+
+_CATEGORIES = {
+    "zh": {1: "优先保护", 2: "重点管控", 3: "一般管控"},
+    "en": {1: "priority protection", 2: "key control", 3: "general control"},
+}
+# So many features of one source are named, the rest counted.
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class WhyCard:
+    """Why a unit or a place is what it is, to be read.
+
+    Attributes
+    ----------
+    code, name : str
+        Of the unit.
+    category : int
+    area_m2 : float
+    headline : str
+        What it is, and whether a rule decided.
+    because, informs, rides : tuple of str
+        What decided; what only feeds the entry lists; what was joined and does not count.
+    evidence : tuple of str
+        A sentence a raster, with the share its data covers.
+    following : str
+        How far it is from the next category; "" where nothing decides.
+    edits : tuple of str
+        Entries of the journal that name the unit.
+    """
+
+    code: str
+    name: str
+    category: int
+    area_m2: float
+    headline: str
+    because: tuple[str, ...]
+    informs: tuple[str, ...]
+    rides: tuple[str, ...]
+    evidence: tuple[str, ...]
+    following: str
+    edits: tuple[str, ...]
+
+
+def word(
+    answer: Mapping[str, Any], profile: Profile, language: str = "zh", *, method: str = "", journal: pd.DataFrame
+) -> WhyCard:
+    """Put an answer of ``why`` into words.
+
+    Parameters
+    ----------
+    answer : mapping
+        Of ``why``.
+    profile : Profile
+        Its words for roles and zones.
+    language : str
+        ``zh`` or ``en``.
+    method : str
+        Method of the plan (``meta``).
+    journal : pandas.DataFrame
+        The plan's table ``journal``.
+
+    Returns
+    -------
+    WhyCard
+    """
+    groups: dict[str, list[str]] = {"because": [], "informs": [], "rides": []}
+    for rows in _grouped(answer["reasons"]):
+        effect = rows[0]["effect"]
+        key = {"attribute": "informs", "rides": "rides"}.get(str(effect), "because")
+        groups[key].append(_reason(rows, profile, language))
+    return WhyCard(
+        code=str(answer["unit"]),
+        name=str(answer["name"]),
+        category=int(answer["category"]),
+        area_m2=float(answer["area_m2"]),
+        headline=_headline(answer, bool(groups["because"]), method, language),
+        because=tuple(groups["because"]),
+        informs=tuple(groups["informs"]),
+        rides=tuple(groups["rides"]),
+        evidence=tuple(_evidence(row, language) for row in answer["evidence"]),
+        following=_following(answer.get("next_facts"), profile, language),
+        edits=_edits(journal, str(answer["unit"]), language),
+    )
+
+
+def _grouped(reasons: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Reasons of one rule, zone and source together, in the order of the first of each."""
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in reasons:
+        key = (str(row["effect"]), row["rule"], row["role"], row["zone"], row["source"])
+        groups.setdefault(key, []).append(row)
+    return list(groups.values())
+
+
+def _headline(answer: Mapping[str, Any], decided: bool, method: str, language: str) -> str:
+    category = _CATEGORIES[language][int(answer["category"])]
+    effects = {row["effect"] for row in answer["reasons"]}
+    fitted = method == "fitting" and int(answer["category"]) not in effects
+    if language == "zh":
+        if fitted and decided:
+            return f"按行政边界拟合，整个乡镇判为{category}；这里涉及："
+        return f"判为{category}，因为：" if decided else f"没有规则判定这里，属于其余区域，为{category}"
+    if fitted and decided:
+        return f"By fitting the whole township is {category}; here lie:"
+    if decided:
+        return f"{category.capitalize()}, because of:"
+    return f"No rule decides here; the rest of the county is {category}"
+
+
+def _reason(rows: Sequence[Mapping[str, Any]], profile: Profile, language: str) -> str:
+    first, chinese = rows[0], language == "zh"
+    share = sum(float(row["share"]) for row in rows)
+    what = role_words(profile, first["role"], language)
+    if first["zone"]:
+        zone = zone_words(profile, first["role"], first["zone"], language)
+        what = f"{what}（{zone}）" if chinese else f"{what} ({zone})"
+    ids = [str(row["feature_id"]) for row in rows]
+    listed = ("、" if chinese else ", ").join(ids[:_NAMED])
+    date = str(first.get("date") or "")
+    if chinese:
+        features = f"要素 {listed}" + (f" 等 {len(ids)} 个" if len(ids) > _NAMED else "")
+        when = f"，{date}" if date else "，数据时点未注明"
+        return f"{what} 占 {share:.2%}（规则 {first['rule']}，来源 {first['source']} {features}{when}）"
+    features = f"feature{'s' if len(ids) > 1 else ''} {listed}" + (f" … ({len(ids)})" if len(ids) > _NAMED else "")
+    when = f", {date}" if date else ", date not stated"
+    return f"{what} {share:.2%} (rule {first['rule']}, source {first['source']} {features}{when})"
+
+
+def _evidence(row: Mapping[str, Any], language: str) -> str:
+    chinese = language == "zh"
+    if row["mean"] is not None:
+        value = f"均值 {row['mean']:.4g}" if chinese else f"mean {row['mean']:.4g}"
+    elif row["majority"] is not None:
+        value = f"主要为 {row['majority']:g}" if chinese else f"mostly {row['majority']:g}"
+    else:
+        value = "无数据" if chinese else "no data"
+    covered = f"{row['covered']:.2%}"
+    if chinese:
+        return f"{row['raster']}：{value}（数据覆盖 {covered}{'' if row['decides'] else '，不足以作为依据'}）"
+    return f"{row['raster']}: {value} (data on {covered}{'' if row['decides'] else ', too little to go by'})"
+
+
+def _following(facts: Mapping[str, Any] | None, profile: Profile, language: str) -> str:
+    if not facts:
+        return ""
+    chinese, category = language == "zh", _CATEGORIES[language][int(facts["category"])]
+    if not facts["of"]:
+        role = role_words(profile, facts["role"], language)
+        size, share = f"{facts['area_m2'] / 1e6:,.2f} km²", f"{facts['share']:.2%}"
+        if chinese:
+            return f"若这里没有{role}（{size}，占 {share}），将变为{category}"
+        return f"Without {role} ({size}, {share}) it would be {category}"
+    of, gap = _CATEGORIES[language][int(facts["of"])], f"{abs(facts['gap']) * 100:.2f}"
+    threshold = f"{facts['threshold']:.0%}"
+    lacks = facts["of"] == facts["category"]
+    if chinese:
+        change = f"再增加 {gap} 个百分点即达到" if lacks else f"再减少 {gap} 个百分点即低于"
+        return f"{of}占比{change}阈值 {threshold}，届时变为{category}"
+    change = "more reaches" if lacks else "less falls under"
+    return f"{gap} percentage points of {of} {change} the threshold of {threshold}; then it is {category}"
+
+
+def _edits(journal: pd.DataFrame, unit: str, language: str) -> tuple[str, ...]:
+    """Entries that name the unit and stand, as who, when and why."""
+    out = []
+    for row in journal.fillna("").to_dict("records"):
+        named = json.dumps(unit, ensure_ascii=False) in str(row["op"])
+        if not named or str(row["undone"]) == "1":
+            continue
+        who = " ".join(filter(None, (str(row["time"]), str(row["author"]))))
+        separator = "：" if language == "zh" else ": "
+        out.append(separator.join(filter(None, (who, str(row["reason"])))))
+    return tuple(out)

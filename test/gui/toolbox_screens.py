@@ -1,0 +1,201 @@
+"""Pictures of the toolbox, the dialogs, a batch run and the example model in a real, Chinese QGIS: build/screens/*.png.
+
+Run it as ``.venv/bin/python test/gui/toolbox_screens.py [zh_CN|en_US]``; it starts QGIS under Xvfb in a profile of its
+own, which runs this same file.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "build" / "screens"
+DEMO = ROOT / "resources" / "demo"
+ALGORITHMS = ("partition", "guess_roles", "delineate", "check_plan", "describe_plan", "control_units_example")
+LIMIT = 300  # seconds for the whole session
+
+
+def start(locale: str) -> int:
+    """Start QGIS on a screen that nobody sees, with the plugin switched on."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="control_units_screens") as folder:
+        profile = Path(folder) / "profiles" / "default"
+        plugins = profile / "python" / "plugins"
+        plugins.mkdir(parents=True)
+        (plugins / "control_units").symlink_to(ROOT)
+        (profile / "QGIS").mkdir()
+        (profile / "QGIS" / "QGIS3.ini").write_text(
+            f"[locale]\noverrideFlag=true\nuserLocale={locale}\n"
+            "[PythonPlugins]\ncontrol_units=true\nprocessing=true\n"
+            "[app]\nnewsFeed\\disabled=true\n[qgis]\ncheckVersion=false\nshowTips=false\n[core]\nNewsFeed\\disabled=true\n",
+            encoding="utf-8",
+        )
+        runtime = Path(folder) / "runtime"
+        runtime.mkdir(mode=0o700)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("VIRTUAL_ENV", "PYTHON", "QT_QPA"))}
+        environment |= {
+            "LC_ALL": "C.UTF-8", "XDG_RUNTIME_DIR": str(runtime), "SCREENS_WORK": folder, "SCREENS_LOCALE": locale,
+        }  # fmt: skip
+        command = [
+            "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", "qgis", "--nologo", "--noversioncheck", "--profiles-path",
+            folder, "--profile", "default", "--code", str(Path(__file__).resolve()),
+        ]  # fmt: skip
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=LIMIT)
+        wrong = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("screens:")]
+        print("\n".join(wrong) or done.stderr[-2000:])
+        return 0 if wrong and all("failed" not in line for line in wrong) else 1
+
+
+class Session:
+    """What is done in QGIS, one picture after the other."""
+
+    def __init__(self, iface: Any) -> None:
+        from qgis.PyQt.QtWidgets import QApplication
+
+        self.iface = iface
+        self.work = Path(os.environ["SCREENS_WORK"])
+        self.suffix = "" if os.environ["SCREENS_LOCALE"] == "zh_CN" else f"_{os.environ['SCREENS_LOCALE']}"
+        self.app = QApplication.instance()
+
+    def settle(self, seconds: float = 0.6) -> None:
+        """Let QGIS do what it has to."""
+        stop = time.monotonic() + seconds
+        while time.monotonic() < stop:
+            self.app.processEvents()
+            time.sleep(0.01)
+
+    def shoot(self, widget: Any, name: str) -> None:
+        """Save the picture of a widget."""
+        self.settle()
+        widget.grab().save(str(SCREENS / f"{name}{self.suffix}.png"))
+        print(f"screens: {name}", file=sys.stderr)
+
+    def layers(self) -> list[Any]:
+        """Load the demo's layers."""
+        from qgis.core import QgsProject, QgsVectorLayer
+
+        found = []
+        for name in ("county", "township", "red_line", "industrial_park", "water_zone"):
+            layer = QgsVectorLayer(f"{DEMO / 'urumqi.gpkg'}|layername={name}", name, "ogr")
+            if layer.isValid():
+                found.append(QgsProject.instance().addMapLayer(layer))
+        return found
+
+    def toolbox(self) -> None:
+        """The provider unfolded in the toolbox."""
+        import processing
+        from qgis.PyQt.QtCore import Qt
+        from qgis.PyQt.QtWidgets import QDockWidget
+        from qgis.utils import plugins
+
+        self.iface.mainWindow().resize(1500, 900)
+        dock = plugins["processing"].toolbox
+        dock.setUserVisible(True)
+        self.settle(1.5)
+        tree = dock.algorithmTree
+        model = tree.model()
+        for row in range(model.rowCount()):
+            index = model.index(row, 0)
+            if str(model.data(index)) in ("管控单元", "Control units"):
+                tree.expandRecursively(index) if hasattr(tree, "expandRecursively") else tree.expand(index)
+                tree.scrollTo(index, tree.ScrollHint.PositionAtTop)
+        assert isinstance(dock, QDockWidget)
+        assert processing is not None
+        self.iface.mainWindow().resizeDocks([dock], [420], Qt.Orientation.Horizontal)
+        self.shoot(dock, "toolbox")
+        self.shoot(self.iface.mainWindow(), "toolbox_in_qgis")
+
+    def dialogs(self) -> None:
+        """The dialog of each algorithm with its help."""
+        import processing
+
+        for name in ALGORITHMS:
+            dialog = processing.createAlgorithmDialog(f"control_units:{name}", {})
+            dialog.resize(980, 760)
+            dialog.show()
+            self.shoot(dialog, f"dialog_{name}")
+            dialog.close()
+
+    def batch(self) -> None:
+        """Two cases delineated in one batch."""
+        from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
+        from qgis.core import QgsApplication
+
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById("control_units:delineate")
+        dialog = BatchAlgorithmDialog(algorithm, parent=self.iface.mainWindow())
+        dialog.resize(1300, 620)
+        dialog.show()
+        panel = dialog.mainWidget()
+        panel.addRow(1)
+        self.settle()
+        case = DEMO / "case.toml"
+        for row, method in enumerate(("overlay", "fitting")):
+            for name, value in (("CASE", str(case)), ("METHOD", method)):
+                column = panel.parameter_to_column[name]
+                panel.wrappers[row + 1 if len(panel.wrappers) > 2 else row][column].setParameterValue(
+                    value, dialog.createContext() if hasattr(dialog, "createContext") else dialog.processingContext()
+                )
+            output = panel.tblParameters.cellWidget(row + 2, panel.parameter_to_column["OUTPUT"])
+            output.setValue(str(self.work / f"{method}.gpkg")) if hasattr(output, "setValue") else None
+        self.shoot(dialog, "batch_filled")
+        dialog.runButton().click()
+        stop = time.monotonic() + 90
+        while time.monotonic() < stop and not (self.work / "fitting.gpkg").exists():
+            self.settle(0.3)
+        self.settle(4)
+        self.shoot(dialog, "batch_done")
+        dialog.close()
+        self.iface.mapCanvas().zoomToFullExtent()
+        self.settle(3)
+        self.shoot(self.iface.mainWindow(), "batch_loaded")
+
+    def designer(self) -> None:
+        """The example model in the model designer."""
+        from processing.modeler.ModelerDialog import ModelerDialog
+
+        dialog = ModelerDialog()
+        dialog.resize(1400, 850)
+        dialog.loadModel(str(ROOT / "resources" / "models" / "control_units_example.model3"))
+        dialog.show()
+        self.settle(1)
+        dialog.view().fitInView(dialog.view().scene().itemsBoundingRect().adjusted(-30, -30, 30, 30), 1)
+        self.shoot(dialog, "designer")
+        dialog.setDirty(False)
+        dialog.close()
+
+    def run(self) -> None:
+        """Everything, then quit; what fails is said and does not stop the rest."""
+        from qgis.core import QgsProject
+
+        self.settle(2)
+        try:
+            self.layers()
+            for step in (self.toolbox, self.dialogs, self.batch, self.designer):
+                try:
+                    step()
+                except Exception:
+                    print(f"screens: {step.__name__} failed", file=sys.stderr)
+                    print("\n".join(f"screens: {line}" for line in traceback.format_exc().splitlines()), file=sys.stderr)
+        finally:
+            QgsProject.instance().setDirty(False)
+            self.iface.actionExit().trigger()
+
+
+if "SCREENS_WORK" in os.environ:
+    from qgis.PyQt.QtCore import QTimer
+    from qgis.utils import iface as interface
+
+    session = Session(interface)
+    QTimer.singleShot(1500, session.run)
+elif __name__ == "__main__":
+    if not shutil.which("xvfb-run") or not shutil.which("qgis"):
+        raise SystemExit("xvfb-run and qgis are needed")
+    raise SystemExit(start(sys.argv[1] if len(sys.argv) > 1 else "zh_CN"))

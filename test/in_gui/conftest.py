@@ -1,0 +1,94 @@
+"""A real QGIS with a window, on a screen of its own (Xvfb) and in a profile of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SCREENS = ROOT / "build" / "screens"
+SETTINGS = """\
+[locale]
+overrideFlag=true
+userLocale={locale}
+[app]
+plugin_installer\\checkOnStart=false
+[qgis]
+checkVersion=false
+askToSaveProjectChanges=false
+showTips312=false
+"""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:  # noqa: ARG001 - a hook
+    """Only where it is asked for: each story is a QGIS that starts and ends."""
+    return None if any("in_gui" in str(argument) for argument in config.args) else True
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a story ended: exit code, what QGIS said on standard error, and the story's report."""
+
+    code: int
+    err: str
+    report: dict[str, Any]
+
+
+class Qgis:
+    """A profile, fresh at first, in which QGIS is started as often as a test wants."""
+
+    def __init__(self, folder: Path, locale: str) -> None:
+        self.folder, self.locale = folder, locale
+        settings = folder / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(SETTINGS.format(locale=locale), encoding="utf-8")
+
+    def tell(self, story: str, **environment: str) -> Told:
+        """Start QGIS, run a story of stories.py in it, and wait until QGIS has gone."""
+        report = self.folder / f"{story}.json"
+        outer = {key: value for key, value in os.environ.items() if not key.startswith(("VIRTUAL_ENV", "PYTHON", "QT_"))}
+        runtime = self.folder / "runtime"
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        own = {
+            "CONTROL_UNITS_IN_GUI": str(HERE), "CONTROL_UNITS_STORY": story, "CONTROL_UNITS_REPORT": str(report),
+            "CONTROL_UNITS_SCREENS": str(SCREENS), "CONTROL_UNITS_LANGUAGE": self.locale, "LC_ALL": "C.UTF-8",
+            "XDG_RUNTIME_DIR": str(runtime), "PYTHONDONTWRITEBYTECODE": "1",
+        }  # fmt: skip
+        command = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", "qgis", "--profiles-path", str(self.folder)]
+        command += ["--profile", "default", "--nologo", "--noversioncheck", "--code", str(HERE / "start.py")]
+        done = subprocess.run(
+            command, env=outer | own | environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, encoding="utf-8", errors="replace", check=False, timeout=240,
+        )  # fmt: skip
+        assert report.is_file(), f"the story {story} did not end; QGIS said:\n{done.stderr[-4000:]}"
+        told = json.loads(report.read_text(encoding="utf-8"))
+        assert "error" not in told, told["error"]
+        return Told(done.returncode, done.stderr, told)
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plugin's zip of the files as they lie here, committed or not."""
+    from test_package import Tree, package
+
+    path = tmp_path_factory.mktemp("zip") / "control_units.zip"
+    tree = Tree(tmp_path_factory.mktemp("git"))
+    package.build(tree.name, path, tree.environment)
+    return path
+
+
+@pytest.fixture(scope="module", params=["en", "zh_CN"])
+def qgis(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Qgis:
+    """QGIS in a fresh profile, in English and in Chinese."""
+    for program in ("xvfb-run", "qgis", "lrelease"):
+        if shutil.which(program) is None:
+            pytest.skip(f"no {program} on this system, and the story needs a real QGIS on a screen")
+    return Qgis(tmp_path_factory.mktemp(f"profile-{request.param}"), request.param)

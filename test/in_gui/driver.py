@@ -1,0 +1,147 @@
+"""Runs inside QGIS (``qgis --code``): a story of steps between which QGIS lives on, a report, and the door.
+
+A story is a generator; each ``yield`` gives the event loop a tenth of a second, or as many seconds as it yields. What it
+puts into ``report`` is written as JSON when it ends, then QGIS is left as a user leaves it.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import traceback
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QTimer, qInstallMessageHandler
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QDockWidget, QTextEdit
+from qgis.utils import iface
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+PLUGIN = "control_units"
+heard: list[str] = []
+report: dict[str, Any] = {}
+
+
+def hear(*line: object) -> None:
+    """Keep a line of QGIS's message log."""
+    heard.append(" | ".join(str(part) for part in line))
+
+
+def warned(message: object, category: type, file: str, line: int, *_: object) -> None:
+    """Keep a warning of Python."""
+    heard.append(f"warning: {category.__name__} {file}:{line}: {message}")
+
+
+def logged() -> list[str]:
+    """What stood in the message log before this code could listen."""
+    dock = iface.mainWindow().findChild(QDockWidget, "MessageLog")
+    return [text.toPlainText() for text in dock.findChildren(QTextEdit)] if dock else []
+
+
+def picture(name: str, widget: Any = None) -> None:
+    """Save what a window shows, for people to look at."""
+    folder = Path(os.environ["CONTROL_UNITS_SCREENS"])
+    folder.mkdir(parents=True, exist_ok=True)
+    (widget or iface.mainWindow()).grab().save(str(folder / f"{name}.png"))
+
+
+def dialogs() -> list[QDialog]:
+    """The dialogs that are open."""
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
+
+
+def listeners() -> dict[str, int]:
+    """How many slots hang on each signal of the objects that outlive a plugin, as Qt itself lists them."""
+    lasting = {
+        "project": QgsProject.instance(), "iface": iface, "canvas": iface.mapCanvas(), "window": iface.mainWindow(),
+        "registry": QgsApplication.processingRegistry(), "tasks": QgsApplication.taskManager(),
+        "log": QgsApplication.messageLog(), "application": QgsApplication.instance(),
+        "layers": iface.layerTreeView(), "tree": QgsProject.instance().layerTreeRoot(),
+    }  # fmt: skip
+    counted: dict[str, int] = {}
+    for name, thing in lasting.items():
+        lines: list[str] = []
+        before = qInstallMessageHandler(lambda _kind, _context, text, lines=lines: lines.append(text))
+        thing.dumpObjectInfo()
+        qInstallMessageHandler(before)
+        signal = ""
+        for line in lines:
+            if "SIGNALS IN" in line:
+                break
+            if "signal:" in line:
+                signal = line.split("signal:")[1].strip()
+            elif "-->" in line:
+                key = f"{name}.{signal}"
+                counted[key] = counted.get(key, 0) + 1
+    return counted
+
+
+def belongings() -> dict[str, Any]:
+    """All that a plugin may leave behind in QGIS."""
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+    window = iface.mainWindow()
+    classes = [one for one in gc.get_objects() if isinstance(one, type) and str(one.__module__).startswith(PLUGIN)]
+    return {
+        "providers": sorted(one.id() for one in QgsApplication.processingRegistry().providers()),
+        "algorithms": sorted(
+            one.id() for one in QgsApplication.processingRegistry().algorithms() if one.id().startswith(PLUGIN)
+        ),
+        "actions": len(window.findChildren(QAction)),
+        "own_actions": sorted(
+            one.objectName() for one in window.findChildren(QAction) if one.objectName().startswith(PLUGIN)
+        ),
+        "menu": [one.text() for one in iface.pluginMenu().actions()],
+        "toolbar": len(iface.pluginToolBar().actions()),
+        "docks": len(window.findChildren(QDockWidget)),
+        "children": len(QgsApplication.instance().children()),
+        "modules": sum(name.split(".")[0] == PLUGIN for name in sys.modules),
+        "classes": len(classes),
+        "translation": QCoreApplication.translate("ControlUnits", "Delineate control units"),
+        "listeners": listeners(),
+    }
+
+
+def run(told: Callable[[], Generator[float | None]]) -> None:
+    """Live through a story, report, leave."""
+    QgsApplication.messageLog().messageReceived.connect(hear)
+    warnings.showwarning = warned
+    warnings.simplefilter("always")
+    steps = told()
+
+    def step() -> None:
+        try:
+            pause = next(steps)
+        except StopIteration:
+            leave()
+        except Exception:  # whatever it is, the test has to read it
+            report["error"] = traceback.format_exc()
+            leave()
+        else:
+            QTimer.singleShot(round(1000 * (pause or 0.1)), step)
+
+    QTimer.singleShot(500, step)
+
+
+def leave() -> None:
+    """Write the report and go out through the menu."""
+    report["heard"] = heard
+    report["log"] = logged()
+    Path(os.environ["CONTROL_UNITS_REPORT"]).write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
+    QgsProject.instance().setDirty(False)
+    QgsSettings().sync()
+    iface.actionExit().trigger()
+
+
+def story(name: str) -> Callable[[], Generator[float | None]]:
+    """Find a story by its name."""
+    import stories
+
+    return getattr(stories, name)

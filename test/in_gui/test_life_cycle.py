@@ -1,0 +1,92 @@
+"""From the zip into a fresh profile: it comes without a warning, reloads ten times, and goes without a trace."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+WORDS = {
+    "en": ("Control units", "Delineate control units"),
+    "zh_CN": ("管控单元", "划定管控单元"),
+}
+# What any plugin with an action and a provider changes while it is on; all else has to be as before.
+OWN = {"providers", "algorithms", "actions", "own_actions", "menu", "toolbar", "modules", "classes", "translation"}
+
+
+@pytest.fixture(scope="module")
+def installed(qgis, archive):
+    return qgis.tell("install", CONTROL_UNITS_ZIP=str(archive))
+
+
+@pytest.fixture(scope="module")
+def lived(qgis, installed):
+    assert installed.code == 0
+    return qgis.tell("live")
+
+
+def complaints(told) -> list[str]:
+    """Whatever names the plugin among warnings, messages and what QGIS wrote to standard error."""
+    lines = [*told.report["heard"], *told.report["log"], *told.err.splitlines()]
+    pattern = re.compile(r"control.?units|管控|Traceback|QObject::connect|translat(or|ion) .*(fail|not)", re.IGNORECASE)
+    said = [line for text in lines for line in text.splitlines() if pattern.search(line)]
+    return [line for line in said if "Plugin installed successfully" not in line]
+
+
+def changed(before: dict, after: dict) -> dict:
+    """What differs, key by key, with the listeners of each signal apart."""
+    differ = {key: (before[key], after[key]) for key in before if key != "listeners" and before[key] != after[key]}
+    one, other = before["listeners"], after["listeners"]
+    signals = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+    return differ | {key: (one.get(key), other.get(key)) for key in signals}
+
+
+def test_it_installs_through_the_installer_of_qgis(installed, qgis):
+    report = installed.report
+    assert installed.code == 0, installed.err
+    assert report["folder"].startswith(str(qgis.folder))
+    assert report["enabled"]
+    assert "control_units" in report["after"]["providers"]
+    assert "control_units" not in report["before"]["providers"]
+    assert complaints(installed) == []
+
+
+def test_it_is_there_when_qgis_starts(lived, qgis):
+    name, title = WORDS[qgis.locale]
+    report = lived.report
+    assert report["locale"] == qgis.locale
+    assert "control_units:delineate" in report["started"]["algorithms"]
+    assert report["provider"] == name
+    assert report["entries"][0] == name
+    assert any(entry.startswith(title) for entry in report["entries"][1:])
+    assert report["started"]["translation"] == title
+    assert any(title in dialog for dialog in report["dialogs"])
+
+
+def test_it_says_nothing_to_complain_of(lived):
+    assert complaints(lived) == []
+
+
+def test_ten_reloads_leave_no_trace(lived):
+    first, *others = lived.report["counts"]
+    assert lived.report["reloaded"] == [True] * 10
+    assert len(others) == 10
+    assert lived.report["alive"] == 0, "plugin objects that outlive their unloading"
+    for number, count in enumerate(others, 1):
+        assert changed(first, count) == {}, f"after reload {number}"
+
+
+def test_unloading_leaves_nothing(lived, installed):
+    never, empty = installed.report["before"], lived.report["empty"]
+    assert lived.report["unloaded"]
+    assert not lived.report["last_alive"]
+    assert empty["modules"] == 0
+    assert empty["own_actions"] == []
+    assert empty["algorithms"] == []
+    assert empty["translation"] == "Delineate control units"
+    assert {key: empty[key] for key in OWN - {"actions"}} == {key: never[key] for key in OWN - {"actions"}}
+
+
+def test_qgis_leaves_with_exit_code_0(lived):
+    assert lived.report["again"]
+    assert lived.code == 0, lived.err

@@ -1,0 +1,143 @@
+"""Shifts told by misfit: found where there is one, and no alarm where there is none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from control_units.delineation.sources.crs import parse_crs, to_crs
+from control_units.delineation.sources.gcj import from_gcj, to_gcj
+from control_units.delineation.sources.layer import read_layer
+from control_units.delineation.sources.misfit import Lines, misfits
+
+CITY = {"xiamen": "EPSG:4548", "urumqi": "EPSG:4538"}
+DEGREES = parse_crs("EPSG:4490")
+
+
+def metres(geometry, crs, target):
+    return geometry if crs == target else to_crs(geometry, crs, target, "")[0]
+
+
+def shifted(geometry, crs, target, move):
+    """Geometry in the target CRS, shifted in degrees by a function or in metres by two numbers."""
+    if callable(move):
+        degrees = metres(geometry, crs, DEGREES)
+        moved = shapely.transform(degrees, lambda points: np.column_stack(move(points[:, 0], points[:, 1])))
+        return metres(moved, DEGREES, target)
+    return shapely.transform(metres(geometry, crs, target), lambda points: points + np.array(move))
+
+
+@pytest.fixture
+def city(data):
+    """Lines of a city's layers by role, some of them shifted."""
+
+    def read(name, moves=None, layers=(), shift=None):
+        target = parse_crs(CITY[name])
+        folder = data / f"CN-{name}"
+        chosen = layers or [
+            ("county", f"CN-{name}.gpkg", "county"),
+            ("township", f"CN-{name}.gpkg", "town_voronoi"),
+            ("water_zone", f"CN-{name}.gpkg", "water_osm"),
+            ("red_line", "redline_semireal.gpkg", "redline_semireal"),
+        ]
+        lines = []
+        for role, file, layer in chosen:
+            found = read_layer(folder / file, layer=layer)
+            geometry, crs = found.geometry, found.crs
+            move = (moves or {}).get(role, (0, 0))
+            given = (shift or {}).get(role, "")
+            lines.append(Lines(layer, role, shifted(geometry, crs, target, move), crs, given))
+        return misfits(lines, target)
+
+    return read
+
+
+@pytest.mark.parametrize("name", CITY)
+def test_no_alarm_where_layers_fit(city, name):
+    assert city(name) == []
+
+
+@pytest.mark.parametrize("name", CITY)
+@pytest.mark.parametrize("role", ["township", "county"])
+def test_natural_misfits_are_no_shift(city, data, name, role):
+    """Two digitisings of the same counties, a hundred metres apart in places."""
+    file = f"CN-{name}.gpkg"
+    layers = [("county", file, "county_osm_mapchina"), ("township", file, "town_voronoi")]
+    assert city(name, layers=layers) == []
+    layers = [("county", file, "county"), (role, file, "county_osm_mapchina")]
+    assert city(name, layers=layers) == []
+
+
+@pytest.mark.parametrize("name", CITY)
+def test_gcj_towns_are_found(city, name):
+    (found,) = city(name, {"township": to_gcj})
+    assert found.id == "S35"
+    assert (found.facts["source"], found.facts["other"]) == ("town_voronoi", "county")
+    assert found.facts["line"] == 'crs = "GCJ-02"'
+    assert 150 < found.facts["before"] < 670
+    assert found.facts["after"] < 0.1
+    assert found.facts["points"] > 1000
+    assert found.facts["confidence"] > 0.95
+
+
+@pytest.mark.parametrize("name", CITY)
+def test_gcj_counties_are_found(city, name):
+    """All other sources speak against the counties; the finding names them once."""
+    found = city(name, {"county": to_gcj})
+    assert [(one.id, one.facts["source"]) for one in found] == [("S35", "county")]
+    assert found[0].facts["after"] < 0.1
+
+
+def test_all_layers_shifted_alike_fit_each_other(city):
+    moves = dict.fromkeys(("county", "township", "water_zone", "red_line"), to_gcj)
+    assert city("xiamen", moves) == []
+
+
+@pytest.mark.parametrize("name", CITY)
+def test_a_source_that_needs_not_share_borders_is_found_by_those_it_shares(city, name):
+    """The red line is cut at the counties' borders here and there, the water is not."""
+    (found,) = city(name, {"red_line": to_gcj})
+    assert (found.id, found.facts["source"]) == ("S35", "redline_semireal")
+    # It is in metres: the offered line says which.
+    assert found.facts["line"] == f'crs = "GCJ-02 / {CITY[name]}"'
+    assert city(name, {"water_zone": to_gcj}) == []
+
+
+def test_gcj_is_found_between_two_digitisings(city):
+    """Natural differences of fifty metres do not hide it."""
+    layers = [("county", "CN-urumqi.gpkg", "county"), ("township", "CN-urumqi.gpkg", "county_osm_mapchina")]
+    (found,) = city("urumqi", {"township": to_gcj}, layers)
+    assert found.id == "S35"
+    assert 10 < found.facts["after"] < 80
+
+
+def test_a_needless_conversion_is_found(city):
+    (found,) = city("xiamen", {"township": from_gcj}, shift={"township": "GCJ-02"})
+    assert (found.id, found.facts["problem"], found.facts["source"]) == ("S35", "needless", "town_voronoi")
+
+
+@pytest.mark.parametrize("name", CITY)
+@pytest.mark.parametrize("move", [(60.0, -53.0), (-20.0, 30.0), (0.0, 130.0)])
+def test_a_constant_shift_is_measured(city, name, move):
+    (found,) = city(name, {"township": move})
+    assert found.id == "S36"
+    # What would bring it back.
+    assert (-found.facts["east"], -found.facts["north"]) == pytest.approx(move, abs=0.5)
+    assert found.facts["length"] == pytest.approx(np.hypot(*move), abs=0.5)
+    assert found.facts["after"] < 0.5
+
+
+def test_a_few_metres_are_no_alarm(city):
+    assert city("xiamen", {"township": (5.0, 5.0)}) == []
+
+
+def test_nothing_to_compare():
+    square = np.array([shapely.box(0, 3_000_000, 1000, 3_001_000)], dtype=object)
+    crs = parse_crs("EPSG:4548")
+    assert misfits([], crs) == []
+    assert misfits([Lines("a", "red_line", square, crs)], crs) == []
+    assert misfits([Lines("a", "county", square, crs)], crs) == []
+    empty = np.array([shapely.Polygon()], dtype=object)
+    assert misfits([Lines("a", "county", empty, crs), Lines("b", "township", square, crs)], crs) == []
+    far = shapely.transform(square, lambda points: points + 50_000)
+    assert misfits([Lines("a", "county", square, crs), Lines("b", "township", far, crs)], crs) == []

@@ -1,0 +1,21 @@
+"""The steps of the panel, from top to bottom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .page import Page
+
+__all__ = ["pages"]
+
+
+def pages() -> tuple[type[Page], ...]:
+    """Give the steps in their order; a step that is not there yet is left out."""
+    from .method import MethodPage
+    from .result import ResultPage
+    from .rules import RulesPage
+    from .run import RunPage
+    from .sources import SourcesPage
+
+    return SourcesPage, RulesPage, MethodPage, RunPage, ResultPage

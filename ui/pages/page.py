@@ -1,0 +1,92 @@
+"""What every step of the panel has in common: a name, an icon, a state in one sentence and one next action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from ..messages import Messages
+    from ..session import Session
+
+__all__ = ["Mark", "Page", "StepState", "Workplace"]
+
+Mark = Literal["done", "next", "problem", "todo"]
+ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons"
+
+
+@dataclass(frozen=True)
+class StepState:
+    """How far a step is.
+
+    Attributes
+    ----------
+    mark : str
+        ``done`` ✔, ``next`` ● (can be worked on now), ``problem`` ! (something must be mended), ``todo`` ○ (waits for
+        another step).
+    sentence : str
+        What is missing, or what was done; one sentence in the user's language.
+    action : str
+        Text of the button for the next step, "" where this page offers none.
+    """
+
+    mark: Mark
+    sentence: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What pages are given: fakes in tests.
+
+    Attributes
+    ----------
+    session : Session
+    messages : Messages
+        The message bar and the log.
+    iface : QgisInterface or None
+        The map; None in tests without a QGIS window.
+    """
+
+    session: Session
+    messages: Messages
+    iface: Any = None
+
+
+class Page(QWidget):
+    """One step. Subclasses build their widgets in ``__init__`` and follow the session's signals.
+
+    A page that is not shown does nothing on a signal but note it: ``refresh`` is called when it comes to the front.
+    """
+
+    NAME: ClassVar[str]  # of its icon ``resources/icons/step_NAME.svg`` and its help page
+    state_changed = pyqtSignal()  # ask the panel to look at ``state()`` again
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"control_units_{self.NAME}")
+        self.place = place
+        self.session = place.session
+
+    def title(self) -> str:
+        """Name the step in the user's language."""
+        raise NotImplementedError
+
+    def icon(self) -> QIcon:
+        """Give the icon of the list."""
+        return QIcon(str(ICONS / f"step_{self.NAME}.svg"))
+
+    def state(self) -> StepState:
+        """Say how far the step is; cheap, since it is asked after every change."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Show the session as it is now."""
+
+    def act(self) -> None:
+        """Do what ``state().action`` says."""

@@ -1,0 +1,212 @@
+"""``control_units:check_plan``: the quality rules on a plan, on any layer of units, or on a case's rule table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingUtils,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.errors import Cancelled
+from ..text import language
+from .algorithm import Algorithm, push_rows, reporting_to, worded
+from .inputs import Reader, Taken, take
+from .reports import findings_report
+from .sinks import crs_of, fields, pour
+from .styling import style_output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+translate = QCoreApplication.translate
+COLUMNS = (("id", "TEXT"), ("severity", "TEXT"), ("units", "TEXT"), ("value", "REAL"), ("message", "TEXT"))
+
+
+class CheckPlanAlgorithm(Algorithm):
+    """Check; the same verb as ``python -m delineation check``."""
+
+    NAME = "check_plan"
+    TAGS = ("quality", "validate", "topology", "gap", "质检", "检查", "拓扑", "编码", "自查")
+
+    PLAN = "PLAN"
+    LAYER = "LAYER"
+    FINDINGS = "FINDINGS"
+    REPORT = "REPORT"
+    ERRORS = "ERRORS"
+    WARNINGS = "WARNINGS"
+    NOT_CHECKED = "NOT_CHECKED"
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Check a plan or a layer of units")
+
+    def group(self) -> str:
+        return translate("ControlUnits", "Review")
+
+    def groupId(self) -> str:
+        return "review"
+
+    def help(self) -> Sequence[str]:
+        return (
+            translate("ControlUnits", "Runs the quality rules and gives every finding with its place, its measure and "
+                                      "the units concerned."),
+            translate("ControlUnits", "Give either a plan file, a case file (its rule table is tested), or a layer of "
+                                      "units from anywhere: its fields are recognised by their usual names, in "
+                                      "Chinese or English."),
+            translate("ControlUnits", "Checked are, among others: gaps and overlaps, codes and names, counties, "
+                                      "categories against red lines, areas, slivers and fields."),
+            translate("ControlUnits", "Rules that lack what they need are named as not checked; nothing passes "
+                                      "silently."),
+            translate("ControlUnits", "A finding without a place is in the table without a point."),
+        )  # fmt: skip
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
+        self.add(
+            QgsProcessingParameterFile(
+                self.PLAN,
+                translate("ControlUnits", "Plan file or case file"),
+                optional=True,
+                fileFilter=translate("ControlUnits", "Plan or case (*.gpkg *.toml)"),
+            ),
+            translate("ControlUnits", "A plan (.gpkg) or a case (.toml). Leave it empty to check a layer."),
+        )
+        self.add(
+            QgsProcessingParameterFeatureSource(
+                self.LAYER,
+                translate("ControlUnits", "Or a layer of units"),
+                [QgsProcessing.SourceType.TypeVectorPolygon],
+                optional=True,
+            ),
+            translate("ControlUnits", "Of the project or a file, as QGIS shows it: filter, selection and edits count."),
+        )
+        self.add(
+            QgsProcessingParameterFeatureSink(
+                self.FINDINGS, translate("ControlUnits", "Findings"), QgsProcessing.SourceType.TypeVectorPoint
+            ),
+            translate("ControlUnits", "Points with id, severity (error or warning), units, value and message."),
+        )
+        self.add(
+            QgsProcessingParameterFileDestination(
+                self.REPORT,
+                translate("ControlUnits", "Report"),
+                translate("ControlUnits", "Web page (*.html)"),
+                optional=True,
+                createByDefault=True,
+            ),
+            translate("ControlUnits", "The findings as a page to read and to print."),
+        )
+        self.addOutput(QgsProcessingOutputNumber(self.ERRORS, translate("ControlUnits", "Number of errors")))
+        self.addOutput(QgsProcessingOutputNumber(self.WARNINGS, translate("ControlUnits", "Number of warnings")))
+        self.addOutput(QgsProcessingOutputString(self.NOT_CHECKED, translate("ControlUnits", "Rules not checked")))
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        ok, text = super().checkParameterValues(parameters, context)
+        if not ok:
+            return ok, text
+        given = [bool(parameters.get(key)) for key in (self.PLAN, self.LAYER)]
+        if sum(given) != 1:
+            return False, translate("ControlUnits", "Give a plan or case file, or a layer of units: one of the two.")
+        return True, ""
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,  # noqa: ARG002 - QGIS passes it
+    ) -> bool:
+        self._taken: Taken | None = None
+        if parameters.get(self.LAYER):
+            given = parameters[self.LAYER]
+            only = isinstance(given, QgsProcessingFeatureSourceDefinition) and given.selectedFeaturesOnly
+            with worded():
+                self._taken = take(self.parameterAsVectorLayer(parameters, self.LAYER, context), selected_only=only)
+        return True
+
+    def work(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        from ...delineation.checking import check_case, check_file
+
+        reader = Reader(Path(QgsProcessingUtils.generateTempFilename("layers.gpkg", context)))
+        progress, unchecked = reporting_to(feedback, reader.named), list[str]()
+        crs = QgsCoordinateReferenceSystem()
+        with worded(reader.named_error):
+            if self._taken is not None:
+                subject, crs = self._taken.name, self._taken.crs
+                rows, unchecked = check_file(
+                    reader.lay_down(self._taken, feedback), language=language(), progress=progress
+                )
+            else:
+                subject = self.parameterAsFile(parameters, self.PLAN, context)
+                if subject.lower().endswith(".toml"):
+                    rows = check_case(subject, language=language())
+                else:
+                    rows, unchecked = check_file(subject, language=language(), progress=progress)
+                    crs = _crs_of_file(subject)
+        rows = [{**row, "message": reader.named(row["message"])} for row in rows]
+        # From here on outputs come about, so this is the last moment to stop.
+        if feedback.isCanceled():
+            raise Cancelled
+        push_rows(rows, feedback)
+        if unchecked:
+            feedback.pushInfo(translate("ControlUnits", "Not checked, for want of data: {rules}")
+                              .format(rules=", ".join(unchecked)))
+        results: dict[str, Any] = {
+            self.FINDINGS: self._points(rows, crs, parameters, context),
+            self.ERRORS: sum(row["severity"] == "error" for row in rows),
+            self.WARNINGS: sum(row["severity"] != "error" for row in rows),
+            self.NOT_CHECKED: ", ".join(unchecked),
+        }
+        report = self.parameterAsFileOutput(parameters, self.REPORT, context)
+        if report:
+            findings_report(Path(report), Path(subject).name, rows, unchecked)
+            results[self.REPORT] = report
+        return results
+
+    def _points(
+        self,
+        rows: Sequence[dict[str, Any]],
+        crs: QgsCoordinateReferenceSystem,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+    ) -> str:
+        import numpy as np
+        import shapely
+
+        layout = fields(COLUMNS)
+        sink, destination = self.parameterAsSink(
+            parameters, self.FINDINGS, context, layout, QgsWkbTypes.Type.Point, crs
+        )
+        shapes = shapely.from_wkt(np.array([row["where"] or None for row in rows] or [None], dtype=object))
+        columns: list[list[Any]] = [[row[name] for row in rows] for name, _ in COLUMNS]
+        columns[2] = ["、".join(row["units"]) for row in rows]
+        pour(sink, layout, columns, shapely.point_on_surface(shapes)[: len(rows)])
+        del sink
+        style_output(context, destination, "findings", 3)
+        return str(destination)
+
+
+def _crs_of_file(spec: str) -> QgsCoordinateReferenceSystem:
+    """CRS of what has been checked: the plan's, or the layer's."""
+    import pyogrio
+
+    from ...delineation.sources.files import split_layer
+
+    path, layer = split_layer(spec)
+    known = [str(name) for name, _ in pyogrio.list_layers(path)]
+    layer = layer or ("units" if "units" in known else known[0] if known else "")
+    return crs_of(str(pyogrio.read_info(path, layer=layer)["crs"] or ""))

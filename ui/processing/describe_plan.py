@@ -1,0 +1,202 @@
+"""``control_units:describe_plan``: a plan in numbers, for tables, reports and the next step of a model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.errors import Cancelled
+from ..text import categories, language
+from .algorithm import Algorithm, reporting_to
+from .reports import plan_report
+from .sinks import columns_of, pour_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ...delineation.plan import Plan
+
+translate = QCoreApplication.translate
+UNITS_COLUMNS = (
+    ("county", "TEXT"), ("name", "TEXT"), ("ground", "TEXT"), ("category", "INTEGER"), ("category_name", "TEXT"),
+    ("n", "INTEGER"), ("area_m2", "REAL"), ("area_km2", "REAL"), ("share", "REAL"),
+)  # fmt: skip
+LEDGER_COLUMNS = (
+    ("stage", "TEXT"), ("role", "TEXT"), ("category", "INTEGER"), ("from_m2", "REAL"), ("to_m2", "REAL"),
+    ("change_m2", "REAL"), ("reason", "TEXT"),
+)  # fmt: skip
+
+
+class DescribePlanAlgorithm(Algorithm):
+    """Describe; the same numbers as ``python -m delineation info``."""
+
+    NAME = "describe_plan"
+    TAGS = ("statistics", "area", "report", "provenance", "统计", "面积", "汇总", "报告", "平衡表")
+
+    PLAN = "PLAN"
+    UNITS_TABLE = "UNITS_TABLE"
+    LEDGER_TABLE = "LEDGER_TABLE"
+    SOURCES_TABLE = "SOURCES_TABLE"
+    REPORT = "REPORT"
+    UNITS = "UNITS"
+    FACES = "FACES"
+    AREA = "AREA"
+    SHARES = ("SHARE_PRIORITY", "SHARE_KEY", "SHARE_GENERAL")
+    ERRORS = "ERRORS"
+    WARNINGS = "WARNINGS"
+    IMBALANCE = "IMBALANCE"
+    SUMMARY = "SUMMARY"
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Describe a plan in numbers")
+
+    def group(self) -> str:
+        return translate("ControlUnits", "Review")
+
+    def groupId(self) -> str:
+        return "review"
+
+    def help(self) -> Sequence[str]:
+        return (
+            translate("ControlUnits", "Counts the units of a plan and adds up their areas, by county and category; "
+                                      "land and sea apart."),
+            translate("ControlUnits", "The area ledger names every step that changed an area, and what it moved "
+                                      "where."),
+            translate("ControlUnits", "The table of sources says what the plan rests on: file, date, provider, "
+                                      "SHA-256, official area and the area that was read."),
+            translate("ControlUnits", "The report has all of it on one page. The numbers are also outputs, for models "
+                                      "and scripts."),
+        )  # fmt: skip
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
+        self.add(
+            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
+            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
+        )
+        table = QgsProcessing.SourceType.TypeVector
+        for name, title, text in (
+            (
+                self.UNITS_TABLE,
+                translate("ControlUnits", "Units by county and category"),
+                translate("ControlUnits", "county, ground (land or sea), category, n, area_m2, area_km2, share (0 to "
+                                          "1)."),
+            ),
+            (
+                self.LEDGER_TABLE,
+                translate("ControlUnits", "Area ledger"),
+                translate("ControlUnits", "stage, role or category, from_m2, to_m2, change_m2, reason."),
+            ),
+            (
+                self.SOURCES_TABLE,
+                translate("ControlUnits", "Sources and their provenance"),
+                translate("ControlUnits", "One row a source, as the plan file has them."),
+            ),
+        ):
+            first = name == self.UNITS_TABLE
+            self.add(
+                QgsProcessingParameterFeatureSink(name, title, table, optional=not first, createByDefault=first), text
+            )
+        self.add(
+            QgsProcessingParameterFileDestination(
+                self.REPORT,
+                translate("ControlUnits", "Report"),
+                translate("ControlUnits", "Web page (*.html)"),
+                optional=True,
+                createByDefault=True,
+            ),
+            translate("ControlUnits", "The numbers as a page to read and to print."),
+        )
+        for name, title in (
+            (self.UNITS, translate("ControlUnits", "Number of units")),
+            (self.FACES, translate("ControlUnits", "Number of faces")),
+            (self.AREA, translate("ControlUnits", "Area in m²")),
+            (self.SHARES[0], translate("ControlUnits", "Share of priority units, 0 to 1")),
+            (self.SHARES[1], translate("ControlUnits", "Share of key units, 0 to 1")),
+            (self.SHARES[2], translate("ControlUnits", "Share of general units, 0 to 1")),
+            (self.ERRORS, translate("ControlUnits", "Number of errors")),
+            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
+            (self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(name, title))
+        self.addOutput(QgsProcessingOutputString(self.SUMMARY, translate("ControlUnits", "Summary as JSON")))
+
+    def work(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        from ...delineation.checking import findings_in_words
+        from ...delineation.plan import TABLES, read_plan
+        from ...delineation.summary import summarise
+
+        path = self.parameterAsFile(parameters, self.PLAN, context)
+        progress = reporting_to(feedback)
+        progress(0.0, f"reading {path}")
+        plan = read_plan(Path(path))
+        progress(0.6, "tables")
+        summary = summarise(plan)
+        findings = findings_in_words(plan, language())
+        # From here on outputs come about, so this is the last moment to stop.
+        if feedback.isCanceled():
+            raise Cancelled
+        units, ledger, sources = list(_units(plan, summary)), list(_ledger(summary)), TABLES["sources"]
+        values = {
+            self.UNITS_TABLE: (UNITS_COLUMNS, list(zip(*units, strict=True)) or [[] for _ in UNITS_COLUMNS]),
+            self.LEDGER_TABLE: (LEDGER_COLUMNS, list(zip(*ledger, strict=True)) or [[] for _ in LEDGER_COLUMNS]),
+            self.SOURCES_TABLE: (sources, columns_of(plan.sources, [name for name, _ in sources])),
+        }
+        results: dict[str, Any] = {
+            key: pour_table(self, parameters, key, context, columns, rows)
+            for key, (columns, rows) in values.items()
+            if parameters.get(key) is not None
+        }
+        report = self.parameterAsFileOutput(parameters, self.REPORT, context)
+        if report:
+            plan_report(Path(report), plan, summary, findings)
+            results[self.REPORT] = report
+        feedback.setProgress(100)
+        return results | self._numbers(plan, summary)
+
+    def _numbers(self, plan: Plan, summary: Mapping[str, Any]) -> dict[str, Any]:
+        area = plan.units.groupby("category")["area_m2"].sum()
+        whole = float(area.sum())
+        shares = {
+            name: float(area.get(category, 0.0)) / whole if whole else 0.0
+            for category, name in enumerate(self.SHARES, start=1)
+        }
+        return shares | {
+            self.UNITS: summary["units"],
+            self.FACES: summary["faces"],
+            self.AREA: summary["area_m2"],
+            self.ERRORS: summary["findings"]["error"],
+            self.WARNINGS: summary["findings"]["warning"],
+            self.IMBALANCE: summary["ledger"]["imbalance"],
+            self.SUMMARY: json.dumps(summary, ensure_ascii=False, allow_nan=False),
+        }
+
+
+def _units(plan: Plan, summary: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    names, words = json.loads(plan.meta["county_names"]), categories()
+    for ground, districts in (("land", summary["by_county"]), ("sea", summary["sea"])):
+        for code, by_category in districts.items():
+            for category, word in words.items():
+                one = by_category[str(category)]
+                area = one["area_m2"]
+                yield code, names.get(code), ground, category, word, one["n"], area, area / 1e6, one["share"]
+
+
+def _ledger(summary: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    for row in summary["ledger"]["rows"]:
+        change = row["to_m2"] - row["from_m2"]
+        yield row["stage"], row["role"], row["category"], row["from_m2"], row["to_m2"], change, row["reason"]

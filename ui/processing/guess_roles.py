@@ -1,0 +1,255 @@
+"""``control_units:guess_roles``: what each layer is, and a case file that says so."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterString,
+    QgsProcessingUtils,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.errors import BadInput, Cancelled
+from ..text import language, sentence
+from .algorithm import Algorithm, push_findings, reporting_to, worded
+from .inputs import Reader, Taken, take
+from .sinks import pour_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...delineation.guessing import Guessed
+
+translate = QCoreApplication.translate
+COLUMNS = (
+    ("layer", "TEXT"), ("role", "TEXT"), ("label", "TEXT"), ("confidence", "REAL"), ("features", "INTEGER"),
+    ("fields", "TEXT"), ("reason", "TEXT"), ("uncertain", "TEXT"), ("alternatives", "TEXT"), ("crs", "TEXT"),
+    ("encoding", "TEXT"), ("path", "TEXT"),
+)  # fmt: skip
+
+
+class GuessRolesAlgorithm(Algorithm):
+    """Guess; the same verb as ``python -m delineation guess``."""
+
+    NAME = "guess_roles"
+    TAGS = ("case", "role", "source", "recognise", "角色", "识别", "来源图层", "配置", "红线", "产业园区")
+
+    LAYERS = "LAYERS"
+    SELECTED = "SELECTED"
+    FOLDER = "FOLDER"
+    NAME_OF_CASE = "NAME"
+    PROFILE = "PROFILE"
+    ROLES = "ROLES"
+    CASE = "CASE"
+    SOURCES = "SOURCES"
+    UNCERTAIN = "UNCERTAIN"
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Guess roles and write a case")
+
+    def group(self) -> str:
+        return translate("ControlUnits", "Preparation")
+
+    def groupId(self) -> str:
+        return "preparation"
+
+    def help(self) -> Sequence[str]:
+        return (
+            translate("ControlUnits", "Says for each layer which source it seems to be (county, red line, park, …), "
+                                      "with a reason and a confidence, and writes a case file."),
+            translate("ControlUnits", "It looks at names, fields, values, geometry and at how layers lie to each "
+                                      "other. What is uncertain is marked in the table and in comments of the case: "
+                                      "read it before you delineate."),
+            translate("ControlUnits", "Give layers of the project, a folder of files, or both."),
+            translate("ControlUnits", "A layer that exists only in QGIS (in memory, selected, edited, joined) is "
+                                      "saved beside the case as NAME_sources.gpkg, and the case points there. A "
+                                      "filter on a file becomes a condition of the case where that gives the same "
+                                      "features."),
+        )  # fmt: skip
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
+        self.add(
+            QgsProcessingParameterMultipleLayers(
+                self.LAYERS,
+                translate("ControlUnits", "Layers"),
+                QgsProcessing.SourceType.TypeVectorAnyGeometry,
+                optional=True,
+            ),
+            translate("ControlUnits", "Layers of the project, as QGIS shows them, or files."),
+        )
+        self.add(
+            QgsProcessingParameterBoolean(
+                self.SELECTED, translate("ControlUnits", "Selected features only"), defaultValue=False
+            ),
+            translate("ControlUnits", "Of a layer with a selection only what is selected; other layers whole."),
+        )
+        self.add(
+            QgsProcessingParameterFile(
+                self.FOLDER,
+                translate("ControlUnits", "Folder of files"),
+                QgsProcessingParameterFile.Behavior.Folder,
+                optional=True,
+            ),
+            translate("ControlUnits", "Every vector file and raster in it, subfolders included."),
+        )
+        self.add(
+            QgsProcessingParameterString(
+                self.NAME_OF_CASE, translate("ControlUnits", "Name of the case"), optional=True
+            ),
+            translate("ControlUnits", "As it stands in the plan, for example the name of the county and the year."),
+        )
+        self.add(
+            QgsProcessingParameterString(
+                self.PROFILE, translate("ControlUnits", "Profile"), defaultValue="national", optional=True
+            ),
+            translate("ControlUnits", "Words, settings and tables; national is shipped, a bureau may have its own."),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterFeatureSink(
+                self.ROLES, translate("ControlUnits", "Table of roles"), QgsProcessing.SourceType.TypeVector
+            ),
+            translate("ControlUnits", "One row a layer: role, confidence, fields, reason, what is uncertain."),
+        )
+        self.add(
+            QgsProcessingParameterFileDestination(
+                self.CASE,
+                translate("ControlUnits", "Case file"),
+                translate("ControlUnits", "Case (*.toml)"),
+                optional=True,
+                createByDefault=True,
+            ),
+            translate("ControlUnits", "Input of “Delineate control units”. Paths in it are relative to it."),
+        )
+        self.addOutput(QgsProcessingOutputNumber(self.SOURCES, translate("ControlUnits", "Layers with a role")))
+        self.addOutput(QgsProcessingOutputNumber(self.UNCERTAIN, translate("ControlUnits", "Layers to confirm")))
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        ok, text = super().checkParameterValues(parameters, context)
+        if ok and not parameters.get(self.LAYERS) and not parameters.get(self.FOLDER):
+            return False, translate("ControlUnits", "Give layers, a folder, or both.")
+        return ok, text
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,  # noqa: ARG002 - QGIS passes it
+    ) -> bool:
+        only = self.parameterAsBool(parameters, self.SELECTED, context)
+        layers = self.parameterAsLayerList(parameters, self.LAYERS, context)
+        with worded():
+            self._taken: list[Taken] = [take(layer, selected_only=only) for layer in layers]
+        return True
+
+    def work(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        from ...delineation.guessing import guess_sources, write_case
+
+        case = self.parameterAsFileOutput(parameters, self.CASE, context)
+        profile = self.parameterAsString(parameters, self.PROFILE, context) or "national"
+        folder = self.parameterAsFile(parameters, self.FOLDER, context)
+        reader = Reader(Path(QgsProcessingUtils.generateTempFilename(f"{Path(case).stem}_sources.gpkg", context)))
+        with worded(reader.named_error):
+            specs = reader.lay_down_all(self._taken, feedback)
+            progress = reporting_to(feedback, reader.named)
+            guessed = guess_sources([*specs, *([folder] if folder else [])], profile=profile, progress=progress)
+        guessed = tuple(self._as_filtered(one, reader) for one in guessed)
+        # From here on outputs come about, so this is the last moment to stop.
+        if feedback.isCanceled():
+            raise Cancelled
+        for one in guessed:
+            push_findings(one.findings, feedback, reader.named)
+        rows = [self._row(one, reader, profile) for one in guessed]
+        results: dict[str, Any] = {
+            self.ROLES: pour_table(self, parameters, self.ROLES, context, COLUMNS, list(zip(*rows, strict=True))),
+            self.SOURCES: sum(bool(one.role) for one in guessed),
+            self.UNCERTAIN: sum(bool(one.guess and one.guess.uncertain) for one in guessed),
+        }
+        if case:
+            name = self.parameterAsString(parameters, self.NAME_OF_CASE, context)
+            write_case(self._beside(guessed, reader, Path(case)), Path(case), name=name, profile=profile)
+            results[self.CASE] = case
+        return results
+
+    def _as_filtered(self, one: Guessed, reader: Reader) -> Guessed:
+        """Point at the file itself, with the filter as a condition, where that gives the very features QGIS shows."""
+        layer = _copied(one, reader)
+        if not layer or one.guess is None or not reader.owners[layer].filtered:
+            return one
+        from ...delineation.sources.files import split_layer
+        from ...delineation.sources.vectors import read_vector
+
+        file, condition = reader.owners[layer].filtered or ("", "")
+        path, name = split_layer(file)
+        try:
+            ids = read_vector(path, layer=name, where=condition, columns=False).feature_id.tolist()
+        except BadInput:
+            return one
+        if sorted(ids) != sorted(reader.ids[layer]):
+            return one
+        where = f"({condition}) AND ({one.guess.where})" if one.guess.where else condition
+        return replace(one, path=path, layer=name, guess=replace(one.guess, where=where))
+
+    def _beside(self, guessed: tuple[Guessed, ...], reader: Reader, case: Path) -> tuple[Guessed, ...]:
+        """Keep the copies beside the case that speaks of them."""
+        if not any(one.path == reader.copies for one in guessed):
+            return guessed
+        kept = case.with_name(f"{case.stem}_sources.gpkg")
+        try:
+            shutil.move(reader.copies, kept)
+        except OSError as error:
+            what = f"cannot be written ({error.strerror})"
+            raise BadInput(what, where=str(kept), wanted="another file name for the output") from error
+        return tuple(replace(one, path=kept) if one.path == reader.copies else one for one in guessed)
+
+    def _row(self, one: Guessed, reader: Reader, profile: str) -> tuple[Any, ...]:
+        from ...delineation.guessing import words
+        from ...delineation.profile import read_profile
+
+        layer = _copied(one, reader)
+        name = reader.owners[layer].name if layer else one.layer or one.path.name
+        path = None if layer else str(one.path)
+        known = read_profile(profile)
+        if one.guess is None:
+            what = {
+                "raster": translate("ControlUnits", "raster: evidence"),
+                "plan": translate("ControlUnits", "a plan of this plugin"),
+            }.get(one.kind, "")
+            reason = sentence(BadInput(**one.error)) if one.error else what
+            if one.raster:
+                reason = f"{what} {one.raster.name} ({one.raster.kind})"
+            return name, None, what or None, None, None, None, reason, None, None, one.crs, None, path
+        said = words(one.guess, language(), known)
+        label = ""
+        if one.role:
+            label = known.roles[one.role].label if language() == "zh" else one.role.replace("_", " ")
+        used = [f"{key} = {column}" for key, column in one.guess.fields.items()]
+        used += [f"{value} → {zone}" for value, zone in one.guess.zones.items()]
+        if one.guess.zone:
+            used.append(f"zone: {one.guess.zone}")
+        comma = "；" if language() == "zh" else "; "
+        texts = [reader.named(comma.join(lines)) or None for lines in (said.reasons, said.uncertain)]
+        return (
+            name, one.role or None, label or None, round(one.guess.confidence, 3), one.count, ", ".join(used) or None,
+            *texts, ", ".join(said.alternatives) or None, one.crs or None, one.encoding or None, path,
+        )  # fmt: skip
+
+
+def _copied(one: Guessed, reader: Reader) -> str:
+    """Name the layer among the copies that this guess is about, "" where it is about a file of the user's."""
+    return (one.layer or reader.copies.stem) if one.path == reader.copies else ""

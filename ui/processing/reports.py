@@ -1,0 +1,260 @@
+"""Reports as one HTML file each: nothing is fetched, so they open anywhere, and print."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.errors import BadInput
+from ..text import categories, language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ...delineation.plan import Plan
+
+__all__ = ["findings_report", "plan_report"]
+
+translate = QCoreApplication.translate
+COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
+PAGE = """<!DOCTYPE html>
+<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title><style>
+body {{ font-family: "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; color: #222; margin: 2em auto;
+ max-width: 1000px; padding: 0 1em; line-height: 1.5; }}
+h1 {{ font-size: 1.5em; }} h2 {{ font-size: 1.15em; margin-top: 1.8em; }}
+table {{ border-collapse: collapse; width: 100%; font-size: 0.9em; }}
+th, td {{ border-bottom: 1px solid #d5d5d5; padding: 4px 8px; text-align: left; vertical-align: top; }}
+th {{ background: #f2f4f3; }} td.n, th.n {{ text-align: right; white-space: nowrap; }}
+.error {{ color: #b00020; font-weight: bold; }} .warning {{ color: #8a5a00; }}
+.note {{ color: #666; font-size: 0.9em; }}
+</style></head><body>
+<h1>{title}</h1>
+{body}
+</body></html>
+"""
+
+
+def findings_report(path: Path, subject: str, rows: Sequence[Mapping[str, Any]], unchecked: Sequence[str]) -> None:
+    """Write findings, errors first, with what was not checked.
+
+    Parameters
+    ----------
+    path : Path
+    subject : str
+        What was checked.
+    rows : sequence of mapping
+        As of ``checks.to_rows``.
+    unchecked : sequence of str
+        Rules that lacked what they need.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be written.
+    """
+    title = translate("ControlUnits", "Findings: {subject}").format(subject=subject)
+    parts = [_paragraph(_counted(rows))]
+    if rows:
+        parts.append(_findings(rows))
+    if unchecked:
+        said = translate("ControlUnits", "Not checked, for want of data: {rules}").format(rules=", ".join(unchecked))
+        parts.append(_paragraph(said, "note"))
+    _write(path, title, parts)
+
+
+def plan_report(path: Path, plan: Plan, summary: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> None:
+    """Write what a plan holds: units by county and category, capture, ledger, findings, provenance.
+
+    Parameters
+    ----------
+    path : Path
+    plan : Plan
+    summary : mapping
+        As of ``summary.summarise``.
+    findings : sequence of mapping
+        The plan's findings in the user's language.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be written.
+    """
+    meta = plan.meta
+    title = translate("ControlUnits", "Plan: {name}").format(name=meta.get("name") or path.stem)
+    head = translate("ControlUnits", "{units} units on {faces} faces, {area} km² ({crs}, {method} area)")
+    area = f"{summary['area_m2'] / 1e6:,.2f}"
+    method = _area_method(summary["area_method"])
+    facts = {key: summary[key] for key in ("units", "faces", "crs")}
+    parts = [_paragraph(head.format(area=area, method=method, **facts))]
+    names = json.loads(meta.get("county_names", "{}"))
+    for heading, key in (
+        (translate("ControlUnits", "Units by county and category"), "by_county"),
+        (translate("ControlUnits", "Units at sea"), "sea"),
+    ):
+        if summary[key]:
+            parts += [_heading(heading), _districts(summary[key], names)]
+    if summary["capture"]:
+        parts += [_heading(translate("ControlUnits", "What the units keep of their sources")), _capture(summary)]
+    parts += [_heading(translate("ControlUnits", "Area ledger")), *_ledger(summary["ledger"])]
+    parts += [_heading(translate("ControlUnits", "Findings")), _paragraph(_counted(findings))]
+    if findings:
+        parts.append(_findings(findings))
+    parts += [_heading(translate("ControlUnits", "Sources")), _sources(plan)]
+    _write(path, title, parts)
+
+
+def _area_method(word: str) -> str:
+    known = {
+        "planar": translate("ControlUnits", "planar"),
+        "ellipsoidal": translate("ControlUnits", "ellipsoidal"),
+    }
+    return known.get(word, word)
+
+
+def _counted(rows: Sequence[Mapping[str, Any]]) -> str:
+    errors = sum(row["severity"] == "error" for row in rows)
+    said = translate("ControlUnits", "{errors} errors, {warnings} warnings")
+    return said.format(errors=errors, warnings=len(rows) - errors)
+
+
+def _findings(rows: Sequence[Mapping[str, Any]]) -> str:
+    severity = {"error": translate("ControlUnits", "Error"), "warning": translate("ControlUnits", "Warning")}
+    header = (
+        translate("ControlUnits", "Rule"),
+        translate("ControlUnits", "Severity"),
+        translate("ControlUnits", "What was found"),
+        translate("ControlUnits", "Units"),
+    )
+    ordered = sorted(rows, key=lambda row: (row["severity"] != "error", row["id"]))
+    body = [
+        (
+            escape(str(row["id"])),
+            f'<span class="{row["severity"]}">{escape(severity.get(row["severity"], row["severity"]))}</span>',
+            escape(str(row["message"])),
+            escape(_some(row["units"])),
+        )
+        for row in ordered
+    ]
+    return _table(header, body)
+
+
+def _some(units: Sequence[str]) -> str:
+    return ", ".join(units[:6]) + (f" … ({len(units)})" if len(units) > 6 else "")
+
+
+def _districts(districts: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    header = (
+        translate("ControlUnits", "County"),
+        translate("ControlUnits", "Category"),
+        translate("ControlUnits", "Units"),
+        "km²",
+        translate("ControlUnits", "Share"),
+        "",
+    )
+    words, body = categories(), []
+    for code, by_category in districts.items():
+        for category, word in words.items():
+            one = by_category[str(category)]
+            width = max(round(160 * one["share"]), 1 if one["n"] else 0)
+            bar = f'<div style="background:{COLOURS[category]};width:{width}px;height:0.9em"></div>'
+            first = f"{names.get(code, '')} {code}".strip() if category == 1 else ""
+            numbers = (str(one["n"]), f"{one['area_m2'] / 1e6:,.2f}", f"{one['share']:.2%}")
+            body.append((escape(first), escape(word), *numbers, bar))
+    return _table(header, body, numbers=(2, 3, 4))
+
+
+def _capture(summary: Mapping[str, Any]) -> str:
+    header = (
+        translate("ControlUnits", "Source"),
+        translate("ControlUnits", "Role"),
+        translate("ControlUnits", "Category"),
+        "km²",
+        translate("ControlUnits", "Captured"),
+        translate("ControlUnits", "Omission"),
+        translate("ControlUnits", "Commission"),
+    )
+    words = categories()
+    body = [
+        (
+            escape(str(row["source"])), escape(str(row["role"])), escape(words[row["category"]]),
+            f"{row['area_m2'] / 1e6:,.2f}", f"{row['captured']:.2%}", f"{row['omission']:.2%}",
+            f"{row['commission']:.2%}",
+        )
+        for row in summary["capture"]
+    ]  # fmt: skip
+    return _table(header, body, numbers=(3, 4, 5, 6))
+
+
+def _ledger(ledger: Mapping[str, Any]) -> list[str]:
+    said = translate("ControlUnits", "Largest share of area that no row accounts for: {imbalance}")
+    parts = [_paragraph(said.format(imbalance=f"{ledger['imbalance']:.1e}"))]
+    if not ledger["rows"]:
+        return [*parts, _paragraph(translate("ControlUnits", "No step changed an area."))]
+    header = (
+        translate("ControlUnits", "Stage"),
+        translate("ControlUnits", "Role or category"),
+        translate("ControlUnits", "From m²"),
+        translate("ControlUnits", "To m²"),
+        translate("ControlUnits", "Change m²"),
+        translate("ControlUnits", "Reason"),
+    )
+    words = categories()
+    body = [
+        (
+            escape(str(row["stage"])), escape(str(row["role"] or words.get(row["category"], ""))),
+            f"{row['from_m2']:,.2f}", f"{row['to_m2']:,.2f}", f"{row['to_m2'] - row['from_m2']:+,.2f}",
+            escape(str(row["reason"])),
+        )
+        for row in ledger["rows"]
+    ]  # fmt: skip
+    return [*parts, _table(header, body, numbers=(2, 3, 4))]
+
+
+def _sources(plan: Plan) -> str:
+    header = (
+        translate("ControlUnits", "Source"),
+        translate("ControlUnits", "Role"),
+        translate("ControlUnits", "Features"),
+        translate("ControlUnits", "Date of data"),
+        translate("ControlUnits", "Provider"),
+        translate("ControlUnits", "Classification"),
+        "SHA-256",
+    )
+    table = plan.sources.astype(object).where(plan.sources.notna(), "")
+    body = [
+        (
+            escape(str(row["source"])), escape(str(row["role"])), escape(str(row["count"])), escape(str(row["date"])),
+            escape(str(row["provider"])), escape(str(row["classification"])), escape(str(row["sha256"])[:12]),
+        )
+        for row in table.to_dict("records")
+    ]  # fmt: skip
+    return _table(header, body, numbers=(2,))
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
+    """Make a table; cells are HTML already."""
+    kind = [' class="n"' if column in numbers else "" for column in range(len(header))]
+    head = "".join(f"<th{one}>{text}</th>" for one, text in zip(kind, header, strict=True))
+    lines = ("".join(f"<td{one}>{text}</td>" for one, text in zip(kind, row, strict=True)) for row in rows)
+    return f"<table><tr>{head}</tr>\n" + "\n".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+
+
+def _heading(text: str) -> str:
+    return f"<h2>{escape(text)}</h2>"
+
+
+def _paragraph(text: str, kind: str = "") -> str:
+    return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
+
+
+def _write(path: Path, title: str, parts: Sequence[str]) -> None:
+    page = PAGE.format(language=language(), title=escape(title), body="\n".join(parts))
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise BadInput(what, where=str(path), wanted="another file name for the output") from error

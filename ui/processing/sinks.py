@@ -1,0 +1,158 @@
+"""Rows of the engine's tables into QGIS's sinks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsProcessingException,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QMetaType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+    from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext
+
+    from ...delineation.plan import Plan
+
+__all__ = ["columns_of", "crs_of", "fields", "pour", "pour_plan_layer", "pour_table"]
+
+translate = QCoreApplication.translate
+TYPES = {"INTEGER": QMetaType.Type.LongLong, "REAL": QMetaType.Type.Double, "TEXT": QMetaType.Type.QString}
+BLOCK = 5000
+
+
+def fields(columns: Iterable[tuple[str, str]]) -> QgsFields:
+    """Fields from (name, INTEGER | REAL | TEXT)."""
+    out = QgsFields()
+    for name, kind in columns:
+        out.append(QgsField(name, TYPES[kind]))
+    return out
+
+
+def columns_of(frame: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
+    """Columns of a table as plain values, None where one is missing."""
+    out = []
+    for name in names:
+        column = frame[name]
+        out.append(column.astype(object).where(column.notna(), None).tolist())
+    return out
+
+
+def pour(
+    sink: QgsFeatureSink | None,
+    layout: QgsFields,
+    columns: Sequence[Sequence[Any]],
+    geometry: np.ndarray[Any, Any] | None = None,
+) -> None:
+    """Write rows, given as columns, into a sink; what a sink refuses is an error, never a shorter table.
+
+    Parameters
+    ----------
+    sink : QgsFeatureSink
+    layout : QgsFields
+    columns : sequence of sequences
+        As many as the layout has fields; whole numbers, numbers, texts or None.
+    geometry : (n,) object, optional
+        Shapely geometries, None where there is no place.
+
+    Raises
+    ------
+    QgsProcessingException
+    """
+    if sink is None:
+        raise QgsProcessingException(translate("ControlUnits", "An output layer cannot be created."))
+    wkb: Sequence[bytes | None] = []
+    if geometry is not None:
+        import shapely
+
+        wkb = shapely.to_wkb(geometry).tolist()
+    block: list[QgsFeature] = []
+    for row, values in enumerate(zip(*columns, strict=True)):
+        feature = QgsFeature(layout)
+        feature.setAttributes([value.item() if isinstance(value, np.generic) else value for value in values])
+        if geometry is not None and wkb[row] is not None:
+            shape = QgsGeometry()
+            shape.fromWkb(wkb[row])
+            feature.setGeometry(shape)
+        block.append(feature)
+        if len(block) == BLOCK:
+            _add(sink, block)
+            block = []
+    _add(sink, block)
+
+
+def _add(sink: QgsFeatureSink, block: list[QgsFeature]) -> None:
+    if block and not sink.addFeatures(block, QgsFeatureSink.Flag.FastInsert):
+        said = translate("ControlUnits", "An output layer cannot be written: {reason}")
+        raise QgsProcessingException(said.format(reason=sink.lastError()))
+
+
+def crs_of(text: str) -> QgsCoordinateReferenceSystem:
+    """Read a CRS as the engine writes it: ``EPSG:n`` or WKT."""
+    if "[" in text:
+        return QgsCoordinateReferenceSystem.fromWkt(text)
+    return QgsCoordinateReferenceSystem(text)
+
+
+def pour_table(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict[str, Any],
+    key: str,
+    context: QgsProcessingContext,
+    columns: Sequence[tuple[str, str]],
+    values: Sequence[Sequence[Any]],
+) -> str:
+    """Write a table without geometry into the sink of a parameter.
+
+    Returns
+    -------
+    str
+        The sink's id.
+    """
+    layout = fields(columns)
+    sink, destination = algorithm.parameterAsSink(
+        parameters, key, context, layout, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()
+    )
+    pour(sink, layout, values)
+    return str(destination)
+
+
+def pour_plan_layer(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict[str, Any],
+    key: str,
+    context: QgsProcessingContext,
+    plan: Plan,
+    layer: str,
+    texts: Sequence[str] | None = None,
+) -> str:
+    """Write a plan's layer into the sink of a parameter; ``texts`` replaces its messages.
+
+    Returns
+    -------
+    str
+        The sink's id.
+    """
+    from ...delineation.plan import LAYERS
+
+    kind, columns = LAYERS[layer]
+    layout, frame = fields(columns), getattr(plan, layer)
+    sink, destination = algorithm.parameterAsSink(
+        parameters, key, context, layout, QgsWkbTypes.parseType(kind), crs_of(plan.crs)
+    )
+    values = columns_of(frame, [name for name, _ in columns])
+    if texts is not None:
+        values[[name for name, _ in columns].index("message")] = list(texts)
+    pour(sink, layout, values, frame["geometry"].to_numpy(dtype=object))
+    return str(destination)

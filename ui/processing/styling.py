@@ -1,0 +1,131 @@
+"""Outputs look like what they are as soon as they load."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsFillSymbol,
+    QgsGraduatedSymbolRenderer,
+    QgsLineSymbol,
+    QgsProcessingContext,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsRendererRange,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from .algorithm import RESOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qgis.core import QgsProcessingFeedback
+
+__all__ = ["PLAN_LAYERS", "load_plan_layers", "plan_layer", "style_output"]
+
+translate = QCoreApplication.translate
+# Layers of a plan that load by themselves, from the bottom up.
+PLAN_LAYERS = ("faces", "units", "findings")
+OUTLINE = "#3a3a3a"
+# Number of inputs over a face: the more, the darker.
+DEPTHS = ((0, "#ffffff"), (1, "#dfe9ef"), (2, "#a9c6d6"), (3, "#5f97b4"), (4, "#2b6a8c"))
+
+
+class _Styler(QgsProcessingLayerPostProcessorInterface):
+    """Gives a loaded layer its look. One object a look, kept for good: QGIS does not own what it is given."""
+
+    def __init__(self, look: Callable[[QgsVectorLayer], None]) -> None:
+        super().__init__()
+        self._look = look
+
+    def postProcessLayer(
+        self,
+        layer: QgsVectorLayer,
+        context: QgsProcessingContext,  # noqa: ARG002 - QGIS passes it
+        feedback: QgsProcessingFeedback,  # noqa: ARG002
+    ) -> None:
+        if isinstance(layer, QgsVectorLayer):
+            self._look(layer)
+            layer.triggerRepaint()
+            layer.emitStyleChanged()
+
+
+def _from_file(name: str) -> Callable[[QgsVectorLayer], None]:
+    def look(layer: QgsVectorLayer) -> None:
+        layer.loadNamedStyle(str(RESOURCES / "styles" / f"{name}.qml"))
+
+    return look
+
+
+def _of_plan(layer: QgsVectorLayer) -> None:
+    """Show a plan's own layer anew where an older plan of that name was open, and keep QGIS's hands off the file."""
+    layer.dataProvider().reloadData()
+    layer.setReadOnly(True)
+
+
+def _overlay_faces(layer: QgsVectorLayer) -> None:
+    ranges = []
+    for depth, colour in DEPTHS:
+        symbol = QgsFillSymbol.createSimple({"color": colour, "outline_color": OUTLINE, "outline_width": "0.1"})
+        last = depth == DEPTHS[-1][0]
+        text = translate("ControlUnits", "{count} or more").format(count=depth) if last else str(depth)
+        ranges.append(QgsRendererRange(depth - 0.5, 1e6 if last else depth + 0.5, symbol, text))
+    layer.setRenderer(QgsGraduatedSymbolRenderer("inputs", ranges))
+
+
+def _overlay_borders(layer: QgsVectorLayer) -> None:
+    symbol = QgsLineSymbol.createSimple({"line_color": OUTLINE, "line_width": "0.2"})
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+
+
+OWN: dict[str, Callable[[QgsVectorLayer], None]] = {
+    "plan": _of_plan,
+    "overlay_faces": _overlay_faces,
+    "overlay_borders": _overlay_borders,
+}
+
+
+@cache
+def _styler(look: str) -> _Styler:
+    return _Styler(OWN.get(look) or _from_file(look))
+
+
+def style_output(context: QgsProcessingContext, destination: str, look: str, order: int = 0) -> None:
+    """Style a sink's layer, if it is going to be loaded.
+
+    Parameters
+    ----------
+    context : QgsProcessingContext
+    destination : str
+        The sink's id, as ``parameterAsSink`` gives it.
+    look : str
+        Name of a shipped style, or of one of this file's.
+    order : int
+        Layers with larger numbers lie on top.
+    """
+    if context.willLoadLayerOnCompletion(destination):
+        details = context.layerToLoadOnCompletionDetails(destination)
+        details.layerSortKey = order
+        details.setPostProcessor(_styler(look))
+
+
+def plan_layer(plan: str, name: str) -> str:
+    """Give the source of a plan's layer."""
+    return f"{plan}|layername={name}"
+
+
+def load_plan_layers(context: QgsProcessingContext, plan: str, group: str, titles: dict[str, str]) -> None:
+    """Have a plan's layers loaded in a group; their looks are in the file."""
+    project: Any = context.project()
+    if project is None:
+        return
+    for order, name in enumerate(PLAN_LAYERS, start=1):
+        details = QgsProcessingContext.LayerDetails(titles[name], project, name)
+        details.forceName = True
+        details.groupName = group
+        details.layerSortKey = order
+        details.setPostProcessor(_styler("plan"))
+        context.addLayerToLoadOnCompletion(plan_layer(plan, name), details)

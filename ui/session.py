@@ -1,0 +1,298 @@
+"""The session: the case being drafted, the plan it gave, and what the last run keeps in memory for the next one.
+
+Lives on the main thread and knows no widget: pages show it and change it, tests drive it with a runner of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ..delineation.case import Case, read_case
+from ..delineation.casefile import relocated, write_case_file
+from ..delineation.errors import BadInput, DelineationError
+from ..delineation.profile import read_profile
+from .demo import unpack_demo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..delineation.basis import Basis
+    from ..delineation.plan import Plan
+    from ..delineation.progress import Progress
+    from ..delineation.rerun import Laid, Outcome
+
+__all__ = ["Failure", "Runner", "Session", "plan_beside"]
+
+T = TypeVar("T")
+
+
+class Runner(Protocol):
+    """Does slow work beside the main thread and answers on it."""
+
+    def start(
+        self,
+        title: str,
+        work: Callable[[Progress], T],
+        *,
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        progress: Callable[[float, str], None] | None = None,
+    ) -> Callable[[], None]:
+        """Start ``work``; the answer is a function that asks it to stop.
+
+        Exactly one of ``done`` and ``failed`` is called, later, on the main thread; ``failed`` gets ``Cancelled`` where
+        the work was stopped. ``work`` touches no layer, no widget and no project.
+        """
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something did not work: what was tried, and the error with its facts."""
+
+    doing: str
+    error: Exception
+
+
+def plan_beside(case_path: Path) -> Path:
+    """Where the plan of a case file goes."""
+    return case_path.with_name(f"{case_path.stem}.plan.gpkg")
+
+
+class Session(QObject):
+    """What the panel works on.
+
+    Attributes
+    ----------
+    case : Case or None
+        The draft; frozen, so every edit is ``change(…)``. Without a file its ``path`` is ``Path()`` and the paths of
+        its sources are absolute.
+    case_saved : bool
+        The draft is what its file holds.
+    plan : Plan or None
+        The plan as its file holds it.
+    plan_path : Path or None
+    laid : Laid or None
+        Basis of the last run with the digest of what it was laid from.
+    preview : object or None
+        What a changed rule would give, until it is kept or dropped; whoever makes it knows its type.
+    runner : Runner
+    """
+
+    case_changed = pyqtSignal()
+    plan_changed = pyqtSignal()
+    preview_changed = pyqtSignal()
+    busy_changed = pyqtSignal(bool)
+    progressed = pyqtSignal(float, str)  # of a run: share done, the engine's message
+    ran = pyqtSignal(object)  # Outcome of a run that went through
+    failed = pyqtSignal(object)  # Failure
+    cancelled = pyqtSignal()
+    releasing = pyqtSignal(str)  # a plan file is about to be replaced: let go of it now
+
+    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.runner = runner
+        self.case: Case | None = None
+        self.case_saved = True
+        self.plan: Plan | None = None
+        self.plan_path: Path | None = None
+        self.laid: Laid | None = None
+        self.preview: Any = None
+        self.outcome: Outcome | None = None
+        self._cancel: Callable[[], None] | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is open."""
+        return self.case is None and self.plan is None
+
+    @property
+    def busy(self) -> bool:
+        """A run is on its way."""
+        return self._cancel is not None
+
+    @property
+    def case_path(self) -> Path | None:
+        """The case's file, None while it has none."""
+        return self.case.path if self.case is not None and self.case.path.name else None
+
+    @property
+    def basis(self) -> Basis | None:
+        """Basis of the last run, None where nothing ran yet or another case is open."""
+        return self.laid.basis if self.laid else None
+
+    @property
+    def name(self) -> str:
+        """What the header calls it."""
+        if self.case is not None and self.case.name:
+            return self.case.name
+        return str(self.plan.meta.get("name", "")) if self.plan is not None else ""
+
+    # ── the case ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def new(self) -> None:
+        """Begin an empty case."""
+        self._forget()
+        self.case = Case(path=Path(), name="", profile=read_profile(), sources=())
+        self._all_changed()
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of the case: ``change(rules=replace(session.case.rules, switches={…}))``."""
+        if self.case is None:
+            self.new()
+        changed = replace(self.case, **fields)
+        if changed != self.case:
+            self.case, self.case_saved = changed, False
+            self.case_changed.emit()
+
+    def open_case(self, path: Path) -> bool:
+        """Open a case file, and the plan beside it where there is one; False and ``failed`` where it cannot be."""
+        try:
+            case = read_case(path)
+        except DelineationError as error:
+            return self._fail("open_case", error)
+        self._forget()
+        self.case = case
+        plan = plan_beside(path)
+        if plan.is_file():
+            self._read_plan(plan)
+        self._all_changed()
+        return True
+
+    def save_case(self, path: Path) -> bool:
+        """Write the case; its paths become relative to the file."""
+        if self.case is None:
+            return False
+        try:
+            case = relocated(self.case, path)
+            write_case_file(case, path)
+        except (DelineationError, OSError) as error:
+            return self._fail("save_case", error)
+        self.case, self.case_saved = case, True
+        self.case_changed.emit()
+        return True
+
+    def try_demo(self, documents: Path) -> bool:
+        """Copy the demo into a folder of the user's and open it."""
+        try:
+            case = unpack_demo(documents)
+        except OSError as error:
+            return self._fail("try_demo", error)
+        return self.open_case(case)
+
+    # ── the plan ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def open_plan(self, path: Path) -> bool:
+        """Open a plan, and the case beside it where there is one."""
+        if not self._read_plan(path):
+            return False
+        plan, plan_path = self.plan, self.plan_path
+        self._forget()
+        self.plan, self.plan_path = plan, plan_path
+        for beside in (path.with_name(path.name.removesuffix(".plan.gpkg") + ".toml"), path.with_suffix(".toml")):
+            if beside.is_file():
+                try:
+                    self.case = read_case(beside)
+                except DelineationError as error:
+                    self._fail("open_case", error)
+                break
+        self._all_changed()
+        return True
+
+    def reload_plan(self) -> bool:
+        """Read the plan again: somebody wrote to its file."""
+        read = self.plan_path is not None and self._read_plan(self.plan_path)
+        self.plan_changed.emit()
+        return read
+
+    def close(self) -> None:
+        """Forget everything: another project is open."""
+        self.cancel()
+        self._forget()
+        self._all_changed()
+
+    def set_preview(self, preview: Any) -> None:
+        """Show what a change would give; None drops it."""
+        if preview is not self.preview:
+            self.preview = preview
+            self.preview_changed.emit()
+
+    # ── the run ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start_run(self) -> None:
+        """Run the case into the plan beside it; only what changed since the last run is computed again."""
+        if self.busy or self.case is None:
+            return
+        if self.case_path is None:
+            self._fail("run", BadInput("the case has no file yet", wanted="a file to save the case in"))
+            return
+        if not self.case_saved and not self.save_case(self.case_path):
+            return
+        case, laid, target = self.case, self.laid, plan_beside(self.case_path)
+
+        def work(progress: Progress) -> Outcome:
+            from ..delineation.rerun import run_again  # the engine's libraries load with the first run
+
+            return run_again(case, target, laid=laid, progress=progress)
+
+        self._cancel = self.runner.start(
+            case.name or target.stem, work, done=self._finished, failed=self._stopped, progress=self.progressed.emit
+        )
+        self.busy_changed.emit(True)
+
+    def cancel(self) -> None:
+        """Ask the run to stop."""
+        if self._cancel is not None:
+            self._cancel()
+
+    def _finished(self, outcome: Outcome) -> None:
+        self._cancel = None
+        try:
+            self.releasing.emit(str(outcome.target))
+            path = outcome.put_in_place()
+        except (DelineationError, OSError) as error:
+            self._fail("run", error)
+        else:
+            self.outcome, self.laid = outcome, outcome.laid
+            self.plan, self.plan_path = outcome.plan, path
+            self.set_preview(None)
+            self.plan_changed.emit()
+            self.ran.emit(outcome)
+        self.busy_changed.emit(False)
+
+    def _stopped(self, error: Exception) -> None:
+        from ..delineation.errors import Cancelled
+
+        self._cancel = None
+        if isinstance(error, Cancelled):
+            self.cancelled.emit()
+        else:
+            self._fail("run", error)
+        self.busy_changed.emit(False)
+
+    # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _read_plan(self, path: Path) -> bool:
+        try:
+            from ..delineation.plan import read_plan
+
+            self.plan, self.plan_path = read_plan(path), path
+        except (DelineationError, ImportError) as error:
+            return self._fail("open_plan", error)
+        return True
+
+    def _fail(self, doing: str, error: Exception) -> bool:
+        self.failed.emit(Failure(doing, error))
+        return False
+
+    def _forget(self) -> None:
+        self.case, self.case_saved, self.plan, self.plan_path, self.laid = None, True, None, None, None
+        self.preview, self.outcome = None, None
+
+    def _all_changed(self) -> None:
+        self.case_changed.emit()
+        self.plan_changed.emit()
+        self.preview_changed.emit()

@@ -1,0 +1,53 @@
+"""What the user chose and QGIS remembers; each member gets and sets itself."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from qgis.core import QgsSettings
+
+__all__ = ["Settings"]
+
+GROUP = "control_units"
+REMEMBERED = 8  # files in the list of recent ones
+
+
+class Settings(Enum):
+    """A setting: its key and its default, whose type it keeps."""
+
+    RECENT = ("recent", ())
+    AUTHOR = ("author", "")
+    WORKERS = ("workers", 1)
+    HATCH_KEY = ("hatch_key_units", False)
+    OPEN_AT_START = ("open_at_start", False)
+    FOLDER = ("last_folder", "")
+    PACE = ("pace", "")
+
+    @property
+    def key(self) -> str:
+        """Give the key as QGIS stores it."""
+        return f"{GROUP}/{self.value[0]}"
+
+    def get(self) -> Any:
+        """Read the setting; the default where it is unset or of another type."""
+        default = self.value[1]
+        found = QgsSettings().value(self.key, default)
+        if isinstance(default, tuple):
+            return tuple([found] if isinstance(found, str) else found or ())
+        if isinstance(default, bool):
+            return str(found).lower() == "true"
+        try:
+            return type(default)(found)
+        except (TypeError, ValueError):
+            return default
+
+    def set(self, value: Any) -> None:
+        """Write the setting."""
+        QgsSettings().setValue(self.key, list(value) if isinstance(value, tuple) else value)
+
+    @classmethod
+    def remember(cls, path: str) -> None:
+        """Put a file on top of the recent ones."""
+        others = [one for one in cls.RECENT.get() if one != path]
+        cls.RECENT.set((path, *others)[:REMEMBERED])

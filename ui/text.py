@@ -1,0 +1,78 @@
+"""The engine's words in the user's language: errors and stages are translated as the facts they are.
+
+The engine states what it found in English. ``i18n/engine_zh_CN.toml`` holds the same sentences in Chinese, ``{}`` for
+each fact; a sentence that is not in it yet is shown as the engine said it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ..delineation.errors import MissingLibrary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..delineation.errors import DelineationError
+    from ..delineation.findings import Finding
+
+__all__ = ["categories", "findings_rows", "language", "said", "sentence"]
+
+translate = QCoreApplication.translate
+TABLE = Path(__file__).resolve().parent.parent / "i18n" / "engine_zh_CN.toml"
+FACT = "{}"
+
+
+def language() -> str:
+    """``zh`` where the interface is Chinese, else ``en``: findings and sentences follow it."""
+    # Its translation says which language the translation file is in.
+    return "zh" if translate("ControlUnits", "en", "code of this language") == "zh" else "en"
+
+
+@cache
+def _phrases(tongue: str) -> list[tuple[re.Pattern[str], str]]:
+    """Patterns of the engine's phrases, the most telling ones first."""
+    table: dict[str, str] = tomllib.loads(TABLE.read_text(encoding="utf-8")).get(tongue, {})
+    known = sorted(table.items(), key=lambda item: -len(item[0].replace(FACT, "")))
+    return [(re.compile("(.+?)".join(map(re.escape, phrase.split(FACT))), re.DOTALL), text) for phrase, text in known]
+
+
+def said(phrase: str, tongue: str = "") -> str:
+    """Give a phrase of the engine (a stage, what was found, what is wanted) in the user's language."""
+    for pattern, text in _phrases(tongue or language()):
+        found = pattern.fullmatch(phrase)
+        if found:
+            return text.format(*found.groups())
+    return phrase
+
+
+def sentence(error: DelineationError, tongue: str = "") -> str:
+    """Say in one sentence what was found, where, and what is wanted."""
+    tongue = tongue or language()
+    what, where, wanted = (said(text, tongue) for text in (error.what, error.where, error.wanted))
+    if tongue != "zh":
+        return str(type(error)(what, where=where, wanted=wanted))
+    found = f"{where}：{what}" if where else what
+    if not wanted:
+        return found
+    return f"{found}；请安装 {wanted}" if isinstance(error, MissingLibrary) else f"{found}；应为：{wanted}"
+
+
+def findings_rows(findings: Iterable[Finding], tongue: str = "") -> list[dict[str, Any]]:
+    """Word findings; rows as of ``checks.to_rows``."""
+    from ..delineation.checks import load_texts, to_rows
+
+    return to_rows(findings, load_texts(), tongue or language())
+
+
+def categories(tongue: str = "") -> dict[int, str]:
+    """Name the three categories."""
+    if (tongue or language()) == "zh":
+        return {1: "优先保护", 2: "重点管控", 3: "一般管控"}
+    return {1: "Priority protection", 2: "Key control", 3: "General control"}

@@ -1,0 +1,71 @@
+"""The nouns of a case in the user's language: roles, zones, parts of the inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from .text import language
+
+if TYPE_CHECKING:
+    from ..delineation.profile import Profile, Role
+
+__all__ = ["PREVIOUS", "part_label", "role_label", "sure_word", "zone_label"]
+
+translate = QCoreApplication.translate
+# A role of the panel only: the case has it as [previous].
+PREVIOUS = "previous"
+
+
+def role_label(profile: Profile, name: str) -> str:
+    """Name a role."""
+    if not name:
+        return translate("ControlUnits", "Not used")
+    if name == PREVIOUS:
+        return translate("ControlUnits", "Previous units (codes and names)")
+    role = profile.roles.get(name)
+    if language() == "zh" and role is not None:
+        return role.label
+    return name.replace("_", " ").capitalize()
+
+
+def zone_label(role: Role, zone: str) -> str:
+    """Name a zone of a role."""
+    if language() == "zh":
+        words = role.zones.get(zone, ())
+        plain = {"priority": "优先", "key": "重点", "general": "一般"}
+        return words[0] if words else plain.get(zone, zone)
+    return zone.replace("_", " ")
+
+
+def sure_word(confidence: float, *, used: float, sure: float) -> str:
+    """Say how sure a guess is."""
+    if confidence >= sure:
+        return translate("ControlUnits", "sure", "confidence of a guess")
+    if confidence >= used:
+        return translate("ControlUnits", "likely", "confidence of a guess")
+    return translate("ControlUnits", "doubtful", "confidence of a guess")
+
+
+def part_label(part: str) -> str:
+    """Name a part of the inputs, as ``Inputs.changed_since`` gives it."""
+    kind, _, name = part.partition(":")
+    texts = {
+        "frame": translate("ControlUnits", "CRS, area or snap distance"),
+        "profile": translate("ControlUnits", "the profile"),
+        "order": translate("ControlUnits", "which sources there are"),
+        "source": translate("ControlUnits", "source {name}"),
+        "raster": translate("ControlUnits", "raster {name}"),
+        "file": translate("ControlUnits", "content of {name}"),
+        "table": translate("ControlUnits", "content of {name}"),
+        "rules": translate("ControlUnits", "rules and switches"),
+        "cleaning": translate("ControlUnits", "cleaning"),
+        "grouping": translate("ControlUnits", "grouping"),
+        "method": translate("ControlUnits", "method"),
+        "seed": translate("ControlUnits", "seed"),
+        "previous": translate("ControlUnits", "previous units"),
+        "admin": translate("ControlUnits", "changes of administrative units"),
+        "tables": translate("ControlUnits", "the profile's tables"),
+    }
+    return texts.get(kind, part).format(name=name)
