@@ -15,7 +15,7 @@ import shapely
 
 from .checks.wording import message, severity
 from .partition import border_lines, dissolve
-from .plan import LAYERS, TABLES
+from .plan import LAYERS, TABLES, read_meta
 from .sources.crs import short_name
 from .sums import sum_by
 
@@ -170,8 +170,8 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
     return table[["unit_id", "role", "zone", "area_m2"]].astype({"role": object, "zone": object})
 
 
-def sources_table(case: Case, basis: Basis, names: Sequence[str]) -> pd.DataFrame:
-    """Table ``sources``: provenance of vectors and rasters."""
+def sources_table(case: Case, basis: Basis, names: Sequence[str], old_units: int | None = None) -> pd.DataFrame:
+    """Table ``sources``: provenance of vectors, rasters and, where there is one, the previous version's units."""
     from .sources.files import checksum
     from .sources.rasters import raster_crs
 
@@ -186,6 +186,16 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str]) -> pd.DataFram
             "crs": raster_crs(case.file(raster.path), raster.band, crs=raster.crs), "encoding": "",
             "count": 1, "sha256": checksum(case.file(raster.path)), "date": raster.date, "provider": raster.provider,
             "document": raster.document, "classification": raster.classification, "area_m2": np.nan,
+            "official_area_m2": np.nan,
+        })  # fmt: skip
+    if old_units is not None:
+        spec = case.previous
+        name = spec.layer or _stem(spec.path)
+        rows.append({
+            "source": f"{name}_previous" if name in names else name, "role": "previous", "path": spec.path,
+            "layer": spec.layer, "crs": spec.crs, "encoding": spec.encoding, "count": old_units,
+            "sha256": checksum(case.file(spec.path)), "date": spec.date, "provider": spec.provider,
+            "document": spec.document, "classification": spec.classification or _own_mark(case), "area_m2": np.nan,
             "official_area_m2": np.nan,
         })  # fmt: skip
     return frame("sources", {column: [row[column] for row in rows] for column, _ in TABLES["sources"]})
@@ -279,8 +289,16 @@ def meta_of(
 
 def _highest(case: Case) -> str:
     """Find the highest 密级 of the sources: an output inherits it."""
-    marks = [spec.classification for spec in case.sources] + [spec.classification for spec in case.rasters]
+    specs = (*case.sources, *case.rasters, case.previous)
+    marks = [*(spec.classification for spec in specs), _own_mark(case)]
     return max(filter(None, marks), key=case.profile["classification"]["levels"].index, default="")
+
+
+def _own_mark(case: Case) -> str:
+    """Give the 密级 that the previous version carries, where it is a plan: its codes and names go into this one."""
+    path = case.previous.path
+    mark = read_meta(case.file(path)).get("classification", "") if path else ""
+    return mark if mark in case.profile["classification"]["levels"] else ""
 
 
 def evidence_table(case: Case, basis: Basis) -> pd.DataFrame:

@@ -117,6 +117,10 @@ class Previous:
     fields: Mapping[str, str] = field(default_factory=dict)
     encoding: str = ""
     crs: str = ""
+    date: str = ""
+    provider: str = ""
+    document: str = ""
+    classification: str = ""
 
 
 _Layer = TypeVar("_Layer", SourceSpec, Previous)
@@ -342,11 +346,12 @@ def _check(case: Case) -> None:
     for number, raster in enumerate(case.rasters, 1):
         _check_provenance(case, raster, f"{where} [[raster]] {number} ({raster.path})")
     check_known(case.previous.fields, _FIELD_KEYS, f"{where} [previous] fields")
+    _check_provenance(case, case.previous, f"{where} [previous]")
     if case.upper.path:
         raise BadInput("[upper] is not supported yet", where=where, wanted="a case without [upper]")
 
 
-def _check_provenance(case: Case, spec: SourceSpec | RasterSpec, where: str) -> None:
+def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous, where: str) -> None:
     _check_date(spec.date, where)
     levels = case.profile["classification"]["levels"]
     if spec.classification and spec.classification not in levels:

@@ -139,7 +139,7 @@ def conclude(
         evidence=assemble.evidence_table(case, basis),
         journal=pd.DataFrame({column: [] for column, _ in TABLES["journal"]}),
         ledger=_ledger_table(labelling), lineage=_lineage_table(case, previous, coded.code),
-        sources=assemble.sources_table(case, basis, sources), rules=assemble.rules_table(labelling),
+        sources=assemble.sources_table(case, basis, sources, None if previous is None else len(previous.code)), rules=assemble.rules_table(labelling),
         clauses=clauses, meta=meta,
     )  # fmt: skip
     watch.start("checks")

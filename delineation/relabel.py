@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from .case import LIMITS
 from .errors import BadInput
@@ -20,8 +21,40 @@ if TYPE_CHECKING:
 
     from .basis import Basis
     from .case import Case
+    from .plan import Plan
 
-__all__ = ["Relabelled", "compare", "relabel", "with_settings"]
+__all__ = ["Relabelled", "Standing", "compare", "relabel", "standing_of_labels", "standing_of_plan", "with_settings"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How faces are labelled now: what a relabelling is compared with.
+
+    Attributes
+    ----------
+    category : (n,) int64
+    unit : (n,) int64
+        Number of each face's unit.
+    units : (3,) int64
+        Number of units by category.
+    """
+
+    category: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    units: NDArray[np.int64]
+
+
+def standing_of_labels(labelling: Labelling) -> Standing:
+    """Take a labelling as it stands."""
+    units = labelling.units
+    return Standing(units.category[units.of_face], units.of_face, np.bincount(units.category, minlength=4)[1:])
+
+
+def standing_of_plan(plan: Plan) -> Standing:
+    """Take a plan as it stands, edits included."""
+    number = pd.Index(plan.units["unit_id"]).get_indexer(plan.faces["unit_id"])
+    units = np.bincount(plan.units["category"].to_numpy(dtype=np.int64), minlength=4)[1:]
+    return Standing(plan.faces["category"].to_numpy(dtype=np.int64), number.astype(np.int64), units)
 
 
 @dataclass(frozen=True)
@@ -113,7 +146,7 @@ def with_settings(
     return case
 
 
-def relabel(case: Case, basis: Basis, before: Labelling, **settings: Any) -> Relabelled:
+def relabel(case: Case, basis: Basis, before: Standing, **settings: Any) -> Relabelled:
     """Label the faces anew with other settings, and say what changes.
 
     Rules, cleaning, method and grouping run as in a whole run; sources, partition and evidence are as they lie.
@@ -123,8 +156,8 @@ def relabel(case: Case, basis: Basis, before: Labelling, **settings: Any) -> Rel
     case : Case
         The case the basis was laid from.
     basis : Basis
-    before : Labelling
-        What is compared with: usually that of the open plan.
+    before : Standing
+        What is compared with: usually the open plan's.
     **settings
         As of ``with_settings``.
 
@@ -135,7 +168,8 @@ def relabel(case: Case, basis: Basis, before: Labelling, **settings: Any) -> Rel
     Raises
     ------
     BadInput
-        As ``with_settings`` and ``label``; and a change of ``snap``, which needs a new partition.
+        As ``with_settings`` and ``label``; a change of ``snap``, which needs a new partition; or a basis that is not
+        the one the standing labels lie on.
     """
     changed = with_settings(case, **settings)
     if changed.cleaning.snap != case.cleaning.snap:
@@ -143,9 +177,13 @@ def relabel(case: Case, basis: Basis, before: Labelling, **settings: Any) -> Rel
     return compare(changed, basis, before, label(changed, basis))
 
 
-def compare(case: Case, basis: Basis, before: Labelling, after: Labelling) -> Relabelled:
-    """Compare two labellings of one basis; ``case`` is that of the second."""
-    one, two = (labelling.units.category[labelling.units.of_face] for labelling in (before, after))
+def compare(case: Case, basis: Basis, before: Standing, after: Labelling) -> Relabelled:
+    """Compare labels on one basis; ``case`` is that of the later ones."""
+    now = standing_of_labels(after)
+    one, two = before.category, now.category
+    if len(one) != len(two):
+        what = f"the plan has {len(one)} faces, its sources give {len(two)} by now"
+        raise BadInput(what, where="relabel", wanted="a new run")
     changes = one != two
     face = np.flatnonzero(changes)
     flow = sum_by((one - 1) * 3 + two - 1, basis.area, 9).reshape(3, 3)
@@ -156,9 +194,9 @@ def compare(case: Case, basis: Basis, before: Labelling, after: Labelling) -> Re
         old=one[face],
         new=two[face],
         flow=flow,
-        units_before=np.bincount(before.units.category, minlength=4)[1:],
-        units_after=np.bincount(after.units.category, minlength=4)[1:],
-        regrouped=_regrouped(before.units.of_face, after.units.of_face, ~changes),
+        units_before=before.units,
+        units_after=now.units,
+        regrouped=_regrouped(before.unit, now.unit, ~changes),
     )
 
 

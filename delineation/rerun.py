@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .accepting import keep_accepted
 from .basis import Basis, lay_basis
 from .errors import BadInput
 from .geopackage import check_output
@@ -145,6 +146,7 @@ def run_again(
     progress(STAGES["evidence"], "rules, cleaning, units")
     labelling = label(case, basis, stage=watch.start)
     plan = conclude(case, basis, labelling, watch=watch, progress=within(progress, STAGES["units"], STAGES["checks"]))
+    plan = keep_accepted(plan, target)
     progress(STAGES["checks"], "writing")
     watch.start("write")
     waiting = target.with_name(f".{target.stem[:40]}.waiting.gpkg")

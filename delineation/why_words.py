@@ -37,8 +37,9 @@ class WhyCard:
     area_m2 : float
     headline : str
         What it is, and whether a rule decided.
-    because, informs, rides : tuple of str
-        What decided; what only feeds the entry lists; what was joined and does not count.
+    because, overruled, informs, rides : tuple of str
+        What makes it so; what would make it otherwise and was overruled; what only feeds the entry lists; what was
+        joined and does not count.
     evidence : tuple of str
         A sentence a raster, with the share its data covers.
     following : str
@@ -53,6 +54,7 @@ class WhyCard:
     area_m2: float
     headline: str
     because: tuple[str, ...]
+    overruled: tuple[str, ...]
     informs: tuple[str, ...]
     rides: tuple[str, ...]
     evidence: tuple[str, ...]
@@ -82,11 +84,10 @@ def word(
     -------
     WhyCard
     """
-    groups: dict[str, list[str]] = {"because": [], "informs": [], "rides": []}
+    groups: dict[str, list[str]] = {"because": [], "overruled": [], "informs": [], "rides": []}
+    names = {"attribute": "informs", "rides": "rides", str(answer["category"]): "because"}
     for rows in _grouped(answer["reasons"]):
-        effect = rows[0]["effect"]
-        key = {"attribute": "informs", "rides": "rides"}.get(str(effect), "because")
-        groups[key].append(_reason(rows, profile, language))
+        groups[names.get(str(rows[0]["effect"]), "overruled")].append(_reason(rows, profile, language))
     return WhyCard(
         code=str(answer["unit"]),
         name=str(answer["name"]),
@@ -94,6 +95,7 @@ def word(
         area_m2=float(answer["area_m2"]),
         headline=_headline(answer, bool(groups["because"]), method, language),
         because=tuple(groups["because"]),
+        overruled=tuple(groups["overruled"]),
         informs=tuple(groups["informs"]),
         rides=tuple(groups["rides"]),
         evidence=tuple(_evidence(row, language) for row in answer["evidence"]),
@@ -112,18 +114,15 @@ def _grouped(reasons: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any
 
 
 def _headline(answer: Mapping[str, Any], decided: bool, method: str, language: str) -> str:
-    category = _CATEGORIES[language][int(answer["category"])]
-    effects = {row["effect"] for row in answer["reasons"]}
-    fitted = method == "fitting" and int(answer["category"]) not in effects
-    if language == "zh":
-        if fitted and decided:
-            return f"按行政边界拟合，整个乡镇判为{category}；这里涉及："
-        return f"判为{category}，因为：" if decided else f"没有规则判定这里，属于其余区域，为{category}"
-    if fitted and decided:
-        return f"By fitting the whole township is {category}; here lie:"
+    chinese, category = language == "zh", _CATEGORIES[language][int(answer["category"])]
     if decided:
-        return f"{category.capitalize()}, because of:"
-    return f"No rule decides here; the rest of the county is {category}"
+        return f"判为{category}，因为：" if chinese else f"{category.capitalize()}, because of:"
+    # A whole township, or what rides with a neighbour, is what most of it is.
+    if method == "fitting":
+        return f"按乡镇拟合，整体为{category}" if chinese else f"Fitted: the whole township is {category}"
+    if int(answer["category"]) != 3:
+        return f"并入相邻图斑，随其为{category}" if chinese else f"It rides with a neighbour, which is {category}"
+    return f"没有规则判定这里，属于其余区域，为{category}" if chinese else f"No rule decides here: the rest is {category}"
 
 
 def _reason(rows: Sequence[Mapping[str, Any]], profile: Profile, language: str) -> str:
@@ -167,8 +166,8 @@ def _following(facts: Mapping[str, Any] | None, profile: Profile, language: str)
         role = role_words(profile, facts["role"], language)
         size, share = f"{facts['area_m2'] / 1e6:,.2f} km²", f"{facts['share']:.2%}"
         if chinese:
-            return f"若这里没有{role}（{size}，占 {share}），将变为{category}"
-        return f"Without {role} ({size}, {share}) it would be {category}"
+            return f"若这里没有{role}，将有 {size}（占 {share}）变为{category}"
+        return f"Without {role}, {size} ({share}) would be {category}"
     of, gap = _CATEGORIES[language][int(facts["of"])], f"{abs(facts['gap']) * 100:.2f}"
     threshold = f"{facts['threshold']:.0%}"
     lacks = facts["of"] == facts["category"]

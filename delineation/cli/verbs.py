@@ -89,6 +89,7 @@ def _info(options: argparse.Namespace, _: Progress) -> Result:
 
     plan = read_plan(Path(options.plan))
     summary = summarise(plan)
+    summary["classification"] = plan.meta.get("classification", "")
     summary["provenance"] = plan.sources.astype(object).where(plan.sources.notna(), None).to_dict("records")
     return Result(summary, tables.summary_text(summary, plan, Path(options.plan), provenance=True))
 

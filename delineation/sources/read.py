@@ -182,6 +182,7 @@ def _one(
     official = spec.official_area
     if official and abs(area - official) > _OFFICIAL_ROUNDING * official:
         said: dict[str, str | int | float] = {"source": place, "area": area, "official": official}
+        said |= {"area_km2": area / 1e6, "official_km2": official / 1e6, "difference": area - official}
         findings.append(Finding("S16", {**said, "share": area / official - 1}, value=area - official))
     return features, info, change, findings
 
