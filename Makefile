@@ -1,11 +1,11 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-engine test-qgis lint bench i18n styles package install clean
+.PHONY: setup demo test test-engine test-without test-qgis test-gui lint bench i18n styles package offline-kit install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
 TRANSLATION = i18n/control_units_zh_CN
 SOURCES = $(shell find ui plugin.py -name '*.py' | sort)
-PROFILE = $(or $(QGIS_CUSTOM_CONFIG_PATH),$(HOME)/.local/share/QGIS/QGIS3)/profiles/default/python/plugins
+WITHOUT = rasterio exactextract sklearn
 
 export LC_ALL = C.UTF-8
 export PROJ_DATA ?= /usr/share/proj
@@ -22,17 +22,29 @@ demo: setup
 	$(PY) -m delineation.mapping build/demo/plan.gpkg -o build/demo/map.png
 	@echo "demo: plan, lists and map are in build/demo"; ls -l build/demo
 
-test: test-engine test-qgis
+test: test-engine test-without test-qgis test-gui
 
 # The engine alone: no QGIS in the process.
 test-engine: setup
 	@start=$$(date +%s); $(PY) -m pytest -p no:pytest_qgis --durations=5 || exit 1; \
 	echo "engine suite: $$(($$(date +%s) - start)) s"
 
+# The engine's suite again with a library made absent, once for each of three; as many at a time as there are processors.
+test-without: setup
+	@start=$$(date +%s); mkdir -p build; printf '%s\n' $(WITHOUT) | xargs -P $$(nproc) -I % sh -c \
+	'$(PY) -m pytest -p no:pytest_qgis -q -p no:cacheprovider --without % >build/without-%.log 2>&1 && tail -n 1 build/without-%.log \
+	|| { cat build/without-%.log; exit 255; }' || exit 1; \
+	echo "suites without $(WITHOUT): $$(($$(date +%s) - start)) s"
+
 # What needs QGIS, in its own process and without a screen.
 test-qgis: setup $(TRANSLATION).qm
 	@start=$$(date +%s); QT_QPA_PLATFORM=offscreen $(PY) -m pytest test/in_qgis --durations=5 || exit 1; \
 	echo "QGIS suite: $$(($$(date +%s) - start)) s"
+
+# Stories in a real QGIS with a window, on a screen of its own; pictures go to build/screens.
+test-gui: setup
+	@start=$$(date +%s); $(PY) -m pytest -p no:pytest_qgis test/in_gui --durations=5 || exit 1; \
+	echo "stories in a window: $$(($$(date +%s) - start)) s"
 
 # bandit and detect-secrets look at what ships, with all their rules, as the plugin site does.
 lint: setup
@@ -59,16 +71,16 @@ styles: setup
 	QT_QPA_PLATFORM=offscreen QT_HASH_SEED=0 $(PY) .ci/styles.py
 
 # The plugin's zip from the last commit: one top folder, what .gitattributes leaves, and the compiled translation.
-package: setup $(TRANSLATION).qm
-	@mkdir -p build
-	git archive --format=zip --prefix=control_units/i18n/ --add-file=$(TRANSLATION).qm --prefix=control_units/ -o build/control_units.zip HEAD
-	@ls -l build/control_units.zip
+package: setup
+	@$(PY) .ci/package.py -o build/control_units.zip
 
-# This checkout as a plugin of the default QGIS profile.
+# For Windows computers without a network: the zip, the wheels that QGIS lacks, and instructions in Chinese.
+offline-kit: package
+	@$(PY) .ci/offline_kit.py build/control_units.zip -o build/offline-kit.zip
+
+# This checkout as a plugin of a QGIS profile: the default one, or PROFILE=name or PROFILE=folder.
 install: setup $(TRANSLATION).qm
-	@mkdir -p "$(PROFILE)"
-	ln -sfn "$(CURDIR)" "$(PROFILE)/control_units"
-	@echo "installed: switch on “Control Units” in QGIS, Plugins → Manage and Install Plugins"
+	@.ci/install "$(PROFILE)"
 
 clean:
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

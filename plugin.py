@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction
+from qgis.PyQt.QtWidgets import QAction, QMenu
 
 from .ui.processing.provider import ControlUnitsProvider
 
@@ -34,11 +35,15 @@ class ControlUnitsPlugin:
     def initGui(self) -> None:
         """Register everything, in a QGIS that has a window."""
         self.initProcessing()
-        self._add_delineate_action()
+        menu = self._add_menu()
+        self._add_panel(menu)
+        self._add_delineate_action(menu)
+        self._add_options()
 
     def unload(self) -> None:
         """Undo every registration, the last one first."""
         self._undo.close()
+        _forget_packages()
 
     def _install_translator(self) -> None:
         translator = QTranslator()
@@ -53,20 +58,59 @@ class ControlUnitsPlugin:
         provider.refreshAlgorithms()  # now that its algorithms can be found, the models made of them
         self._undo.callback(registry.removeProvider, provider)
 
-    def _add_delineate_action(self) -> None:
-        icon = QIcon(str(ROOT / "resources" / "icons" / "control_units.svg"))
-        title = QCoreApplication.translate("ControlUnits", "Delineate control units…")
-        menu = QCoreApplication.translate("ControlUnits", "Control units")
-        action = QAction(icon, title, self._iface.mainWindow())
-        action.setObjectName("control_units_delineate")
-        action.triggered.connect(self._open_delineate)
-        self._undo.callback(action.deleteLater)
-        self._iface.addPluginToMenu(menu, action)
-        self._undo.callback(self._iface.removePluginMenu, menu, action)
+    def _add_menu(self) -> QMenu:
+        # A menu of our own: the one that addPluginToMenu makes stays behind in QGIS with its separator, once a reload.
+        menu = QMenu(QCoreApplication.translate("ControlUnits", "Control units"), self._iface.mainWindow())
+        menu.setObjectName("control_units_menu")
+        menu.setIcon(_icon())
+        self._undo.callback(menu.deleteLater)
+        self._iface.pluginMenu().addMenu(menu)
+        self._undo.callback(self._iface.pluginMenu().removeAction, menu.menuAction())
+        return menu
+
+    def _add_panel(self, menu: QMenu) -> None:
+        from .ui.panel import open_panel
+
+        action = self._action("control_units_panel", QCoreApplication.translate("ControlUnits", "Control units panel"))
+        action.setCheckable(True)
+        menu.addAction(action)
+        self._iface.registerMainWindowAction(action, "Ctrl+Alt+U")
+        self._undo.callback(self._iface.unregisterMainWindowAction, action)
         self._iface.addToolBarIcon(action)
         self._undo.callback(self._iface.removeToolBarIcon, action)
+        open_panel(self._iface, self._undo).setToggleVisibilityAction(action)
+
+    def _add_delineate_action(self, menu: QMenu) -> None:
+        title = QCoreApplication.translate("ControlUnits", "Delineate control units…")
+        action = self._action("control_units_delineate", title)
+        action.triggered.connect(self._open_delineate)
+        menu.addAction(action)
+
+    def _add_options(self) -> None:
+        from .ui.options import OptionsFactory
+
+        factory = OptionsFactory()
+        self._iface.registerOptionsWidgetFactory(factory)
+        self._undo.callback(self._iface.unregisterOptionsWidgetFactory, factory)
+
+    def _action(self, name: str, title: str) -> QAction:
+        action = QAction(_icon(), title, self._iface.mainWindow())
+        action.setObjectName(name)
+        self._undo.callback(action.deleteLater)
+        return action
 
     def _open_delineate(self) -> None:
         import processing
 
         processing.execAlgorithmDialog("control_units:delineate")
+
+
+def _icon() -> QIcon:
+    return QIcon(str(ROOT / "resources" / "icons" / "control_units.svg"))
+
+
+def _forget_packages() -> None:
+    """Let go of the packages above our modules: QGIS itself forgets only what it saw named in an import."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(f"{__package__}.") and hasattr(module, "__path__"):
+            del sys.modules[name]

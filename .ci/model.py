@@ -25,12 +25,12 @@ from qgis.PyQt.QtCore import QPointF, QSizeF
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "resources" / "models" / "control_units_example.model3"
 Source = QgsProcessingModelChildParameterSource
-# Child → algorithm, where it stands, parameters, outputs of the model: output of the child → title, and the name under
-# which scripts know it is that title in lower case with _ for each space.
+# Child (QGIS shows them in the order of their ids) → algorithm, where it stands, parameters, outputs of the model: output
+# of the child → title, and the name under which scripts know it is that title in lower case with _ for each space.
 CHILDREN: dict[str, tuple[str, tuple[float, float], dict[str, Any], dict[str, str]]] = {
-    "guess": (
+    "step_1": (
         "guess_roles",
-        (330, 120),
+        (380, 150),
         {
             "LAYERS": Source.fromModelParameter("LAYERS"),
             "FOLDER": Source.fromModelParameter("FOLDER"),
@@ -38,36 +38,40 @@ CHILDREN: dict[str, tuple[str, tuple[float, float], dict[str, Any], dict[str, st
         },
         {"CASE": "Case", "ROLES": "Roles"},
     ),
-    "delineate": (
+    "step_2": (
         "delineate",
-        (620, 220),
-        {"CASE": Source.fromChildOutput("guess", "CASE"), "LOAD": Source.fromStaticValue(True)},
+        (740, 250),
+        {"CASE": Source.fromChildOutput("step_1", "CASE"), "LOAD": Source.fromStaticValue(True)},
         {"OUTPUT": "Plan"},
     ),
-    "check": (
+    "step_3": (
         "check_plan",
-        (910, 100),
-        {"PLAN": Source.fromChildOutput("delineate", "OUTPUT")},
+        (1100, 90),
+        {"PLAN": Source.fromChildOutput("step_2", "OUTPUT")},
         {"FINDINGS": "Findings"},
     ),
-    "describe": (
+    "step_4": (
         "describe_plan",
-        (910, 340),
-        {"PLAN": Source.fromChildOutput("delineate", "OUTPUT")},
+        (1100, 380),
+        {"PLAN": Source.fromChildOutput("step_2", "OUTPUT")},
         {"UNITS_TABLE": "Units table", "REPORT": "Report"},
     ),
 }
+# A model file has one language; the designer shows both.
+TITLES = {
+    "step_1": "识别角色 Guess roles", "step_2": "划定 Delineate", "step_3": "质检 Check", "step_4": "统计 Describe",
+}  # fmt: skip
 
 
 def parameters() -> list[tuple[QgsProcessingParameterDefinition, tuple[float, float]]]:
     """Parameters of the model with their places."""
     layers = QgsProcessingParameterMultipleLayers(
-        "LAYERS", "Layers", QgsProcessing.SourceType.TypeVectorAnyGeometry, optional=True
+        "LAYERS", "图层 Layers", QgsProcessing.SourceType.TypeVectorAnyGeometry, optional=True
     )
     folder = QgsProcessingParameterFile(
-        "FOLDER", "Folder of files", QgsProcessingParameterFile.Behavior.Folder, optional=True
+        "FOLDER", "文件夹 Folder", QgsProcessingParameterFile.Behavior.Folder, optional=True
     )
-    name = QgsProcessingParameterString("NAME", "Name of the case", optional=True)
+    name = QgsProcessingParameterString("NAME", "名称 Name", optional=True)
     return [(layers, (80, 60)), (folder, (80, 140)), (name, (80, 220))]
 
 
@@ -94,10 +98,11 @@ def make() -> QgsProcessingModelAlgorithm:
         component.setPosition(QPointF(*place))
         component.setSize(QSizeF(180, 40))
         model.addModelParameter(definition, component)
+    model.setParameterOrder([definition.name() for definition, _ in parameters()])
     for key, (algorithm, place, values, outputs) in CHILDREN.items():
         child = QgsProcessingModelChildAlgorithm(f"control_units:{algorithm}")
         child.setChildId(key)
-        child.setDescription(QgsApplication.processingRegistry().algorithmById(f"control_units:{algorithm}").displayName())
+        child.setDescription(TITLES[key])
         child.setPosition(QPointF(*place))
         child.setSize(QSizeF(220, 40))
         for name, source in values.items():
@@ -108,7 +113,7 @@ def make() -> QgsProcessingModelAlgorithm:
             final.setDescription(title)
             final.setChildId(key)
             final.setChildOutputName(output)
-            final.setPosition(QPointF(place[0] + 90, place[1] + 75 + 50 * row))
+            final.setPosition(QPointF(place[0] + 40, place[1] + 90 + 55 * row))
             final.setSize(QSizeF(180, 36))
             finals[title] = final
         child.setModelOutputs(finals)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .codes import Coded
     from .findings import Finding
     from .labelling import Labelling
+    from .lineage import Previous
     from .zones import ZoneFaces
 
 _DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
@@ -170,7 +171,7 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
     return table[["unit_id", "role", "zone", "area_m2"]].astype({"role": object, "zone": object})
 
 
-def sources_table(case: Case, basis: Basis, names: Sequence[str], old_units: int | None = None) -> pd.DataFrame:
+def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Previous | None) -> pd.DataFrame:
     """Table ``sources``: provenance of vectors, rasters and, where there is one, the previous version's units."""
     from .sources.files import checksum
     from .sources.rasters import raster_crs
@@ -188,12 +189,12 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], old_units: int
             "document": raster.document, "classification": raster.classification, "area_m2": np.nan,
             "official_area_m2": np.nan,
         })  # fmt: skip
-    if old_units is not None:
+    if previous is not None:
         spec = case.previous
         name = spec.layer or _stem(spec.path)
         rows.append({
             "source": f"{name}_previous" if name in names else name, "role": "previous", "path": spec.path,
-            "layer": spec.layer, "crs": spec.crs, "encoding": spec.encoding, "count": old_units,
+            "layer": spec.layer, "crs": spec.crs, "encoding": spec.encoding, "count": len(previous.code),
             "sha256": checksum(case.file(spec.path)), "date": spec.date, "provider": spec.provider,
             "document": spec.document, "classification": spec.classification or _own_mark(case), "area_m2": np.nan,
             "official_area_m2": np.nan,
@@ -289,8 +290,8 @@ def meta_of(
 
 def _highest(case: Case) -> str:
     """Find the highest 密级 of the sources: an output inherits it."""
-    specs = (*case.sources, *case.rasters, case.previous)
-    marks = [*(spec.classification for spec in specs), _own_mark(case)]
+    marks = [spec.classification for spec in case.sources] + [spec.classification for spec in case.rasters]
+    marks += [case.previous.classification, _own_mark(case)]
     return max(filter(None, marks), key=case.profile["classification"]["levels"].index, default="")
 
 

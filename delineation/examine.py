@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import shapely
 
 from .errors import BadInput, DelineationError
@@ -21,6 +20,8 @@ from .sources.roles import find_field, read_roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from .case import Case, RasterSpec, SourceSpec
     from .findings import Finding
@@ -149,7 +150,7 @@ def _read(case: Case, spec: SourceSpec, role: Role | None, progress: Progress) -
         return read_layer(case.file(spec.path), buffered=True, **options)
 
 
-def _kind(geometry: np.ndarray) -> str:
+def _kind(geometry: NDArray[Any]) -> str:
     kinds = Counter(shapely.get_dimensions(geometry).tolist())
     return {0: "point", 1: "line", 2: "polygon"}.get(max(kinds, default=-1), "")
 

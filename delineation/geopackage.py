@@ -16,6 +16,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .errors import BadInput
+from .progress import Progress, silent, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ _REGISTER = """
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
 VALUES (?, 'attributes', ?, '', ?, 0)
 """
+_BLOCK = 1 << 16  # features written in one call
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
 
 
@@ -191,9 +193,17 @@ def _alive(process: int) -> bool:
     return True
 
 
-def write_layers(path: Path, layers: Mapping[str, tuple[pd.DataFrame, str, Sequence[Column]]], crs: str) -> None:
+def write_layers(
+    path: Path,
+    layers: Mapping[str, tuple[pd.DataFrame, str, Sequence[Column]]],
+    crs: str,
+    *,
+    progress: Progress = silent,
+) -> None:
     """Write feature layers; each is (table with ``geometry``, geometry type, columns)."""
     for number, (name, (frame, geometry_type, columns)) in enumerate(layers.items()):
+        here = within(progress, number / len(layers), (number + 1) / len(layers))
+        here(0.0, f"writing {name}")
         arrays, masks = [], []
         for column, kind in columns:
             values, mask = _array(frame[column], kind)
@@ -201,7 +211,7 @@ def write_layers(path: Path, layers: Mapping[str, tuple[pd.DataFrame, str, Seque
             masks.append(mask)
         wkb = shapely.to_wkb(frame["geometry"].to_numpy(dtype=object))
         names = [column for column, _ in columns]
-        write_features(path, name, geometry_type, wkb, arrays, names, masks, crs, append=number > 0)
+        write_features(path, name, geometry_type, wkb, arrays, names, masks, crs, append=number > 0, progress=here)
 
 
 def write_features(
@@ -215,16 +225,22 @@ def write_features(
     crs: str | None,
     *,
     append: bool = False,
+    progress: Progress = silent,
 ) -> None:
     """Write one feature layer from arrays; a mask is True where a value is missing."""
-    with warnings.catch_warnings():
-        # Inputs without a CRS make an output without one.
-        warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)
-        pyogrio.raw.write(
-            path, wkb, arrays, names, field_mask=masks, layer=layer, driver="GPKG", geometry_type=geometry_type,
-            crs=crs, append=append, layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
-            dataset_options=None if append else {"VERSION": "1.3"},
-        )  # fmt: skip
+    # A call that writes a million features could not be stopped; most layers are one block.
+    for start in range(0, max(len(wkb), 1), _BLOCK):
+        progress(start / max(len(wkb), 1), f"writing {layer}")
+        block = slice(start, start + _BLOCK)
+        with warnings.catch_warnings():
+            # Inputs without a CRS make an output without one.
+            warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)
+            pyogrio.raw.write(
+                path, wkb[block], [values[block] for values in arrays], names, layer=layer, driver="GPKG",
+                field_mask=[None if mask is None else mask[block] for mask in masks], geometry_type=geometry_type,
+                crs=crs, append=append or start > 0, dataset_options=None if append or start else {"VERSION": "1.3"},
+                layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
+            )  # fmt: skip
 
 
 def _array(values: pd.Series, kind: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:

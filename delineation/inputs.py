@@ -21,6 +21,7 @@ __all__ = ["Inputs", "inputs_of", "settings_of"]
 
 # Parts that the basis is laid from; all others only label it.
 _BASIS = ("frame", "profile", "order", "source", "raster", "file")
+_CONTENT = ("file", "table")
 _TABLES = ("rules.csv", "clauses.csv", "codes_ys.csv", "checks.toml")
 
 
@@ -31,8 +32,8 @@ class Inputs:
     Attributes
     ----------
     parts : mapping of str to str
-        ``frame`` (CRS, area, snap), ``profile``, ``order``, ``rules``, ``cleaning``, ``grouping``, ``method``, ``seed``,
-        ``previous``, ``admin``, ``tables``, and one ``source:PLACE``, ``raster:NAME`` (what the case says of them) and
+        ``frame`` (CRS, area, snap), ``profile``, ``order``, ``rules``, ``cleaning``, ``grouping``, ``method``,
+        ``seed``, ``previous``, ``admin``, ``tables``, and one ``source:PLACE``, ``raster:NAME`` (what the case says of them) and
         ``file:PATH`` (their content) each.
     """
 
@@ -49,7 +50,7 @@ class Inputs:
         return tuple(
             key
             for key in both
-            if before.parts.get(key) != self.parts.get(key) and (content or not key.startswith("file:"))
+            if before.parts.get(key) != self.parts.get(key) and (content or key.partition(":")[0] not in _CONTENT)
         )
 
 
@@ -73,10 +74,11 @@ def inputs_of(case: Case, *, progress: Progress = silent) -> Inputs:
         case.admin.changes, case.rules.extra,
     ])  # fmt: skip
     files = [path for path in paths if path]
+    laid = {*(spec.path for spec in case.sources), *(spec.path for spec in case.rasters)}
     for number, path in enumerate(files):
         progress(number / len(files), f"reading {path}")
-        # Only the files of sources and rasters reach the basis; the others count with the part that names them.
-        key = "file" if any(spec.path == path for spec in (*case.sources, *case.rasters)) else "table"
+        # Only the files of sources and rasters reach the basis.
+        key = "file" if path in laid else "table"
         parts[f"{key}:{path}"] = _sum(case.file(path))
     return Inputs(parts)
 

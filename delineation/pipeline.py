@@ -24,7 +24,7 @@ from .geopackage import check_output
 from .labelling import Labelling, label
 from .lineage import Previous, lineage_rows, read_previous
 from .plan import TABLES, Plan, read_meta, write_plan
-from .progress import Progress, silent, within
+from .progress import Progress, patiently, silent, within
 from .summary import summarise
 from .units import name_units
 from .zones import lay_zones
@@ -73,7 +73,12 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     basis = lay_basis(case, workers=workers, stage=watch.start, progress=within(progress, 0.0, 0.6))
     progress(0.6, "rules, cleaning, units")
     labelling = label(case, basis, stage=watch.start)
-    return conclude(case, basis, labelling, watch=watch, progress=within(progress, 0.7, 1.0))
+    # Dissolving, and above all the checks, make calls that take their time where a polygon is huge.
+    return patiently(
+        lambda go_on: conclude(case, basis, labelling, watch=watch, progress=go_on),
+        within(progress, 0.7, 1.0),
+        "codes and names",
+    )
 
 
 def conclude(
@@ -139,13 +144,13 @@ def conclude(
         evidence=assemble.evidence_table(case, basis),
         journal=pd.DataFrame({column: [] for column, _ in TABLES["journal"]}),
         ledger=_ledger_table(labelling), lineage=_lineage_table(case, previous, coded.code),
-        sources=assemble.sources_table(case, basis, sources, None if previous is None else len(previous.code)), rules=assemble.rules_table(labelling),
+        sources=assemble.sources_table(case, basis, sources, previous), rules=assemble.rules_table(labelling),
         clauses=clauses, meta=meta,
     )  # fmt: skip
     watch.start("checks")
     progress(0.65, "checks")
     subject = subject_from_plan(plan, settings=load_settings(case.profile), outlines=assemble.outlines(basis))
-    found, _ = check(subject)
+    found, _ = check(subject, progress=within(progress, 0.65, 0.98))
     table = assemble.findings_table(
         [*findings, *found], load_texts(case.profile), str(case.profile.settings["language"])
     )
@@ -195,9 +200,8 @@ def run(
     case = read_case(case_path, method=method, seed=seed)
     case.refuse_as_output(target)
     plan = delineate(case, workers=workers, watch=watch, progress=within(progress, 0.0, 0.9))
-    progress(0.9, "writing")
     watch.start("write")
-    write_plan(keep_accepted(plan, target), target)
+    write_plan(keep_accepted(plan, target), target, progress=within(progress, 0.9, 1.0))
     watch.start()
     progress(1.0, "done")
     return {**summarise(plan), "timings_s": {name: round(seconds, 3) for name, seconds in watch.seconds.items()}}

@@ -15,6 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .errors import BadInput
 from .geopackage import Column, new_file, recover, write_layers, write_tables
+from .progress import Progress, silent, within
 from .styles import layer_styles_rows
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def empty_table(name: str) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=object) for column, _ in TABLES[name]})
 
 
-def write_plan(plan: Plan, path: Path) -> None:
+def write_plan(plan: Plan, path: Path, *, progress: Progress = silent) -> None:
     """Write a plan file: beside its place first, then put there whole; an old file survives whatever goes wrong.
 
     Raises
@@ -140,12 +141,16 @@ def write_plan(plan: Plan, path: Path) -> None:
     tables = {name: getattr(plan, name) for name in TABLES if name != "meta"}
     tables["meta"] = pd.DataFrame({"key": list(plan.meta), "value": list(plan.meta.values())})
     with new_file(path, date=plan.meta["date"]) as draft:
-        write_layers(draft, {name: (getattr(plan, name), *spec) for name, spec in LAYERS.items()}, plan.crs)
+        layers = {name: (getattr(plan, name), *spec) for name, spec in LAYERS.items()}
+        write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
+        progress(0.9, "writing tables")
         write_tables(
             draft,
             {name: (tables[name], columns) for name, columns in TABLES.items()},
             layer_styles_rows(list(LAYERS), update_time=plan.meta["date"]),
         )
+        # The last moment to stop: what follows puts the file in its place.
+        progress(1.0, "written")
 
 
 def read_plan(path: Path) -> Plan:

@@ -171,18 +171,9 @@ class Profile:
             if given in role.zone_ids or role.free_zone:
                 return given, ""
             return self.zone(role, given, {}, where)
-        if not text:
-            return "", ""
-        for zone, words in role.zones.items():
-            if text == zone or text in map(clean_text, words):
-                return zone, ""
-        if text.lower() in self._plain:
-            return self._plain[text.lower()], ""
-        stems = [stem for stem in _STEMS if stem in text]
-        if len(stems) == 1:
-            return _STEMS[stems[0]], _rest(text, stems[0])
-        if role.free_zone:
-            return text, ""
+        found = self.known_zone(role, text)
+        if found is not None:
+            return found
         said = [word for values in role.zones.values() for word in values]
         known = {*role.zones, *said, *PLAIN, *self["plain"]["priority"][1:2]}
         raise BadInput(
@@ -191,6 +182,30 @@ class Profile:
             wanted=f'{nearest(text, known)}; or a map zones = {{ "{text}" = "…" }} '
             f"with one of {', '.join(role.zone_ids)}",
         )
+
+    def known_zone(self, role: Role, value: str) -> tuple[str, str] | None:
+        """Zone id and subtype of a value that needs no map; None where the profile does not know it."""
+        text = clean_text(value)
+        if not text:
+            return "", ""
+        if text in self._zone_words[role.name]:
+            return self._zone_words[role.name][text], ""
+        if text.lower() in self._plain:
+            return self._plain[text.lower()], ""
+        stems = [stem for stem in _STEMS if stem in text]
+        if len(stems) == 1:
+            return _STEMS[stems[0]], _rest(text, stems[0])
+        return (text, "") if role.free_zone else None
+
+    @cached_property
+    def _zone_words(self) -> dict[str, dict[str, str]]:
+        words: dict[str, dict[str, str]] = {}
+        for name, role in self.roles.items():
+            said = words.setdefault(name, {})
+            for zone, values in role.zones.items():
+                for text in (zone, *map(clean_text, values)):
+                    said.setdefault(text, zone)
+        return words
 
     def label(self, kind: str) -> str:
         """Give a kind's word in unit names."""

@@ -6,12 +6,15 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from .errors import Cancelled
+
 __all__ = ["Progress", "patiently", "silent", "steps", "within"]
 
 Progress = Callable[[float, str], None]
 Result = TypeVar("Result")
 
 _PATIENCE = 0.25  # seconds between two calls of ``progress`` while a library is at work
+_FAREWELL = 1.0  # seconds that a job is given to end by itself when its caller leaves
 
 
 def silent(fraction: float, message: str) -> None:
@@ -39,36 +42,52 @@ def steps(progress: Progress, message: str, count: int) -> Callable[[], None]:
     return step
 
 
-def patiently(call: Callable[[], Result], progress: Progress, fraction: float, message: str) -> Result:
-    """Wait for one long call of a library without going silent.
+def patiently(call: Callable[[Progress], Result], progress: Progress, message: str) -> Result:
+    """Wait for a job that makes long calls into libraries without going silent over them.
 
-    The call runs in a thread of its own, ``progress`` in the caller's. When it raises, the caller leaves at once; the
-    call, which nobody can stop, ends by itself and its result is dropped. It must not write anything.
+    The job runs in a thread of its own; ``progress`` is called in the caller's thread only, also while the job says
+    nothing. When it raises, the caller leaves at once or within a second; the job ends with its next word, and its
+    result is dropped.
 
     Parameters
     ----------
     call : callable
-        Lets go of the interpreter while it computes, as shapely does.
+        Takes a progress of its own. It lets go of the interpreter while it computes, as shapely and GDAL do, and
+        leaves nothing behind that its own ``finally`` does not take away.
     progress : callable
-    fraction : float
     message : str
+        Said until the job says something itself.
     """
+    said: list[tuple[float, str]] = [(0.0, message)]
     results: list[Result] = []
     errors: list[BaseException] = []
+    stopped = threading.Event()
+
+    def relay(fraction: float, text: str) -> None:
+        if stopped.is_set():
+            raise Cancelled
+        said[0] = (fraction, text)
 
     def work() -> None:
         try:
-            results.append(call())
+            results.append(call(relay))
         except BaseException as error:
             # Handed on to the caller, whatever it is.
             errors.append(error)
 
+    progress(*said[0])
     # A daemon does not keep the process from ending.
     worker = threading.Thread(target=work, name="patient", daemon=True)
     worker.start()
-    while worker.is_alive():
-        progress(fraction, message)
+    try:
         worker.join(_PATIENCE)
+        while worker.is_alive():
+            progress(*said[0])
+            worker.join(_PATIENCE)
+    except BaseException:
+        stopped.set()
+        worker.join(_FAREWELL)
+        raise
     if errors:
         raise errors[0]
     return results[0]

@@ -122,7 +122,7 @@ def _headline(answer: Mapping[str, Any], decided: bool, method: str, language: s
         return f"按乡镇拟合，整体为{category}" if chinese else f"Fitted: the whole township is {category}"
     if int(answer["category"]) != 3:
         return f"并入相邻图斑，随其为{category}" if chinese else f"It rides with a neighbour, which is {category}"
-    return f"没有规则判定这里，属于其余区域，为{category}" if chinese else f"No rule decides here: the rest is {category}"
+    return f"没有规则判定这里，其余区域为{category}" if chinese else f"No rule decides here: the rest is {category}"
 
 
 def _reason(rows: Sequence[Mapping[str, Any]], profile: Profile, language: str) -> str:

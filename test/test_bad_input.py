@@ -526,7 +526,7 @@ def test_a_county_that_is_no_area(odd, geometry, what):
     ("geometry", "what"),
     [
         ([box(50_000, 0, 100, 100)], "no overlap with the study area"),
-        ([shapely.box(113.9, 30.7, 114.0, 30.8)], "no overlap with the study area"),
+        ([shapely.box(113.9, 30.7, 114.0, 30.8)], "coordinates are degrees"),
         ([], "no features with a geometry"),
         ([None, None], "no features with a geometry"),
         ([shapely.Polygon()], "no features with a geometry"),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
+from cases import city_case
+from control_units.delineation.case import read_case
+from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.crs import parse_crs, to_crs
 from control_units.delineation.sources.gcj import from_gcj, to_gcj
 from control_units.delineation.sources.layer import read_layer
@@ -57,9 +62,20 @@ def test_no_alarm_where_layers_fit(city, name):
     assert city(name) == []
 
 
+@pytest.mark.parametrize("name", [*CITY, "hand", "demo"])
+def test_no_alarm_on_whole_cases(request, tmp_path, name):
+    if name == "demo":
+        path = Path(__file__).resolve().parent.parent / "resources" / "demo" / "case.toml"
+    else:
+        data = request.getfixturevalue("data")
+        path = data / "HAND" / "case.toml" if name == "hand" else city_case(data, name, tmp_path / "case.toml")
+    found = read_sources(read_case(path))
+    assert not {"S31", "S32", "S33", "S35", "S36", "S37"} & {one.id for one in found.findings}
+
+
 @pytest.mark.parametrize("name", CITY)
 @pytest.mark.parametrize("role", ["township", "county"])
-def test_natural_misfits_are_no_shift(city, data, name, role):
+def test_natural_misfits_are_no_shift(city, name, role):
     """Two digitisings of the same counties, a hundred metres apart in places."""
     file = f"CN-{name}.gpkg"
     layers = [("county", file, "county_osm_mapchina"), ("township", file, "town_voronoi")]

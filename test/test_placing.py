@@ -72,9 +72,8 @@ def test_candidates_of_every_zone_are_that_zone(zone, code):
     easting = zone * 1e6 + 500_000
     (first, *_) = candidates((easting - 50_000, 3_000_000.0, easting + 50_000, 3_100_000.0))
     assert first.crs == f"EPSG:{code}"
-    assert dict((one.name, one.value) for one in parse_crs(first.crs).coordinate_operation.params)[
-        "False easting"
-    ] == easting
+    values = {one.name: one.value for one in parse_crs(first.crs).coordinate_operation.params}
+    assert values["False easting"] == easting
 
 
 def test_candidates_beside_other_layers():
@@ -298,7 +297,8 @@ def sources(data, tmp_path):
         own = county is not None
         county = county or data / "CN-xiamen" / "CN-xiamen.gpkg"
         fields = 'fields = { code = "name" }' if own else ""
-        text = CASE.format(crs=crs, county=county.as_posix(), fields=fields) + TOWN.format(path=path.as_posix(), more=more)
+        text = CASE.format(crs=crs, county=county.as_posix(), fields=fields)
+        text += TOWN.format(path=path.as_posix(), more=more)
         (tmp_path / "case.toml").write_text(text, encoding="utf-8")
         return read_sources(read_case(tmp_path / "case.toml"))
 
@@ -381,7 +381,8 @@ def test_a_wrong_zone_names_the_right_one(data, sources, tmp_path):
 def test_beijing_1954_taken_for_cgcs2000_is_suspected(data, sources, tmp_path):
     """A datum's shift, here of 80 m, that a wrong label leaves in the coordinates."""
     towns = shapely.get_parts(read_layer(messy(data, "town_epsg4548")).geometry)
-    path = write(tmp_path / "old.gpkg", shapely.transform(towns, lambda points: points + (64.0, -48.0)), "EPSG:4548")
+    moved = shapely.transform(towns, lambda points: points + np.array([64, -48]))
+    path = write(tmp_path / "old.gpkg", moved, "EPSG:4548")
     (found,) = [one for one in sources(path).findings if one.id in ("S35", "S36")]
     assert found.id == "S36"
     assert found.facts["length"] == pytest.approx(80, abs=0.5)
@@ -400,7 +401,7 @@ def test_partition_takes_no_degrees_for_metres(data):
     metres, bare = messy(data, "town_epsg4527"), messy(data, "town_zone39_noprj")
     found = partition([metres, bare])
     assert [one.id for one in found["findings"] if one.id in ("S19", *MEANT)] == ["S19"]
-    with pytest.raises(BadInput, match="EPSG:4490|no CRS") as caught:
+    with pytest.raises(BadInput, match="no CRS") as caught:
         partition([messy(data, "town_epsg4490"), bare])
     assert "common CRS" in caught.value.wanted
 

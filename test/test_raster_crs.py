@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from control_units.delineation.case import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.evidence import collect
-from control_units.delineation.sources.rasters import open_raster, raster_crs
+from control_units.delineation.pipeline import delineate
+from control_units.delineation.sources.rasters import open_raster
+from hand import CASE, hand
 
 rasterio = pytest.importorskip("rasterio")
 pytest.importorskip("exactextract")
@@ -36,8 +39,12 @@ def faces():
 
 @pytest.mark.parametrize(
     ("west", "north", "cell", "code"),
-    [(118.0, 24.5, 0.01, "EPSG:4490"), (39_600_000, 2_704_000, 1000, "EPSG:4527"), (20_350_000, 2_704_000, 1000, "EPSG:4498")],
-)  # fmt: skip
+    [
+        (118.0, 24.5, 0.01, "EPSG:4490"),
+        (39_600_000, 2_704_000, 1000, "EPSG:4527"),
+        (20_350_000, 2_704_000, 1000, "EPSG:4498"),
+    ],
+)
 def test_a_raster_without_crs_names_the_line(tmp_path, west, north, cell, code):
     path = raster(tmp_path / "a.tif", west, north, cell, None)
     with pytest.raises(BadInput, match="raster has no CRS") as caught:
@@ -89,6 +96,18 @@ def test_modis_is_an_unknown_datum_once(data, faces):
     assert not {"S03", "S30"} & set(ids)
 
 
-def test_the_plan_says_it(tmp_path):
-    path = raster(tmp_path / "bare.tif", 39_600_000, 2_704_000, 1000, None)
-    assert raster_crs(path, 1, crs="EPSG:4527") == "EPSG:4527"
+def test_the_plan_says_which_crs_a_raster_has(tmp_path):
+    raster(tmp_path / "bare.tif", 500_000, 3_410_000, 2_500, None)
+    raster(tmp_path / "stated.tif", 500_000, 3_410_000, 2_500, "EPSG:4547")
+    text = CASE + "".join(
+        f'\n[[raster]]\nname = "{name}"\npath = "{name}.tif"\n{crs}\n'
+        for name, crs in (("bare", 'crs = "EPSG:4547"'), ("stated", ""))
+    )
+    plan = delineate(read_case(hand(tmp_path, text)))
+    crs = dict(zip(plan.sources["role"], plan.sources["crs"], strict=True))
+    assert (crs["bare"], crs["stated"]) == ("EPSG:4547", "EPSG:4547")
+    means = plan.evidence.pivot(index="face_id", columns="raster", values="mean")
+    assert means["bare"].tolist() == means["stated"].tolist()
+    assert means["bare"].notna().any()
+    with pytest.raises(BadInput, match="raster has no CRS"):
+        delineate(read_case(hand(tmp_path, text.replace('crs = "EPSG:4547"\n\n[[raster]]', "\n[[raster]]"))))

@@ -56,7 +56,14 @@ def findings(plan: Path) -> dict[str, str]:
 
 
 def test_a_library_is_really_absent(tmp_path):
-    code = "import sys\ntry:\n    import rasterio\nexcept ImportError as error:\n    print(error)\nprint('rasterio' in sys.modules)"
+    code = """
+import sys
+try:
+    import rasterio
+except ImportError as error:
+    print(error)
+print("rasterio" in sys.modules)
+"""
     done = subprocess.run(
         [sys.executable, "-c", code], env=without("rasterio"), cwd=tmp_path, capture_output=True, text=True, check=True
     )
@@ -168,9 +175,8 @@ def test_the_check_sees_what_is_too_old_and_what_is_broken(monkeypatch, tmp_path
 def test_the_next_step_is_a_command_for_what_is_missing_only():
     assert offline_command([status("shapely", "found"), status("rasterio", "missing")]) == ""
     command = offline_command([status("exactextract", "missing"), status("scikit-learn", "too old", "1.2")])
-    assert command == (
-        "python -m pip install --user --no-index --find-links wheels --no-deps exactextract scikit-learn joblib threadpoolctl"
-    )
+    wheels = "exactextract scikit-learn joblib threadpoolctl"
+    assert command == f"python -m pip install --user --no-index --find-links wheels --no-deps {wheels}"
     for language, word in (("zh", "没有时"), ("en", "without it")):
         text = in_words([status("exactextract", "missing"), status("shapely", "found", "2.1.0")], language=language)
         assert word in text
@@ -179,7 +185,7 @@ def test_the_next_step_is_a_command_for_what_is_missing_only():
 
 
 def test_the_list_names_every_library_of_the_engine():
-    """Each import of the engine that is neither Python's own nor its own stands in the list, and the other way round."""
+    """Each import of the engine that is neither Python's own nor its own is in the list, and the other way round."""
     from test_architecture import ENGINE, imports
 
     used = {one.library for one in imports(ENGINE) if one.library} - set(sys.stdlib_module_names)

@@ -1,6 +1,7 @@
 """The session: the case being drafted, the plan it gave, and what the last run keeps in memory for the next one.
 
 Lives on the main thread and knows no widget: pages show it and change it, tests drive it with a runner of their own.
+The engine's libraries load with the first case, not with QGIS: imports of what needs them stand in the methods.
 """
 
 from __future__ import annotations
@@ -11,9 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ..delineation.case import Case, read_case
-from ..delineation.casefile import relocated, write_case_file
-from ..delineation.errors import BadInput, DelineationError
+from ..delineation.errors import BadInput, Cancelled, DelineationError
 from ..delineation.profile import read_profile
 from .demo import unpack_demo
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..delineation.basis import Basis
+    from ..delineation.case import Case
+    from ..delineation.inputs import Inputs
     from ..delineation.plan import Plan
     from ..delineation.progress import Progress
     from ..delineation.rerun import Laid, Outcome
@@ -79,6 +80,10 @@ class Session(QObject):
         Basis of the last run with the digest of what it was laid from.
     preview : object or None
         What a changed rule would give, until it is kept or dropped; whoever makes it knows its type.
+    last_inputs : Inputs or None
+        What the plan was made from; None where nobody knows.
+    blockers : dict of str to str
+        Page → the sentence why a run would fail; see ``block``.
     runner : Runner
     """
 
@@ -90,6 +95,7 @@ class Session(QObject):
     ran = pyqtSignal(object)  # Outcome of a run that went through
     failed = pyqtSignal(object)  # Failure
     cancelled = pyqtSignal()
+    blockers_changed = pyqtSignal()
     releasing = pyqtSignal(str)  # a plan file is about to be replaced: let go of it now
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
@@ -102,6 +108,8 @@ class Session(QObject):
         self.laid: Laid | None = None
         self.preview: Any = None
         self.outcome: Outcome | None = None
+        self.last_inputs: Inputs | None = None
+        self.blockers: dict[str, str] = {}
         self._cancel: Callable[[], None] | None = None
 
     @property
@@ -135,6 +143,8 @@ class Session(QObject):
 
     def new(self) -> None:
         """Begin an empty case."""
+        from ..delineation.case import Case
+
         self._forget()
         self.case = Case(path=Path(), name="", profile=read_profile(), sources=())
         self._all_changed()
@@ -151,9 +161,11 @@ class Session(QObject):
     def open_case(self, path: Path) -> bool:
         """Open a case file, and the plan beside it where there is one; False and ``failed`` where it cannot be."""
         try:
+            from ..delineation.case import read_case
+
             case = read_case(path)
-        except DelineationError as error:
-            return self._fail("open_case", error)
+        except (DelineationError, ImportError) as error:
+            return self.report("open_case", error)
         self._forget()
         self.case = case
         plan = plan_beside(path)
@@ -167,10 +179,12 @@ class Session(QObject):
         if self.case is None:
             return False
         try:
+            from ..delineation.casefile import relocated, write_case_file
+
             case = relocated(self.case, path)
             write_case_file(case, path)
         except (DelineationError, OSError) as error:
-            return self._fail("save_case", error)
+            return self.report("save_case", error)
         self.case, self.case_saved = case, True
         self.case_changed.emit()
         return True
@@ -180,7 +194,7 @@ class Session(QObject):
         try:
             case = unpack_demo(documents)
         except OSError as error:
-            return self._fail("try_demo", error)
+            return self.report("try_demo", error)
         return self.open_case(case)
 
     # ── the plan ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -192,15 +206,26 @@ class Session(QObject):
         plan, plan_path = self.plan, self.plan_path
         self._forget()
         self.plan, self.plan_path = plan, plan_path
-        for beside in (path.with_name(path.name.removesuffix(".plan.gpkg") + ".toml"), path.with_suffix(".toml")):
-            if beside.is_file():
-                try:
-                    self.case = read_case(beside)
-                except DelineationError as error:
-                    self._fail("open_case", error)
-                break
+        self._read_case_beside(path)
         self._all_changed()
         return True
+
+    def restore(self, case_path: Path | None, draft: str, plan_path: Path | None, inputs: Inputs | None) -> None:
+        """Take up what a project remembers: a case (with what was not saved of it), its plan, what it was made from."""
+        from ..delineation.case import parse_case, read_case
+
+        self._forget()
+        try:
+            if draft:
+                self.case, self.case_saved = parse_case(draft, case_path or Path()), False
+            elif case_path is not None:
+                self.case = read_case(case_path)
+        except DelineationError as error:
+            self.report("open_case", error)
+        if plan_path is not None:
+            self._read_plan(plan_path)
+        self.last_inputs = inputs
+        self._all_changed()
 
     def reload_plan(self) -> bool:
         """Read the plan again: somebody wrote to its file."""
@@ -220,14 +245,33 @@ class Session(QObject):
             self.preview = preview
             self.preview_changed.emit()
 
+    def changed_since_run(self) -> tuple[str, ...] | None:
+        """Give the parts of the case that differ from what the plan was made from; None where nobody knows."""
+        if self.case is None or self.last_inputs is None:
+            return None
+        from ..delineation.inputs import settings_of
+
+        now = settings_of(self.case)
+        return now.changed_since(self.last_inputs, content=False)
+
+    def block(self, page: str, sentence: str) -> None:
+        """Say that a run would fail, and why; "" takes it back."""
+        before = dict(self.blockers)
+        if sentence:
+            self.blockers[page] = sentence
+        else:
+            self.blockers.pop(page, None)
+        if self.blockers != before:
+            self.blockers_changed.emit()
+
     # ── the run ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def start_run(self) -> None:
+    def start_run(self, *, workers: int = 1, discard_edits: bool = False) -> None:
         """Run the case into the plan beside it; only what changed since the last run is computed again."""
         if self.busy or self.case is None:
             return
         if self.case_path is None:
-            self._fail("run", BadInput("the case has no file yet", wanted="a file to save the case in"))
+            self.report("run", BadInput("the case has no file yet", wanted="a file to save the case in"))
             return
         if not self.case_saved and not self.save_case(self.case_path):
             return
@@ -236,7 +280,9 @@ class Session(QObject):
         def work(progress: Progress) -> Outcome:
             from ..delineation.rerun import run_again  # the engine's libraries load with the first run
 
-            return run_again(case, target, laid=laid, progress=progress)
+            return run_again(
+                case, target, laid=laid, workers=workers, discard_edits=discard_edits, progress=progress
+            )
 
         self._cancel = self.runner.start(
             case.name or target.stem, work, done=self._finished, failed=self._stopped, progress=self.progressed.emit
@@ -254,9 +300,9 @@ class Session(QObject):
             self.releasing.emit(str(outcome.target))
             path = outcome.put_in_place()
         except (DelineationError, OSError) as error:
-            self._fail("run", error)
+            self.report("run", error)
         else:
-            self.outcome, self.laid = outcome, outcome.laid
+            self.outcome, self.laid, self.last_inputs = outcome, outcome.laid, outcome.laid.inputs
             self.plan, self.plan_path = outcome.plan, path
             self.set_preview(None)
             self.plan_changed.emit()
@@ -264,13 +310,11 @@ class Session(QObject):
         self.busy_changed.emit(False)
 
     def _stopped(self, error: Exception) -> None:
-        from ..delineation.errors import Cancelled
-
         self._cancel = None
         if isinstance(error, Cancelled):
             self.cancelled.emit()
         else:
-            self._fail("run", error)
+            self.report("run", error)
         self.busy_changed.emit(False)
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -281,16 +325,28 @@ class Session(QObject):
 
             self.plan, self.plan_path = read_plan(path), path
         except (DelineationError, ImportError) as error:
-            return self._fail("open_plan", error)
+            return self.report("open_plan", error)
         return True
 
-    def _fail(self, doing: str, error: Exception) -> bool:
+    def _read_case_beside(self, plan: Path) -> None:
+        from ..delineation.case import read_case
+
+        for beside in (plan.with_name(plan.name.removesuffix(".plan.gpkg") + ".toml"), plan.with_suffix(".toml")):
+            if beside.is_file():
+                try:
+                    self.case = read_case(beside)
+                except DelineationError as error:
+                    self.report("open_case", error)
+                return
+
+    def report(self, doing: str, error: Exception) -> bool:
         self.failed.emit(Failure(doing, error))
         return False
 
     def _forget(self) -> None:
         self.case, self.case_saved, self.plan, self.plan_path, self.laid = None, True, None, None, None
-        self.preview, self.outcome = None, None
+        self.preview, self.outcome, self.last_inputs = None, None, None
+        self.blockers.clear()
 
     def _all_changed(self) -> None:
         self.case_changed.emit()

@@ -16,6 +16,8 @@ from pyproj import CRS
 
 from ..errors import BadInput
 from ..sources.crs import parse_crs, short_name, to_crs
+from ..sources.databases import is_database
+from ..sources.opening import heard
 from ..sources.vectors import read_vector
 from .aliases import categories_of, codes_of, column, kind_of, meanings_of, unit_fields_in
 from .settings import Settings, load_settings
@@ -106,8 +108,9 @@ def subject_from_layer(
         {names[name]: values for name, values in raw.columns.items()}, geometry=list(raw.geometry), crs=crs or raw.crs
     )
     types = {names[name]: kind for name, kind in raw.types.items()}
+    called = path.as_posix() if is_database(path) else path.name
     return subject_from_frame(
-        frame, f"{path.name}|{raw.layer}", fields=fields, types=types, around=around, settings=settings
+        frame, f"{called}|{raw.layer}", fields=fields, types=types, around=around, settings=settings
     )
 
 
@@ -116,10 +119,11 @@ def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> st
     if not path.exists():
         return ""
     try:
-        names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-        if len(names) < 2:
-            return ""
-        has = {name: [str(f) for f in pyogrio.read_info(path, layer=name)["fields"]] for name in names}
+        with heard([]):
+            names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+            if len(names) < 2:
+                return ""
+            has = {name: [str(f) for f in pyogrio.read_info(path, layer=name)["fields"]] for name in names}
     except (DataSourceError, DataLayerError, UnicodeDecodeError):
         # The reader words what is wrong with the file.
         return ""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..partition import is_coverage, unite
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Pieces", "coverage_is_valid", "merged", "overlay", "parts_of", "polygonal", "solid", "spot", "union"]
 
 _POLYGON = 3
+_LARGE, _WORK = 100_000, 200_000_000  # vertices of one polygon; times the number of polygons
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,17 @@ def polygonal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def coverage_is_valid(shapes: NDArray[np.object_]) -> bool:
-    """Whether no two polygons overlap and common edges are identical: one linear pass (GEOS ≥ 3.12)."""
-    return bool(shapely.coverage_is_valid(shapes))
+    """Whether no two polygons overlap and common edges are identical: one linear pass (GEOS ≥ 3.12).
+
+    GEOS looks at the whole of each neighbour of each polygon: ten minutes for thousands of islands in a sea of a
+    million vertices. From some size on the partition is asked.
+    """
+    return is_coverage(shapes) if _large(shapes) else bool(shapely.coverage_is_valid(shapes))
+
+
+def _large(shapes: NDArray[np.object_]) -> bool:
+    largest = int(shapely.get_num_coordinates(shapes).max(initial=0))
+    return largest > _LARGE or largest * len(shapes) > _WORK
 
 
 def parts_of(shape: BaseGeometry | None) -> NDArray[np.object_]:
@@ -91,6 +103,8 @@ def union(shapes: NDArray[np.object_], grid: float | None = None) -> BaseGeometr
         errors leave between neighbours and that would slow down all that follows.
     """
     shapes = shapes[~shapely.is_empty(shapes)]
+    if grid is None and _large(shapes):
+        return unite(shapes)
     if not len(shapes) or not coverage_is_valid(shapes):
         return shapely.union_all(shapes, grid_size=grid)
     whole = shapely.coverage_union_all(shapes)

@@ -67,20 +67,7 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, *, provenance:
     parts.append(_ledger(summary["ledger"]))
     parts.append(findings_text(findings_in_words(plan, language()), []))
     if provenance:
-        rows = [["source", "role", "features", "CRS", "date", "provider", "sha256"]]
-        rows += [
-            [
-                r["source"],
-                r["role"],
-                str(r["count"]),
-                str(r["crs"] or "")[:20],
-                str(r["date"] or ""),
-                str(r["provider"] or "")[:30],
-                r["sha256"][:12],
-            ]
-            for r in summary["provenance"]
-        ]
-        parts.append("Sources\n" + table(rows, [False, False, True, False, False, False, False]))
+        parts.append(_provenance(summary["provenance"], summary["classification"]))
     if "timings_s" in summary:
         seconds = sum(summary["timings_s"].values())
         parts.append(
@@ -88,6 +75,18 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, *, provenance:
         )
     parts.append(f"plan: {path}")
     return "\n\n".join(parts)
+
+
+def _provenance(sources: Sequence[dict[str, Any]], classification: str) -> str:
+    """List the sources with date, provider, document, 密级, computed and published area; the plan's 密级 above."""
+    rows = [["source", "role", "features", "CRS", "date", "provider", "document", "密级", "km²", "official", "sha256"]]
+    for one in sources:
+        texts = [str(one[key] or "") for key in ("crs", "date", "provider", "document", "classification")]
+        areas = ["" if one[key] is None else f"{one[key] / 1e6:,.4f}" for key in ("area_m2", "official_area_m2")]
+        cut = [_cut(text, width) for text, width in zip(texts, (20, 10, 24, 30, 4), strict=True)]
+        rows.append([one["source"], one["role"], str(one["count"]), *cut, *areas, one["sha256"][:12]])
+    head = f"Sources (密级 of the plan, the highest of theirs: {classification or 'not stated'})"
+    return head + "\n" + table(rows, [False, False, True, *[False] * 5, True, True, False])
 
 
 def _districts(title: str, districts: dict[str, Any], names: dict[str, str]) -> str:

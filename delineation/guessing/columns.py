@@ -53,14 +53,15 @@ class Column:
     rows : int
         Features of the layer.
     provinces : frozenset of str
-        First two digits that a code of an area has; any, where empty (a column whose name says that it holds codes).
+        First two digits that a code of an area has; any, where empty (a column whose name says that it holds codes);
+        None where its name says that it holds none.
     """
 
     name: str
     values: Mapping[str, int]
     numeric: bool
     rows: int
-    provinces: frozenset[str] = frozenset()
+    provinces: frozenset[str] | None = frozenset()
 
     @cached_property
     def key(self) -> str:
@@ -85,8 +86,9 @@ class Column:
         found: Counter[str] = Counter()
         for text, count in self.values.items():
             level = next((level for level, pattern in _LEVELS.items() if pattern.match(text)), "")
-            if level in _AREAS and self.provinces and text[:2] not in self.provinces:
-                level = ""  # any number of six digits looks like a code
+            # Any number of six digits looks like a code.
+            if level in _AREAS and (self.provinces is None or (self.provinces and text[:2] not in self.provinces)):
+                level = ""
             found[level] += count
         return {level: count / self.filled for level, count in found.items() if level}
 
@@ -113,14 +115,17 @@ def columns_of(layer: PolygonLayer, words: Vocabulary, rows: NDArray[np.int64] |
     use = layer.row if rows is None else rows
     coded, ends = set(words.aliases("code")), tuple(words["columns"]["code_end"])
     provinces = frozenset(words["codes"]["provinces"])
+    areas = {folded(area) for area in words["columns"]["area"]}
     out = {}
     for name, values in layer.raw.columns.items():
-        says = folded(name) in coded or folded(name).endswith(ends)
-        out[name] = _column(name, values[use], frozenset() if says else provinces)
+        key = folded(name)
+        known = frozenset[str]() if key in coded or key.endswith(ends) else provinces
+        measures = key in areas and values.dtype.kind in "iuf"
+        out[name] = _column(name, values[use], None if measures else known)
     return out
 
 
-def _column(name: str, values: NDArray[Any], provinces: frozenset[str]) -> Column:
+def _column(name: str, values: NDArray[Any], provinces: frozenset[str] | None) -> Column:
     numeric = values.dtype.kind in "iuf"
     filled = values[~np.isnan(values)] if values.dtype.kind == "f" else values
     counts: Counter[Any] = Counter(filled.tolist() if values.dtype.kind in "iufbO" else filled.astype(str).tolist())

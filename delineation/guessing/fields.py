@@ -89,8 +89,8 @@ def zone_reading(columns: Mapping[str, Column], role: Role, code: str, vocabular
         if reading is None or reading.share < _MOSTLY:
             continue
         alias = column.key in aliases or column.key.endswith(ends)
-        if not alias and not reading.known and column.name != code:
-            continue  # digits in any column are no zones
+        if not alias and column.name != code and all(map(str.isdecimal, column.values)):
+            continue  # numbers from 1 on are no grades
         mapped = sum(column.values[value] for value in reading.mapped) / column.rows
         score = reading.share - 0.2 * mapped + (_ALIAS_BONUS if alias else 0.0)
         score -= _OWN_NAME_MALUS * (column.unique > _MOSTLY and column.rows > 3 and not alias)

@@ -19,6 +19,7 @@ from ..progress import Progress, silent, within
 from ..sources.crs import short_name
 from ..sources.files import split_layer
 from ..sources.layer import PolygonLayer, read_layer
+from ..sources.opening import heard
 from ..sources.rasters import open_raster
 from .metadata import metadata_of
 from .model import Guess, Guessed
@@ -152,7 +153,8 @@ def _layers(path: Path) -> list[tuple[str, str]]:
     if _suffix(path) in _ONE_LAYER and not path.name.lower().endswith(".gdb.zip"):
         return [("", "")]
     try:
-        found = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(path) if kind is not None]
+        with heard([]):
+            found = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(path) if kind is not None]
     except (DataSourceError, UnicodeDecodeError, ValueError):
         return [("", "")]
     return found

@@ -16,6 +16,12 @@ _NAMED = re.compile(
     r"(?<!\d)((?:19[89]|20[0-4])\d)(?:年|[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?)?(?:月)?(?!\d)"
 )
 _NAMED_CHINESE = re.compile(r"(?<!\d)((?:19[89]|20[0-4])\d)年(\d{1,2})月(?:(\d{1,2})日)?")
+# The year of a datum is no date of data.
+_DATUM = re.compile(
+    r"(cgcs|gcs|wgs|beijing|bj|xi.?an|xa|国家|大地|北京|西安)[_ -]*(2000|1984|1980|1954)"
+    r"|2000[_ -]*(国家|大地|坐标)",
+    re.IGNORECASE,
+)
 _WRITTEN = re.compile(r"^\D{0,4}((?:19|20)\d\d)-?(0[1-9]|1[0-2])?-?(0[1-9]|[12]\d|3[01])?")
 # Elements of ISO 19115/19139, FGDC and ArcGIS metadata, the date of the data before that of the sheet about them.
 _DATES = ("pubDate", "pubdate", "CI_Date", "reviseDate", "createDate", "caldate", "dateStamp", "mdDateSt", "CreaDate")
@@ -34,11 +40,10 @@ class Metadata(NamedTuple):
 
 def date_of_name(name: str) -> str:
     """Find a date in a name: 2023, 202312, 20231231, 2024年, 2023年12月."""
-    text = clean_text(name)
-    found = _NAMED_CHINESE.search(text) or _NAMED.search(text)
-    if not found:
-        return ""
-    return "-".join(part.zfill(2) for part in found.groups() if part)
+    text = _DATUM.sub(" ", clean_text(name))
+    found = list(_NAMED_CHINESE.finditer(text)) or list(_NAMED.finditer(text))
+    # Of a span of years the data are those of its end.
+    return max(("-".join(part.zfill(2) for part in one.groups() if part) for one in found), default="")
 
 
 def metadata_of(path: Path, layer: str = "") -> Metadata:

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
     from .vocabulary import Vocabulary, Word
 
-__all__ = ["Hit", "hits", "name_hits", "unexplained"]
+__all__ = ["Hit", "behind", "hits", "name_hits", "unexplained"]
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 # A place of two or three characters at the beginning; what is left of a name.
+_BESIDE = re.compile(r"[^\u3400-\u9fff]")
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
 _PLACE = re.compile(r"^[\s_\d-]*[\u3400-\u9fff]{2,3}?(省|市|县|旗|州|盟)")
 _REST = re.compile(r"[\u3400-\u9fff]+|[a-z]+")
+_JOINTS = re.compile(r"[^a-z]")
 _LATIN = re.compile(r"[a-z]+")
 # Parts of a name that are joined when a word is looked for: industrial_park, red-line.
 _JOINED = 3
@@ -57,14 +60,21 @@ def unexplained(text: str, vocabulary: Vocabulary, known: Iterable[str] = ()) ->
     for word in sorted((*map(folded, vocabulary["generic"]["words"]), *map(folded, known)), key=len, reverse=True):
         name = name.replace(word, " ")
     name = _PLACE.sub(" ", name)
-    rest = [part for part in _REST.findall(name) if len(part) > (1 if _CHINESE.match(part) else 3)]
+    rest = [part for part in _REST.findall(name) if len(part) > (1 if _CHINESE.match(part) else 2)]
     return " ".join(rest)
 
 
 def _spans(name: str, word: Word, whole: int) -> list[tuple[int, int]]:
     key = word.key
+    if word.chinese and len(key) == 1:
+        # One character is a word only where it is all that is said: 县, but not 县道.
+        return [(0, len(name))] if _BESIDE.sub("", name) == key else []
     if word.chinese:
+        if key not in name:
+            return []
         return [found.span() for found in re.finditer(re.escape(key), name)]
+    if key not in _JOINTS.sub("", name):
+        return []
     parts = [(part.group(), part.start(), part.end()) for part in _LATIN.finditer(name)]
     found = []
     for first in range(len(parts)):
@@ -93,9 +103,19 @@ def name_hits(layer: str, file: str, folders: Iterable[str], vocabulary: Vocabul
     found: list[Hit] = []
     for place, text, factor in names:
         said = any(hit.word.role for hit in found)
-        found += [
-            Hit(word, text, place, word.strength * factor)
-            for word in hits(text, vocabulary)
-            if word.trap or not said
-        ]
+        for word in hits(text, vocabulary):
+            if word.trap or not said:
+                rest = 1.0 if word.trap or not _followed(text, word, vocabulary) else float(strength["followed"])
+                found.append(Hit(word, text, place, word.strength * factor * rest))
     return found
+
+
+def _followed(text: str, word: Word, vocabulary: Vocabulary) -> bool:
+    return any(_CHINESE.match(part) for part in behind(text, word, vocabulary).split())
+
+
+def behind(text: str, word: Word, vocabulary: Vocabulary) -> str:
+    """Give what follows a word and may make another thing of it: 企业 in 园区企业, but nothing in 化工园区."""
+    name = _ASIDE.sub(" ", folded(text))
+    spans = _spans(name, word, int(vocabulary["whole"]))
+    return unexplained(name[max(end for _, end in spans) :], vocabulary) if spans else ""

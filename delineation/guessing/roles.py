@@ -35,6 +35,7 @@ _POINTS, _LINES = (0, 4), (1, 2, 5)
 _NOTHING = 0.25
 _UNREADABLE = 0.45  # what a role keeps that a case could not be read with
 _ALTERNATIVES = 3
+_CONTRADICTED = 0.8  # what is left where the name says another level of areas than the codes
 
 
 def guess_role(layer: PolygonLayer, profile: Profile, *, folders: Sequence[str] = ()) -> Guess:
@@ -98,6 +99,8 @@ def _guess(
     uncertain = list[Finding]()
     if others and others[0][1] > 0.3:
         confidence *= 1.0 - 0.6 * (others[0][1] - 0.3)
+        if {role, others[0][0]} <= set(ADMIN) and "name" in signs.found[others[0][0]]:
+            confidence *= _CONTRADICTED
         rival = words.profile.roles[others[0][0]]
         uncertain.append(Finding("S52", {"problem": "rival", "role": rival.name, "label": rival.label}))
     for cap, trap in signs.traps.values():
@@ -211,8 +214,9 @@ def _admin(guess: Guess, role: Role, columns: Mapping[str, Column]) -> Guess:
     if role.name == "county":
         if code is None:
             return _blocked(guess, Finding("S52", {"problem": "no_county_code"}))
-        if code.levels.get("county", 0.0) < 1.0 or code.filled < code.rows:
-            wrong = next((text for text in code.values if not _is_county(text)), "")
+        # Prefectures without counties (441900) stand among the counties.
+        wrong = next((text for text in code.values if not _is_county(text)), "")
+        if wrong or code.filled < code.rows:
             return _blocked(guess, Finding("S52", {"problem": "bad_county_code", "field": code.name, "value": wrong}))
     if "name" not in guess.fields:
         note = Finding("S52", {"problem": "no_name", "role": role.name, "label": role.label})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..findings import Finding
 from .columns import by_share
 from .fields import ADMIN
-from .names import unexplained
+from .names import behind, unexplained
 from .zones import own_share
 
 if TYPE_CHECKING:
@@ -64,7 +64,10 @@ def sign(problem: str, **facts: str | float) -> Finding:
 def signs_of(hits: Sequence[Hit], columns: Mapping[str, Column], vocabulary: Vocabulary, name: str = "") -> Signs:
     """Collect all signs of a layer; ``name`` is the layer's."""
     signs = Signs()
-    if not any(hit.word.role in ADMIN for hit in hits):
+    levels = [hit for hit in hits if hit.word.role in ADMIN]
+    if levels:
+        signs.other_name = min((behind(hit.text, hit.word, vocabulary) for hit in levels), key=len)
+    else:
         places = [text for column in columns.values() if not column.numeric for text in list(column.values)[:20]]
         signs.other_name = unexplained(name, vocabulary, places)
     for hit in hits:

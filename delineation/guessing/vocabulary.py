@@ -40,7 +40,7 @@ class Word:
     def key(self) -> str:
         """As it is compared: folded, Latin words without their joints."""
         text = folded(self.text)
-        return text if self.chinese else re.sub(r"[^a-z0-9]", "", text)
+        return text if self.chinese else re.sub(r"[^a-z]", "", text)
 
     @property
     def chinese(self) -> bool:

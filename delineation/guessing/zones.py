@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput
 from ..profile import PLAIN, clean_text
 
 if TYPE_CHECKING:
@@ -73,12 +72,8 @@ def read_zones(column: Column, role: Role, vocabulary: Vocabulary) -> Reading | 
 
 
 def _profile_zone(value: str, role: Role, vocabulary: Vocabulary) -> str:
-    if role.free_zone:
-        return value
-    try:
-        return vocabulary.profile.zone(role, value, {}, "")[0]
-    except BadInput:
-        return ""
+    known = vocabulary.profile.known_zone(role, value)
+    return known[0] if known is not None else ""
 
 
 def _similar(value: str, role: Role) -> str:

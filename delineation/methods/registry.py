@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..partition import Borders
 
-__all__ = ["Labels", "Situation", "method", "methods", "run_method"]
+__all__ = ["Labels", "Parameter", "Situation", "method", "methods", "parameters", "run_method"]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,29 @@ def methods() -> tuple[str, ...]:
     return tuple(sorted(_METHODS))
 
 
-def run_method(name: str, situation: Situation, parameters: Mapping[str, Any], *, seed: int) -> Labels:
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a method: its name and what it is where nobody says so."""
+
+    name: str
+    default: Any
+
+
+def parameters(name: str) -> tuple[Parameter, ...]:
+    """Parameters of a method, as its function declares them.
+
+    Raises
+    ------
+    BadInput
+        Unknown method.
+    """
+    if name not in _METHODS:
+        raise BadInput(f"unknown method '{name}'", where="[method] name", wanted=nearest(name, _METHODS))
+    declared = inspect.signature(_METHODS[name]).parameters.values()
+    return tuple(Parameter(one.name, one.default) for one in declared if one.name not in ("situation", "seed"))
+
+
+def run_method(name: str, situation: Situation, given: Mapping[str, Any], *, seed: int) -> Labels:
     """Run a method by name.
 
     Raises
@@ -104,12 +126,9 @@ def run_method(name: str, situation: Situation, parameters: Mapping[str, Any], *
     BadInput
         Unknown method or parameter; the nearest known one is named.
     """
-    if name not in _METHODS:
-        raise BadInput(f"unknown method '{name}'", where="[method] name", wanted=nearest(name, _METHODS))
-    function = _METHODS[name]
-    known = [key for key in inspect.signature(function).parameters if key not in ("situation", "seed")]
-    for key in parameters:
+    known = [parameter.name for parameter in parameters(name)]
+    for key in given:
         if key not in known:
             wanted = nearest(key, known) if known else "no parameters"
             raise BadInput(f"unknown parameter '{key}' of method {name}", where="[method]", wanted=wanted)
-    return function(situation, seed=seed, **parameters)
+    return _METHODS[name](situation, seed=seed, **given)

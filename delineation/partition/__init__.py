@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from .build import build, select
-from .dissolve import border_lines, dissolve
+from .build import build, is_coverage, select
+from .dissolve import border_lines, dissolve, unite
 from .model import Borders, Coverage, Lines, Partition
 
-__all__ = ["Borders", "Coverage", "Lines", "Partition", "border_lines", "build", "dissolve", "select"]
+__all__ = [
+    "Borders", "Coverage", "Lines", "Partition", "border_lines", "build", "dissolve", "is_coverage", "select", "unite",
+]  # fmt: skip

@@ -15,7 +15,7 @@ from .grid import Grid
 from .model import Borders, Coverage, Lines, Partition
 from .noding import node
 
-__all__ = ["build", "select"]
+__all__ = ["build", "is_coverage", "select"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -80,6 +80,23 @@ def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progr
     partition = _sorted(faces, coverage, snapped, arcs.strings.take(faces.kept), place, within(progress, 0.9, 1.0))
     progress(1.0, "partition")
     return partition
+
+
+def is_coverage(geometry: NDArray[np.object_]) -> bool:
+    """Whether valid polygons lie side by side: no two overlap, and common lines have the same vertices in both.
+
+    Parameters
+    ----------
+    geometry : (m,) object
+    """
+    rings = rings_of(geometry)
+    ids, first = number(rings.xy)
+    boundary = chain(Strings(rings.xy[first], ids, rings.start))
+    whole = build(geometry, snap=0.0)
+    # A line of one that runs through a vertex of another is more segments after noding than before.
+    before, after = (len(arcs.vertex) - len(arcs) for arcs in (boundary.strings, whole.lines.arcs))
+    alone = np.bincount(whole.coverage.face, minlength=len(whole)) == 1
+    return bool(alone.all()) and before == after
 
 
 def select(partition: Partition, keep: NDArray[np.bool_]) -> Partition:

@@ -8,14 +8,16 @@ import numpy as np
 import shapely
 
 from .arcs import groups, runs
+from .build import build
 from .faces import trace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely import MultiPolygon, Polygon
 
     from .model import Partition
 
-__all__ = ["border_lines", "dissolve"]
+__all__ = ["border_lines", "dissolve", "unite"]
 
 
 def dissolve(partition: Partition, label: NDArray[np.int64], count: int) -> NDArray[np.object_]:
@@ -53,6 +55,18 @@ def dissolve(partition: Partition, label: NDArray[np.int64], count: int) -> NDAr
     if len(order):
         shapely.multipolygons(traced.polygons[order], indices=of_face[order], out=out)
     return out
+
+
+def unite(geometry: NDArray[np.object_]) -> MultiPolygon | Polygon:
+    """Union of polygons by noding, for those that are too large for an overlay; valid, whatever they are.
+
+    Parameters
+    ----------
+    geometry : (m,) object
+    """
+    whole = build(geometry, snap=0.0)
+    united = dissolve(whole, np.zeros(len(whole), dtype=np.int64), 1)[0]
+    return united.geoms[0] if len(united.geoms) == 1 else united
 
 
 def border_lines(partition: Partition) -> NDArray[np.object_]:

@@ -12,6 +12,7 @@ import shapely
 
 from ..errors import BadInput
 from ..geopackage import new_file, write_features
+from ..progress import Progress, silent, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,13 @@ __all__ = ["crs_text", "lowest_ids", "write"]
 
 
 def write(
-    path: Path, partition: Partition, inputs: Sequence[Layer], owner: NDArray[np.int64], crs: CRS | None
+    path: Path,
+    partition: Partition,
+    inputs: Sequence[Layer],
+    owner: NDArray[np.int64],
+    crs: CRS | None,
+    *,
+    progress: Progress = silent,
 ) -> None:
     """Write faces and coverage beside ``path``, then put them in its place.
 
@@ -48,8 +55,11 @@ def write(
     feature_id = np.concatenate([layer.feature_id for layer in inputs])
     date = _date(inputs)
     with new_file(path, date=date) as draft:
-        _write_faces(draft, partition, inputs, owner, feature_id, crs)
+        _write_faces(draft, partition, inputs, owner, feature_id, crs, within(progress, 0.0, 0.7))
+        progress(0.7, "writing coverage")
         _write_coverage(draft, partition, [layer.name for layer in inputs], owner, feature_id, date)
+        # The last moment to stop: what follows puts the file in its place.
+        progress(1.0, "written")
 
 
 def _date(inputs: Sequence[Layer]) -> str:
@@ -69,6 +79,7 @@ def _write_faces(
     owner: NDArray[np.int64],
     feature_id: NDArray[np.int64],
     crs: CRS | None,
+    progress: Progress,
 ) -> None:
     columns: list[NDArray[np.int64]] = [np.arange(1, len(partition) + 1, dtype=np.int64)]
     masks: list[NDArray[np.bool_] | None] = [None]
@@ -78,7 +89,8 @@ def _write_faces(
         masks.append(missing if missing.any() else None)
     names = ["face_id", *(f"{layer.name}_id" for layer in inputs)]
     text = None if crs is None else crs_text(crs)
-    write_features(path, "faces", "Polygon", shapely.to_wkb(partition.faces), columns, names, masks, text)
+    wkb = shapely.to_wkb(partition.faces)
+    write_features(path, "faces", "Polygon", wkb, columns, names, masks, text, progress=progress)
 
 
 def lowest_ids(

@@ -112,8 +112,8 @@ def partition(
     found = overlay(layers, snap=snap, crs=crs, progress=within(progress, 0.0, 0.7))
     whole, inputs, owner, target = found.partition, found.inputs, found.owner, found.crs
     if output is not None:
-        progress(0.7, "writing")
-        write(Path(output), whole, inputs, owner, target)
+        write(Path(output), whole, inputs, owner, target, progress=within(progress, 0.7, 0.9))
+    progress(0.9, "measuring")
     face_area = areas(whole.faces, target)
     pairs = np.unique(owner[whole.coverage.feature] * len(whole) + whole.coverage.face)
     covered = np.bincount(pairs // max(len(whole), 1), face_area[pairs % max(len(whole), 1)], minlength=len(inputs))

@@ -46,8 +46,8 @@ def named_encoding(text: str) -> str | None:
     spoken = {"UTF8": "UTF-8", "EUC-CN": "GB2312", "X-GBK": "GBK", "ISO 8859-1": "ISO-8859-1", "ISO88591": "ISO-8859-1"}
     word = spoken.get(word, word)
     try:
-        b"".decode(word)
-    except LookupError:
+        b"A".decode(word)
+    except (LookupError, UnicodeError):
         return None
     return word
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..errors import BadInput
@@ -14,7 +14,6 @@ from .shapefile import part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 __all__ = ["LINES", "SHAPEFILE", "brief", "copied", "find_dataset", "pick"]
 
@@ -32,6 +31,8 @@ _DATASETS = (
 )  # fmt: skip
 _UNPACKED = 20 * 2**30  # bytes that an archive may hold
 _NAMED = 5  # files that a message names
+# How QGIS writes a file inside an archive.
+_VSIZIP = re.compile(r"/vsizip/(.+?\.zip)(/(?:.*/)?([^/]*?)(?:\.\w+)?)?$", re.IGNORECASE)
 
 
 def pick(layers: Sequence[str], layer: str, words: tuple[str, ...], where: str) -> str:
@@ -55,6 +56,11 @@ def pick(layers: Sequence[str], layer: str, words: tuple[str, ...], where: str) 
 
 def find_dataset(path: Path, layer: str, words: tuple[str, ...], aside: Path) -> Path:
     """Find the file or geodatabase that a path means."""
+    packed = _VSIZIP.match(path.as_posix())
+    if packed and not path.exists():
+        # The two bars before an absolute path may have become one.
+        archive = next((place for place in (Path("/", packed[1]), Path(packed[1])) if place.exists()), Path(packed[1]))
+        return find_dataset(archive, packed[3] or layer, words, aside)
     if not path.exists():
         raise BadInput("file not found", where=str(path), wanted="an existing vector file")
     suffix = path.suffix.lower()
@@ -140,7 +146,7 @@ def copied(file: Path, folder: Path, stem: str = "", suffixes: tuple[str, ...] =
         except OSError:
             copy = shutil.copytree if found.is_dir() else shutil.copyfile
             copy(found, target)
-    return folder / f"{stem or file.stem}{file.suffix.lower() if len(parts) > 1 else file.suffix}"
+    return folder / f"{stem or file.stem}{file.suffix.lower() if file.suffix not in parts else file.suffix}"
 
 
 def brief(error: BaseException) -> str:

@@ -23,7 +23,14 @@ from ..profile import nearest
 if TYPE_CHECKING:
     from .vectors import RawLayer
 
-__all__ = ["content_sum", "hide_password", "is_database", "open_database", "without_password"]
+__all__ = [
+    "content_sum",
+    "hide_password",
+    "is_database",
+    "open_database",
+    "spatial_tables",
+    "without_password",
+]
 
 _PREFIX = re.compile(r"(PG|PostgreSQL):(?!//?)", re.IGNORECASE)
 _URI = re.compile(r"postgres(ql)?://?", re.IGNORECASE)
@@ -121,8 +128,7 @@ def open_database(path: Path, layer: str) -> tuple[str, str]:
         No server, no such table, a table without geometry, several tables and none named.
     """
     shown = path.as_posix()
-    password = _passwords.get(shown, "")
-    dataset = f"{shown} password={_quoted(password)}" if password else shown
+    dataset = _with_password(shown)
     spatial = _tables(dataset, shown, everything=False)
     wish = layer.replace('"."', ".").strip('"').replace(" (", "(").removeprefix("public.")
     if not wish:
@@ -130,11 +136,29 @@ def open_database(path: Path, layer: str) -> tuple[str, str]:
             return dataset, spatial[0]
         what = f"{len(spatial)} tables with geometry and none named"
         raise BadInput(what, where=shown, wanted=f"layer = one of {', '.join(spatial) or '(none)'}")
-    if wish in spatial:
-        return dataset, wish
+    # A table of one geometry column goes by its own name.
+    for name in (wish, wish.partition("(")[0]):
+        if name in spatial:
+            return dataset, name
     if wish in _tables(dataset, shown, everything=True):
         raise BadInput(f"table '{layer}' has no geometry", where=shown, wanted="a table with a column of polygons")
     raise BadInput(f"no table '{layer}'", where=shown, wanted=nearest(wish, spatial) or "a table with geometry")
+
+
+def spatial_tables(path: Path) -> list[str]:
+    """Name the tables of a database that have geometry.
+
+    Raises
+    ------
+    BadInput
+        No server.
+    """
+    return sorted(_tables(_with_password(path.as_posix()), path.as_posix(), everything=False))
+
+
+def _with_password(shown: str) -> str:
+    password = _passwords.get(shown, "")
+    return f"{shown} password={_quoted(password)}" if password else shown
 
 
 def _tables(dataset: str, shown: str, *, everything: bool) -> list[str]:

@@ -109,10 +109,19 @@ def valid(geometry: NDArray[np.object_], *, progress: Progress = silent) -> NDAr
         part, done = geometry[block], block.start / len(geometry)
         progress(done, "checking shapes")
         if shapely.get_num_coordinates(part).sum() > _LONG:
-            result[block] = patiently(partial(shapely.is_valid, part), progress, done, "checking shapes")
+            here = within(progress, done, block.stop / len(geometry))
+            result[block] = patiently(partial(_is_valid, part), here, "checking shapes")
         else:
             result[block] = shapely.is_valid(part)
     return result
+
+
+def _is_valid(shapes: NDArray[np.object_], _: Progress) -> NDArray[np.bool_]:
+    return np.asarray(shapely.is_valid(shapes), dtype=bool)
+
+
+def _reason(shape: shapely.Geometry, _: Progress) -> str:
+    return str(shapely.is_valid_reason(shape))
 
 
 def invalid(
@@ -141,7 +150,7 @@ def invalid(
         if row not in reasons:
             shape = geometry[row]
             if shapely.get_num_coordinates(shape) > _LONG:
-                said = patiently(partial(shapely.is_valid_reason, shape), progress, 1.0, "checking shapes")
+                said = patiently(partial(_reason, shape), within(progress, 1.0, 1.0), "checking shapes")
             else:
                 said = shapely.is_valid_reason(shape)
             reasons[row] = str(said)

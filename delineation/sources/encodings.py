@@ -25,6 +25,7 @@ __all__ = [
     "Texts",
     "Trial",
     "choose_encoding",
+    "decode_all",
     "decode_text",
     "reading_findings",
     "refused",
@@ -37,8 +38,9 @@ _GB = ("GB2312", "GBK", _GB18030)
 _TRUST = {"case": 1e9, "cpg": 6.0, "ldid": 4.0, "format": 4.0}
 _CUT_ODDS = -4.0  # a value whose last character is cut is rare
 _FAILED_ODDS = -200.0  # a value that does not fit speaks louder than any odd character
+_HOPELESS = 200  # failed values after which a trial is given up and their number estimated
 _READ = 200_000  # characters that are weighed; all are tried
-_BROKEN = 0.02  # share of values that may fit no encoding before the layer is refused
+_BROKEN = 0.05  # share of values that may fit no encoding before the layer is refused
 _MOST = 0.99  # no confidence is shown above
 _SAMPLES, _SAMPLE_LENGTH = 3, 24
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\xad]")
@@ -169,17 +171,43 @@ def decode_text(value: bytes, encoding: str, width: int = 0) -> tuple[str, bool,
     return value.decode(codec, errors="replace"), False, True
 
 
+def decode_all(column: Texts, encoding: str, *, whole: bool = False) -> list[tuple[str, bool, bool]]:
+    """Read all values of a field as ``decode_text`` reads one: at once where all fit.
+
+    Unless ``whole``, it stops where so many have failed that the encoding cannot be right.
+    """
+    try:
+        # No value holds a NUL: a dBASE text ends there.
+        texts = b"\0".join(column.values).decode(_codec(encoding)).split("\0")
+    except UnicodeDecodeError:
+        texts = []
+    if texts and len(texts) == len(column.values):
+        return [(text, False, False) for text in texts]
+    out: list[tuple[str, bool, bool]] = []
+    failed = 0
+    for value in column.values:
+        out.append(decode_text(value, encoding, column.width))
+        failed += out[-1][2]
+        if failed > _HOPELESS and not whole:
+            break
+    return out
+
+
 def _try(encoding: str, columns: Sequence[Texts]) -> Trial:
     failed = cut = size = 0
     read: list[str] = []
     for column in columns:
-        for value in column.values:
-            text, was_cut, broken = decode_text(value, encoding, column.width)
-            failed += broken
-            cut += was_cut
-            if size < _READ and not broken:
+        found = decode_all(column, encoding)
+        broken = sum(lost for _, _, lost in found)
+        # Where it was given up early, the rest is taken to be no better.
+        failed += broken * len(column.values) // max(len(found), 1)
+        cut += sum(was_cut for _, was_cut, _ in found)
+        for text, _, lost in found if size < _READ else ():
+            if not lost:
                 read.append(text)
                 size += len(text)
+                if size >= _READ:
+                    break
     odds, ordinary, triple = weigh("\n".join(read))
     return Trial(encoding, failed, cut, odds + _CUT_ODDS * cut, ordinary, triple)
 
@@ -258,15 +286,19 @@ def _shown(best: Trial, agreed: Sequence[Stated], columns: Sequence[Texts]) -> s
     """Name the encoding as stated where that is true: GBK as GBK, unless GB 18030 is what reads it."""
     if best.encoding != _GB18030 or not agreed or agreed[0].encoding == _GB18030:
         return best.encoding
-    fits = all(_fits(value, "GBK", item.width) for item in columns for value in item.values)
-    return "GBK" if fits else _GB18030
+    return "GBK" if all(_fits(column, "GBK") for column in columns) else _GB18030
 
 
-def _fits(value: bytes, codec: str, width: int) -> bool:
+def _fits(column: Texts, codec: str) -> bool:
     try:
-        codecs.getincrementaldecoder(codec)().decode(value, final=not width or len(value) < width - 1)
+        b"\0".join(column.values).decode(codec)
     except UnicodeDecodeError:
-        return False
+        width = column.width or 2**31
+        for value in column.values:
+            try:
+                codecs.getincrementaldecoder(codec)().decode(value, final=len(value) < width - 1)
+            except UnicodeDecodeError:
+                return False
     return True
 
 

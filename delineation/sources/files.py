@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 
 from ..errors import BadInput
-from .databases import hide_password, is_database
+from .databases import content_sum, hide_password, is_database, spatial_tables
+from .vectors import read_vector
 
 __all__ = ["checksum", "newest_change", "split_layer"]
 
@@ -45,8 +46,12 @@ def _files(path: Path) -> list[Path]:
 
 
 def checksum(path: Path) -> str:
-    """SHA-256 of a file, of a Shapefile's parts or of a folder's files, in order of names."""
+    """SHA-256 of a file, a Shapefile's parts, a folder's files in order of names, or all tables of a database."""
     total = hashlib.sha256()
+    if is_database(path):
+        for table in spatial_tables(path):
+            total.update(content_sum(read_vector(path, layer=table)).encode())
+        return total.hexdigest()
     for file in _files(path):
         with file.open("rb") as stream:
             while block := stream.read(1 << 20):

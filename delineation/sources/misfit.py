@@ -36,8 +36,11 @@ _POINTS = 2000
 _REACH, _NATURAL, _SAME = 1500.0, 15.0, 3.0
 # A shift explains a misfit when no more than this share of it is left, and enough points speak.
 _LEFT, _LEAST_POINTS = 0.35, 30
-# Share of points on a line, of sources that need not share borders, and how many times more than without the shift.
-_SHARED, _TIMES = 0.1, 10.0
+# Of a source that need not share borders: share of its vertices that a shift lays on them, and how many times more than
+# lie there without it.
+_SHARED, _TIMES = 0.02, 10.0
+# Every so many points decide whether all is well; cells along one side of the grid that finds edges near them.
+_SPARSE, _MOST_CELLS = 5, 2000
 # Metres: lengths of the shifts tried first, and the shortest that is reported.
 _STARTS, _SHORTEST, _ROUNDS = (60.0, 150.0, 300.0), 20.0, 12
 
@@ -88,48 +91,84 @@ def misfits(sources: Sequence[Lines], crs: CRS) -> list[Finding]:
     if not role:
         return []
     reference = sources[roles.index(role)]
-    points = _along(reference.geometry)
-    if len(points) < _LEAST_POINTS:
+    start, stop = _edges(reference.geometry)
+    if not len(start):
         return []
-    there, back = _by_gcj(points, crs, to_gcj), _by_gcj(points, crs, from_gcj)
+    points = _along(start, stop)
+    border = shapely.STRtree(shapely.linestrings(np.stack([start, stop], axis=1)))
     found = []
     for source in sources:
-        if source is not reference:
-            found += _compare(reference, source, points, there, back)
+        if source is reference:
+            continue
+        if source.role in _ADMINISTRATIVE:
+            found += _all_borders(reference, source, points, crs)
+        else:
+            found += _some_borders(reference, source, border, crs)
     return _once(found)
 
 
-def _compare(
-    reference: Lines, source: Lines, points: Points, there: Points | None, back: Points | None
-) -> list[Finding]:
-    start, stop = _near(source.geometry, points)
-    if not len(start):
+def _all_borders(reference: Lines, source: Lines, points: Points, crs: CRS) -> list[Finding]:
+    """Judge a source whose lines must hold all borders of the reference."""
+    start, stop = _edges(source.geometry)
+    few = points[::_SPARSE]
+    near = _Nearest(*_near(start, stop, few, _NATURAL))
+    if float((near.distance(few) <= _NATURAL).mean()) >= 0.5:
         return []
-    line = _Nearest(start, stop)
+    line = _Nearest(*_near(start, stop, points, _REACH))
     distance = line.distance(points)
     use = distance <= _REACH
-    if use.sum() < _LEAST_POINTS:
+    if use.sum() < _LEAST_POINTS or float(np.median(distance[use])) < _NATURAL:
         return []
     points, before = points[use], distance[use]
-    if np.median(before) < _NATURAL:
-        return []
-    shifted = {}
-    if there is not None and back is not None:
-        shifted = {"source": line.distance(there[use]), "reference": line.distance(back[use])}
-    if source.role not in _ADMINISTRATIVE:
-        return _shared_lines(reference, source, before, shifted)
-    if shifted:
-        which = min(shifted, key=lambda one: float(np.median(shifted[one])))
-        if _explained(before, shifted[which]):
-            return [_gcj_finding(reference, source, which, before, shifted[which])]
-    move, after = _constant(line, points)
-    if float(np.hypot(*move)) < _SHORTEST or not _explained(before, after):
+    after = {
+        which: line.distance(moved)
+        for which, move in (("source", to_gcj), ("reference", from_gcj))
+        if (moved := _by_gcj(points, crs, move)) is not None
+    }
+    if after:
+        which = min(after, key=lambda one: float(np.median(after[one])))
+        if _explained(before, after[which]):
+            return [_gcj_finding(reference, source, which, _measures(before, after[which]))]
+    move, left = _constant(line, points)
+    length = float(np.hypot(*move))
+    if length < _SHORTEST or not _explained(before, left):
         return []
     facts: dict[str, str | int | float] = {
         "source": source.place, "other": reference.place, "east": float(-move[0]), "north": float(-move[1]),
-        "length": float(np.hypot(*move)), **_measures(before, after),
+        "length": length, **_measures(before, left),
     }  # fmt: skip
-    return [Finding("S36", facts, value=float(np.hypot(*move)))]
+    return [Finding("S36", facts, value=length)]
+
+
+def _some_borders(reference: Lines, source: Lines, border: shapely.STRtree, crs: CRS) -> list[Finding]:
+    """Judge a source that need not share borders: only by vertices that a shift lays on the very lines."""
+    vertices = shapely.get_coordinates(source.geometry)
+    vertices = vertices[:: max(1, len(vertices) // _POINTS)]
+    if not len(vertices):
+        return []
+    on = int(_on(border, vertices).sum())
+    # What is cut at the borders as they are needs no other explanation.
+    if on * _TIMES >= len(vertices) or on >= _LEAST_POINTS:
+        return []
+    for which, move in (("source", from_gcj), ("reference", to_gcj)):
+        moved = _by_gcj(vertices, crs, move)
+        if moved is None:
+            return []
+        hit = _on(border, moved)
+        count = int(hit.sum())
+        if count < _LEAST_POINTS or count < _TIMES * on or count < _SHARED * len(vertices):
+            continue
+        lines = border.geometries
+        one, other = (shapely.points(part[hit]) for part in (vertices, moved))
+        apart = [shapely.distance(part, lines[border.nearest(part)]) for part in (one, other)]
+        return [_gcj_finding(reference, source, which, _measures(apart[0], apart[1]))]
+    return []
+
+
+def _on(border: shapely.STRtree, points: Points) -> NDArray[np.bool_]:
+    out = np.zeros(len(points), dtype=bool)
+    out[border.query(shapely.points(points), predicate="dwithin", distance=_SAME)[0]] = True
+    return out
 
 
 def _explained(before: Points, after: Points) -> bool:
@@ -146,29 +185,17 @@ def _measures(before: Points, after: Points) -> dict[str, str | int | float]:
     }
 
 
-def _shared_lines(
-    reference: Lines, source: Lines, before: Points, shifted: dict[str, Points]
-) -> list[Finding]:
-    """Judge a source that need not share borders: only by points that come to lie on its very lines."""
-    share = float((before <= _SAME).mean())
-    for which, after in shifted.items():
-        on = after <= _SAME
-        if on.sum() >= _LEAST_POINTS and on.mean() >= max(_SHARED, _TIMES * share):
-            return [_gcj_finding(reference, source, which, before[on], after[on])]
-    return []
-
-
-def _gcj_finding(reference: Lines, source: Lines, which: str, before: Points, after: Points) -> Finding:
+def _gcj_finding(reference: Lines, source: Lines, which: str, measures: dict[str, str | int | float]) -> Finding:
     shifted, other = (source, reference) if which == "source" else (reference, source)
     needless = next((one for one in (source, reference) if one.shift), None)
     if needless is not None:
         shifted, other = needless, reference if needless is source else source
     line = 'crs = "GCJ-02"' if shifted.crs.is_geographic else f'crs = "GCJ-02 / {short_name(shifted.crs)}"'
     facts: dict[str, str | int | float] = {
-        "source": shifted.place, "other": other.place, "line": line, **_measures(before, after),
+        "source": shifted.place, "other": other.place, "line": line, **measures,
         **({"problem": "needless"} if needless is not None else {}),
     }  # fmt: skip
-    return Finding("S35", facts, value=float(np.median(before)))
+    return Finding("S35", facts, value=float(measures["before"]))
 
 
 def _once(findings: list[Finding]) -> list[Finding]:
@@ -181,7 +208,7 @@ def _once(findings: list[Finding]) -> list[Finding]:
     return list(best.values())
 
 
-def _rings(geometry: NDArray[np.object_]) -> tuple[Points, Points]:
+def _edges(geometry: NDArray[np.object_]) -> tuple[Points, Points]:
     """Start and end of every edge."""
     rings = shapely.get_rings(shapely.get_parts(geometry))
     points, owner = shapely.get_coordinates(rings, return_index=True)
@@ -189,12 +216,9 @@ def _rings(geometry: NDArray[np.object_]) -> tuple[Points, Points]:
     return points[edge], points[edge + 1]
 
 
-def _along(geometry: NDArray[np.object_]) -> Points:
-    """Points at equal steps along all borders."""
-    start, stop = _rings(geometry)
+def _along(start: Points, stop: Points) -> Points:
+    """Points at equal steps along all edges."""
     end = np.cumsum(np.hypot(*(stop - start).T))
-    if not len(end) or not end[-1] > 0:
-        return np.zeros((0, 2))
     at = (np.arange(_POINTS) + 0.5) * end[-1] / _POINTS
     edge = np.minimum(np.searchsorted(end, at), len(end) - 1)
     length = np.hypot(*(stop[edge] - start[edge]).T)
@@ -217,10 +241,12 @@ def _by_gcj(points: Points, crs: CRS, move: Callable[..., tuple[Points, Points]]
     return out
 
 
-def _near(geometry: NDArray[np.object_], points: Points) -> tuple[Points, Points]:
-    """Edges that may lie within reach of a point: those with an end, or much of their length, in a cell beside one."""
-    start, stop = _rings(geometry)
-    size = 2 * _REACH
+def _near(start: Points, stop: Points, points: Points, reach: float) -> tuple[Points, Points]:
+    """Edges that may lie within reach of a point: those with an end in a cell beside one, and the longest."""
+    length = np.hypot(*(stop - start).T)
+    size = max(2 * reach, float(np.quantile(length, 0.99))) if len(length) else reach
+    # A country in small cells would fill the memory.
+    size = max(size, float(np.ptp(points, axis=0).max()) / _MOST_CELLS)
     low = points.min(axis=0) - 2 * size
     cells = ((points - low) // size).astype(np.int64)
     rows, columns = cells.max(axis=0) + 3
@@ -228,9 +254,9 @@ def _near(geometry: NDArray[np.object_], points: Points) -> tuple[Points, Points
     for right in (-1, 0, 1):
         for up in (-1, 0, 1):
             marked[cells[:, 0] + right, cells[:, 1] + up] = True
-    keep = np.hypot(*(stop - start).T) > size
+    keep = length > size
     for ends in (start, stop):
-        cell = ((ends - low) // size).astype(np.int64)
+        cell = ((ends - low) / size).astype(np.int64)
         inside = (cell >= 0).all(axis=1) & (cell < (rows, columns)).all(axis=1)
         cell[~inside] = 0
         keep |= inside & marked[cell[:, 0], cell[:, 1]]
@@ -254,7 +280,9 @@ class _Nearest:
         return out
 
     def distance(self, points: Points) -> Points:
-        """Metres from points to the nearest edge."""
+        """Metres from points to the nearest edge, infinite where there is none."""
+        if not len(self.start):
+            return np.full(len(points), np.inf)
         out: NDArray[np.float64] = np.hypot(*self.ways(points).T)
         return out
 
@@ -267,9 +295,7 @@ def _constant(line: _Nearest, points: Points) -> tuple[Points, Points]:
     """
     few = points[:: max(1, len(points) // 200)]
     turns = np.arange(8) * np.pi / 4
-    starts = [np.zeros(2)] + [
-        length * np.array([np.cos(turn), np.sin(turn)]) for length in _STARTS for turn in turns
-    ]
+    starts = [np.zeros(2)] + [length * np.array([np.cos(turn), np.sin(turn)]) for length in _STARTS for turn in turns]
     tried = [_settle(line, few, move, 3) for move in starts]
     best = min(tried, key=lambda move: float(np.median(line.distance(few + move))))
     move = _settle(line, points, best, _ROUNDS)

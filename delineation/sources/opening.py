@@ -5,6 +5,7 @@ Nothing is written beside the user's files: what is changed is changed in a copy
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import tempfile
@@ -23,7 +24,7 @@ from .codepages import charset_encoding
 from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, pick
 from .databases import is_database, open_database
 from .encodings import Stated
-from .shapefile import Table, check_parts, part, read_table, stated_by
+from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,15 +50,17 @@ class Opened:
     dataset : str
         What GDAL opens.
     layer : str
-    options : dict of str
-        GDAL's open options.
     loose : bool
         Its texts are bytes whose encoding is only stated, if that.
     stated : sequence of Stated
     table : Table or None
         Head of its dBASE table.
-    wkt : str
-        Column of texts that are its geometry.
+    wkt : int
+        Place of the column of texts that are its geometry, −1 where there is none.
+    options : dict of str
+        GDAL's open options.
+    lines : int
+        Features that a file of one a line should have, 0 for any other.
     findings : list of Finding
         With "" as source.
     said : list of str
@@ -66,11 +69,12 @@ class Opened:
 
     dataset: str
     layer: str = ""
-    options: dict[str, str] = field(default_factory=dict)
     loose: bool = False
     stated: Sequence[Stated] = ()
     table: Table | None = None
-    wkt: str = ""
+    wkt: int = -1
+    options: dict[str, str] = field(default_factory=dict)
+    lines: int = 0
     findings: list[Finding] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
@@ -125,9 +129,9 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
         elif suffix == ".dxf":
             _whole_drawing(file)
         elif suffix in LINES:
-            opened.loose = True
-        if "!" in opened.dataset:
-            # The reader takes what follows for a place inside an archive.
+            opened.lines = _lines(file)
+        if re.search("[!;]", opened.dataset):
+            # The reader takes what follows for a place inside an archive, or for nothing.
             opened.dataset = str(copied(Path(opened.dataset), Path(aside) / "plain", "layer"))
         if not opened.layer:
             wish = "" if file != path and suffix == ".shp" else layer
@@ -143,7 +147,7 @@ def _choose(opened: Opened, path: Path, layer: str, words: tuple[str, ...]) -> s
         what = f"cannot be read as a vector file ({brief(error)})"
         wanted = "a whole file in a vector format, such as GeoPackage or Shapefile"
         raise BadInput(what, where=str(path), wanted=wanted) from error
-    layers = [name for name, kind in listed if kind is not None or opened.wkt]
+    layers = [name for name, kind in listed if kind is not None or opened.wkt >= 0]
     if not layers:
         raise BadInput("no layer with geometry", where=str(path), wanted="a vector file with a layer of polygons")
     return pick(layers, layer, words, str(path))
@@ -158,9 +162,11 @@ def _shapefile(opened: Opened, file: Path, aside: Path) -> None:
     parts = [part(file, suffix) for suffix in SHAPEFILE]
     odd = any(found is not None and found.suffix not in (found.suffix.lower(), found.suffix.upper()) for found in parts)
     odd = odd or any(found is not None and found.stem != file.stem for found in parts)
-    if part(file, ".shx") is None or odd:
-        copy = copied(file, aside / "mended")
-        if part(file, ".shx") is None:
+    indexed = has_index(file)
+    if odd or not indexed:
+        kept = SHAPEFILE if indexed else tuple(suffix for suffix in SHAPEFILE if suffix != ".shx")
+        copy = copied(file, aside / "mended", suffixes=kept)
+        if not indexed:
             _restore_index(copy, file)
         opened.dataset = str(copy)
 
@@ -210,16 +216,40 @@ def _csv(opened: Opened, file: Path, path: Path) -> None:
             meta, _, geometry, data = read_ogr(str(file), encoding="ISO-8859-1", max_features=20)
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise BadInput(f"cannot be read as a table ({brief(error)})", where=str(path), wanted="a CSV file") from error
-    if geometry is not None:
-        return
-    for name, values in zip(meta["fields"].tolist(), data, strict=True):
+    for place, values in enumerate(data):
         said = [text for text in values.tolist() if isinstance(text, str) and text.strip()]
         if said and all(_WKT.match(text) for text in said):
-            opened.wkt = name
-            opened.options = {"GEOM_POSSIBLE_NAMES": name, "KEEP_GEOM_COLUMNS": "YES"}
+            opened.wkt = place
+            name = str(meta["fields"][place])
+            if name.isascii():
+                # GDAL knows more kinds of WKT, but takes no name that is not in UTF-8.
+                opened.options = {"GEOM_POSSIBLE_NAMES": name, "KEEP_GEOM_COLUMNS": "YES"}
+            _whole_table(file)
             return
+    if geometry is not None:
+        return
     wanted = f"a column of polygons as WKT beside {', '.join(meta['fields'].tolist()[:_NAMED])}"
     raise BadInput("no layer with geometry", where=str(path), wanted=wanted)
+
+
+def _whole_table(file: Path) -> None:
+    """Refuse a table whose last row lacks columns: it was cut there, and what it holds may be half a code."""
+    with file.open("rb") as stream:
+        head = stream.readline().decode("latin-1")
+        stream.seek(-min(file.stat().st_size - len(head), 2**24), os.SEEK_END)
+        last = stream.read().decode("latin-1").rstrip("\r\n").rpartition("\n")[2]
+    mark = max(",;\t|", key=head.count)
+    wanted, found = (len(next(csv.reader([line], delimiter=mark), [])) for line in (head, last))
+    if 0 < found < wanted:
+        what = f"is cut: its last row has {found} of {wanted} columns"
+        raise BadInput(what, where=str(file), wanted="the whole file, copied once more")
+
+
+def _lines(file: Path) -> int:
+    """Count features that are lines (RFC 8142: or begin with a record separator)."""
+    with file.open("rb") as stream:
+        lines = [line[:1] for line in stream if line.strip()]
+    return lines.count(b"\x1e") or len(lines)
 
 
 def _whole_drawing(file: Path) -> None:

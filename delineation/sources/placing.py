@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Candidate", "Placed", "bounds_of", "candidates", "contradiction", "place_among", "place_shapes", "reach"]
 
+
 @dataclass(frozen=True)
 class Placed:
     """Geometry whose coordinates mean what its CRS says.

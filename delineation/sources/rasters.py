@@ -389,4 +389,5 @@ def _default_backend() -> str:
 
 
 def _unreadable(path: str, error: Exception) -> BadInput:
-    return BadInput(f"raster cannot be read ({error})", where=path, wanted="a whole file of a format GDAL reads")
+    # GDAL's own bindings say it in several lines, the later ones being guesses.
+    return BadInput(f"raster cannot be read ({str(error).splitlines()[0]})", where=path, wanted="a whole file of a format GDAL reads")

@@ -14,6 +14,7 @@ from ..findings import Finding
 from ..progress import Progress, silent, within
 from .candidates import no_crs
 from .crs import case_crs, degrees_box, ellipsoidal_area, short_name, to_crs
+from .databases import content_sum, is_database
 from .datums import datum_finding
 from .defects import shape_findings
 from .features import Features, SourceInfo, concatenate
@@ -175,7 +176,8 @@ def _one(
     info = SourceInfo(
         role=spec.role, name=spec.layer or Path(spec.path).stem, path=spec.path, layer=raw.layer,
         crs=layer.shift or short_name(crs),
-        encoding=raw.encoding, count=len(raw.feature_id), sha256=checksum(raw.path), date=spec.date,
+        encoding=raw.encoding, count=len(raw.feature_id),
+        sha256=content_sum(raw) if is_database(raw.path) else checksum(raw.path), date=spec.date,
         provider=spec.provider, document=spec.document, classification=spec.classification, area_m2=area,
         official_area_m2=spec.official_area, modified=newest_change(raw.path),
     )  # fmt: skip

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Table", "check_parts", "part", "read_table", "stated_by"]
+__all__ = ["Table", "check_parts", "has_index", "part", "read_table", "stated_by"]
 
 _HEADER = 100  # bytes of the header of .shp and .shx
 
@@ -96,13 +96,13 @@ def stated_by(shapefile: Path, table: Table | None) -> list[Stated]:
     return found
 
 
-def check_parts(shapefile: Path, place: str) -> list[Finding]:
+def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
     """Hold the parts of a Shapefile against each other before GDAL reads what it can of them.
 
     Returns
     -------
     list of Finding
-        S27 a part is missing, S28 parts disagree on the number of records.
+        S27 a part is missing, S28 there are more records than shapes.
 
     Raises
     ------
@@ -120,10 +120,10 @@ def check_parts(shapefile: Path, place: str) -> list[Finding]:
     if len(head) < _HEADER or struct.unpack_from(">i", head)[0] != 9994:
         raise BadInput("is no .shp (its head is cut or damaged)", where=str(shapefile), wanted="a whole Shapefile")
     promised = 2 * struct.unpack_from(">i", head, 24)[0]
-    offsets = _offsets(index) if index is not None else None
+    offsets = _offsets(index) if index is not None and has_index(shapefile) else None
     if size < promised:
         raise BadInput(_cut(size, promised, offsets), where=str(shapefile), wanted="the whole file, copied once more")
-    if index is None:
+    if offsets is None:
         findings.append(Finding("S27", {"source": place, "problem": "shx"}))
     if table is None:
         findings.append(Finding("S27", {"source": place, "problem": "dbf"}))
@@ -135,10 +135,23 @@ def check_parts(shapefile: Path, place: str) -> list[Finding]:
         what = f"is cut: record {known.held + 1} of {known.records} is the first that is not whole"
         raise BadInput(what, where=str(table), wanted="the whole file, copied once more")
     shapes = None if offsets is None else len(offsets)
-    if shapes is not None and shapes != known.records:
+    if shapes is not None and shapes > known.records:
+        what = f"has {shapes} shapes but only {known.records} records of attributes"
+        raise BadInput(what, where=place or str(shapefile), wanted="a .shp and a .dbf of the same version")
+    if shapes is not None and shapes < known.records:
         facts: dict[str, str | int | float] = {"source": place, "shapes": shapes, "records": known.records}
         findings.append(Finding("S28", facts, value=float(abs(shapes - known.records))))
     return findings
+
+
+def has_index(shapefile: Path) -> bool:
+    """Whether the .shx is there and as long as it says."""
+    index = part(shapefile, ".shx")
+    if index is None:
+        return False
+    with index.open("rb") as stream:
+        head = stream.read(_HEADER)
+    return len(head) == _HEADER and index.stat().st_size >= 2 * int(struct.unpack_from(">i", head, 24)[0])
 
 
 def _offsets(index: Path) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from .encodings import Reading, Stated, Texts, Trial, choose_encoding, decode_text, refused
+from .encodings import Reading, Stated, Texts, Trial, choose_encoding, decode_all, decode_text, refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,13 +123,16 @@ def read_texts(
     for title, values, width in zip(titles, data, _widths(names, table), strict=True):
         if values.dtype != object:
             continue
-        known: dict[Any, tuple[str, bool, bool]] = {}
         rows = values.tolist()
-        for text in dict.fromkeys(text for text in rows if isinstance(text, str) and not text.isascii()):
-            known[text] = decode_text(text.encode(BYTES), trial.encoding, width)
-        if not known:
+        spoken = dict.fromkeys(text for text in rows if isinstance(text, str) and not text.isascii())
+        if not spoken:
             continue
+        # All fits whole, nearly always; then no value needs a look of its own.
+        read = decode_all(Texts(tuple(text.encode(BYTES) for text in spoken), width), trial.encoding, whole=True)
+        known = dict(zip(spoken, read, strict=True))
         values[:] = [known[text][0] if text in known else text for text in rows]
+        if not any(was_cut or broken for _, was_cut, broken in read):
+            continue
         for row, (text, was_cut, broken) in ((row, known[text]) for row, text in enumerate(rows) if text in known):
             cut[title] += was_cut
             if broken:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyogrio
+import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import read as read_ogr
 
@@ -128,19 +130,20 @@ def read_vector(
             with heard(opened.said):
                 read = _read(opened, where, encoding, columns, place)
                 promised = -1 if where else _promised(opened)
+                keyed = not is_database(path) or bool(pyogrio.read_info(opened.dataset, opened.layer)["fid_column"])
         except _ERRORS as error:
             wanted = f'a condition on its fields instead of "{where}"' if where else "a readable layer"
             what = without_password(brief(error)).replace(opened.dataset, path.name)
             raise BadInput(f"cannot be read ({what})", where=place, wanted=wanted) from None
+    if opened.wkt >= 0:
+        _from_wkt(read, opened.wkt, place)
     if read.wkb is None:
         raise BadInput("layer has no geometry", where=place, wanted="a layer of polygons")
     if promised > len(read.ids):
         what = f"only {len(read.ids)} of {promised} features can be read"
         raise BadInput(what, where=place, wanted="the whole file, copied once more")
     if is_database(path):
-        _in_order(read)
-    if opened.wkt:
-        _drop_wkt(read, opened.wkt, place)
+        _in_order(read, keyed)
     decoded = decode(read.wkb, read.ids, place)
     names, renamed = clean_names(read.names)
     findings = list(opened.findings)
@@ -186,9 +189,10 @@ def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> 
     """Read a layer, its texts under the encoding that they are in."""
     if not columns:
         # Names may be in any encoding, and nobody asks for them.
-        kept = [opened.wkt] if opened.wkt else []
-        meta, ids, wkb, data = _ogr(opened, BYTES if opened.loose else "", where, columns=kept)
-        return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, kept, Reading(str(meta["encoding"] or "")))
+        kept: dict[str, Any] = {} if opened.wkt >= 0 else {"columns": []}
+        meta, ids, wkb, data = _ogr(opened, BYTES if opened.loose else "", where, **kept)
+        names = meta["fields"].tolist()
+        return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, names, Reading(str(meta["encoding"] or "")))
     if not opened.loose:
         try:
             return _as_stated(opened, given, where, Stated("format", "", ""))
@@ -225,8 +229,6 @@ def _tried(opened: Opened, where: str, given: str, place: str) -> _Read:
     trial, reading = settled or settle(names, data, stated, opened.table, place)
     if trial is not None:
         names, reading = read_texts(names, data, ids, trial, reading, opened.table)
-        if opened.wkt:
-            opened.wkt = names[meta["fields"].tolist().index(opened.wkt)]
     return _Read(meta, ids, wkb, data, names, reading)
 
 
@@ -238,28 +240,38 @@ def _known(given: str, place: str) -> str:
 
 
 def _promised(opened: Opened) -> int:
-    """How many features the file says it has, where it says so without being read."""
-    if opened.dataset.startswith("PG:") or opened.wkt:
+    """How many features the file says it has, where it says so without being read; −1 where it does not."""
+    if opened.lines:
+        return opened.lines
+    if opened.dataset.startswith("PG:") or opened.wkt >= 0:
         return -1
     info = pyogrio.read_info(opened.dataset, layer=opened.layer, encoding=BYTES if opened.loose else None)
     fast = info.get("capabilities", {}).get("fast_feature_count", False)
     return int(info["features"]) if fast else -1
 
 
-def _in_order(read: _Read) -> None:
-    """Put features of a database in order of their ids: a server hands them out in any."""
-    order = np.argsort(read.ids, kind="stable")
-    read.ids, read.wkb = read.ids[order], read.wkb[order]
+def _in_order(read: _Read, keyed: bool) -> None:
+    """Put features of a database in order of their ids: a server hands them out in any.
+
+    Ids of a table without a key are only places in that order; there the shapes decide.
+    """
+    shapes = [body or b"" for body in read.wkb.tolist()]
+    order = np.argsort(read.ids, kind="stable") if keyed else sorted(range(len(shapes)), key=shapes.__getitem__)
+    read.ids, read.wkb = read.ids[order] if keyed else np.sort(read.ids), read.wkb[order]
     read.data = [values[order] for values in read.data]
 
 
-def _drop_wkt(read: _Read, field: str, place: str) -> None:
-    """Take the texts that are the geometry out of the columns; those that gave none are refused."""
-    at = read.names.index(field)
-    texts = read.data.pop(at)
-    read.names.pop(at)
+def _from_wkt(read: _Read, at: int, place: str) -> None:
+    """Make geometry of the column of texts that hold it; a text that makes none is refused."""
+    texts, field = read.data.pop(at), read.names.pop(at)
     read.meta["dtypes"] = np.delete(read.meta["dtypes"], at)
+    wkb: list[bytes | None] = [None] * len(texts) if read.wkb is None else read.wkb.tolist()
     for row, text in enumerate(texts.tolist()):
-        if read.wkb[row] is None and isinstance(text, str) and text.strip():
-            what = f"feature {read.ids[row]} holds no whole WKT: “{text.strip()[:40]}…”"
+        said = text.rpartition(";")[2].strip() if isinstance(text, str) else ""
+        if said and read.wkb is None:
+            with suppress(shapely.errors.GEOSException, NotImplementedError):
+                wkb[row] = shapely.to_wkb(shapely.from_wkt(said))
+        if said and wkb[row] is None:
+            what = f"feature {read.ids[row]} holds no whole WKT: “{said[:40]}…”"
             raise BadInput(what, where=f"{place}, field {field}", wanted="polygons as WKT in every row")
+    read.wkb = np.array([*wkb, None], dtype=object)[:-1]

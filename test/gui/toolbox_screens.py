@@ -6,8 +6,10 @@ own, which runs this same file.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,11 +18,12 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+# QGIS runs the text of this file, which then has no name of its own.
+ROOT = Path(os.environ["SCREENS_ROOT"]) if "SCREENS_ROOT" in os.environ else Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "build" / "screens"
 DEMO = ROOT / "resources" / "demo"
 ALGORITHMS = ("partition", "guess_roles", "delineate", "check_plan", "describe_plan", "control_units_example")
-LIMIT = 300  # seconds for the whole session
+LIMIT = 150  # seconds for the whole session
 
 
 def start(locale: str) -> int:
@@ -43,15 +46,23 @@ def start(locale: str) -> int:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("VIRTUAL_ENV", "PYTHON", "QT_QPA"))}
         environment |= {
             "LC_ALL": "C.UTF-8", "XDG_RUNTIME_DIR": str(runtime), "SCREENS_WORK": folder, "SCREENS_LOCALE": locale,
+            "SCREENS_ROOT": str(ROOT),
         }  # fmt: skip
         command = [
             "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", "qgis", "--nologo", "--noversioncheck", "--profiles-path",
             folder, "--profile", "default", "--code", str(Path(__file__).resolve()),
         ]  # fmt: skip
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=LIMIT)
-        wrong = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("screens:")]
-        print("\n".join(wrong) or done.stderr[-2000:])
-        return 0 if wrong and all("failed" not in line for line in wrong) else 1
+        log = SCREENS / "qgis.log"
+        with log.open("w", encoding="utf-8") as stream:
+            process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream, start_new_session=True)
+            try:
+                process.wait(LIMIT)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGTERM)
+        text = log.read_text(encoding="utf-8", errors="replace")
+        said = [line for line in text.splitlines() if line.startswith("screens:")]
+        print("\n".join(said) or text[-2000:])
+        return 0 if "screens: done" in said and not any("failed" in line for line in said) else 1
 
 
 class Session:
@@ -134,17 +145,16 @@ class Session:
         dialog.resize(1300, 620)
         dialog.show()
         panel = dialog.mainWidget()
-        panel.addRow(1)
+        while len(panel.wrappers) < 2:
+            panel.addRow(1)
         self.settle()
         case = DEMO / "case.toml"
         for row, method in enumerate(("overlay", "fitting")):
             for name, value in (("CASE", str(case)), ("METHOD", method)):
-                column = panel.parameter_to_column[name]
-                panel.wrappers[row + 1 if len(panel.wrappers) > 2 else row][column].setParameterValue(
-                    value, dialog.createContext() if hasattr(dialog, "createContext") else dialog.processingContext()
-                )
-            output = panel.tblParameters.cellWidget(row + 2, panel.parameter_to_column["OUTPUT"])
-            output.setValue(str(self.work / f"{method}.gpkg")) if hasattr(output, "setValue") else None
+                wrapper = panel.wrappers[row][panel.parameter_to_column[name]]
+                wrapper.setParameterValue(value, dialog.processingContext())
+            output = panel.tblParameters.cellWidget(row + 1, panel.parameter_to_column["OUTPUT"])
+            output.setValue(str(self.work / f"{method}.gpkg"))
         self.shoot(dialog, "batch_filled")
         dialog.runButton().click()
         stop = time.monotonic() + 90
@@ -160,13 +170,16 @@ class Session:
     def designer(self) -> None:
         """The example model in the model designer."""
         from processing.modeler.ModelerDialog import ModelerDialog
+        from qgis.PyQt.QtCore import Qt
 
         dialog = ModelerDialog()
         dialog.resize(1400, 850)
         dialog.loadModel(str(ROOT / "resources" / "models" / "control_units_example.model3"))
         dialog.show()
         self.settle(1)
-        dialog.view().fitInView(dialog.view().scene().itemsBoundingRect().adjusted(-30, -30, 30, 30), 1)
+        dialog.view().zoomFull() if hasattr(dialog.view(), "zoomFull") else None
+        self.settle(1)
+        dialog.view().fitInView(dialog.view().scene().itemsBoundingRect(), Qt.AspectRatioMode.KeepAspectRatio)
         self.shoot(dialog, "designer")
         dialog.setDirty(False)
         dialog.close()
@@ -183,13 +196,16 @@ class Session:
                     step()
                 except Exception:
                     print(f"screens: {step.__name__} failed", file=sys.stderr)
-                    print("\n".join(f"screens: {line}" for line in traceback.format_exc().splitlines()), file=sys.stderr)
+                    lines = traceback.format_exc().splitlines()
+                    print("\n".join(f"screens: {line}" for line in lines), file=sys.stderr)
+            print("screens: done", file=sys.stderr)
         finally:
             QgsProject.instance().setDirty(False)
             self.iface.actionExit().trigger()
 
 
 if "SCREENS_WORK" in os.environ:
+    faulthandler.enable()
     from qgis.PyQt.QtCore import QTimer
     from qgis.utils import iface as interface
 

@@ -12,12 +12,14 @@ import os
 import sys
 import traceback
 import warnings
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsProject, QgsSettings
+from qgis.gui import QgsMessageViewer
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QTimer, qInstallMessageHandler
-from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QDockWidget, QTextEdit
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QDockWidget, QMessageBox, QTextEdit
 from qgis.utils import iface
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ def belongings() -> dict[str, Any]:
         "algorithms": sorted(
             one.id() for one in QgsApplication.processingRegistry().algorithms() if one.id().startswith(PLUGIN)
         ),
-        "actions": len(window.findChildren(QAction)),
+        "actions": dict(Counter(f"{one.parent().objectName()}/{one.text()}" for one in window.findChildren(QAction))),
         "own_actions": sorted(
             one.objectName() for one in window.findChildren(QAction) if one.objectName().startswith(PLUGIN)
         ),
@@ -109,11 +111,21 @@ def belongings() -> dict[str, Any]:
     }
 
 
+def shut_boxes() -> None:
+    """Keep what a box says that nobody will click away, and shut it: it would hold up the story."""
+    for dialog in dialogs():
+        if isinstance(dialog, (QMessageBox, QgsMessageViewer)):
+            said = dialog.text() if isinstance(dialog, QMessageBox) else dialog.findChild(QTextEdit).toPlainText()
+            heard.append(f"box: {dialog.windowTitle()}: {said}")
+            dialog.reject()
+
+
 def run(told: Callable[[], Generator[float | None]]) -> None:
     """Live through a story, report, leave."""
     QgsApplication.messageLog().messageReceived.connect(hear)
     warnings.showwarning = warned
     warnings.simplefilter("always")
+    iface.mainWindow().resize(1500, 900)
     steps = told()
 
     def step() -> None:
@@ -127,6 +139,9 @@ def run(told: Callable[[], Generator[float | None]]) -> None:
         else:
             QTimer.singleShot(round(1000 * (pause or 0.1)), step)
 
+    guard = QTimer(iface.mainWindow())
+    guard.timeout.connect(shut_boxes)
+    guard.start(500)
     QTimer.singleShot(500, step)
 
 

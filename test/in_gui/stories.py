@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import qgis.utils
 from driver import PLUGIN, belongings, dialogs, picture, report
 from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QAction
 from qgis.utils import iface
 
@@ -45,7 +46,8 @@ def live() -> Generator[float | None]:
             yield 0.5
             picture(f"{language}-menu", menu.menu())
             menu.menu().close()
-    iface.mainWindow().findChild(QAction, "control_units_delineate").trigger()
+    # The dialog is modal: what opens it returns when it closes.
+    QTimer.singleShot(0, iface.mainWindow().findChild(QAction, "control_units_delineate").trigger)
     yield 1.5
     report["dialogs"] = [dialog.windowTitle() for dialog in dialogs()]
     for dialog in dialogs():

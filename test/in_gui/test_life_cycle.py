@@ -8,12 +8,8 @@ import pytest
 
 WORDS = {
     "en": ("Control units", "Delineate control units"),
-    "zh_CN": ("管控单元", "划定管控单元"),
+    "zh-Hans": ("管控单元", "划定管控单元"),
 }
-# What any plugin with an action and a provider changes while it is on; all else has to be as before.
-OWN = {"providers", "algorithms", "actions", "own_actions", "menu", "toolbar", "modules", "classes", "translation"}
-
-
 @pytest.fixture(scope="module")
 def installed(qgis, archive):
     return qgis.tell("install", CONTROL_UNITS_ZIP=str(archive))
@@ -60,7 +56,8 @@ def test_it_is_there_when_qgis_starts(lived, qgis):
     assert report["entries"][0] == name
     assert any(entry.startswith(title) for entry in report["entries"][1:])
     assert report["started"]["translation"] == title
-    assert any(title in dialog for dialog in report["dialogs"])
+    # QGIS writes the titles of English dialogs with capitals.
+    assert any(title.casefold() in dialog.casefold() for dialog in report["dialogs"])
 
 
 def test_it_says_nothing_to_complain_of(lived):
@@ -84,7 +81,7 @@ def test_unloading_leaves_nothing(lived, installed):
     assert empty["own_actions"] == []
     assert empty["algorithms"] == []
     assert empty["translation"] == "Delineate control units"
-    assert {key: empty[key] for key in OWN - {"actions"}} == {key: never[key] for key in OWN - {"actions"}}
+    assert changed(never, empty) == {}
 
 
 def test_qgis_leaves_with_exit_code_0(lived):

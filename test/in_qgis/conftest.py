@@ -6,12 +6,18 @@ Without a screen: ``QT_QPA_PLATFORM=offscreen``, as ``make test-qgis`` says; QGI
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:  # noqa: ARG001 - a hook
@@ -23,6 +29,67 @@ def sample_plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sample_plan import write_sample_plan
 
     return write_sample_plan(tmp_path_factory.mktemp("sample") / "plan.gpkg")
+
+
+@pytest.fixture(scope="session")
+def process_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Callable[..., Any]]:
+    """qgis_process in a profile of its own with the plugin switched on, as an administrator would have it; by locale."""
+    if shutil.which("qgis_process") is None:
+        pytest.skip("no qgis_process on this system")
+    runtime = tmp_path_factory.mktemp("runtime")
+    runtime.chmod(0o700)
+    outer = {key: value for key, value in os.environ.items() if not key.startswith(("VIRTUAL_ENV", "PYTHON", "QGIS_"))}
+    known: dict[str, Callable[..., subprocess.CompletedProcess[str]]] = {}
+
+    def make(locale: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+        if locale in known:
+            return known[locale]
+        folder = tmp_path_factory.mktemp("profile")
+        profile = folder / "profiles" / "default"
+        (profile / "python" / "plugins").mkdir(parents=True)
+        (profile / "QGIS").mkdir()
+        (profile / "python" / "plugins" / "control_units").symlink_to(ROOT)
+        (profile / "QGIS" / "QGIS3.ini").write_text(
+            f"[locale]\noverrideFlag=true\nuserLocale={locale}\n", encoding="utf-8"
+        )
+        environment = outer | {
+            "QGIS_CUSTOM_CONFIG_PATH": str(folder),
+            "QT_QPA_PLATFORM": "offscreen",
+            "XDG_RUNTIME_DIR": str(runtime),
+            "LC_ALL": "C.UTF-8",
+        }
+
+        def run(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                ["qgis_process", *arguments], env=environment, capture_output=True, text=True, check=False,
+                timeout=300, input=given,
+            )  # fmt: skip
+
+        enabled = run("plugins", "enable", "control_units")
+        assert enabled.returncode == 0, enabled.stdout + enabled.stderr
+        known[locale] = run
+        return run
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def qgis_process(process_in: Callable[[str], Callable[..., Any]]) -> Callable[..., Any]:
+    return process_in("en_US")
+
+
+@pytest.fixture
+def toolbox() -> Iterator[Callable[[str], Any]]:
+    """The plugin's algorithms by name, as a QGIS in English has them."""
+    import control_units
+    from qgis.core import QgsApplication, QgsProject
+
+    plugin = control_units.classFactory(None)
+    plugin.initProcessing()
+    registry = QgsApplication.processingRegistry()
+    yield lambda name: registry.createAlgorithmById(f"control_units:{name}")
+    plugin.unload()
+    QgsProject.instance().clear()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,7 +9,7 @@ import pytest
 from control_units.delineation.errors import BadInput
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
-from qgis.PyQt.QtWidgets import QAction, QMainWindow
+from qgis.PyQt.QtWidgets import QAction, QMainWindow, QMenu
 from sample_plan import write_sample_plan
 
 ROOT = Path(control_units.__file__).parent
@@ -21,17 +21,14 @@ class Interface:
 
     def __init__(self) -> None:
         self.window = QMainWindow()
-        self.menu: list[tuple[str, QAction]] = []
+        self.menu = self.window.menuBar().addMenu("Plugins")
         self.toolbar: list[QAction] = []
 
     def mainWindow(self) -> QMainWindow:  # noqa: N802 - QGIS calls it so
         return self.window
 
-    def addPluginToMenu(self, name: str, action: QAction) -> None:  # noqa: N802
-        self.menu.append((name, action))
-
-    def removePluginMenu(self, name: str, action: QAction) -> None:  # noqa: N802
-        self.menu.remove((name, action))
+    def pluginMenu(self) -> QMenu:  # noqa: N802
+        return self.menu
 
     def addToolBarIcon(self, action: QAction) -> int:  # noqa: N802
         self.toolbar.append(action)
@@ -66,18 +63,20 @@ def loaded():
 def test_it_loads_and_unloads_twice_without_a_trace():
     interface = Interface()
     providers = {one.id() for one in QgsApplication.processingRegistry().providers()}
+    before = set(interface.window.findChildren(QAction))
     for _ in range(2):
         plugin = control_units.classFactory(interface)
         plugin.initGui()
         assert algorithm() is not None
-        assert len(interface.menu) == len(interface.toolbar) == 1
+        assert len(interface.menu.actions()) == len(interface.toolbar) == 1
+        assert interface.menu.actions()[0].menu().actions() == interface.toolbar
         assert not interface.toolbar[0].icon().isNull()
         assert translated() == "划定管控单元"
         plugin.unload()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert {one.id() for one in QgsApplication.processingRegistry().providers()} == providers
-        assert interface.menu == interface.toolbar == []
-        assert interface.window.findChildren(QAction) == []
+        assert interface.menu.actions() == interface.toolbar == []
+        assert set(interface.window.findChildren(QAction)) == before
         assert translated() == TITLE
 
 

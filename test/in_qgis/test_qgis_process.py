@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pyogrio
@@ -15,32 +13,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "resources" / "demo" / "case.toml"
 
 pytestmark = pytest.mark.skipif(shutil.which("qgis_process") is None, reason="no qgis_process on this system")
-
-
-@pytest.fixture(scope="session")
-def qgis_process(tmp_path_factory):
-    profile = tmp_path_factory.mktemp("profile")
-    plugins = profile / "profiles" / "default" / "python" / "plugins"
-    plugins.mkdir(parents=True)
-    (plugins / "control_units").symlink_to(ROOT)
-    runtime = tmp_path_factory.mktemp("runtime")
-    runtime.chmod(0o700)
-    outer = {key: value for key, value in os.environ.items() if not key.startswith(("VIRTUAL_ENV", "PYTHON", "QGIS_"))}
-    environment = outer | {
-        "QGIS_CUSTOM_CONFIG_PATH": str(profile),
-        "QT_QPA_PLATFORM": "offscreen",
-        "XDG_RUNTIME_DIR": str(runtime),
-        "LC_ALL": "C.UTF-8",
-    }
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["qgis_process", *arguments], env=environment, capture_output=True, text=True, check=False, timeout=300
-        )
-
-    enabled = run("plugins", "enable", "control_units")
-    assert enabled.returncode == 0, enabled.stdout + enabled.stderr
-    return run
 
 
 def test_the_algorithm_is_listed(qgis_process):

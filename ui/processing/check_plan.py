@@ -23,6 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.errors import Cancelled
+from ..apart import apart
 from ..text import language
 from .algorithm import Algorithm, push_rows, reporting_to, worded
 from .inputs import Reader, Taken, take
@@ -142,21 +143,22 @@ class CheckPlanAlgorithm(Algorithm):
         from ...delineation.checking import check_case, check_file
 
         reader = Reader(Path(QgsProcessingUtils.generateTempFilename("layers.gpkg", context)))
-        progress, unchecked = reporting_to(feedback, reader.named), list[str]()
+        unchecked = list[str]()
         crs = QgsCoordinateReferenceSystem()
         with worded(reader.named_error):
             if self._taken is not None:
                 subject, crs = self._taken.name, self._taken.crs
-                rows, unchecked = check_file(
-                    reader.lay_down(self._taken, feedback), language=language(), progress=progress
-                )
+                spec = reader.lay_down(self._taken, feedback)
             else:
-                subject = self.parameterAsFile(parameters, self.PLAN, context)
-                if subject.lower().endswith(".toml"):
-                    rows = check_case(subject, language=language())
-                else:
-                    rows, unchecked = check_file(subject, language=language(), progress=progress)
-                    crs = _crs_of_file(subject)
+                spec = subject = self.parameterAsFile(parameters, self.PLAN, context)
+            report = reporting_to(feedback, reader.named)
+            if spec.lower().endswith(".toml"):
+                rows = apart(lambda _: check_case(spec, language=language()), report)
+            else:
+                rows, unchecked = apart(
+                    lambda progress: check_file(spec, language=language(), progress=progress), report
+                )
+                crs = crs if self._taken is not None else _crs_of_file(spec)
         rows = [{**row, "message": reader.named(row["message"])} for row in rows]
         # From here on outputs come about, so this is the last moment to stop.
         if feedback.isCanceled():
@@ -171,10 +173,10 @@ class CheckPlanAlgorithm(Algorithm):
             self.WARNINGS: sum(row["severity"] != "error" for row in rows),
             self.NOT_CHECKED: ", ".join(unchecked),
         }
-        report = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if report:
-            findings_report(Path(report), Path(subject).name, rows, unchecked)
-            results[self.REPORT] = report
+        page = self.parameterAsFileOutput(parameters, self.REPORT, context)
+        if page:
+            findings_report(Path(page), Path(subject).name, rows, unchecked)
+            results[self.REPORT] = page
         return results
 
     def _points(

@@ -19,6 +19,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ..apart import apart
 from ..text import language
 from .algorithm import Algorithm, push_rows, reporting_to
 from .sinks import pour_plan_layer
@@ -147,14 +148,16 @@ class DelineateAlgorithm(Algorithm):
         from ...delineation import pipeline  # the engine's libraries load with the first run, not with QGIS
 
         output = self.parameterAsFileOutput(parameters, self.OUTPUT, context)
-        summary = pipeline.run(
-            Path(self.parameterAsFile(parameters, self.CASE, context)),
-            Path(output),
-            method=self.parameterAsString(parameters, self.METHOD, context) or None,
-            seed=None if parameters.get(self.SEED) is None else self.parameterAsInt(parameters, self.SEED, context),
-            workers=self.parameterAsInt(parameters, self.WORKERS, context),
-            discard_edits=self.parameterAsBool(parameters, self.DISCARD_EDITS, context),
-            progress=reporting_to(feedback),
+        case = Path(self.parameterAsFile(parameters, self.CASE, context))
+        seed = None if parameters.get(self.SEED) is None else self.parameterAsInt(parameters, self.SEED, context)
+        options: dict[str, Any] = {
+            "method": self.parameterAsString(parameters, self.METHOD, context) or None,
+            "seed": seed,
+            "workers": self.parameterAsInt(parameters, self.WORKERS, context),
+            "discard_edits": self.parameterAsBool(parameters, self.DISCARD_EDITS, context),
+        }
+        summary = apart(
+            lambda progress: pipeline.run(case, Path(output), **options, progress=progress), reporting_to(feedback)
         )
         results = self._hand_out(output, parameters, context, feedback)
         return results | {
@@ -177,7 +180,7 @@ class DelineateAlgorithm(Algorithm):
         from ...delineation.checking import findings_in_words
         from ...delineation.plan import read_plan
 
-        plan = read_plan(Path(output))
+        plan = apart(lambda _: read_plan(Path(output)))
         rows = findings_in_words(plan, language())
         push_rows(rows, feedback)
         results = {}

@@ -19,6 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.errors import Cancelled
+from ..apart import apart
 from ..text import categories, language
 from .algorithm import Algorithm, reporting_to
 from .reports import plan_report
@@ -143,7 +144,7 @@ class DescribePlanAlgorithm(Algorithm):
         path = self.parameterAsFile(parameters, self.PLAN, context)
         progress = reporting_to(feedback)
         progress(0.0, f"reading {path}")
-        plan = read_plan(Path(path))
+        plan = apart(lambda _: read_plan(Path(path)), lambda *_: progress(0.0, ""))
         progress(0.6, "tables")
         summary = summarise(plan)
         findings = findings_in_words(plan, language())

@@ -23,6 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.errors import BadInput, Cancelled
+from ..apart import apart
 from ..text import language, sentence
 from .algorithm import Algorithm, push_findings, reporting_to, worded
 from .inputs import Reader, Taken, take
@@ -166,9 +167,13 @@ class GuessRolesAlgorithm(Algorithm):
         reader = Reader(Path(QgsProcessingUtils.generateTempFilename(f"{Path(case).stem}_sources.gpkg", context)))
         with worded(reader.named_error):
             specs = reader.lay_down_all(self._taken, feedback)
-            progress = reporting_to(feedback, reader.named)
-            guessed = guess_sources([*specs, *([folder] if folder else [])], profile=profile, progress=progress)
-        guessed = tuple(self._as_filtered(one, reader) for one in guessed)
+            guessed = apart(
+                lambda progress: guess_sources(
+                    [*specs, *([folder] if folder else [])], profile=profile, progress=progress
+                ),
+                reporting_to(feedback, reader.named),
+            )
+        guessed = apart(lambda _: tuple(_as_filtered(one, reader) for one in guessed))
         # From here on outputs come about, so this is the last moment to stop.
         if feedback.isCanceled():
             raise Cancelled
@@ -182,28 +187,10 @@ class GuessRolesAlgorithm(Algorithm):
         }
         if case:
             name = self.parameterAsString(parameters, self.NAME_OF_CASE, context)
-            write_case(self._beside(guessed, reader, Path(case)), Path(case), name=name, profile=profile)
+            kept = self._beside(guessed, reader, Path(case))
+            apart(lambda _: write_case(kept, Path(case), name=name, profile=profile))
             results[self.CASE] = case
         return results
-
-    def _as_filtered(self, one: Guessed, reader: Reader) -> Guessed:
-        """Point at the file itself, with the filter as a condition, where that gives the very features QGIS shows."""
-        layer = _copied(one, reader)
-        if not layer or one.guess is None or not reader.owners[layer].filtered:
-            return one
-        from ...delineation.sources.files import split_layer
-        from ...delineation.sources.vectors import read_vector
-
-        file, condition = reader.owners[layer].filtered or ("", "")
-        path, name = split_layer(file)
-        try:
-            ids = read_vector(path, layer=name, where=condition, columns=False).feature_id.tolist()
-        except BadInput:
-            return one
-        if sorted(ids) != sorted(reader.ids[layer]):
-            return one
-        where = f"({condition}) AND ({one.guess.where})" if one.guess.where else condition
-        return replace(one, path=path, layer=name, guess=replace(one.guess, where=where))
 
     def _beside(self, guessed: tuple[Guessed, ...], reader: Reader, case: Path) -> tuple[Guessed, ...]:
         """Keep the copies beside the case that speaks of them."""
@@ -253,3 +240,23 @@ class GuessRolesAlgorithm(Algorithm):
 def _copied(one: Guessed, reader: Reader) -> str:
     """Name the layer among the copies that this guess is about, "" where it is about a file of the user's."""
     return (one.layer or reader.copies.stem) if one.path == reader.copies else ""
+
+
+def _as_filtered(one: Guessed, reader: Reader) -> Guessed:
+    """Point at the file itself, with the filter as a condition, where that gives the very features QGIS shows."""
+    layer = _copied(one, reader)
+    if not layer or one.guess is None or not reader.owners[layer].filtered:
+        return one
+    from ...delineation.sources.files import split_layer
+    from ...delineation.sources.vectors import read_vector
+
+    file, condition = reader.owners[layer].filtered or ("", "")
+    path, name = split_layer(file)
+    try:
+        ids = read_vector(path, layer=name, where=condition, columns=False).feature_id.tolist()
+    except BadInput:
+        return one
+    if sorted(ids) != sorted(reader.ids[layer]):
+        return one
+    where = f"({condition}) AND ({one.guess.where})" if one.guess.where else condition
+    return replace(one, path=path, layer=name, guess=replace(one.guess, where=where))

@@ -49,6 +49,11 @@ class ShippedModel(QgsProcessingModelAlgorithm):
                                               "year."),
             "case": translate("ControlUnits", "Read it before you rely on the plan: what is uncertain is marked in "
                                               "it."),
+            "roles": translate("ControlUnits", "One row a layer: role, confidence, fields, reason, what is uncertain."),
+            "plan": translate("ControlUnits", "A GeoPackage; it appears whole or not at all."),
+            "findings": translate("ControlUnits", "Points with id, severity (error or warning), units, value and "
+                                                  "message."),
+            "report": translate("ControlUnits", "The numbers as a page to read and to print."),
         })  # fmt: skip
 
     def createInstance(self) -> ShippedModel:

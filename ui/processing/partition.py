@@ -22,15 +22,17 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.errors import BadInput, Cancelled
+from ..apart import apart
 from .algorithm import Algorithm, push_findings, reporting_to, worded
 from .inputs import Reader, Taken, take
-from .sinks import fields, pour
+from .sinks import crs_of, fields, pour
 from .styling import style_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...delineation.partition.verb import Overlay
+    from ...delineation.progress import Progress
 
 translate = QCoreApplication.translate
 
@@ -154,36 +156,38 @@ class PartitionAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.partition.verb import overlay
-
         reader = Reader(Path(QgsProcessingUtils.generateTempFilename("layers.gpkg", context)))
         crs = self.parameterAsCrs(parameters, self.CRS, context)
         with worded(reader.named_error):
             specs = reader.lay_down_all(self._taken, feedback)
-            found = overlay(
-                specs,
-                snap=self.parameterAsDouble(parameters, self.SNAP, context),
-                crs=(crs.authid() or crs.toWkt()) if crs.isValid() else None,
-                progress=reporting_to(feedback, reader.named),
+            target = (crs.authid() or crs.toWkt()) if crs.isValid() else None
+            snap = self.parameterAsDouble(parameters, self.SNAP, context)
+            found, area, text = apart(
+                lambda progress: _overlaid(specs, snap, target, progress), reporting_to(feedback, reader.named)
             )
         push_findings(found.findings, feedback, reader.named)
         # From here on outputs come about, so this is the last moment to stop.
         if feedback.isCanceled():
             raise Cancelled
-        results = self._write(found, _distinct([taken.name for taken in self._taken]), parameters, context)
+        names = _distinct([taken.name for taken in self._taken])
+        results = self._write(found, area, crs_of(text), names, parameters, context)
         return results | {self.FACES_COUNT: len(found.partition), self.IMBALANCE: found.imbalance}
 
     def _write(
-        self, found: Overlay, names: Sequence[str], parameters: dict[str, Any], context: QgsProcessingContext
+        self,
+        found: Overlay,
+        area: Sequence[float],
+        crs: QgsCoordinateReferenceSystem,
+        names: Sequence[str],
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
     ) -> dict[str, Any]:
         import numpy as np
 
         from ...delineation.partition.dissolve import border_lines
-        from ...delineation.partition.measure import areas
-        from ...delineation.partition.output import crs_text, lowest_ids
+        from ...delineation.partition.output import lowest_ids
 
         whole, owner, feature_id = found.partition, found.owner, found.feature_id
-        crs = QgsCoordinateReferenceSystem() if found.crs is None else QgsCoordinateReferenceSystem(crs_text(found.crs))
         lowest = [lowest_ids(whole, owner == row, feature_id) for row in range(len(names))]
         ids = [np.where(missing, None, value.astype(object)).tolist() for value, missing in lowest]
         depth = np.sum([~missing for _, missing in lowest], axis=0)
@@ -192,8 +196,7 @@ class PartitionAlgorithm(Algorithm):
         sink, faces = self.parameterAsSink(
             parameters, self.FACES, context, layout, QgsWkbTypes.Type.Polygon, crs
         )
-        area = areas(whole.faces, found.crs)
-        pour(sink, layout, [range(1, len(whole) + 1), area.tolist(), depth.tolist(), *ids], whole.faces)
+        pour(sink, layout, [range(1, len(whole) + 1), area, depth.tolist(), *ids], whole.faces)
         del sink
         style_output(context, faces, "overlay_faces", 1)
         results = {self.FACES: faces}
@@ -225,6 +228,19 @@ class PartitionAlgorithm(Algorithm):
             del sink
             results[self.COVERAGE] = table
         return results
+
+
+def _overlaid(
+    specs: Sequence[str], snap: float, crs: str | None, progress: Progress
+) -> tuple[Overlay, list[float], str]:
+    """Overlay, areas of the faces in m², and the CRS as a text."""
+    from ...delineation.partition.measure import areas
+    from ...delineation.partition.output import crs_text
+    from ...delineation.partition.verb import overlay
+
+    found = overlay(specs, snap=snap, crs=crs, progress=progress)
+    text = "" if found.crs is None else crs_text(found.crs)
+    return found, areas(found.partition.faces, found.crs).tolist(), text
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -99,7 +99,7 @@ def _add(sink: QgsFeatureSink, block: list[QgsFeature]) -> None:
 
 
 def crs_of(text: str) -> QgsCoordinateReferenceSystem:
-    """Read a CRS as the engine writes it: ``EPSG:n`` or WKT."""
+    """Read a CRS as the engine writes it: ``EPSG:n`` or WKT, "" for none."""
     if "[" in text:
         return QgsCoordinateReferenceSystem.fromWkt(text)
     return QgsCoordinateReferenceSystem(text)

@@ -1,0 +1,187 @@
+"""A finding accepted with a reason stays accepted: through other findings, another run, and a killed process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from control_units.delineation.accepting import accept, acceptance_of, read_accepted, withdraw
+from control_units.delineation.case import read_case
+from control_units.delineation.errors import BadInput
+from control_units.delineation.pipeline import run
+from control_units.delineation.plan import read_plan, write_plan
+from control_units.delineation.rerun import run_again
+from hand import CASE, hand
+from sample_plan import sample_plan
+
+ROOT = Path(__file__).resolve().parent.parent
+WHO = {"reason": "园区已批复", "author": "张三", "time": "2026-01-02T03:04:05Z"}
+
+
+def finding(number: str, units: str = "", place=None, facts: str = "{}") -> dict:
+    return {
+        "id": number, "severity": "warning", "message": number, "value": 1.0, "units": units, "facts": facts,
+        "geometry": place,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def findings() -> pd.DataFrame:
+    point = shapely.Point(507_500, 3_207_500)
+    rows = [
+        finding("Q07", "A、B", point),
+        finding("Q07", "A、B", shapely.Point(507_500, 3_217_500)),
+        finding("Q07", "C", point),
+        finding("S11", facts='{"area": 12.5, "count": 3}'),
+        finding("S13", facts='{"rules": "R01"}'),
+        finding("S13", facts='{"rules": "R02"}'),
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture
+def file(tmp_path, findings) -> Path:
+    plan = replace(sample_plan(), findings=findings)
+    plan.meta.update(
+        crs="EPSG:4549", area_method="planar", profile="national", method="overlay", imbalance="0",
+        method_parameters="{}", capture="[]", county_names="{}",
+    )  # fmt: skip
+    write_plan(plan, tmp_path / "plan.gpkg")
+    return tmp_path / "plan.gpkg"
+
+
+def answered(file: Path) -> list[int]:
+    plan = read_plan(file)
+    return np.flatnonzero(acceptance_of(plan.findings, plan.accepted) >= 0).tolist()
+
+
+@pytest.mark.parametrize("row", range(6))
+def test_one_finding_is_accepted_and_no_other(file, row):
+    assert answered(file) == []
+    accept(file, read_plan(file).findings.iloc[[row]], **WHO)
+    assert answered(file) == [row]
+    plan = read_plan(file)
+    assert plan.accepted[["reason", "author", "time"]].iloc[0].to_dict() == WHO
+    withdraw(file, plan.findings.iloc[[row]])
+    assert answered(file) == []
+
+
+def test_a_second_reason_replaces_the_first(file):
+    findings = read_plan(file).findings
+    accept(file, findings, **WHO)
+    table = accept(file, findings.iloc[[0]], **{**WHO, "reason": "另有说明"})
+    assert len(table) == len(findings)
+    assert answered(file) == [0, 1, 2, 3, 4, 5]
+    assert sorted(set(read_accepted(file)["reason"])) == ["另有说明", "园区已批复"]
+
+
+def test_measures_may_change_and_places_may_not(file, findings):
+    accept(file, read_plan(file).findings, **WHO)
+    accepted = read_accepted(file)
+    moved = findings.copy()
+    moved.loc[3, "facts"] = '{"area": 13.1, "count": 4}'
+    moved.loc[0, "geometry"] = shapely.Point(507_500.4, 3_207_500.4)
+    assert (acceptance_of(moved, accepted) >= 0).all()
+    moved.loc[0, "geometry"] = shapely.Point(507_505, 3_207_500)
+    moved.loc[2, "geometry"] = None
+    moved.loc[4, "facts"] = '{"rules": "R03"}'
+    assert (acceptance_of(moved, accepted) >= 0).tolist() == [False, True, False, True, False, True]
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_without_a_reason_nothing_is_accepted(file, reason):
+    before = file.read_bytes()
+    with pytest.raises(BadInput, match="no reason"):
+        accept(file, read_plan(file).findings, **{**WHO, "reason": reason})
+    assert file.read_bytes() == before
+
+
+def test_the_table_is_registered_and_the_rest_untouched(file):
+    def rest() -> list:
+        with sqlite3.connect(file) as connection:
+            names = [row[0] for row in connection.execute("SELECT table_name FROM gpkg_contents ORDER BY 1")]
+            assert "accepted" in names
+            rest = [name for name in names if name != "accepted"]
+            return [connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in rest]  # noqa: S608
+
+    before = rest()
+    accept(file, read_plan(file).findings, **WHO)
+    assert rest() == before
+
+
+def test_a_plan_of_an_earlier_version_has_none_and_can_get_some(file):
+    with sqlite3.connect(file) as connection:
+        connection.execute("DROP TABLE accepted")
+        connection.execute("DELETE FROM gpkg_contents WHERE table_name = 'accepted'")
+    assert len(read_plan(file).accepted) == 0
+    accept(file, read_plan(file).findings.iloc[[1]], **WHO)
+    assert answered(file) == [1]
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT 1 FROM gpkg_contents WHERE table_name = 'accepted'").fetchone()
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(file):
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    findings = pd.DataFrame([finding("Q07")])
+    try:
+        with pytest.raises(BadInput):
+            accept(file, findings, **WHO)
+    finally:
+        holder.close()
+    with pytest.raises(BadInput):
+        accept(file.with_name("none.gpkg"), findings, **WHO)
+    assert not file.with_name("none.gpkg").exists()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from delineation import geopackage
+from delineation.plan import TABLES
+with geopackage.transaction(Path(sys.argv[1])) as connection:
+    # A cache of one page: what is not committed yet is in the file already, as a large transaction would have it.
+    connection.execute("PRAGMA cache_size = 1")
+    rows = [("Q07", str(number), "{}", "", "x" * 500, "", "") for number in range(2_000)]
+    geopackage.insert_rows(connection, "accepted", TABLES["accepted"], rows)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_killed_in_the_middle_the_plan_is_as_before(file):
+    accept(file, read_plan(file).findings.iloc[[2]], **WHO)
+    size = file.stat().st_size
+    done = subprocess.run([sys.executable, "-c", KILLED, file], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert file.stat().st_size > size, "the kill struck before anything was written: this tests nothing"
+    assert file.with_name("plan.gpkg-journal").is_file()
+    assert answered(file) == [2]
+    assert not file.with_name("plan.gpkg-journal").exists()
+
+
+def test_another_run_keeps_what_was_accepted(tmp_path):
+    text = CASE.replace('layer = "red_line"', 'layer = "red_line"\nofficial_area = 5_000_000.0')
+    case, target = hand(tmp_path, text), tmp_path / "plan.gpkg"
+    run(case, target)
+    findings = read_plan(target).findings
+    assert len(findings), "the county has a finding"
+    accept(target, findings.iloc[[0]], **WHO)
+    run(case, target)
+    assert answered(target) == [0]
+    once = target.read_bytes()
+    run(case, target)
+    assert target.read_bytes() == once
+    outcome = run_again(read_case(case), target)
+    assert len(outcome.plan.accepted) == 1
+    assert outcome.put_in_place() == target
+    assert target.read_bytes() == once

@@ -1,0 +1,427 @@
+"""Layers in every format that bureaus send, whole and broken: right values, or one sentence that says what is wrong."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import warnings
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from control_units.delineation.case import SourceSpec
+from control_units.delineation.errors import BadInput
+from control_units.delineation.profile import read_profile
+from control_units.delineation.sources.files import split_layer
+from control_units.delineation.sources.layer import read_layer
+from control_units.delineation.sources.roles import read_roles
+from dbf import Column, shapefile
+
+COUNT = 40
+NAMES = [f"乡镇{number}甲" for number in range(COUNT)]
+CODES = [f"3502030{number:05d}" for number in range(COUNT)]
+SHAPES = [shapely.box(118 + number / 100, 24, 118.01 + number / 100, 24.1) for number in range(COUNT)]
+DRIVERS = {
+    "gpkg": "GPKG", "geojson": "GeoJSON", "fgb": "FlatGeobuf", "gml": "GML", "kml": "LIBKML", "kmz": "LIBKML",
+    "tab": "MapInfo File", "mif": "MapInfo File", "csv": "CSV", "sqlite": "SQLite", "gdb": "OpenFileGDB",
+    "shp": "ESRI Shapefile", "geojsonl": "GeoJSONSeq",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def silence(capfd):
+    """Nothing that a library warns of reaches a user raw."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", category=DeprecationWarning)
+        yield
+    said = capfd.readouterr()
+    assert "Warning" not in said.err
+    assert "ERROR" not in said.err
+
+
+def frame() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"code": CODES, "name": NAMES}, geometry=SHAPES, crs="EPSG:4490")
+
+
+def written(path: Path, what: gpd.GeoDataFrame | None = None, **options) -> Path:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if path.suffix == ".csv":
+            options["layer_options"] = {"GEOMETRY": "AS_WKT"}
+        if path.suffix == ".shp":
+            options["encoding"] = "UTF-8"
+        driver = DRIVERS[path.suffix[1:]]
+        pyogrio.write_dataframe(frame() if what is None else what, path, driver=driver, **options)
+    return path
+
+
+def refused(path: Path, **options) -> BadInput:
+    with pytest.raises(BadInput) as caught:
+        read_layer(path, **options)
+    error = caught.value
+    assert Path(path).name in error.where or Path(path).stem in error.where, error
+    assert error.wanted
+    assert "\n" not in str(error)
+    assert not re.search(r"/layer-\w+/", str(error)), "the place of a temporary copy"
+    return error
+
+
+def rows_of(path: Path, **options) -> dict[str, tuple[str, float]]:
+    """Name by code, with the place of its square: whatever the order the format keeps."""
+    layer = read_layer(path, **options)
+    columns = {name.lower(): values for name, values in layer.raw.columns.items()}
+    west = np.round(shapely.bounds(layer.geometry)[:, 0], 6)
+    # LIBKML takes a field "name" for the place mark's own.
+    return dict(zip(columns["code"], zip(columns["name"], west, strict=True), strict=True))
+
+
+TRUTH = {code: (name, round(118 + row / 100, 6)) for row, (code, name) in enumerate(zip(CODES, NAMES, strict=True))}
+
+
+@pytest.mark.parametrize("suffix", sorted(DRIVERS))
+def test_every_format_gives_the_same_values(tmp_path, suffix):
+    path = written(tmp_path / f"a.{suffix}")
+    assert rows_of(path) == TRUTH
+    assert not [
+        finding.id for finding in read_layer(path).findings if finding.id in ("S22", "S23", "S24", "S26", "S28")
+    ]
+
+
+@pytest.mark.parametrize("inside", ["town.shp", "乡镇/town.shp", "a/b.gdb", "town.gpkg"])
+def test_archives_are_read_without_unpacking_them_by_hand(tmp_path, inside):
+    source = tmp_path / "in" / inside
+    source.parent.mkdir(parents=True)
+    written(source)
+    archive = tmp_path / "送审稿.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in sorted((tmp_path / "in").rglob("*")):
+            if file.is_file():
+                packed.write(file, file.relative_to(tmp_path / "in"))
+    assert rows_of(archive) == TRUTH
+    assert read_layer(archive).raw.layer == Path(inside).stem or inside.endswith(".gdb")
+    # As QGIS writes it.
+    assert rows_of(Path(f"/vsizip/{archive}/{inside}")) == TRUTH
+
+
+def test_an_archive_with_names_in_gbk(tmp_path):
+    written(tmp_path / "t.shp")
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in tmp_path.glob("t.*"):
+            packed.writestr(f"QQQQ{file.suffix}", file.read_bytes())
+    # What Windows writes: bytes of its own page, without the mark of UTF-8.
+    archive.write_bytes(archive.read_bytes().replace(b"QQQQ", "乡镇".encode("gbk")))
+    assert read_layer(archive).raw.layer == "乡镇"
+
+
+def test_an_archive_that_is_none_or_locked_or_empty(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"PK\3\4 this is no archive")
+    assert "cannot be unpacked" in refused(path).what
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("readme.txt", "nothing")
+    assert "holds no vector file (readme.txt)" in refused(path).what
+
+
+def test_a_folder_is_the_one_dataset_in_it(tmp_path):
+    folder = tmp_path / "成果"
+    folder.mkdir()
+    assert "is an empty folder" in refused(folder).what
+    written(folder / "town.shp")
+    assert rows_of(folder) == TRUTH
+    written(folder / "county.shp")
+    assert "2 layers and none named" in refused(folder).what
+    assert rows_of(folder, layer="town") == TRUTH
+    written(folder / "x.gpkg")
+    assert "holds 3 vector files" in refused(folder).what
+
+
+@pytest.mark.parametrize(
+    ("suffix", "what"),
+    [
+        ("gpkg", "cannot be read"), ("geojson", "cannot be read"), ("fgb", "cannot be read"), ("gml", "cannot be read"),
+        ("kml", "cannot be read"), ("tab", "cannot be read"), ("mif", "cannot be read"), ("csv", "2 of 3 columns"),
+        ("sqlite", "cannot be read"), ("geojsonl", "features can be read"), ("shp", "is the first that is not whole"),
+        ("zip", "cannot be unpacked"),
+    ],
+)  # fmt: skip
+def test_half_a_file_is_refused_and_nothing_is_dropped_in_silence(tmp_path, suffix, what):
+    path = written(tmp_path / ("a.shp" if suffix == "zip" else f"a.{suffix}"))
+    if suffix == "zip":
+        path = Path(shutil.make_archive(str(tmp_path.parent / "packed"), "zip", tmp_path))
+    body = path.read_bytes()
+    half = body[: len(body) // 2]
+    # A table cut within its last column looks like any other.
+    path.write_bytes(half.rpartition(b",")[0] if suffix == "csv" else half)
+    assert what in refused(path).what
+    path.write_bytes(b"")
+    assert refused(path).what == "is empty (0 bytes)"
+
+
+@pytest.mark.parametrize("suffix", [".dbf", ".shx"])
+def test_half_a_part_of_a_shapefile(tmp_path, suffix):
+    path = written(tmp_path / "a.shp")
+    part = path.with_suffix(suffix)
+    body = part.read_bytes()
+    part.write_bytes(body[: len(body) // 2])
+    if suffix == ".dbf":
+        assert refused(part.with_suffix(".shp")).what == "is cut: record 20 of 40 is the first that is not whole"
+    else:
+        assert rows_of(path) == TRUTH
+        assert [f.facts["problem"] for f in read_layer(path).findings if f.id == "S27"] == ["shx"]
+    part.write_bytes(b"")
+    assert refused(path).what == "is empty (0 bytes)"
+
+
+def test_a_missing_index_is_rebuilt_and_the_folder_is_left_alone(tmp_path):
+    path = written(tmp_path / "a.shp")
+    path.with_suffix(".shx").unlink()
+    before = {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
+    assert rows_of(path) == TRUTH
+    assert [f.facts["problem"] for f in read_layer(path).findings if f.id == "S27"] == ["shx"]
+    assert {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == before
+
+
+def test_a_missing_table_leaves_the_shapes(tmp_path):
+    path = written(tmp_path / "a.shp")
+    path.with_suffix(".dbf").unlink()
+    layer = read_layer(path)
+    assert len(layer.geometry) == COUNT
+    assert [f.facts["problem"] for f in layer.findings if f.id == "S27"] == ["dbf"]
+
+
+def test_shapes_and_records_that_do_not_match_are_an_error_among_the_findings(tmp_path):
+    path = shapefile(tmp_path / "a.shp", [Column(b"N", [b"1", b"2", b"3"])])
+    other = shapefile(tmp_path / "b.shp", [Column(b"N", [b"1", b"2"])])
+    shutil.copy(other.with_suffix(".dbf"), path.with_suffix(".dbf"))
+    assert refused(path).what == "has 3 shapes but only 2 records of attributes"
+    shapefile(path, [Column(b"N", [b"1", b"2", b"3"])])
+    shutil.copy(path.with_suffix(".dbf"), other.with_suffix(".dbf"))
+    (told,) = [finding for finding in read_layer(other).findings if finding.id == "S28"]
+    assert (told.facts["shapes"], told.facts["records"]) == (2, 3)
+
+
+@pytest.mark.parametrize("suffixes", [("SHP", "SHX", "DBF", "CPG", "PRJ"), ("shp", "SHX", "Dbf", "CPG", "PRJ")])
+def test_suffixes_in_capitals(tmp_path, suffixes):
+    path = written(tmp_path / "a.shp")
+    names = "甲乙".encode("GBK")
+    shapefile(path, [Column(b"NAME", [names] * 3)], cpg=b"GBK")
+    for suffix in suffixes:
+        path.with_suffix(f".{suffix.lower()}").rename(path.with_suffix(f".{suffix}"))
+    layer = read_layer(path.with_suffix(f".{suffixes[0]}"))
+    assert layer.raw.columns["NAME"].tolist() == ["甲乙"] * 3
+    assert layer.raw.reading.basis == "cpg"
+    assert layer.crs is not None
+
+
+def test_a_part_chosen_instead_of_the_whole_names_the_whole(tmp_path):
+    written(tmp_path / "a.shp")
+    for suffix in (".dbf", ".shx", ".prj"):
+        error = refused(tmp_path / f"a{suffix}")
+        assert error.what == "is only a part of a.shp"
+        assert error.wanted.endswith("a.shp")
+    written(tmp_path / "b.tab")
+    assert refused(tmp_path / "b.dat").wanted.endswith("b.tab")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx", "png", "txt"])
+def test_what_is_no_map_is_refused(tmp_path, kind):
+    path = tmp_path / f"a.{kind}"
+    if kind == "xlsx":
+        pd.DataFrame({"a": [1]}).to_excel(path)
+    elif kind == "docx":
+        docx = pytest.importorskip("docx")
+        docx.Document().save(path)
+    elif kind == "png":
+        image = pytest.importorskip("PIL.Image")
+        image.new("RGB", (4, 4)).save(path)
+    else:
+        path.write_text("no map", encoding="utf-8")
+    assert "no layer with geometry" in refused(path).what or "cannot be read" in refused(path).what
+
+
+@pytest.mark.parametrize(
+    "name", ["a#b", "a%20b", "a'b", "a|b", "a!b", "a b", "乡镇 (2) 终稿", "a&b;c", "-a", "长" * 60, "a.b.c", "a?b=c"]
+)
+@pytest.mark.parametrize("suffix", ["shp", "gpkg"])
+def test_names_of_every_kind(tmp_path, name, suffix):
+    folder = tmp_path / name / ("深" * 70)
+    folder.mkdir(parents=True)
+    path = folder / f"{name}.{suffix}"
+    written(tmp_path / f"plain.{suffix}")
+    for file in tmp_path.glob("plain.*"):
+        shutil.copy(file, folder / f"{name}{file.suffix}")
+    assert len(str(path).encode()) > 260
+    assert rows_of(path) == TRUTH
+    assert split_layer(str(path)) == (path, "")
+    assert split_layer(f"{path}|layername=x") == (path, "x")
+
+
+def test_several_layers_with_and_without_geometry(tmp_path):
+    path = written(tmp_path / "a.gpkg", layer="town")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pyogrio.write_dataframe(pd.DataFrame({"a": [1]}), path, layer="table", append=True)
+    assert rows_of(path) == TRUTH
+    assert "no layer 'table'" in refused(path, layer="table").what
+    written(path, layer="county", append=True)
+    assert "2 layers and none named" in refused(path).what
+    assert rows_of(path, words=("county",)) == TRUTH
+
+
+@pytest.mark.parametrize("geometry", ["WKT", "geom", "图形", "the_geom"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_tables_with_wkt_in_any_column_and_encoding(tmp_path, geometry, encoding):
+    path = tmp_path / "a.csv"
+    table = pd.DataFrame({"code": CODES, "name": NAMES, geometry: [shape.wkt for shape in SHAPES]})
+    table.to_csv(path, index=False, encoding=encoding)
+    assert rows_of(path) == TRUTH
+    layer = read_layer(path)
+    assert list(layer.raw.columns) == ["code", "name"]
+    assert layer.crs is None
+    assert [f.id for f in layer.findings if f.id == "S02"] == (["S02"] if encoding == "gbk" else [])
+
+
+def test_a_row_whose_wkt_is_broken_is_named(tmp_path):
+    path = tmp_path / "a.csv"
+    texts = [shape.wkt for shape in SHAPES]
+    texts[7] = "POLYGON ((1 1, 2 2"
+    pd.DataFrame({"code": CODES, "WKT": texts}).to_csv(path, index=False)
+    error = refused(path)
+    assert "feature 8 holds no whole WKT: “POLYGON ((1 1, 2 2…”" in error.what
+    pd.DataFrame({"code": CODES, "x": 1.0}).to_csv(path, index=False)
+    assert refused(path).what == "no layer with geometry"
+
+
+def test_a_geojson_in_gbk_is_read_and_said(tmp_path):
+    path = written(tmp_path / "a.geojson")
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gbk"))
+    assert rows_of(path) == TRUTH
+    (told,) = [finding for finding in read_layer(path).findings if finding.id == "S02"]
+    assert told.facts["encoding"] == "GB18030"
+
+
+@pytest.mark.parametrize("suffix", ["tab", "mif"])
+@pytest.mark.parametrize(
+    ("charset", "said"),
+    [("WindowsSimpChinese", []), ("WindowsLatin1", ["S02"]), ("Neutral", ["S02"]), ("UTF-8", ["S02"])],
+)
+def test_a_mapinfo_charset_may_lie(tmp_path, suffix, charset, said):
+    path = written(tmp_path / "a.tab" if suffix == "tab" else tmp_path / "a.mif", encoding="CP936")
+    body = path.read_bytes()
+    assert re.search(rb"[Cc]harset \"\w+\"", body)
+    path.write_bytes(re.sub(rb"([Cc]harset )\"?\w+\"?", rb'\1"' + charset.encode() + b'"', body))
+    assert rows_of(path) == TRUTH
+    layer = read_layer(path)
+    assert [f.id for f in layer.findings if f.id in ("S02", "S22")] == said
+    assert layer.raw.encoding == ("GB18030" if said else "GBK")
+
+
+def test_columns_of_every_kind_do_not_break_reading(tmp_path):
+    path = tmp_path / "a.gpkg"
+    many = frame().assign(
+        day=pd.Timestamp("2025-01-31"), flag=True, small=np.float32(1.5), whole=np.int64(7), none=None
+    )
+    written(path, many)
+    layer = read_layer(path)
+    assert {"day", "flag", "small", "whole"} <= set(layer.raw.columns)
+    assert layer.raw.types["whole"] == "integer"
+    assert layer.raw.types["small"] == "number"
+    assert layer.raw.types["day"] == "other"
+    json = tmp_path / "a.geojson"
+    written(json)
+    json.write_text(json.read_text(encoding="utf-8").replace('"code":', '"list": ["a", "b"], "t": "12:30:00", "code":'))
+    assert rows_of(json) == TRUTH
+    assert ["list" in f.facts["said"] for f in read_layer(json).findings if f.id == "S26"] in ([], [True])
+
+
+def test_names_of_fields_lose_what_is_stray_and_stay_distinct(tmp_path):
+    path = tmp_path / "a.geojson"
+    written(path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('"code":', '"\\ufeffcode\\n":').replace('"name":', '" name ": "x", "": 1, "name":'),
+        encoding="utf-8",
+    )
+    layer = read_layer(path)
+    assert list(layer.raw.columns) == ["code", "name", "field_3", "name_2"]
+    assert layer.raw.columns["name_2"].tolist() == NAMES
+    (told,) = [finding for finding in layer.findings if finding.id == "S24"]
+    assert told.facts["count"] == 2
+
+
+def test_names_cut_within_a_character_are_trimmed_and_found_by_their_alias(tmp_path):
+    for encoding, cut in (("UTF-8", "乡镇代"), ("GBK", "环境管控单")):
+        title = {"UTF-8": "乡镇代码", "GBK": "环境管控单元编码"}[encoding]
+        path = shapefile(tmp_path / f"{encoding}.shp", [Column(title.encode(encoding), [b"1"])], cpg=encoding.encode())
+        layer = read_layer(path)
+        assert list(layer.raw.columns) == [cut]
+        spec = SourceSpec("county", path.name, fields={"code": title})
+        with pytest.raises(BadInput, match="county code '1'"):
+            read_roles(layer.raw, spec, read_profile().role("county"), read_profile())
+
+
+def test_two_names_cut_to_the_same_are_kept_apart_and_not_guessed_between(tmp_path):
+    columns = [
+        Column("环境管控单元编码".encode("GBK"), [b"1"]),
+        Column("环境管控单元名称".encode("GBK"), ["甲".encode("GBK")]),
+    ]
+    layer = read_layer(shapefile(tmp_path / "a.shp", columns, cpg=b"GBK"))
+    assert len(layer.raw.columns) == 2
+    assert "甲" in [values[0] for values in layer.raw.columns.values()]
+
+
+def codes_as(tmp_path: Path, values, role: str = "county") -> tuple[list[str], list[str]]:
+    path = tmp_path / "codes.gpkg"
+    if isinstance(values[0], str):
+        what = gpd.GeoDataFrame({"code": values}, geometry=SHAPES[: len(values)], crs="EPSG:4490")
+    else:
+        what = gpd.GeoDataFrame({"code": np.array(values)}, geometry=SHAPES[: len(values)], crs="EPSG:4490")
+    written(path, what)
+    raw = read_layer(path).raw
+    columns, findings = read_roles(raw, SourceSpec(role, path.name), read_profile().role(role), read_profile())
+    return columns["code"].tolist(), [f"{f.id}.{f.facts.get('problem', '')}" for f in findings if f.id == "S25"]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([420526.0, 350203.0], []), ([420526, 350203], []), (["420526.0", "350203.00"], []),
+        (["4.20526E+05", "3.50203e5"], []), (["420526", " 350203\n"], []),
+        (["4.20526E5", "3.502E+05"], ["S25.digits"]),
+    ],
+)  # fmt: skip
+def test_county_codes_that_were_numbers(tmp_path, values, told):
+    if told:
+        assert codes_as(tmp_path, values) == (["420526", "350200"], told)
+    else:
+        assert codes_as(tmp_path, values) == (["420526", "350203"], told)
+
+
+def test_long_codes_that_were_numbers(tmp_path):
+    assert codes_as(tmp_path, [350203001001.0], "township") == (["350203001001"], [])
+    assert codes_as(tmp_path, [350203001001000.0], "township") == (["350203001001000"], [])
+    assert codes_as(tmp_path, ["3.50203E+11"], "township") == (["350203000000"], ["S25.digits"])
+    _, told = codes_as(tmp_path, np.array([350203001001], dtype=np.float32), "township")
+    assert told == ["S25.digits"]
+
+
+def test_a_fraction_is_no_code(tmp_path):
+    with pytest.raises(BadInput, match=r"county code '420526\.5'"):
+        codes_as(tmp_path, [420526.5])
+
+
+def test_real_files_that_are_damaged(data):
+    folder = data / "MESSY" / "real"
+    error = refused(folder / "corrupt_swellendam_water.shp")
+    assert error.what == "has 38 shapes but only 37 records of attributes"
+    latin = read_layer(folder / "pyshp" / "latin1.shp")
+    assert latin.raw.encoding == "CP1252"
+    assert "Ñandú" in [values[0] for values in latin.raw.columns.values()]
+    assert "polygon" in refused(folder / "pyshp" / "corrupt_too_long.shp").what

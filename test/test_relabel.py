@@ -1,0 +1,201 @@
+"""Labels anew on a basis kept in memory are those of a fresh run, and what changes is told exactly."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from control_units.delineation.basis import lay_basis
+from control_units.delineation.case import read_case
+from control_units.delineation.errors import BadInput
+from control_units.delineation.labelling import label
+from control_units.delineation.pipeline import conclude, delineate
+from control_units.delineation.profile import read_profile
+from control_units.delineation.relabel import (
+    relabel,
+    standing_of_labels,
+    standing_of_plan,
+    with_settings,
+)
+from hand import CASE, SIZE, box, hand
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULTS = dict(read_profile()["switches"])
+# Every switch of the profile at its other value.
+OTHER = {
+    name: (not value) if isinstance(value, bool) else "key" if value == "priority" else 5_000_000.0
+    for name, value in DEFAULTS.items()
+}
+LAYERS = {  # role → zones; each with two overlapping boxes, so that every switch has something to speak of
+    "industrial_park": ("",),
+    "general_eco_space": ("",),
+    "soil_zone": ("farmland_priority", "farmland_risk"),
+    "resource_zone": ("fuel_ban", "land", "groundwater", "natural"),
+    "urban_boundary": ("concentrated", "elastic"),
+    "water_zone": ("priority", "catchment"),
+    "air_zone": ("priority",),
+}
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory):
+    """HAND with a layer for every role that a switch speaks of."""
+    folder = tmp_path_factory.mktemp("rich")
+    text, layers = CASE, {}
+    for number, (role, zones) in enumerate(LAYERS.items()):
+        shapes = [
+            box(500 + 900 * number + 400 * k, 300 + 1_100 * k + 250 * number, 2_300, 1_900) for k in range(len(zones))
+        ]
+        fields = {"zone": list(zones), "name": [f"{role} {k}" for k in range(len(zones))]}
+        layers[f"more_{role}"] = (shapes, fields)
+        text += f'\n[[source]]\nrole = "{role}"\npath = "hand.gpkg"\nlayer = "more_{role}"\n'
+        text += 'fields = { zone = "zone" }\n' if any(zones) else 'fields = { name = "name" }\n'
+    return read_case(hand(folder, text, **layers))
+
+
+@pytest.fixture(scope="module")
+def laid(rich):
+    return lay_basis(rich)
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory):
+    sys.path.insert(0, str(ROOT / "test" / "bench"))
+    try:
+        from generate import generate
+    finally:
+        sys.path.pop(0)
+    return read_case(generate(tmp_path_factory.mktemp("county"), vertices=15_000, rasters=False))
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return read_case(ROOT / "resources" / "demo" / "case.toml")
+
+
+def units_of(plan) -> list[tuple]:
+    columns = ["code", "category", "kind", "county", "area_m2", "reasons"]
+    return [tuple(row) for row in plan.units[columns].itertuples(index=False)]
+
+
+def assert_as_fresh(case, basis, before, **settings):
+    """The labels are those of a whole new run, and so is every number told of them."""
+    found = relabel(case, basis, before, **settings)
+    fresh = delineate(with_settings(case, **settings))
+    kept = conclude(found.case, basis, found.labelling)
+    category = fresh.faces["category"].to_numpy(dtype=np.int64)
+    assert (kept.faces["category"].to_numpy() == category).all()
+    assert (kept.faces["unit_id"] == fresh.faces["unit_id"]).all()
+    assert units_of(kept) == units_of(fresh)
+    changed = np.flatnonzero(before.category != category)
+    assert (found.face == changed).all()
+    assert (found.new == category[changed]).all()
+    assert (found.old == before.category[changed]).all()
+    counts = fresh.units["category"].value_counts()
+    assert found.units_after.tolist() == [counts.get(c, 0) for c in (1, 2, 3)]
+    area = fresh.faces["area_m2"].to_numpy()
+    for old in (1, 2, 3):
+        for new in (1, 2, 3):
+            flow = area[(before.category == old) & (category == new)].sum()
+            assert found.flow[old - 1, new - 1] == pytest.approx(flow, rel=1e-12, abs=1e-6)
+    return found
+
+
+@pytest.mark.parametrize("switch", DEFAULTS)
+def test_every_switch_gives_what_a_fresh_run_gives(rich, laid, switch):
+    before = standing_of_labels(label(rich, laid))
+    found = assert_as_fresh(rich, laid, before, switches={switch: OTHER[switch]})
+    assert not found.same, "a switch that changes nothing here tests nothing"
+
+
+def test_so_it_does_on_a_generated_county(county):
+    basis, fresh = lay_basis(county), lay_basis(county)
+    before = standing_of_labels(label(county, basis))
+    changed = 0
+    for switch, value in OTHER.items():
+        settings = {"switches": {switch: value}}
+        found = relabel(county, basis, before, **settings)
+        wanted = standing_of_labels(label(with_settings(county, **settings), fresh))
+        now = standing_of_labels(found.labelling)
+        assert (now.category == wanted.category).all()
+        assert (now.unit == wanted.unit).all()
+        assert (found.face == np.flatnonzero(before.category != wanted.category)).all()
+        changed += not found.same
+    assert changed
+
+
+def test_and_on_the_demo_with_its_rasters(demo):
+    basis = lay_basis(demo)
+    before = standing_of_labels(label(demo, basis))
+    found = assert_as_fresh(demo, basis, before, switches={"soil_priority": True, "elastic_raises": True})
+    assert len(found.face) > 100
+    assert found.area_after[0] > found.area_before[0]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"method": "fitting", "parameters": {"threshold": 0.2}},
+        {"cleaning": {"fragment_area": 5e6, "sliver_area": 0.0}},
+        {"grouping": {"priority": "part", "general": "township"}},
+    ],
+)
+def test_method_cleaning_and_grouping_too(rich, laid, settings):
+    found = assert_as_fresh(rich, laid, standing_of_labels(label(rich, laid)), **settings)
+    assert not found.same
+
+
+def test_nothing_changed_is_told_as_nothing(rich, laid):
+    labelling = label(rich, laid)
+    found = relabel(rich, laid, standing_of_labels(labelling), switches=DEFAULTS)
+    assert found.same
+    assert found.flow.sum() == pytest.approx(SIZE**2)
+    assert np.count_nonzero(found.flow - np.diag(np.diag(found.flow))) == 0
+
+
+def test_a_plan_stands_as_its_labels_do(rich, laid):
+    labelling = label(rich, laid)
+    plan = conclude(rich, laid, labelling)
+    one, two = standing_of_plan(plan), standing_of_labels(labelling)
+    assert (one.category == two.category).all()
+    assert (one.unit == two.unit).all()
+    assert one.units.tolist() == two.units.tolist()
+    # What a person moved by hand counts: the plan is compared, not what the rules once said.
+    faces = plan.faces.assign(category=3)
+    assert (standing_of_plan(replace(plan, faces=faces)).category == 3).all()
+
+
+def test_regrouped_faces_are_counted(rich, laid):
+    before = standing_of_labels(label(rich, laid))
+    found = relabel(rich, laid, before, grouping={"general": "township"})
+    assert len(found.face) == 0
+    general = int((before.category == 3).sum())
+    assert found.regrouped == general
+    assert found.units_after[2] == found.units_before[2] + 1
+
+
+def test_what_cannot_be_is_refused(rich, laid):
+    before = standing_of_labels(label(rich, laid))
+    for settings, word in (
+        ({"switches": {"soil_prioriti": True}}, "soil_priority"),
+        ({"switches": {"soil_priority": "yes"}}, "true or false"),
+        ({"cleaning": {"sliver_area": -1.0}}, "0 or more"),
+        ({"cleaning": {"silver_area": 1.0}}, "sliver_area"),
+        ({"cleaning": {"snap": 1.0}}, "a new run"),
+        ({"grouping": {"general": "province"}}, "county | township"),
+        ({"method": "fitting", "parameters": {"threshold": 2.0}}, "0 to 1"),
+        ({"method": "fiting"}, "fitting"),
+    ):
+        with pytest.raises(BadInput) as error:
+            relabel(rich, laid, before, **settings)
+        assert word in json.dumps(error.value.facts(), ensure_ascii=False)
+
+
+def test_a_basis_of_other_sources_is_refused(rich, county):
+    before = standing_of_labels(label(rich, lay_basis(rich)))
+    with pytest.raises(BadInput, match="a new run"):
+        relabel(county, lay_basis(county), before, switches={"soil_priority": True})

@@ -1,0 +1,122 @@
+"""Places of a plan on the map: zoom there, flash, and the units layer's selection in step with a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from .layers import plan_layer
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from qgis.core import QgsVectorLayer
+    from qgis.gui import QgsMapCanvas
+
+__all__ = ["UnitSelection", "in_plan", "zoom_to"]
+
+# A finding is a point: so much of its surroundings is shown, in metres.
+AROUND = 800.0
+MARGIN = 1.15
+
+
+def _crs(text: str) -> QgsCoordinateReferenceSystem:
+    crs = QgsCoordinateReferenceSystem()
+    crs.createFromUserInput(text)
+    return crs
+
+
+def in_plan(canvas: QgsMapCanvas, x: float, y: float, crs: str) -> tuple[float, float]:
+    """Take a point of the map into the plan's CRS."""
+    source, target = canvas.mapSettings().destinationCrs(), _crs(crs)
+    if not (source.isValid() and target.isValid()) or source == target:
+        return x, y
+    point = QgsCoordinateTransform(source, target, QgsProject.instance()).transform(QgsPointXY(x, y))
+    return point.x(), point.y()
+
+
+def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str) -> bool:
+    """Show a shape (shapely, in ``crs``) and flash it; False where the map cannot show it."""
+    import shapely
+
+    west, south, east, north = shapely.bounds(shape).tolist()
+    if east - west < AROUND and north - south < AROUND:
+        west, south, east, north = west - AROUND, south - AROUND, east + AROUND, north + AROUND
+    source, target = _crs(crs), canvas.mapSettings().destinationCrs()
+    extent = QgsRectangle(west, south, east, north)
+    if source.isValid() and target.isValid() and source != target:
+        try:
+            extent = QgsCoordinateTransform(source, target, QgsProject.instance()).transformBoundingBox(extent)
+        except QgsCsException:
+            return False
+    extent.scale(MARGIN)
+    canvas.setExtent(extent)
+    canvas.refresh()
+    geometry = QgsGeometry()
+    geometry.fromWkb(shapely.to_wkb(shape))
+    canvas.flashGeometries([geometry], source)
+    return True
+
+
+class UnitSelection(QObject):
+    """The selection of a plan's units layer, both ways."""
+
+    changed = pyqtSignal(list)  # unit ids, by the user on the map
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._layer: QgsVectorLayer | None = None
+        self._ids: dict[str, int] = {}
+        self._telling = False
+
+    def follow(self, plan: Path | None) -> None:
+        """Follow the units layer of a plan; None follows nothing."""
+        layer = plan_layer(plan, "units") if plan is not None else None
+        if self._layer is not None and layer is not self._layer:
+            self._layer.selectionChanged.disconnect(self._selected)
+            self._layer.willBeDeleted.disconnect(self._gone)
+            self._layer = None
+        if layer is not None and self._layer is None:
+            layer.selectionChanged.connect(self._selected)
+            layer.willBeDeleted.connect(self._gone)
+        self._layer = layer
+        self._ids = {}
+
+    def select(self, unit_ids: Collection[str]) -> None:
+        """Select units on the map, without telling of it."""
+        if self._layer is None or not self._layer.isValid():
+            return
+        ids = self._numbers()
+        self._telling = True
+        self._layer.selectByIds([ids[unit] for unit in unit_ids if unit in ids])
+        self._telling = False
+
+    def _numbers(self) -> dict[str, int]:
+        """Feature id of each unit, read once a file."""
+        if not self._ids and self._layer is not None:
+            request = QgsFeatureRequest()
+            request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+            request.setSubsetOfAttributes(["unit_id"], self._layer.fields())
+            self._ids = {str(feature["unit_id"]): feature.id() for feature in self._layer.getFeatures(request)}
+        return self._ids
+
+    def _selected(self) -> None:
+        if self._telling or self._layer is None:
+            return
+        chosen = set(self._layer.selectedFeatureIds())
+        self.changed.emit([unit for unit, number in self._numbers().items() if number in chosen])
+
+    def _gone(self) -> None:
+        self._layer, self._ids = None, {}

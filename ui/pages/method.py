@@ -1,0 +1,227 @@
+"""Step 3: how faces are grouped into units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...delineation.case import LIMITS, Cleaning, Grouping
+from ...delineation.errors import DelineationError
+from ...delineation.explanations import Explanation, explain, load_explanations
+from ...delineation.methods.registry import methods, parameters
+from ...delineation.profile import read_profile
+from ..setting_fields import SettingRow, picture
+from ..text import language
+from ..trial import trial_of
+from ..trial_bar import TrialBar
+from .page import Page, StepState, Workplace
+
+if TYPE_CHECKING:
+    from ...delineation.case import Case
+
+__all__ = ["MethodPage"]
+
+translate = QCoreApplication.translate
+# The plainest one first, the rest by name.
+FIRST = "overlay"
+
+
+class MethodPage(Page):
+    """Cards of methods with their parameters, grouping, cleaning; each explained by a small picture."""
+
+    NAME: ClassVar[str] = "method"
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self.trial = trial_of(self.session)
+        profile = self.session.case.profile if self.session.case is not None else read_profile()
+        self._texts = load_explanations(profile)
+        self.cards: dict[str, QRadioButton] = {}
+        self.parameters: dict[str, dict[str, SettingRow]] = {}
+        self.grouping: dict[str, SettingRow] = {}
+        self.cleaning: dict[str, SettingRow] = {}
+        self._build()
+        self.trial.changed.connect(self._follow)
+        self.session.case_changed.connect(self._follow)
+        self.refresh()
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Method")
+
+    # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 0)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.inside = QWidget(area)
+        inner = QVBoxLayout(self.inside)
+        inner.setContentsMargins(0, 0, 4, 0)
+        inner.addWidget(self._methods())
+        for group, title, rows, defaults in (
+            ("grouping", translate("ControlUnits", "Grouping into units"), self.grouping, Grouping()),
+            ("cleaning", translate("ControlUnits", "Cleaning"), self.cleaning, Cleaning()),
+        ):
+            inner.addWidget(self._settings(group, title, rows, defaults))
+        inner.addStretch(1)
+        area.setWidget(self.inside)
+        layout.addWidget(area, 1)
+        self.bar = TrialBar(self.trial, self)
+        layout.addWidget(self.bar)
+        self.restore = QPushButton(translate("ControlUnits", "&Defaults of the profile"), self)
+        self.restore.setToolTip(translate("ControlUnits", "Set method, grouping and cleaning back to what the profile says."))
+        self.restore.clicked.connect(self._restore)
+        self.bar.add_button(self.restore)
+
+    def _methods(self) -> QGroupBox:
+        box = QGroupBox(translate("ControlUnits", "Method"), self)
+        layout = QVBoxLayout(box)
+        group = QButtonGroup(self)
+        for name in sorted(methods(), key=lambda one: (one != FIRST, one)):
+            told = self._told("method", name)
+            row = QHBoxLayout()
+            row.addWidget(picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
+            words = QVBoxLayout()
+            card = QRadioButton(told.name, box)
+            card.setObjectName(f"method_{name}")
+            card.setToolTip(told.sentence)
+            card.clicked.connect(lambda _, name=name: self.trial.change(method=name))
+            group.addButton(card)
+            self.cards[name] = card
+            words.addWidget(card)
+            sentence = QLabel(told.sentence, box)
+            sentence.setWordWrap(True)
+            sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            words.addWidget(sentence)
+            row.addLayout(words, 1)
+            layout.addLayout(row)
+            self.parameters[name] = {}
+            for parameter in parameters(name):
+                setting = self._row("parameter", parameter.name, parameter.default)
+                setting.edited.connect(lambda key, value, name=name: self._set_parameter(name, key, value))
+                self.parameters[name][parameter.name] = setting
+                layout.addWidget(setting)
+        return box
+
+    def _settings(self, group: str, title: str, rows: dict[str, SettingRow], defaults: Any) -> QGroupBox:
+        box = QGroupBox(title, self)
+        layout = QVBoxLayout(box)
+        for name in type(defaults).__dataclass_fields__:
+            row = self._row(group, name, getattr(defaults, name))
+            row.edited.connect(lambda key, value: self._set(group, key, value))
+            rows[name] = row
+            layout.addWidget(row)
+        return box
+
+    def _row(self, group: str, name: str, default: Any) -> SettingRow:
+        told, limit = self._told(group, name), LIMITS.get(f"{group}.{name}")
+        words = told.choices or (limit.choices if limit else ())
+        choices = [(value, self._told("choice", value).name) for value in words]
+        if group == "parameter" and name == "terrain":
+            choices = [("", translate("ControlUnits", "(none)")), *((one, one) for one in self._graded())]
+        bounds = {"least": limit.least, "most": limit.most} if limit and not limit.choices else {}
+        return SettingRow(group, name, told, default, choices=choices, parent=self, **bounds)
+
+    def _graded(self) -> list[str]:
+        case = self.session.case
+        return [raster.name for raster in case.rasters if raster.grades] if case is not None else []
+
+    def _told(self, group: str, name: str) -> Explanation:
+        return explain(self._texts, group, name, language())
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def state(self) -> StepState:
+        case = self._case()
+        if case is None:
+            return StepState("todo", translate("ControlUnits", "The method can be chosen once a case is open."))
+        if self.trial.settings:
+            return StepState("next", translate("ControlUnits", "Changes are shown on the map and not kept yet."))
+        text = translate("ControlUnits", "Method: {name}.")
+        return StepState("done", text.format(name=self._told("method", case.method).name))
+
+    def refresh(self) -> None:
+        """Show the settings as they are tried, else as the case has them."""
+        case = self._case()
+        self.inside.setEnabled(case is not None)
+        self.restore.setEnabled(case is not None and not self._is_default(case))
+        if case is not None:
+            if case.method in self.cards:
+                self.cards[case.method].setChecked(True)
+            for method, rows in self.parameters.items():
+                for name, row in rows.items():
+                    row.setVisible(method == case.method)
+                    row.show_value(case.method_parameters.get(name, row.default))
+            for rows, values in ((self.grouping, case.grouping), (self.cleaning, case.cleaning)):
+                for name, row in rows.items():
+                    row.show_value(getattr(values, name))
+        self.state_changed.emit()
+
+    def _case(self) -> Case | None:
+        try:
+            return self.trial.case
+        except DelineationError:
+            return self.session.case
+
+    def _is_default(self, case: Case) -> bool:
+        plain = case.method == FIRST and not case.method_parameters
+        return plain and case.grouping == Grouping() and case.cleaning == Cleaning()
+
+    def _follow(self) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self.state_changed.emit()
+
+    # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _set(self, group: str, name: str, value: Any) -> None:
+        if (group, name) == ("cleaning", "snap"):
+            self._set_snap(value)
+        else:
+            self.trial.change(**{group: {name: value}})
+
+    def _set_snap(self, value: float) -> None:
+        """Take another snap into the case: it moves vertices, so there is nothing to preview."""
+        from ...delineation.relabel import with_settings
+
+        case = self.session.case
+        if case is not None and value != case.cleaning.snap:
+            self.session.change(cleaning=with_settings(case, cleaning={"snap": value}).cleaning)
+            if self.session.plan is not None:
+                text = translate("ControlUnits", "Another snap grid needs a new overlay: run the plan again to see it.")
+                self.place.messages.say(text)
+
+    def _set_parameter(self, method: str, name: str, value: Any) -> None:
+        case = self._case()
+        if case is None or case.method != method:
+            return
+        given = {**case.method_parameters, name: value}
+        defaults = {one.name: one.default for one in parameters(method)}
+        self.trial.change(parameters={key: item for key, item in given.items() if item != defaults.get(key)})
+
+    def _restore(self) -> None:
+        case = self.session.case
+        if case is None:
+            return
+        cleaning = {name: getattr(Cleaning(), name) for name in Cleaning.__dataclass_fields__ if name != "snap"}
+        grouping = {name: getattr(Grouping(), name) for name in Grouping.__dataclass_fields__}
+        self.trial.change(method=FIRST, parameters={}, grouping=grouping, cleaning=cleaning)
+        self._set_snap(Cleaning().snap)

@@ -1,0 +1,246 @@
+"""Step 5: is it plausible, and why is this unit what it is."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
+
+from ...delineation.errors import DelineationError
+from ..findings_list import FindingsList
+from ..map_tools import WhyTool
+from ..on_map import UnitSelection, in_plan, zoom_to
+from ..settings import Settings
+from ..summary_tree import SummaryTree
+from ..units_table import UnitsTable
+from ..why_card import LIST, SELECT, ZOOM, CardView
+from ..whys import Whys
+from .page import ICONS, Page, StepState, Workplace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...delineation.why_words import WhyCard
+
+__all__ = ["ResultPage"]
+
+translate = QCoreApplication.translate
+
+
+class ResultPage(Page):
+    """Summary, units, findings; the why card below them."""
+
+    NAME: ClassVar[str] = "result"
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self.whys = Whys(self.session)
+        self.selection = UnitSelection(self)
+        self._shown: Any = None
+        self._build()
+        self.canvas = place.iface.mapCanvas() if place.iface is not None else None
+        self.tool = WhyTool(self.canvas) if self.canvas is not None else None
+        self.ask.setEnabled(False)
+        if self.tool is not None:
+            self.tool.setAction(self.ask)
+            self.tool.asked.connect(self.explain_place)
+            self.destroyed.connect(self.tool.stop)
+        self.session.plan_changed.connect(self._follow)
+        self.selection.changed.connect(self._from_map)
+        self.refresh()
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Result")
+
+    # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 0)
+        bar = QToolBar(self)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        icon = QIcon(str(ICONS / "why.svg"))
+        self.ask = QAction(icon, translate("ControlUnits", "&Why here?"), self)
+        self.ask.setObjectName("control_units_why")
+        self.ask.setCheckable(True)
+        self.ask.setToolTip(translate("ControlUnits", "Click a place on the map to see why it is what it is; Esc ends."))
+        self.ask.triggered.connect(self._ask)
+        bar.addAction(self.ask)
+        layout.addWidget(bar)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.tabs = QTabWidget(self.splitter)
+        self.summary = SummaryTree(self.tabs)
+        self.units = UnitsTable(self.tabs)
+        self.findings = FindingsList(self.tabs)
+        for widget in (self.summary, self.units, self.findings):
+            self.tabs.addTab(widget, "")
+        self.card = CardView(self.splitter)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setChildrenCollapsible(False)
+        layout.addWidget(self.splitter, 1)
+        self.units.chosen.connect(self._from_table)
+        self.units.opened.connect(self.zoom_unit)
+        self.findings.zoom.connect(self._zoom_finding)
+        self.findings.accept.connect(self._accept)
+        self.findings.withdraw.connect(self._withdraw)
+        self.card.followed.connect(self._follow_link)
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def state(self) -> StepState:
+        plan = self.session.plan
+        if plan is None:
+            return StepState("todo", translate("ControlUnits", "The result shows once a plan is made or opened."))
+        total = len(plan.findings)
+        text = translate("ControlUnits", "{units} units, {open} of {total} findings open.")
+        sentence = text.format(units=f"{len(plan.units):,}", open=self._open(), total=total)
+        errors = int((plan.findings["severity"] == "error").sum())
+        return StepState("problem" if errors and self._open() else "done", sentence)
+
+    def _open(self) -> int:
+        from ...delineation.accepting import acceptance_of
+
+        plan = self.session.plan
+        if self._shown is plan:
+            return self.findings.model.open_count()
+        return int((acceptance_of(plan.findings, plan.accepted) < 0).sum())
+
+    def refresh(self) -> None:
+        """Show the plan as it is."""
+        plan = self.session.plan
+        self.splitter.setEnabled(plan is not None)
+        self.ask.setEnabled(plan is not None and self.tool is not None)
+        self.selection.follow(self.session.plan_path)
+        if plan is not None and plan is not self._shown:
+            profile = self.whys.profile()
+            self.summary.show_plan(plan, profile)
+            self.units.show_units(plan.units)
+            self.findings.model.show_plan(plan, profile)
+            self.card.show_card(None)
+            self.whys.warm()
+        elif plan is None:
+            self.summary.clear()
+            self.units.show_units(_no_units())
+            self.findings.model.show_plan(None, None)
+            self.card.show_card(None)
+        self._shown = plan
+        self._name_tabs()
+        self.state_changed.emit()
+
+    def _name_tabs(self) -> None:
+        plan = self.session.plan
+        count = len(plan.units) if plan is not None else 0
+        units = translate("ControlUnits", "Units ({count})").format(count=f"{count:,}")
+        open_ = translate("ControlUnits", "Findings ({count})").format(count=f"{self.findings.model.open_count():,}")
+        for number, text in enumerate((translate("ControlUnits", "Summary"), units, open_)):
+            self.tabs.setTabText(number, text)
+
+    def _follow(self) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self.state_changed.emit()
+
+    # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask(self, on: bool) -> None:
+        if self.tool is not None:
+            self.tool.start() if on else self.tool.stop()
+
+    def explain_place(self, x: float, y: float) -> None:
+        """Explain the place of a point of the map, and choose its unit."""
+        plan = self.session.plan
+        if plan is None or self.canvas is None:
+            return
+        x, y = in_plan(self.canvas, x, y, plan.crs)
+        card = self._explain(f"{x!r},{y!r}")
+        if card is not None:
+            chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+            self.units.select(chosen)
+            self.selection.select(chosen)
+
+    def _explain(self, what: str) -> WhyCard | None:
+        try:
+            card = self.whys.card(what)
+        except DelineationError as error:
+            self.place.messages.fail(error)
+            return None
+        self.card.show_card(card)
+        return card
+
+    def _from_table(self, unit_ids: Sequence[str]) -> None:
+        self.selection.select(unit_ids)
+        if len(unit_ids) == 1:
+            self._explain(unit_ids[0])
+
+    def _from_map(self, unit_ids: Sequence[str]) -> None:
+        self.units.select(unit_ids)
+        if len(unit_ids) == 1:
+            self._explain(unit_ids[0])
+
+    def zoom_unit(self, unit_id: str) -> None:
+        """Show a unit on the map."""
+        plan = self.session.plan
+        shape = plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"] if plan is not None else ()
+        if len(shape) and self.canvas is not None:
+            zoom_to(self.canvas, shape.iloc[0], plan.crs)
+
+    def _follow_link(self, link: str) -> None:
+        plan, card = self.session.plan, self.card.card
+        if plan is None or card is None:
+            return
+        chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+        if link == ZOOM and chosen:
+            self.zoom_unit(chosen[0])
+        elif link == SELECT:
+            self.tabs.setCurrentWidget(self.units)
+            self.units.select(chosen)
+            self.selection.select(chosen)
+        elif link == LIST:
+            self.card.show_clauses(plan.clauses[plan.clauses["unit_id"].isin(chosen)])
+
+    # ── findings ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _zoom_finding(self, finding: Any) -> None:
+        if self.canvas is not None:
+            zoom_to(self.canvas, finding["geometry"].iloc[0], self.session.plan.crs)
+
+    def _accept(self, finding: Any, reason: str) -> None:
+        from ...delineation.accepting import accept
+
+        author = Settings.AUTHOR.get() or QgsApplication.userFullName()
+        now = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._write(lambda path: accept(path, finding, reason=reason, author=author, time=now))
+
+    def _withdraw(self, finding: Any) -> None:
+        from ...delineation.accepting import withdraw
+
+        self._write(lambda path: withdraw(path, finding))
+
+    def _write(self, verb: Any) -> None:
+        """Write into the plan file, and show what it holds now."""
+        row = self.findings.view.currentIndex().row()
+        try:
+            table = verb(self.session.plan_path)
+        except DelineationError as error:
+            self.place.messages.fail(error)
+            return
+        self.session.plan = self._shown = replace(self.session.plan, accepted=table)
+        self.findings.model.show_accepted(table)
+        self.findings.choose(min(row, self.findings.model.rowCount() - 1))
+        self._name_tabs()
+        self.state_changed.emit()
+
+
+def _no_units() -> Any:
+    import pandas as pd
+
+    from ...delineation.plan import LAYERS
+
+    return pd.DataFrame({name: [] for name, _ in LAYERS["units"][1]})

@@ -1,0 +1,178 @@
+"""Step 2: what makes a place priority or key here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...delineation.errors import DelineationError
+from ...delineation.explanations import explain, load_explanations
+from ..preview import MapPreview
+from ..rule_tree import RuleTree
+from ..text import language, sentence
+from ..trial import trial_of
+from ..trial_bar import TrialBar
+from .page import Page, StepState, Workplace
+
+if TYPE_CHECKING:
+    from ...delineation.case import Case
+    from ...delineation.rulebook import Rulebook, RuleRow
+
+__all__ = ["RulesPage"]
+
+translate = QCoreApplication.translate
+
+
+class RulesPage(Page):
+    """The rule table; a switch shows at once what it would do to the open plan."""
+
+    NAME: ClassVar[str] = "rules"
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self.trial = trial_of(self.session)
+        self.book: Rulebook | None = None
+        self._error: DelineationError | None = None
+        self._texts: tuple[Any, dict[str, dict[str, Any]]] = (None, {})
+        self._build()
+        self.preview = MapPreview(self.session, place.iface.mapCanvas()) if place.iface is not None else None
+        if self.preview is not None:
+            self.destroyed.connect(self.preview.close)
+        self.trial.changed.connect(self._follow)
+        self.session.case_changed.connect(self._follow)
+        self.refresh()
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Rules")
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 0)
+        row = QHBoxLayout()
+        self.filter = QLineEdit(self)
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setPlaceholderText(translate("ControlUnits", "Find a rule: role, zone or number"))
+        self.filter.setToolTip(translate("ControlUnits", "Only rules whose words hold this text are listed."))
+        self.filter.textChanged.connect(self._sift)
+        self.switches_only = QCheckBox(translate("ControlUnits", "Only with a s&witch"), self)
+        self.switches_only.setToolTip(translate("ControlUnits", "Hide the rules that always apply."))
+        self.switches_only.toggled.connect(self._sift)
+        row.addWidget(self.filter, 1)
+        row.addWidget(self.switches_only)
+        layout.addLayout(row)
+        self.tree = RuleTree(self)
+        self.tree.switched.connect(self._switch)
+        self.tree.chosen.connect(self._explain)
+        layout.addWidget(self.tree, 1)
+        self.explanation = QLabel(self)
+        self.explanation.setWordWrap(True)
+        self.explanation.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.explanation.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.explanation.hide()
+        layout.addWidget(self.explanation)
+        self.bar = TrialBar(self.trial, self)
+        layout.addWidget(self.bar)
+        self.restore = QPushButton(translate("ControlUnits", "&Defaults of the profile"), self)
+        self.restore.setToolTip(translate("ControlUnits", "Set every switch and threshold back to what the profile says."))
+        self.restore.clicked.connect(self._restore)
+        self.bar.add_button(self.restore)
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def state(self) -> StepState:
+        if self.session.case is None:
+            return StepState("todo", translate("ControlUnits", "Rules show once a case is open."))
+        if self._error is not None:
+            return StepState("problem", sentence(self._error))
+        remarks = self._remarks()
+        if remarks:
+            text = translate("ControlUnits", "The tester has {count} remarks; they stand on the rules they concern.")
+            return StepState("problem", text.format(count=remarks))
+        if self.trial.settings:
+            text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
+            return StepState("next", text)
+        count = sum(row.active for row in self.book.rows) if self.book else 0
+        text = translate("ControlUnits", "{count} rules apply; the tester has no remark.")
+        return StepState("done", text.format(count=count))
+
+    def _remarks(self) -> int:
+        return sum(len(row.remarks) for row in self.book.rows) + len(self.book.remarks) if self.book else 0
+
+    def refresh(self) -> None:
+        """Show the rule table as it is tried, else as the case has it."""
+        from ...delineation.rulebook import read_rulebook  # the engine's libraries load with the first case
+
+        case = self._case()
+        self.tree.setEnabled(case is not None)
+        self._error = None
+        if case is None:
+            self.book = None
+            self.tree.clear()
+            self.state_changed.emit()
+            return
+        try:
+            self.book = read_rulebook(case, language())
+        except DelineationError as error:
+            self.book, self._error = None, error
+            self.state_changed.emit()
+            return
+        self.tree.show_book(self.book, case.profile["switch_values"], self._explanations(case))
+        self.restore.setEnabled({**case.profile["switches"], **case.rules.switches} != dict(case.profile["switches"]))
+        self._sift()
+        self.state_changed.emit()
+
+    def _case(self) -> Case | None:
+        try:
+            return self.trial.case
+        except DelineationError:
+            return self.session.case
+
+    def _explanations(self, case: Case) -> dict[str, dict[str, Any]]:
+        if self._texts[0] is not case.profile:
+            self._texts = (case.profile, load_explanations(case.profile))
+        return self._texts[1]
+
+    def _follow(self) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self.state_changed.emit()
+
+    # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _switch(self, name: str, value: object) -> None:
+        self.trial.change(switches={name: value})
+
+    def _restore(self) -> None:
+        if self.session.case is not None:
+            self.trial.change(switches=dict(self.session.case.profile["switches"]))
+
+    def _sift(self) -> None:
+        wanted, switches = self.filter.text().strip().lower(), self.switches_only.isChecked()
+        for number, row in enumerate(self.book.rows if self.book else ()):
+            words = " ".join((row.id, row.title, row.role, row.zones, row.condition)).lower()
+            hidden = wanted not in words or (switches and not row.switch and not row.threshold)
+            self.tree.topLevelItem(number).setHidden(hidden)
+
+    def _explain(self, row: RuleRow | None) -> None:
+        case = self.session.case
+        if row is None or case is None:
+            self.explanation.hide()
+            return
+        told = explain(self._explanations(case), "switch", row.switch, language()) if row.switch else None
+        parts = [row.zones, row.condition, told.sentence if told else ""]
+        if row.source:
+            parts.append(translate("ControlUnits", "Source: {source}").format(source=row.source))
+        self.explanation.setText("\n".join(filter(None, parts)))
+        self.explanation.setVisible(any(parts))

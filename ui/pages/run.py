@@ -1,0 +1,324 @@
+"""Step 4, the run: how long, and what is happening."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..choosing import ask_save_case
+from ..marks import mark_icon
+from ..pace import Pace, learned, remembered
+from ..session import plan_beside
+from ..settings import Settings
+from ..text import said
+from ..words import part_label
+from .page import Page, StepState, Workplace
+
+if TYPE_CHECKING:
+    from ...delineation.rerun import Outcome
+
+__all__ = ["RunPage"]
+
+translate = QCoreApplication.translate
+TICK = 200  # milliseconds between two looks at the clock
+LISTED = 4  # changed parts that are named before they are counted
+FROM_BASIS = ("sources", "partition", "evidence")
+
+
+def stage_titles() -> dict[str, str]:
+    """Name the stages."""
+    return {
+        "sources": translate("ControlUnits", "Read and place the sources"),
+        "partition": translate("ControlUnits", "Node all boundaries into faces"),
+        "evidence": translate("ControlUnits", "Measure rasters in each face"),
+        "units": translate("ControlUnits", "Rules, cleaning, method, units"),
+        "lists": translate("ControlUnits", "Codes, outlines, entry lists"),
+        "checks": translate("ControlUnits", "Checks"),
+        "writing": translate("ControlUnits", "Write the plan"),
+    }
+
+
+class RunPage(Page):
+    """The stages with what each takes; a run can be left at any moment, and leaves nothing behind."""
+
+    NAME: ClassVar[str] = "run"
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self._pace: Pace | None = None
+        self._ended = ""  # how the last run ended: "", done, cancelled, failed
+        self._build()
+        self._clock = QTimer(self)
+        self._clock.setInterval(TICK)
+        self._clock.timeout.connect(self._tick)
+        session = self.session
+        session.busy_changed.connect(self._busy)
+        session.progressed.connect(self._progressed)
+        session.ran.connect(self._ran)
+        session.cancelled.connect(lambda: self._over("cancelled"))
+        session.failed.connect(lambda failure: failure.doing == "run" and self._over("failed"))
+        for signal in (session.case_changed, session.plan_changed, session.blockers_changed):
+            signal.connect(self._changed)
+        self.refresh()
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Run")
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        self.target = QLabel(self)
+        self.target.setWordWrap(True)
+        self.target.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(self.target)
+        self.stages = QTreeWidget(self)
+        self.stages.setObjectName("control_units_stages")
+        self.stages.setAccessibleName(translate("ControlUnits", "Stages of the run"))
+        self.stages.setColumnCount(2)
+        self.stages.setHeaderLabels([translate("ControlUnits", "Stage"), translate("ControlUnits", "Time")])
+        self.stages.setRootIsDecorated(False)
+        self.stages.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        header = self.stages.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self._lines = {}
+        for name, title in stage_titles().items():
+            self._lines[name] = QTreeWidgetItem(self.stages, [title, ""])
+            self._lines[name].setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        rows = len(self._lines) + 2
+        self.stages.setFixedHeight(rows * max(self.stages.sizeHintForRow(0), self.fontMetrics().height() + 4))
+        layout.addWidget(self.stages)
+        self.bar = QProgressBar(self)
+        self.bar.setRange(0, 1000)
+        self.bar.setFormat("%p%")
+        layout.addWidget(self.bar)
+        self.now = QLabel(self)
+        self.now.setWordWrap(True)
+        layout.addWidget(self.now)
+        row = QHBoxLayout()
+        self.run = QPushButton(self)
+        self.run.setObjectName("control_units_run")
+        self.run.setToolTip(translate("ControlUnits", "Works in the background; QGIS stays free for other work."))
+        self.run.clicked.connect(self.act)
+        self.cancel = QPushButton(translate("ControlUnits", "&Cancel"), self)
+        self.cancel.setObjectName("control_units_cancel")
+        self.cancel.setToolTip(translate("ControlUnits", "Stops at once; the plan stays as it was."))
+        self.cancel.clicked.connect(self._cancel)
+        row.addWidget(self.run)
+        row.addWidget(self.cancel)
+        row.addStretch(1)
+        layout.addLayout(row)
+        self.discard = QCheckBox(translate("ControlUnits", "&Discard the edits in the plan"), self)
+        self.discard.setToolTip(translate("ControlUnits", "People have edited this plan; a run makes it anew without their edits."))  # noqa: E501
+        self.discard.toggled.connect(lambda _: self.state_changed.emit())
+        layout.addWidget(self.discard)
+        self.summary = QLabel(self)
+        self.summary.setWordWrap(True)
+        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(self.summary)
+        layout.addStretch(1)
+
+    # ── the run ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def act(self) -> None:
+        """Run, after asking for a file where the case has none; while it runs, cancel."""
+        session = self.session
+        if session.busy:
+            self._cancel()
+            return
+        if session.case is None or session.blockers:
+            return
+        if session.case_path is None:
+            path = ask_save_case(self, session.name)
+            if path is None or not session.save_case(path):
+                return
+        from ...delineation.rerun import STAGES
+
+        self._pace = Pace(STAGES, learned(Settings.PACE.get()))
+        self._pace.begin(time.monotonic())
+        self._ended = ""
+        session.start_run(workers=Settings.WORKERS.get(), discard_edits=self.discard.isChecked())
+
+    def _cancel(self) -> None:
+        self.cancel.setEnabled(False)
+        self.now.setText(translate("ControlUnits", "Stopping…"))
+        self.session.cancel()
+
+    def _busy(self, on: bool) -> None:
+        if on:
+            self._clock.start()
+        else:
+            self._clock.stop()
+        self.cancel.setEnabled(on)
+        self._changed()
+
+    def _progressed(self, fraction: float, message: str) -> None:
+        from ...delineation.rerun import KEPT
+
+        if self._pace is None:
+            return
+        if message == KEPT:
+            self._pace.skip(*FROM_BASIS)
+        self._pace.advance(fraction, time.monotonic())
+        self._message = said(message)
+        self._tick()
+
+    def _ran(self, outcome: Outcome) -> None:
+        Settings.PACE.set(remembered(outcome.seconds, learned(Settings.PACE.get())))
+        self.discard.setChecked(False)
+        self._over("done")
+
+    def _over(self, how: str) -> None:
+        self._ended = how
+        if self._pace is not None:
+            if how == "done":
+                self._pace.end(time.monotonic())
+            else:
+                self._pace = None
+        self._changed()
+
+    # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+        self.state_changed.emit()
+
+    def refresh(self) -> None:
+        session = self.session
+        busy = session.busy
+        if session.case_path is not None:
+            text = translate("ControlUnits", "Plan: {file}").format(file=plan_beside(session.case_path).name)
+        else:
+            text = translate("ControlUnits", "The plan will lie beside the case file.")
+        self.target.setText(text)
+        self.target.setToolTip(str(plan_beside(session.case_path)) if session.case_path is not None else "")
+        self.run.setText(self._run_text())
+        self.run.setVisible(not busy)
+        self.run.setEnabled(session.case is not None and not session.blockers and self._may_replace())
+        self.cancel.setVisible(busy)
+        self.discard.setVisible(self._edits() > 0 and not busy)
+        self.bar.setVisible(busy)
+        self._show_stages()
+        if not busy:
+            self.now.setText(self._sentence())
+        self.summary.setText(self._summary())
+        self.summary.setVisible(bool(self.summary.text()) and not busy)
+
+    def _tick(self) -> None:
+        if self._pace is None or not self.isVisible() or not self.session.busy:
+            return
+        now = time.monotonic()
+        self._show_stages()
+        self.bar.setValue(round(1000 * self._pace.done(now)))
+        left = translate("ControlUnits", "about {time} left").format(time=_seconds(self._pace.left(now)))
+        if self.cancel.isEnabled():
+            self.now.setText(f"{getattr(self, '_message', '')} · {left}" if getattr(self, "_message", "") else left)
+
+    def _show_stages(self) -> None:
+        now, pace = time.monotonic(), self._pace
+        for name, item in self._lines.items():
+            mark, text = "todo", ""
+            if pace is not None:
+                if name in pace.skipped:
+                    mark, text = "done", translate("ControlUnits", "unchanged")
+                elif name in pace.taken:
+                    mark, text = "done", _seconds(pace.taken[name])
+                elif name == pace.stage:
+                    mark, text = "next", _seconds(pace.elapsed(now))
+            item.setIcon(0, mark_icon(mark))
+            item.setText(1, text)
+
+    def _summary(self) -> str:
+        outcome = self.session.outcome
+        if outcome is None:
+            return ""
+        text = translate("ControlUnits", "{units} units from {faces} faces in {time}.").format(
+            units=f"{len(outcome.plan.units):,}", faces=f"{len(outcome.plan.faces):,}",
+            time=_seconds(sum(outcome.seconds.values())),
+        )  # fmt: skip
+        if outcome.changed is None:
+            return text
+        if not outcome.changed:
+            return f"{text}\n" + translate("ControlUnits", "Nothing has changed since the run before: the plan is the same.")  # noqa: E501
+        return f"{text}\n" + translate("ControlUnits", "Changed since the run before: {parts}.").format(
+            parts=_listed(outcome.changed)
+        )
+
+    # ── the state ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _edits(self) -> int:
+        plan = self.session.plan
+        return 0 if plan is None else len(plan.journal)
+
+    def _may_replace(self) -> bool:
+        return self._edits() == 0 or self.discard.isChecked()
+
+    def _run_text(self) -> str:
+        if self.session.plan is not None:
+            return translate("ControlUnits", "&Run again")
+        return translate("ControlUnits", "&Run")
+
+    def _sentence(self) -> str:
+        return self.state().sentence
+
+    def state(self) -> StepState:
+        session = self.session
+        if session.busy:
+            return StepState("next", translate("ControlUnits", "Running…"), translate("ControlUnits", "Cancel"))
+        if session.case is None:
+            text = translate("ControlUnits", "This plan has no case file beside it, so it cannot be run again.")
+            return StepState("done" if session.plan is not None else "todo", text if session.plan is not None else "")
+        if session.blockers:
+            return StepState("todo", next(iter(session.blockers.values())))
+        if not self._may_replace():
+            text = translate("ControlUnits", "The plan holds {count} edits; a run would make it anew without them.")
+            return StepState("done", text.format(count=self._edits()))
+        if session.plan is None:
+            if self._ended == "cancelled":
+                text = translate("ControlUnits", "The run was stopped; nothing was written.")
+            elif self._ended == "failed":
+                text = translate("ControlUnits", "The run failed; nothing was written.")
+            else:
+                text = translate("ControlUnits", "All is ready to run.")
+            return StepState("next", text, translate("ControlUnits", "Run"))
+        changed = session.changed_since_run()
+        if changed:
+            text = translate("ControlUnits", "Changed since the last run: {parts}.").format(parts=_listed(changed))
+            return StepState("next", text, translate("ControlUnits", "Run again"))
+        if self._ended == "cancelled":
+            return StepState("done", translate("ControlUnits", "The run was stopped; the plan is as it was."))
+        return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))
+
+
+def _listed(parts: tuple[str, ...]) -> str:
+    named = list(dict.fromkeys(part_label(part) for part in parts))
+    if len(named) <= LISTED:
+        return translate("ControlUnits", ", ", "between things listed").join(named)
+    more = translate("ControlUnits", "{parts} and {count} more")
+    return more.format(parts=translate("ControlUnits", ", ", "between things listed").join(named[:LISTED]),
+                       count=len(named) - LISTED)  # fmt: skip
+
+
+def _seconds(seconds: float) -> str:
+    """Say a time as exactly as it is worth."""
+    if seconds < 9.95:
+        return translate("ControlUnits", "{count} s").format(count=f"{seconds:.1f}")
+    if seconds < 90:
+        return translate("ControlUnits", "{count} s").format(count=f"{seconds:.0f}")
+    return translate("ControlUnits", "{count} min").format(count=f"{seconds / 60:.0f}")

@@ -1,0 +1,175 @@
+"""What the case says of one source, beside what a look at the file found; corrected in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.gui import QgsCollapsibleGroupBoxBasic
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...delineation.errors import BadInput
+from ..text import findings_rows, language, sentence
+from ..words import PREVIOUS, role_label, sure_word
+from .source_fields import FieldsBox
+from .source_origin import OriginBox
+from .source_reading import ReadingBox
+
+if TYPE_CHECKING:
+    from ...delineation.profile import Profile
+    from ..sourcebook import Entry, SourceBook
+
+__all__ = ["SourceDetails", "reasons"]
+
+translate = QCoreApplication.translate
+
+
+def reasons(entry: Entry, profile: Profile) -> list[str]:
+    """Say why an entry is taken for what it is, and what a person has to confirm."""
+    if entry.guess is None:
+        return []
+    from ...delineation.guessing import words
+
+    said = words(entry.guess, language(), profile)
+    return [*said.uncertain, *said.reasons]
+
+
+class SourceDetails(QScrollArea):
+    """The area below the list of roles."""
+
+    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_source_details")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.book = book
+        self.entry: Entry | None = None
+        inner = QWidget(self)
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(2, 4, 6, 4)
+        self.heading = QLabel(inner)
+        self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.heading.setWordWrap(True)
+        layout.addWidget(self.heading)
+        self.problem = QLabel(inner)
+        self.problem.setObjectName("control_units_source_problem")
+        self.problem.setWordWrap(True)
+        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problem.setFrameShape(QFrame.Shape.StyledPanel)
+        self.problem.setMargin(4)
+        layout.addWidget(self.problem)
+        layout.addLayout(self._buttons(inner))
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.role = QComboBox(inner)
+        self.role.setToolTip(translate("ControlUnits", "What this layer is; it decides which rules apply to it."))
+        self.role.activated.connect(self._role_chosen)
+        form.addRow(translate("ControlUnits", "&Role"), self.role)
+        layout.addLayout(form)
+        self.fields = FieldsBox(book, inner)
+        self.reading = ReadingBox(book, inner)
+        self.origin = OriginBox(book, inner)
+        for box, collapsed in ((self.fields, False), (self.reading, True), (self.origin, True)):
+            box.setCollapsed(collapsed)
+            layout.addWidget(box)
+        self.findings = QLabel(inner)
+        self.findings.setWordWrap(True)
+        self.findings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.notes = QgsCollapsibleGroupBoxBasic(translate("ControlUnits", "What the reader noticed"), inner)
+        QVBoxLayout(self.notes).addWidget(self.findings)
+        layout.addWidget(self.notes)
+        layout.addStretch(1)
+        self.setWidget(inner)
+
+    def _buttons(self, inner: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.confirm = QPushButton(translate("ControlUnits", "This is &right"), inner)
+        self.confirm.setToolTip(translate("ControlUnits", "Takes what was guessed, so that it is not asked again."))
+        self.confirm.clicked.connect(lambda: self.book.confirm(self.entry))
+        remove = QPushButton(translate("ControlUnits", "Take &out"), inner)
+        remove.setToolTip(translate("ControlUnits", "Takes the layer out of the case; the file stays as it is."))
+        remove.clicked.connect(lambda: self.book.remove(self.entry))
+        row.addWidget(self.confirm)
+        row.addStretch(1)
+        row.addWidget(remove)
+        return row
+
+    def show_entry(self, entry: Entry | None) -> None:
+        """Show another entry, its problems opened."""
+        fresh = entry is not self.entry
+        self.entry = entry
+        self.refresh()
+        if fresh and entry is not None:
+            self.verticalScrollBar().setValue(0)
+            if entry.misread or (entry.seen is not None and entry.seen.crs_candidates):
+                self.reading.setCollapsed(False)
+                self.fields.setCollapsed(True)
+
+    def refresh(self) -> None:
+        """Show the entry as it is now."""
+        entry, case = self.entry, self.book.session.case
+        if entry is None or case is None or entry not in self.book.entries:
+            return
+        seen = entry.seen
+        texts = [f"<b>{_plain(entry.title)}</b>", _plain(entry.spec.path)]
+        if seen is not None and seen.count and not entry.raster:
+            texts.append(_plain(self._measure(entry)))
+        self.heading.setText("<br>".join(texts))
+        self._show_problem(entry)
+        self.confirm.setVisible(entry.mark == "check")
+        self.role.clear()
+        self.role.setEnabled(not entry.raster)
+        for role in ["", *case.profile.roles, PREVIOUS] if not entry.raster else [entry.role]:
+            self.role.addItem(role_label(case.profile, role) if not entry.raster else role, role)
+        self.role.setCurrentIndex(self.role.findData(entry.role))
+        for box in (self.fields, self.reading, self.origin):
+            box.show_entry(entry)
+        rows = findings_rows(seen.findings) if seen is not None else []
+        self.findings.setText("\n".join(f"• {row['message']}" for row in rows))
+        self.notes.setVisible(bool(rows))
+
+    def _measure(self, entry: Entry) -> str:
+        seen = entry.seen
+        kinds = {
+            "polygon": translate("ControlUnits", "{count} polygons"),
+            "line": translate("ControlUnits", "{count} lines"), "point": translate("ControlUnits", "{count} points"),
+        }  # fmt: skip
+        text = kinds.get(seen.geometry, "{count}").format(count=f"{seen.count:,}")
+        return f"{text} · {seen.crs or translate('ControlUnits', 'no CRS')} · {seen.reading.encoding}"
+
+    def _show_problem(self, entry: Entry) -> None:
+        seen, lines = entry.seen, []
+        if seen is not None and seen.problem:
+            lines.append(sentence(BadInput(**seen.problem)))
+        lines += reasons(entry, self.book.session.case.profile) if not lines else []
+        if entry.guess is not None and not (seen is not None and seen.problem):
+            word = sure_word(entry.guess.confidence, used=0.5, sure=0.8)
+            head = translate("ControlUnits", "Guessed ({word}, {share}):").format(
+                word=word, share=f"{entry.guess.confidence:.0%}"
+            )
+            lines.insert(0, head)
+        self.problem.setText("\n".join(lines))
+        self.problem.setVisible(bool(lines))
+
+    def _role_chosen(self, _: int) -> None:
+        role = self.role.currentData()
+        # Fields and zones of another role mean nothing here; what is common stays.
+        fields = {key: value for key, value in self.entry.spec.fields.items() if key in ("code", "name")}
+        self.entry.guess = None
+        self.book.replace(self.entry, role=role, fields=fields, zones={}, zone="")
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+

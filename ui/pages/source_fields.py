@@ -1,0 +1,195 @@
+"""Which field is the code, the name, the zone; and what each zone value means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.gui import QgsCollapsibleGroupBoxBasic
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFormLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..marks import mark_icon
+from ..words import PREVIOUS, zone_label
+
+if TYPE_CHECKING:
+    from ...delineation.profile import Role
+    from ..sourcebook import Entry, SourceBook
+
+__all__ = ["FieldsBox"]
+
+translate = QCoreApplication.translate
+SHOWN = 8  # rows of a table before it scrolls
+
+
+class FieldsBox(QgsCollapsibleGroupBoxBasic):
+    """Fields with the values they hold, the zone of each value, and the first features as they will be read."""
+
+    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+        super().__init__(translate("ControlUnits", "Fields and values"), parent)
+        self.book, self.entry = book, None
+        layout = QVBoxLayout(self)
+        self.form = QFormLayout()
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.combos: dict[str, QComboBox] = {}
+        self.labels: dict[str, QLabel] = {}
+        for key, text, tip in (
+            ("code", translate("ControlUnits", "&Code"), translate("ControlUnits", "Administrative or unit codes; counties need six digits.")),  # noqa: E501
+            ("name", translate("ControlUnits", "N&ame"), translate("ControlUnits", "Goes into the names of units and into reasons.")),  # noqa: E501
+            ("zone", translate("ControlUnits", "&Zone"), translate("ControlUnits", "The zone type of each feature; the rules go by it.")),  # noqa: E501
+            ("grade", translate("ControlUnits", "&Grade"), translate("ControlUnits", "The grade of each feature, for example 一级, 二级.")),  # noqa: E501
+        ):
+            combo = QComboBox(self)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(12)
+            combo.setToolTip(tip)
+            combo.activated.connect(lambda _, name=key: self._field_chosen(name))
+            self.combos[key], self.labels[key] = combo, QLabel(text, self)
+            self.labels[key].setBuddy(combo)
+            self.form.addRow(self.labels[key], combo)
+        self.whole = QComboBox(self)
+        self.whole.setToolTip(translate("ControlUnits", "Where no field says it: the zone of every feature."))
+        self.whole.activated.connect(lambda _: self.book.replace(self.entry, zone=self.whole.currentData()))
+        self.whole_label = QLabel(translate("ControlUnits", "Zone of &all"), self)
+        self.whole_label.setBuddy(self.whole)
+        self.form.addRow(self.whole_label, self.whole)
+        layout.addLayout(self.form)
+        self.values = _table(self, [
+            translate("ControlUnits", "Value"), translate("ControlUnits", "Count"),
+            translate("ControlUnits", "is read as"),
+        ], 2)  # fmt: skip
+        self.values.setObjectName("control_units_zone_values")
+        layout.addWidget(self.values)
+        self.as_read = QLabel(translate("ControlUnits", "The first features as they will be read:"), self)
+        layout.addWidget(self.as_read)
+        self.rows = _table(self, [
+            translate("ControlUnits", "Code"), translate("ControlUnits", "Name"), translate("ControlUnits", "Zone"),
+        ], 1)  # fmt: skip
+        layout.addWidget(self.rows)
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show an entry."""
+        self.entry = entry
+        self.setVisible(not entry.raster and bool(entry.role))
+        if entry.raster or not entry.role:
+            return
+        profile = self.book.session.case.profile
+        role = profile.roles.get(entry.role)
+        zoned = role is not None and role.takes_zone
+        for key, combo in self.combos.items():
+            visible = key in ("code", "name") or (zoned and (key == "zone" or role.graded))
+            combo.setVisible(visible)
+            self.labels[key].setVisible(visible)
+            self._fill(combo, key)
+        self.whole.setVisible(zoned)
+        self.whole_label.setVisible(zoned)
+        self.whole.clear()
+        if zoned:
+            self.whole.addItem(translate("ControlUnits", "by the field"), "")
+            for zone in role.zone_ids:
+                self.whole.addItem(zone_label(role, zone), zone)
+            self.whole.setCurrentIndex(max(0, self.whole.findData(entry.spec.zone)))
+        self._fill_values(role)
+        self._fill_rows(role)
+
+    def _fill(self, combo: QComboBox, key: str) -> None:
+        entry = self.entry
+        seen, stated = entry.seen, entry.spec.fields.get(key, "")
+        combo.clear()
+        found = "" if seen is None or stated else seen.used.get(key, "")
+        if entry.role == PREVIOUS or not found:
+            automatic = translate("ControlUnits", "none found")
+        else:
+            automatic = self._with_values(found, translate("ControlUnits", "{field} (found)").format(field=found))
+        combo.addItem(automatic, "")
+        for name in seen.fields if seen is not None else ():
+            combo.addItem(self._with_values(name, name), name)
+        if stated and combo.findData(stated) < 0:
+            combo.addItem(stated, stated)
+        combo.setCurrentIndex(max(0, combo.findData(stated)))
+
+    def _with_values(self, name: str, text: str) -> str:
+        samples = self.entry.seen.fields.get(name, ())
+        return f"{text}: {', '.join(samples[:3])}" if samples else text
+
+    def _field_chosen(self, key: str) -> None:
+        chosen = self.combos[key].currentData()
+        fields = {name: value for name, value in self.entry.spec.fields.items() if name != key}
+        if chosen:
+            fields[key] = chosen
+        self.book.replace(self.entry, fields=fields)
+
+    def _fill_values(self, role: Role | None) -> None:
+        values = self.entry.seen.zone_values if self.entry.seen is not None else ()
+        # Those that nobody understands come first.
+        values = sorted(values, key=lambda one: bool(one.zone))
+        self.values.setVisible(bool(values) and role is not None)
+        if role is None:
+            return
+        self.values.setRowCount(len(values))
+        for row, one in enumerate(values):
+            item = QTableWidgetItem(one.value or translate("ControlUnits", "(empty)"))
+            if not one.zone:
+                item.setIcon(mark_icon("problem"))
+            self.values.setItem(row, 0, item)
+            count = QTableWidgetItem(f"{one.count:,}")
+            count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.values.setItem(row, 1, count)
+            combo = QComboBox(self.values)
+            combo.addItem(translate("ControlUnits", "choose…") if not one.zone else zone_label(role, one.zone), "")
+            for zone in role.zone_ids:
+                combo.addItem(zone_label(role, zone), zone)
+            combo.setCurrentIndex(max(0, combo.findData(self.entry.spec.zones.get(one.value, ""))))
+            combo.activated.connect(lambda _, value=one.value, box=combo: self._zone_chosen(value, box.currentData()))
+            self.values.setCellWidget(row, 2, combo)
+        _fit(self.values)
+
+    def _zone_chosen(self, value: str, zone: str) -> None:
+        zones = {name: kept for name, kept in self.entry.spec.zones.items() if name != value}
+        if zone:
+            zones[value] = zone
+        self.book.replace(self.entry, zones=zones)
+
+    def _fill_rows(self, role: Role | None) -> None:
+        rows = self.entry.seen.rows if self.entry.seen is not None else ()
+        self.rows.setVisible(bool(rows))
+        self.as_read.setVisible(bool(rows))
+        self.rows.setRowCount(len(rows))
+        self.rows.setColumnHidden(2, role is None or not role.takes_zone)
+        for number, (code, name, zone) in enumerate(rows):
+            for column, text in enumerate((code, name, zone_label(role, zone) if role and zone else zone)):
+                item = QTableWidgetItem(text or "–")
+                item.setToolTip(text)
+                self.rows.setItem(number, column, item)
+        _fit(self.rows)
+
+
+def _table(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:
+    table = QTableWidget(0, len(heads), parent)
+    table.setHorizontalHeaderLabels(heads)
+    table.verticalHeader().hide()
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    table.setTabKeyNavigation(False)
+    header = table.horizontalHeader()
+    for column in range(len(heads)):
+        mode = QHeaderView.ResizeMode.Stretch if column == stretched else QHeaderView.ResizeMode.ResizeToContents
+        header.setSectionResizeMode(column, mode)
+    return table
+
+
+def _fit(table: QTableWidget) -> None:
+    """Make a table as high as its rows; a longer one scrolls."""
+    table.resizeRowsToContents()
+    rows = range(min(table.rowCount(), SHOWN))
+    height = sum(table.rowHeight(row) for row in rows) + table.horizontalHeader().sizeHint().height()
+    table.setFixedHeight(height + 2 * table.frameWidth())

@@ -1,0 +1,174 @@
+"""The list of roles: one line a source, problems first, what is missing last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QBrush, QPalette
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from ...delineation.errors import BadInput
+from ..marks import mark_icon
+from ..text import sentence
+from ..words import role_label, sure_word
+from .source_details import reasons
+
+if TYPE_CHECKING:
+    from ..sourcebook import Entry, SourceBook
+
+__all__ = ["STUDY", "SourceList"]
+
+translate = QCoreApplication.translate
+ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+ORDER = ("problem", "check", "waiting", "present", "unused")
+# One of them gives the study area.
+STUDY = ("county", "township")
+
+
+class SourceList(QTreeWidget):
+    """Shows the entries of a book."""
+
+    chosen = pyqtSignal(object)  # Entry, or None
+    wanted = pyqtSignal(str)  # a role whose file is to be chosen
+
+    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.book = book
+        self._limits: tuple[float, float] | None = None
+        self.setObjectName("control_units_roles")
+        self.setColumnCount(3)
+        self.setHeaderLabels([
+            translate("ControlUnits", "Role"), translate("ControlUnits", "Layer"), translate("ControlUnits", "State"),
+        ])  # fmt: skip
+        self.setIndentation(10)
+        self.setUniformRowHeights(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setAccessibleName(translate("ControlUnits", "Sources of the plan"))
+        header = self.header()
+        header.setStretchLastSection(False)
+        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents")):
+            header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
+        self.currentItemChanged.connect(lambda item, _: self.chosen.emit(item.data(0, ENTRY) if item else None))
+        self.itemActivated.connect(self._activated)
+
+    def show_first(self) -> None:
+        """Go to the first line that needs a person."""
+        for item in self._items():
+            entry = item.data(0, ENTRY)
+            if entry is not None and entry.mark in ("problem", "check"):
+                self.setCurrentItem(item)
+                return
+
+    def fill(self) -> None:
+        """Show the book as it is now; the chosen line stays chosen."""
+        current = self.currentItem()
+        chosen = current.data(0, ENTRY) if current is not None else None
+        case = self.book.session.case
+        self.blockSignals(True)
+        self.clear()
+        if case is not None:
+            roles = {role: number for number, role in enumerate(case.profile.roles)}
+            entries = sorted(
+                self.book.entries,
+                key=lambda one: (ORDER.index(one.mark), one.raster, roles.get(one.role, len(roles))),
+            )
+            if not any(entry.role in STUDY for entry in entries):
+                self._missing(STUDY[0], "missing", self.invisibleRootItem())
+            for entry in entries:
+                self._line(entry)
+            self._optional(roles)
+        self.blockSignals(False)
+        again = next((item for item in self._items() if chosen is not None and item.data(0, ENTRY) is chosen), None)
+        self.blockSignals(again is not None)
+        self.setCurrentItem(again)
+        self.blockSignals(False)
+        if again is None:
+            self.chosen.emit(None)
+
+    def _activated(self, item: QTreeWidgetItem) -> None:
+        role = item.data(0, ROLE)
+        if role:
+            self.wanted.emit(role)
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        return [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
+
+    def _line(self, entry: Entry) -> QTreeWidgetItem:
+        case = self.book.session.case
+        if entry.raster:
+            role = translate("ControlUnits", "Evidence: {name}").format(name=entry.role)
+        else:
+            role = role_label(case.profile, entry.role)
+        item = QTreeWidgetItem([role, entry.title, self._state_word(entry)])
+        item.setIcon(0, mark_icon(entry.mark))
+        item.setData(0, ENTRY, entry)
+        item.setToolTip(0, self._tip(entry))
+        item.setToolTip(1, entry.spec.path)
+        item.setToolTip(2, self._tip(entry))
+        if not entry.role:
+            self._grey(item)
+        self.addTopLevelItem(item)
+        return item
+
+    def _missing(self, role: str, mark: str, parent: QTreeWidgetItem) -> None:
+        profile = self.book.session.case.profile
+        label = role_label(profile, role)
+        if mark == "missing":
+            label = translate("ControlUnits", "{county} or {township}").format(
+                county=label, township=role_label(profile, STUDY[1])
+            )
+        words = {"missing": translate("ControlUnits", "missing"), "optional": translate("ControlUnits", "optional")}
+        item = QTreeWidgetItem(parent, [label, translate("ControlUnits", "none yet"), words[mark]])
+        item.setIcon(0, mark_icon(mark))
+        item.setData(0, ROLE, role)
+        item.setToolTip(0, translate("ControlUnits", "Double-click or press Enter to choose its file."))
+        if mark == "optional":
+            self._grey(item)
+
+    def _optional(self, roles: dict[str, int]) -> None:
+        given = {entry.role for entry in self.book.entries}
+        left = [role for role in roles if role not in given and not (role == "unit" or role in STUDY[:1])]
+        if not left:
+            return
+        text = translate("ControlUnits", "Optional, not given ({count})").format(count=len(left))
+        parent = QTreeWidgetItem(self, [text])
+        parent.setFirstColumnSpanned(True)
+        self._grey(parent)
+        for role in left:
+            self._missing(role, "optional", parent)
+        parent.setExpanded(not self.book.entries)
+
+    def _grey(self, item: QTreeWidgetItem) -> None:
+        brush = QBrush(self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text))
+        for column in range(3):
+            item.setForeground(column, brush)
+
+    def _bars(self) -> tuple[float, float]:
+        if self._limits is None:
+            from ...delineation.guessing.vocabulary import vocabulary
+
+            words = vocabulary(self.book.session.case.profile)
+            self._limits = float(words["used"]), float(words["sure"])
+        return self._limits
+
+    def _state_word(self, entry: Entry) -> str:
+        words = {
+            "problem": translate("ControlUnits", "to mend"), "waiting": translate("ControlUnits", "reading…"),
+            "unused": translate("ControlUnits", "not used"),
+        }  # fmt: skip
+        if entry.mark in words:
+            return words[entry.mark]
+        if entry.mark == "check":
+            return translate("ControlUnits", "encoding?") if entry.misread else translate("ControlUnits", "confirm")
+        if entry.guess is not None and not entry.confirmed:
+            used, sure = self._bars()
+            return sure_word(entry.guess.confidence, used=used, sure=sure)
+        if entry.raster:
+            return translate("ControlUnits", "raster")
+        return translate("ControlUnits", "{count} features").format(count=entry.seen.count)
+
+    def _tip(self, entry: Entry) -> str:
+        if entry.seen is not None and entry.seen.problem:
+            return sentence(BadInput(**entry.seen.problem))
+        return "\n".join(reasons(entry, self.book.session.case.profile))

@@ -1,0 +1,87 @@
+"""Where a source comes from: 数据时点, provider, document, official area, 密级."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from qgis.gui import QgsCollapsibleGroupBoxBasic
+from qgis.PyQt.QtCore import QCoreApplication, QRegularExpression
+from qgis.PyQt.QtGui import QRegularExpressionValidator
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+
+if TYPE_CHECKING:
+    from ..sourcebook import Entry, SourceBook
+
+__all__ = ["OriginBox"]
+
+translate = QCoreApplication.translate
+DATE = re.compile(r"\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?")
+
+
+class OriginBox(QgsCollapsibleGroupBoxBasic):
+    """Provenance; it goes into the plan, its lists and its package."""
+
+    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+        super().__init__(translate("ControlUnits", "Provenance"), parent)
+        self.book, self.entry = book, None
+        form = QFormLayout(self)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.edits: dict[str, QLineEdit] = {}
+        for key, label, hint, tip in (
+            ("date", translate("ControlUnits", "&Date of the data"), "2024-05",
+             translate("ControlUnits", "Year, month or day that the data stand for.")),
+            ("provider", translate("ControlUnits", "&Provider"), "",
+             translate("ControlUnits", "The bureau or person the layer was received from.")),
+            ("document", translate("ControlUnits", "Doc&ument"), "",
+             translate("ControlUnits", "The approval that makes it valid, with its number.")),
+            ("official_area", translate("ControlUnits", "O&fficial area (km²)"), "",
+             translate("ControlUnits", "As published; the area as read is compared with it, never scaled to it.")),
+        ):  # fmt: skip
+            edit = QLineEdit(self)
+            edit.setPlaceholderText(hint)
+            edit.setToolTip(tip)
+            edit.editingFinished.connect(lambda name=key: self._written(name))
+            self.edits[key] = edit
+            form.addRow(label, edit)
+        number = QRegularExpression(r"\d{0,9}([.]\d{0,6})?")
+        self.edits["official_area"].setValidator(QRegularExpressionValidator(number, self))
+        self.edits["date"].setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
+        self.level = QComboBox(self)
+        self.level.setToolTip(translate("ControlUnits", "Every output carries the highest of its sources."))
+        self.level.activated.connect(
+            lambda _: self.book.replace(self.entry, classification=self.level.currentData())
+        )
+        form.addRow(translate("ControlUnits", "C&lassification"), self.level)
+        self.form = form
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show an entry."""
+        self.entry = entry
+        area = self.edits["official_area"]
+        self.form.labelForField(area).setVisible(not entry.raster)
+        area.setVisible(not entry.raster)
+        for key, edit in self.edits.items():
+            if not edit.hasFocus() and not (entry.raster and key == "official_area"):
+                value = getattr(entry.spec, key)
+                edit.setText(value if isinstance(value, str) else _square_kilometres(value))
+        self.level.clear()
+        self.level.addItem(translate("ControlUnits", "not stated"), "")
+        for level in self.book.session.case.profile["classification"]["levels"]:
+            self.level.addItem(level, level)
+        self.level.setCurrentIndex(max(0, self.level.findData(entry.spec.classification)))
+
+    def _written(self, key: str) -> None:
+        if self.entry is None:
+            return
+        text = self.edits[key].text().strip()
+        if key == "official_area":
+            self.book.replace(self.entry, official_area=float(text or 0) * 1e6)
+        elif key != "date" or not text or DATE.fullmatch(text):
+            self.book.replace(self.entry, **{key: text})
+        else:
+            self.edits[key].setText(self.entry.spec.date)
+
+
+def _square_kilometres(area: float) -> str:
+    return f"{area / 1e6:.6f}".rstrip("0").rstrip(".") if area else ""

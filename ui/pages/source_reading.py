@@ -1,0 +1,194 @@
+"""How a file was read: its encoding with samples before and after, and its CRS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsCoordinateReferenceSystem
+from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsProjectionSelectionWidget
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .source_fields import _fit, _table
+
+if TYPE_CHECKING:
+    from ...delineation.sources.encodings import Reading
+    from ..sourcebook import Entry, SourceBook
+
+__all__ = ["ReadingBox"]
+
+translate = QCoreApplication.translate
+ENCODINGS = ("UTF-8", "GB18030", "GBK", "BIG5", "CP1252")
+SHIFTED = ("GCJ-02", "BD-09")
+OTHER = "other"
+
+
+class ReadingBox(QgsCollapsibleGroupBoxBasic):
+    """Encoding, CRS, condition and buffer."""
+
+    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+        super().__init__(translate("ControlUnits", "Encoding and CRS"), parent)
+        self.book, self.entry = book, None
+        layout = QVBoxLayout(self)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.encoding = QComboBox(self)
+        self.encoding.setToolTip(translate("ControlUnits", "Choose another one where the samples below read wrong."))
+        self.encoding.activated.connect(lambda _: self.book.replace(self.entry, encoding=self.encoding.currentData()))
+        self.encoding_label = QLabel(translate("ControlUnits", "&Encoding"), self)
+        self.encoding_label.setBuddy(self.encoding)
+        form.addRow(self.encoding_label, self.encoding)
+        self.why = QLabel(self)
+        self.why.setWordWrap(True)
+        form.addRow(self.why)
+        self.samples = _table(self, [
+            translate("ControlUnits", "as the file says"), translate("ControlUnits", "as it was read"),
+        ], 1)  # fmt: skip
+        self.samples.setObjectName("control_units_samples")
+        form.addRow(self.samples)
+        self.crs = QComboBox(self)
+        self.crs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.crs.setMinimumContentsLength(12)
+        self.crs.setToolTip(translate("ControlUnits", "Where the file states none or a wrong one; nothing is written to it."))  # noqa: E501
+        self.crs.activated.connect(self._crs_chosen)
+        label = QLabel(translate("ControlUnits", "C&RS"), self)
+        label.setBuddy(self.crs)
+        form.addRow(label, self.crs)
+        self.choose = QgsProjectionSelectionWidget(self)
+        self.choose.crsChanged.connect(self._other_crs)
+        form.addRow("", self.choose)
+        self.where = QLineEdit(self)
+        self.where.setPlaceholderText(translate("ControlUnits", "all features"))
+        self.where.setToolTip(translate("ControlUnits", "Only features that fulfil it, for example \"LX\" = '01'."))
+        self.where.editingFinished.connect(self._where_written)
+        self.where_label = QLabel(translate("ControlUnits", "Co&ndition"), self)
+        self.where_label.setBuddy(self.where)
+        form.addRow(self.where_label, self.where)
+        self.buffer = QDoubleSpinBox(self)
+        self.buffer.setRange(0, 1_000_000)
+        self.buffer.setDecimals(1)
+        self.buffer.setSuffix(" m")
+        self.buffer.setKeyboardTracking(False)
+        self.buffer.setToolTip(translate("ControlUnits", "Makes polygons of lines and points, so wide to each side."))
+        self.buffer.valueChanged.connect(self._buffer_set)
+        self.buffer_label = QLabel(translate("ControlUnits", "&Buffer"), self)
+        self.buffer_label.setBuddy(self.buffer)
+        form.addRow(self.buffer_label, self.buffer)
+        layout.addLayout(form)
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show an entry."""
+        self.entry = entry
+        seen = entry.seen
+        for widget in (self.encoding, self.encoding_label, self.where, self.where_label):
+            widget.setVisible(not entry.raster)
+        if not entry.raster:
+            self._show_encoding(entry)
+            if not self.where.hasFocus():
+                self.where.setText(entry.spec.where)
+        else:
+            self.why.hide()
+            self.samples.hide()
+        flat = not entry.raster and (entry.spec.buffer > 0 or (seen is not None and seen.geometry in ("line", "point")))
+        self.buffer.setVisible(flat)
+        self.buffer_label.setVisible(flat)
+        if flat:
+            self.buffer.blockSignals(True)
+            self.buffer.setValue(entry.spec.buffer)
+            self.buffer.blockSignals(False)
+        self._show_crs(entry)
+
+    def _show_encoding(self, entry: Entry) -> None:
+        reading = entry.seen.reading if entry.seen is not None else None
+        self.encoding.clear()
+        found = reading.encoding if reading is not None and not entry.spec.encoding else ""
+        text = translate("ControlUnits", "{encoding} (found)").format(encoding=found) if found else (
+            translate("ControlUnits", "find it out"))  # fmt: skip
+        self.encoding.addItem(text, "")
+        for name in dict.fromkeys([*filter(None, [entry.spec.encoding]), *ENCODINGS]):
+            self.encoding.addItem(name, name)
+        self.encoding.setCurrentIndex(max(0, self.encoding.findData(entry.spec.encoding)))
+        samples = reading.samples if reading is not None else ()
+        self.samples.setVisible(bool(samples))
+        self.samples.setRowCount(len(samples))
+        for row, pair in enumerate(samples):
+            for column, value in enumerate(pair):
+                item = QTableWidgetItem(value)
+                item.setToolTip(value)
+                self.samples.setItem(row, column, item)
+        if samples:
+            _fit(self.samples)
+        self.why.setVisible(reading is not None and bool(samples))
+        if reading is not None and samples:
+            self.why.setText(self._why(reading))
+
+    def _why(self, reading: Reading) -> str:
+        if reading.basis == "case":
+            return translate("ControlUnits", "Read as you have chosen. Do the samples read well?")
+        if reading.overruled:
+            text = translate("ControlUnits", "The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.")  # noqa: E501
+            return text.format(
+                stated=", ".join(reading.overruled), encoding=reading.encoding, share=f"{reading.confidence:.0%}"
+            )
+        if not reading.stated:
+            text = translate("ControlUnits", "The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.")  # noqa: E501
+            return text.format(encoding=reading.encoding, share=f"{reading.confidence:.0%}")
+        return translate("ControlUnits", "Read as the file says: {stated}.").format(stated=", ".join(reading.stated))
+
+    def _show_crs(self, entry: Entry) -> None:
+        seen, given = entry.seen, entry.spec.crs
+        self.crs.clear()
+        if given:
+            text = translate("ControlUnits", "as the file says")
+        elif seen is not None and seen.crs:
+            text = translate("ControlUnits", "{crs} (of the file)").format(crs=_named(seen.crs))
+        else:
+            text = translate("ControlUnits", "the file states none")
+        self.crs.addItem(text, "")
+        proposed = [one.crs for one in seen.crs_candidates[:4]] if seen is not None else []
+        for name in dict.fromkeys([*proposed, *filter(None, [given])]):
+            if name not in SHIFTED:
+                self.crs.addItem(_named(name), name)
+        if not entry.raster:
+            self.crs.addItem(translate("ControlUnits", "GCJ-02 (Amap, Tencent): convert"), "GCJ-02")
+            self.crs.addItem(translate("ControlUnits", "BD-09 (Baidu): convert"), "BD-09")
+        self.crs.addItem(translate("ControlUnits", "another one…"), OTHER)
+        self.crs.setCurrentIndex(max(0, self.crs.findData(given)))
+        self.choose.hide()
+
+    def _crs_chosen(self, _: int) -> None:
+        chosen = self.crs.currentData()
+        if chosen == OTHER:
+            self.choose.blockSignals(True)
+            self.choose.setCrs(QgsCoordinateReferenceSystem(self.entry.spec.crs or self.entry.seen.crs))
+            self.choose.blockSignals(False)
+            self.choose.show()
+            self.choose.selectCrs()
+            return
+        self.book.replace(self.entry, crs=chosen)
+
+    def _other_crs(self, crs: QgsCoordinateReferenceSystem) -> None:
+        if crs.isValid() and self.entry is not None:
+            self.book.replace(self.entry, crs=crs.authid() or crs.toWkt())
+
+    def _where_written(self) -> None:
+        if self.entry is not None and not self.entry.raster:
+            self.book.replace(self.entry, where=self.where.text().strip())
+
+    def _buffer_set(self, metres: float) -> None:
+        self.book.replace(self.entry, buffer=metres)
+
+
+def _named(crs: str) -> str:
+    """Name a CRS as QGIS does."""
+    known = QgsCoordinateReferenceSystem(crs)
+    return f"{crs} - {known.description()}" if known.isValid() and len(crs) < 20 else crs[:40]

@@ -1,0 +1,268 @@
+"""Step 1, the sources: have I got everything, and is it right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...delineation.errors import DelineationError
+from ..choosing import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
+from ..dropping import copies_beside, preparing
+from ..sourcebook import Entry, SourceBook
+from ..text import said
+from .page import Page, StepState, Workplace
+from .source_details import SourceDetails
+from .source_list import STUDY, SourceList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from qgis.core import QgsMapLayer
+    from qgis.PyQt.QtGui import QIcon, QShowEvent
+
+__all__ = ["SourcesPage"]
+
+translate = QCoreApplication.translate
+
+
+class SourcesPage(Page):
+    """A line a role, problems first; a click opens what the case says of it."""
+
+    NAME: ClassVar[str] = "sources"
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self.book = SourceBook(self.session, self)
+        self.book.changed.connect(self._book_changed)
+        self.book.guessing.connect(self._guessing)
+        self.book.guess_progress.connect(self._guess_progress)
+        self.book.failed.connect(place.messages.fail)
+        self.book.plan_found.connect(self._plan_found)
+        self._build()
+        self._book_changed()
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Sources")
+
+    # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 0)
+        layout.addLayout(self._name_row())
+        layout.addWidget(self._tools())
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.list = SourceList(self.book, self.splitter)
+        self.list.chosen.connect(self._show)
+        self.list.wanted.connect(self._ask_files)
+        self.details = SourceDetails(self.book, self.splitter)
+        self.details.hide()
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 4)
+        self.splitter.setChildrenCollapsible(False)
+        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self._guess_row())
+
+    def _name_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        label = QLabel(translate("ControlUnits", "&Name"), self)
+        self.name = QLineEdit(self)
+        self.name.setPlaceholderText(translate("ControlUnits", "Name of the plan, for example Kaihua 2024"))
+        self.name.setToolTip(translate("ControlUnits", "Stands in the plan, its lists and its maps."))
+        self.name.editingFinished.connect(lambda: self._rename(self.name.text().strip()))
+        label.setBuddy(self.name)
+        row.addWidget(label)
+        row.addWidget(self.name, 1)
+        return row
+
+    def _tools(self) -> QToolBar:
+        bar = QToolBar(self)
+        bar.setObjectName("control_units_source_tools")
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        theme = QgsApplication.getThemeIcon
+        self.add_files = self._action(
+            bar, theme("/mActionAddOgrLayer.svg"), translate("ControlUnits", "&Files…"), self._ask_files,
+            translate("ControlUnits", "Add files: their role, fields and zones are guessed, with the reason."),
+            "Ctrl+Shift+A",
+        )  # fmt: skip
+        self._action(
+            bar, theme("/mIconFolder.svg"), translate("ControlUnits", "F&older…"), self._ask_folder,
+            translate("ControlUnits", "Look through a folder and all in it."),
+        )  # fmt: skip
+        layers = self._action(
+            bar, theme("/mIconVector.svg"), translate("ControlUnits", "&Project"), lambda: None,
+            translate("ControlUnits", "Take layers of this project, with their filter and unsaved edits."),
+        )  # fmt: skip
+        layers.setMenu(project_layers_menu(self, self.add_layers))
+        bar.widgetForAction(layers).setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.save = self._action(
+            bar, theme("/mActionFileSave.svg"), translate("ControlUnits", "&Save"), self.save_case,
+            translate("ControlUnits", "Save all of this as a case file, to run it again or hand it on."),
+        )  # fmt: skip
+        return bar
+
+    def _action(
+        self, bar: QToolBar, icon: QIcon, text: str, slot: Callable[[], object], tip: str, shortcut: str = ""
+    ) -> QAction:
+        action = QAction(icon, text, bar)
+        action.setToolTip(tip)
+        action.triggered.connect(lambda *_: slot())
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(action)
+        bar.addAction(action)
+        return action
+
+    def _guess_row(self) -> QWidget:
+        row = QWidget(self)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.guess_text = QLabel(row)
+        self.guess_bar = QProgressBar(row)
+        self.guess_bar.setTextVisible(False)
+        self.guess_bar.setMaximumHeight(self.fontMetrics().height())
+        stop = QPushButton(translate("ControlUnits", "Stop"), row)
+        stop.clicked.connect(self.book.stop)
+        for widget, stretch in ((self.guess_text, 2), (self.guess_bar, 1), (stop, 0)):
+            layout.addWidget(widget, stretch)
+        row.hide()
+        self.guess_row = row
+        return row
+
+    # ── adding ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def add_files_of(self, files: Sequence[str], role: str = "") -> None:
+        """Take files and folders in."""
+        self._add(files, (), role)
+
+    def add_layers(self, layers: Sequence[QgsMapLayer], role: str = "") -> None:
+        """Take layers of the project in."""
+        self._add((), layers, role)
+
+    def _add(self, files: Sequence[str], layers: Sequence[QgsMapLayer], role: str) -> None:
+        if not files and not layers:
+            return
+        try:
+            copies = copies_beside(self.session.case_path, project_home(), documents())
+            prepare = preparing(files, layers, copies)
+        except (DelineationError, ImportError) as error:
+            self.place.messages.fail(error)
+            return
+        self.book.add(prepare, role)
+
+    def _ask_files(self, role: str = "") -> None:
+        self.add_files_of(ask_files(self), role)
+
+    def _ask_folder(self) -> None:
+        folder = ask_folder(self)
+        self.add_files_of([folder] if folder else [])
+
+    def save_case(self) -> bool:
+        """Save the case, asking for a place where it has none."""
+        path = self.session.case_path or ask_save_case(self, self.session.name)
+        return path is not None and self.session.save_case(path)
+
+    def _plan_found(self, path: str) -> None:
+        text = translate("ControlUnits", "{file} is a plan, no source: it is not taken in. Open it with ☰ → Open plan.")
+        self.place.messages.say(text.format(file=path), "warning")
+
+    def _rename(self, name: str) -> None:
+        if self.session.case is not None and name != self.session.case.name:
+            self.session.change(name=name)
+
+    def _guessing(self, on: bool) -> None:
+        self.guess_row.setVisible(on)
+        self.guess_text.setText(translate("ControlUnits", "Looking at the layers…"))
+        self.guess_bar.setRange(0, 0)
+        self.state_changed.emit()
+
+    def _guess_progress(self, fraction: float, message: str) -> None:
+        self.guess_bar.setRange(0, 100)
+        self.guess_bar.setValue(round(100 * fraction))
+        self.guess_text.setText(self.fontMetrics().elidedText(said(message), Qt.TextElideMode.ElideMiddle, 200))
+
+    # ── the list ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> None:
+        case = self.session.case
+        if not self.name.hasFocus():
+            self.name.setText(case.name if case is not None else "")
+        self.list.fill()
+        self.details.refresh()
+
+    def _book_changed(self) -> None:
+        self.session.block(self.NAME, self._blocker())
+        if self.isVisible():
+            self.refresh()
+        self.state_changed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def _show(self, entry: Entry | None) -> None:
+        self.details.setVisible(entry is not None)
+        self.details.show_entry(entry)
+
+    # ── the state ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _has_study(self) -> bool:
+        return any(entry.role in STUDY for entry in self.book.entries)
+
+    def _marked(self, mark: str) -> list[Entry]:
+        return [entry for entry in self.book.entries if entry.mark == mark]
+
+    def _blocker(self) -> str:
+        if self.session.case is None or not self.book.entries:
+            return translate("ControlUnits", "There are no sources yet.")
+        if not self._has_study():
+            return translate("ControlUnits", "Counties or townships are missing: they are the study area.")
+        wrong = self._marked("problem")
+        if wrong:
+            return translate("ControlUnits", "{name} cannot be used as it is.").format(name=wrong[0].title)
+        return ""
+
+    def state(self) -> StepState:
+        if self.book.busy:
+            return StepState("next", translate("ControlUnits", "Looking at the layers…"))
+        if not self.book.entries:
+            text = translate("ControlUnits", "Drop layers, files or a folder here to begin.")
+            return StepState("next", text, translate("ControlUnits", "Add files…"))
+        if not self._has_study():
+            return StepState("problem", self._blocker(), translate("ControlUnits", "Add files…"))
+        for mark, text, action in (
+            ("problem", translate("ControlUnits", "{count} to mend: {name}"), translate("ControlUnits", "Mend it")),
+            ("check", translate("ControlUnits", "{count} to confirm: {name}"), translate("ControlUnits", "Look at it")),
+        ):
+            found = self._marked(mark)
+            if found:
+                return StepState("problem", text.format(count=len(found), name=found[0].title), action)
+        vectors = sum(bool(entry.role) and not entry.raster for entry in self.book.entries)
+        rasters = sum(entry.raster for entry in self.book.entries)
+        text = translate("ControlUnits", "{vectors} layers and {rasters} rasters are ready.")
+        return StepState("done", text.format(vectors=vectors, rasters=rasters))
+
+    def act(self) -> None:
+        """Add what is missing, or go to the first line that needs a person."""
+        if not self.book.entries or not self._has_study():
+            self._ask_files()
+            return
+        self.list.show_first()
+        self.details.setFocus()

@@ -1,0 +1,317 @@
+"""The sources as the panel holds them: what the case says of each, what was guessed of it and what a look found."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ..delineation.errors import Cancelled
+from .words import PREVIOUS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ..delineation.case import Case, RasterSpec, SourceSpec
+    from ..delineation.examine import Examined
+    from ..delineation.guessing import Guess, Guessed
+    from ..delineation.progress import Progress
+    from .session import Session
+
+__all__ = ["Entry", "SourceBook"]
+
+# Shares of odd readings under which a person is asked: the encoding was neither stated nor is it all but sure.
+ENCODING_SURE = 0.95
+
+
+@dataclass
+class Entry:
+    """One layer or raster.
+
+    Attributes
+    ----------
+    spec : SourceSpec or RasterSpec
+        A role of ``previous`` stands for the case's ``[previous]``, one of "" for a layer that is not used.
+    guess : Guess or None
+    seen : Examined or None
+        None until it was looked at.
+    confirmed : bool
+        A person has said that it is right.
+    """
+
+    spec: SourceSpec | RasterSpec
+    guess: Guess | None = None
+    seen: Examined | None = None
+    confirmed: bool = False
+
+    @property
+    def raster(self) -> bool:
+        """It is evidence."""
+        return hasattr(self.spec, "band")
+
+    @property
+    def role(self) -> str:
+        """Its role; of a raster the evidence's name."""
+        return self.spec.name if self.raster else self.spec.role
+
+    @property
+    def title(self) -> str:
+        """What it is called: the layer's name, else the file's."""
+        return (not self.raster and self.spec.layer) or Path(self.spec.path).name
+
+    @property
+    def misread(self) -> bool:
+        """Its texts were read otherwise than the file says, or nobody is sure."""
+        reading = self.seen.reading if self.seen else None
+        return bool(reading and not self.spec_encoding and reading.samples
+                    and (reading.overruled or reading.doubtful or reading.confidence < ENCODING_SURE))  # fmt: skip
+
+    @property
+    def spec_encoding(self) -> str:
+        """The encoding that the case states."""
+        return "" if self.raster else self.spec.encoding
+
+    @property
+    def mark(self) -> str:
+        """``problem``, ``check`` (a person has to confirm), ``unused``, ``waiting`` (not looked at) or ``present``."""
+        if not self.role:
+            return "unused"
+        if self.seen is not None and self.seen.problem:
+            return "problem"
+        if not self.confirmed and ((self.guess is not None and self.guess.uncertain) or self.misread):
+            return "check"
+        return "waiting" if self.seen is None else "present"
+
+
+class SourceBook(QObject):
+    """The entries of the case, in step with it: what is changed here changes the case, and the other way round."""
+
+    changed = pyqtSignal()  # entries came, went, or were looked at
+    guessing = pyqtSignal(bool)
+    guess_progress = pyqtSignal(float, str)
+    plan_found = pyqtSignal(str)  # among what was added is a plan of ours
+    failed = pyqtSignal(object)  # the exception
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.entries: list[Entry] = []
+        self._own = False
+        self._stop: Callable[[], None] | None = None
+        self._queue: list[Entry] = []
+        self._looking = False
+        session.case_changed.connect(self._follow)
+        self._follow()
+
+    @property
+    def busy(self) -> bool:
+        """A guess is on its way."""
+        return self._stop is not None
+
+    # ── from outside ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def add(self, prepare: Callable[[Progress], Sequence[str]], role: str = "") -> None:
+        """Guess what files are and take them in.
+
+        Parameters
+        ----------
+        prepare : callable
+            Run beside the main thread: gives the files (``FILE`` or ``FILE|layername=L``), folders and rasters.
+        role : str
+            What they are, where the user has said so.
+        """
+        if self._stop is not None:
+            return
+
+        def work(progress: Progress) -> Sequence[Guessed]:
+            from ..delineation.guessing import guess_sources
+
+            return guess_sources(prepare(progress), progress=progress)
+
+        self._stop = self.session.runner.start(
+            "", work, done=lambda found: self._take(found, role), failed=self._no_guess,
+            progress=self.guess_progress.emit,
+        )  # fmt: skip
+        self.guessing.emit(True)
+
+    def stop(self) -> None:
+        """Stop a guess."""
+        if self._stop is not None:
+            self._stop()
+
+    def replace(self, entry: Entry, **fields: Any) -> None:
+        """Change what the case says of an entry, and look at it again where that may read otherwise."""
+        spec = replace(entry.spec, **fields)
+        if spec == entry.spec:
+            return
+        entry.spec = spec
+        self._commit()
+        if set(fields) - {"date", "provider", "document", "official_area", "classification"}:
+            self.look(entry)
+        self.changed.emit()
+
+    def confirm(self, entry: Entry) -> None:
+        """Take a person's word that an entry is right; an encoding that was found out is written into the case."""
+        entry.confirmed = True
+        if entry.misread and entry.seen is not None:
+            entry.spec = replace(entry.spec, encoding=entry.seen.reading.encoding)
+            self._commit()
+        self.changed.emit()
+
+    def remove(self, entry: Entry) -> None:
+        """Take an entry out."""
+        self.entries.remove(entry)
+        self._commit()
+        self.changed.emit()
+
+    def look(self, entry: Entry) -> None:
+        """Look at an entry beside the main thread, one after the other: the disk has one head."""
+        if entry in self._queue:
+            return
+        self._queue.append(entry)
+        if not self._looking:
+            self._next_look()
+
+    def _next_look(self) -> None:
+        case = self.session.case
+        self._queue = [entry for entry in self._queue if entry in self.entries]
+        self._looking = bool(self._queue) and case is not None
+        if not self._looking or case is None:
+            self._queue.clear()
+            return
+        entry = self._queue.pop(0)
+        spec = entry.spec
+
+        def work(progress: Progress) -> Examined:
+            from ..delineation.examine import examine, examine_raster
+
+            if hasattr(spec, "band"):
+                return examine_raster(case, spec)
+            return examine(case, replace(spec, role="") if spec.role == PREVIOUS else spec, progress=progress)
+
+        def done(seen: Examined) -> None:
+            # What was changed meanwhile stands in the queue again.
+            if entry.spec == spec:
+                entry.seen = seen
+                self.changed.emit()
+            self._next_look()
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, Cancelled):
+                self.failed.emit(error)
+            self._next_look()
+
+        self.session.runner.start("", work, done=done, failed=failed)
+
+    # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _take(self, found: Sequence[Guessed], role: str) -> None:
+        self._stop = None
+        if self.session.case is None:
+            self.session.new()
+        known = {self._place(entry.spec) for entry in self.entries}
+        fresh = []
+        for one in found:
+            if one.kind == "plan":
+                self.plan_found.emit(str(one.path))
+                continue
+            entry = self._entry(one, role)
+            if self._place(entry.spec) not in known:
+                fresh.append(entry)
+        self.entries += fresh
+        self._commit()
+        for entry in fresh:
+            if entry.seen is None:
+                self.look(entry)
+        self.guessing.emit(False)
+        self.changed.emit()
+
+    def _entry(self, one: Guessed, role: str) -> Entry:
+        from ..delineation.case import RasterSpec, SourceSpec
+        from ..delineation.examine import Examined
+
+        path = str(one.path.absolute())
+        if one.raster is not None:
+            guess = one.raster
+            return Entry(RasterSpec(guess.name, path, kind=guess.kind, better=guess.better, date=one.date,
+                                    provider=one.provider))  # fmt: skip
+        seen = Examined(problem=dict(one.error)) if one.error is not None else None
+        spec = SourceSpec(role, path, layer=one.layer, date=one.date, provider=one.provider)
+        guess = one.guess
+        if guess is None:
+            return Entry(spec, seen=seen)
+        guessed = PREVIOUS if guess.role == "unit" else guess.role
+        if role and role != guessed:
+            return Entry(spec)
+        spec = replace(spec, role=guessed, fields=dict(guess.fields), zones=dict(guess.zones), zone=guess.zone,
+                       where=guess.where)  # fmt: skip
+        return Entry(spec, guess=guess)
+
+    def _no_guess(self, error: Exception) -> None:
+        self._stop = None
+        self.guessing.emit(False)
+        if not isinstance(error, Cancelled):
+            self.failed.emit(error)
+
+    def _commit(self) -> None:
+        """Put the entries into the case."""
+        from ..delineation.case import Previous
+
+        used = [entry.spec for entry in self.entries if not entry.raster and entry.role not in ("", PREVIOUS)]
+        rasters = tuple(entry.spec for entry in self.entries if entry.raster)
+        last = next((entry.spec for entry in self.entries if not entry.raster and entry.role == PREVIOUS), None)
+        previous = Previous(
+            last.path, last.layer, {key: value for key, value in last.fields.items() if key in ("code", "name")},
+            last.encoding, last.crs,
+        ) if last else Previous()  # fmt: skip
+        self._own = True
+        try:
+            self.session.change(sources=tuple(used), rasters=rasters, previous=previous)
+        finally:
+            self._own = False
+
+    def _follow(self) -> None:
+        """Take over what the case says now; what is known of a layer stays with it."""
+        if self._own:
+            return
+        case = self.session.case
+        specs = list(_specs(case)) if case is not None else []
+        known = {self._key(entry.spec): entry for entry in self.entries}
+        kept: list[Entry] = []
+        for spec in specs:
+            entry = known.pop(self._key(spec), None)
+            if entry is None:
+                entry = Entry(spec)
+            else:
+                entry.spec = spec
+            kept.append(entry)
+        # What the case does not use belongs to the draft all the same, until another case is opened.
+        same = bool(kept) and any(entry.seen is not None for entry in kept)
+        self.entries = kept + ([entry for entry in known.values() if not entry.role] if same else [])
+        for entry in kept:
+            if entry.seen is None:
+                self.look(entry)
+        self.changed.emit()
+
+    def _place(self, spec: SourceSpec | RasterSpec) -> tuple[str, ...]:
+        """Where a source lies, whatever the case's folder; part of a layer by its condition."""
+        case = self.session.case
+        path = str(case.file(spec.path)) if case is not None else spec.path
+        more = (str(spec.band),) if hasattr(spec, "band") else (spec.layer, spec.where)
+        return (os.path.normcase(Path(path).absolute()), *more)
+
+    def _key(self, spec: SourceSpec | RasterSpec) -> tuple[str, ...]:
+        return (*self._place(spec), spec.name if hasattr(spec, "band") else spec.role)
+
+
+def _specs(case: Case) -> Iterable[SourceSpec | RasterSpec]:
+    from ..delineation.case import SourceSpec
+
+    yield from case.sources
+    yield from case.rasters
+    if case.previous.path:
+        last = case.previous
+        yield SourceSpec(PREVIOUS, last.path, last.layer, dict(last.fields), encoding=last.encoding, crs=last.crs)

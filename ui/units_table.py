@@ -1,0 +1,163 @@
+"""The units as a table: a model over the plan's own, and a view in step with the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QItemSelectionModel,
+    QModelIndex,
+    QSignalBlocker,
+    QSortFilterProxyModel,
+    Qt,
+    pyqtSignal,
+)
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
+
+from .category_bar import square_kilometres
+from .colours import chip_icon
+from .text import categories
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    import pandas as pd
+
+__all__ = ["UnitsModel", "UnitsTable"]
+
+translate = QCoreApplication.translate
+COLUMNS = ("name", "code", "area_m2")
+NUMBERS = ("area_m2",)
+SORTED = Qt.ItemDataRole.UserRole
+
+
+class UnitsModel(QAbstractTableModel):
+    """Rows of the plan's ``units``; nothing is copied into widgets, so that thousands cost nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, "category", "parts", "unit_id", "townships")}
+
+    def show_units(self, units: pd.DataFrame) -> None:
+        """Show a table of units."""
+        self.beginResetModel()
+        self._columns = {name: units[name].tolist() for name in self._columns}
+        self.endResetModel()
+
+    def unit_id(self, row: int) -> str:
+        """Give the id of a row's unit."""
+        return str(self._columns["unit_id"][row])
+
+    def row_of(self, unit_id: str) -> int:
+        """Find a unit's row, −1 where there is none."""
+        ids = self._columns["unit_id"]
+        return ids.index(unit_id) if unit_id in ids else -1
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._columns["unit_id"])
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (
+            translate("ControlUnits", "Unit"),
+            translate("ControlUnits", "Code"),
+            translate("ControlUnits", "Area, km²"),
+        )[section]
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        name, row = COLUMNS[index.column()], index.row()
+        value = self._columns[name][row]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return square_kilometres(float(value)) if name == "area_m2" else str(value)
+        if role == SORTED:
+            return float(value) if name in NUMBERS else str(value)
+        if role == Qt.ItemDataRole.TextAlignmentRole and name in NUMBERS:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.DecorationRole and name == "name":
+            return chip_icon(int(self._columns["category"][row]))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            kind = categories()[int(self._columns["category"][row])]
+            parts = translate("ControlUnits", "Parts: {count}").format(count=self._columns["parts"][row])
+            lines = (str(self._columns["name"][row]), kind, parts, str(self._columns["townships"][row]))
+            return "\n".join(filter(None, lines))
+        return None
+
+
+class UnitsTable(QWidget):
+    """The table with a field to find in it."""
+
+    chosen = pyqtSignal(list)  # unit ids
+    opened = pyqtSignal(str)  # unit id: double click, Enter
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = UnitsModel(self)
+        self.sorted = QSortFilterProxyModel(self)
+        self.sorted.setSourceModel(self.model)
+        self.sorted.setSortRole(SORTED)
+        self.sorted.setFilterKeyColumn(-1)
+        self.sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.find = QLineEdit(self)
+        self.find.setClearButtonEnabled(True)
+        self.find.setPlaceholderText(translate("ControlUnits", "Find a unit by name or code"))
+        self.find.setToolTip(translate("ControlUnits", "Only units whose name or code holds this text are listed."))
+        self.find.textChanged.connect(self.sorted.setFilterFixedString)
+        self.view = QTableView(self)
+        self.view.setModel(self.sorted)
+        self.view.setSortingEnabled(True)
+        self.view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setAlternatingRowColors(True)
+        self.view.setWordWrap(False)
+        # Names of a county begin alike and differ at their end.
+        self.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.view.verticalHeader().hide()
+        self.view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        header = self.view.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in (1, 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.selected()))
+        self.view.activated.connect(lambda index: self.opened.emit(self._unit_at(index)))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.addWidget(self.find)
+        layout.addWidget(self.view, 1)
+
+    def show_units(self, units: pd.DataFrame) -> None:
+        """Show a table of units; what was chosen stays so where it is still there."""
+        chosen = self.selected()
+        self.model.show_units(units)
+        self.select(chosen)
+
+    def selected(self) -> list[str]:
+        """Ids of the chosen units."""
+        return [self._unit_at(index) for index in self.view.selectionModel().selectedRows()]
+
+    def _unit_at(self, index: QModelIndex) -> str:
+        return self.model.unit_id(self.sorted.mapToSource(index).row())
+
+    def select(self, unit_ids: Collection[str] | Sequence[str]) -> None:
+        """Choose units without telling of it."""
+        selection = self.view.selectionModel()
+        blocker = QSignalBlocker(selection)
+        selection.clearSelection()
+        first = None
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for unit_id in unit_ids:
+            row = self.model.row_of(unit_id)
+            index = self.sorted.mapFromSource(self.model.index(row, 0)) if row >= 0 else QModelIndex()
+            if index.isValid():
+                selection.select(index, flags)
+                first = index if first is None else first
+        del blocker
+        self.view.viewport().update()
+        if first is not None:
+            self.view.scrollTo(first)
