@@ -25,12 +25,12 @@ from qgis.PyQt.QtCore import QPointF, QSizeF
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "resources" / "models" / "control_units_example.model3"
 Source = QgsProcessingModelChildParameterSource
-# Child (QGIS shows them in the order of their ids) → algorithm, where it stands, parameters, outputs of the model: output
-# of the child → title, and the name under which scripts know it is that title in lower case with _ for each space.
+# Child (QGIS shows them in the order of their ids) → algorithm, where it stands, parameters, outputs of the model:
+# output of the child → title. Scripts know an output by its title in lower case, with _ for a space.
 CHILDREN: dict[str, tuple[str, tuple[float, float], dict[str, Any], dict[str, str]]] = {
     "step_1": (
         "guess_roles",
-        (380, 150),
+        (460, 150),
         {
             "LAYERS": Source.fromModelParameter("LAYERS"),
             "FOLDER": Source.fromModelParameter("FOLDER"),
@@ -40,19 +40,19 @@ CHILDREN: dict[str, tuple[str, tuple[float, float], dict[str, Any], dict[str, st
     ),
     "step_2": (
         "delineate",
-        (740, 250),
+        (790, 250),
         {"CASE": Source.fromChildOutput("step_1", "CASE"), "LOAD": Source.fromStaticValue(True)},
         {"OUTPUT": "Plan"},
     ),
     "step_3": (
         "check_plan",
-        (1100, 90),
+        (1120, 90),
         {"PLAN": Source.fromChildOutput("step_2", "OUTPUT")},
         {"FINDINGS": "Findings"},
     ),
     "step_4": (
         "describe_plan",
-        (1100, 380),
+        (1120, 380),
         {"PLAN": Source.fromChildOutput("step_2", "OUTPUT")},
         {"UNITS_TABLE": "Units table", "REPORT": "Report"},
     ),
@@ -72,7 +72,7 @@ def parameters() -> list[tuple[QgsProcessingParameterDefinition, tuple[float, fl
         "FOLDER", "文件夹 Folder", QgsProcessingParameterFile.Behavior.Folder, optional=True
     )
     name = QgsProcessingParameterString("NAME", "名称 Name", optional=True)
-    return [(layers, (80, 60)), (folder, (80, 140)), (name, (80, 220))]
+    return [(layers, (160, 60)), (folder, (160, 140)), (name, (160, 220))]
 
 
 def load_provider() -> Any:

@@ -17,6 +17,7 @@ from .checks.wording import message, severity
 from .partition import border_lines, dissolve
 from .plan import LAYERS, TABLES, read_meta
 from .sources.crs import short_name
+from .sources.databases import is_database
 from .sums import sum_by
 
 if TYPE_CHECKING:
@@ -298,7 +299,7 @@ def _highest(case: Case) -> str:
 def _own_mark(case: Case) -> str:
     """Give the 密级 that the previous version carries, where it is a plan: its codes and names go into this one."""
     path = case.previous.path
-    mark = read_meta(case.file(path)).get("classification", "") if path else ""
+    mark = read_meta(case.file(path)).get("classification", "") if path and not is_database(path) else ""
     return mark if mark in case.profile["classification"]["levels"] else ""
 
 

@@ -13,9 +13,9 @@ from .profile import clean_text
 from .progress import Progress, silent, within
 from .sources.candidates import Candidate, candidates
 from .sources.crs import short_name
-from .sources.encodings import Reading
 from .sources.layer import PolygonLayer, read_layer
 from .sources.rasters import open_raster
+from .sources.reading import Reading
 from .sources.roles import find_field, read_roles
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ _REGISTER = """
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
 VALUES (?, 'attributes', ?, '', ?, 0)
 """
-_BLOCK = 1 << 16  # features written in one call
+_BLOCK = 1 << 17  # features written in one call
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
 
 

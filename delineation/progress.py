@@ -14,7 +14,7 @@ Progress = Callable[[float, str], None]
 Result = TypeVar("Result")
 
 _PATIENCE = 0.25  # seconds between two calls of ``progress`` while a library is at work
-_FAREWELL = 1.0  # seconds that a job is given to end by itself when its caller leaves
+_FAREWELL = 0.5  # seconds that a job is given to end by itself when its caller leaves
 
 
 def silent(fraction: float, message: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .checks.settings import load_texts
 from .checks.wording import message
+from .explanations import explain, load_explanations
 from .rule_tests import test_rules
 from .rules import read_rules
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from .profile import Profile
     from .rules import Rule, RuleTable
 
-__all__ = ["RuleRow", "Rulebook", "read_rulebook", "role_words", "zone_words"]
+__all__ = ["RuleRow", "Rulebook", "read_rulebook", "role_words", "source_words", "zone_words"]
 
 _PLAIN = {"priority": 1, "key": 2, "general": 3}
 
@@ -95,23 +96,33 @@ def read_rulebook(case: Case, language: str = "zh") -> Rulebook:
             by_row.setdefault(rule, []).append(said)
         if not remark.rules:
             loose.append(said)
-    rows = tuple(_row(table, number, by_row, case.profile, language) for number in table.order())
+    sources = load_explanations(case.profile)
+    rows = tuple(_row(table, number, by_row, sources, case.profile, language) for number in table.order())
     return Rulebook(rows, table.switches, tuple(loose))
 
 
 def _row(
-    table: RuleTable, number: int, remarks: Mapping[str, list[str]], profile: Profile, language: str
-) -> RuleRow:
+    table: RuleTable, number: int, remarks: Mapping[str, list[str]], sources: Mapping[str, Any], profile: Profile,
+    language: str,
+) -> RuleRow:  # fmt: skip
     rule = table.rows[number]
     role, zones = role_words(profile, rule.role, language), _zones(rule, profile, language)
     title = rule.title if language == "zh" and rule.title else " ".join(filter(None, (role, zones)))
     switch, wanted = rule.switch or ("", "")
     return RuleRow(
         id=rule.id, precedence=rule.precedence, effect=rule.effect, role=role, zones=zones,
-        condition=_condition(rule, profile, language), title=title, source=rule.source, switch=switch, wanted=wanted,
+        condition=_condition(rule, profile, language), title=title,
+        source=source_words(sources, rule.source, language), switch=switch, wanted=wanted,
         threshold=rule.min_area_text.removeprefix("$") if rule.min_area_text.startswith("$") else "",
         active=table.active[number], remarks=tuple(remarks.get(rule.id, ())),
     )  # fmt: skip
+
+
+def source_words(explanations: Mapping[str, Mapping[str, Any]], source: str, language: str = "zh") -> str:
+    """Name the source of a rule, each of several apart, as the profile words it."""
+    separator = "；" if language == "zh" else "; "
+    parts = [part.strip() for part in source.split(";") if part.strip()]
+    return separator.join(explain(explanations, "source", part, language).name for part in parts)
 
 
 def role_words(profile: Profile, role: str, language: str = "zh") -> str:

@@ -204,3 +204,27 @@ def test_a_condition_in_chinese_finds_its_rows_in_every_encoding(tmp_path):
         assert layer.raw.columns["乡镇"].tolist() == ["集美区"]
         # All values are witnesses, not only those that the condition leaves.
         assert layer.raw.reading.count > 40
+
+
+def test_names_and_values_may_be_in_two_encodings(tmp_path):
+    for names, values in (("GBK", "UTF-8"), ("UTF-8", "GBK")):
+        column = Column("乡镇名称".encode(names), [place.encode(values) for place in PLACES])
+        layer = read_layer(shapefile(tmp_path / f"{names}.shp", [column], cpg=values.encode()))
+        assert {title: read.tolist() for title, read in layer.raw.columns.items()} == {
+            {"GBK": "乡镇名称", "UTF-8": "乡镇名"}[names]: PLACES
+        }
+        (told,) = [finding for finding in layer.findings if finding.id == "S29"]
+        assert told.facts["names"] == {"GBK": "GB18030", "UTF-8": "UTF-8"}[names]
+
+
+def test_a_long_text_cut_at_254_bytes(tmp_path):
+    text = "一般管控单元执行总体要求" * 12
+    for encoding in ("UTF-8", "GBK"):
+        layer = read_layer(shapefile(tmp_path / "a.shp", [Column(b"KJBJYS", [text.encode(encoding)], 253)]))
+        assert layer.raw.columns["KJBJYS"].tolist() == [text.encode(encoding)[:253].decode(encoding, errors="ignore")]
+
+
+@pytest.mark.parametrize("cpg", ["GBK".encode("utf-16"), b"KLINGON", b"\xff\xfe", b"\0\0"])
+def test_a_cpg_that_says_nothing_sensible_harms_nothing(tmp_path, cpg):
+    column = Column(b"NAME", [place.encode("GBK") for place in PLACES])
+    assert read_layer(shapefile(tmp_path / "a.shp", [column], cpg=cpg)).raw.columns["NAME"].tolist() == PLACES

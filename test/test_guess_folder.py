@@ -494,3 +494,12 @@ def test_geometry_that_is_broken_does_not_stop_the_comparison(tmp_path):
     bow = shapely.Polygon([(500_000, 3_400_000), (505_000, 3_405_000), (505_000, 3_400_000), (500_000, 3_405_000)])
     folder = basic(tmp_path / "in", 陆域生态保护红线=([bow], {"id": ["B"]}))
     assert {one.role for one in guess_sources([folder])} == {"county", "township", "red_line", "water_zone"}
+
+
+def test_a_database_that_does_not_answer_is_an_error_of_that_source(tmp_path):
+    folder = basic(tmp_path / "in")
+    found = guess_sources([folder, "PG:host=127.0.0.1 port=1 dbname=none"])
+    (wrong,) = [one for one in found if one.error]
+    assert wrong.error["where"].startswith("PG:")
+    write_case(found, tmp_path / "case.toml")
+    assert "# PG:host=127.0.0.1 port=1 dbname=none：" in (tmp_path / "case.toml").read_text(encoding="utf-8")

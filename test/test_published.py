@@ -125,6 +125,10 @@ def test_rules_are_read_in_the_order_they_decide(tmp_path, language):
     assert town.threshold == "udb_min_area"
     assert town.condition == {"zh": "位于水环境优先保护区内", "en": "inside water zone priority"}[language]
     assert not any(row.remarks for row in book.rows)
+    wanted = {"zh": "2017 年编制技术指南；内蒙古 2020 年方案", "en": "2017 guide; Inner Mongolia 2020"}
+    assert book.rows[0].source == wanted[language]
+    if language == "zh":
+        assert all(any(letter > "一" for letter in row.source) for row in book.rows)
 
 
 def test_the_tester_speaks_on_the_row_it_means(tmp_path):

@@ -21,7 +21,8 @@ from control_units.delineation.relabel import (
     standing_of_plan,
     with_settings,
 )
-from hand import CASE, SIZE, box, hand
+from hand import SIZE
+from rich import rich
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULTS = dict(read_profile()["switches"])
@@ -30,36 +31,16 @@ OTHER = {
     name: (not value) if isinstance(value, bool) else "key" if value == "priority" else 5_000_000.0
     for name, value in DEFAULTS.items()
 }
-LAYERS = {  # role → zones; each with two overlapping boxes, so that every switch has something to speak of
-    "industrial_park": ("",),
-    "general_eco_space": ("",),
-    "soil_zone": ("farmland_priority", "farmland_risk"),
-    "resource_zone": ("fuel_ban", "land", "groundwater", "natural"),
-    "urban_boundary": ("concentrated", "elastic"),
-    "water_zone": ("priority", "catchment"),
-    "air_zone": ("priority",),
-}
 
 
 @pytest.fixture(scope="module")
-def rich(tmp_path_factory):
-    """HAND with a layer for every role that a switch speaks of."""
-    folder = tmp_path_factory.mktemp("rich")
-    text, layers = CASE, {}
-    for number, (role, zones) in enumerate(LAYERS.items()):
-        shapes = [
-            box(500 + 900 * number + 400 * k, 300 + 1_100 * k + 250 * number, 2_300, 1_900) for k in range(len(zones))
-        ]
-        fields = {"zone": list(zones), "name": [f"{role} {k}" for k in range(len(zones))]}
-        layers[f"more_{role}"] = (shapes, fields)
-        text += f'\n[[source]]\nrole = "{role}"\npath = "hand.gpkg"\nlayer = "more_{role}"\n'
-        text += 'fields = { zone = "zone" }\n' if any(zones) else 'fields = { name = "name" }\n'
-    return read_case(hand(folder, text, **layers))
+def case(tmp_path_factory):
+    return read_case(rich(tmp_path_factory.mktemp("rich")))
 
 
 @pytest.fixture(scope="module")
-def laid(rich):
-    return lay_basis(rich)
+def laid(case):
+    return lay_basis(case)
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +87,9 @@ def assert_as_fresh(case, basis, before, **settings):
 
 
 @pytest.mark.parametrize("switch", DEFAULTS)
-def test_every_switch_gives_what_a_fresh_run_gives(rich, laid, switch):
-    before = standing_of_labels(label(rich, laid))
-    found = assert_as_fresh(rich, laid, before, switches={switch: OTHER[switch]})
+def test_every_switch_gives_what_a_fresh_run_gives(case, laid, switch):
+    before = standing_of_labels(label(case, laid))
+    found = assert_as_fresh(case, laid, before, switches={switch: OTHER[switch]})
     assert not found.same, "a switch that changes nothing here tests nothing"
 
 
@@ -144,22 +125,22 @@ def test_and_on_the_demo_with_its_rasters(demo):
         {"grouping": {"priority": "part", "general": "township"}},
     ],
 )
-def test_method_cleaning_and_grouping_too(rich, laid, settings):
-    found = assert_as_fresh(rich, laid, standing_of_labels(label(rich, laid)), **settings)
+def test_method_cleaning_and_grouping_too(case, laid, settings):
+    found = assert_as_fresh(case, laid, standing_of_labels(label(case, laid)), **settings)
     assert not found.same
 
 
-def test_nothing_changed_is_told_as_nothing(rich, laid):
-    labelling = label(rich, laid)
-    found = relabel(rich, laid, standing_of_labels(labelling), switches=DEFAULTS)
+def test_nothing_changed_is_told_as_nothing(case, laid):
+    labelling = label(case, laid)
+    found = relabel(case, laid, standing_of_labels(labelling), switches=DEFAULTS)
     assert found.same
     assert found.flow.sum() == pytest.approx(SIZE**2)
     assert np.count_nonzero(found.flow - np.diag(np.diag(found.flow))) == 0
 
 
-def test_a_plan_stands_as_its_labels_do(rich, laid):
-    labelling = label(rich, laid)
-    plan = conclude(rich, laid, labelling)
+def test_a_plan_stands_as_its_labels_do(case, laid):
+    labelling = label(case, laid)
+    plan = conclude(case, laid, labelling)
     one, two = standing_of_plan(plan), standing_of_labels(labelling)
     assert (one.category == two.category).all()
     assert (one.unit == two.unit).all()
@@ -169,17 +150,17 @@ def test_a_plan_stands_as_its_labels_do(rich, laid):
     assert (standing_of_plan(replace(plan, faces=faces)).category == 3).all()
 
 
-def test_regrouped_faces_are_counted(rich, laid):
-    before = standing_of_labels(label(rich, laid))
-    found = relabel(rich, laid, before, grouping={"general": "township"})
+def test_regrouped_faces_are_counted(case, laid):
+    before = standing_of_labels(label(case, laid))
+    found = relabel(case, laid, before, grouping={"general": "township"})
     assert len(found.face) == 0
     general = int((before.category == 3).sum())
     assert found.regrouped == general
     assert found.units_after[2] == found.units_before[2] + 1
 
 
-def test_what_cannot_be_is_refused(rich, laid):
-    before = standing_of_labels(label(rich, laid))
+def test_what_cannot_be_is_refused(case, laid):
+    before = standing_of_labels(label(case, laid))
     for settings, word in (
         ({"switches": {"soil_prioriti": True}}, "soil_priority"),
         ({"switches": {"soil_priority": "yes"}}, "true or false"),
@@ -191,11 +172,11 @@ def test_what_cannot_be_is_refused(rich, laid):
         ({"method": "fiting"}, "fitting"),
     ):
         with pytest.raises(BadInput) as error:
-            relabel(rich, laid, before, **settings)
+            relabel(case, laid, before, **settings)
         assert word in json.dumps(error.value.facts(), ensure_ascii=False)
 
 
-def test_a_basis_of_other_sources_is_refused(rich, county):
-    before = standing_of_labels(label(rich, lay_basis(rich)))
+def test_a_basis_of_other_sources_is_refused(case, laid, county):
+    before = standing_of_labels(label(case, laid))
     with pytest.raises(BadInput, match="a new run"):
         relabel(county, lay_basis(county), before, switches={"soil_priority": True})

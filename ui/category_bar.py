@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from .colours import fill_category
+from .muted import muted_colour
 from .settings import Settings
 from .text import categories
 
@@ -120,13 +121,12 @@ class CategoryBar(QWidget):
         names = categories()
         heads = [translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share")]
         heads += [translate("ControlUnits", "Change")] if self.after else []
-        heads += [translate("ControlUnits", "Units", "column of numbers")]
+        heads += [translate("ControlUnits", "Count")]
         metrics = QFontMetrics(self.font())
         first = line + max(metrics.horizontalAdvance(name) for name in names.values()) + 6
         step = (self.width() - 1.0 - first) / len(heads)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        muted = self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
-        painter.setPen(muted)
+        painter.setPen(muted_colour(self.palette()))
         for number, head in enumerate(heads):
             painter.drawText(QRectF(first + number * step, top, step, line), right, head)
         for row, category in enumerate(CATEGORIES, 1):

@@ -51,6 +51,7 @@ class Dock(QgsDockWidget):
         self._page_types = pages
         self.pages: list[Page] = []
         body = QWidget(self)
+        body.setMinimumWidth(360)
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
@@ -41,6 +42,11 @@ class WhyTool(QgsMapTool):
             self.canvas().setMapTool(before)
         else:
             self.canvas().unsetMapTool(self)
+
+    def close(self) -> None:
+        """Leave the map for good, as far as Qt has not taken it down already."""
+        with contextlib.suppress(RuntimeError):
+            self.stop()
 
     def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
         """Ask of the place under the cursor."""

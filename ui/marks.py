@@ -29,9 +29,11 @@ def paint_mark(painter: QPainter, where: QRectF, mark: str) -> None:
         painter.drawEllipse(disc)
         painter.restore()
         return
-    painter.setPen(Qt.PenStyle.NoPen)
+    # A rim keeps the disc apart from a selected line of about its own colour.
+    painter.setPen(QPen(QColor("white"), 1))
     painter.setBrush(QColor(colour))
     painter.drawEllipse(disc)
+    painter.setPen(Qt.PenStyle.NoPen)
     if sign == "●":
         painter.setBrush(QColor("white"))
         painter.drawEllipse(QPointF(disc.center()), disc.width() * 0.18, disc.width() * 0.18)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 
-from .dock import Dock
+from .dock import WIDTH, Dock
 from .layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up
 from .memory import ProjectMemory
 from .messages import Messages
@@ -37,6 +37,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     session.plan_changed.connect(lambda: _show(session, iface))
     session.failed.connect(lambda _: _take_up_all())
     iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    iface.mainWindow().resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
     undo.callback(dock.deleteLater)
     undo.callback(iface.removeDockWidget, dock)
     dock.setUserVisible(Settings.OPEN_AT_START.get())

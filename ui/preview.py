@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -135,6 +136,8 @@ class MapPreview:
         self.item.show_faces({category: faces[found.new == category] for category in (1, 2, 3)}, plan.crs)
 
     def close(self) -> None:
-        """Leave session and map."""
-        self._session.preview_changed.disconnect(self.follow)
-        self.item.remove()
+        """Leave session and map, as far as Qt has not taken them down already."""
+        with contextlib.suppress(RuntimeError):
+            self._session.preview_changed.disconnect(self.follow)
+        with contextlib.suppress(RuntimeError):
+            self.item.remove()

@@ -134,6 +134,7 @@ class RuleTree(QTreeWidget):
             item.setCheckState(0, Qt.CheckState.Checked if row.active else Qt.CheckState.Unchecked)
             tip.append(explain(explanations, "switch", row.switch, language()).sentence)
         else:
+            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             tip.append(translate("ControlUnits", "Always applies; only a table of extra rules replaces it."))
         item.setToolTip(0, "\n".join(filter(None, tip)))
         group = QPalette.ColorGroup.Active if row.active else QPalette.ColorGroup.Disabled

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtSvg import QSvgWidget
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QWidget
+
+from .muted import MutedLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,11 +70,7 @@ class SettingRow(QWidget):
             label.setBuddy(self.field)
             layout.addWidget(label, 0, 1)
             layout.addWidget(self.field, 0, 2)
-        sentence = QLabel(told.sentence, self)
-        sentence.setWordWrap(True)
-        sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        layout.addWidget(sentence, 1, 1, 1, 2)
+        layout.addWidget(MutedLabel(told.sentence, self), 1, 1, 1, 2)
         layout.setColumnStretch(1, 1)
         self.show_value(default)
 

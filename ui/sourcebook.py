@@ -58,6 +58,13 @@ class Entry:
         return self.spec.name if self.raster else self.spec.role
 
     @property
+    def suggested(self) -> str:
+        """What an unused layer may be, by a doubtful guess."""
+        if self.role or self.guess is None or not self.guess.role:
+            return ""
+        return PREVIOUS if self.guess.role == "unit" else self.guess.role
+
+    @property
     def title(self) -> str:
         """What it is called: the layer's name, else the file's."""
         return (not self.raster and self.spec.layer) or Path(self.spec.path).name
@@ -153,6 +160,14 @@ class SourceBook(QObject):
             self.look(entry)
         self.changed.emit()
 
+    def first(self) -> Entry | None:
+        """Find the first entry that needs a person; problems come before what is to be confirmed."""
+        for mark in ("problem", "check"):
+            found = next((entry for entry in self.entries if entry.mark == mark), None)
+            if found is not None:
+                return found
+        return None
+
     def confirm(self, entry: Entry) -> None:
         """Take a person's word that an entry is right; an encoding that was found out is written into the case."""
         entry.confirmed = True
@@ -245,10 +260,25 @@ class SourceBook(QObject):
             return Entry(spec, seen=seen)
         guessed = PREVIOUS if guess.role == "unit" else guess.role
         if role and role != guessed:
-            return Entry(spec)
+            return Entry(spec, confirmed=True)
+        if not role and guess.confidence < self._bar():
+            return Entry(spec, guess=guess)
         spec = replace(spec, role=guessed, fields=dict(guess.fields), zones=dict(guess.zones), zone=guess.zone,
                        where=guess.where)  # fmt: skip
         return Entry(spec, guess=guess)
+
+    def accept(self, entry: Entry) -> None:
+        """Use a layer as what it was guessed to be, though the guess was doubtful."""
+        guess = entry.guess
+        if guess is not None and entry.suggested:
+            entry.confirmed = True
+            self.replace(entry, role=entry.suggested, fields=dict(guess.fields), zones=dict(guess.zones),
+                         zone=guess.zone, where=guess.where)  # fmt: skip
+
+    def _bar(self) -> float:
+        from ..delineation.guessing.vocabulary import vocabulary
+
+        return float(vocabulary(self.session.case.profile)["used"])
 
     def _no_guess(self, error: Exception) -> None:
         self._stop = None

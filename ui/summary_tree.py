@@ -75,7 +75,7 @@ class SummaryTree(QTreeWidget):
         super().__init__(parent)
         self.setColumnCount(4)
         self.setHeaderLabels([
-            translate("ControlUnits", "County, category"), translate("ControlUnits", "Units", "column of numbers"),
+            translate("ControlUnits", "County, category"), translate("ControlUnits", "Count"),
             translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share, published"),
         ])  # fmt: skip
         self.headerItem().setToolTip(3, translate("ControlUnits", "The mark is this plan's share; the band is the range of published plans: a hint, not a check."))

@@ -114,6 +114,8 @@ class Trial(QObject):
 
     def keep(self) -> None:
         """Put what is tried into the case, and run it."""
+        if not self.settings:
+            return
         tried = self._tried()
         self._halt()
         self.settings, self.result, self.doing = {}, None, Trying.NOTHING

@@ -21,11 +21,14 @@ translate = QCoreApplication.translate
 
 
 class TrialBar(QWidget):
-    """Bars of area, one sentence, progress while sources are laid out, and the buttons."""
+    """Bars of area, one sentence, progress while sources are laid out, and the buttons.
 
-    def __init__(self, trial: Trial, parent: QWidget | None = None) -> None:
+    ``quiet`` shows them only while something is tried: there is more room for the settings.
+    """
+
+    def __init__(self, trial: Trial, parent: QWidget | None = None, *, quiet: bool = False) -> None:
         super().__init__(parent)
-        self.trial = trial
+        self.trial, self._quiet = trial, quiet
         self.bars = CategoryBar(self)
         self.sentence = QLabel(self)
         self.sentence.setWordWrap(True)
@@ -60,7 +63,9 @@ class TrialBar(QWidget):
         trial = self.trial
         self._show_areas()
         self.sentence.setText(self.words() if trial.live or trial.error is not None else "")
-        self.sentence.setVisible(bool(self.sentence.text()))
+        idle = self._quiet and not trial.settings and trial.error is None
+        self.bars.setVisible(trial.session.plan is not None and not idle)
+        self.sentence.setVisible(bool(self.sentence.text()) and not idle)
         computing = trial.doing in (Trying.LAYING, Trying.LABELLING)
         self.progress.setVisible(computing)
         self.progress.setRange(0, 0 if trial.doing is Trying.LABELLING else 100)
@@ -78,7 +83,6 @@ class TrialBar(QWidget):
             area = plan.units.groupby("category")["area_m2"].agg(["sum", "size"])
             sums = [float(area["sum"].get(c, 0.0)) for c in (1, 2, 3)]
             self.bars.show_areas(sums, units_before=[int(area["size"].get(c, 0)) for c in (1, 2, 3)])
-        self.bars.setVisible(plan is not None)
 
     def words(self) -> str:
         """Say what the trial is doing or found."""

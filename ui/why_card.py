@@ -6,11 +6,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QUrl, pyqtSignal
-from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
 from .category_bar import square_kilometres
 from .colours import CATEGORY_COLOURS
+from .muted import muted_colour
 from .text import categories
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ class CardView(QTextBrowser):
         if card is None:
             self.clear()
             return
-        muted = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
-        self.setHtml(card_html(card, muted=muted))
+        self.setHtml(card_html(card, muted=muted_colour(self.palette()).name()))
 
     def show_clauses(self, clauses: pd.DataFrame) -> None:
         """Show a unit's entry list below its card, and scroll there."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qgis.PyQt.QtCore import QCoreApplication
+
 from ..delineation.profile import read_profile
 from .text import language
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from .session import Session
 
 __all__ = ["Whys"]
+
+translate = QCoreApplication.translate
 
 
 class Whys:
@@ -42,7 +46,8 @@ class Whys:
                 self._known = (plan.faces, again)
 
         # A plan that cannot be judged again says so when somebody asks.
-        self._session.runner.start("", work, done=done, failed=lambda _: None)
+        title = translate("ControlUnits", "Preparing explanations")
+        self._session.runner.start(title, work, done=done, failed=lambda _: None)
 
     def card(self, what: str) -> WhyCard:
         """Explain a unit (code or id) or a point (``x,y`` in the plan's CRS).

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from ..checks.settings import load_texts
 from ..checks.wording import message
 from ..sources.crs import parse_crs, short_name
+from ..sources.databases import is_database
+from ..toml import toml_text, toml_value
 from .fields import ADMIN
 from .vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pyproj import CRS
 
@@ -22,10 +24,9 @@ if TYPE_CHECKING:
     from ..profile import Profile
     from .model import Guessed
 
-__all__ = ["CaseText", "toml_text"]
+__all__ = ["CaseText"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_BARE = re.compile(r"^[A-Za-z0-9_-]+$")
 _HEAD = """\
 # 本文件由 guess 命令按文件名、字段、取值和空间关系推测写出，运行前请逐条核对。
 # “待确认”共 {uncertain} 处。把握不足 {used:.2f} 的来源整段注释：核对后去掉行首的“#”（其后没有空格的行）即可启用。
@@ -37,24 +38,6 @@ _METADATA = (
     ("classification", '""', "密级：{levels}"),
     ("official_area", "0", "公布面积（m²）"),
 )
-
-
-def toml_text(value: str) -> str:
-    """Write a text as a TOML basic string."""
-    out = []
-    for letter in value:
-        if letter in '"\\':
-            out.append("\\" + letter)
-        elif ord(letter) < 0x20 or 0x7F <= ord(letter) < 0xA0:
-            out.append(f"\\u{ord(letter):04x}")
-        else:
-            out.append(letter)
-    return '"' + "".join(out) + '"'
-
-
-def _inline(table: Mapping[str, str]) -> str:
-    pairs = (f"{key if _BARE.match(key) else toml_text(key)} = {toml_text(value)}" for key, value in table.items())
-    return "{ " + ", ".join(pairs) + " }"
 
 
 class CaseText:
@@ -139,14 +122,14 @@ class CaseText:
         yield from self._heading(one, f"{role.label}（{guess.role}），把握 {guess.confidence:.2f}")
         lines = ["[[source]]", f"role = {toml_text(guess.role)}", *self._place(one)]
         if guess.fields:
-            lines.append(f"fields = {_inline(guess.fields)}")
+            lines.append(f"fields = {toml_value(guess.fields)}")
         if guess.where:
             lines.append(f"where = {toml_text(guess.where)}")
         if guess.zone:
             lines.append(f"zone = {toml_text(guess.zone)}")
         unknown = {str(said.facts["value"]): "" for said in guess.uncertain if said.facts.get("problem") == "unknown"}
         if guess.zones or unknown:
-            lines.append(f"zones = {_inline({**guess.zones, **unknown})}")
+            lines.append(f"zones = {toml_value({**guess.zones, **unknown})}")
         if any(said.facts.get("problem") == "buffer" for said in guess.uncertain):
             lines.append("buffer = 0")
         yield from self._block([*lines, *self._metadata(one)], used=self.used(one))
@@ -203,7 +186,7 @@ class CaseText:
         if guess.kind != "class":
             lines.append(f"better = {toml_text(guess.better)}")
         if guess.kind == "grade":
-            meanings = _inline({str(value): "" for value in guess.values})
+            meanings = toml_value({str(value): "" for value in guess.values})
             lines.append(f"#grades = {meanings}  # 各等级的含义")
         yield from self._block(
             [*lines, *self._metadata(one, ("date", "provider", "document", "classification"))], used=True
@@ -220,7 +203,7 @@ class CaseText:
             self.previous = one
         lines = ["[previous]", *self._place(one)]
         if guess.fields:
-            lines.append(f"fields = {_inline({k: v for k, v in guess.fields.items() if k in ('code', 'name')})}")
+            lines.append(f"fields = {toml_value({k: v for k, v in guess.fields.items() if k in ('code', 'name')})}")
         yield from self._block(lines, used=used)
 
     def _rest(self, guessed: Sequence[Guessed]) -> Iterator[str]:
@@ -254,6 +237,8 @@ class CaseText:
         return _comment(f"{path}|{one.layer}" if one.layer else path)
 
     def _path(self, path: Path) -> str:
+        if is_database(path):
+            return str(path)
         try:
             return Path(os.path.relpath(path.resolve(), self.folder)).as_posix()
         except ValueError:  # another drive

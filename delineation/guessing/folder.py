@@ -17,6 +17,7 @@ from ..plan import read_meta
 from ..profile import read_profile
 from ..progress import Progress, silent, within
 from ..sources.crs import short_name
+from ..sources.databases import is_database, spatial_tables
 from ..sources.files import split_layer
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.opening import heard
@@ -97,6 +98,9 @@ def _suffix(path: Path) -> str:
 def _items(text: str, words: Vocabulary) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
     """Files of a path with the layer asked for and the folders they lie in, the nearest first."""
     path, layer = (Path(text), "") if Path(text).exists() else split_layer(text)
+    if is_database(path):
+        yield path, layer, ()
+        return
     if not path.exists():
         raise BadInput("not found", where=str(path), wanted="an existing folder or file")
     if path.is_dir() and _suffix(path) != "gdb":
@@ -131,7 +135,11 @@ def _walk(folder: Path, words: Vocabulary) -> Iterator[Path]:
 def _file(
     path: Path, layer: str, folders: tuple[str, ...], words: Vocabulary, progress: Progress
 ) -> Iterator[Guessed]:
-    names = _layers(path)
+    try:
+        names = [(name, "") for name in spatial_tables(path)] if is_database(path) else _layers(path)
+    except BadInput as error:
+        yield Guessed(path, layer, error=error.facts())
+        return
     if {name for name, _ in names} >= _PLAN and _is_plan(path):
         yield Guessed(path, kind="plan")
         return

@@ -42,7 +42,7 @@ class Word:
         text = folded(self.text)
         return text if self.chinese else re.sub(r"[^a-z]", "", text)
 
-    @property
+    @cached_property
     def chinese(self) -> bool:
         """Whether it is looked for anywhere in a name."""
         return bool(_CHINESE.search(self.text))

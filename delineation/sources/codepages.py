@@ -37,7 +37,7 @@ def named_encoding(text: str) -> str | None:
     str or None
         "" where the text means the encoding of some machine; None for a name nobody knows.
     """
-    word = text.strip("\ufeff \t\r\n\0'\"").upper()
+    word = text.replace("\0", "").strip("\ufeff\ufffd \t\r\n'\"").upper()
     if word in _NONE:
         return ""
     page = re.fullmatch(r"(?:ANSI|OEM|CP|MS|IBM|WINDOWS|X|CODEPAGE)?[ _-]*(\d{3,5})", word)

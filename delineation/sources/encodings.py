@@ -7,27 +7,23 @@ names; of those that fit, the one is taken under which the characters are the li
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..findings import Finding
 from .characters import weigh
+from .reading import Reading, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = [
-    "Reading",
-    "Stated",
     "Texts",
     "Trial",
     "choose_encoding",
     "decode_all",
     "decode_text",
-    "reading_findings",
     "refused",
 ]
 
@@ -39,31 +35,12 @@ _TRUST = {"case": 1e9, "cpg": 6.0, "ldid": 4.0, "format": 4.0}
 _CUT_ODDS = -4.0  # a value whose last character is cut is rare
 _FAILED_ODDS = -200.0  # a value that does not fit speaks louder than any odd character
 _HOPELESS = 200  # failed values after which a trial is given up and their number estimated
-_READ = 200_000  # characters that are weighed; all are tried
+_UNREAD_ODDS = -12.0  # a byte of it: no byte of any character is as unlikely
+_READ = 400_000  # bytes that are weighed; all are tried
 _BROKEN = 0.05  # share of values that may fit no encoding before the layer is refused
 _MOST = 0.99  # no confidence is shown above
 _SAMPLES, _SAMPLE_LENGTH = 3, 24
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\xad]")
 _ORDINARY = 0.6  # share of ordinary characters under which a stated encoding is doubted
-
-
-@dataclass(frozen=True)
-class Stated:
-    """What somebody says the encoding is.
-
-    Attributes
-    ----------
-    basis : str
-        ``case``, ``cpg``, ``ldid`` or ``format``.
-    said : str
-        In the words of the file, for people.
-    encoding : str
-        Real name, "" where the statement names none.
-    """
-
-    basis: str
-    said: str
-    encoding: str
 
 
 @dataclass(frozen=True)
@@ -80,50 +57,6 @@ class Texts:
 
     values: tuple[bytes, ...]
     width: int = 0
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How the texts of a layer were read.
-
-    Attributes
-    ----------
-    encoding : str
-    basis : str
-        ``case``, ``cpg``, ``ldid``, ``trial`` or ``format``: what decided.
-    stated : tuple of str
-        What the file says of itself.
-    overruled : tuple of str
-        Statements that the texts contradict.
-    confidence : float
-        0–1.
-    count : int
-        Distinct values that speak: those beyond ASCII.
-    samples : tuple of (before, after)
-        As the file states them (as bytes show, where it states nothing) and as they were read.
-    doubtful : str
-        The encoding that fits the texts better than the one that was given, "" where none does.
-    cut : int
-        Values whose last character the field's width had cut off.
-    cut_fields : tuple of str
-    lost : int
-        Values with bytes that the encoding cannot read.
-    lost_at : str
-        The first of them.
-    """
-
-    encoding: str
-    basis: str = "format"
-    stated: tuple[str, ...] = ()
-    overruled: tuple[str, ...] = ()
-    confidence: float = 1.0
-    count: int = 0
-    samples: tuple[tuple[str, str], ...] = ()
-    doubtful: str = ""
-    cut: int = 0
-    cut_fields: tuple[str, ...] = ()
-    lost: int = 0
-    lost_at: str = ""
 
 
 def _codec(encoding: str) -> str:
@@ -194,7 +127,7 @@ def decode_all(column: Texts, encoding: str, *, whole: bool = False) -> list[tup
 
 
 def _try(encoding: str, columns: Sequence[Texts]) -> Trial:
-    failed = cut = size = 0
+    failed = cut = size = unread = 0
     read: list[str] = []
     for column in columns:
         found = decode_all(column, encoding)
@@ -202,14 +135,17 @@ def _try(encoding: str, columns: Sequence[Texts]) -> Trial:
         # Where it was given up early, the rest is taken to be no better.
         failed += broken * len(column.values) // max(len(found), 1)
         cut += sum(was_cut for _, was_cut, _ in found)
-        for text, _, lost in found if size < _READ else ():
-            if not lost:
+        for value, (text, _, lost) in zip(column.values, found, strict=False):
+            # By bytes, so that all encodings are weighed by the same values.
+            size += len(value)
+            if size > _READ:
+                break
+            if lost:
+                unread += len(value)
+            else:
                 read.append(text)
-                size += len(text)
-                if size >= _READ:
-                    break
     odds, ordinary, triple = weigh("\n".join(read))
-    return Trial(encoding, failed, cut, odds + _CUT_ODDS * cut, ordinary, triple)
+    return Trial(encoding, failed, cut, odds + _CUT_ODDS * cut + _UNREAD_ODDS * unread, ordinary, triple)
 
 
 def choose_encoding(columns: Sequence[Texts], stated: Iterable[Stated]) -> tuple[Trial, Reading]:
@@ -237,8 +173,10 @@ def choose_encoding(columns: Sequence[Texts], stated: Iterable[Stated]) -> tuple
     trials = [_try(encoding, columns) for encoding in trust]
     count = sum(len(column.values) for column in columns)
     if all(trial.failed for trial in trials):
-        trials.append(_try(_LATIN, columns))
-        trust.setdefault(_LATIN, -4.0)
+        latin = _try(_LATIN, columns)
+        if latin.ordinary > _ORDINARY:
+            trials.append(latin)
+            trust.setdefault(_LATIN, -4.0)
     given = next((item for item in named if item.basis == "case"), None)
     rank = {trial.encoding: trial.odds + trust[trial.encoding] + _FAILED_ODDS * trial.failed for trial in trials}
     ordered = sorted(trials, key=lambda trial: -rank[trial.encoding])
@@ -313,30 +251,6 @@ def _samples(columns: Sequence[Texts], before: str, after: str) -> tuple[tuple[s
         )
         for value in list(dict.fromkeys(chosen))[:_SAMPLES]
     )
-
-
-def reading_findings(reading: Reading, place: str) -> list[Finding]:
-    """Say what a reader of the layer has to know of its texts: S02 encoding, S21 cut, S22 doubt, S23 lost bytes."""
-    samples = "; ".join(f"“{_CONTROLS.sub('·', before)}” → “{after}”" for before, after in reading.samples)
-    facts: dict[str, str | int | float] = {
-        "source": place, "encoding": reading.encoding, "stated": ", ".join(reading.stated), "count": reading.count,
-        "confidence": reading.confidence, "samples": samples,
-    }  # fmt: skip
-    found: list[Finding] = []
-    if reading.count and (reading.overruled or reading.basis == "trial"):
-        over = {**facts, "stated": ", ".join(reading.overruled), "problem": "overruled"}
-        found.append(Finding("S02", over if reading.overruled else facts, value=reading.confidence))
-    if reading.doubtful:
-        problem = {} if reading.doubtful == "?" else {"problem": "better", "better": reading.doubtful}
-        found.append(Finding("S22", {**facts, **problem}, value=reading.confidence))
-    if reading.cut:
-        fields = ", ".join(reading.cut_fields)
-        cut = {**facts, "count": reading.cut, "fields": fields}
-        found.append(Finding("S21", cut, value=float(reading.cut)))
-    if reading.lost:
-        lost = {**facts, "count": reading.lost, "first": reading.lost_at}
-        found.append(Finding("S23", lost, value=float(reading.lost)))
-    return found
 
 
 def refused(trial: Trial, reading: Reading) -> bool:

@@ -23,7 +23,7 @@ from ..errors import BadInput
 from .codepages import charset_encoding
 from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, pick
 from .databases import is_database, open_database
-from .encodings import Stated
+from .reading import Stated
 from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import BadInput
 from ..findings import Finding
 from .codepages import driver_page, named_encoding
-from .encodings import Stated
+from .reading import Stated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +87,8 @@ def stated_by(shapefile: Path, table: Table | None) -> list[Stated]:
     found = []
     label = part(shapefile, ".cpg")
     if label is not None:
-        said = label.read_bytes()[:80].decode("utf-8-sig", errors="replace").strip("\0 \t\r\n")
+        raw = label.read_bytes()[:80].replace(b"\0", b"")
+        said = raw.decode("utf-8-sig", errors="replace").strip("\ufffd \t\r\n")
         if said:
             found.append(Stated("cpg", f".cpg {said}", named_encoding(said) or ""))
     page = driver_page(table.language) if table is not None else 0

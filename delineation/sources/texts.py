@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from .encodings import Reading, Stated, Texts, Trial, choose_encoding, decode_all, decode_text, refused
+from .encodings import Texts, Trial, choose_encoding, decode_all, decode_text, refused
+from .reading import Reading, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,14 +65,18 @@ def settle(
     widths = _widths(names, table)
     columns = [_distinct(values, width) for values, width in zip(data, widths, strict=True)]
     titles = Texts(tuple(name.encode(BYTES) for name in names if not name.isascii()), _NAME_BYTES if table else 0)
-    spoken = [column for column in (*columns, titles) if column.values]
-    if not spoken:
+    spoken = [column for column in columns if column.values]
+    if not spoken and not titles.values:
         named = next((item for item in stated if item.encoding), None)
         basis, encoding = (named.basis, named.encoding) if named else ("format", "ASCII")
         return None, Reading(encoding, basis, tuple(item.said for item in stated))
-    trial, reading = choose_encoding(spoken, stated)
+    trial, reading = choose_encoding(spoken or [titles], stated)
     if refused(trial, reading) or (trial.failed and reading.basis == "case"):
         _refuse(trial, columns, names, reading, place)
+    if spoken and titles.values:
+        # Names come from another program than values now and then; they need good reason to differ.
+        own, _ = choose_encoding([titles], [Stated("cpg", "", trial.encoding)])
+        reading = replace(reading, names="" if own.encoding == trial.encoding else own.encoding)
     return trial, reading
 
 
@@ -119,7 +124,7 @@ def read_texts(
     """Turn bytes into texts, in place; give the fields' names and what happened to values on the way."""
     cut: Counter[str] = Counter()
     lost, lost_at = 0, ""
-    titles = [_title(name, trial.encoding) for name in names]
+    titles = [decode_text(name.encode(BYTES), reading.names or trial.encoding, _NAME_BYTES)[0] for name in names]
     for title, values, width in zip(titles, data, _widths(names, table), strict=True):
         if values.dtype != object:
             continue
@@ -140,16 +145,6 @@ def read_texts(
                 lost_at = lost_at or f"{title}, feature {ids[row]}: “{text}”"
     fields = tuple(title for title, times in cut.items() if times)
     return titles, replace(reading, cut=cut.total(), cut_fields=fields, lost=lost, lost_at=lost_at)
-
-
-def _title(name: str, encoding: str) -> str:
-    """Read a field's name; it may be in another encoding than the values, and its last character may be cut."""
-    raw = name.encode(BYTES)
-    text, _, broken = decode_text(raw, encoding, _NAME_BYTES)
-    if broken:
-        others = (decode_text(raw, other, _NAME_BYTES) for other in ("UTF-8", "GB18030") if other != encoding)
-        text = next((read for read, _, lost in others if not lost), text)
-    return text
 
 
 def clean_names(names: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:

@@ -17,8 +17,8 @@ from ..findings import Finding
 from .codepages import named_encoding
 from .containers import brief
 from .databases import is_database, without_password
-from .encodings import Reading, Stated, reading_findings
 from .opening import Opened, heard, open_vector, worth_saying
+from .reading import Reading, Stated, reading_findings
 from .texts import BYTES, clean_names, read_texts, settle, speaks_utf8
 from .wkb import Decoded, decode
 

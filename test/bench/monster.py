@@ -10,6 +10,7 @@ import argparse
 import json
 import resource
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,5 +87,88 @@ def write(geometry: NDArray[np.object_], path: Path) -> Path:
     return path
 
 
+def case(folder: Path, sea: Path) -> Path:
+    """Write a case of two counties with that sea."""
+    import pyogrio
+
+    half, middle = SIZE * 0.6, WEST + SIZE / 2
+    south, north = SOUTH - SIZE * 0.1, SOUTH + SIZE * 1.1
+    counties = [shapely.box(middle - half, south, middle, north), shapely.box(middle, south, middle + half, north)]
+    codes = np.array(["999901", "999902"], dtype=object)
+    pyogrio.raw.write(
+        folder / "county.gpkg", shapely.to_wkb(np.array(counties, dtype=object)), [codes, codes], ["code", "name"],
+        layer="county", geometry_type="Polygon", crs=CRS, driver="GPKG",
+    )  # fmt: skip
+    path = folder / "monster.toml"
+    sources = "".join(
+        f'[[source]]\nrole = "{role}"\npath = "{file.as_posix()}"\n'
+        for role, file in (("county", folder / "county.gpkg"), ("sea", sea))
+    )
+    path.write_text(f'[case]\nname = "monster"\ncrs = "{CRS}"\n{sources}', encoding="utf-8")
+    return path
+
+
+class Silence:
+    """A progress callback that measures how long it is not called."""
+
+    def __init__(self) -> None:
+        self.last, self.stage = time.perf_counter(), "begin"
+        self.longest, self.where, self.calls = 0.0, "", 0
+
+    def __call__(self, fraction: float, message: str) -> None:  # noqa: ARG002 - the signature of a progress callback
+        now = time.perf_counter()
+        if now - self.last > self.longest:
+            self.longest, self.where = now - self.last, f"{self.stage} → {message}"
+        self.last, self.stage, self.calls = now, message, self.calls + 1
+
+
+def job(name: str, folder: Path) -> dict[str, float | str]:
+    """Do one job in this process, and say what it cost."""
+    sys.path.insert(0, str(ROOT))
+    sea, quiet = folder / "sea.gpkg", Silence()
+    if name == "make_valid":
+        import pyogrio
+
+        start = time.perf_counter()
+        (shape,) = shapely.from_wkb(pyogrio.raw.read(sea)[2])
+        area = float(shapely.area(shapely.make_valid(shape)))
+        took, quiet = time.perf_counter() - start, None
+    else:
+        from delineation.partition.verb import partition
+        from delineation.pipeline import run
+
+        start = time.perf_counter()
+        if name == "partition":
+            area = partition([sea], folder / "out.gpkg", progress=quiet)["inputs"]["sea"]["covered_m2"]
+        else:
+            area = run(case(folder, sea), folder / "out.gpkg", progress=quiet)["area_m2"]
+        quiet(1.0, "end")
+        took = time.perf_counter() - start
+    # Linux counts in units of 1024 bytes.
+    said = {"job": name, "s": took, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6}
+    silence = {} if quiet is None else {"longest_silence_s": quiet.longest, "where": quiet.where, "calls": quiet.calls}
+    return {**said, "area_m2": area, **silence}
+
+
+def main() -> None:
+    """Run each job in a process of its own."""
+    from child import run
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("jobs", nargs="*", default=["partition", "make_valid", "run"])
+    parser.add_argument("--limit", type=float, default=600, help="seconds after which a job is stopped")
+    parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.folder:
+        print(json.dumps(job(given.jobs[0], given.folder), ensure_ascii=False))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        write(np.array([monster()], dtype=object), Path(folder) / "sea.gpkg")
+        for name in given.jobs:
+            command = [sys.executable, __file__, name, "--in", folder]
+            cost = run(command, folder=ROOT, limit_s=given.limit)
+            print(f"{name}: {cost.failed}" if cost.failed else json.dumps(cost.said, ensure_ascii=False), flush=True)
+
+
 if __name__ == "__main__":
-    pass
+    main()

@@ -138,7 +138,9 @@ class Session:
     def batch(self) -> None:
         """Two cases delineated in one batch."""
         from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
-        from qgis.core import QgsApplication
+        from qgis.core import QgsApplication, QgsProject
+        from qgis.PyQt.QtCore import Qt
+        from qgis.PyQt.QtWidgets import QDockWidget
 
         algorithm = QgsApplication.processingRegistry().createAlgorithmById("control_units:delineate")
         dialog = BatchAlgorithmDialog(algorithm, parent=self.iface.mainWindow())
@@ -155,6 +157,7 @@ class Session:
                 wrapper.setParameterValue(value, dialog.processingContext())
             output = panel.tblParameters.cellWidget(row + 1, panel.parameter_to_column["OUTPUT"])
             output.setValue(str(self.work / f"{method}.gpkg"))
+        panel.checkLoadLayersOnCompletion.setChecked(True)
         self.shoot(dialog, "batch_filled")
         dialog.runButton().click()
         stop = time.monotonic() + 90
@@ -163,6 +166,11 @@ class Session:
         self.settle(4)
         self.shoot(dialog, "batch_done")
         dialog.close()
+        for layer in QgsProject.instance().mapLayers().values():
+            QgsProject.instance().layerTreeRoot().findLayer(layer).setItemVisibilityChecked(layer.readOnly())
+        self.iface.mainWindow().resizeDocks(
+            [self.iface.mainWindow().findChild(QDockWidget, "Layers")], [330], Qt.Orientation.Horizontal
+        )
         self.iface.mapCanvas().zoomToFullExtent()
         self.settle(3)
         self.shoot(self.iface.mainWindow(), "batch_loaded")
@@ -177,9 +185,9 @@ class Session:
         dialog.loadModel(str(ROOT / "resources" / "models" / "control_units_example.model3"))
         dialog.show()
         self.settle(1)
-        dialog.view().zoomFull() if hasattr(dialog.view(), "zoomFull") else None
-        self.settle(1)
         dialog.view().fitInView(dialog.view().scene().itemsBoundingRect(), Qt.AspectRatioMode.KeepAspectRatio)
+        dialog.view().scale(0.9, 0.9)
+        dialog.view().centerOn(dialog.view().scene().itemsBoundingRect().center())
         self.shoot(dialog, "designer")
         dialog.setDirty(False)
         dialog.close()

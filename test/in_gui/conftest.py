@@ -56,7 +56,8 @@ class Qgis:
     def tell(self, story: str, **environment: str) -> Told:
         """Start QGIS, run a story of stories.py in it, and wait until QGIS has gone."""
         report = self.folder / f"{story}.json"
-        outer = {key: value for key, value in os.environ.items() if not key.startswith(("VIRTUAL_ENV", "PYTHON", "QT_"))}
+        foreign = ("VIRTUAL_ENV", "PYTHON", "QT_")
+        outer = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         runtime = self.folder / "runtime"
         runtime.mkdir(mode=0o700, exist_ok=True)
         own = {

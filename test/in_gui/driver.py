@@ -1,7 +1,7 @@
 """Runs inside QGIS (``qgis --code``): a story of steps between which QGIS lives on, a report, and the door.
 
-A story is a generator; each ``yield`` gives the event loop a tenth of a second, or as many seconds as it yields. What it
-puts into ``report`` is written as JSON when it ends, then QGIS is left as a user leaves it.
+A story is a generator; each ``yield`` gives the event loop a tenth of a second, or as many seconds as it yields. What
+it puts into ``report`` is written as JSON when it ends, then QGIS is left as a user leaves it.
 """
 
 from __future__ import annotations

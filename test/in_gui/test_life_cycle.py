@@ -30,11 +30,10 @@ def complaints(told) -> list[str]:
 
 
 def changed(before: dict, after: dict) -> dict:
-    """What differs, key by key, with the listeners of each signal apart."""
-    differ = {key: (before[key], after[key]) for key in before if key != "listeners" and before[key] != after[key]}
-    one, other = before["listeners"], after["listeners"]
-    signals = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
-    return differ | {key: (one.get(key), other.get(key)) for key in signals}
+    """What differs, one by one: actions and listeners are many."""
+    one, other = ({**count, **count["actions"], **count["listeners"]} for count in (before, after))
+    keys = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)} - {"actions", "listeners"}
+    return {key: (one.get(key), other.get(key)) for key in keys}
 
 
 def test_it_installs_through_the_installer_of_qgis(installed, qgis):
@@ -51,11 +50,11 @@ def test_it_is_there_when_qgis_starts(lived, qgis):
     name, title = WORDS[qgis.locale]
     report = lived.report
     assert report["locale"] == qgis.locale
-    assert "control_units:delineate" in report["started"]["algorithms"]
+    assert "control_units:delineate" in report["counts"][0]["algorithms"]
     assert report["provider"] == name
     assert report["entries"][0] == name
     assert any(entry.startswith(title) for entry in report["entries"][1:])
-    assert report["started"]["translation"] == title
+    assert report["counts"][0]["translation"] == title
     # QGIS writes the titles of English dialogs with capitals.
     assert any(title.casefold() in dialog.casefold() for dialog in report["dialogs"])
 
@@ -73,6 +72,10 @@ def test_ten_reloads_leave_no_trace(lived):
         assert changed(first, count) == {}, f"after reload {number}"
 
 
+def test_a_reload_after_use_leaves_no_trace(lived):
+    assert changed(*lived.report["used"]) == {}
+
+
 def test_unloading_leaves_nothing(lived, installed):
     never, empty = installed.report["before"], lived.report["empty"]
     assert lived.report["unloaded"]
@@ -87,3 +90,16 @@ def test_unloading_leaves_nothing(lived, installed):
 def test_qgis_leaves_with_exit_code_0(lived):
     assert lived.report["again"]
     assert lived.code == 0, lived.err
+
+
+def test_the_demo_runs_from_the_toolbox(qgis, installed, tmp_path):
+    """The plan's layers come into the project, styled; QGIS's own Python does the work."""
+    assert installed.code == 0
+    told = qgis.tell("first_run", CONTROL_UNITS_PLAN=str(tmp_path / "plan.gpkg"))
+    assert told.code == 0, told.err
+    assert told.report["toolbox"]
+    assert told.report["results"]["UNITS"] > 20
+    assert len(told.report["layers"]) >= 3
+    assert all(told.report["layers"].values()), told.report["layers"]
+    assert told.report["renderer"] == "RuleRenderer"
+    assert not [line for line in complaints(told) if "Traceback" in line or "rror" in line]

@@ -33,7 +33,7 @@ def sample_plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def process_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Callable[..., Any]]:
-    """qgis_process in a profile of its own with the plugin switched on, as an administrator would have it; by locale."""
+    """qgis_process by locale, in a profile of its own with the plugin switched on, as an administrator has it."""
     if shutil.which("qgis_process") is None:
         pytest.skip("no qgis_process on this system")
     runtime = tmp_path_factory.mktemp("runtime")

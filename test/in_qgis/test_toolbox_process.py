@@ -138,8 +138,9 @@ def test_a_plan_is_described(run, plan, tmp_path):
 def test_roles_are_guessed_for_layers_of_the_project_and_the_case_runs(run, project, tmp_path):
     case = tmp_path / "case.toml"
     results = run(
-        "guess_roles", project, LAYERS=["县界", "乡镇", "红线", "水环境"], NAME="试验", ROLES=tmp_path / "r.csv", CASE=case
-    )
+        "guess_roles", project, LAYERS=["县界", "乡镇", "红线", "水环境"], NAME="试验", ROLES=tmp_path / "r.csv",
+        CASE=case,
+    )  # fmt: skip
     assert results["SOURCES"] == 4
     roles = {row["layer"]: row["role"] for row in rows(tmp_path / "r.csv")}
     assert set(roles.values()) == {"county", "township", "red_line", "water_zone"}

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
-from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QFrame,
     QGroupBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QRadioButton,
     QScrollArea,
@@ -24,6 +22,7 @@ from ...delineation.errors import DelineationError
 from ...delineation.explanations import Explanation, explain, load_explanations
 from ...delineation.methods.registry import methods, parameters
 from ...delineation.profile import read_profile
+from ..muted import MutedLabel
 from ..setting_fields import SettingRow, picture
 from ..text import language
 from ..trial import trial_of
@@ -83,7 +82,7 @@ class MethodPage(Page):
         inner.addStretch(1)
         area.setWidget(self.inside)
         layout.addWidget(area, 1)
-        self.bar = TrialBar(self.trial, self)
+        self.bar = TrialBar(self.trial, self, quiet=True)
         layout.addWidget(self.bar)
         self.restore = QPushButton(translate("ControlUnits", "&Defaults of the profile"), self)
         self.restore.setToolTip(translate("ControlUnits", "Set method, grouping and cleaning back to what the profile says."))
@@ -106,10 +105,7 @@ class MethodPage(Page):
             group.addButton(card)
             self.cards[name] = card
             words.addWidget(card)
-            sentence = QLabel(told.sentence, box)
-            sentence.setWordWrap(True)
-            sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-            words.addWidget(sentence)
+            words.addWidget(MutedLabel(told.sentence, box))
             row.addLayout(words, 1)
             layout.addLayout(row)
             self.parameters[name] = {}
@@ -153,7 +149,8 @@ class MethodPage(Page):
         if case is None:
             return StepState("todo", translate("ControlUnits", "The method can be chosen once a case is open."))
         if self.trial.settings:
-            return StepState("next", translate("ControlUnits", "Changes are shown on the map and not kept yet."))
+            text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
+            return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         text = translate("ControlUnits", "Method: {name}.")
         return StepState("done", text.format(name=self._told("method", case.method).name))
 
@@ -189,6 +186,9 @@ class MethodPage(Page):
             self.refresh()
         else:
             self.state_changed.emit()
+
+    def act(self) -> None:
+        self.trial.keep()
 
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -49,7 +49,7 @@ class ResultPage(Page):
         if self.tool is not None:
             self.tool.setAction(self.ask)
             self.tool.asked.connect(self.explain_place)
-            self.destroyed.connect(self.tool.stop)
+            self.destroyed.connect(self.tool.close)
         self.session.plan_changed.connect(self._follow)
         self.selection.changed.connect(self._from_map)
         self.refresh()

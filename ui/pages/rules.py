@@ -8,16 +8,15 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.errors import DelineationError
 from ...delineation.explanations import explain, load_explanations
+from ..muted import MutedLabel
 from ..preview import MapPreview
 from ..rule_tree import RuleTree
 from ..text import language, sentence
@@ -75,10 +74,8 @@ class RulesPage(Page):
         self.tree.switched.connect(self._switch)
         self.tree.chosen.connect(self._explain)
         layout.addWidget(self.tree, 1)
-        self.explanation = QLabel(self)
-        self.explanation.setWordWrap(True)
+        self.explanation = MutedLabel("", self)
         self.explanation.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.explanation.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.explanation.hide()
         layout.addWidget(self.explanation)
         self.bar = TrialBar(self.trial, self)
@@ -101,7 +98,7 @@ class RulesPage(Page):
             return StepState("problem", text.format(count=remarks))
         if self.trial.settings:
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
-            return StepState("next", text)
+            return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         count = sum(row.active for row in self.book.rows) if self.book else 0
         text = translate("ControlUnits", "{count} rules apply; the tester has no remark.")
         return StepState("done", text.format(count=count))
@@ -148,6 +145,9 @@ class RulesPage(Page):
             self.refresh()
         else:
             self.state_changed.emit()
+
+    def act(self) -> None:
+        self.trial.keep()
 
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
 

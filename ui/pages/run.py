@@ -100,8 +100,9 @@ class RunPage(Page):
         for name, title in stage_titles().items():
             self._lines[name] = QTreeWidgetItem(self.stages, [title, ""])
             self._lines[name].setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        rows = len(self._lines) + 2
-        self.stages.setFixedHeight(rows * max(self.stages.sizeHintForRow(0), self.fontMetrics().height() + 4))
+        rows = len(self._lines) + 1.5
+        height = rows * max(self.stages.sizeHintForRow(0), self.fontMetrics().height() + 4)
+        self.stages.setFixedHeight(round(height))
         layout.addWidget(self.stages)
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 1000)
@@ -188,6 +189,8 @@ class RunPage(Page):
         if self._pace is not None:
             if how == "done":
                 self._pace.end(time.monotonic())
+                # The engine's own clock is the better one: what it says reaches this thread late.
+                self._pace.taken.update(self.session.outcome.seconds)
             else:
                 self._pace = None
         self._changed()

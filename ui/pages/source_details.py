@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -14,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QShortcut,
     QVBoxLayout,
     QWidget,
 )
@@ -23,15 +25,18 @@ from ..text import findings_rows, language, sentence
 from ..words import PREVIOUS, role_label, sure_word
 from .source_fields import FieldsBox
 from .source_origin import OriginBox
-from .source_reading import ReadingBox
+from .source_reading import ReadingBox, crs_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...delineation.profile import Profile
     from ..sourcebook import Entry, SourceBook
 
 __all__ = ["SourceDetails", "reasons"]
 
 translate = QCoreApplication.translate
+MOST_FIXES = 3
 
 
 def reasons(entry: Entry, profile: Profile) -> list[str]:
@@ -45,7 +50,9 @@ def reasons(entry: Entry, profile: Profile) -> list[str]:
 
 
 class SourceDetails(QScrollArea):
-    """The area below the list of roles."""
+    """One source, in place of the list."""
+
+    closed = pyqtSignal()
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +65,7 @@ class SourceDetails(QScrollArea):
         inner = QWidget(self)
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(2, 4, 6, 4)
+        layout.addLayout(self._buttons(inner))
         self.heading = QLabel(inner)
         self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.heading.setWordWrap(True)
@@ -69,10 +77,12 @@ class SourceDetails(QScrollArea):
         self.problem.setFrameShape(QFrame.Shape.StyledPanel)
         self.problem.setMargin(4)
         layout.addWidget(self.problem)
-        layout.addLayout(self._buttons(inner))
+        self.fixes = QVBoxLayout()
+        layout.addLayout(self.fixes)
         form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.role = QComboBox(inner)
+        self.role.setMaxVisibleItems(30)
         self.role.setToolTip(translate("ControlUnits", "What this layer is; it decides which rules apply to it."))
         self.role.activated.connect(self._role_chosen)
         form.addRow(translate("ControlUnits", "&Role"), self.role)
@@ -94,14 +104,23 @@ class SourceDetails(QScrollArea):
 
     def _buttons(self, inner: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
+        back = QPushButton(translate("ControlUnits", "‹ All &sources"), inner)
+        back.setObjectName("control_units_back")
+        back.setFlat(True)
+        back.setToolTip(translate("ControlUnits", "Back to the list (Esc)"))
+        back.clicked.connect(self.closed)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.closed)
+        row.addWidget(back)
+        row.addStretch(1)
         self.confirm = QPushButton(translate("ControlUnits", "This is &right"), inner)
         self.confirm.setToolTip(translate("ControlUnits", "Takes what was guessed, so that it is not asked again."))
         self.confirm.clicked.connect(lambda: self.book.confirm(self.entry))
         remove = QPushButton(translate("ControlUnits", "Take &out"), inner)
         remove.setToolTip(translate("ControlUnits", "Takes the layer out of the case; the file stays as it is."))
-        remove.clicked.connect(lambda: self.book.remove(self.entry))
+        remove.clicked.connect(self._remove)
         row.addWidget(self.confirm)
-        row.addStretch(1)
         row.addWidget(remove)
         return row
 
@@ -111,7 +130,8 @@ class SourceDetails(QScrollArea):
         self.entry = entry
         self.refresh()
         if fresh and entry is not None:
-            self.verticalScrollBar().setValue(0)
+            # After the layout has found its size: until then the bar's range is that of the entry before.
+            QTimer.singleShot(0, lambda: self.verticalScrollBar().setValue(0))
             if entry.misread or (entry.seen is not None and entry.seen.crs_candidates):
                 self.reading.setCollapsed(False)
                 self.fields.setCollapsed(True)
@@ -119,7 +139,11 @@ class SourceDetails(QScrollArea):
     def refresh(self) -> None:
         """Show the entry as it is now."""
         entry, case = self.entry, self.book.session.case
-        if entry is None or case is None or entry not in self.book.entries:
+        if entry is None or case is None:
+            return
+        if entry not in self.book.entries:
+            self.entry = None
+            self.closed.emit()
             return
         seen = entry.seen
         texts = [f"<b>{_plain(entry.title)}</b>", _plain(entry.spec.path)]
@@ -128,6 +152,7 @@ class SourceDetails(QScrollArea):
         self.heading.setText("<br>".join(texts))
         self._show_problem(entry)
         self.confirm.setVisible(entry.mark == "check")
+        self._show_fixes(entry)
         self.role.clear()
         self.role.setEnabled(not entry.raster)
         for role in ["", *case.profile.roles, PREVIOUS] if not entry.raster else [entry.role]:
@@ -151,7 +176,8 @@ class SourceDetails(QScrollArea):
     def _show_problem(self, entry: Entry) -> None:
         seen, lines = entry.seen, []
         if seen is not None and seen.problem:
-            lines.append(sentence(BadInput(**seen.problem)))
+            # Where it is stands above.
+            lines.append(sentence(BadInput(seen.problem["what"], wanted=seen.problem["wanted"])))
         lines += reasons(entry, self.book.session.case.profile) if not lines else []
         if entry.guess is not None and not (seen is not None and seen.problem):
             word = sure_word(entry.guess.confidence, used=0.5, sure=0.8)
@@ -161,6 +187,28 @@ class SourceDetails(QScrollArea):
             lines.insert(0, head)
         self.problem.setText("\n".join(lines))
         self.problem.setVisible(bool(lines))
+
+    def _show_fixes(self, entry: Entry) -> None:
+        """Offer what can be done about it with one click."""
+        while self.fixes.count():
+            self.fixes.takeAt(0).widget().deleteLater()
+        if entry.suggested:
+            text = translate("ControlUnits", "Use it as {role}")
+            role = role_label(self.book.session.case.profile, entry.suggested)
+            self._fix(text.format(role=role), lambda: self.book.accept(entry))
+        if entry.seen is not None and not entry.spec.crs:
+            for one in entry.seen.crs_candidates[:MOST_FIXES]:
+                text = translate("ControlUnits", "Read it in {crs}").format(crs=crs_name(one.crs))
+                self._fix(text, lambda crs=one.crs: self.book.replace(entry, crs=crs))
+
+    def _fix(self, text: str, does: Callable[[], None]) -> None:
+        button = QPushButton(text.replace("&", "&&"), self)
+        button.clicked.connect(lambda *_: does())
+        self.fixes.addWidget(button)
+
+    def _remove(self) -> None:
+        self.book.remove(self.entry)
+        self.closed.emit()
 
     def _role_chosen(self, _: int) -> None:
         role = self.role.currentData()

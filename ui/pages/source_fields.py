@@ -39,7 +39,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.book, self.entry = book, None
         layout = QVBoxLayout(self)
         self.form = QFormLayout()
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.combos: dict[str, QComboBox] = {}
         self.labels: dict[str, QLabel] = {}
         for key, text, tip in (

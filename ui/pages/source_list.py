@@ -29,7 +29,7 @@ STUDY = ("county", "township")
 class SourceList(QTreeWidget):
     """Shows the entries of a book."""
 
-    chosen = pyqtSignal(object)  # Entry, or None
+    chosen = pyqtSignal(object)  # Entry
     wanted = pyqtSignal(str)  # a role whose file is to be chosen
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
@@ -49,23 +49,14 @@ class SourceList(QTreeWidget):
         header.setStretchLastSection(False)
         for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents")):
             header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
-        self.currentItemChanged.connect(lambda item, _: self.chosen.emit(item.data(0, ENTRY) if item else None))
+        self.itemClicked.connect(self._clicked)
         self.itemActivated.connect(self._activated)
-
-    def show_first(self) -> None:
-        """Go to the first line that needs a person."""
-        for item in self._items():
-            entry = item.data(0, ENTRY)
-            if entry is not None and entry.mark in ("problem", "check"):
-                self.setCurrentItem(item)
-                return
 
     def fill(self) -> None:
         """Show the book as it is now; the chosen line stays chosen."""
         current = self.currentItem()
         chosen = current.data(0, ENTRY) if current is not None else None
         case = self.book.session.case
-        self.blockSignals(True)
         self.clear()
         if case is not None:
             roles = {role: number for number, role in enumerate(case.profile.roles)}
@@ -78,18 +69,19 @@ class SourceList(QTreeWidget):
             for entry in entries:
                 self._line(entry)
             self._optional(roles)
-        self.blockSignals(False)
         again = next((item for item in self._items() if chosen is not None and item.data(0, ENTRY) is chosen), None)
-        self.blockSignals(again is not None)
-        self.setCurrentItem(again)
-        self.blockSignals(False)
-        if again is None:
-            self.chosen.emit(None)
+        if again is not None:
+            self.setCurrentItem(again)
+
+    def _clicked(self, item: QTreeWidgetItem) -> None:
+        if item.data(0, ENTRY) is not None:
+            self.chosen.emit(item.data(0, ENTRY))
 
     def _activated(self, item: QTreeWidgetItem) -> None:
-        role = item.data(0, ROLE)
-        if role:
-            self.wanted.emit(role)
+        if item.data(0, ROLE):
+            self.wanted.emit(item.data(0, ROLE))
+        else:
+            self._clicked(item)
 
     def _items(self) -> list[QTreeWidgetItem]:
         return [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
@@ -97,10 +89,12 @@ class SourceList(QTreeWidget):
     def _line(self, entry: Entry) -> QTreeWidgetItem:
         case = self.book.session.case
         if entry.raster:
-            role = translate("ControlUnits", "Evidence: {name}").format(name=entry.role)
+            role = translate("ControlUnits", "Evidence")
         else:
             role = role_label(case.profile, entry.role)
-        item = QTreeWidgetItem([role, entry.title, self._state_word(entry)])
+            if entry.suggested:
+                role = translate("ControlUnits", "{role}?").format(role=role_label(case.profile, entry.suggested))
+        item = QTreeWidgetItem([role, entry.role if entry.raster else entry.title, self._state_word(entry)])
         item.setIcon(0, mark_icon(entry.mark))
         item.setData(0, ENTRY, entry)
         item.setToolTip(0, self._tip(entry))
@@ -128,7 +122,8 @@ class SourceList(QTreeWidget):
 
     def _optional(self, roles: dict[str, int]) -> None:
         given = {entry.role for entry in self.book.entries}
-        left = [role for role in roles if role not in given and not (role == "unit" or role in STUDY[:1])]
+        hidden = ("unit", *(STUDY if not given & set(STUDY) else ()))
+        left = [role for role in roles if role not in given and role not in hidden]
         if not left:
             return
         text = translate("ControlUnits", "Optional, not given ({count})").format(count=len(left))

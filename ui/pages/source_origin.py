@@ -26,7 +26,7 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
         super().__init__(translate("ControlUnits", "Provenance"), parent)
         self.book, self.entry = book, None
         form = QFormLayout(self)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.edits: dict[str, QLineEdit] = {}
         for key, label, hint, tip in (
             ("date", translate("ControlUnits", "&Date of the data"), "2024-05",

@@ -21,10 +21,10 @@ from qgis.PyQt.QtWidgets import (
 from .source_fields import _fit, _table
 
 if TYPE_CHECKING:
-    from ...delineation.sources.encodings import Reading
+    from ...delineation.sources.reading import Reading
     from ..sourcebook import Entry, SourceBook
 
-__all__ = ["ReadingBox"]
+__all__ = ["ReadingBox", "crs_name"]
 
 translate = QCoreApplication.translate
 ENCODINGS = ("UTF-8", "GB18030", "GBK", "BIG5", "CP1252")
@@ -40,7 +40,7 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         self.book, self.entry = book, None
         layout = QVBoxLayout(self)
         form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.encoding = QComboBox(self)
         self.encoding.setToolTip(translate("ControlUnits", "Choose another one where the samples below read wrong."))
         self.encoding.activated.connect(lambda _: self.book.replace(self.entry, encoding=self.encoding.currentData()))
@@ -150,14 +150,14 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         if given:
             text = translate("ControlUnits", "as the file says")
         elif seen is not None and seen.crs:
-            text = translate("ControlUnits", "{crs} (of the file)").format(crs=_named(seen.crs))
+            text = translate("ControlUnits", "{crs} (of the file)").format(crs=crs_name(seen.crs))
         else:
             text = translate("ControlUnits", "the file states none")
         self.crs.addItem(text, "")
         proposed = [one.crs for one in seen.crs_candidates[:4]] if seen is not None else []
         for name in dict.fromkeys([*proposed, *filter(None, [given])]):
             if name not in SHIFTED:
-                self.crs.addItem(_named(name), name)
+                self.crs.addItem(crs_name(name), name)
         if not entry.raster:
             self.crs.addItem(translate("ControlUnits", "GCJ-02 (Amap, Tencent): convert"), "GCJ-02")
             self.crs.addItem(translate("ControlUnits", "BD-09 (Baidu): convert"), "BD-09")
@@ -188,7 +188,7 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         self.book.replace(self.entry, buffer=metres)
 
 
-def _named(crs: str) -> str:
+def crs_name(crs: str) -> str:
     """Name a CRS as QGIS does."""
     known = QgsCoordinateReferenceSystem(crs)
     return f"{crs} - {known.description()}" if known.isValid() and len(crs) < 20 else crs[:40]

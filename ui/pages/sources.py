@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAction,
@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSplitter,
+    QStackedWidget,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -67,16 +67,16 @@ class SourcesPage(Page):
         layout.setContentsMargins(4, 4, 4, 0)
         layout.addLayout(self._name_row())
         layout.addWidget(self._tools())
-        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
-        self.list = SourceList(self.book, self.splitter)
+        # One at a time: on a small screen half a list beside half a form would serve neither.
+        self.stack = QStackedWidget(self)
+        self.list = SourceList(self.book, self.stack)
         self.list.chosen.connect(self._show)
         self.list.wanted.connect(self._ask_files)
-        self.details = SourceDetails(self.book, self.splitter)
-        self.details.hide()
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 4)
-        self.splitter.setChildrenCollapsible(False)
-        layout.addWidget(self.splitter, 1)
+        self.details = SourceDetails(self.book, self.stack)
+        self.details.closed.connect(lambda: self._show(None))
+        self.stack.addWidget(self.list)
+        self.stack.addWidget(self.details)
+        layout.addWidget(self.stack, 1)
         layout.addWidget(self._guess_row())
 
     def _name_row(self) -> QHBoxLayout:
@@ -95,6 +95,7 @@ class SourcesPage(Page):
         bar = QToolBar(self)
         bar.setObjectName("control_units_source_tools")
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setIconSize(QSize(16, 16))
         theme = QgsApplication.getThemeIcon
         self.add_files = self._action(
             bar, theme("/mActionAddOgrLayer.svg"), translate("ControlUnits", "&Files…"), self._ask_files,
@@ -180,7 +181,7 @@ class SourcesPage(Page):
         return path is not None and self.session.save_case(path)
 
     def _plan_found(self, path: str) -> None:
-        text = translate("ControlUnits", "{file} is a plan, no source: it is not taken in. Open it with ☰ → Open plan.")
+        text = translate("ControlUnits", "{file} is a plan, no source: it was not taken in. Open it by ☰, Open a plan.")
         self.place.messages.say(text.format(file=path), "warning")
 
     def _rename(self, name: str) -> None:
@@ -218,8 +219,9 @@ class SourcesPage(Page):
         self.refresh()
 
     def _show(self, entry: Entry | None) -> None:
-        self.details.setVisible(entry is not None)
         self.details.show_entry(entry)
+        self.stack.setCurrentWidget(self.list if entry is None else self.details)
+        (self.list if entry is None else self.details).setFocus()
 
     # ── the state ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -240,6 +242,10 @@ class SourcesPage(Page):
         return ""
 
     def state(self) -> StepState:
+        entry = self.details.entry
+        if entry is not None and entry.mark == "check" and self.stack.currentWidget() is self.details:
+            text = translate("ControlUnits", "Is {name} right as it is shown here?").format(name=entry.title)
+            return StepState("problem", text, translate("ControlUnits", "This is right"))
         if self.book.busy:
             return StepState("next", translate("ControlUnits", "Looking at the layers…"))
         if not self.book.entries:
@@ -260,9 +266,13 @@ class SourcesPage(Page):
         return StepState("done", text.format(vectors=vectors, rasters=rasters))
 
     def act(self) -> None:
-        """Add what is missing, or go to the first line that needs a person."""
+        """Add what is missing, go to the first line that needs a person, or confirm the one that is shown."""
+        entry = self.details.entry
+        if entry is not None and entry.mark == "check" and self.stack.currentWidget() is self.details:
+            self.book.confirm(entry)
+            self._show(self.book.first())
+            return
         if not self.book.entries or not self._has_study():
             self._ask_files()
             return
-        self.list.show_first()
-        self.details.setFocus()
+        self._show(self.book.first())

@@ -9,7 +9,6 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
@@ -26,7 +25,7 @@ from ...delineation.errors import Cancelled
 from ..apart import apart
 from ..text import language
 from .algorithm import Algorithm, push_rows, reporting_to, worded
-from .inputs import Reader, Taken, take
+from .inputs import Reader, Taken, take_source
 from .reports import findings_report
 from .sinks import crs_of, fields, pour
 from .styling import style_output
@@ -131,10 +130,9 @@ class CheckPlanAlgorithm(Algorithm):
     ) -> bool:
         self._taken: Taken | None = None
         if parameters.get(self.LAYER):
-            given = parameters[self.LAYER]
-            only = isinstance(given, QgsProcessingFeatureSourceDefinition) and given.selectedFeaturesOnly
+            layer = self.parameterAsVectorLayer(parameters, self.LAYER, context)
             with worded():
-                self._taken = take(self.parameterAsVectorLayer(parameters, self.LAYER, context), selected_only=only)
+                self._taken = take_source(parameters[self.LAYER], layer, context)
         return True
 
     def work(

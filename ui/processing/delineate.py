@@ -22,7 +22,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ..apart import apart
 from ..text import language
 from .algorithm import Algorithm, push_rows, reporting_to
-from .sinks import pour_plan_layer
+from .sinks import pour_plan_layer, wanted
 from .styling import load_plan_layers, style_output
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class DelineateAlgorithm(Algorithm):
         for order, (key, layer) in enumerate(
             ((self.FACES_LAYER, "faces"), (self.UNITS_LAYER, "units"), (self.FINDINGS_LAYER, "findings")), start=1
         ):
-            if parameters.get(key) is None:
+            if not wanted(parameters, key):
                 continue
             texts = [row["message"] for row in rows] if layer == "findings" else None
             results[key] = pour_plan_layer(self, parameters, key, context, plan, layer, texts)

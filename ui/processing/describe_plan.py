@@ -23,7 +23,7 @@ from ..apart import apart
 from ..text import categories, language
 from .algorithm import Algorithm, reporting_to
 from .reports import plan_report
-from .sinks import columns_of, pour_table
+from .sinks import columns_of, pour_table, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -160,7 +160,7 @@ class DescribePlanAlgorithm(Algorithm):
         results: dict[str, Any] = {
             key: pour_table(self, parameters, key, context, columns, rows)
             for key, (columns, rows) in values.items()
-            if parameters.get(key) is not None
+            if wanted(parameters, key)
         }
         report = self.parameterAsFileOutput(parameters, self.REPORT, context)
         if report:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -18,6 +18,8 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsField,
     QgsFields,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingUtils,
     QgsProviderRegistry,
     QgsVectorFileWriter,
     QgsVectorLayer,
@@ -31,9 +33,9 @@ from ...delineation.errors import BadInput, Cancelled, DelineationError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProcessingFeedback
+    from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback
 
-__all__ = ["Reader", "Taken", "plain_file", "take"]
+__all__ = ["Reader", "Taken", "plain_file", "take", "take_source"]
 
 OWN_FIELDS = (Qgis.FieldOrigin.Join, Qgis.FieldOrigin.Expression) if hasattr(Qgis, "FieldOrigin") else ()
 BLOCK = 1000  # features between two looks at the cancel button
@@ -57,6 +59,10 @@ class Taken:
         Rows of fields that only repeat the feature id.
     filtered : (file, condition) or None
         Where a filter on its file is all that sets the layer apart from it.
+    expression : str
+        Condition on the features that are meant, "" for none.
+    limit : int
+        Largest number of features, −1 for all.
     """
 
     name: str
@@ -68,9 +74,18 @@ class Taken:
     keys: frozenset[int]
     selected: tuple[int, ...] | None = None
     filtered: tuple[str, str] | None = None
+    expression: str = ""
+    limit: int = -1
 
 
-def take(layer: QgsMapLayer | None, *, selected_only: bool = False, fields: bool = True) -> Taken:
+def take(
+    layer: QgsMapLayer | None,
+    *,
+    selected_only: bool = False,
+    fields: bool = True,
+    expression: str = "",
+    limit: int = -1,
+) -> Taken:
     """Take a layer on the main thread.
 
     Parameters
@@ -80,6 +95,8 @@ def take(layer: QgsMapLayer | None, *, selected_only: bool = False, fields: bool
         Only the selected features, where any are selected.
     fields : bool
         Fields matter; else a layer that only has joined or virtual ones besides its file is read as the file.
+    expression, limit : str, int
+        As a user may set them for one run beside the layer's own filter.
 
     Raises
     ------
@@ -92,7 +109,8 @@ def take(layer: QgsMapLayer | None, *, selected_only: bool = False, fields: bool
     if not layer.isValid():
         raise BadInput("the layer's source cannot be read", where=layer.name(), wanted="a layer that QGIS can show")
     selected = tuple(sorted(layer.selectedFeatureIds())) if selected_only else ()
-    file = "" if selected else plain_file(layer, fields=fields)
+    chosen = bool(selected or expression or limit >= 0)
+    file = "" if chosen else plain_file(layer, fields=fields)
     return Taken(
         name=_shown(layer),
         file=file,
@@ -102,7 +120,9 @@ def take(layer: QgsMapLayer | None, *, selected_only: bool = False, fields: bool
         wkb_type=layer.wkbType(),
         keys=frozenset(layer.primaryKeyAttributes()) if layer.providerType() == "ogr" else frozenset(),
         selected=selected or None,
-        filtered=None if selected or file else _filtered_file(layer),
+        filtered=None if chosen or file else _filtered_file(layer),
+        expression=expression,
+        limit=limit,
     )
 
 
@@ -140,6 +160,19 @@ def plain_file(layer: QgsVectorLayer, *, fields: bool = True, filtered: bool = F
         return ""
     alone = Path(path).suffix.lower() in (".shp", ".geojson", ".json", ".fgb", ".kml", ".csv", ".tab", ".mif")
     return f"{path}|layername={name}" if name else path if alone else ""
+
+
+def take_source(given: Any, layer: QgsMapLayer | None, context: QgsProcessingContext) -> Taken:
+    """Take what a parameter of features was given: a layer, or a layer with a selection, a filter and a limit."""
+    if not isinstance(given, QgsProcessingFeatureSourceDefinition):
+        return take(layer)
+    name, _ = given.source.valueAsString(context.expressionContext())
+    return take(
+        QgsProcessingUtils.mapLayerFromString(name, context),
+        selected_only=given.selectedFeaturesOnly,
+        expression=given.filterExpression,
+        limit=given.featureLimit,
+    )
 
 
 class Reader:
@@ -222,6 +255,9 @@ class Reader:
         request = QgsFeatureRequest()
         if taken.selected is not None:
             request.setFilterFids(list(taken.selected))
+        if taken.expression:
+            request.combineFilterExpression(taken.expression)
+        request.setLimit(taken.limit)
         added, ids = True, []
         for number, feature in enumerate(taken.source.getFeatures(request)):
             if number % BLOCK == 0 and feedback.isCanceled():

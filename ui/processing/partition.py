@@ -25,7 +25,7 @@ from ...delineation.errors import BadInput, Cancelled
 from ..apart import apart
 from .algorithm import Algorithm, push_findings, reporting_to, worded
 from .inputs import Reader, Taken, take
-from .sinks import crs_of, fields, pour
+from .sinks import crs_of, fields, pour, wanted
 from .styling import style_output
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class PartitionAlgorithm(Algorithm):
         del sink
         style_output(context, faces, "overlay_faces", 1)
         results = {self.FACES: faces}
-        if parameters.get(self.BORDERS) is not None:
+        if wanted(parameters, self.BORDERS):
             layout = fields([("left", "INTEGER"), ("right", "INTEGER"), ("length_m", "REAL")])
             sink, borders = self.parameterAsSink(
                 parameters, self.BORDERS, context, layout, QgsWkbTypes.Type.MultiLineString, crs
@@ -211,7 +211,7 @@ class PartitionAlgorithm(Algorithm):
             del sink
             style_output(context, borders, "overlay_borders", 2)
             results[self.BORDERS] = borders
-        if parameters.get(self.COVERAGE) is not None:
+        if wanted(parameters, self.COVERAGE):
             layout = fields([("face_id", "INTEGER"), ("input", "TEXT"), ("feature_id", "INTEGER")])
             sink, table = self.parameterAsSink(
                 parameters, self.COVERAGE, context, layout, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()

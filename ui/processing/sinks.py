@@ -13,19 +13,20 @@ from qgis.core import (
     QgsFields,
     QgsGeometry,
     QgsProcessingException,
+    QgsProcessingOutputLayerDefinition,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QMetaType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext
 
     from ...delineation.plan import Plan
 
-__all__ = ["columns_of", "crs_of", "fields", "pour", "pour_plan_layer", "pour_table"]
+__all__ = ["columns_of", "crs_of", "fields", "pour", "pour_plan_layer", "pour_table", "wanted"]
 
 translate = QCoreApplication.translate
 TYPES = {"INTEGER": QMetaType.Type.LongLong, "REAL": QMetaType.Type.Double, "TEXT": QMetaType.Type.QString}
@@ -96,6 +97,14 @@ def _add(sink: QgsFeatureSink, block: list[QgsFeature]) -> None:
     if block and not sink.addFeatures(block, QgsFeatureSink.Flag.FastInsert):
         said = translate("ControlUnits", "An output layer cannot be written: {reason}")
         raise QgsProcessingException(said.format(reason=sink.lastError()))
+
+
+def wanted(parameters: Mapping[str, Any], key: str) -> bool:
+    """Whether an optional output is asked for; a batch leaves a text without letters where it is not."""
+    value = parameters.get(key)
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink.staticValue()
+    return value is not None and value != ""
 
 
 def crs_of(text: str) -> QgsCoordinateReferenceSystem:

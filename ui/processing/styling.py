@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -15,6 +14,7 @@ from qgis.core import (
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 
 from .algorithm import RESOURCES
@@ -35,7 +35,7 @@ DEPTHS = ((0, "#ffffff"), (1, "#dfe9ef"), (2, "#a9c6d6"), (3, "#5f97b4"), (4, "#
 
 
 class _Styler(QgsProcessingLayerPostProcessorInterface):
-    """Gives a loaded layer its look. One object a look, kept for good: QGIS does not own what it is given."""
+    """Gives a loaded layer its look."""
 
     def __init__(self, look: Callable[[QgsVectorLayer], None]) -> None:
         super().__init__()
@@ -63,6 +63,7 @@ def _from_file(name: str) -> Callable[[QgsVectorLayer], None]:
 def _of_plan(layer: QgsVectorLayer) -> None:
     """Show a plan's own layer anew where an older plan of that name was open, and keep QGIS's hands off the file."""
     layer.dataProvider().reloadData()
+    layer.loadDefaultStyle()
     layer.setReadOnly(True)
 
 
@@ -88,9 +89,16 @@ OWN: dict[str, Callable[[QgsVectorLayer], None]] = {
 }
 
 
-@cache
+_WAITING: list[_Styler] = []
+
+
 def _styler(look: str) -> _Styler:
-    return _Styler(OWN.get(look) or _from_file(look))
+    styler = _Styler(OWN.get(look) or _from_file(look))
+    # A context deletes the post-processors of its layers but holds no reference to their Python half.
+    sip.transferto(styler, None)
+    _WAITING[:] = [one for one in _WAITING if not sip.isdeleted(one)]
+    _WAITING.append(styler)
+    return styler
 
 
 def style_output(context: QgsProcessingContext, destination: str, look: str, order: int = 0) -> None:

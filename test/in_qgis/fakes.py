@@ -1,0 +1,80 @@
+"""Stand-ins for what is slow or needs a window: a runner that waits to be told, messages, the QGIS interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from control_units.delineation.errors import Cancelled
+from control_units.ui.messages import Messages
+from control_units.ui.pages.page import Workplace
+from control_units.ui.session import Session
+from qgis.gui import QgsMapCanvas, QgsMessageBar
+from qgis.PyQt.QtWidgets import QMainWindow
+
+
+class SlowRunner:
+    """Keeps work until ``finish``: between the two the main thread is free, as with a task."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[str, Any, Any, Any, Any]] = []
+        self.stopped: list[str] = []
+
+    def start(self, title: str, work: Any, *, done: Any, failed: Any, progress: Any = None) -> Any:
+        entry = (title, work, done, failed, progress or (lambda *_: None))
+        self.waiting.append(entry)
+
+        def stop() -> None:
+            if entry in self.waiting:
+                self.waiting.remove(entry)
+                self.stopped.append(title)
+                failed(Cancelled())
+
+        return stop
+
+    def finish(self) -> int:
+        """Do all that waits; say how much that was."""
+        count = 0
+        while self.waiting:
+            _, work, done, failed, progress = self.waiting.pop(0)
+            count += 1
+            try:
+                result = work(progress)
+            except Exception as error:
+                failed(error)
+            else:
+                done(result)
+        return count
+
+
+class Iface:
+    """The parts of QgisInterface that pages use."""
+
+    def __init__(self) -> None:
+        self.window = QMainWindow()
+        self.canvas = QgsMapCanvas(self.window)
+        self.bar = QgsMessageBar(self.window)
+
+    def mapCanvas(self) -> QgsMapCanvas:  # noqa: N802 - QGIS calls it so
+        return self.canvas
+
+    def messageBar(self) -> QgsMessageBar:  # noqa: N802
+        return self.bar
+
+    def mainWindow(self) -> QMainWindow:  # noqa: N802
+        return self.window
+
+
+class Said(Messages):
+    """Messages that are kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def say(self, text: str, level: str = "info", details: str = "") -> None:  # noqa: ARG002 - as Messages
+        self.texts.append(text)
+
+
+def workplace(runner: Any | None = None) -> Workplace:
+    """Make a workplace with a session that has nothing open."""
+    return Workplace(Session(runner or SlowRunner()), Said(), Iface())

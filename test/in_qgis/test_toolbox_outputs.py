@@ -1,0 +1,180 @@
+"""Outputs load styled and in order; a run that is stopped leaves nothing; QGIS's threads can call again and again."""
+
+from __future__ import annotations
+
+import pytest
+from hand import hand, squares, write_layer
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QEventLoop
+
+
+@pytest.fixture
+def case(tmp_path):
+    return hand(tmp_path / "hand")
+
+
+@pytest.fixture
+def loaded():
+    """Run an algorithm as its dialog does, and load what it gives."""
+    from processing.gui.Postprocessing import handleAlgorithmResults
+
+    def run(algorithm, given):
+        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+        project = QgsProject.instance()
+        context.setProject(project)
+        for definition in algorithm.destinationParameterDefinitions():
+            value = given.get(definition.name())
+            if value is not None and hasattr(value, "destinationProject"):
+                value.destinationProject = project
+        results, ok = algorithm.run(given, context, feedback)
+        assert ok, feedback.textLog()
+        assert handleAlgorithmResults(algorithm, context, feedback, given), feedback.textLog()
+        return results
+
+    return run
+
+
+def sink(destination="memory:"):
+    from qgis.core import QgsProcessingOutputLayerDefinition
+
+    return QgsProcessingOutputLayerDefinition(destination, QgsProject.instance())
+
+
+def legend(layer):
+    return [item.label() for item in layer.renderer().legendSymbolItems()]
+
+
+def test_a_plans_layers_load_styled_in_a_group_and_read_only(toolbox, loaded, case, tmp_path):
+    output = tmp_path / "plan.gpkg"
+    loaded(toolbox("delineate"), {"CASE": str(case), "OUTPUT": str(output)})
+    group = QgsProject.instance().layerTreeRoot().findGroup("hand")
+    layers = [node.layer() for node in group.findLayers()]
+    assert [layer.name() for layer in layers] == ["Findings", "Control units", "Faces"]
+    findings, units, faces = layers
+    assert "优先保护单元" in legend(units)
+    assert units.labelsEnabled()
+    assert [category.value() for category in faces.renderer().categories()] == [1, 2, 3]
+    assert [category.value() for category in findings.renderer().categories()] == ["error", "warning"]
+    assert all(layer.readOnly() for layer in layers)
+    from control_units.ui.processing import styling
+
+    loaded(toolbox("describe_plan"), {"PLAN": str(output), "UNITS_TABLE": sink()})
+    # The same plan delineated again shows in the layers that are there.
+    loaded(toolbox("delineate"), {"CASE": str(case), "OUTPUT": str(output), "METHOD": "fitting:threshold=0.9"})
+    assert len(QgsProject.instance().mapLayers()) == 4
+    assert len(styling._WAITING) <= 3  # what a context has deleted is not kept
+    again = QgsVectorLayer(f"{output}|layername=units", "units", "ogr")
+    assert {f["code"] for f in units.getFeatures()} == {f["code"] for f in again.getFeatures()}
+
+
+def test_nothing_is_loaded_where_nobody_looks(toolbox, case, tmp_path):
+    context = QgsProcessingContext()
+    toolbox("delineate").run({"CASE": str(case), "OUTPUT": str(tmp_path / "p.gpkg")}, context, QgsProcessingFeedback())
+    assert context.layersToLoadOnCompletion() == {}
+    context.setProject(QgsProject.instance())
+    given = {"CASE": str(case), "OUTPUT": str(tmp_path / "p.gpkg"), "LOAD": False}
+    toolbox("delineate").run(given, context, QgsProcessingFeedback())
+    assert context.layersToLoadOnCompletion() == {}
+
+
+def test_copies_of_a_plan_and_findings_are_styled(toolbox, loaded, case, tmp_path):
+    copies = {"UNITS_LAYER": sink(), "FACES_LAYER": sink(), "FINDINGS_LAYER": ""}  # as a batch leaves what it skips
+    given = {"CASE": str(case), "OUTPUT": str(tmp_path / "p.gpkg"), "LOAD": False} | copies
+    loaded(toolbox("delineate"), given)
+    loaded(toolbox("check_plan"), {"PLAN": str(tmp_path / "p.gpkg"), "FINDINGS": sink()})
+    layers = {layer.name(): layer for layer in QgsProject.instance().mapLayers().values()}
+    assert "重点管控单元" in legend(layers["Copy of the units"])
+    assert [category.value() for category in layers["Copy of the faces"].renderer().categories()] == [1, 2, 3]
+    assert [category.value() for category in layers["Findings"].renderer().categories()] == ["error", "warning"]
+    assert layers["Copy of the units"].featureCount() == 3
+
+
+def test_faces_are_darker_the_more_layers_lie_over_them(toolbox, loaded, case):
+    source = case.parent / "hand.gpkg"
+    layers = [QgsVectorLayer(f"{source}|layername={name}", name, "ogr") for name in ("county", "red_line")]
+    QgsProject.instance().addMapLayers(layers)
+    loaded(toolbox("partition"), {"LAYERS": layers, "FACES": sink(), "BORDERS": sink()})
+    faces, borders = (QgsProject.instance().mapLayersByName(name)[0] for name in ("Faces", "Borders between faces"))
+    renderer = faces.renderer()
+    assert renderer.classAttribute() == "inputs"
+    lightness = {}
+    context = _context(faces)
+    for face in faces.getFeatures():
+        lightness[face["inputs"]] = renderer.originalSymbolForFeature(face, context).color().lightness()
+    renderer.stopRender(context)
+    assert lightness[2] < lightness[1]
+    order = [node.name() for node in QgsProject.instance().layerTreeRoot().findLayers()]
+    assert order.index(borders.name()) < order.index(faces.name())
+
+
+def _context(layer):
+    from qgis.core import QgsExpressionContext, QgsExpressionContextUtils, QgsRenderContext
+
+    context = QgsRenderContext()
+    context.setExpressionContext(QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer)))
+    layer.renderer().startRender(context, layer.fields())
+    return context
+
+
+class StopsAt(QgsProcessingFeedback):
+    """A user who presses Cancel when the bar has come so far."""
+
+    def __init__(self, percent):
+        super().__init__()
+        self.percent = percent
+
+    def isCanceled(self):  # noqa: N802 - QGIS calls it so
+        return self.progress() >= self.percent
+
+
+@pytest.mark.parametrize("percent", [0, 15, 45, 80])
+@pytest.mark.parametrize("name", ["partition", "delineate", "check_plan", "guess_roles"])
+def test_a_run_that_is_stopped_leaves_nothing(toolbox, tmp_path, sample_plan_file, name, percent):
+    folder = hand(tmp_path / "hand").parent
+    write_layer(folder / "many.gpkg", "many", squares(12), {"n": list(range(144))})
+    out = tmp_path / "out"
+    out.mkdir()
+    given = {
+        "partition": {"LAYERS": [folder / "many.gpkg"], "FACES": out / "f.gpkg", "COVERAGE": out / "c.csv"},
+        "delineate": {"CASE": folder / "case.toml", "OUTPUT": out / "p.gpkg", "UNITS_LAYER": out / "u.gpkg"},
+        "check_plan": {"PLAN": sample_plan_file, "FINDINGS": out / "f.gpkg", "REPORT": out / "r.html"},
+        "guess_roles": {"FOLDER": folder, "CASE": out / "c.toml", "ROLES": out / "r.csv"},
+    }[name]
+    given = {key: [str(v) for v in value] if isinstance(value, list) else str(value) for key, value in given.items()}
+    results, _ = toolbox(name).run(given, QgsProcessingContext(), StopsAt(percent))
+    assert not {"FACES_COUNT", "UNITS", "ERRORS", "SOURCES"} & set(results)
+    assert list(out.iterdir()) == []
+
+
+def test_the_engine_can_be_called_again_and_again_from_qgis_threads(toolbox, case, tmp_path):
+    """PROJ contexts of pyproj do not outlive a thread's state: the third task in one pooled thread used to end QGIS."""
+    for number in range(4):
+        output = tmp_path / f"{number}.gpkg"
+        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+        given = {"CASE": str(case), "OUTPUT": str(output), "LOAD": False}
+        algorithm = toolbox("delineate")  # the task runs it and does not own it
+        task = QgsProcessingAlgRunnerTask(algorithm, given, context, feedback)
+        answers, loop = [], QEventLoop()
+        task.executed.connect(lambda ok, results, a=answers, stop=loop: (a.append((ok, results)), stop.quit()))
+        QgsApplication.taskManager().addTask(task)
+        loop.exec()
+        assert answers[0][0], feedback.textLog()
+        assert answers[0][1]["UNITS"] == 3
+        assert feedback.progress() == 100
+
+
+def test_a_missing_library_is_one_sentence(toolbox, monkeypatch):
+    from control_units.ui.processing import algorithm
+
+    assert toolbox("delineate").canExecute()[0]
+    monkeypatch.setattr(algorithm, "find_spec", lambda name: None if name == "pyogrio" else object())
+    ok, text = toolbox("delineate").canExecute()
+    assert not ok
+    assert text == "pyogrio is not installed; wanted: pyogrio"

@@ -1,0 +1,186 @@
+"""The toolbox speaks Chinese and English: every text is translated, names for scripts are not, and the engine's too."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import control_units
+import pytest
+from control_units.delineation.errors import BadInput, MissingLibrary
+from qgis.core import QgsApplication
+
+ROOT = Path(control_units.__file__).parent
+TRANSLATION = ROOT / "i18n" / "control_units_zh_CN.ts"
+ALGORITHMS = ("partition", "guess_roles", "delineate", "check_plan", "describe_plan", "control_units_example")
+CHINESE = re.compile(r"[一-鿿]")
+SOURCES = [ROOT / "plugin.py", *sorted((ROOT / "ui").rglob("*.py"))]
+# Sentences of the command line alone, and phrases whose every word is a fact (a name, a list of choices).
+NOT_FOR_QGIS = ("delineation/cli/",)
+
+
+def messages():
+    return ET.parse(TRANSLATION).iter("message")  # noqa: S314 - our own file
+
+
+def calls(path, *names):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in names:
+                yield node
+
+
+def phrase(node):
+    """A text with ``{}`` for each fact, None where it is computed."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return None
+
+
+def engine_phrases():
+    """Phrases in which the engine states errors and stages, with where they stand."""
+    found = {}
+    for path in sorted((ROOT / "delineation").rglob("*.py")):
+        where = path.relative_to(ROOT).as_posix()
+        if where.startswith(NOT_FOR_QGIS):
+            continue
+        for node in calls(path, "BadInput", "MissingLibrary"):
+            texts = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "wanted")]
+            for text in texts:
+                parts = [text.body, text.orelse] if isinstance(text, ast.IfExp) else [text]
+                for part in filter(None, map(phrase, parts)):
+                    found[part] = f"{where}:{node.lineno}"
+        for node in calls(path, "progress"):
+            if len(node.args) == 2 and phrase(node.args[1]):
+                found[phrase(node.args[1])] = f"{where}:{node.lineno}"
+    return found
+
+
+def has_words(text):
+    """Whether a text has anything to translate: more than facts, signs and keys of a file."""
+    bare = re.sub(r"\{\}|\"[^\"]*\"|[a-z_.]+ = |\[[^]]*\]", " ", text)
+    return bool(re.search(r"[A-Za-z]{2,}", bare)) and not re.fullmatch(r"[\w.|= ]*\|[\w.|= ]*", bare.strip())
+
+
+@pytest.fixture
+def chinese(monkeypatch):
+    monkeypatch.setattr(QgsApplication, "locale", staticmethod(lambda: "zh-Hans"))
+    plugin = control_units.classFactory(None)
+    plugin.initProcessing()
+    registry = QgsApplication.processingRegistry()
+    yield lambda name: registry.createAlgorithmById(f"control_units:{name}")
+    plugin.unload()
+
+
+def test_every_text_is_translated_and_keeps_its_facts():
+    wrong = []
+    for message in messages():
+        source, translation = message.findtext("source"), message.find("translation")
+        if translation.get("type") or not translation.text:
+            wrong.append(f"unfinished: {source}")
+            continue
+        facts = [sorted(re.findall(r"\{\w*\}", text)) for text in (source, translation.text)]
+        if facts[0] != facts[1]:
+            wrong.append(f"other facts: {source}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_text_of_the_interface_is_in_the_translation_file():
+    known = {message.findtext("source") for message in messages()}
+    missing = {
+        f"{path.name}:{node.lineno} {node.args[1].value}"
+        for path in SOURCES
+        for node in calls(path, "translate")
+        if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) and node.args[1].value not in known
+    }
+    assert not missing, "make i18n, then translate:\n" + "\n".join(sorted(missing))
+
+
+def test_no_text_is_put_together_before_it_is_translated():
+    wrong = [
+        f"{path.name}:{node.lineno}"
+        for path in SOURCES
+        for node in calls(path, "translate", "tr")
+        if any(isinstance(arg, ast.JoinedStr | ast.BinOp | ast.Call) for arg in node.args)
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_an_algorithm_is_chinese_where_qgis_is_and_english_elsewhere(chinese, name):
+    algorithm = chinese(name)
+    definitions = [*algorithm.parameterDefinitions(), *algorithm.outputDefinitions()]
+    assert algorithm.name() == name
+    assert all(one.name().isascii() for one in definitions)
+    texts = [algorithm.displayName(), algorithm.group(), algorithm.shortHelpString() or algorithm.shortDescription()]
+    texts += [one.description() for one in definitions]
+    texts += [one.help() for one in algorithm.parameterDefinitions() if one.help()]
+    if name != "control_units_example":
+        texts += [one.help() for one in algorithm.parameterDefinitions()]
+        texts.append(algorithm.shortDescription())
+    without = [text for text in texts if not CHINESE.search(text)]
+    assert not without
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_in_english_nothing_is_chinese(toolbox, name):
+    algorithm = toolbox(name)
+    texts = [algorithm.displayName(), algorithm.group(), algorithm.groupId(), algorithm.shortHelpString()]
+    texts += [one.description() for one in [*algorithm.parameterDefinitions(), *algorithm.outputDefinitions()]]
+    texts += [one.help() for one in algorithm.parameterDefinitions()]
+    assert not [text for text in texts if CHINESE.search(text)]
+    assert all(texts[:3])
+
+
+@pytest.mark.parametrize("name", ALGORITHMS[:-1])
+def test_help_has_a_picture_that_is_there_and_fits_the_pane(toolbox, name):
+    from qgis.PyQt.QtCore import QUrl
+    from qgis.PyQt.QtSvg import QSvgRenderer
+
+    (address,) = re.findall(r'<img src="([^"]+)"', toolbox(name).shortHelpString())
+    picture = QSvgRenderer(QUrl(address).toLocalFile())
+    assert picture.isValid()
+    assert picture.defaultSize().width() <= 240
+    assert not toolbox(name).icon().isNull()
+    assert any(CHINESE.search(tag) for tag in toolbox(name).tags())
+    assert any(tag.isascii() for tag in toolbox(name).tags())
+
+
+def test_what_the_engine_says_has_its_chinese():
+    from control_units.ui import text
+
+    missing = [
+        f"{where}: {one}"
+        for one, where in engine_phrases().items()
+        if has_words(one) and text.said(one.replace("{}", "7"), "zh") == one.replace("{}", "7")
+    ]
+    assert not missing, "to i18n/engine_zh_CN.toml:\n" + "\n".join(missing)
+
+
+def test_every_chinese_sentence_can_take_its_facts():
+    table = tomllib.loads((ROOT / "i18n" / "engine_zh_CN.toml").read_text(encoding="utf-8"))
+    for tongue in table.values():
+        for source, translation in tongue.items():
+            facts = [f"<{number}>" for number in range(source.count("{}"))]
+            said = translation.format(*facts)
+            assert all(fact in said for fact in facts), source
+
+
+def test_an_error_is_one_sentence_in_both_languages():
+    from control_units.ui import text
+
+    error = BadInput("no layer 'redline'", where="a.gpkg", wanted="red_line")
+    assert text.sentence(error, "zh") == "a.gpkg：没有图层“redline”；应为：red_line"
+    assert text.sentence(error, "en") == "a.gpkg: no layer 'redline'; wanted: red_line"
+    edits = BadInput("the plan holds 3 edits", where="p.gpkg", wanted="--replay or --discard-edits")
+    assert "--" not in text.sentence(edits, "en") + text.sentence(edits, "zh")
+    assert "3 处人工修订" in text.sentence(edits, "zh")
+    missing = MissingLibrary("pyogrio is not installed", wanted="pyogrio")
+    assert text.sentence(missing, "zh") == "未安装 pyogrio；请安装 pyogrio"
+    assert text.said("a phrase that nobody knows", "zh") == "a phrase that nobody knows"

@@ -1,0 +1,226 @@
+"""Result: summary with published bands, units in step with the map, findings answered, why cards."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from control_units.delineation.pipeline import run
+from control_units.delineation.plan import read_plan
+from control_units.ui.layers import plan_layer, show_plan
+from control_units.ui.pages.result import ResultPage
+from control_units.ui.summary_tree import BAND, SHARE
+from fakes import workplace
+from hand import CASE, hand
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRectangle
+from qgis.gui import QgsMapToolPan
+from qgis.PyQt.QtCore import QPoint, Qt, QUrl
+from qgis.PyQt.QtTest import QTest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """HAND with two findings, and its plan."""
+    folder = tmp_path_factory.mktemp("result")
+    text = CASE
+    for layer in ("red_line", "township"):
+        text = text.replace(f'layer = "{layer}"', f'layer = "{layer}"\nofficial_area = 5_000_000.0')
+    run(hand(folder, text), folder / "case.plan.gpkg")
+    return folder
+
+
+@pytest.fixture
+def place(folder, tmp_path):
+    for path in folder.iterdir():
+        shutil.copy(path, tmp_path)
+    place = workplace()
+    assert place.session.open_case(tmp_path / "case.toml")
+    yield place
+    QgsProject.instance().clear()
+
+
+@pytest.fixture
+def page(place):
+    page = ResultPage(place)
+    page.resize(380, 640)
+    page.show()
+    page.refresh()
+    return page
+
+
+@pytest.fixture
+def mapped(place):
+    """The page over a map that shows the plan."""
+    show_plan(place.session.plan_path, "plan")
+    canvas = place.iface.canvas
+    canvas.resize(400, 400)
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4547"))
+    canvas.setExtent(QgsRectangle(500_000, 3_400_000, 510_000, 3_410_000))
+    page = ResultPage(place)
+    page.resize(380, 640)
+    page.show()
+    page.refresh()
+    return page
+
+
+def unit_id(page, kind: str) -> str:
+    units = page.session.plan.units
+    return units.loc[units["kind"] == kind, "unit_id"].iloc[0]
+
+
+def test_the_summary_counts_and_shows_the_published_range(page):
+    tree = page.summary
+    assert tree.topLevelItemCount() == 1
+    county = tree.topLevelItem(0)
+    assert (county.text(0), county.text(1), county.text(2)) == ("试验县", "3", "100.00")
+    rows = [[county.child(number).text(column) for column in (1, 2, 3)] for number in range(3)]
+    assert rows == [["1", "4.00", "4.00%"], ["1", "6.00", "6.00%"], ["1", "90.00", "90.00%"]]
+    first = county.child(0)
+    assert first.data(3, SHARE) == pytest.approx(0.04)
+    assert first.data(3, BAND).high == pytest.approx(0.7523)
+    assert "75.23%" in first.toolTip(3)
+
+
+def test_units_are_a_model_not_widgets(page):
+    model = page.units.model
+    assert model.rowCount() == 3
+    assert page.tabs.tabText(1).endswith("(3)")
+    page.units.find.setText("红线")
+    assert page.units.sorted.rowCount() == 1
+    page.units.find.clear()
+    page.units.view.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    assert page.units.sorted.index(0, 2).data() == "90.00"
+
+
+def test_a_chosen_unit_shows_its_card_within_a_tenth_of_a_second(page):
+    page.session.runner.finish()
+    row = page.units.model.row_of(unit_id(page, "red_line"))
+    started = time.perf_counter()
+    page.units.view.selectRow(page.units.sorted.mapFromSource(page.units.model.index(row, 0)).row())
+    assert time.perf_counter() - started < 0.1
+    text = page.card.toPlainText()
+    assert "4.00 km²" in text
+    assert "R01" in text
+    assert "100.00%" in text
+
+
+def test_table_and_map_are_in_step(mapped):
+    layer = plan_layer(mapped.session.plan_path, "units")
+    park, rest = unit_id(mapped, "water_zone"), unit_id(mapped, "general")
+    mapped.units.select([park])
+    mapped.units.chosen.emit([park])
+    (feature,) = layer.selectedFeatures()
+    assert feature["unit_id"] == park
+    layer.selectByExpression(f"unit_id = '{rest}'")
+    assert mapped.units.selected() == [rest]
+    assert mapped.card.card.category == 3
+    layer.removeSelection()
+    assert mapped.units.selected() == []
+
+
+def test_a_removed_layer_is_let_go_of(mapped):
+    QgsProject.instance().clear()
+    mapped.units.chosen.emit([unit_id(mapped, "general")])
+    mapped.refresh()
+
+
+def test_a_click_on_the_map_asks_why_and_escape_gives_the_tool_back(mapped):
+    canvas = mapped.canvas
+    before = QgsMapToolPan(canvas)
+    canvas.setMapTool(before)
+    mapped.ask.trigger()
+    assert canvas.mapTool() is mapped.tool
+    assert mapped.ask.isChecked()
+    pixel = canvas.getCoordinateTransform().transform(QgsPointXY(502_000, 3_402_000)).toQPointF().toPoint()
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(pixel))
+    assert mapped.card.card.category == 1
+    assert mapped.units.selected() == [unit_id(mapped, "red_line")]
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert canvas.mapTool() is before
+    assert not mapped.ask.isChecked()
+
+
+def test_a_click_beside_the_plan_is_one_sentence(mapped):
+    mapped.explain_place(0.0, 0.0)
+    assert mapped.card.card is None
+    assert len(mapped.place.messages.texts) == 1
+
+
+def test_a_point_in_another_crs_finds_its_unit(mapped):
+    world = QgsCoordinateReferenceSystem("EPSG:4326")
+    mapped.canvas.setDestinationCrs(world)
+    to_world = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4547"), world, QgsProject.instance())
+    point = to_world.transform(QgsPointXY(502_000, 3_402_000))
+    mapped.explain_place(point.x(), point.y())
+    assert mapped.card.card.category == 1
+
+
+def test_links_of_the_card_zoom_select_and_list(mapped):
+    mapped._explain(unit_id(mapped, "red_line"))
+    extent = mapped.canvas.extent()
+    mapped.card.anchorClicked.emit(QUrl("zoom"))
+    assert mapped.canvas.extent() != extent
+    assert mapped.canvas.extent().height() < 2_500  # of the red line's 2 km
+    assert mapped.canvas.extent().contains(QgsPointXY(502_000, 3_402_000))
+    mapped.card.anchorClicked.emit(QUrl("select"))
+    assert mapped.units.selected() == [unit_id(mapped, "red_line")]
+    assert mapped.tabs.currentWidget() is mapped.units
+    before = len(mapped.card.toPlainText())
+    mapped.card.anchorClicked.emit(QUrl("clauses"))
+    assert len(mapped.card.toPlainText()) > before + 100
+
+
+def test_a_finding_is_accepted_with_a_reason_while_the_map_holds_the_file(mapped):
+    findings = mapped.findings
+    total = findings.model.rowCount()
+    assert total >= 2
+    findings.choose(1)
+    assert not findings.accept_button.isEnabled()
+    findings.reason.setText("已核对批准文件")
+    findings.accept_button.click()
+    plan = read_plan(mapped.session.plan_path)
+    assert plan.accepted["reason"].tolist() == ["已核对批准文件"]
+    assert plan.accepted["time"].iloc[0].endswith("Z")
+    assert findings.model.open_count() == total - 1
+    assert mapped.tabs.tabText(2).endswith(f"({total - 1})")
+    assert "已核对批准文件" in findings.told.text()
+    assert f"{total - 1} of {total}" in mapped.state().sentence
+    findings.all.setChecked(False)
+    assert findings.model.rowCount() == total - 1
+    findings.all.setChecked(True)
+    findings.choose(1)
+    findings.withdraw_button.click()
+    assert len(read_plan(mapped.session.plan_path).accepted) == 0
+    assert findings.model.open_count() == total
+    assert plan_layer(mapped.session.plan_path, "units").featureCount() == 3
+
+
+def test_a_plan_file_that_is_gone_is_one_sentence(page):
+    page.findings.choose(0)
+    page.findings.reason.setText("x")
+    page.session.plan_path.unlink()
+    page.findings.accept_button.click()
+    assert len(page.place.messages.texts) == 1
+    assert page.findings.model.open_count() == page.findings.model.rowCount()
+
+
+def test_without_a_plan_the_page_says_what_comes_first(place):
+    place.session.plan = place.session.plan_path = None
+    page = ResultPage(place)
+    page.show()
+    assert page.state().mark == "todo"
+    assert page.units.model.rowCount() == 0
+    assert not page.ask.isEnabled()
+
+
+def test_a_new_plan_is_shown_when_it_comes(page, folder):
+    page.session.plan = None
+    page.session.plan_changed.emit()
+    assert page.units.model.rowCount() == 0
+    page.session.plan = read_plan(folder / "case.plan.gpkg")
+    page.session.plan_changed.emit()
+    assert page.units.model.rowCount() == 3

@@ -1,0 +1,284 @@
+"""Rules and Method: a change shows at once, on map and bars, and is written only when kept."""
+
+from __future__ import annotations
+
+import shutil
+import time
+
+import pytest
+from control_units.delineation.case import read_case
+from control_units.delineation.pipeline import run
+from control_units.delineation.plan import read_plan
+from control_units.delineation.relabel import standing_of_plan
+from control_units.ui.pages.method import MethodPage
+from control_units.ui.pages.rules import RulesPage
+from control_units.ui.trial import PATIENCE, Trying, trial_of
+from fakes import workplace
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QDoubleSpinBox
+from rich import rich
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A case with its plan beside it."""
+    folder = tmp_path_factory.mktemp("rich")
+    run(rich(folder), folder / "case.plan.gpkg")
+    return folder
+
+
+@pytest.fixture
+def place(folder, tmp_path):
+    for path in folder.iterdir():
+        shutil.copy(path, tmp_path)
+    place = workplace()
+    assert place.session.open_case(tmp_path / "case.toml")
+    return place
+
+
+@pytest.fixture
+def page(place):
+    return shown(RulesPage(place))
+
+
+def shown(page):
+    page.resize(380, 600)
+    page.show()
+    page.refresh()
+    return page
+
+
+def item_of(page, rule: str):
+    tree = page.tree
+    items = (tree.topLevelItem(number) for number in range(tree.topLevelItemCount()))
+    return next(item for item in items if item.text(0).startswith(f"{rule} "))
+
+
+def click(page, rule: str) -> None:
+    item = item_of(page, rule)
+    page.tree.scrollToItem(item)
+    box = page.tree.visualItemRect(item)
+    QTest.mouseClick(
+        page.tree.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 10, box.center().y())
+    )
+
+
+def settle(page) -> None:
+    QTest.qWait(2 * PATIENCE)
+    page.session.runner.finish()
+
+
+def test_rules_stand_in_the_order_they_decide(page):
+    first = [page.tree.topLevelItem(number).text(0).split()[0] for number in range(4)]
+    assert first == ["R01", "R03", "R02", "R04"]
+    assert item_of(page, "R13").checkState(0) == Qt.CheckState.Unchecked
+    assert item_of(page, "R01").data(0, Qt.ItemDataRole.CheckStateRole) is None
+    assert page.state().mark == "done"
+    assert page.bar.bars.before
+    assert not page.bar.bars.after
+    assert page.bar.keep.isHidden()
+
+
+def test_a_click_shows_within_a_tenth_of_a_second_and_the_preview_follows(page):
+    started = time.perf_counter()
+    click(page, "R13")
+    took = time.perf_counter() - started
+    assert page.trial.doing is Trying.LAYING
+    assert page.bar.sentence.isVisible()
+    assert page.bar.progress.isVisible()
+    assert item_of(page, "R13").checkState(0) == Qt.CheckState.Checked
+    assert took < 0.1
+    settle(page)
+    assert page.trial.doing is Trying.SHOWN
+    found = page.trial.result
+    assert len(found.face)
+    assert page.preview.item.isVisible()
+    assert sum(page.preview.item.shown.values()) == len(found.face)
+    assert page.bar.bars.after == tuple(found.area_after)
+    assert page.bar.keep.isVisible()
+    assert page.bar.keep.isEnabled()
+    assert page.state().action
+
+
+def test_the_second_change_needs_no_sources(page):
+    click(page, "R13")
+    settle(page)
+    laid = page.session.laid
+    click(page, "R24")
+    assert page.trial.doing is Trying.LABELLING
+    settle(page)
+    assert page.session.laid is laid
+    assert page.trial.settings["switches"] == {"soil_priority": True, "soil_risk_raises": True}
+
+
+def test_rows_of_one_switch_move_together(page):
+    click(page, "R11")  # applies while the switch is off
+    settle(page)
+    assert page.trial.settings["switches"] == {"water_catchment_priority": True}
+    assert item_of(page, "R10").checkState(0) == Qt.CheckState.Checked
+    assert item_of(page, "R11").checkState(0) == Qt.CheckState.Unchecked
+
+
+def test_a_switch_with_words_takes_the_other_word(page):
+    click(page, "R07")
+    assert page.trial.settings["switches"] == {"built_up_in_water_priority": "key"}
+    click(page, "R07")
+    assert not page.trial.settings
+
+
+def test_discarded_nothing_is_left(page):
+    case, plan = page.session.case, page.session.plan_path.read_bytes()
+    click(page, "R13")
+    settle(page)
+    page.bar.discard.click()
+    assert page.session.preview is None
+    assert not page.preview.item.isVisible()
+    assert page.preview.item.shown == {}
+    assert page.session.case is case
+    assert page.session.plan_path.read_bytes() == plan
+    assert item_of(page, "R13").checkState(0) == Qt.CheckState.Unchecked
+    assert page.bar.keep.isHidden()
+
+
+def test_kept_it_is_in_the_case_and_in_a_new_plan(page):
+    click(page, "R13")
+    settle(page)
+    wanted = page.trial.result
+    page.bar.keep.click()
+    assert page.session.busy
+    assert page.session.runner.finish()
+    assert read_case(page.session.case_path).rules.switches["soil_priority"] is True
+    stands = standing_of_plan(read_plan(page.session.plan_path))
+    assert (stands.category[wanted.face] == wanted.new).all()
+    assert stands.units.tolist() == wanted.units_after.tolist()
+    assert page.session.preview is None
+    assert not page.trial.settings
+
+
+def test_switching_back_asks_nothing(page):
+    click(page, "R13")
+    click(page, "R13")
+    QTest.qWait(2 * PATIENCE)
+    assert page.session.runner.finish() == 0
+    assert page.trial.doing is Trying.NOTHING
+
+
+def test_of_clicks_in_quick_succession_one_is_answered(page):
+    for rule in ("R13", "R24", "R26"):
+        click(page, rule)
+    QTest.qWait(2 * PATIENCE)
+    assert page.session.runner.finish() == 1
+    assert len(page.trial.result.case.rules.switches) >= 3
+
+
+def test_an_answer_that_comes_late_is_dropped(page):
+    click(page, "R13")
+    QTest.qWait(2 * PATIENCE)
+    (late,) = page.session.runner.waiting
+    page.session.runner.waiting.clear()
+    page.trial.drop()
+    late[2](late[1](lambda *_: None))
+    assert page.session.preview is None
+    assert page.trial.result is None
+
+
+def test_a_threshold_is_a_number_on_its_row(page):
+    box = page.tree.findChild(QDoubleSpinBox, "threshold_udb_min_area")
+    box.setValue(5_000_000)
+    settle(page)
+    assert page.trial.settings["switches"] == {"udb_min_area": 5_000_000.0}
+    assert len(page.trial.result.face)
+
+
+def test_sources_that_cannot_be_read_are_one_sentence(page, tmp_path):
+    (tmp_path / "hand.gpkg").unlink()
+    click(page, "R13")
+    settle(page)
+    assert page.trial.doing is Trying.FAILED
+    assert "hand.gpkg" in page.bar.sentence.text()
+    assert not page.bar.keep.isEnabled()
+
+
+def test_without_a_plan_a_switch_goes_into_the_case(place):
+    place.session.plan = None
+    place.session.plan_changed.emit()
+    page = shown(RulesPage(place))
+    click(page, "R13")
+    assert place.session.case.rules.switches["soil_priority"] is True
+    assert not place.session.case_saved
+    assert page.bar.bars.isHidden()
+    assert item_of(page, "R13").checkState(0) == Qt.CheckState.Checked
+
+
+def test_the_tester_speaks_below_the_row(place, tmp_path):
+    (tmp_path / "rules.csv").write_text("id,precedence,role,zone,effect\nX1,1,red_line,*,2\n", encoding="utf-8")
+    case = tmp_path / "case.toml"
+    text = case.read_text(encoding="utf-8").replace('profile = "national"', 'profile = "national"\nextra = "rules.csv"')
+    case.write_text(text, encoding="utf-8")
+    assert place.session.open_case(case)
+    page = shown(RulesPage(place))
+    remarks = item_of(page, "X1")
+    assert remarks.childCount() == 1
+    assert "X1" in remarks.child(0).text(0)
+    assert page.state().mark == "problem"
+
+
+def test_finding_a_rule_hides_the_others(page):
+    page.filter.setText("R13")
+    hidden = [page.tree.topLevelItem(number).isHidden() for number in range(len(page.book.rows))]
+    assert hidden.count(False) == 1
+    page.filter.clear()
+    page.switches_only.setChecked(True)
+    assert item_of(page, "R01").isHidden()
+    assert not item_of(page, "R13").isHidden()
+
+
+def test_method_and_rules_are_tried_together(place):
+    rules, method = shown(RulesPage(place)), shown(MethodPage(place))
+    assert trial_of(place.session) is rules.trial is method.trial
+    click(rules, "R13")
+    method.cards["fitting"].click()
+    rows = method.parameters["fitting"]
+    assert rows["threshold"].isVisible()
+    rows["threshold"].field.setValue(20)
+    settle(method)
+    tried = method.trial.result.case
+    assert (tried.method, tried.method_parameters) == ("fitting", {"threshold": 0.2})
+    assert tried.rules.switches["soil_priority"] is True
+    method.bar.discard.click()
+    assert method.cards["overlay"].isChecked()
+    assert not rows["threshold"].isVisible()
+
+
+def test_every_setting_has_its_picture_and_sentence(place):
+    from control_units.ui.setting_fields import PICTURES
+
+    method = shown(MethodPage(place))
+    rows = {("grouping", name): row for name, row in method.grouping.items()}
+    rows |= {("cleaning", name): row for name, row in method.cleaning.items()}
+    rows |= {("parameter", name): row for one in method.parameters.values() for name, row in one.items()}
+    assert len(rows) == 12
+    for (group, name), row in rows.items():
+        assert (PICTURES / f"{group}_{name}.svg").is_file(), name
+        assert row.field.toolTip() == row.told.sentence != ""
+
+
+def test_defaults_of_the_profile_come_back(place):
+    method = shown(MethodPage(place))
+    assert method.restore.isEnabled()  # HAND joins no fragments
+    method.grouping["general"].field.setCurrentIndex(1)
+    method.grouping["general"].field.activated.emit(1)
+    method.restore.click()
+    settle(method)
+    assert method.trial.result.case.cleaning.fragment_area == 1_000_000.0
+    assert method.trial.result.case.grouping.general == "county"
+    assert not method.restore.isEnabled()
+
+
+def test_another_snap_needs_a_run_and_says_so(place):
+    method = shown(MethodPage(place))
+    method.cleaning["snap"].field.setValue(0.01)
+    assert place.session.case.cleaning.snap == 0.01
+    assert place.messages.texts
+    assert not method.trial.settings

@@ -1,0 +1,135 @@
+"""Only what changed is run again, nothing is left behind, and the result is that of a whole run."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from control_units.delineation.case import read_case
+from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.inputs import inputs_of, settings_of
+from control_units.delineation.pipeline import run
+from control_units.delineation.rerun import KEPT, STAGES, run_again
+from hand import write_hand
+
+
+@pytest.fixture
+def case(tmp_path):
+    return read_case(write_hand(tmp_path / "hand"))
+
+
+def said_by(case, target, **options):
+    said = []
+    outcome = run_again(case, target, progress=lambda fraction, message: said.append((fraction, message)), **options)
+    return outcome, said
+
+
+def test_it_is_the_run_of_the_command_line(case, tmp_path):
+    run(case.path, tmp_path / "one.gpkg")
+    outcome, said = said_by(case, tmp_path / "two.gpkg")
+    assert not (tmp_path / "two.gpkg").exists()
+    assert outcome.put_in_place() == tmp_path / "two.gpkg"
+    assert (tmp_path / "one.gpkg").read_bytes() == (tmp_path / "two.gpkg").read_bytes()
+    fractions = [fraction for fraction, _ in said]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+    assert set(outcome.seconds) <= set(STAGES)
+    assert (outcome.kept, outcome.changed) == (False, None)
+
+
+def test_a_rule_changed_keeps_the_basis_and_gives_what_a_whole_run_gives(case, tmp_path):
+    first, _ = said_by(case, tmp_path / "p.gpkg")
+    first.discard()
+    other = replace(case, rules=replace(case.rules, switches={"park_over_eco": True}))
+    second, said = said_by(other, tmp_path / "p.gpkg", laid=first.laid)
+    assert second.kept
+    assert second.laid.basis is first.laid.basis
+    assert second.changed == ("rules",)
+    assert (STAGES["evidence"], KEPT) in said
+    second.put_in_place()
+    whole, _ = said_by(other, tmp_path / "q.gpkg")
+    whole.put_in_place()
+    assert (tmp_path / "p.gpkg").read_bytes() == (tmp_path / "q.gpkg").read_bytes()
+
+
+@pytest.mark.parametrize("change", ["snap", "source", "content"])
+def test_what_the_basis_is_laid_from_lays_it_again(case, tmp_path, change):
+    first, _ = said_by(case, tmp_path / "p.gpkg")
+    first.discard()
+    if change == "snap":
+        case = replace(case, cleaning=replace(case.cleaning, snap=0.01))
+        wanted = {"frame"}
+    elif change == "source":
+        case = replace(case, sources=case.sources[:-1])
+        wanted = {"order", next(iter(set(settings_of(read_case(case.path)).parts) - set(settings_of(case).parts)))}
+    else:
+        file = case.file(case.sources[0].path)
+        with file.open("ab") as stream:
+            stream.write(b"\0")
+        wanted = {f"file:{case.sources[0].path}"}
+    second, _ = said_by(case, tmp_path / "p.gpkg", laid=first.laid)
+    second.discard()
+    assert not second.kept
+    assert set(second.changed) == wanted
+
+
+def test_the_cheap_look_sees_what_the_case_says(case):
+    whole = inputs_of(case)
+    assert settings_of(case).changed_since(whole, content=False) == ()
+    other = replace(case, cleaning=replace(case.cleaning, sliver_area=1.0), seed=5)
+    assert set(settings_of(other).changed_since(whole, content=False)) == {"cleaning", "seed"}
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.05, 0.3, 0.6, 0.75, 0.9, 1.0])
+def test_cancelled_at_any_moment_it_leaves_nothing(case, tmp_path, moment):
+    folder = tmp_path / "out"
+    folder.mkdir()
+
+    def stop(fraction: float, message: str) -> None:  # noqa: ARG001 - what progress is called with
+        if fraction >= moment:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run_again(case, folder / "p.gpkg", progress=stop)
+    assert list(folder.iterdir()) == []
+
+
+def test_an_old_plan_stays_until_the_new_one_is_put_in_place(case, tmp_path):
+    target = tmp_path / "p.gpkg"
+    first, _ = said_by(case, target)
+    first.put_in_place()
+    before = target.read_bytes()
+    second, _ = said_by(replace(case, name="another"), target)
+    assert target.read_bytes() == before
+    second.discard()
+    assert target.read_bytes() == before
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["hand", "p.gpkg"]
+
+
+def test_a_plan_that_is_held_open_goes_beside_it(case, tmp_path, monkeypatch):
+    target = tmp_path / "p.gpkg"
+    outcome, _ = said_by(case, target)
+    replaces = Path.replace
+
+    def held(self, other):
+        if Path(other) == target:
+            raise PermissionError(13, "held", str(other))
+        return replaces(self, other)
+
+    monkeypatch.setattr(Path, "replace", held)
+    assert outcome.put_in_place() == tmp_path / "p_2.gpkg"
+    assert not target.exists()
+
+
+def test_it_does_not_write_over_its_own_source(case):
+    with pytest.raises(BadInput, match="input of the case"):
+        run_again(case, case.file(case.sources[0].path))
+
+
+def test_a_lost_source_is_one_sentence(case, tmp_path):
+    file = case.file(case.sources[0].path)
+    shutil.move(file, file.with_suffix(".away"))
+    with pytest.raises(BadInput):
+        run_again(case, tmp_path / "p.gpkg")
