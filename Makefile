@@ -1,5 +1,5 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-engine test-without test-qgis test-gui lint bench i18n styles package offline-kit install clean
+.PHONY: setup demo test test-engine test-without test-engines test-qgis test-gui lint bench i18n styles package offline-kit install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
@@ -22,19 +22,22 @@ demo: setup
 	$(PY) -m delineation.mapping build/demo/plan.gpkg -o build/demo/map.png
 	@echo "demo: plan, lists and map are in build/demo"; ls -l build/demo
 
-test: test-engine test-without test-qgis test-gui
+test: test-engines test-qgis test-gui
 
 # The engine alone: no QGIS in the process.
 test-engine: setup
 	@start=$$(date +%s); $(PY) -m pytest -p no:pytest_qgis --durations=5 || exit 1; \
 	echo "engine suite: $$(($$(date +%s) - start)) s"
 
-# The engine's suite again with a library made absent, once for each of three; as many at a time as there are processors.
+# The same with a library made absent, for each of three.
 test-without: setup
-	@start=$$(date +%s); mkdir -p build; printf '%s\n' $(WITHOUT) | xargs -P $$(nproc) -I % sh -c \
-	'$(PY) -m pytest -p no:pytest_qgis -q -p no:cacheprovider --without % >build/without-%.log 2>&1 && tail -n 1 build/without-%.log \
-	|| { cat build/without-%.log; exit 255; }' || exit 1; \
+	@start=$$(date +%s); .ci/suites $(WITHOUT) || exit 1; \
 	echo "suites without $(WITHOUT): $$(($$(date +%s) - start)) s"
+
+# Both, as many at a time as there are processors.
+test-engines: setup
+	@start=$$(date +%s); .ci/suites nothing $(WITHOUT) || exit 1; \
+	echo "engine suites: $$(($$(date +%s) - start)) s"
 
 # What needs QGIS, in its own process and without a screen.
 test-qgis: setup $(TRANSLATION).qm

@@ -33,12 +33,17 @@ class ControlUnitsPlugin:
         self._add_provider()
 
     def initGui(self) -> None:
-        """Register everything, in a QGIS that has a window."""
-        self.initProcessing()
-        menu = self._add_menu()
-        self._add_panel(menu)
-        self._add_delineate_action(menu)
-        self._add_options()
+        """Register everything, in a QGIS that has a window; or nothing, where something fails."""
+        try:
+            self.initProcessing()
+            menu = self._add_menu()
+            self._add_panel(menu)
+            self._add_delineate_action(menu)
+            self._add_options()
+        except Exception:
+            # QGIS drops a plugin that cannot start without unloading it.
+            self.unload()
+            raise
 
     def unload(self) -> None:
         """Undo every registration, the last one first."""

@@ -141,8 +141,7 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
 
 def recover(path: Path) -> None:
     """Play back the journal that a killed process left beside a file: the file is again as before its transaction."""
-    journal = path.with_name(path.name + "-journal")
-    if not (path.is_file() and journal.is_file()):
+    if not path.is_file() or not path.with_name(path.name + "-journal").is_file():
         return
     # Readers without the right to write would refuse the file; a first read with that right plays the journal back.
     with contextlib.suppress(sqlite3.Error), contextlib.closing(

@@ -33,8 +33,8 @@ class Inputs:
     ----------
     parts : mapping of str to str
         ``frame`` (CRS, area, snap), ``profile``, ``order``, ``rules``, ``cleaning``, ``grouping``, ``method``,
-        ``seed``, ``previous``, ``admin``, ``tables``, and one ``source:PLACE``, ``raster:NAME`` (what the case says of them) and
-        ``file:PATH`` (their content) each.
+        ``seed``, ``previous``, ``admin``, ``tables``, and one ``source:PLACE``, ``raster:NAME`` (what the case says of
+        them) and ``file:PATH`` (their content) each.
     """
 
     parts: Mapping[str, str]

@@ -21,6 +21,7 @@ from .sources.datums import datum_finding
 from .sources.numbers import code_findings, code_texts, restore_prefix
 from .sources.placing import place_shapes
 from .sources.roles import find_field
+from .sources.shapes import mended
 from .sources.vectors import raw_findings, read_vector
 from .sums import sum_by
 
@@ -167,7 +168,7 @@ def read_previous(
     if own is None:
         what, wanted = no_crs(bounds, [(crs, tuple(shapely.total_bounds(faces).tolist()))], key="[previous]")
         raise BadInput(what, where=place, wanted=wanted)
-    findings = [*raw_findings(raw, place), *placed.findings]
+    findings = [*raw_findings(raw, place), *mended(raw, place), *placed.findings]
     if own != crs:
         said = datum_finding(place, own, crs, bounds)
         findings += [said] if said else []

@@ -70,7 +70,9 @@ class Rulebook:
     remarks: tuple[str, ...]
 
 
-def read_rulebook(case: Case, language: str = "zh") -> Rulebook:
+def read_rulebook(
+    case: Case, language: str = "zh", *, explanations: Mapping[str, Mapping[str, Any]] | None = None
+) -> Rulebook:
     """Read, test and word the rule table of a case.
 
     Parameters
@@ -78,6 +80,8 @@ def read_rulebook(case: Case, language: str = "zh") -> Rulebook:
     case : Case
     language : str
         ``zh`` or ``en``.
+    explanations : mapping, optional
+        Of ``load_explanations``, for who reads rules often.
 
     Raises
     ------
@@ -86,17 +90,18 @@ def read_rulebook(case: Case, language: str = "zh") -> Rulebook:
     """
     extra = case.file(case.rules.extra) if case.rules.extra else None
     table = read_rules(case.profile, case.rules.switches, extra)
-    texts = load_texts(case.profile)
     rasters = {raster.name: raster.zones.values() for raster in case.rasters}
     by_row: dict[str, list[str]] = {}
     loose = []
-    for remark in test_rules(table, case.profile, rasters):
+    remarks = test_rules(table, case.profile, rasters)
+    texts = load_texts(case.profile) if remarks else {}
+    for remark in remarks:
         said = message(remark.finding(), texts, language)
         for rule in remark.rules:
             by_row.setdefault(rule, []).append(said)
         if not remark.rules:
             loose.append(said)
-    sources = load_explanations(case.profile)
+    sources = load_explanations(case.profile) if explanations is None else explanations
     rows = tuple(_row(table, number, by_row, sources, case.profile, language) for number in table.order())
     return Rulebook(rows, table.switches, tuple(loose))
 

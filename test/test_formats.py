@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 import warnings
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,13 +16,17 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from command import ask
 from control_units.delineation.case import SourceSpec
 from control_units.delineation.errors import BadInput
 from control_units.delineation.profile import read_profile
-from control_units.delineation.sources.files import split_layer
+from control_units.delineation.sources.files import checksum, split_layer
 from control_units.delineation.sources.layer import read_layer
 from control_units.delineation.sources.roles import read_roles
 from dbf import Column, shapefile
+from hand import CASE, hand
+from hand import CRS as HAND_CRS
+from hand import LAYERS as HAND_LAYERS
 
 COUNT = 40
 NAMES = [f"乡镇{number}甲" for number in range(COUNT)]
@@ -162,6 +168,18 @@ def test_half_a_file_is_refused_and_nothing_is_dropped_in_silence(tmp_path, suff
     assert what in refused(path).what
     path.write_bytes(b"")
     assert refused(path).what == "is empty (0 bytes)"
+
+
+def test_a_drawing_is_read_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "a.dxf"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pyogrio.write_dataframe(frame()[["geometry"]], path, driver="DXF")
+    layer = read_layer(path)
+    assert shapely.area(layer.geometry).sum() == pytest.approx(shapely.area(SHAPES).sum())
+    body = path.read_bytes()
+    path.write_bytes(body[: len(body) // 2])
+    assert refused(path).what == "is cut: no EOF at its end"
 
 
 @pytest.mark.parametrize("suffix", [".dbf", ".shx"])
@@ -307,6 +325,16 @@ def test_a_geojson_in_gbk_is_read_and_said(tmp_path):
     assert told.facts["encoding"] == "GB18030"
 
 
+def test_an_encoding_of_the_case_is_obeyed_and_doubted_where_the_format_knows_better(tmp_path):
+    path = written(tmp_path / "a.gpkg")
+    assert rows_of(path, encoding="UTF-8") == TRUTH
+    layer = read_layer(path, encoding="ISO-8859-1")
+    assert layer.raw.columns["name"][0] == NAMES[0].encode().decode("latin-1")
+    (told,) = [finding for finding in layer.findings if finding.id == "S22"]
+    assert told.facts["better"] == "UTF-8"
+    assert "no encoding 'GBQ'" in refused(path, encoding="GBQ").what
+
+
 @pytest.mark.parametrize("suffix", ["tab", "mif"])
 @pytest.mark.parametrize(
     ("charset", "said"),
@@ -412,9 +440,35 @@ def test_long_codes_that_were_numbers(tmp_path):
     assert told == ["S25.digits"]
 
 
+def test_previous_codes_that_were_numbers_get_their_prefix_back(tmp_path):
+    case = hand(tmp_path)
+    shapes, _ = HAND_LAYERS["county"]
+    pyogrio.write_dataframe(
+        gpd.GeoDataFrame({"HJGKDYBM": [99990130007.0]}, geometry=shapes, crs=HAND_CRS), tmp_path / "previous.gpkg"
+    )
+    case.write_text(CASE + '\n[previous]\npath = "previous.gpkg"\n', encoding="utf-8")
+    plan = tmp_path / "plan.gpkg"
+    assert ask("run", case, "-o", plan).code == 0
+    assert "ZH99990130007" in set(pyogrio.read_dataframe(plan, layer="units")["code"])
+    with closing(sqlite3.connect(plan)) as database:
+        ((text,),) = database.execute("SELECT message FROM findings WHERE id = 'S25'").fetchall()
+    assert "ZH99990130007" in text
+
+
 def test_a_fraction_is_no_code(tmp_path):
     with pytest.raises(BadInput, match=r"county code '420526\.5'"):
         codes_as(tmp_path, [420526.5])
+
+
+@pytest.mark.parametrize(("suffix", "part"), [("shp", ".DBF"), ("tab", ".dat"), ("mif", ".mid")])
+def test_a_change_in_any_part_changes_the_sum(tmp_path, suffix, part):
+    path = written(tmp_path / f"a.{suffix}")
+    path.with_suffix(part.lower()).rename(path.with_suffix(part))
+    before = checksum(path)
+    body = bytearray(path.with_suffix(part).read_bytes())
+    body[-9] ^= 1
+    path.with_suffix(part).write_bytes(bytes(body))
+    assert checksum(path) != before
 
 
 def test_real_files_that_are_damaged(data):

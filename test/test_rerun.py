@@ -12,12 +12,17 @@ from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.inputs import inputs_of, settings_of
 from control_units.delineation.pipeline import run
 from control_units.delineation.rerun import KEPT, STAGES, run_again
-from hand import write_hand
+from hand import hand
 
 
 @pytest.fixture
 def case(tmp_path):
-    return read_case(write_hand(tmp_path / "hand"))
+    return read_case(_hand(tmp_path / "hand"))
+
+
+def _hand(folder: Path) -> Path:
+    folder.mkdir()
+    return hand(folder)
 
 
 def said_by(case, target, **options):

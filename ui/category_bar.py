@@ -124,15 +124,18 @@ class CategoryBar(QWidget):
         heads += [translate("ControlUnits", "Count")]
         metrics = QFontMetrics(self.font())
         first = line + max(metrics.horizontalAdvance(name) for name in names.values()) + 6
-        step = (self.width() - 1.0 - first) / len(heads)
+        texts = [heads, *(self._numbers(number) for number in range(len(CATEGORIES)))]
+        widths = [max(metrics.horizontalAdvance(row[number]) for row in texts) for number in range(len(heads))]
+        spare = max(0.0, self.width() - 1.0 - first - sum(widths)) / len(heads)
+        ends = [first + sum(widths[: number + 1]) + spare * (number + 1) for number in range(len(heads))]
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(muted_colour(self.palette()))
         for number, head in enumerate(heads):
-            painter.drawText(QRectF(first + number * step, top, step, line), right, head)
+            painter.drawText(QRectF(ends[number] - widths[number] - 8, top, widths[number] + 8, line), right, head)
         for row, category in enumerate(CATEGORIES, 1):
             y = top + row * line
             fill_category(painter, QRectF(1, y + 3, line - 6, line - 6), category, hatched=Settings.HATCH_KEY.get())
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             painter.drawText(QRectF(line, y, first, line), Qt.AlignmentFlag.AlignVCenter, names[category])
-            for number, text in enumerate(self._numbers(row - 1)):
-                painter.drawText(QRectF(first + number * step, y, step, line), right, text)
+            for number, text in enumerate(texts[row]):
+                painter.drawText(QRectF(ends[number] - widths[number] - 8, y, widths[number] + 8, line), right, text)

@@ -36,7 +36,7 @@ class InstallationDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(translate("ControlUnits", "Check installation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(680, 420)
+        self.resize(720, 500)
         statuses = self.statuses = check(load=True)
         layout = QVBoxLayout(self)
         lacking = [one for one in statuses if not one.usable]

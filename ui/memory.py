@@ -34,6 +34,8 @@ class ProjectMemory(QObject):
         pairs = (
             (project.readProject, self._read), (project.cleared, self._cleared), (project.aboutToBeCleared, self._stop),
             (session.case_changed, self._write), (session.plan_changed, self._write),
+            # Relative to the project's file: which is known, or another one, only when it is written.
+            (project.writeProject, self._write),
         )  # fmt: skip
         for signal, slot in pairs:
             signal.connect(slot)
@@ -63,7 +65,7 @@ class ProjectMemory(QObject):
         finally:
             self._quiet = False
 
-    def _write(self) -> None:
+    def _write(self, *_: object) -> None:
         if self._quiet:
             return
         session, project = self.session, QgsProject.instance()

@@ -85,13 +85,23 @@ class UnitSelection(QObject):
         """Follow the units layer of a plan; None follows nothing."""
         layer = plan_layer(plan, "units") if plan is not None else None
         if self._layer is not None and layer is not self._layer:
-            self._layer.selectionChanged.disconnect(self._selected)
-            self._layer.willBeDeleted.disconnect(self._gone)
+            for signal, slot in self._signals(self._layer):
+                signal.disconnect(slot)
             self._layer = None
         if layer is not None and self._layer is None:
-            layer.selectionChanged.connect(self._selected)
-            layer.willBeDeleted.connect(self._gone)
+            for signal, slot in self._signals(layer):
+                signal.connect(slot)
         self._layer = layer
+        self._ids = {}
+
+    def _signals(self, layer: QgsVectorLayer) -> tuple[tuple[Any, Any], ...]:
+        return (
+            (layer.selectionChanged, self._selected), (layer.willBeDeleted, self._gone),
+            (layer.dataSourceChanged, self._forget), (layer.dataChanged, self._forget),
+        )  # fmt: skip
+
+    def _forget(self) -> None:
+        """Read the numbers again: the file is another one."""
         self._ids = {}
 
     def select(self, unit_ids: Collection[str]) -> None:

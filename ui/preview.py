@@ -14,6 +14,7 @@ from qgis.core import (
     QgsRectangle,
 )
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MapPreview", "PreviewItem"]
 
-OUTLINE = QColor("#d6007f")
+OUTLINE = QColor("#1f5fd0")
+# Above so many faces an outline takes longer than it helps.
+OUTLINED = 5_000
 
 
 class PreviewItem(QgsMapCanvasItem):
@@ -41,6 +44,7 @@ class PreviewItem(QgsMapCanvasItem):
         self._faces: dict[int, NDArray[np.object_]] = {}
         self._crs = ""
         self._paths: dict[int, QPainterPath] = {}
+        self._outline = QPainterPath()
         self.setZValue(50)
         canvas.destinationCrsChanged.connect(self._build)
 
@@ -62,9 +66,10 @@ class PreviewItem(QgsMapCanvasItem):
         return {category: len(faces) for category, faces in self._faces.items()}
 
     def _build(self) -> None:
+        import numpy as np
         import shapely
 
-        self._paths = {}
+        self._paths, self._outline = {}, QPainterPath()
         extent = QgsRectangle()
         for category, faces in self._faces.items():
             geometry = QgsGeometry()
@@ -74,6 +79,12 @@ class PreviewItem(QgsMapCanvasItem):
                 continue
             extent.combineExtentWith(geometry.boundingBox())
             self._paths[category] = geometry.constGet().asQPainterPath()
+        if 0 < sum(self.shown.values()) <= OUTLINED:
+            # Of all that changes together: lines between its faces would hide small ones.
+            outline = QgsGeometry()
+            outline.fromWkb(shapely.to_wkb(shapely.coverage_union_all(np.concatenate(list(self._faces.values())))))
+            outline = _on_canvas(outline, self._crs, self._canvas)
+            self._outline = outline.constGet().asQPainterPath() if outline is not None else QPainterPath()
         self.setVisible(bool(self._paths))
         if self._paths:
             self.setRect(extent)
@@ -93,13 +104,15 @@ class PreviewItem(QgsMapCanvasItem):
         painter.setClipRect(QRectF(self._canvas.rect()))
         for category, path in self._paths.items():
             drawn = to_pixels.map(path)
-            painter.setPen(QPen(OUTLINE, 0))
+            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(CATEGORY_COLOURS[category]))
             painter.drawPath(drawn)
             if hatched and category == 2:
-                painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QBrush(QColor(0, 0, 0, 110), Qt.BrushStyle.BDiagPattern))
                 painter.drawPath(drawn)
+        painter.setPen(QPen(OUTLINE, 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(to_pixels.map(self._outline))
         painter.restore()
 
 
@@ -127,6 +140,8 @@ class MapPreview:
 
     def follow(self) -> None:
         """Show what the session holds now."""
+        if sip.isdeleted(self.item):  # QGIS closes: the map goes before the project
+            return
         found: Relabelled | None = self._session.preview
         plan = self._session.plan
         if found is None or plan is None:

@@ -44,7 +44,8 @@ class _Wrapping(QStyledItemDelegate):
         spanned = view.isFirstItemColumnSpanned(view.itemFromIndex(index))
         width = view.viewport().width() if spanned else view.columnWidth(0)
         depth = 1 if index.parent().isValid() else 0
-        room = max(60, width - view.indentation() * depth - 30)
+        marked = index.data(Qt.ItemDataRole.CheckStateRole) is not None or depth
+        room = max(60, width - view.indentation() * depth - (30 if marked else 8))
         text = option.fontMetrics.boundingRect(
             QRect(0, 0, room, 10_000), Qt.TextFlag.TextWordWrap, str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         )
@@ -100,7 +101,10 @@ class RuleTree(QTreeWidget):
         # Ticking must not throw the reader back to the top.
         if same and self.topLevelItemCount() == len(book.rows) + len(book.remarks):
             for number, row in enumerate(book.rows):
-                self._fill(self.topLevelItem(number), row, explanations)
+                item = self.topLevelItem(number)
+                # Every touched item makes the view measure all of them again.
+                if item.data(0, ROW) != row:
+                    self._fill(item, row, explanations)
         else:
             self.clear()
             thresholds: set[str] = set()
@@ -128,7 +132,6 @@ class RuleTree(QTreeWidget):
         names = {**categories(), 0: translate("ControlUnits", "informs lists")}
         item.setText(1, names[row.effect])
         item.setIcon(1, chip_icon(row.effect))
-        item.setTextAlignment(1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         if row.switch:
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(0, Qt.CheckState.Checked if row.active else Qt.CheckState.Unchecked)

@@ -61,16 +61,19 @@ class SettingRow(QWidget):
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setHorizontalSpacing(8)
         layout.setVerticalSpacing(1)
-        layout.addWidget(picture(f"{group}_{name}", self), 0, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(picture(f"{group}_{name}", self), 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
         if isinstance(self.field, QCheckBox):
             self.field.setText(told.name)
-            layout.addWidget(self.field, 0, 1, 1, 2)
         else:
             label = QLabel(told.name, self)
+            label.setWordWrap(True)
             label.setBuddy(self.field)
             layout.addWidget(label, 0, 1)
-            layout.addWidget(self.field, 0, 2)
-        layout.addWidget(MutedLabel(told.sentence, self), 1, 1, 1, 2)
+        if isinstance(self.field, QDoubleSpinBox):
+            layout.addWidget(self.field, 1, 1, Qt.AlignmentFlag.AlignLeft)
+        else:
+            layout.addWidget(self.field, 1, 1)
+        layout.addWidget(MutedLabel(told.sentence, self), 2, 1)
         layout.setColumnStretch(1, 1)
         self.show_value(default)
 

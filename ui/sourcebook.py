@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "SourceBook"]
 
-# Shares of odd readings under which a person is asked: the encoding was neither stated nor is it all but sure.
+# Confidence of an encoding under which a person is asked, even where the file states it.
 ENCODING_SURE = 0.95
+# What a person settles by setting a field of the case: the problems of a guess that need no more confirming.
+SETTLES = {
+    "crs": ("crs", "no_crs"), "zones": ("unknown", "mapped"), "zone": ("no_zone", "whole_zone"), "buffer": ("buffer",),
+    "fields": ("no_zone", "no_county_code", "bad_county_code", "no_name"),
+}  # fmt: skip
 
 
 @dataclass
@@ -73,8 +78,10 @@ class Entry:
     def misread(self) -> bool:
         """Its texts were read otherwise than the file says, or nobody is sure."""
         reading = self.seen.reading if self.seen else None
-        return bool(reading and not self.spec_encoding and reading.samples
-                    and (reading.overruled or reading.doubtful or reading.confidence < ENCODING_SURE))  # fmt: skip
+        if reading is None or self.spec_encoding or not reading.samples:
+            return False
+        doubtful = bool(reading.overruled or reading.doubtful) or reading.confidence < ENCODING_SURE
+        return doubtful or reading.basis == "trial"
 
     @property
     def spec_encoding(self) -> str:
@@ -155,6 +162,10 @@ class SourceBook(QObject):
         if spec == entry.spec:
             return
         entry.spec = spec
+        if entry.guess is not None:
+            settled = {problem for key in fields for problem in SETTLES.get(key, ())}
+            left = tuple(one for one in entry.guess.uncertain if one.facts.get("problem") not in settled)
+            entry.guess = replace(entry.guess, uncertain=left)
         self._commit()
         if set(fields) - {"date", "provider", "document", "official_area", "classification"}:
             self.look(entry)

@@ -76,14 +76,16 @@ class SummaryTree(QTreeWidget):
         self.setColumnCount(4)
         self.setHeaderLabels([
             translate("ControlUnits", "County, category"), translate("ControlUnits", "Count"),
-            translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share, published"),
+            translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share"),
         ])  # fmt: skip
         self.headerItem().setToolTip(3, translate("ControlUnits", "The mark is this plan's share; the band is the range of published plans: a hint, not a check."))
         self.setItemDelegateForColumn(3, _ShareDelegate(self))
         self.setIndentation(12)
         self.setUniformRowHeights(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.header()
         header.setStretchLastSection(True)
+        header.setMinimumSectionSize(24)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)

@@ -9,7 +9,7 @@ from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 
 from ..delineation.errors import Cancelled
-from .engine_thread import end_engine_thread, in_engine_thread
+from .apart import apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ class EngineTask(QgsTask):
     def run(self) -> bool:
         """Do the work, in a thread of the task manager."""
         try:
-            self._result = in_engine_thread(lambda: self._work(self._progress))
+            self._result = apart(self._work, self._progress)
         except Exception as error:
             self._error = error
             return False
@@ -112,7 +112,6 @@ class TaskRunner:
         for task in list(self._running):
             task.waitForFinished(3000)
         self._running.clear()
-        end_engine_thread()
 
     def _forget(self, task: EngineTask) -> None:
         if task in self._running:

@@ -112,6 +112,12 @@ class Trial(QObject):
         self._timer.start()
         return True
 
+    def warm(self) -> None:
+        """Load what the first change would have to wait for."""
+        if self.live and not self.settings:
+            self._fitting_basis()
+            self._stands()
+
     def keep(self) -> None:
         """Put what is tried into the case, and run it."""
         if not self.settings:

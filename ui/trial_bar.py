@@ -13,6 +13,8 @@ from .text import said, sentence
 from .trial import Trying
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QShowEvent
+
     from .trial import Trial
 
 __all__ = ["TrialBar"]
@@ -50,13 +52,21 @@ class TrialBar(QWidget):
         for widget in (self.bars, self.sentence, self.progress):
             layout.addWidget(widget)
         layout.addLayout(self.buttons)
-        trial.changed.connect(self.refresh)
+        trial.changed.connect(self._follow)
         trial.progressed.connect(self._advance)
         self.refresh()
 
     def add_button(self, button: QPushButton) -> None:
         """Put a button of the page at the end of the row."""
         self.buttons.addWidget(button)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.refresh()
+        super().showEvent(event)
+
+    def _follow(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def refresh(self) -> None:
         """Show the trial as it is."""

@@ -9,28 +9,43 @@ from qgis.PyQt.QtCore import (
     QCoreApplication,
     QItemSelectionModel,
     QModelIndex,
+    QRect,
     QSignalBlocker,
+    QSize,
     QSortFilterProxyModel,
     Qt,
     pyqtSignal,
 )
-from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from .category_bar import square_kilometres
 from .colours import chip_icon
+from .muted import muted_colour
 from .text import categories
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     import pandas as pd
+    from qgis.PyQt.QtGui import QPainter
 
 __all__ = ["UnitsModel", "UnitsTable"]
 
 translate = QCoreApplication.translate
-COLUMNS = ("name", "code", "area_m2")
+COLUMNS = ("name", "area_m2")
 NUMBERS = ("area_m2",)
-SORTED = Qt.ItemDataRole.UserRole
+SORTED, CODE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+MARGIN = 3
 
 
 class UnitsModel(QAbstractTableModel):
@@ -38,7 +53,7 @@ class UnitsModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, "category", "parts", "unit_id", "townships")}
+        self._columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, "code", "category", "parts", "unit_id", "townships")}
 
     def show_units(self, units: pd.DataFrame) -> None:
         """Show a table of units."""
@@ -65,8 +80,7 @@ class UnitsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         return (
-            translate("ControlUnits", "Unit"),
-            translate("ControlUnits", "Code"),
+            translate("ControlUnits", "Unit, by code"),
             translate("ControlUnits", "Area, km²"),
         )[section]
 
@@ -75,8 +89,10 @@ class UnitsModel(QAbstractTableModel):
         value = self._columns[name][row]
         if role == Qt.ItemDataRole.DisplayRole:
             return square_kilometres(float(value)) if name == "area_m2" else str(value)
+        if role == CODE:
+            return str(self._columns["code"][row])
         if role == SORTED:
-            return float(value) if name in NUMBERS else str(value)
+            return float(value) if name in NUMBERS else str(self._columns["code"][row])
         if role == Qt.ItemDataRole.TextAlignmentRole and name in NUMBERS:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.DecorationRole and name == "name":
@@ -89,6 +105,48 @@ class UnitsModel(QAbstractTableModel):
         return None
 
 
+class _ByNameOrCode(QSortFilterProxyModel):
+    """Keeps units whose name or code holds the text looked for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wanted = ""
+
+    def look_for(self, text: str) -> None:
+        """Look for another text, in letters of any case."""
+        self._wanted = text.strip().lower()
+        self.invalidateFilter()
+
+    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
+        index = self.sourceModel().index(row, 0, parent)
+        return any(self._wanted in str(index.data(role)).lower() for role in (Qt.ItemDataRole.DisplayRole, CODE))
+
+
+class _NameOverCode(QStyledItemDelegate):
+    """Paints a unit's name and, quieter and below it, its code; names of a county begin alike and differ at the end."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        self.initStyleOption(option, index)
+        name, code = option.text, str(index.data(CODE))
+        option.text = ""
+        option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        left = option.rect.left() + option.decorationSize.width() + 3 * MARGIN
+        lines = QRect(left, option.rect.top() + MARGIN, option.rect.right() - left - MARGIN, option.rect.height())
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = option.palette.ColorRole.HighlightedText if chosen else option.palette.ColorRole.Text
+        text, metrics = option.palette.color(role), option.fontMetrics
+        painter.save()
+        for number, line in enumerate((name, code)):
+            painter.setPen(text if chosen or not number else muted_colour(option.palette))
+            shown = metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, lines.width())
+            painter.drawText(lines.adjusted(0, number * metrics.lineSpacing(), 0, 0), Qt.AlignmentFlag.AlignTop, shown)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width(), 2 * option.fontMetrics.lineSpacing() + 2 * MARGIN)
+
+
 class UnitsTable(QWidget):
     """The table with a field to find in it."""
 
@@ -98,32 +156,28 @@ class UnitsTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = UnitsModel(self)
-        self.sorted = QSortFilterProxyModel(self)
+        self.sorted = _ByNameOrCode(self)
         self.sorted.setSourceModel(self.model)
         self.sorted.setSortRole(SORTED)
-        self.sorted.setFilterKeyColumn(-1)
-        self.sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.find = QLineEdit(self)
         self.find.setClearButtonEnabled(True)
         self.find.setPlaceholderText(translate("ControlUnits", "Find a unit by name or code"))
         self.find.setToolTip(translate("ControlUnits", "Only units whose name or code holds this text are listed."))
-        self.find.textChanged.connect(self.sorted.setFilterFixedString)
+        self.find.textChanged.connect(self.sorted.look_for)
         self.view = QTableView(self)
         self.view.setModel(self.sorted)
         self.view.setSortingEnabled(True)
-        self.view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+        self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setAlternatingRowColors(True)
         self.view.setWordWrap(False)
-        # Names of a county begin alike and differ at their end.
-        self.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.view.setItemDelegateForColumn(0, _NameOverCode(self.view))
         self.view.verticalHeader().hide()
-        self.view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.view.verticalHeader().setDefaultSectionSize(2 * self.fontMetrics().lineSpacing() + 2 * MARGIN)
         header = self.view.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.selected()))
         self.view.activated.connect(lambda index: self.opened.emit(self._unit_at(index)))
         layout = QVBoxLayout(self)

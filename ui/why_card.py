@@ -28,13 +28,19 @@ ZOOM, SELECT, LIST = "zoom", "select", "clauses"
 INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
 
 
-def card_html(card: WhyCard, *, muted: str = "#777777") -> str:
-    """Give a card as HTML that a QTextBrowser shows; colours of the theme are its own but for the chip."""
+def card_html(card: WhyCard, *, place: bool = False, muted: str = "#777777") -> str:
+    """Give a card as HTML that a QTextBrowser shows; colours of the theme are its own but for the chip.
+
+    ``place`` says that the card is of one place in its unit.
+    """
     chip = (
         f'<span style="background-color:{CATEGORY_COLOURS[card.category]};color:{INK[card.category]};">'
         f"&nbsp;{escape(categories()[card.category])}&nbsp;</span>"
     )
-    area = translate("ControlUnits", "{area} km²").format(area=square_kilometres(card.area_m2))
+    area = translate("ControlUnits", "{area} km²")
+    if place:
+        area = translate("ControlUnits", "this face: {area} km²")
+    area = area.format(area=square_kilometres(card.area_m2))
     parts = [
         f"<p><b>{escape(card.name)}</b><br>{chip}&nbsp; {escape(card.code)}&nbsp; {area}</p>",
         f"<p>{escape(card.headline)}</p>",
@@ -92,20 +98,21 @@ class CardView(QTextBrowser):
         self.setAccessibleName(translate("ControlUnits", "Why card"))
         self.anchorClicked.connect(self._follow)
         self.card: WhyCard | None = None
+        self._place = False
 
-    def show_card(self, card: WhyCard | None) -> None:
-        """Show a card; None clears."""
-        self.card = card
+    def show_card(self, card: WhyCard | None, *, place: bool = False) -> None:
+        """Show a card, of a unit or of one ``place`` in it; None clears."""
+        self.card, self._place = card, place
         if card is None:
             self.clear()
             return
-        self.setHtml(card_html(card, muted=muted_colour(self.palette()).name()))
+        self.setHtml(card_html(card, place=place, muted=muted_colour(self.palette()).name()))
 
     def show_clauses(self, clauses: pd.DataFrame) -> None:
         """Show a unit's entry list below its card, and scroll there."""
         if self.card is None:
             return
-        self.show_card(self.card)
+        self.show_card(self.card, place=self._place)
         cursor = self.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
         cursor.insertHtml(f"<p><b>{escape(translate('ControlUnits', 'Entry list'))}</b></p>" + clauses_html(clauses))

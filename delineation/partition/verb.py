@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..progress import Progress, silent, within
+from ..progress import Progress, patiently, silent, within
 from ..sources.defects import invalid, valid
 from .build import build
 from .layers import Layer, read_layers
@@ -113,15 +113,17 @@ def partition(
     whole, inputs, owner, target = found.partition, found.inputs, found.owner, found.crs
     if output is not None:
         write(Path(output), whole, inputs, owner, target, progress=within(progress, 0.7, 0.9))
-    progress(0.9, "measuring")
-    face_area = areas(whole.faces, target)
+    # On the ellipsoid a polygon of a million vertices takes seconds.
+    measuring = within(progress, 0.9, 1.0)
+    face_area = patiently(lambda _: areas(whole.faces, target), measuring, "measuring")
+    own = patiently(lambda _: [float(areas(layer.geometry, target).sum()) for layer in inputs], measuring, "measuring")
     pairs = np.unique(owner[whole.coverage.feature] * len(whole) + whole.coverage.face)
     covered = np.bincount(pairs // max(len(whole), 1), face_area[pairs % max(len(whole), 1)], minlength=len(inputs))
     progress(1.0, "done")
     return {
         "faces": len(whole),
         "inputs": {
-            layer.name: {"area_m2": float(areas(layer.geometry, target).sum()), "covered_m2": float(covered[row])}
+            layer.name: {"area_m2": own[row], "covered_m2": float(covered[row])}
             for row, layer in enumerate(inputs)
         },
         "imbalance": found.imbalance,

@@ -34,7 +34,7 @@ __all__ = [
 
 _PREFIX = re.compile(r"(PG|PostgreSQL):(?!//?)", re.IGNORECASE)
 _URI = re.compile(r"postgres(ql)?://?", re.IGNORECASE)
-_QGIS = re.compile(r"\s*(dbname|service|host)\s*=", re.IGNORECASE)
+_QGIS = re.compile(r"\s*(dbname|service)\s*=", re.IGNORECASE)
 _PAIR = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']*)")
 _TABLE = re.compile(r'\btable=("(?:[^"]|"")+"(?:\."(?:[^"]|"")+")?)(?:\s*\(([^)]*)\))?')
 _PASSWORD = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
@@ -51,7 +51,7 @@ _passwords: dict[str, str] = {}
 def is_database(path: Path | str) -> bool:
     """Whether a path is a connection to a database."""
     text = path.as_posix() if isinstance(path, Path) else path
-    return bool(_PREFIX.match(text) or _URI.match(text) or (_QGIS.match(text) and not Path(text).exists()))
+    return bool(_PREFIX.match(text) or _URI.match(text) or _QGIS.match(text))
 
 
 def hide_password(text: str) -> tuple[str, str]:

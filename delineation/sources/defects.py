@@ -121,7 +121,15 @@ def _is_valid(shapes: NDArray[np.object_], _: Progress) -> NDArray[np.bool_]:
 
 
 def _reason(shape: shapely.Geometry, _: Progress) -> str:
-    return str(shapely.is_valid_reason(shape))
+    """Name a fault of a huge polygon by its first ring with one.
+
+    ``is_valid_reason`` never lets go of the interpreter, so it is asked of a single ring only.
+    """
+    rings = shapely.polygons(shapely.get_rings(shapely.get_parts(shape)))
+    small = shapely.get_num_coordinates(rings) <= _LONG
+    faulty = np.flatnonzero(small & ~shapely.is_valid(rings))
+    # Where each ring is sound, they cross each other.
+    return str(shapely.is_valid_reason(rings[faulty[0]])) if len(faulty) else "Self-intersection"
 
 
 def invalid(
@@ -159,9 +167,8 @@ def invalid(
     def facts(row: int) -> Facts:
         why = reason(row).split("[")[0]
         problem = _REASONS.get(why, "")
-        parts = shapely.get_parts(geometry[row])
-        if problem == "crossing" and len(parts) > 1 and shapely.is_valid(parts).all():
-            problem = "parts"
+        if problem == "crossing" and shapely.get_num_geometries(geometry[row]) > 1:
+            problem = "parts" if valid(shapely.get_parts(geometry[row])).all() else problem
         said: Facts = {"feature": int(feature_id[row]), "why": why}
         said |= {"before": float(before[row]), "after": float(after[row])}
         return said | ({"problem": problem} if problem else {})

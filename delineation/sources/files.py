@@ -6,13 +6,15 @@ import hashlib
 from pathlib import Path
 
 from ..errors import BadInput
+from .containers import SHAPEFILE
 from .databases import content_sum, hide_password, is_database, spatial_tables
+from .shapefile import part
 from .vectors import read_vector
 
 __all__ = ["checksum", "newest_change", "split_layer"]
 
-# The parts of a Shapefile that carry content; they are hashed with it.
-_SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+# The parts that carry a dataset's content; they are hashed with it.
+_PARTS = {".shp": SHAPEFILE, ".tab": (".tab", ".dat", ".map", ".id"), ".mif": (".mif", ".mid")}
 
 
 def split_layer(text: str) -> tuple[Path, str]:
@@ -40,13 +42,12 @@ def split_layer(text: str) -> tuple[Path, str]:
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(file for file in path.rglob("*") if file.is_file())
-    if path.suffix.lower() == ".shp":
-        return [part for part in (path.with_suffix(suffix) for suffix in _SHAPEFILE_PARTS) if part.is_file()]
-    return [path]
+    parts = [part(path, suffix) for suffix in _PARTS.get(path.suffix.lower(), ())]
+    return [item for item in parts if item is not None] or [path]
 
 
 def checksum(path: Path) -> str:
-    """SHA-256 of a file, a Shapefile's parts, a folder's files in order of names, or all tables of a database."""
+    """SHA-256 of a file, a dataset's parts, a folder's files in order of names, or all tables of a database."""
     total = hashlib.sha256()
     if is_database(path):
         for table in spatial_tables(path):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .vectors import RawLayer
 
-__all__ = ["Shapes", "usable_shapes"]
+__all__ = ["Shapes", "mended", "usable_shapes"]
 
 _POLYGONS, _COLLECTION = (3, 6), 7
 # Beyond every projection in metres, zone prefixes included (the Earth's girth is 4.0e7 m).
@@ -88,13 +88,13 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, where: s
     findings += _said("S04", raw.feature_id[empty], place)
     findings += _said("S06", raw.feature_id[other], place)
     findings += _said("S48", raw.feature_id[usable & beside], place)
-    findings += _mended(raw, place)
+    findings += mended(raw, place)
     keep = np.flatnonzero(usable)
     _refuse_nowhere(geometry[keep], raw.feature_id[keep], place)
     return Shapes(keep, geometry[keep], tuple(findings))
 
 
-def _mended(raw: RawLayer, place: str) -> list[Finding]:
+def mended(raw: RawLayer, place: str) -> list[Finding]:
     """Say of which features what is read differs from what the file holds."""
     curved = np.intersect1d(curved_features(raw.path, raw.layer), raw.feature_id)
     angle = chord_angle()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import BadInput
 from .encodings import Texts, Trial, choose_encoding, decode_all, decode_text, refused
@@ -23,6 +23,7 @@ __all__ = ["BYTES", "clean_names", "read_texts", "settle", "speaks_utf8"]
 
 # One character a byte: what GDAL hands out where it is not to judge.
 BYTES = "ISO-8859-1"
+_WANTED = 'encoding = "…" in its [[source]], as the texts are'
 _NAME_BYTES = 10  # of a field's name in a dBASE table
 _BEYOND_CHANCE = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")
 
@@ -48,6 +49,7 @@ def settle(
     stated: Sequence[Stated],
     table: Table | None,
     place: str,
+    ids: NDArray[np.int64],
 ) -> tuple[Trial | None, Reading]:
     """Settle the encoding of texts that came as bytes.
 
@@ -60,7 +62,7 @@ def settle(
     Raises
     ------
     BadInput
-        No encoding fits, or the case's does not: with a value and its field.
+        No encoding fits, or the case's does not: with a value, its field and feature.
     """
     widths = _widths(names, table)
     columns = [_distinct(values, width) for values, width in zip(data, widths, strict=True)]
@@ -72,7 +74,11 @@ def settle(
         return None, Reading(encoding, basis, tuple(item.said for item in stated))
     trial, reading = choose_encoding(spoken or [titles], stated)
     if refused(trial, reading) or (trial.failed and reading.basis == "case"):
-        _refuse(trial, columns, names, reading, place)
+        at = _first_broken(trial, columns)
+        if at is None:
+            raise BadInput("field names fit no encoding", where=place, wanted=_WANTED)
+        number, value = at
+        _refuse(trial, reading, value, names[number], f"{place}, feature {_feature(data[number], ids, value)}")
     if spoken and titles.values:
         # Names come from another program than values now and then; they need good reason to differ.
         own, _ = choose_encoding([titles], [Stated("cpg", "", trial.encoding)])
@@ -93,20 +99,26 @@ def _distinct(values: NDArray[Any], width: int) -> Texts:
     return Texts(tuple(text.encode(BYTES) for text in seen), width)
 
 
-def _refuse(trial: Trial, columns: Sequence[Texts], names: Sequence[str], reading: Reading, place: str) -> None:
-    for name, column in zip(names, columns, strict=True):
+def _first_broken(trial: Trial, columns: Sequence[Texts]) -> tuple[int, bytes] | None:
+    for number, column in enumerate(columns):
         for value in column.values:
-            text, _, broken = decode_text(value, trial.encoding, column.width)
-            if broken:
-                title = decode_text(name.encode(BYTES), trial.encoding, _NAME_BYTES)[0]
-                tried = reading.encoding if reading.basis == "case" else "UTF-8, GB18030" + _also(reading)
-                shown = "".join(letter if letter.isprintable() else "·" for letter in text[:24])
-                raise BadInput(
-                    f"value “{shown}” ({value[:12].hex(' ')}) cannot be read as {tried}",
-                    where=f"{place}, field {title}",
-                    wanted='encoding = "…" in its [[source]], as the texts are',
-                )
-    raise BadInput("field names fit no encoding", where=place, wanted='encoding = "…" in its [[source]]')
+            if decode_text(value, trial.encoding, column.width)[2]:
+                return number, value
+    return None
+
+
+def _feature(values: NDArray[Any], ids: NDArray[np.int64], value: bytes) -> int:
+    rows: list[Any] = values.tolist()
+    return int(ids[rows.index(value.decode(BYTES))])
+
+
+def _refuse(trial: Trial, reading: Reading, value: bytes, name: str, place: str) -> NoReturn:
+    text = decode_text(value, trial.encoding)[0]
+    shown = "".join(letter if letter.isprintable() else "·" for letter in text[:24])
+    title = decode_text(name.encode(BYTES), reading.names or trial.encoding, _NAME_BYTES)[0]
+    tried = reading.encoding if reading.basis == "case" else "UTF-8, GB18030" + _also(reading)
+    what = f"value “{shown}” ({value[:12].hex(' ')}) cannot be read as {tried}"
+    raise BadInput(what, where=f"{place}, field {title}", wanted=_WANTED)
 
 
 def _also(reading: Reading) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +26,6 @@ from .wkb import Decoded, decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -133,8 +134,9 @@ def read_vector(
                 keyed = not is_database(path) or bool(pyogrio.read_info(opened.dataset, opened.layer)["fid_column"])
         except _ERRORS as error:
             wanted = f'a condition on its fields instead of "{where}"' if where else "a readable layer"
-            what = without_password(brief(error)).replace(opened.dataset, path.name)
-            raise BadInput(f"cannot be read ({what})", where=place, wanted=wanted) from None
+            raise BadInput(
+                f"cannot be read ({_shown(brief(error), opened, path)})", where=place, wanted=wanted
+            ) from None
     if opened.wkt >= 0:
         _from_wkt(read, opened.wkt, place)
     if read.wkb is None:
@@ -150,7 +152,7 @@ def read_vector(
     if renamed:
         said = "; ".join(f"“{before}” → “{after}”" for before, after in renamed)
         findings.append(Finding("S24", {"count": len(renamed), "fields": said}, value=float(len(renamed))))
-    findings += [Finding("S26", {"said": text}) for text in worth_saying(opened.said)]
+    findings += [Finding("S26", {"said": _shown(text, opened, path)}) for text in worth_saying(opened.said)]
     # A layer of unknown type may hold Z where its type does not say so; M is dropped while reading.
     measured = any(mark in str(read.meta.get("geometry_type") or "") for mark in (" Z", "2.5D", " M", "ZM"))
     measured = measured or any("Measured (M)" in text for text in opened.said)
@@ -177,6 +179,12 @@ def raw_findings(raw: RawLayer, place: str) -> list[Finding]:
     return reading_findings(raw.reading, place) + found
 
 
+def _shown(text: str, opened: Opened, path: Path) -> str:
+    """Free what GDAL says of passwords and of the places of copies."""
+    folder = str(Path(opened.dataset).parent)
+    return without_password(text).replace(opened.dataset, path.name).replace(f"{folder}{os.sep}", "")
+
+
 def _ogr(opened: Opened, encoding: str, where: str = "", **more: Any) -> tuple[Any, Any, Any, list[NDArray[Any]]]:
     meta, ids, wkb, data = read_ogr(
         opened.dataset, layer=opened.layer, where=where or None, encoding=encoding or None, return_fids=True,
@@ -192,10 +200,12 @@ def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> 
         kept: dict[str, Any] = {} if opened.wkt >= 0 else {"columns": []}
         meta, ids, wkb, data = _ogr(opened, BYTES if opened.loose else "", where, **kept)
         names = meta["fields"].tolist()
-        return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, names, Reading(str(meta["encoding"] or "")))
-    if not opened.loose:
+        said = next((item.encoding for item in opened.stated if item.encoding), "")
+        reading = Reading(said if opened.loose else str(meta["encoding"] or ""))
+        return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, names, reading)
+    if not opened.loose and not given:
         try:
-            return _as_stated(opened, given, where, Stated("format", "", ""))
+            return _as_stated(opened, "", where, Stated("format", "", ""))
         except UnicodeDecodeError:
             # The format says UTF-8; the bytes say something else.
             opened.stated = [Stated("format", "UTF-8", "UTF-8")]
@@ -221,12 +231,12 @@ def _tried(opened: Opened, where: str, given: str, place: str) -> _Read:
     settled = None
     if where:
         # A condition must not choose the witnesses, and has to be put in their bytes.
-        meta, _, _, data = _ogr(opened, BYTES, read_geometry=False)
-        settled = settle(meta["fields"].tolist(), data, stated, opened.table, place)
+        meta, ids, _, data = _ogr(opened, BYTES, read_geometry=False)
+        settled = settle(meta["fields"].tolist(), data, stated, opened.table, place, ids)
         where = where.encode(settled[1].encoding, errors="replace").decode(BYTES)
     meta, ids, wkb, data = _ogr(opened, BYTES, where)
     names, ids = meta["fields"].tolist(), np.asarray(ids, dtype=np.int64)
-    trial, reading = settled or settle(names, data, stated, opened.table, place)
+    trial, reading = settled or settle(names, data, stated, opened.table, place, ids)
     if trial is not None:
         names, reading = read_texts(names, data, ids, trial, reading, opened.table)
     return _Read(meta, ids, wkb, data, names, reading)

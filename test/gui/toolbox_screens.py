@@ -1,7 +1,7 @@
-"""Pictures of the toolbox, the dialogs, a batch run and the example model in a real, Chinese QGIS: build/screens/*.png.
+"""Pictures of toolbox, dialogs, a batch run and the example model in a real, Chinese QGIS: build/screens/*.png.
 
-Run it as ``.venv/bin/python test/gui/toolbox_screens.py [zh_CN|en_US]``; it starts QGIS under Xvfb in a profile of its
-own, which runs this same file.
+Run it as ``.venv/bin/python test/gui/toolbox_screens.py [LOCALE]``; it starts QGIS under Xvfb in a profile of its own,
+which runs this same file.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Session:
 
         self.iface = iface
         self.work = Path(os.environ["SCREENS_WORK"])
-        self.suffix = "" if os.environ["SCREENS_LOCALE"] == "zh_CN" else f"_{os.environ['SCREENS_LOCALE']}"
+        self.suffix = "" if os.environ["SCREENS_LOCALE"] == "zh-Hans" else f"_{os.environ['SCREENS_LOCALE']}"
         self.app = QApplication.instance()
 
     def settle(self, seconds: float = 0.6) -> None:
@@ -108,6 +108,9 @@ class Session:
         from qgis.utils import plugins
 
         self.iface.mainWindow().resize(1500, 900)
+        for other in self.iface.mainWindow().findChildren(QDockWidget):
+            if "control_units" in other.objectName():
+                other.hide()
         dock = plugins["processing"].toolbox
         dock.setUserVisible(True)
         self.settle(1.5)
@@ -222,4 +225,4 @@ if "SCREENS_WORK" in os.environ:
 elif __name__ == "__main__":
     if not shutil.which("xvfb-run") or not shutil.which("qgis"):
         raise SystemExit("xvfb-run and qgis are needed")
-    raise SystemExit(start(sys.argv[1] if len(sys.argv) > 1 else "zh_CN"))
+    raise SystemExit(start(sys.argv[1] if len(sys.argv) > 1 else "zh-Hans"))

@@ -84,9 +84,11 @@ def toolbox() -> Iterator[Callable[[str], Any]]:
     import control_units
     from qgis.core import QgsApplication, QgsProject
 
+    registry = QgsApplication.processingRegistry()
+    if registry.providerById("control_units"):
+        registry.removeProvider("control_units")  # what a test that failed has left behind
     plugin = control_units.classFactory(None)
     plugin.initProcessing()
-    registry = QgsApplication.processingRegistry()
     yield lambda name: registry.createAlgorithmById(f"control_units:{name}")
     plugin.unload()
     QgsProject.instance().clear()

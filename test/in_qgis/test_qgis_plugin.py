@@ -17,12 +17,11 @@ TITLE = "Delineate control units"
 
 
 class Interface:
-    """The part of QgisInterface that the plugin uses, keeping what it is given."""
+    """A QGIS that has a window and a menu, and then fails."""
 
     def __init__(self) -> None:
         self.window = QMainWindow()
         self.menu = self.window.menuBar().addMenu("Plugins")
-        self.toolbar: list[QAction] = []
 
     def mainWindow(self) -> QMainWindow:  # noqa: N802 - QGIS calls it so
         return self.window
@@ -30,12 +29,8 @@ class Interface:
     def pluginMenu(self) -> QMenu:  # noqa: N802
         return self.menu
 
-    def addToolBarIcon(self, action: QAction) -> int:  # noqa: N802
-        self.toolbar.append(action)
-        return len(self.toolbar)
-
-    def removeToolBarIcon(self, action: QAction) -> None:  # noqa: N802
-        self.toolbar.remove(action)
+    def registerMainWindowAction(self, *_: object) -> None:  # noqa: N802
+        raise RuntimeError("no more")
 
 
 @pytest.fixture
@@ -59,28 +54,41 @@ def loaded():
     plugin.unload()
 
 
+def providers() -> set[str]:
+    return {one.id() for one in QgsApplication.processingRegistry().providers()}
+
+
 @pytest.mark.usefixtures("chinese")
 def test_it_loads_and_unloads_twice_without_a_trace():
-    interface = Interface()
-    providers = {one.id() for one in QgsApplication.processingRegistry().providers()}
-    before = set(interface.window.findChildren(QAction))
+    """What qgis_process needs; the window's part is a story in test/in_gui."""
+    before = providers()
     for _ in range(2):
-        plugin = control_units.classFactory(interface)
-        plugin.initGui()
+        plugin = control_units.classFactory(None)
+        plugin.initProcessing()
         assert algorithm() is not None
-        assert len(interface.menu.actions()) == len(interface.toolbar) == 1
-        assert interface.menu.actions()[0].menu().actions() == interface.toolbar
-        assert not interface.toolbar[0].icon().isNull()
         assert translated() == "划定管控单元"
         plugin.unload()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        assert {one.id() for one in QgsApplication.processingRegistry().providers()} == providers
-        assert interface.menu.actions() == interface.toolbar == []
-        assert set(interface.window.findChildren(QAction)) == before
+        assert providers() == before
         assert translated() == TITLE
 
 
-@pytest.mark.parametrize(("locale", "wanted"), [("zh_CN", "划定管控单元"), ("zh_TW", TITLE), ("de", TITLE)])
+@pytest.mark.usefixtures("chinese")
+def test_where_it_cannot_start_it_leaves_nothing_behind():
+    interface = Interface()
+    before, actions = providers(), set(interface.window.findChildren(QAction))
+    with pytest.raises(RuntimeError, match="no more"):
+        control_units.classFactory(interface).initGui()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert providers() == before
+    assert interface.menu.actions() == []
+    assert set(interface.window.findChildren(QAction)) == actions
+    assert translated() == TITLE
+
+
+# Chinese is zh-Hans in the options of QGIS, and zh_CN where the system says so.
+@pytest.mark.parametrize(
+    ("locale", "wanted"), [("zh-Hans", "划定管控单元"), ("zh_CN", "划定管控单元"), ("zh-Hant", TITLE), ("de", TITLE)]
+)
 def test_the_language_is_that_of_qgis(monkeypatch, locale, wanted):
     monkeypatch.setattr(QgsApplication, "locale", staticmethod(lambda: locale))
     plugin = control_units.classFactory(None)

@@ -54,7 +54,7 @@ def legend(layer):
 def test_a_plans_layers_load_styled_in_a_group_and_read_only(toolbox, loaded, case, tmp_path):
     output = tmp_path / "plan.gpkg"
     loaded(toolbox("delineate"), {"CASE": str(case), "OUTPUT": str(output)})
-    group = QgsProject.instance().layerTreeRoot().findGroup("hand")
+    group = QgsProject.instance().layerTreeRoot().findGroup("hand · plan")
     layers = [node.layer() for node in group.findLayers()]
     assert [layer.name() for layer in layers] == ["Findings", "Control units", "Faces"]
     findings, units, faces = layers

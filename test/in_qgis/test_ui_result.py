@@ -91,9 +91,11 @@ def test_units_are_a_model_not_widgets(page):
     assert page.tabs.tabText(1).endswith("(3)")
     page.units.find.setText("红线")
     assert page.units.sorted.rowCount() == 1
+    page.units.find.setText("2000")
+    assert page.units.sorted.rowCount() == 1
     page.units.find.clear()
-    page.units.view.sortByColumn(2, Qt.SortOrder.DescendingOrder)
-    assert page.units.sorted.index(0, 2).data() == "90.00"
+    page.units.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert page.units.sorted.index(0, 1).data() == "90.00"
 
 
 def test_a_chosen_unit_shows_its_card_within_a_tenth_of_a_second(page):
@@ -138,6 +140,7 @@ def test_a_click_on_the_map_asks_why_and_escape_gives_the_tool_back(mapped):
     pixel = canvas.getCoordinateTransform().transform(QgsPointXY(502_000, 3_402_000)).toQPointF().toPoint()
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(pixel))
     assert mapped.card.card.category == 1
+    assert "this face" in mapped.card.toPlainText()
     assert mapped.units.selected() == [unit_id(mapped, "red_line")]
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
     assert canvas.mapTool() is before

@@ -148,7 +148,7 @@ class MethodPage(Page):
         case = self._case()
         if case is None:
             return StepState("todo", translate("ControlUnits", "The method can be chosen once a case is open."))
-        if self.trial.settings:
+        if set(self.trial.settings) - {"switches"}:
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         text = translate("ControlUnits", "Method: {name}.")

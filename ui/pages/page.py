@@ -11,6 +11,8 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QShowEvent
+
     from ..messages import Messages
     from ..session import Session
 
@@ -87,6 +89,10 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Show the session as it is now."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
 
     def act(self) -> None:
         """Do what ``state().action`` says."""

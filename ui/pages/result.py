@@ -159,19 +159,19 @@ class ResultPage(Page):
         if plan is None or self.canvas is None:
             return
         x, y = in_plan(self.canvas, x, y, plan.crs)
-        card = self._explain(f"{x!r},{y!r}")
+        card = self._explain(f"{x!r},{y!r}", place=True)
         if card is not None:
             chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
             self.units.select(chosen)
             self.selection.select(chosen)
 
-    def _explain(self, what: str) -> WhyCard | None:
+    def _explain(self, what: str, *, place: bool = False) -> WhyCard | None:
         try:
             card = self.whys.card(what)
         except DelineationError as error:
             self.place.messages.fail(error)
             return None
-        self.card.show_card(card)
+        self.card.show_card(card, place=place)
         return card
 
     def _from_table(self, unit_ids: Sequence[str]) -> None:

@@ -96,7 +96,7 @@ class RulesPage(Page):
         if remarks:
             text = translate("ControlUnits", "The tester has {count} remarks; they stand on the rules they concern.")
             return StepState("problem", text.format(count=remarks))
-        if self.trial.settings:
+        if "switches" in self.trial.settings:
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         count = sum(row.active for row in self.book.rows) if self.book else 0
@@ -119,7 +119,7 @@ class RulesPage(Page):
             self.state_changed.emit()
             return
         try:
-            self.book = read_rulebook(case, language())
+            self.book = read_rulebook(case, language(), explanations=self._explanations(case))
         except DelineationError as error:
             self.book, self._error = None, error
             self.state_changed.emit()
@@ -127,6 +127,7 @@ class RulesPage(Page):
         self.tree.show_book(self.book, case.profile["switch_values"], self._explanations(case))
         self.restore.setEnabled({**case.profile["switches"], **case.rules.switches} != dict(case.profile["switches"]))
         self._sift()
+        self.trial.warm()
         self.state_changed.emit()
 
     def _case(self) -> Case | None:

@@ -100,9 +100,7 @@ class RunPage(Page):
         for name, title in stage_titles().items():
             self._lines[name] = QTreeWidgetItem(self.stages, [title, ""])
             self._lines[name].setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        rows = len(self._lines) + 1.5
-        height = rows * max(self.stages.sizeHintForRow(0), self.fontMetrics().height() + 4)
-        self.stages.setFixedHeight(round(height))
+        self.stages.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout.addWidget(self.stages)
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 1000)
@@ -198,6 +196,9 @@ class RunPage(Page):
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _changed(self) -> None:
+        if not self.session.busy and self.session.outcome is None and self._ended in ("", "done"):
+            # Another case: what the stages took belongs to the one before.
+            self._pace, self._ended = None, ""
         if self.isVisible():
             self.refresh()
         self.state_changed.emit()
@@ -218,6 +219,7 @@ class RunPage(Page):
         self.discard.setVisible(self._edits() > 0 and not busy)
         self.bar.setVisible(busy)
         self._show_stages()
+        self._fit_stages()
         if not busy:
             self.now.setText(self._sentence())
         self.summary.setText(self._summary())
@@ -232,6 +234,12 @@ class RunPage(Page):
         left = translate("ControlUnits", "about {time} left").format(time=_seconds(self._pace.left(now)))
         if self.cancel.isEnabled():
             self.now.setText(f"{getattr(self, '_message', '')} · {left}" if getattr(self, "_message", "") else left)
+
+    def _fit_stages(self) -> None:
+        """Make the list as high as its lines, whatever the font."""
+        row = max(self.stages.sizeHintForRow(0), self.stages.visualItemRect(self._lines["sources"]).height())
+        head = self.stages.header().sizeHint().height()
+        self.stages.setFixedHeight(head + row * len(self._lines) + 2 * self.stages.frameWidth() + 2)
 
     def _show_stages(self) -> None:
         now, pace = time.monotonic(), self._pace

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -15,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QShortcut,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +27,8 @@ from .source_reading import ReadingBox, crs_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from qgis.PyQt.QtGui import QKeyEvent
 
     from ...delineation.profile import Profile
     from ..sourcebook import Entry, SourceBook
@@ -109,9 +109,6 @@ class SourceDetails(QScrollArea):
         back.setFlat(True)
         back.setToolTip(translate("ControlUnits", "Back to the list (Esc)"))
         back.clicked.connect(self.closed)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.closed)
         row.addWidget(back)
         row.addStretch(1)
         self.confirm = QPushButton(translate("ControlUnits", "This is &right"), inner)
@@ -123,6 +120,12 @@ class SourceDetails(QScrollArea):
         row.addWidget(self.confirm)
         row.addWidget(remove)
         return row
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def show_entry(self, entry: Entry | None) -> None:
         """Show another entry, its problems opened."""

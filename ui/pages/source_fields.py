@@ -37,7 +37,11 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
         super().__init__(translate("ControlUnits", "Fields and values"), parent)
         self.book, self.entry = book, None
-        layout = QVBoxLayout(self)
+        # A group box that opens shows all its children, also those that were hidden: it gets one.
+        inner = QWidget(self)
+        QVBoxLayout(self).addWidget(inner)
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(0, 0, 0, 0)
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.combos: dict[str, QComboBox] = {}
@@ -48,30 +52,30 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             ("zone", translate("ControlUnits", "&Zone"), translate("ControlUnits", "The zone type of each feature; the rules go by it.")),  # noqa: E501
             ("grade", translate("ControlUnits", "&Grade"), translate("ControlUnits", "The grade of each feature, for example 一级, 二级.")),  # noqa: E501
         ):
-            combo = QComboBox(self)
+            combo = QComboBox(inner)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(12)
             combo.setToolTip(tip)
             combo.activated.connect(lambda _, name=key: self._field_chosen(name))
-            self.combos[key], self.labels[key] = combo, QLabel(text, self)
+            self.combos[key], self.labels[key] = combo, QLabel(text, inner)
             self.labels[key].setBuddy(combo)
             self.form.addRow(self.labels[key], combo)
-        self.whole = QComboBox(self)
+        self.whole = QComboBox(inner)
         self.whole.setToolTip(translate("ControlUnits", "Where no field says it: the zone of every feature."))
         self.whole.activated.connect(lambda _: self.book.replace(self.entry, zone=self.whole.currentData()))
-        self.whole_label = QLabel(translate("ControlUnits", "Zone of &all"), self)
+        self.whole_label = QLabel(translate("ControlUnits", "Zone of &all"), inner)
         self.whole_label.setBuddy(self.whole)
         self.form.addRow(self.whole_label, self.whole)
         layout.addLayout(self.form)
-        self.values = _table(self, [
+        self.values = _table(inner, [
             translate("ControlUnits", "Value"), translate("ControlUnits", "Count"),
             translate("ControlUnits", "is read as"),
         ], 2)  # fmt: skip
         self.values.setObjectName("control_units_zone_values")
         layout.addWidget(self.values)
-        self.as_read = QLabel(translate("ControlUnits", "The first features as they will be read:"), self)
+        self.as_read = QLabel(translate("ControlUnits", "The first features as they will be read:"), inner)
         layout.addWidget(self.as_read)
-        self.rows = _table(self, [
+        self.rows = _table(inner, [
             translate("ControlUnits", "Code"), translate("ControlUnits", "Name"), translate("ControlUnits", "Zone"),
         ], 1)  # fmt: skip
         layout.addWidget(self.rows)

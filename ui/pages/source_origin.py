@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import QCoreApplication, QRegularExpression
 from qgis.PyQt.QtGui import QRegularExpressionValidator
-from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from ..sourcebook import Entry, SourceBook
@@ -25,7 +25,11 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
         super().__init__(translate("ControlUnits", "Provenance"), parent)
         self.book, self.entry = book, None
-        form = QFormLayout(self)
+        # A group box that opens shows all its children, also those that were hidden: it gets one.
+        inner = QWidget(self)
+        QVBoxLayout(self).addWidget(inner)
+        form = QFormLayout(inner)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.edits: dict[str, QLineEdit] = {}
         for key, label, hint, tip in (
@@ -38,7 +42,7 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
             ("official_area", translate("ControlUnits", "O&fficial area (km²)"), "",
              translate("ControlUnits", "As published; the area as read is compared with it, never scaled to it.")),
         ):  # fmt: skip
-            edit = QLineEdit(self)
+            edit = QLineEdit(inner)
             edit.setPlaceholderText(hint)
             edit.setToolTip(tip)
             edit.editingFinished.connect(lambda name=key: self._written(name))
@@ -47,7 +51,7 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
         number = QRegularExpression(r"\d{0,9}([.]\d{0,6})?")
         self.edits["official_area"].setValidator(QRegularExpressionValidator(number, self))
         self.edits["date"].setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
-        self.level = QComboBox(self)
+        self.level = QComboBox(inner)
         self.level.setToolTip(translate("ControlUnits", "Every output carries the highest of its sources."))
         self.level.activated.connect(
             lambda _: self.book.replace(self.entry, classification=self.level.currentData())

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from qgis.core import QgsMapLayer
-    from qgis.PyQt.QtGui import QIcon, QShowEvent
+    from qgis.PyQt.QtGui import QIcon
 
 __all__ = ["SourcesPage"]
 
@@ -100,7 +100,7 @@ class SourcesPage(Page):
         self.add_files = self._action(
             bar, theme("/mActionAddOgrLayer.svg"), translate("ControlUnits", "&Files…"), self._ask_files,
             translate("ControlUnits", "Add files: their role, fields and zones are guessed, with the reason."),
-            "Ctrl+Shift+A",
+            "Ins",
         )  # fmt: skip
         self._action(
             bar, theme("/mIconFolder.svg"), translate("ControlUnits", "F&older…"), self._ask_folder,
@@ -213,10 +213,6 @@ class SourcesPage(Page):
         if self.isVisible():
             self.refresh()
         self.state_changed.emit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.refresh()
 
     def _show(self, entry: Entry | None) -> None:
         self.details.show_entry(entry)

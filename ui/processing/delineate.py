@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
+    QgsProcessingUtils,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -198,5 +199,12 @@ class DelineateAlgorithm(Algorithm):
                 "faces": translate("ControlUnits", "Faces"),
                 "findings": translate("ControlUnits", "Findings"),
             }
-            load_plan_layers(context, output, plan.meta.get("name") or Path(output).stem, titles)
+            load_plan_layers(context, output, _group(plan.meta.get("name", ""), Path(output)), titles)
         return results
+
+
+def _group(name: str, plan: Path) -> str:
+    """Name the group of a plan's layers: the plan, and its file, so that two plans of one case are told apart."""
+    if not name or plan.is_relative_to(QgsProcessingUtils.tempFolder()):
+        return name or plan.stem
+    return f"{name} · {plan.stem}"

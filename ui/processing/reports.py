@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.errors import BadInput
+from ...delineation.profile import read_profile
 from ..text import categories, language
 
 if TYPE_CHECKING:
@@ -159,12 +160,25 @@ def _districts(districts: Mapping[str, Any], names: Mapping[str, str]) -> str:
     for code, by_category in districts.items():
         for category, word in words.items():
             one = by_category[str(category)]
-            width = max(round(160 * one["share"]), 1 if one["n"] else 0)
-            bar = f'<div style="background:{COLOURS[category]};width:{width}px;height:0.9em"></div>'
+            bar = _bar(COLOURS[category], one["share"]) if one["n"] else ""
             first = f"{names.get(code, '')} {code}".strip() if category == 1 else ""
             numbers = (str(one["n"]), f"{one['area_m2'] / 1e6:,.2f}", f"{one['share']:.2%}")
             body.append((escape(first), escape(word), *numbers, bar))
     return _table(header, body, numbers=(2, 3, 4))
+
+
+def _bar(colour: str, share: float) -> str:
+    # A table, since QGIS's own viewer of pages knows no width of anything else.
+    cell = f'<td width="{max(round(160 * share), 1)}" style="background:{colour};border:none;padding:6px 0"></td>'
+    return f'<table style="width:auto"><tr>{cell}</tr></table>'
+
+
+def _role(word: object) -> str:
+    """Name a role in the user's language."""
+    text = str(word or "")
+    if language() == "zh" and text in read_profile().roles:
+        return read_profile().roles[text].label
+    return text.replace("_", " ")
 
 
 def _capture(summary: Mapping[str, Any]) -> str:
@@ -180,7 +194,7 @@ def _capture(summary: Mapping[str, Any]) -> str:
     words = categories()
     body = [
         (
-            escape(str(row["source"])), escape(str(row["role"])), escape(words[row["category"]]),
+            escape(str(row["source"])), escape(_role(row["role"])), escape(words[row["category"]]),
             f"{row['area_m2'] / 1e6:,.2f}", f"{row['captured']:.2%}", f"{row['omission']:.2%}",
             f"{row['commission']:.2%}",
         )
@@ -205,7 +219,7 @@ def _ledger(ledger: Mapping[str, Any]) -> list[str]:
     words = categories()
     body = [
         (
-            escape(str(row["stage"])), escape(str(row["role"] or words.get(row["category"], ""))),
+            escape(str(row["stage"])), escape(_role(row["role"]) or words.get(row["category"], "")),
             f"{row['from_m2']:,.2f}", f"{row['to_m2']:,.2f}", f"{row['to_m2'] - row['from_m2']:+,.2f}",
             escape(str(row["reason"])),
         )
@@ -227,7 +241,7 @@ def _sources(plan: Plan) -> str:
     table = plan.sources.astype(object).where(plan.sources.notna(), "")
     body = [
         (
-            escape(str(row["source"])), escape(str(row["role"])), escape(str(row["count"])), escape(str(row["date"])),
+            escape(str(row["source"])), escape(_role(row["role"])), escape(str(row["count"])), escape(str(row["date"])),
             escape(str(row["provider"])), escape(str(row["classification"])), escape(str(row["sha256"])[:12]),
         )
         for row in table.to_dict("records")

@@ -1,0 +1,288 @@
+"""The Run page: runs, is stopped, runs again only what changed, and says so; the clock is honest."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.rerun import KEPT, STAGES
+from control_units.ui.pace import FIRST, Pace, learned, remembered
+from control_units.ui.pages import run as run_page
+from control_units.ui.pages.run import RunPage
+from control_units.ui.session import plan_beside
+from control_units.ui.task import TaskRunner
+from fakes import workplace
+from hand import hand
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtTest import QTest
+
+INSTANT = 0.1
+
+
+@pytest.fixture
+def place(tmp_path):
+    place = workplace()
+    assert place.session.open_case(hand(tmp_path))
+    return place
+
+
+@pytest.fixture
+def page(place):
+    page = RunPage(place)
+    page.resize(360, 560)
+    page.show()
+    yield page
+    page.deleteLater()
+
+
+def press(button) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def times(page) -> dict[str, str]:
+    return {name: item.text(1) for name, item in page._lines.items()}
+
+
+def run(page) -> None:
+    press(page.run)
+    page.session.runner.finish()
+
+
+def test_a_run_writes_the_plan_beside_the_case(page):
+    session = page.session
+    assert page.state().mark == "next"
+    began = time.perf_counter()
+    press(page.run)
+    assert session.busy
+    assert page.cancel.isVisible()
+    assert not page.run.isVisible()
+    assert time.perf_counter() - began < INSTANT * 3
+    session.runner.finish()
+    assert not session.busy
+    assert session.plan_path == plan_beside(session.case_path)
+    assert session.plan_path.is_file()
+    assert page.state().mark == "done"
+    assert all(times(page).values())
+    assert "units from" in page.summary.text()
+    assert [one.name for one in session.case_path.parent.glob(".*")] == []
+
+
+def test_stopped_it_leaves_nothing_and_can_be_run_again(page):
+    press(page.run)
+    press(page.cancel)
+    assert not page.session.busy
+    assert not plan_beside(page.session.case_path).exists()
+    assert page.state().mark == "next"
+    assert "stopped" in page.now.text()
+    assert not any(times(page).values())
+    run(page)
+    assert page.state().mark == "done"
+
+
+def test_only_what_changed_is_run_again_and_named(page):
+    session = page.session
+    run(page)
+    case = session.case
+    session.change(cleaning=replace(case.cleaning, sliver_area=5.0))
+    assert page.state().mark == "next"
+    assert "cleaning" in page.state().sentence
+    run(page)
+    assert session.outcome.kept
+    assert times(page)["partition"] == "unchanged"
+    assert "cleaning" in page.summary.text()
+    assert page.state().mark == "done"
+
+
+def test_it_refuses_in_one_sentence(page):
+    page.session.block("sources", "Counties are missing.")
+    assert page.state().sentence == "Counties are missing."
+    assert not page.run.isEnabled()
+    page.act()
+    assert not page.session.busy
+    page.session.block("sources", "")
+    assert page.run.isEnabled()
+
+
+def test_a_failure_is_told_and_the_old_plan_stays(page, monkeypatch):
+    run(page)
+    before = page.session.plan_path.read_bytes()
+    seen = []
+    page.session.failed.connect(lambda failure: seen.append(failure.error))
+
+    def broken(*_, **__):
+        raise BadInput("the disk is full", where="x", wanted="room")
+
+    monkeypatch.setattr("control_units.delineation.rerun.run_again", broken)
+    run(page)
+    assert [error.what for error in seen] == ["the disk is full"]
+    assert page.session.plan_path.read_bytes() == before
+    assert not page.session.busy
+
+
+def test_a_case_without_a_file_asks_for_one(page, monkeypatch, tmp_path):
+    session = page.session
+    session.change(path=type(session.case.path)(), sources=tuple(
+        replace(spec, path=str(session.case.file(spec.path))) for spec in session.case.sources
+    ))  # fmt: skip
+    monkeypatch.setattr(run_page, "ask_save_case", lambda *_: None)
+    press(page.run)
+    assert not session.busy
+    monkeypatch.setattr(run_page, "ask_save_case", lambda *_: tmp_path / "甲.toml")
+    run(page)
+    assert session.plan_path == tmp_path / "甲.plan.gpkg"
+
+
+def test_a_plan_with_edits_is_only_replaced_when_a_person_says_so(page):
+    run(page)
+    plan = page.session.plan
+    journal = plan.journal.reindex([0])
+    page.session.plan = replace(plan, journal=journal)
+    page.session.plan_changed.emit()
+    assert page.discard.isVisible()
+    assert not page.run.isEnabled()
+    assert "1 edits" in page.state().sentence
+    press(page.discard)
+    page.discard.setChecked(True)
+    assert page.run.isEnabled() or page.refresh() or page.run.isEnabled()
+
+
+def test_another_case_does_not_show_the_times_of_the_one_before(page, tmp_path):
+    run(page)
+    assert page.session.open_case(hand(tmp_path / "other"))
+    assert not any(times(page).values())
+    assert page.summary.text() == ""
+
+
+# ── in a real task ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def wait(ready, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not ready() and time.monotonic() < end:
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+    assert ready()
+
+
+def test_in_a_task_it_reports_and_answers_on_the_main_thread(tmp_path):
+    place = workplace(TaskRunner())
+    assert place.session.open_case(hand(tmp_path))
+    said = []
+    place.session.progressed.connect(lambda fraction, message: said.append((fraction, message)))
+    place.session.start_run()
+    wait(lambda: not place.session.busy)
+    assert place.session.plan is not None
+    fractions = [fraction for fraction, _ in said]
+    assert fractions == sorted(fractions)
+    assert len(said) > 3
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_a_task_stops_within_two_seconds(tmp_path, again):  # noqa: ARG001 - where it stops depends on the moment
+    runner = TaskRunner()
+    ends = []
+
+    def work(progress):
+        while True:
+            progress(0.5, "at work")
+            time.sleep(0.01)
+
+    stop = runner.start("endless", work, done=ends.append, failed=ends.append)
+    time.sleep(0.2)
+    began = time.monotonic()
+    stop()
+    wait(lambda: ends, 5)
+    assert isinstance(ends[0], Cancelled)
+    assert time.monotonic() - began < 2
+
+
+def test_an_error_in_a_task_comes_back_as_it_was(tmp_path):  # noqa: ARG001 - keeps QGIS's folder apart
+    runner = TaskRunner()
+    ends = []
+
+    def work(_):
+        raise BadInput("no field", where="a.shp")
+
+    runner.start("broken", work, done=ends.append, failed=ends.append)
+    wait(lambda: ends)
+    assert (type(ends[0]), ends[0].where) == (BadInput, "a.shp")
+
+
+def test_a_closed_runner_tells_nobody():
+    runner = TaskRunner()
+    ends = []
+
+    def work(progress):
+        for _ in range(500):
+            progress(0.1, "")
+            time.sleep(0.01)
+
+    runner.start("long", work, done=ends.append, failed=ends.append)
+    time.sleep(0.1)
+    runner.close()
+    QCoreApplication.processEvents()
+    assert ends == []
+
+
+# ── the clock ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def played(expected, real, look):
+    """Live through a run whose stages take ``real`` seconds; call ``look(pace, now, left)`` every tenth."""
+    pace = Pace(STAGES, expected)
+    pace.begin(0.0)
+    now, start, whole = 0.0, 0.0, sum(real.values())
+    for name, end in STAGES.items():
+        for step in range(10):
+            pace.advance(start + (end - start) * step / 10, now)
+            look(pace, now, whole - now)
+            now += real[name] / 10
+        start = end
+    pace.end(now)
+    return pace
+
+
+def test_the_time_left_is_right_when_all_goes_as_before():
+    real = {name: 10 * seconds for name, seconds in FIRST.items()}
+    worst = []
+    played(real, real, lambda pace, now, left: worst.append(abs(pace.left(now) - left)))
+    assert max(worst) < 0.15 * sum(real.values())
+
+
+def test_the_time_left_learns_within_a_run_that_is_slower():
+    """On data ten times as large; from the second stage on it is of the right size."""
+    real = {name: 10 * seconds for name, seconds in FIRST.items()}
+    ratios = []
+
+    def look(pace, now, left):
+        if pace.stage not in ("sources",) and left > 1:
+            ratios.append(pace.left(now) / left)
+
+    played(FIRST, real, look)
+    assert 0.5 < min(ratios)
+    assert max(ratios) < 2
+
+
+def test_the_bar_never_runs_backwards_by_much():
+    shares = []
+    played(FIRST, FIRST, lambda pace, now, _: shares.append(pace.done(now)))
+    assert all(later >= earlier - 0.05 for earlier, later in zip(shares, shares[1:], strict=False))
+    assert shares[-1] > 0.8
+
+
+def test_what_is_kept_takes_no_time():
+    pace = Pace(STAGES, FIRST)
+    pace.begin(0.0)
+    pace.skip("sources", "partition", "evidence")
+    pace.advance(STAGES["evidence"], 0.0)
+    assert pace.stage == "units"
+    assert pace.left(0.0) == pytest.approx(sum(FIRST[name] for name in ("units", "lists", "checks", "writing")))
+    assert KEPT
+
+
+def test_what_a_run_took_is_remembered():
+    text = remembered({"partition": 7.0}, FIRST)
+    assert learned(text) == {**FIRST, "partition": 7.0}
+    assert learned("nonsense") == FIRST

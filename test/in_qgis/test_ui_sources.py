@@ -1,0 +1,322 @@
+"""The Sources page: what is guessed, what is wrong, and how a person sets it right, by mouse and keyboard."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+import control_units
+import numpy as np
+import pyogrio.raw
+import pytest
+import shapely
+from control_units.delineation.case import read_case
+from control_units.delineation.examine import Examined
+from control_units.ui.pages.source_list import ENTRY, ROLE
+from control_units.ui.pages.sources import SourcesPage
+from fakes import workplace
+from hand import box, hand, write_layer
+from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QPushButton
+
+INSTANT = 0.1  # seconds from a click to its visible result
+
+
+@pytest.fixture
+def place():
+    return workplace()
+
+
+@pytest.fixture
+def page(place):
+    page = SourcesPage(place)
+    page.resize(380, 560)
+    page.show()
+    yield page
+    page.deleteLater()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    hand(tmp_path / "data")
+    return tmp_path
+
+
+def add(page, *files, role: str = "") -> None:
+    page.add_files_of([str(file) for file in files], role)
+    page.session.runner.finish()
+
+
+def lines(page) -> list[tuple[str, str]]:
+    """Layer and state of each line that stands for a source."""
+    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    return [(item.text(1), item.text(2)) for item in items if item.data(0, ENTRY) is not None]
+
+
+def entry_of(page, title: str):
+    return next(entry for entry in page.book.entries if entry.title == title)
+
+
+def item_of(page, title: str):
+    items = (page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount()))
+    return next(item for item in items if item.data(0, ENTRY) and item.data(0, ENTRY).title == title)
+
+
+def click(page, title: str) -> None:
+    where = page.list.visualItemRect(item_of(page, title)).center()
+    QTest.mouseClick(page.list.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+
+
+def button(page, start: str) -> QPushButton:
+    found = [one for one in page.findChildren(QPushButton) if one.text().replace("&", "").startswith(start)]
+    return found[0]
+
+
+def test_an_empty_page_says_how_to_begin(page):
+    page.session.new()
+    state = page.state()
+    assert (state.mark, bool(state.action)) == ("next", True)
+    assert page.session.blockers["sources"]
+    top = page.list.topLevelItem(0)
+    assert (top.data(0, ROLE), top.text(2)) == ("county", "missing")
+
+
+def test_files_become_sources_with_role_fields_and_zones(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    case = page.session.case
+    assert {spec.role: spec.layer for spec in case.sources} == {
+        "county": "county", "township": "township", "red_line": "red_line", "water_zone": "water",
+    }  # fmt: skip
+    water = next(spec for spec in case.sources if spec.role == "water_zone")
+    assert water.fields["zone"] == "zone"
+    assert page.session.blockers == {}
+    assert page.state().mark in ("done", "problem")
+    assert len(lines(page)) == 4
+
+
+def test_while_it_guesses_the_page_stays_free_and_can_stop(page, folder):
+    page.add_files_of([str(folder / "data" / "hand.gpkg")])
+    assert page.guess_row.isVisible()
+    assert page.state().mark == "next"
+    QTest.mouseClick(button(page, "Stop"), Qt.MouseButton.LeftButton)
+    assert not page.guess_row.isVisible()
+    assert page.book.entries == []
+
+
+def test_a_click_opens_what_the_case_says_of_a_line(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    began = time.perf_counter()
+    click(page, "water")
+    assert page.stack.currentWidget() is page.details
+    assert time.perf_counter() - began < INSTANT * 3  # once, with a margin for a busy machine
+    details = page.details
+    assert details.role.currentData() == "water_zone"
+    assert details.fields.combos["zone"].currentData() == "zone"
+    assert details.fields.values.rowCount() > 0
+    assert details.fields.rows.rowCount() > 0
+    QTest.keyClick(details.role, Qt.Key.Key_Escape)
+    assert page.stack.currentWidget() is page.list
+
+
+def test_return_opens_a_line_too(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    page.list.setCurrentItem(item_of(page, "red_line"))
+    QTest.keyClick(page.list, Qt.Key.Key_Return)
+    assert page.details.entry is entry_of(page, "red_line")
+
+
+def choose(combo, data) -> None:
+    """Choose as a person does: the signal that only people send."""
+    combo.setCurrentIndex(combo.findData(data))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_another_role_is_in_the_case_at_once(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    click(page, "red_line")
+    choose(page.details.role, "general_eco_space")
+    assert [spec.role for spec in page.session.case.sources if spec.layer == "red_line"] == ["general_eco_space"]
+    assert not page.session.case_saved
+
+
+def test_an_unknown_zone_value_is_mended_in_place(page, tmp_path):
+    zones = [box(0, 0, 100, 100), box(100, 0, 100, 100)]
+    hand(tmp_path, water=(zones, {"zone": ["一般管控区", "怪区"]}))
+    page.session.open_case(tmp_path / "case.toml")
+    page.session.runner.finish()
+    water = entry_of(page, "water")
+    assert water.mark == "problem"
+    assert "怪区" in water.seen.problem["what"]
+    assert page.state().mark == "problem"
+    assert "water" in page.session.blockers["sources"]
+    page.act()
+    assert page.details.entry is water
+    table = page.details.fields.values
+    assert table.item(0, 0).text() == "怪区"  # what nobody understands comes first
+    choose(table.cellWidget(0, 2), "industrial")
+    page.session.runner.finish()
+    assert water.mark == "present"
+    assert dict(water.spec.zones) == {"怪区": "industrial"}
+    assert page.session.blockers == {}
+
+
+def test_a_layer_without_a_crs_is_read_with_one_click(page, tmp_path):
+    polygon = shapely.box(39_589_000, 2_702_000, 39_599_000, 2_712_000)
+    path = tmp_path / "乡镇.shp"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that there is no CRS is the point
+        pyogrio.raw.write(
+            str(path), geometry=shapely.to_wkb([polygon]), fields=["XZQDM", "XZQMC"],
+            field_data=[np.array([text], dtype=object) for text in ("350203001000", "厦港街道")],
+            geometry_type="Polygon", driver="ESRI Shapefile", encoding="UTF-8",
+        )  # fmt: skip
+    add(page, path, role="township")
+    entry = page.book.entries[0]
+    assert entry.mark == "problem"
+    page.act()
+    fix = button(page, "Read it in EPSG:4527")
+    QTest.mouseClick(fix, Qt.MouseButton.LeftButton)
+    page.session.runner.finish()
+    assert entry.spec.crs == "EPSG:4527"
+    assert entry.mark == "present"
+
+
+@pytest.mark.parametrize("stated", ["UTF-8", ""])
+def test_a_lying_encoding_is_asked_about_and_confirmed(page, data, stated):
+    name = "town_gbk_wrongcpg_utf8" if stated else "乡镇_gbk_nocpg_ldid0"
+    add(page, data / "MESSY" / name, role="township")
+    entry = page.book.entries[0]
+    assert entry.misread
+    assert entry.mark == "check"
+    page.act()
+    samples = page.details.reading.samples
+    assert samples.rowCount() > 0
+    assert "天马华侨农场" in {samples.item(row, 1).text() for row in range(samples.rowCount())}
+    assert samples.item(0, 0).text() != samples.item(0, 1).text()
+    assert page.state().mark == "problem"
+    page.act()
+    assert entry.mark == "present"
+    assert entry.spec.encoding == entry.seen.reading.encoding == "GB18030"
+
+
+def test_provenance_goes_into_the_case(page, folder):
+    page.session.open_case(folder / "data" / "case.toml")
+    page.session.runner.finish()
+    click(page, "red_line")
+    edits = page.details.origin.edits
+    for key, text in (("date", "2024-05"), ("provider", "自然资源局"), ("document", "〔2024〕3号"), ("official_area", "1.25")):
+        edits[key].setText(text)
+        edits[key].editingFinished.emit()
+    choose(page.details.origin.level, "秘密")
+    assert page.session.save_case(folder / "data" / "case.toml")
+    spec = next(one for one in read_case(folder / "data" / "case.toml").sources if one.role == "red_line")
+    assert (spec.date, spec.provider, spec.document) == ("2024-05", "自然资源局", "〔2024〕3号")
+    assert (spec.official_area, spec.classification) == (1.25e6, "秘密")
+    edits["date"].setText("2024-13")
+    edits["date"].editingFinished.emit()
+    assert edits["date"].text() == "2024-05"
+
+
+def test_a_saved_case_runs_elsewhere_and_opens_the_same(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    assert page.session.save_case(folder / "甲县.toml")
+    assert page.session.case.name == "甲县"
+    assert {spec.path for spec in page.session.case.sources} == {"data/hand.gpkg"}
+    before = [(entry.role, entry.title) for entry in page.book.entries]
+    assert [entry.seen for entry in page.book.entries if entry.seen is None] == []  # nothing is read again
+    page.session.close()
+    assert page.book.entries == []
+    assert page.session.open_case(folder / "甲县.toml")
+    assert [(entry.role, entry.title) for entry in page.book.entries] == before
+
+
+def test_layers_of_the_project_come_with_filter_and_edits(page, folder):
+    file = folder / "data" / "hand.gpkg"
+    plain = QgsVectorLayer(f"{file}|layername=county", "县界", "ogr")
+    memory = plain.materialize(QgsFeatureRequest())
+    memory.setName("内存县界")
+    filtered = QgsVectorLayer(f"{file}|layername=township", "乡镇", "ogr")
+    count = filtered.featureCount()
+    filtered.setSubsetString('"fid" = 1')
+    QgsProject.instance().addMapLayers([plain, memory, filtered])
+    try:
+        assert page.session.open_case(folder / "data" / "case.toml")
+        page.session.runner.finish()
+        for entry in list(page.book.entries):
+            page.book.remove(entry)
+        page.add_layers([plain, filtered])
+        page.session.runner.finish()
+        page.add_layers([memory])
+        page.session.runner.finish()
+    finally:
+        QgsProject.instance().clear()
+    assert page.place.messages.texts == []
+    found = {entry.title: entry for entry in page.book.entries}
+    assert Path(found["county"].spec.path) == file
+    assert found["乡镇"].spec.path.endswith("case.layers.gpkg")
+    assert found["乡镇"].seen.count == 1 < count
+    assert found["内存县界"].seen.count == found["county"].seen.count
+
+
+def test_the_same_file_twice_is_one_source(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    before = len(page.book.entries)
+    add(page, folder / "data" / "hand.gpkg")
+    assert len(page.book.entries) == before
+
+
+def test_a_plan_among_the_files_is_no_source(page, sample_plan_file):
+    add(page, sample_plan_file)
+    assert page.book.entries == []
+    assert len(page.place.messages.texts) == 1
+
+
+def test_nothing_readable_is_said_and_changes_nothing(page, tmp_path):
+    (tmp_path / "a.txt").write_text("x", encoding="utf-8")
+    page.session.new()
+    add(page, tmp_path)
+    assert len(page.place.messages.texts) == 1
+    assert page.book.entries == []
+
+
+def test_a_doubtful_guess_is_not_used_until_a_person_says_so(page, folder):
+    write_layer(folder / "x.gpkg", "无名图层", [box(0, 0, 50, 50)], {"a": ["1"]})
+    add(page, folder / "data" / "hand.gpkg", folder / "x.gpkg")
+    entry = entry_of(page, "无名图层")
+    assert entry.mark == "unused"
+    assert all(spec.layer != "无名图层" for spec in page.session.case.sources)
+    click(page, "无名图层")
+    choose(page.details.role, "farmland")
+    page.session.runner.finish()
+    assert [spec.role for spec in page.session.case.sources if Path(spec.path).name == "x.gpkg"] == ["farmland"]
+
+
+def test_a_look_that_is_overtaken_is_not_believed(page, folder):
+    page.session.open_case(folder / "data" / "case.toml")
+    entry = entry_of(page, "red_line")
+    page.session.runner.finish()
+    assert entry.seen is not None
+    runner = page.session.runner
+    page.book.look(entry)
+    _, _, done, _, _ = runner.waiting[-1]
+    entry.spec = replace(entry.spec, crs="EPSG:4490")
+    before = entry.seen
+    done(Examined(count=99))
+    assert entry.seen is before
+
+
+def test_every_control_has_a_tool_tip_or_a_label(page, folder):
+    """Buttons say more when the mouse rests on them; fields have a label that the keyboard reaches."""
+    bare = [one.text() for one in page.details.findChildren(QPushButton) if not one.toolTip() and one.text()]
+    assert bare == []
+
+
+def test_no_page_looks_at_its_file_in_the_main_thread():
+    """Reading belongs into a task: the page's modules do not call the readers themselves."""
+    root = Path(control_units.__file__).parent / "ui" / "pages"
+    for path in root.glob("source*.py"):
+        assert "read_layer(" not in path.read_text(encoding="utf-8"), path
