@@ -34,7 +34,7 @@ _REGISTER = """
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
 VALUES (?, 'attributes', ?, '', ?, 0)
 """
-_BLOCK = 1 << 17  # features written in one call
+_BLOCK = 1 << 16  # features written in one call, where there are more than twice as many
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
 
 
@@ -228,9 +228,11 @@ def write_features(
 ) -> None:
     """Write one feature layer from arrays; a mask is True where a value is missing."""
     # A call that writes a million features could not be stopped; most layers are one block.
-    for start in range(0, max(len(wkb), 1), _BLOCK):
-        progress(start / max(len(wkb), 1), f"writing {layer}")
-        block = slice(start, start + _BLOCK)
+    count = max(len(wkb), 1)
+    size = _BLOCK if count > 2 * _BLOCK else count
+    for start in range(0, count, size):
+        progress(start / count, f"writing {layer}")
+        block = slice(start, start + size)
         with warnings.catch_warnings():
             # Inputs without a CRS make an output without one.
             warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)

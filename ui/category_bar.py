@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QPaintEvent
 
-__all__ = ["CategoryBar", "change_words", "square_kilometres"]
+__all__ = ["CategoryBar", "change_words", "short_names", "square_kilometres"]
 
 translate = QCoreApplication.translate
 CATEGORIES = (1, 2, 3)
@@ -33,6 +33,11 @@ def change_words(before: float, after: float) -> str:
     """Difference of two areas in km², with its sign; an en dash where there is none worth two digits."""
     change = round((after - before) / 1e6, 2)
     return f"{change:+,.2f}" if change else "–"
+
+
+def short_names() -> dict[int, str]:
+    """Name the categories in one word, where columns are narrow."""
+    return {category: name.split(" ")[0] for category, name in categories().items()}
 
 
 class CategoryBar(QWidget):
@@ -63,7 +68,7 @@ class CategoryBar(QWidget):
 
     def lines(self) -> list[str]:
         """Give what the bars show as text, a line a category."""
-        names = categories()
+        names = short_names()
         return [f"{names[c]} {'  '.join(self._numbers(number))}" for number, c in enumerate(CATEGORIES) if self.before]
 
     def _numbers(self, number: int) -> list[str]:
@@ -118,7 +123,7 @@ class CategoryBar(QWidget):
         painter.drawRect(where)
 
     def _table(self, painter: QPainter, top: float, line: float) -> None:
-        names = categories()
+        names = short_names()
         heads = [translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share")]
         heads += [translate("ControlUnits", "Change")] if self.after else []
         heads += [translate("ControlUnits", "Count")]

@@ -12,11 +12,11 @@ __all__ = ["MutedLabel", "muted_colour"]
 STRENGTH = 0.68
 
 
-def muted_colour(palette: QPalette) -> QColor:
-    """Mix the colours of text and ground."""
+def muted_colour(palette: QPalette, strength: float = STRENGTH) -> QColor:
+    """Mix the colours of text (``strength``, 0–1) and ground."""
     text, ground = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
     pairs = zip(text.getRgb()[:3], ground.getRgb()[:3], strict=True)
-    return QColor(*(round(STRENGTH * a + (1 - STRENGTH) * b) for a, b in pairs))
+    return QColor(*(round(strength * a + (1 - strength) * b) for a, b in pairs))
 
 
 class MutedLabel(QLabel):

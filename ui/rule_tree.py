@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QRect, QSignalBlocker, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtGui import QBrush, QColor, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDoubleSpinBox,
@@ -18,9 +18,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..delineation.explanations import explain
+from .category_bar import short_names
 from .colours import chip_icon
 from .marks import mark_icon
-from .text import categories, language
+from .muted import muted_colour
+from .text import language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +131,7 @@ class RuleTree(QTreeWidget):
         # Chinese titles say the condition themselves.
         condition = f"\n{row.condition}" if row.condition and language() != "zh" else ""
         item.setText(0, f"{row.id}  {row.title}{condition}")
-        names = {**categories(), 0: translate("ControlUnits", "informs lists")}
+        names = {**short_names(), 0: translate("ControlUnits", "informs lists")}
         item.setText(1, names[row.effect])
         item.setIcon(1, chip_icon(row.effect))
         if row.switch:
@@ -140,9 +142,9 @@ class RuleTree(QTreeWidget):
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             tip.append(translate("ControlUnits", "Always applies; only a table of extra rules replaces it."))
         item.setToolTip(0, "\n".join(filter(None, tip)))
-        group = QPalette.ColorGroup.Active if row.active else QPalette.ColorGroup.Disabled
+        text = self.palette().color(QPalette.ColorRole.Text) if row.active else muted_colour(self.palette(), 0.5)
         for column in (0, 1):
-            item.setForeground(column, self.palette().brush(group, QPalette.ColorRole.Text))
+            item.setForeground(column, QBrush(text))
         self._fill_remarks(item, row)
 
     def _fill_remarks(self, item: QTreeWidgetItem, row: RuleRow) -> None:

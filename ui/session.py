@@ -6,15 +6,17 @@ The engine's libraries load with the first case, not with QGIS: imports of what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..delineation.errors import BadInput, Cancelled, DelineationError
 from ..delineation.profile import read_profile
+from .beside import case_beside, plan_beside
 from .demo import unpack_demo
+from .runner import Failure, Runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,42 +28,7 @@ if TYPE_CHECKING:
     from ..delineation.progress import Progress
     from ..delineation.rerun import Laid, Outcome
 
-__all__ = ["Failure", "Runner", "Session", "plan_beside"]
-
-T = TypeVar("T")
-
-
-class Runner(Protocol):
-    """Does slow work beside the main thread and answers on it."""
-
-    def start(
-        self,
-        title: str,
-        work: Callable[[Progress], T],
-        *,
-        done: Callable[[T], None],
-        failed: Callable[[Exception], None],
-        progress: Callable[[float, str], None] | None = None,
-    ) -> Callable[[], None]:
-        """Start ``work``; the answer is a function that asks it to stop.
-
-        Exactly one of ``done`` and ``failed`` is called, later, on the main thread; ``failed`` gets ``Cancelled`` where
-        the work was stopped. ``work`` touches no layer, no widget and no project.
-        """
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Something did not work: what was tried, and the error with its facts."""
-
-    doing: str
-    error: Exception
-
-
-def plan_beside(case_path: Path) -> Path:
-    """Where the plan of a case file goes."""
-    return case_path.with_name(f"{case_path.stem}.plan.gpkg")
-
+__all__ = ["Failure", "Runner", "Session"]
 
 class Session(QObject):
     """What the panel works on.
@@ -111,6 +78,7 @@ class Session(QObject):
         self.last_inputs: Inputs | None = None
         self.blockers: dict[str, str] = {}
         self._cancel: Callable[[], None] | None = None
+        self._turn = 0  # a run of another turn is of something that is open no more
 
     @property
     def empty(self) -> bool:
@@ -145,9 +113,7 @@ class Session(QObject):
         """Begin an empty case."""
         from ..delineation.case import Case
 
-        self._forget()
-        self.case = Case(path=Path(), name="", profile=read_profile(), sources=())
-        self._all_changed()
+        self._take(Case(path=Path(), name="", profile=read_profile(), sources=()), None, None)
 
     def change(self, **fields: Any) -> None:
         """Change fields of the case: ``change(rules=replace(session.case.rules, switches={…}))``."""
@@ -160,18 +126,11 @@ class Session(QObject):
 
     def open_case(self, path: Path) -> bool:
         """Open a case file, and the plan beside it where there is one; False and ``failed`` where it cannot be."""
-        try:
-            from ..delineation.case import read_case
-
-            case = read_case(path)
-        except (DelineationError, ImportError) as error:
-            return self.report("open_case", error)
-        self._forget()
-        self.case = case
+        case = self._case_of(path)
+        if case is None:
+            return False
         plan = plan_beside(path)
-        if plan.is_file():
-            self._read_plan(plan)
-        self._all_changed()
+        self._take(case, self._plan_of(plan) if plan.is_file() else None, plan)
         return True
 
     def save_case(self, path: Path) -> bool:
@@ -201,43 +160,35 @@ class Session(QObject):
 
     def open_plan(self, path: Path) -> bool:
         """Open a plan, and the case beside it where there is one."""
-        if not self._read_plan(path):
+        plan = self._plan_of(path)
+        if plan is None:
             return False
-        plan, plan_path = self.plan, self.plan_path
-        self._forget()
-        self.plan, self.plan_path = plan, plan_path
-        self._read_case_beside(path)
-        self._all_changed()
+        case = case_beside(path)
+        self._take(self._case_of(case) if case is not None else None, plan, path)
         return True
 
     def restore(self, case_path: Path | None, draft: str, plan_path: Path | None, inputs: Inputs | None) -> None:
         """Take up what a project remembers: a case (with what was not saved of it), its plan, what it was made from."""
-        from ..delineation.case import parse_case, read_case
-
-        self._forget()
-        try:
-            if draft:
-                self.case, self.case_saved = parse_case(draft, case_path or Path()), False
-            elif case_path is not None:
-                self.case = read_case(case_path)
-        except DelineationError as error:
-            self.report("open_case", error)
-        if plan_path is not None:
-            self._read_plan(plan_path)
-        self.last_inputs = inputs
-        self._all_changed()
+        case = self._case_of(case_path or Path(), draft) if draft or case_path is not None else None
+        plan = self._plan_of(plan_path) if plan_path is not None else None
+        self._take(case, plan, plan_path, saved=not draft or case is None, inputs=inputs)
 
     def reload_plan(self) -> bool:
         """Read the plan again: somebody wrote to its file."""
-        read = self.plan_path is not None and self._read_plan(self.plan_path)
+        plan = self._plan_of(self.plan_path) if self.plan_path is not None else None
+        if plan is not None:
+            self.plan = plan
         self.plan_changed.emit()
-        return read
+        return plan is not None
 
     def close(self) -> None:
-        """Forget everything: another project is open."""
+        """Forget everything, a run that is on its way too: another project is open."""
         self.cancel()
-        self._forget()
-        self._all_changed()
+        self._turn += 1
+        if self._cancel is not None:
+            self._cancel = None
+            self.busy_changed.emit(False)
+        self._take(None, None, None)
 
     def set_preview(self, preview: Any) -> None:
         """Show what a change would give; None drops it."""
@@ -284,9 +235,12 @@ class Session(QObject):
                 case, target, laid=laid, workers=workers, discard_edits=discard_edits, progress=progress
             )
 
+        turn = self._turn
         self._cancel = self.runner.start(
-            case.name or target.stem, work, done=self._finished, failed=self._stopped, progress=self.progressed.emit
-        )
+            case.name or target.stem, work, progress=self.progressed.emit,
+            done=lambda outcome: self._finished(outcome) if turn == self._turn else outcome.discard(),
+            failed=lambda error: self._stopped(error) if turn == self._turn else None,
+        )  # fmt: skip
         self.busy_changed.emit(True)
 
     def cancel(self) -> None:
@@ -319,36 +273,39 @@ class Session(QObject):
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _read_plan(self, path: Path) -> bool:
+    def _case_of(self, path: Path, draft: str = "") -> Case | None:
+        """Read a case file, or the draft of one; what cannot be read is reported."""
+        try:
+            from ..delineation.case import parse_case, read_case
+
+            return parse_case(draft, path) if draft else read_case(path)
+        except (DelineationError, ImportError) as error:
+            self.report("open_case", error)
+        return None
+
+    def _plan_of(self, path: Path) -> Plan | None:
         try:
             from ..delineation.plan import read_plan
 
-            self.plan, self.plan_path = read_plan(path), path
+            return read_plan(path)
         except (DelineationError, ImportError) as error:
-            return self.report("open_plan", error)
-        return True
-
-    def _read_case_beside(self, plan: Path) -> None:
-        from ..delineation.case import read_case
-
-        for beside in (plan.with_name(plan.name.removesuffix(".plan.gpkg") + ".toml"), plan.with_suffix(".toml")):
-            if beside.is_file():
-                try:
-                    self.case = read_case(beside)
-                except DelineationError as error:
-                    self.report("open_case", error)
-                return
+            self.report("open_plan", error)
+        return None
 
     def report(self, doing: str, error: Exception) -> bool:
+        """Say that something did not work; the answer is False, for whoever passes it on."""
         self.failed.emit(Failure(doing, error))
         return False
 
-    def _forget(self) -> None:
-        self.case, self.case_saved, self.plan, self.plan_path, self.laid = None, True, None, None, None
-        self.preview, self.outcome, self.last_inputs = None, None, None
+    def _take(
+        self, case: Case | None, plan: Plan | None, plan_path: Path | None, *, saved: bool = True,
+        inputs: Inputs | None = None,
+    ) -> None:  # fmt: skip
+        """Work on something else; nothing of what was before stays."""
+        self.case, self.case_saved = case, saved
+        self.plan, self.plan_path = plan, plan_path if plan is not None else None
+        self.laid, self.outcome, self.preview, self.last_inputs = None, None, None, inputs
         self.blockers.clear()
-
-    def _all_changed(self) -> None:
         self.case_changed.emit()
         self.plan_changed.emit()
         self.preview_changed.emit()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtSvg import QSvgWidget
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from .muted import MutedLabel
 
@@ -62,17 +62,20 @@ class SettingRow(QWidget):
         layout.setHorizontalSpacing(8)
         layout.setVerticalSpacing(1)
         layout.addWidget(picture(f"{group}_{name}", self), 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
+        label = QLabel(told.name, self)
+        label.setWordWrap(True)
+        label.setBuddy(self.field)
+        self.field.setAccessibleName(told.name)
         if isinstance(self.field, QCheckBox):
-            self.field.setText(told.name)
+            # Its own text would not wrap.
+            row = QHBoxLayout()
+            row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(label, 1)
+            layout.addLayout(row, 0, 1)
         else:
-            label = QLabel(told.name, self)
-            label.setWordWrap(True)
-            label.setBuddy(self.field)
             layout.addWidget(label, 0, 1)
-        if isinstance(self.field, QDoubleSpinBox):
-            layout.addWidget(self.field, 1, 1, Qt.AlignmentFlag.AlignLeft)
-        else:
-            layout.addWidget(self.field, 1, 1)
+            narrow = isinstance(self.field, QDoubleSpinBox)
+            layout.addWidget(self.field, 1, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
         layout.addWidget(MutedLabel(told.sentence, self), 2, 1)
         layout.setColumnStretch(1, 1)
         self.show_value(default)
@@ -113,7 +116,7 @@ class SettingRow(QWidget):
             # A table by terrain class comes from the case file; here it can be seen, not edited.
             self.field.setEnabled(False)
             shown = ", ".join(f"{key} {part:.0%}" for key, part in value.items() if isinstance(part, int | float))
-            self.field.setToolTip(translate("ControlUnits", "Set by terrain class in the case file: {values}").format(values=shown))
+            self.field.setToolTip(translate("ControlUnits", "Set by terrain class in the case file: {values}").format(values=shown))  # noqa: E501
         elif isinstance(self.field, QCheckBox):
             self.field.setChecked(bool(value))
         elif isinstance(self.field, QComboBox):

@@ -18,9 +18,9 @@ from qgis.PyQt.QtWidgets import (
 
 from ..delineation.published import Band, bands, hint, level_of, read_published
 from ..delineation.summary import summarise
-from .category_bar import square_kilometres
+from .category_bar import short_names, square_kilometres
 from .colours import CATEGORY_COLOURS, chip_icon
-from .text import categories, language
+from .text import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,20 +75,21 @@ class SummaryTree(QTreeWidget):
         super().__init__(parent)
         self.setColumnCount(4)
         self.setHeaderLabels([
-            translate("ControlUnits", "County, category"), translate("ControlUnits", "Count"),
+            translate("ControlUnits", "County"), translate("ControlUnits", "Count"),
             translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share"),
         ])  # fmt: skip
-        self.headerItem().setToolTip(3, translate("ControlUnits", "The mark is this plan's share; the band is the range of published plans: a hint, not a check."))
+        self.headerItem().setToolTip(3, translate("ControlUnits", "The mark is this plan's share; the band is the range of published plans: a hint, not a check."))  # noqa: E501
         self.setItemDelegateForColumn(3, _ShareDelegate(self))
         self.setIndentation(12)
         self.setUniformRowHeights(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.header()
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(False)
         header.setMinimumSectionSize(24)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         self._published: tuple[Any, tuple[Published, ...]] = (None, ())
 
     def show_plan(self, plan: Plan, profile: Profile) -> None:
@@ -124,7 +125,7 @@ class SummaryTree(QTreeWidget):
         for key, row in table.items():
             category = int(key)
             child = QTreeWidgetItem(item, [
-                categories()[category], str(int(row["n"])), square_kilometres(row["area_m2"]), f"{row['share']:.2%}",
+                short_names()[category], str(int(row["n"])), square_kilometres(row["area_m2"]), f"{row['share']:.2%}",
             ])  # fmt: skip
             child.setIcon(0, chip_icon(category))
             child.setData(3, SHARE, float(row["share"]))

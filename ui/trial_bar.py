@@ -38,7 +38,7 @@ class TrialBar(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setMaximumHeight(8)
         self.keep = QPushButton(translate("ControlUnits", "&Keep and run"), self)
-        self.keep.setToolTip(translate("ControlUnits", "Put the changes into the case and make the plan again: a few seconds."))
+        self.keep.setToolTip(translate("ControlUnits", "Put the changes into the case and make the plan again: a few seconds."))  # noqa: E501
         self.discard = QPushButton(translate("ControlUnits", "Dis&card"), self)
         self.discard.setToolTip(translate("ControlUnits", "Forget the changes; plan and case stay as they are."))
         self.keep.clicked.connect(trial.keep)
@@ -100,18 +100,18 @@ class TrialBar(QWidget):
         if trial.error is not None:
             return sentence(trial.error) if isinstance(trial.error, DelineationError) else str(trial.error)
         if trial.doing is Trying.LAYING:
-            return translate("ControlUnits", "The sources are read once for previews; the change shows as soon as they are.")
+            return translate("ControlUnits", "The sources are read once for previews; the change shows as soon as they are.")  # noqa: E501
         if trial.doing is Trying.LABELLING:
             return translate("ControlUnits", "Labelling anew…")
         if trial.result is None:
-            return translate("ControlUnits", "Change a setting to see at once what it would do; nothing is written until you keep it.")
+            return translate("ControlUnits", "Change a setting to see at once what it would do; nothing is written until you keep it.")  # noqa: E501
         found = trial.result
         if found.same:
             return translate("ControlUnits", "No face and no unit would change.")
         area = float(found.flow.sum() - found.flow.trace())
-        text = translate("ControlUnits", "{faces} faces ({area} km²) would change their category; they are outlined on the map.")
+        text = translate("ControlUnits", "{faces} faces ({area} km²) would change their category; they are outlined on the map.")  # noqa: E501
         if not len(found.face):
-            text = translate("ControlUnits", "No category would change; {regrouped} faces would be grouped into other units.")
+            text = translate("ControlUnits", "No category would change; {regrouped} faces would be grouped into other units.")  # noqa: E501
         return text.format(faces=f"{len(found.face):,}", area=f"{area / 1e6:,.2f}", regrouped=f"{found.regrouped:,}")
 
     def _advance(self, fraction: float, message: str) -> None:

@@ -53,7 +53,8 @@ class UnitsModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, "code", "category", "parts", "unit_id", "townships")}
+        names = (*COLUMNS, "code", "category", "parts", "unit_id", "townships")
+        self._columns: dict[str, list[Any]] = {name: [] for name in names}
 
     def show_units(self, units: pd.DataFrame) -> None:
         """Show a table of units."""

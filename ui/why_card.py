@@ -94,7 +94,7 @@ class CardView(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setOpenLinks(False)
-        self.setPlaceholderText(translate("ControlUnits", "Choose a unit in the table, or press “Why here?” and click on the map."))
+        self.setPlaceholderText(translate("ControlUnits", "Choose a unit in the table, or press “Why here?” and click on the map."))  # noqa: E501
         self.setAccessibleName(translate("ControlUnits", "Why card"))
         self.anchorClicked.connect(self._follow)
         self.card: WhyCard | None = None

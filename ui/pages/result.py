@@ -68,7 +68,7 @@ class ResultPage(Page):
         self.ask = QAction(icon, translate("ControlUnits", "&Why here?"), self)
         self.ask.setObjectName("control_units_why")
         self.ask.setCheckable(True)
-        self.ask.setToolTip(translate("ControlUnits", "Click a place on the map to see why it is what it is; Esc ends."))
+        self.ask.setToolTip(translate("ControlUnits", "Click a place on the map to see why it is what it is; Esc ends."))  # noqa: E501
         self.ask.triggered.connect(self._ask)
         bar.addAction(self.ask)
         layout.addWidget(bar)

@@ -20,10 +20,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..beside import plan_beside
 from ..choosing import ask_save_case
 from ..marks import mark_icon
 from ..pace import Pace, learned, remembered
-from ..session import plan_beside
 from ..settings import Settings
 from ..text import said
 from ..words import part_label
@@ -124,7 +124,7 @@ class RunPage(Page):
         layout.addLayout(row)
         self.discard = QCheckBox(translate("ControlUnits", "&Discard the edits in the plan"), self)
         self.discard.setToolTip(translate("ControlUnits", "People have edited this plan; a run makes it anew without their edits."))  # noqa: E501
-        self.discard.toggled.connect(lambda _: self.state_changed.emit())
+        self.discard.toggled.connect(lambda _: self._changed())
         layout.addWidget(self.discard)
         self.summary = QLabel(self)
         self.summary.setWordWrap(True)

@@ -206,6 +206,7 @@ class SourceDetails(QScrollArea):
 
     def _fix(self, text: str, does: Callable[[], None]) -> None:
         button = QPushButton(text.replace("&", "&&"), self)
+        button.setToolTip(translate("ControlUnits", "Writes this into the case; the file stays as it is."))
         button.clicked.connect(lambda *_: does())
         self.fixes.addWidget(button)
 

@@ -149,6 +149,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.values.setItem(row, 1, count)
             combo = QComboBox(self.values)
+            combo.setToolTip(translate("ControlUnits", "What this value means; the choice goes into the case."))
             combo.addItem(translate("ControlUnits", "choose…") if not one.zone else zone_label(role, one.zone), "")
             for zone in role.zone_ids:
                 combo.addItem(zone_label(role, zone), zone)

@@ -1,0 +1,231 @@
+"""A plan's layers in QGIS, and what a project remembers of the panel."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pytest
+from control_units.ui.beside import plan_beside
+from control_units.ui.layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up
+from control_units.ui.look import dress
+from control_units.ui.memory import ProjectMemory
+from control_units.ui.session import Session
+from control_units.ui.settings import Settings
+from fakes import SlowRunner
+from hand import hand
+from qgis.core import QgsProject, QgsSettings, QgsSingleSymbolRenderer, QgsSymbol, QgsVectorLayer, QgsWkbTypes
+from qgis.PyQt.QtCore import QCoreApplication
+
+
+@pytest.fixture
+def project():
+    project = QgsProject.instance()
+    project.clear()
+    yield project
+    project.clear()
+
+
+@pytest.fixture
+def plan(sample_plan_file, tmp_path):
+    return shutil.copy(sample_plan_file, tmp_path / "甲县 成果.plan.gpkg")
+
+
+def names(group) -> list[str]:
+    return [node.layer().customProperty("control_units/layer") for node in group.findLayers()]
+
+
+def test_they_come_in_one_group_in_order_read_only_and_styled(project, plan):
+    group = show_plan(plan, "甲县")
+    assert group.name() == "甲县"
+    assert names(group) == ["findings", "borders", "units", "faces", "element_zones"]
+    for node in group.findLayers():
+        layer = node.layer()
+        assert layer.isValid()
+        assert layer.readOnly()
+        assert not isinstance(layer.renderer(), QgsSingleSymbolRenderer) or node.layer().name() == "Borders of faces"
+    assert plan_layer(plan, "faces").hasScaleBasedVisibility()
+    assert plan_layer(plan, "units").labelsEnabled()
+    assert project.layerTreeRoot().children()[0].name() == "甲县"
+
+
+def test_shown_again_it_is_not_doubled(project, plan):
+    show_plan(plan, "甲县")
+    show_plan(plan, "甲县")
+    assert len(project.mapLayers()) == 5
+
+
+def test_two_plans_stay_apart(project, plan, tmp_path):
+    other = shutil.copy(plan, tmp_path / "other.gpkg")
+    show_plan(plan, "甲县")
+    show_plan(other, "乙县")
+    assert plans_shown() == {"甲县": plan, "乙县": other}
+    let_go(other)
+    assert plan_layer(plan, "units").isValid()
+    assert not plan_layer(other, "units").isValid()
+    take_up(other)
+    assert plan_layer(other, "units").isValid()
+    assert group_of(plan).name() == "甲县"
+
+
+def held_open(path) -> int:
+    """How often this process has a file open."""
+    folder = "/proc/self/fd"
+    if not os.path.isdir(folder):
+        pytest.skip("this system does not say which files are open")
+    return sum(os.path.realpath(os.path.join(folder, one)) == str(path) for one in os.listdir(folder))
+
+
+def test_let_go_of_a_plan_nothing_holds_its_file_and_looks_stay(project, plan):
+    show_plan(plan, "甲县")
+    units = plan_layer(plan, "units")
+    assert len(list(units.getFeatures())) > 0
+    symbol = QgsSymbol.defaultSymbol(QgsWkbTypes.GeometryType.PolygonGeometry)
+    units.setRenderer(QgsSingleSymbolRenderer(symbol))
+    colour = symbol.color()
+    count = units.featureCount()
+    assert held_open(plan) > 0
+    let_go(plan)
+    QCoreApplication.processEvents()
+    assert held_open(plan) == 0
+    os.replace(shutil.copy(plan, plan.with_suffix(".new")), plan)
+    take_up(plan)
+    assert plan_layer(plan, "units") is units
+    assert units.featureCount() == count
+    assert units.renderer().symbol().color() == colour
+    assert units.readOnly()
+
+
+def test_the_hatch_is_an_option(project, plan):
+    def hatched(layer) -> bool:
+        symbols = [rule.symbol() for rule in layer.renderer().rootRule().descendants() if rule.symbol()]
+        return any(
+            symbol.symbolLayer(row).layerType() == "LinePatternFill" and symbol.symbolLayer(row).enabled()
+            for symbol in symbols for row in range(symbol.symbolLayerCount())
+        )  # fmt: skip
+
+    layer = QgsVectorLayer(f"{plan}|layername=units", "u", "ogr")
+    dress(layer, "units")
+    assert hatched(layer)
+    try:
+        Settings.HATCH_KEY.set(False)
+        dress(layer, "units")
+        assert not hatched(layer)
+    finally:
+        QgsSettings().remove("control_units")
+
+
+def test_the_legend_speaks_the_users_language(project, plan):
+    show_plan(plan, "甲县")
+    labels = [rule.label() for rule in plan_layer(plan, "units").renderer().rootRule().descendants()]
+    assert labels[:3] == ["Priority protection", "Key control", "General control"]
+
+
+# ── what a project remembers ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def remembering(project):  # noqa: ARG001 - clears the project first
+    with ExitStack() as undo:
+        session = Session(SlowRunner())
+        memory = ProjectMemory(session, undo)
+        yield session
+        del memory
+
+
+@pytest.fixture
+def ran(remembering, tmp_path):
+    assert remembering.open_case(hand(tmp_path / "work"))
+    remembering.start_run()
+    remembering.runner.finish()
+    return remembering
+
+
+def test_a_project_brings_its_plan_back_wherever_both_went(ran, project, tmp_path):
+    file = tmp_path / "work" / "p.qgz"
+    case = ran.case
+    assert project.write(str(file))
+    assert not project.readEntry("control_units", "plan")[0].startswith("/")
+    project.clear()
+    assert ran.empty
+    moved = tmp_path / "moved"
+    shutil.move(tmp_path / "work", moved)
+    assert project.read(str(moved / "p.qgz"))
+    assert ran.plan_path.resolve() == (moved / "case.plan.gpkg").resolve()
+    assert replace(ran.case, path=case.path) == case
+    assert ran.changed_since_run() == ()
+    assert ran.laid is None
+
+
+def test_another_project_has_another_session(ran, project, tmp_path):
+    other = tmp_path / "other.qgz"
+    first = tmp_path / "first.qgz"
+    project.write(str(first))
+    project.clear()
+    assert project.write(str(other))
+    assert project.read(str(first))
+    assert ran.case is not None
+    assert project.read(str(other))
+    assert ran.empty
+
+
+def test_a_run_that_ends_after_its_project_is_gone_changes_nothing(ran, project):
+    plan, folder = ran.plan_path, ran.case_path.parent
+    before = plan.read_bytes()
+    done = []
+    start = ran.runner.start
+    ran.runner.start = lambda title, work, **how: (done.append((work, how["done"])), start(title, work, **how))[1]
+    ran.change(seed=77)
+    ran.start_run()
+    work, finish = done[0]
+    outcome = work(lambda *_: None)
+    project.clear()
+    assert not ran.busy
+    finish(outcome)
+    assert ran.empty
+    assert plan.read_bytes() == before
+    assert list(folder.glob(".*")) == []
+
+
+def test_what_was_not_saved_comes_back_with_the_project(ran, project, tmp_path):
+    ran.change(name="改名后", seed=9)
+    assert not ran.case_saved
+    project.write(str(tmp_path / "p.qgz"))
+    project.clear()
+    project.read(str(tmp_path / "p.qgz"))
+    assert (ran.case.name, ran.case.seed, ran.case_saved) == ("改名后", 9, False)
+    assert set(ran.changed_since_run()) == {"seed"}
+
+
+def test_a_plan_that_is_gone_is_said_and_the_rest_comes_back(ran, project, tmp_path):
+    project.write(str(tmp_path / "p.qgz"))
+    project.clear()
+    plan_beside(tmp_path / "work" / "case.toml").unlink()
+    seen = []
+    ran.failed.connect(lambda failure: seen.append(failure.doing))
+    project.read(str(tmp_path / "p.qgz"))
+    assert seen == ["open_plan"]
+    assert ran.case is not None
+    assert ran.plan is None
+
+
+def test_opening_a_project_does_not_make_it_ask_to_be_saved(ran, project, tmp_path):
+    project.write(str(tmp_path / "p.qgz"))
+    assert not project.isDirty()
+    project.clear()
+    project.read(str(tmp_path / "p.qgz"))
+    assert ran.case is not None
+    assert not project.isDirty()
+
+
+def test_the_memory_goes_with_its_undo(project, tmp_path):
+    with ExitStack() as undo:
+        session = Session(SlowRunner())
+        memory = ProjectMemory(session, undo)
+    session.open_case(hand(tmp_path))
+    assert project.readEntry("control_units", "case", "")[0] == ""
+    project.clear()
+    assert not session.empty
+    del memory
