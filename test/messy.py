@@ -91,6 +91,11 @@ def _vector(path: Path, name: str, layer: str, folder: Path) -> Said:
     # What reading says, and what noding adds to it: rings that cross themselves.
     rows = to_rows([*found.findings, *noded["findings"]], load_texts(), "en")
     told = dict.fromkeys(_bare(row["message"], path.as_posix(), name, found.raw.layer) for row in rows)
+    if found.crs is None:
+        try:
+            found.stated_crs()
+        except BadInput as error:
+            told[f"a case stops here: {error.what}; wanted: {error.wanted}"] = None
     crs = "none" if found.crs is None else short_name(found.crs)
     total, used = len(found.raw.feature_id), len(found.row)
     return Said(

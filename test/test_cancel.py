@@ -207,3 +207,23 @@ def test_a_shape_too_large_for_one_call_is_checked_all_the_same(monkeypatch):
     assert len(watcher.calls) > 5
     with pytest.raises(Cancelled):
         defects.valid(geometry, progress=Watcher(2))
+
+
+def test_a_long_layer_is_written_in_blocks_and_found_by_place(tmp_path, monkeypatch):
+    import pyogrio
+    from control_units.delineation import geopackage
+
+    monkeypatch.setattr(geopackage, "_BLOCK", 10)
+    watcher, count = Watcher(), 95
+    points = shapely.to_wkb(shapely.points(np.arange(count), np.arange(count)))
+    missing = np.arange(count) % 7 == 0
+    with geopackage.new_file(tmp_path / "a.gpkg", date="2025-01-01T00:00:00.000Z") as draft:
+        geopackage.write_features(
+            draft, "a", "Point", points, [np.arange(count)], ["n"], [missing], "EPSG:4548", progress=watcher
+        )
+    assert len(watcher.calls) == 10
+    _, fids, _, (values,) = pyogrio.raw.read(tmp_path / "a.gpkg", layer="a", return_fids=True)
+    assert fids.tolist() == list(range(1, count + 1))
+    assert np.array_equal(np.isnan(values.astype(float)), missing)
+    assert values[~missing].tolist() == np.arange(count)[~missing].tolist()
+    assert pyogrio.read_bounds(tmp_path / "a.gpkg", layer="a", bbox=(50, 50, 52, 52))[0].tolist() == [51, 52, 53]

@@ -39,12 +39,16 @@ def full_case(path: Path) -> Case:
     return Case(
         path=path, name=ODD, profile=read_profile(), crs="EPSG:4549", area="ellipsoidal", seed=7,
         sources=(
-            SourceSpec("county", "数据/县 界.shp", fields={"code": "代码", "name": "名 称"}, encoding="GBK", date="2024-05"),
+            SourceSpec(
+                "county", "数据/县 界.shp", fields={"code": "代码", "name": "名 称"}, encoding="GBK", date="2024-05",
+            ),
             SourceSpec(
                 "water_zone", "w.gpkg", layer='w"1"', where="\"LX\" = '01'", fields={"zone": "类型"},
                 zones={"工业\n污染": "industrial", "1.5": "general"}, classification="公开", official_area=1234567.25,
             ),
-            SourceSpec("shoreline", "line.shp", buffer=500.0, crs="GCJ-02", provider="自然资源局", document="〔2024〕3号"),
+            SourceSpec(
+                "shoreline", "line.shp", buffer=500.0, crs="GCJ-02", provider="自然资源局", document="〔2024〕3号",
+            ),
         ),
         rasters=(RasterSpec("cc", "cc.tif", band=2, kind="grade", better="low", grades={"1": "高"}, zones={"5": "x"}),),
         rules=Rules(switches={"soil_priority": True, "udb_min_area": 0.1, "built_up_in_water_priority": "key"}),
@@ -66,14 +70,17 @@ def test_defaults_are_not_written(tmp_path):
     }  # fmt: skip
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"])))
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(TEXTS)
 def test_any_text_comes_back(text):
     assert tomllib.loads(f"{toml_key(text)} = {toml_text(text)}") == {text: text}
 
 
 @given(st.recursive(
-    st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner),
+    st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
     max_leaves=8,
 ))  # fmt: skip
 def test_any_value_comes_back(value):

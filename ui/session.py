@@ -78,6 +78,7 @@ class Session(QObject):
         self.last_inputs: Inputs | None = None
         self.blockers: dict[str, str] = {}
         self._cancel: Callable[[], None] | None = None
+        self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
         self._turn = 0  # a run of another turn is of something that is open no more
 
     @property
@@ -202,8 +203,12 @@ class Session(QObject):
             return None
         from ..delineation.inputs import settings_of
 
-        now = settings_of(self.case)
-        return now.changed_since(self.last_inputs, content=False)
+        # Asked after every change, by more than one: the answer is kept as long as the question is the same.
+        case, inputs, answer = self._asked
+        if case is not self.case or inputs is not self.last_inputs:
+            answer = settings_of(self.case).changed_since(self.last_inputs, content=False)
+            self._asked = (self.case, self.last_inputs, answer)
+        return answer
 
     def block(self, page: str, sentence: str) -> None:
         """Say that a run would fail, and why; "" takes it back."""

@@ -1,15 +1,16 @@
-"""The sources as the panel holds them: what the case says of each, what was guessed of it and what a look found."""
+"""The sources as the panel holds them, in step with the case: added, guessed, looked at, corrected."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..delineation.errors import Cancelled
+from .entry import Entry
 from .words import PREVIOUS
 
 if TYPE_CHECKING:
@@ -17,87 +18,17 @@ if TYPE_CHECKING:
 
     from ..delineation.case import Case, RasterSpec, SourceSpec
     from ..delineation.examine import Examined
-    from ..delineation.guessing import Guess, Guessed
+    from ..delineation.guessing import Guessed
     from ..delineation.progress import Progress
     from .session import Session
 
-__all__ = ["Entry", "SourceBook"]
+__all__ = ["SourceBook"]
 
-# Confidence of an encoding under which a person is asked, even where the file states it.
-ENCODING_SURE = 0.95
 # What a person settles by setting a field of the case: the problems of a guess that need no more confirming.
 SETTLES = {
     "crs": ("crs", "no_crs"), "zones": ("unknown", "mapped"), "zone": ("no_zone", "whole_zone"), "buffer": ("buffer",),
     "fields": ("no_zone", "no_county_code", "bad_county_code", "no_name"),
 }  # fmt: skip
-
-
-@dataclass
-class Entry:
-    """One layer or raster.
-
-    Attributes
-    ----------
-    spec : SourceSpec or RasterSpec
-        A role of ``previous`` stands for the case's ``[previous]``, one of "" for a layer that is not used.
-    guess : Guess or None
-    seen : Examined or None
-        None until it was looked at.
-    confirmed : bool
-        A person has said that it is right.
-    """
-
-    spec: SourceSpec | RasterSpec
-    guess: Guess | None = None
-    seen: Examined | None = None
-    confirmed: bool = False
-
-    @property
-    def raster(self) -> bool:
-        """It is evidence."""
-        return hasattr(self.spec, "band")
-
-    @property
-    def role(self) -> str:
-        """Its role; of a raster the evidence's name."""
-        return self.spec.name if self.raster else self.spec.role
-
-    @property
-    def suggested(self) -> str:
-        """What an unused layer may be, by a doubtful guess."""
-        if self.role or self.guess is None or not self.guess.role:
-            return ""
-        return PREVIOUS if self.guess.role == "unit" else self.guess.role
-
-    @property
-    def title(self) -> str:
-        """What it is called: the layer's name, else the file's."""
-        return (not self.raster and self.spec.layer) or Path(self.spec.path).name
-
-    @property
-    def misread(self) -> bool:
-        """Its texts were read otherwise than the file says, or nobody is sure."""
-        reading = self.seen.reading if self.seen else None
-        if reading is None or self.spec_encoding or not reading.samples:
-            return False
-        doubtful = bool(reading.overruled or reading.doubtful) or reading.confidence < ENCODING_SURE
-        return doubtful or reading.basis == "trial"
-
-    @property
-    def spec_encoding(self) -> str:
-        """The encoding that the case states."""
-        return "" if self.raster else self.spec.encoding
-
-    @property
-    def mark(self) -> str:
-        """``problem``, ``check`` (a person has to confirm), ``unused``, ``waiting`` (not looked at) or ``present``."""
-        if not self.role:
-            return "unused"
-        if self.seen is not None and self.seen.problem:
-            return "problem"
-        if not self.confirmed and ((self.guess is not None and self.guess.uncertain) or self.misread):
-            return "check"
-        return "waiting" if self.seen is None else "present"
 
 
 class SourceBook(QObject):

@@ -11,11 +11,12 @@ from .text import language
 if TYPE_CHECKING:
     from ..delineation.profile import Profile, Role
 
-__all__ = ["PREVIOUS", "part_label", "role_label", "sure_word", "zone_label"]
+__all__ = ["PREVIOUS", "listed", "part_label", "role_label", "seconds", "stage_titles", "sure_word", "zone_label"]
 
 translate = QCoreApplication.translate
 # A role of the panel only: the case has it as [previous].
 PREVIOUS = "previous"
+LISTED = 4  # things that are named before they are counted
 
 
 def role_label(profile: Profile, name: str) -> str:
@@ -69,3 +70,35 @@ def part_label(part: str) -> str:
         "tables": translate("ControlUnits", "the profile's tables"),
     }
     return texts.get(kind, part).format(name=name)
+
+
+def stage_titles() -> dict[str, str]:
+    """Name the stages of a run."""
+    return {
+        "sources": translate("ControlUnits", "Read and place the sources"),
+        "partition": translate("ControlUnits", "Node all boundaries into faces"),
+        "evidence": translate("ControlUnits", "Measure rasters in each face"),
+        "units": translate("ControlUnits", "Rules, cleaning, method, units"),
+        "lists": translate("ControlUnits", "Codes, outlines, entry lists"),
+        "checks": translate("ControlUnits", "Checks"),
+        "writing": translate("ControlUnits", "Write the plan"),
+    }
+
+
+def listed(parts: tuple[str, ...]) -> str:
+    """Name changed parts of the inputs in one line."""
+    comma = translate("ControlUnits", ", ", "between things listed")
+    named = list(dict.fromkeys(part_label(part) for part in parts))
+    if len(named) <= LISTED:
+        return comma.join(named)
+    more = translate("ControlUnits", "{parts} and {count} more")
+    return more.format(parts=comma.join(named[:LISTED]), count=len(named) - LISTED)
+
+
+def seconds(count: float) -> str:
+    """Say a time as exactly as it is worth."""
+    if count < 9.95:
+        return translate("ControlUnits", "{count} s").format(count=f"{count:.1f}")
+    if count < 90:
+        return translate("ControlUnits", "{count} s").format(count=f"{count:.0f}")
+    return translate("ControlUnits", "{count} min").format(count=f"{count / 60:.0f}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from control_units.ui.beside import plan_beside
@@ -57,7 +57,8 @@ def test_shown_again_it_is_not_doubled(project, plan):
     assert len(project.mapLayers()) == 5
 
 
-def test_two_plans_stay_apart(project, plan, tmp_path):
+@pytest.mark.usefixtures("project")
+def test_two_plans_stay_apart(plan, tmp_path):
     other = shutil.copy(plan, tmp_path / "other.gpkg")
     show_plan(plan, "甲县")
     show_plan(other, "乙县")
@@ -72,13 +73,14 @@ def test_two_plans_stay_apart(project, plan, tmp_path):
 
 def held_open(path) -> int:
     """How often this process has a file open."""
-    folder = "/proc/self/fd"
-    if not os.path.isdir(folder):
+    folder = Path("/proc/self/fd")
+    if not folder.is_dir():
         pytest.skip("this system does not say which files are open")
-    return sum(os.path.realpath(os.path.join(folder, one)) == str(path) for one in os.listdir(folder))
+    return sum(one.resolve() == path for one in folder.iterdir())
 
 
-def test_let_go_of_a_plan_nothing_holds_its_file_and_looks_stay(project, plan):
+@pytest.mark.usefixtures("project")
+def test_let_go_of_a_plan_nothing_holds_its_file_and_looks_stay(plan):
     show_plan(plan, "甲县")
     units = plan_layer(plan, "units")
     assert len(list(units.getFeatures())) > 0
@@ -90,7 +92,7 @@ def test_let_go_of_a_plan_nothing_holds_its_file_and_looks_stay(project, plan):
     let_go(plan)
     QCoreApplication.processEvents()
     assert held_open(plan) == 0
-    os.replace(shutil.copy(plan, plan.with_suffix(".new")), plan)
+    shutil.copy(plan, plan.with_suffix(".new")).replace(plan)
     take_up(plan)
     assert plan_layer(plan, "units") is units
     assert units.featureCount() == count
@@ -98,7 +100,8 @@ def test_let_go_of_a_plan_nothing_holds_its_file_and_looks_stay(project, plan):
     assert units.readOnly()
 
 
-def test_the_hatch_is_an_option(project, plan):
+@pytest.mark.usefixtures("project")
+def test_the_hatch_is_an_option(plan):
     def hatched(layer) -> bool:
         symbols = [rule.symbol() for rule in layer.renderer().rootRule().descendants() if rule.symbol()]
         return any(
@@ -117,7 +120,8 @@ def test_the_hatch_is_an_option(project, plan):
         QgsSettings().remove("control_units")
 
 
-def test_the_legend_speaks_the_users_language(project, plan):
+@pytest.mark.usefixtures("project")
+def test_the_legend_speaks_the_users_language(plan):
     show_plan(plan, "甲县")
     labels = [rule.label() for rule in plan_layer(plan, "units").renderer().rootRule().descendants()]
     assert labels[:3] == ["Priority protection", "Key control", "General control"]

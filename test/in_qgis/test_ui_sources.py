@@ -208,7 +208,8 @@ def test_provenance_goes_into_the_case(page, folder):
     page.session.runner.finish()
     click(page, "red_line")
     edits = page.details.origin.edits
-    for key, text in (("date", "2024-05"), ("provider", "自然资源局"), ("document", "〔2024〕3号"), ("official_area", "1.25")):
+    said = {"date": "2024-05", "provider": "自然资源局", "document": "〔2024〕3号", "official_area": "1.25"}
+    for key, text in said.items():
         edits[key].setText(text)
         edits[key].editingFinished.emit()
     choose(page.details.origin.level, "秘密")

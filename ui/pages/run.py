@@ -26,7 +26,7 @@ from ..marks import mark_icon
 from ..pace import Pace, learned, remembered
 from ..settings import Settings
 from ..text import said
-from ..words import part_label
+from ..words import listed, seconds, stage_titles
 from .page import Page, StepState, Workplace
 
 if TYPE_CHECKING:
@@ -36,21 +36,7 @@ __all__ = ["RunPage"]
 
 translate = QCoreApplication.translate
 TICK = 200  # milliseconds between two looks at the clock
-LISTED = 4  # changed parts that are named before they are counted
 FROM_BASIS = ("sources", "partition", "evidence")
-
-
-def stage_titles() -> dict[str, str]:
-    """Name the stages."""
-    return {
-        "sources": translate("ControlUnits", "Read and place the sources"),
-        "partition": translate("ControlUnits", "Node all boundaries into faces"),
-        "evidence": translate("ControlUnits", "Measure rasters in each face"),
-        "units": translate("ControlUnits", "Rules, cleaning, method, units"),
-        "lists": translate("ControlUnits", "Codes, outlines, entry lists"),
-        "checks": translate("ControlUnits", "Checks"),
-        "writing": translate("ControlUnits", "Write the plan"),
-    }
 
 
 class RunPage(Page):
@@ -231,7 +217,7 @@ class RunPage(Page):
         now = time.monotonic()
         self._show_stages()
         self.bar.setValue(round(1000 * self._pace.done(now)))
-        left = translate("ControlUnits", "about {time} left").format(time=_seconds(self._pace.left(now)))
+        left = translate("ControlUnits", "about {time} left").format(time=seconds(self._pace.left(now)))
         if self.cancel.isEnabled():
             self.now.setText(f"{getattr(self, '_message', '')} · {left}" if getattr(self, "_message", "") else left)
 
@@ -249,9 +235,9 @@ class RunPage(Page):
                 if name in pace.skipped:
                     mark, text = "done", translate("ControlUnits", "unchanged")
                 elif name in pace.taken:
-                    mark, text = "done", _seconds(pace.taken[name])
+                    mark, text = "done", seconds(pace.taken[name])
                 elif name == pace.stage:
-                    mark, text = "next", _seconds(pace.elapsed(now))
+                    mark, text = "next", seconds(pace.elapsed(now))
             item.setIcon(0, mark_icon(mark))
             item.setText(1, text)
 
@@ -261,14 +247,14 @@ class RunPage(Page):
             return ""
         text = translate("ControlUnits", "{units} units from {faces} faces in {time}.").format(
             units=f"{len(outcome.plan.units):,}", faces=f"{len(outcome.plan.faces):,}",
-            time=_seconds(sum(outcome.seconds.values())),
+            time=seconds(sum(outcome.seconds.values())),
         )  # fmt: skip
         if outcome.changed is None:
             return text
         if not outcome.changed:
             return f"{text}\n" + translate("ControlUnits", "Nothing has changed since the run before: the plan is the same.")  # noqa: E501
         return f"{text}\n" + translate("ControlUnits", "Changed since the run before: {parts}.").format(
-            parts=_listed(outcome.changed)
+            parts=listed(outcome.changed)
         )
 
     # ── the state ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -310,26 +296,8 @@ class RunPage(Page):
             return StepState("next", text, translate("ControlUnits", "Run"))
         changed = session.changed_since_run()
         if changed:
-            text = translate("ControlUnits", "Changed since the last run: {parts}.").format(parts=_listed(changed))
+            text = translate("ControlUnits", "Changed since the last run: {parts}.").format(parts=listed(changed))
             return StepState("next", text, translate("ControlUnits", "Run again"))
         if self._ended == "cancelled":
             return StepState("done", translate("ControlUnits", "The run was stopped; the plan is as it was."))
         return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))
-
-
-def _listed(parts: tuple[str, ...]) -> str:
-    named = list(dict.fromkeys(part_label(part) for part in parts))
-    if len(named) <= LISTED:
-        return translate("ControlUnits", ", ", "between things listed").join(named)
-    more = translate("ControlUnits", "{parts} and {count} more")
-    return more.format(parts=translate("ControlUnits", ", ", "between things listed").join(named[:LISTED]),
-                       count=len(named) - LISTED)  # fmt: skip
-
-
-def _seconds(seconds: float) -> str:
-    """Say a time as exactly as it is worth."""
-    if seconds < 9.95:
-        return translate("ControlUnits", "{count} s").format(count=f"{seconds:.1f}")
-    if seconds < 90:
-        return translate("ControlUnits", "{count} s").format(count=f"{seconds:.0f}")
-    return translate("ControlUnits", "{count} min").format(count=f"{seconds / 60:.0f}")

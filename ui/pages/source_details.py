@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QKeyEvent
 
     from ...delineation.profile import Profile
-    from ..sourcebook import Entry, SourceBook
+    from ..entry import Entry
+    from ..sourcebook import SourceBook
 
 __all__ = ["SourceDetails", "reasons"]
 

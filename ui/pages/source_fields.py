@@ -23,7 +23,8 @@ from ..words import PREVIOUS, zone_label
 
 if TYPE_CHECKING:
     from ...delineation.profile import Role
-    from ..sourcebook import Entry, SourceBook
+    from ..entry import Entry
+    from ..sourcebook import SourceBook
 
 __all__ = ["FieldsBox"]
 

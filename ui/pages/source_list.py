@@ -15,7 +15,8 @@ from ..words import role_label, sure_word
 from .source_details import reasons
 
 if TYPE_CHECKING:
-    from ..sourcebook import Entry, SourceBook
+    from ..entry import Entry
+    from ..sourcebook import SourceBook
 
 __all__ = ["STUDY", "SourceList"]
 

@@ -11,7 +11,8 @@ from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
-    from ..sourcebook import Entry, SourceBook
+    from ..entry import Entry
+    from ..sourcebook import SourceBook
 
 __all__ = ["OriginBox"]
 

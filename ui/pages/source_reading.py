@@ -22,7 +22,8 @@ from .source_fields import _fit, _table
 
 if TYPE_CHECKING:
     from ...delineation.sources.reading import Reading
-    from ..sourcebook import Entry, SourceBook
+    from ..entry import Entry
+    from ..sourcebook import SourceBook
 
 __all__ = ["ReadingBox", "crs_name"]
 

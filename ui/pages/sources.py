@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.errors import DelineationError
 from ..choosing import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
 from ..dropping import copies_beside, preparing
-from ..sourcebook import Entry, SourceBook
+from ..sourcebook import SourceBook
 from ..text import said
 from .page import Page, StepState, Workplace
 from .source_details import SourceDetails
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsMapLayer
     from qgis.PyQt.QtGui import QIcon
+
+    from ..entry import Entry
 
 __all__ = ["SourcesPage"]
 
@@ -181,7 +183,7 @@ class SourcesPage(Page):
         return path is not None and self.session.save_case(path)
 
     def _plan_found(self, path: str) -> None:
-        text = translate("ControlUnits", "{file} is a plan, no source: it was not taken in. Open it by ☰, Open a plan.")
+        text = translate("ControlUnits", "{file} is a plan, no source: it was not taken in. Open it in the menu ☰.")
         self.place.messages.say(text.format(file=path), "warning")
 
     def _rename(self, name: str) -> None:
