@@ -16,8 +16,8 @@ import shapely
 from .checks.wording import message, severity
 from .partition import border_lines, dissolve
 from .plan import LAYERS, TABLES, read_meta
-from .sources.crs import short_name
-from .sources.databases import is_database
+from .sources.coordinates.crs import short_name
+from .sources.formats.databases import is_database
 from .sums import sum_by
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
 def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Previous | None) -> pd.DataFrame:
     """Table ``sources``: provenance of vectors, rasters and, where there is one, the previous version's units."""
     from .sources.files import checksum
-    from .sources.rasters import raster_crs
+    from .sources.rasters.raster import raster_crs
 
     rows = []
     for name, info in zip(names, basis.sources.info, strict=False):

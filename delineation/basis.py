@@ -16,11 +16,11 @@ from .partition import Partition, build, select
 from .partition.ledger import Ledger
 from .progress import Progress, silent, within
 from .sources import Features, Sources, read_sources
-from .sources.crs import ellipsoidal_area
+from .sources.coordinates.crs import ellipsoidal_area
 from .sources.defects import invalid, tell, valid
 from .sources.features import concatenate
-from .sources.gradezones import grade_polygons
-from .sources.rasters import open_raster
+from .sources.rasters.gradezones import grade_polygons
+from .sources.rasters.raster import open_raster
 from .sums import sum_by
 from .tiling import gaps, overlap_findings, overlaps
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from .errors import BadInput
 from .profile import Profile, read_profile
-from .sources.databases import hide_password, is_database
+from .sources.formats.databases import hide_password, is_database
 from .typed import Limit, check_known, entries, section, table, typed
 
 __all__ = [

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, cast
 
 from .errors import BadInput
-from .sources.databases import is_database
+from .sources.formats.databases import is_database
 from .toml import toml_text, toml_value
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ import shapely
 from .errors import BadInput, MissingLibrary
 from .findings import Finding
 from .progress import Progress, silent
-from .sources.cells import cell_shares, exactextract_version
-from .sources.crs import parse_crs
-from .sources.datums import datum_finding
-from .sources.grids import Grid, carry, grid_of, row_areas, same_grid, to_cells, unknown_datum
-from .sources.rasters import Raster, Window, open_raster
+from .sources.coordinates.crs import parse_crs
+from .sources.coordinates.datums import datum_finding
+from .sources.rasters.cells import cell_shares, exactextract_version
+from .sources.rasters.grids import Grid, carry, grid_of, row_areas, same_grid, to_cells, unknown_datum
+from .sources.rasters.raster import Raster, Window, open_raster
 from .tally import Tally, majority, merge, tally
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import shapely
 from .errors import BadInput, DelineationError
 from .profile import clean_text
 from .progress import Progress, silent, within
-from .sources.candidates import Candidate, candidates
-from .sources.crs import short_name
+from .sources.coordinates.candidates import Candidate, candidates
+from .sources.coordinates.crs import short_name
+from .sources.encoding.reading import Reading
 from .sources.layer import PolygonLayer, read_layer
-from .sources.rasters import open_raster
-from .sources.reading import Reading
+from .sources.rasters.raster import open_raster
 from .sources.roles import find_field, read_roles
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .case import Case, RasterSpec, SourceSpec
     from .findings import Finding
     from .profile import Profile, Role
-    from .sources.vectors import RawLayer
+    from .sources.formats.vectors import RawLayer
 
 __all__ = ["Examined", "ZoneValue", "examine", "examine_raster"]
 

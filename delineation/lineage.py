@@ -15,14 +15,14 @@ from .errors import BadInput
 from .findings import Finding
 from .plan import read_meta
 from .profile import clean_text, nearest
-from .sources.candidates import no_crs
-from .sources.crs import ellipsoidal_area, to_crs
-from .sources.datums import datum_finding
+from .sources.coordinates.candidates import no_crs
+from .sources.coordinates.crs import ellipsoidal_area, to_crs
+from .sources.coordinates.datums import datum_finding
+from .sources.coordinates.placing import place_shapes
+from .sources.formats.vectors import raw_findings, read_vector
 from .sources.numbers import code_findings, code_texts, restore_prefix
-from .sources.placing import place_shapes
 from .sources.roles import find_field
 from .sources.shapes import mended
-from .sources.vectors import raw_findings, read_vector
 from .sums import sum_by
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from .next_category import next_category
 from .partition import Coverage
 from .profile import nearest
 from .rules import ATTRIBUTE, RuleTable, rules_of_plan
-from .sources.crs import parse_crs, to_crs
+from .sources.coordinates.crs import parse_crs, to_crs
 from .sources.features import Features
 from .sums import sum_by
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
-from control_units.delineation.sources.crs import parse_crs
+from control_units.delineation.sources.coordinates.crs import parse_crs
+from control_units.delineation.sources.formats.vectors import RawLayer
 from control_units.delineation.sources.layer import PolygonLayer
-from control_units.delineation.sources.vectors import RawLayer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -77,7 +77,7 @@ def _vector(path: Path, name: str, layer: str, folder: Path) -> Said:
     from control_units.delineation.checks import load_texts, to_rows
     from control_units.delineation.errors import BadInput
     from control_units.delineation.partition.verb import partition
-    from control_units.delineation.sources.crs import short_name
+    from control_units.delineation.sources.coordinates.crs import short_name
     from control_units.delineation.sources.layer import read_layer
 
     try:
@@ -118,7 +118,7 @@ def _bare(message: str, path: str, name: str, layer: str) -> str:
 
 def _raster(path: Path, name: str) -> Said:
     from control_units.delineation.errors import BadInput
-    from control_units.delineation.sources.rasters import open_raster
+    from control_units.delineation.sources.rasters.raster import open_raster
 
     try:
         raster = open_raster(path, 1)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / "delineation"
 INTERFACE = ("qgis", "PyQt5", "PyQt6", "PySide2", "PySide6")
 # Library → the one file, relative to the engine, that may know it: so that one place can fall back to osgeo.
-RASTER_LIBRARIES = {"rasterio": "sources/rasters.py", "osgeo": "sources/rasters.py"}
+RASTER_LIBRARIES = {"rasterio": "sources/rasters/raster.py", "osgeo": "sources/rasters/raster.py"}
 
 
 class Import(NamedTuple):

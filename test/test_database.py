@@ -16,8 +16,8 @@ import shapely
 from command import ask, refusal
 from control_units.delineation.case import read_case
 from control_units.delineation.errors import BadInput
-from control_units.delineation.sources import databases
 from control_units.delineation.sources.files import checksum, newest_change, split_layer
+from control_units.delineation.sources.formats import databases
 from control_units.delineation.sources.layer import read_layer
 from hand import CASE, CRS, LAYERS, hand
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pyogrio
 import pytest
-from control_units.delineation.sources.rasters import open_raster
+from control_units.delineation.sources.rasters.raster import open_raster
 from osgeo import gdal
 
 DEMO = Path(__file__).resolve().parent.parent / "resources" / "demo"

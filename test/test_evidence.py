@@ -12,8 +12,8 @@ import shapely
 from control_units.delineation import evidence as module
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.evidence import COLUMNS, collect, findings_of, measure, usable
-from control_units.delineation.sources.grids import Grid, row_areas
-from control_units.delineation.sources.rasters import open_raster
+from control_units.delineation.sources.rasters.grids import Grid, row_areas
+from control_units.delineation.sources.rasters.raster import open_raster
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_rasters import BOTH, write

@@ -8,9 +8,9 @@ import pyproj
 import pytest
 import shapely
 from control_units.delineation.evidence import collect, findings_of, measure
-from control_units.delineation.sources.crs import parse_crs, to_crs
-from control_units.delineation.sources.grids import bend, carry, shift, unknown_datum
-from control_units.delineation.sources.rasters import open_raster
+from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
+from control_units.delineation.sources.rasters.grids import bend, carry, shift, unknown_datum
+from control_units.delineation.sources.rasters.raster import open_raster
 from test_evidence import Setting, needs_cells
 from test_rasters import write
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.errors import BadInput
-from control_units.delineation.sources.crs import parse_crs, to_crs
-from control_units.delineation.sources.gcj import from_bd, from_gcj, named_shift, to_bd, to_gcj
-from control_units.delineation.sources.placing import place_shapes
+from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
+from control_units.delineation.sources.coordinates.gcj import from_bd, from_gcj, named_shift, to_bd, to_gcj
+from control_units.delineation.sources.coordinates.placing import place_shapes
 
 METRE = 1 / 111_000
 

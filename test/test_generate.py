@@ -11,7 +11,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from control_units.delineation.sources.rasters import open_raster
+from control_units.delineation.sources.rasters.raster import open_raster
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from generate import generate

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.errors import BadInput
-from control_units.delineation.sources.gradezones import grade_polygons
-from control_units.delineation.sources.rasters import open_raster
+from control_units.delineation.sources.rasters.gradezones import grade_polygons
+from control_units.delineation.sources.rasters.raster import open_raster
 from test_rasters import BOTH, write
 
 CRS = "EPSG:4549"
@@ -124,7 +124,7 @@ def test_into_another_crs_as_a_coverage(data):
     assert set(got.zone) == set(zones.values())
     assert not got.findings
     # All cells have a class: together they are the raster's own outline in the case's CRS.
-    from control_units.delineation.sources.grids import carry
+    from control_units.delineation.sources.rasters.grids import carry
 
     outline = carry(np.array([shapely.box(*raster.bounds)], dtype=object), raster.crs, "EPSG:4538", "", 600)[0]
     assert shapely.area(got.polygons).sum() == pytest.approx(outline.area, rel=1e-4)

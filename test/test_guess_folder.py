@@ -139,7 +139,7 @@ def test_messy_towns_and_counties(data, name):
 
 
 def one_column(path, field):
-    from control_units.delineation.sources.vectors import read_vector
+    from control_units.delineation.sources.formats.vectors import read_vector
 
     return read_vector(path).columns[field].tolist()
 

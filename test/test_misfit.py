@@ -10,10 +10,10 @@ import shapely
 from cases import city_case
 from control_units.delineation.case import read_case
 from control_units.delineation.sources import read_sources
-from control_units.delineation.sources.crs import parse_crs, to_crs
-from control_units.delineation.sources.gcj import from_gcj, to_gcj
+from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
+from control_units.delineation.sources.coordinates.gcj import from_gcj, to_gcj
+from control_units.delineation.sources.coordinates.misfit import Lines, misfits
 from control_units.delineation.sources.layer import read_layer
-from control_units.delineation.sources.misfit import Lines, misfits
 
 CITY = {"xiamen": "EPSG:4548", "urumqi": "EPSG:4538"}
 DEGREES = parse_crs("EPSG:4490")

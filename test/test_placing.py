@@ -13,12 +13,12 @@ from control_units.delineation.checks import load_texts, message
 from control_units.delineation.errors import BadInput
 from control_units.delineation.partition.verb import partition
 from control_units.delineation.sources import read_sources
-from control_units.delineation.sources.candidates import candidates
-from control_units.delineation.sources.crs import operation, parse_crs, to_crs
-from control_units.delineation.sources.datums import datum_finding, datum_name
-from control_units.delineation.sources.gcj import to_gcj
+from control_units.delineation.sources.coordinates.candidates import candidates
+from control_units.delineation.sources.coordinates.crs import operation, parse_crs, to_crs
+from control_units.delineation.sources.coordinates.datums import datum_finding, datum_name
+from control_units.delineation.sources.coordinates.gcj import to_gcj
+from control_units.delineation.sources.coordinates.placing import place_shapes
 from control_units.delineation.sources.layer import read_layer
-from control_units.delineation.sources.placing import place_shapes
 
 ESRI = (
     'PROJCS["{name}",GEOGCS["GCS_{datum}",DATUM["D_{datum}",SPHEROID["{ellipsoid}",{axis},{flattening}]],'

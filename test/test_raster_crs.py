@@ -9,7 +9,7 @@ from control_units.delineation.case import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.evidence import collect
 from control_units.delineation.pipeline import delineate
-from control_units.delineation.sources.rasters import open_raster
+from control_units.delineation.sources.rasters.raster import open_raster
 from hand import CASE, hand
 
 rasterio = pytest.importorskip("rasterio")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.errors import BadInput, MissingLibrary
-from control_units.delineation.sources import rasters
-from control_units.delineation.sources.rasters import burn, open_raster, polygonize
+from control_units.delineation.sources.rasters import raster as rasters
+from control_units.delineation.sources.rasters.raster import burn, open_raster, polygonize
 from pyproj import CRS
 
 NORTH_UP = (10.0, 0.0, 500_000.0, 0.0, -10.0, 4_000_000.0)

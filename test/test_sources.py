@@ -12,7 +12,7 @@ from control_units.delineation.case import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.pipeline import delineate
 from control_units.delineation.sources import read_sources
-from control_units.delineation.sources.crs import ellipsoidal_area, parse_crs, to_crs
+from control_units.delineation.sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
 from control_units.delineation.why import why
 from hand import CASE, COUNTY, RED_LINE, box, hand, write_layer
 from test_rasters import write as write_raster

@@ -71,6 +71,7 @@ class Trial(QObject):
         self._timer.setInterval(PATIENCE)
         self._timer.timeout.connect(self._start)
         session.plan_changed.connect(self.drop)
+        session.busy_changed.connect(self._wait_over)
 
     @property
     def live(self) -> bool:
@@ -120,7 +121,7 @@ class Trial(QObject):
 
     def keep(self) -> None:
         """Put what is tried into the case, and run it."""
-        if not self.settings:
+        if not self.settings or self.session.busy:
             return
         tried = self._tried()
         self._halt()
@@ -199,6 +200,11 @@ class Trial(QObject):
             failed=lambda error: self._failed(turn, error),
             progress=self.progressed.emit,
         )
+
+    def _wait_over(self, busy: bool) -> None:
+        """Answer what was asked during a run that was stopped or failed; one that went through drops the question."""
+        if not busy and self.settings and self.result is None:
+            self._timer.start()
 
     def _done(self, turn: int, found: tuple[Laid, Relabelled]) -> None:
         laid, result = found

@@ -15,10 +15,10 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 
 from ..errors import BadInput
-from ..sources.crs import parse_crs, short_name, to_crs
-from ..sources.databases import is_database
-from ..sources.opening import heard
-from ..sources.vectors import read_vector
+from ..sources.coordinates.crs import parse_crs, short_name, to_crs
+from ..sources.formats.databases import is_database
+from ..sources.formats.opening import heard
+from ..sources.formats.vectors import read_vector
 from .aliases import categories_of, codes_of, column, kind_of, meanings_of, unit_fields_in
 from .settings import Settings, load_settings
 from .shapes import polygonal

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..checks.settings import load_texts
 from ..checks.wording import message
-from ..sources.crs import parse_crs, short_name
-from ..sources.databases import is_database
+from ..sources.coordinates.crs import parse_crs, short_name
+from ..sources.formats.databases import is_database
 from ..toml import toml_text, toml_value
 from .fields import ADMIN
 from .vocabulary import vocabulary

@@ -16,12 +16,12 @@ from ..errors import BadInput, DelineationError
 from ..plan import read_meta
 from ..profile import read_profile
 from ..progress import Progress, silent, within
-from ..sources.crs import short_name
-from ..sources.databases import is_database, spatial_tables
+from ..sources.coordinates.crs import short_name
 from ..sources.files import split_layer
+from ..sources.formats.databases import is_database, spatial_tables
+from ..sources.formats.opening import heard
 from ..sources.layer import PolygonLayer, read_layer
-from ..sources.opening import heard
-from ..sources.rasters import open_raster
+from ..sources.rasters.raster import open_raster
 from .metadata import metadata_of
 from .model import Guess, Guessed
 from .rasters import guess_raster

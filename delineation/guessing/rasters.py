@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..sources.rasters import Raster
+    from ..sources.rasters.raster import Raster
     from .vocabulary import Vocabulary
 
 __all__ = ["guess_raster"]

@@ -12,8 +12,8 @@ from shapely import STRtree
 
 from ..errors import BadInput
 from ..findings import Finding
-from ..sources.candidates import candidates
-from ..sources.crs import ellipsoidal_area, parse_crs, to_crs
+from ..sources.coordinates.candidates import candidates
+from ..sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
 from .fields import ADMIN
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ import shapely
 
 from ..errors import BadInput
 from ..findings import Finding
-from ..sources.candidates import looks_like_degrees, no_crs
-from ..sources.crs import parse_crs, short_name, to_crs
-from ..sources.datums import datum_finding
+from ..sources.coordinates.candidates import looks_like_degrees, no_crs
+from ..sources.coordinates.crs import parse_crs, short_name, to_crs
+from ..sources.coordinates.datums import datum_finding
+from ..sources.coordinates.placing import bounds_of, contradiction
+from ..sources.coordinates.reach import fits
 from ..sources.files import split_layer
 from ..sources.layer import read_layer
-from ..sources.placing import bounds_of, contradiction
-from ..sources.reach import fits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

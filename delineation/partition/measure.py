@@ -20,7 +20,7 @@ def areas(geometry: NDArray[np.object_], crs: CRS | None) -> NDArray[np.float64]
     Planar in a projected CRS, and in plain units squared where there is no CRS; on the ellipsoid in a geographic one.
     """
     if crs is not None and crs.is_geographic:
-        from ..sources.crs import ellipsoidal_area
+        from ..sources.coordinates.crs import ellipsoidal_area
 
         return ellipsoidal_area(geometry, crs)
     unit = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 1.0

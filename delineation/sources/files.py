@@ -6,10 +6,10 @@ import hashlib
 from pathlib import Path
 
 from ..errors import BadInput
-from .containers import SHAPEFILE
-from .databases import content_sum, hide_password, is_database, spatial_tables
-from .shapefile import part
-from .vectors import read_vector
+from .formats.containers import SHAPEFILE
+from .formats.databases import content_sum, hide_password, is_database, spatial_tables
+from .formats.shapefile import part
+from .formats.vectors import read_vector
 
 __all__ = ["checksum", "newest_change", "split_layer"]
 

@@ -9,10 +9,10 @@ import shapely
 
 from ..errors import BadInput
 from ..progress import Progress, silent
-from .candidates import no_crs
-from .placing import place_shapes
+from .coordinates.candidates import no_crs
+from .coordinates.placing import place_shapes
+from .formats.vectors import RawLayer, raw_findings, read_vector
 from .shapes import usable_shapes
-from .vectors import RawLayer, raw_findings, read_vector
 
 if TYPE_CHECKING:
     from pathlib import Path

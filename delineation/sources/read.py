@@ -12,17 +12,17 @@ import shapely
 from ..errors import BadInput
 from ..findings import Finding
 from ..progress import Progress, silent, within
-from .candidates import no_crs
-from .crs import case_crs, degrees_box, ellipsoidal_area, short_name, to_crs
-from .databases import content_sum, is_database
-from .datums import datum_finding
+from .coordinates.candidates import no_crs
+from .coordinates.crs import case_crs, degrees_box, ellipsoidal_area, short_name, to_crs
+from .coordinates.datums import datum_finding
+from .coordinates.misfit import Lines, misfits
+from .coordinates.placing import Placed, bounds_of, place_among
+from .coordinates.reach import reach
 from .defects import shape_findings
 from .features import Features, SourceInfo, concatenate
 from .files import checksum, newest_change
+from .formats.databases import content_sum, is_database
 from .layer import PolygonLayer, read_layer
-from .misfit import Lines, misfits
-from .placing import Placed, bounds_of, place_among
-from .reach import reach
 from .roles import read_roles
 
 if TYPE_CHECKING:

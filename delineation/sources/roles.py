@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..case import SourceSpec
-    from .vectors import RawLayer
+    from .formats.vectors import RawLayer
 
 __all__ = ["find_field", "read_roles"]
 

@@ -10,12 +10,12 @@ import shapely
 
 from ..errors import BadInput
 from ..findings import Finding
-from .curves import chord_angle, curved_features
+from .formats.curves import chord_angle, curved_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .vectors import RawLayer
+    from .formats.vectors import RawLayer
 
 __all__ = ["Shapes", "mended", "usable_shapes"]
 

@@ -10,10 +10,12 @@ from control_units.delineation.case import read_case
 from control_units.delineation.pipeline import run
 from control_units.delineation.plan import read_plan
 from control_units.delineation.relabel import standing_of_plan
+from control_units.ui.colours import CATEGORY_COLOURS
 from control_units.ui.pages.method import MethodPage
 from control_units.ui.pages.rules import RulesPage
 from control_units.ui.trial import PATIENCE, Trying, trial_of
 from fakes import workplace
+from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDoubleSpinBox
@@ -99,6 +101,39 @@ def test_a_click_shows_within_a_tenth_of_a_second_and_the_preview_follows(page):
     assert page.bar.keep.isVisible()
     assert page.bar.keep.isEnabled()
     assert page.state().action
+
+
+def test_the_map_shows_the_new_colour_where_faces_change(page):
+    canvas, plan = page.place.iface.canvas, page.session.plan
+    click(page, "R13")
+    settle(page)
+    canvas.resize(400, 400)
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4547"))
+    canvas.setExtent(QgsRectangle(500_000, 3_400_000, 510_000, 3_410_000))
+    page.place.iface.window.resize(400, 400)
+    page.place.iface.window.show()
+    QTest.qWait(50)
+    found = page.trial.result
+    largest = found.face[plan.faces["area_m2"].to_numpy()[found.face].argmax()]
+    inside = plan.faces["geometry"].iloc[largest].representative_point()
+    pixel = canvas.getCoordinateTransform().transform(QgsPointXY(inside.x, inside.y)).toQPointF().toPoint()
+    new = int(found.new[found.face == largest][0])
+    assert canvas.grab().toImage().pixelColor(pixel).name() == CATEGORY_COLOURS[new].lower()
+    page.bar.discard.click()
+    assert canvas.grab().toImage().pixelColor(pixel).name() != CATEGORY_COLOURS[new].lower()
+
+
+def test_what_is_asked_during_a_run_is_answered_after_it_was_stopped(page):
+    page.session.start_run()
+    assert page.session.busy
+    click(page, "R13")
+    QTest.qWait(2 * PATIENCE)
+    page.bar.keep.click()
+    assert page.trial.settings
+    assert len(page.session.runner.waiting) == 1
+    page.session.cancel()
+    settle(page)
+    assert page.trial.doing is Trying.SHOWN
 
 
 def test_the_second_change_needs_no_sources(page):

@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from .source_fields import _fit, _table
 
 if TYPE_CHECKING:
-    from ...delineation.sources.reading import Reading
+    from ...delineation.sources.encoding.reading import Reading
     from ..entry import Entry
     from ..sourcebook import SourceBook
 

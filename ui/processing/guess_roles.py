@@ -248,7 +248,7 @@ def _as_filtered(one: Guessed, reader: Reader) -> Guessed:
     if not layer or one.guess is None or not reader.owners[layer].filtered:
         return one
     from ...delineation.sources.files import split_layer
-    from ...delineation.sources.vectors import read_vector
+    from ...delineation.sources.formats.vectors import read_vector
 
     file, condition = reader.owners[layer].filtered or ("", "")
     path, name = split_layer(file)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ..errors import BadInput
-from ..findings import Finding
+from ...errors import BadInput
+from ...findings import Finding
 from .grids import bend, carry, shift, unknown_datum
-from .rasters import Raster, Window, burn, polygonize
+from .raster import Raster, Window, burn, polygonize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

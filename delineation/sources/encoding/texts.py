@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import BadInput
-from .encodings import Texts, Trial, choose_encoding, decode_all, decode_text, refused
+from ...errors import BadInput
 from .reading import Reading, Stated
+from .trial import Texts, Trial, choose_encoding, decode_all, decode_text, refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .shapefile import Table
+    from ..formats.shapefile import Table
 
 __all__ = ["BYTES", "clean_names", "read_texts", "settle", "speaks_utf8"]
 

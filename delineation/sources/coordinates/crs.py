@@ -13,7 +13,7 @@ from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
 
-from ..errors import BadInput
+from ...errors import BadInput
 from .gcj import named_shift
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from .crs import parse_crs, to_crs
-from .datums import unknown_datum_name
+from ..coordinates.crs import parse_crs, to_crs
+from ..coordinates.datums import unknown_datum_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .rasters import Raster
+    from .raster import Raster
 
 __all__ = ["Grid", "bend", "carry", "grid_of", "row_areas", "same_grid", "shift", "to_cells", "unknown_datum"]
 

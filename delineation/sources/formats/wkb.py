@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ..errors import BadInput
+from ...errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,8 +17,8 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from ..errors import BadInput
-from ..profile import nearest
+from ...errors import BadInput
+from ...profile import nearest
 
 if TYPE_CHECKING:
     from .vectors import RawLayer

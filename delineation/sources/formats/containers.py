@@ -8,8 +8,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput
-from ..profile import nearest
+from ...errors import BadInput
+from ...profile import nearest
 from .shapefile import part
 
 if TYPE_CHECKING:

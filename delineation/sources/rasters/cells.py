@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..errors import MissingLibrary
+from ...errors import MissingLibrary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from .rasters import Window
+    from .raster import Window
 
 __all__ = ["cell_shares", "exactextract_version"]
 

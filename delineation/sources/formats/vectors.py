@@ -14,14 +14,14 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import read as read_ogr
 
-from ..errors import BadInput
-from ..findings import Finding
-from .codepages import named_encoding
+from ...errors import BadInput
+from ...findings import Finding
+from ..encoding.codepages import named_encoding
+from ..encoding.reading import Reading, Stated, reading_findings
+from ..encoding.texts import BYTES, clean_names, read_texts, settle, speaks_utf8
 from .containers import brief
 from .databases import is_database, without_password
 from .opening import Opened, heard, open_vector, worth_saying
-from .reading import Reading, Stated, reading_findings
-from .texts import BYTES, clean_names, read_texts, settle, speaks_utf8
 from .wkb import Decoded, decode
 
 if TYPE_CHECKING:

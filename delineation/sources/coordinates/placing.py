@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ..errors import BadInput
-from ..findings import Finding
+from ...errors import BadInput
+from ...findings import Finding
 from .candidates import CHINA, Candidate, candidates, intersects, looks_like_degrees, within
 from .crs import degrees_box, ellipsoidal_area, parse_crs, short_name, to_crs
 from .gcj import ACCURACY, from_bd, from_gcj, named_shift

@@ -13,10 +13,10 @@ import numpy as np
 import shapely
 from shapely.geometry import shape as from_mapping
 
-from ..errors import BadInput, MissingLibrary
-from .candidates import no_crs
-from .crs import Box, parse_crs, short_name
-from .placing import contradiction
+from ...errors import BadInput, MissingLibrary
+from ..coordinates.candidates import no_crs
+from ..coordinates.crs import Box, parse_crs, short_name
+from ..coordinates.placing import contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Callable

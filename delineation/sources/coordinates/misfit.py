@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import shapely
 
-from ..findings import Finding
+from ...findings import Finding
 from .candidates import CHINA, within
 from .crs import short_name, to_crs
 from .gcj import from_gcj, to_gcj

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import BadInput
-from ..findings import Finding
-from .codepages import driver_page, named_encoding
-from .reading import Stated
+from ...errors import BadInput
+from ...findings import Finding
+from ..encoding.codepages import driver_page, named_encoding
+from ..encoding.reading import Stated
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,17 +19,17 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyogrio.raw import read as read_ogr
 
-from ..errors import BadInput
-from .codepages import charset_encoding
+from ...errors import BadInput
+from ..encoding.codepages import charset_encoding
+from ..encoding.reading import Stated
 from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, pick
 from .databases import is_database, open_database
-from .reading import Stated
 from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..findings import Finding
+    from ...findings import Finding
 
 __all__ = ["Opened", "heard", "open_vector", "worth_saying"]
 

@@ -1,0 +1,1 @@
+"""Where coordinates are: reference systems, datums, swapped axes, zone numbers, GCJ-02, and what contradicts them."""

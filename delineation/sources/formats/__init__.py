@@ -1,0 +1,1 @@
+"""What GDAL opens: files, archives, geodatabases and databases become ids, geometries and columns."""

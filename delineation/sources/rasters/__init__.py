@@ -1,0 +1,1 @@
+"""Rasters: files, grids, cells, and grades that cut the partition."""
