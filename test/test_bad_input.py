@@ -396,7 +396,8 @@ def test_a_truncated_shapefile_is_refused_with_the_record_at_which_it_breaks(ref
     for kept, first in ((len(whole) // 2, 4), (110, 1)):
         path.write_bytes(whole[:kept])
         error = refuse(source_of(path))
-        assert error["what"] == f"is cut: {kept} of {len(whole)} bytes, record {first} of 8 is the first that is not whole"
+        said = f"is cut: {kept} of {len(whole)} bytes, record {first} of 8 is the first that is not whole"
+        assert error["what"] == said
         assert str(path) in error["where"]
 
 

@@ -16,8 +16,7 @@ import shapely
 from command import ask, refusal
 from control_units.delineation.case import read_case
 from control_units.delineation.errors import BadInput
-from control_units.delineation.sources.files import checksum, newest_change, split_layer
-from control_units.delineation.sources.formats import databases
+from control_units.delineation.sources.files import checksum, content_sum, newest_change, split_layer
 from control_units.delineation.sources.layer import read_layer
 from hand import CASE, CRS, LAYERS, hand
 
@@ -119,9 +118,9 @@ def test_a_case_reads_its_sources_from_a_database_and_the_password_is_nowhere(co
 def test_the_same_content_has_the_same_sum_and_no_date(connection):
     path, layer = split_layer(f"{connection}|layername=规划.township")
     first, again = (read_layer(path, layer=layer).raw for _ in range(2))
-    assert databases.content_sum(first) == databases.content_sum(again)
+    assert content_sum(first) == content_sum(again)
     other = read_layer(path, layer="county").raw
-    assert databases.content_sum(first) != databases.content_sum(other)
+    assert content_sum(first) != content_sum(other)
     assert newest_change(path) == 0
     assert len(checksum(path)) == 64
 
@@ -180,7 +179,7 @@ def test_a_table_without_a_key_has_an_order_of_its_own(connection):
     assert sorted(raws[0].columns["n"].tolist()) == [1, 2, 3]
     assert raws[0].columns["n"].tolist() == raws[1].columns["n"].tolist()
     assert raws[0].feature_id.tolist() == raws[1].feature_id.tolist()
-    assert databases.content_sum(raws[0]) == databases.content_sum(raws[1])
+    assert content_sum(raws[0]) == content_sum(raws[1])
 
 
 def test_check_reads_units_from_a_database(connection):

@@ -149,6 +149,7 @@ class Dock(QgsDockWidget):
         self.header.refresh()
         if session.empty or not self._ready():
             self.stack.setCurrentWidget(self.welcome)
+            self.header.page = "index"
             return
         self.stack.setCurrentWidget(self.work)
         states = [page.state() for page in self.pages]
@@ -181,6 +182,7 @@ class Dock(QgsDockWidget):
     def _turn_to(self, row: int) -> None:
         if row >= 0:
             self.book.setCurrentIndex(row)
+            self.header.page = self.pages[row].NAME
             self.pages[row].refresh()
             self._later()
 

@@ -53,8 +53,17 @@ class Header(QWidget):
         self.menu_button.setToolTip(translate("ControlUnits", "New, open, demo, help"))
         self.menu_button.setAccessibleName(translate("ControlUnits", "Menu"))
         self.menu_button.setMenu(self._menu())
+        self.page = "index"  # the step that help is asked about
+        ask = QToolButton(self)
+        ask.setObjectName("control_units_help")
+        ask.setText("?")
+        ask.setAutoRaise(True)
+        ask.setToolTip(translate("ControlUnits", "What this step is for, and how to do it"))
+        ask.setAccessibleName(translate("ControlUnits", "Help on this step"))
+        ask.clicked.connect(lambda *_: self.help(self.page))
         layout.addWidget(self.name, 1)
         layout.addWidget(self.status)
+        layout.addWidget(ask)
         layout.addWidget(self.menu_button)
 
     def _menu(self) -> QMenu:

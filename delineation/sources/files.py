@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import numpy as np
+import shapely
+
 from ..errors import BadInput
 from .formats.containers import SHAPEFILE
-from .formats.databases import content_sum, hide_password, is_database, spatial_tables
+from .formats.databases import hide_password, is_database, spatial_tables
 from .formats.shapefile import part
-from .formats.vectors import read_vector
+from .formats.vectors import RawLayer, read_vector
 
-__all__ = ["checksum", "newest_change", "split_layer"]
+__all__ = ["checksum", "content_sum", "newest_change", "split_layer"]
 
 # The parts that carry a dataset's content; they are hashed with it.
 _PARTS = {".shp": SHAPEFILE, ".tab": (".tab", ".dat", ".map", ".id"), ".mif": (".mif", ".mid")}
@@ -57,6 +60,19 @@ def checksum(path: Path) -> str:
         with file.open("rb") as stream:
             while block := stream.read(1 << 20):
                 total.update(block)
+    return total.hexdigest()
+
+
+def content_sum(raw: RawLayer) -> str:
+    """SHA-256 of a layer's content, in order of feature ids: names, ids, geometry (WKB), values."""
+    total = hashlib.sha256()
+    total.update(repr([*raw.columns]).encode())
+    order = np.argsort(raw.feature_id, kind="stable")
+    total.update(raw.feature_id[order].astype("<i8").tobytes())
+    for body in shapely.to_wkb(raw.geometry[order], byte_order=1).tolist():
+        total.update(body or b"\0")
+    for values in raw.columns.values():
+        total.update(repr(values[order].tolist()).encode())
     return total.hexdigest()
 
 

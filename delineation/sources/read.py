@@ -20,8 +20,8 @@ from .coordinates.placing import Placed, bounds_of, place_among
 from .coordinates.reach import reach
 from .defects import shape_findings
 from .features import Features, SourceInfo, concatenate
-from .files import checksum, newest_change
-from .formats.databases import content_sum, is_database
+from .files import checksum, content_sum, newest_change
+from .formats.databases import is_database
 from .layer import PolygonLayer, read_layer
 from .roles import read_roles
 

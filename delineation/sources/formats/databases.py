@@ -6,25 +6,17 @@ first. What is not in it (password, service, socket) libpq finds as always: PGPA
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import numpy as np
 import pyogrio
-import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from ...errors import BadInput
 from ...profile import nearest
 
-if TYPE_CHECKING:
-    from .vectors import RawLayer
-
 __all__ = [
-    "content_sum",
     "hide_password",
     "is_database",
     "open_database",
@@ -173,16 +165,3 @@ def _tables(dataset: str, shown: str, *, everything: bool) -> list[str]:
     finally:
         pyogrio.set_gdal_config_options({option: before})
     return [str(name) for name, kind in listed if everything or kind is not None]
-
-
-def content_sum(raw: RawLayer) -> str:
-    """SHA-256 of a layer's content, in order of feature ids: names, ids, geometry (WKB), values."""
-    total = hashlib.sha256()
-    total.update(repr([*raw.columns]).encode())
-    order = np.argsort(raw.feature_id, kind="stable")
-    total.update(raw.feature_id[order].astype("<i8").tobytes())
-    for body in shapely.to_wkb(raw.geometry[order], byte_order=1).tolist():
-        total.update(body or b"\0")
-    for values in raw.columns.values():
-        total.update(repr(values[order].tolist()).encode())
-    return total.hexdigest()

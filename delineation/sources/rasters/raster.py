@@ -390,4 +390,5 @@ def _default_backend() -> str:
 
 def _unreadable(path: str, error: Exception) -> BadInput:
     # GDAL's own bindings say it in several lines, the later ones being guesses.
-    return BadInput(f"raster cannot be read ({str(error).splitlines()[0]})", where=path, wanted="a whole file of a format GDAL reads")
+    said = str(error).splitlines()[0]
+    return BadInput(f"raster cannot be read ({said})", where=path, wanted="a whole file of a format GDAL reads")
