@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..delineation import assemble
+from . import assemble
 from .accepting import keep_accepted
 from .basis import Basis, lay_basis
 from .capture import capture

@@ -12,9 +12,9 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..cli import verbs
 from ..errors import BadInput, Cancelled, DelineationError, MissingLibrary
 from ..libraries import demand
+from . import verbs
 from .bar import ProgressBar
 
 if TYPE_CHECKING:

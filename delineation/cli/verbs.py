@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..cli import tables
 from ..errors import BadInput
+from . import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..methods import fitting, overlay
+from . import fitting, overlay
 from .registry import Labels, Situation, method, methods, run_method
 
 __all__ = ["Labels", "Situation", "fitting", "method", "methods", "overlay", "run_method"]

@@ -70,7 +70,7 @@ def overlay(
     geometry = np.concatenate([layer.geometry for layer in inputs])
     whole = build(geometry, snap=snap, progress=within(progress, 0.2, 0.95))
     owner = np.repeat(np.arange(len(inputs)), [len(layer.geometry) for layer in inputs])
-    imbalance, crossed = _balance(whole, geometry, inputs, owner, within(progress, 0.95, 1.0))
+    imbalance, crossed = _balance(whole, geometry, inputs, owner, target, within(progress, 0.95, 1.0))
     return Overlay(whole, tuple(inputs), owner, target, imbalance, (*findings, *crossed))
 
 
@@ -131,11 +131,24 @@ def partition(
     }
 
 
+def _measured(whole: Partition, features: NDArray[np.int64], crs: CRS | None) -> NDArray[np.float64]:
+    """Area in m² of the faces that each of these features covers."""
+    coverage = whole.coverage
+    use = np.flatnonzero(np.isin(coverage.feature, features))
+    faces, place = np.unique(coverage.face[use], return_inverse=True)
+    size = areas(whole.faces[faces], crs)[place]
+    total: NDArray[np.float64] = np.bincount(
+        np.searchsorted(features, coverage.feature[use]), size, minlength=len(features)
+    )
+    return total
+
+
 def _balance(
     whole: Partition,
     geometry: NDArray[np.object_],
     inputs: Sequence[Layer],
     owner: NDArray[np.int64],
+    crs: CRS | None,
     progress: Progress,
 ) -> tuple[float, list[Finding]]:
     """Largest unexplained share of an input's area, and the features whose rings cross themselves."""
@@ -146,11 +159,12 @@ def _balance(
     feature_id = np.concatenate([layer.feature_id for layer in inputs])
     rows = np.flatnonzero(np.abs(missing) > NOISE * whole.snapped)
     rows = rows[~valid(geometry[rows], progress=progress)]
+    measured = _measured(whole, rows, crs)
+    scale = np.divide(measured, covered[rows], out=np.ones(len(rows)), where=covered[rows] > 0)
     for number, layer in enumerate(inputs):
-        bad = rows[owner[rows] == number]
-        findings += invalid(
-            layer.name, geometry[bad], feature_id[bad], whole.snapped[bad], covered[bad], progress=progress
-        )
+        mine = owner[rows] == number
+        bad, before = rows[mine], whole.snapped[rows[mine]] * scale[mine]
+        findings += invalid(layer.name, geometry[bad], feature_id[bad], before, measured[mine], progress=progress)
     missing[rows] = 0.0
     total = np.bincount(owner, whole.snapped, minlength=len(inputs))
     unexplained = np.abs(np.bincount(owner, missing, minlength=len(inputs)))

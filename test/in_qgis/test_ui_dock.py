@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 from control_units.delineation.errors import BadInput
 from control_units.ui import dock as dock_module
+from control_units.ui import header as header_module
 from control_units.ui.beside import plan_beside
 from control_units.ui.demo import SHIPPED, unpack_demo
 from control_units.ui.dock import Dock
-from control_units.ui.header import Header
+from control_units.ui.header import HELP, Header
 from control_units.ui.installation import InstallationDialog
 from control_units.ui.messages import Messages
 from control_units.ui.options import OptionsPage
@@ -24,6 +27,7 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QToolButton, QTreeWidget
 
 
 class Step(Page):
@@ -288,8 +292,6 @@ def test_the_options_page_writes_what_it_shows():
 
 def test_check_installation_lists_every_library():
     dialog = InstallationDialog()
-    from qgis.PyQt.QtWidgets import QTreeWidget
-
     table = dialog.findChild(QTreeWidget)
     names = {table.topLevelItem(row).text(0) for row in range(table.topLevelItemCount())}
     assert {"numpy", "shapely", "pyogrio", "exactextract"} <= names
@@ -303,3 +305,20 @@ def test_the_header_lists_recent_files_that_are_there(place, tmp_path):
     header = Header(place)
     header._fill_recent()
     assert [action.toolTip() for action in header._recent.actions()] == [str(case)]
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_each_step_has_a_help_page_whose_pictures_and_links_are_there(tongue):
+    for name in ("index", *(kind.NAME for kind in pages())):
+        text = (HELP / f"{name}.{tongue}.html").read_text(encoding="utf-8")
+        for target in re.findall(r'(?:src|href)="([^"]+)"', text):
+            assert (HELP / target).is_file(), (name, target)
+
+
+def test_help_opens_the_page_of_the_step(open_dock, monkeypatch):
+    opened = []
+    monkeypatch.setattr(header_module.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    open_dock.turn_to("run")
+    QTest.mouseClick(open_dock.header.findChild(QToolButton, "control_units_help"), Qt.MouseButton.LeftButton)
+    open_dock.header.help("nothing of that name")
+    assert [Path(file).name for file in opened] == ["run.en.html", "index.en.html"]

@@ -13,9 +13,12 @@ from ...profile import nearest
 from .shapefile import part
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-__all__ = ["LINES", "SHAPEFILE", "brief", "copied", "find_dataset", "pick"]
+    # Makes room for a copy of that name, only when one is needed.
+    Aside = Callable[[str], Path]
+
+__all__ = ["LINES", "SHAPEFILE", "brief", "copied", "find_dataset", "no_room", "pick"]
 
 # Parts of a dataset that people choose instead of the file that leads it.
 _LEADERS = {
@@ -54,7 +57,7 @@ def pick(layers: Sequence[str], layer: str, words: tuple[str, ...], where: str) 
     )
 
 
-def find_dataset(path: Path, layer: str, words: tuple[str, ...], aside: Path) -> Path:
+def find_dataset(path: Path, layer: str, words: tuple[str, ...], aside: Aside) -> Path:
     """Find the file or geodatabase that a path means."""
     packed = _VSIZIP.match(path.as_posix())
     if packed and not path.exists():
@@ -74,7 +77,7 @@ def find_dataset(path: Path, layer: str, words: tuple[str, ...], aside: Path) ->
     if leader is not None:
         raise BadInput(f"is only a part of {leader.name}", where=str(path), wanted=str(leader))
     if suffix == ".zip" and not path.stem.lower().endswith(".gdb"):
-        return _within(_unpacked(path, aside / "archive"), layer, words, str(path), packed=True)
+        return _within(_unpacked(path, aside("archive")), layer, words, str(path), packed=True)
     return path
 
 
@@ -135,18 +138,31 @@ def _first_that_fits(raw: bytes) -> str:
 
 def copied(file: Path, folder: Path, stem: str = "", suffixes: tuple[str, ...] = ()) -> Path:
     """Make a dataset appear in another folder, its parts under suffixes in lower case: linked where it can be."""
-    folder.mkdir(parents=True, exist_ok=True)
     names = suffixes or (SHAPEFILE if file.suffix.lower() == ".shp" else ())
     parts = {suffix: found for suffix in names if (found := part(file, suffix)) is not None}
     parts = parts or {file.suffix: file}
-    for suffix, found in parts.items():
-        target = folder / f"{stem or file.stem}{suffix}"
-        try:
-            target.symlink_to(found.resolve())
-        except OSError:
-            copy = shutil.copytree if found.is_dir() else shutil.copyfile
-            copy(found, target)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for suffix, found in parts.items():
+            _linked(found, folder / f"{stem or file.stem}{suffix}")
+    except OSError as error:
+        raise no_room(file, error) from error
     return folder / f"{stem or file.stem}{file.suffix.lower() if file.suffix not in parts else file.suffix}"
+
+
+def _linked(file: Path, target: Path) -> None:
+    try:
+        target.symlink_to(file.resolve())
+    except OSError:
+        # Windows lets only administrators make links.
+        copy = shutil.copytree if file.is_dir() else shutil.copyfile
+        copy(file, target)
+
+
+def no_room(path: Path, error: OSError) -> BadInput:
+    """Word a failed copy: a full disk, no right to write."""
+    what = f"has to be copied before it can be read, and that fails ({error.strerror})"
+    return BadInput(what, where=str(path), wanted="space in the folder for temporary files")
 
 
 def brief(error: BaseException) -> str:

@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 import warnings
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from pyogrio.raw import read as read_ogr
 from ...errors import BadInput
 from ..encoding.codepages import charset_encoding
 from ..encoding.reading import Stated
-from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, pick
+from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, no_room, pick
 from .databases import is_database, open_database
 from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...findings import Finding
+    from .containers import Aside
 
 __all__ = ["Opened", "heard", "open_vector", "worth_saying"]
 
@@ -116,14 +117,23 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
         dataset, name = open_database(path, layer)
         yield Opened(dataset, name)
         return
-    with tempfile.TemporaryDirectory(prefix="layer-", ignore_cleanup_errors=True) as aside:
-        file = find_dataset(path, layer, words, Path(aside))
+    with ExitStack() as later:
+
+        def aside(name: str) -> Path:
+            """Make room for a copy, only when one is needed: a full disk stops no file that is fine as it lies."""
+            try:
+                kept = tempfile.TemporaryDirectory(prefix="layer-", ignore_cleanup_errors=True)
+            except OSError as error:
+                raise no_room(path, error) from error
+            return Path(later.enter_context(kept)) / name
+
+        file = find_dataset(path, layer, words, aside)
         opened = Opened(str(file))
         suffix = file.suffix.lower()
         if suffix == ".shp":
-            _shapefile(opened, file, Path(aside))
+            _shapefile(opened, file, aside)
         elif suffix in (".tab", ".mif"):
-            _mapinfo(opened, file, Path(aside))
+            _mapinfo(opened, file, aside)
         elif suffix == ".csv":
             _csv(opened, file, path)
         elif suffix == ".dxf":
@@ -132,7 +142,7 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
             opened.lines = _lines(file)
         if re.search("[!;]", opened.dataset):
             # The reader takes what follows for a place inside an archive, or for nothing.
-            opened.dataset = str(copied(Path(opened.dataset), Path(aside) / "plain", "layer"))
+            opened.dataset = str(copied(Path(opened.dataset), aside("plain"), "layer"))
         if not opened.layer:
             wish = "" if file != path and suffix == ".shp" else layer
             opened.layer = _choose(opened, path, wish, words)
@@ -153,7 +163,7 @@ def _choose(opened: Opened, path: Path, layer: str, words: tuple[str, ...]) -> s
     return pick(layers, layer, words, str(path))
 
 
-def _shapefile(opened: Opened, file: Path, aside: Path) -> None:
+def _shapefile(opened: Opened, file: Path, aside: Aside) -> None:
     opened.loose = True
     opened.findings += check_parts(file, "")
     table = part(file, ".dbf")
@@ -165,7 +175,7 @@ def _shapefile(opened: Opened, file: Path, aside: Path) -> None:
     indexed = has_index(file)
     if odd or not indexed:
         kept = SHAPEFILE if indexed else tuple(suffix for suffix in SHAPEFILE if suffix != ".shx")
-        copy = copied(file, aside / "mended", suffixes=kept)
+        copy = copied(file, aside("mended"), suffixes=kept)
         if not indexed:
             _restore_index(copy, file)
         opened.dataset = str(copy)
@@ -186,7 +196,7 @@ def _restore_index(copy: Path, file: Path) -> None:
         pyogrio.set_gdal_config_options({option: before})
 
 
-def _mapinfo(opened: Opened, file: Path, aside: Path) -> None:
+def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
     opened.loose = True
     head = file.read_bytes()[:65536] if file.suffix.lower() == ".mif" else file.read_bytes()
     names = [found[2].decode("ascii", errors="replace") for found in _CHARSET.finditer(head)]
@@ -200,7 +210,7 @@ def _mapinfo(opened: Opened, file: Path, aside: Path) -> None:
             raise BadInput(what, where=str(data), wanted="the whole file, copied once more")
     if said:
         # Under a neutral charset GDAL hands out the bytes as they are.
-        copy = copied(file, aside / "neutral", suffixes=_MAPINFO)
+        copy = copied(file, aside("neutral"), suffixes=_MAPINFO)
         body = file.read_bytes()
         copy.unlink()
         copy.write_bytes(_CHARSET.sub(rb"\1Neutral", body, count=len(names)))
