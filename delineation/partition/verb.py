@@ -137,10 +137,8 @@ def _measured(whole: Partition, features: NDArray[np.int64], crs: CRS | None) ->
     use = np.flatnonzero(np.isin(coverage.feature, features))
     faces, place = np.unique(coverage.face[use], return_inverse=True)
     size = areas(whole.faces[faces], crs)[place]
-    total: NDArray[np.float64] = np.bincount(
-        np.searchsorted(features, coverage.feature[use]), size, minlength=len(features)
-    )
-    return total
+    total = np.bincount(np.searchsorted(features, coverage.feature[use]), size, minlength=len(features))
+    return total.astype(np.float64)
 
 
 def _balance(
