@@ -150,13 +150,13 @@ def run_again(
     progress(STAGES["checks"], "writing")
     watch.start("write")
     waiting = target.with_name(f".{target.stem[:40]}.waiting.gpkg")
-    write_plan(plan, waiting)
-    watch.start()
     try:
+        write_plan(plan, waiting, progress=within(progress, STAGES["checks"], 1.0))
         progress(1.0, "done")
     except BaseException:
         waiting.unlink(missing_ok=True)
         raise
+    watch.start()
     seconds: dict[str, float] = {}
     for name, spent in watch.seconds.items():
         stage = _TIMED.get(name, "lists")

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import shapely
 from command import ROOT, ask, child, refusal
+from control_units.delineation.plan import read_plan
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
 
@@ -216,7 +217,7 @@ def test_a_value_of_the_wrong_type_is_said_as_the_file_has_it(refuse, line, key,
         ('fields = { zone = "zone" }', 'fields = { zone = "zon" }', "zone"),
         ('layer = "red_line"', 'layer = "redline"', "red_line"),
         ('layer = "red_line"', 'layer = "red_line"\nwhere = "nonsense ="', "a condition on its fields"),
-        ('layer = "red_line"', 'layer = "red_line"\nencoding = "klingon"', "a readable layer"),
+        ('layer = "red_line"', 'layer = "red_line"\nencoding = "klingon"', "a name such as UTF-8"),
         ('layer = "red_line"', 'layer = "red_line"\nbuffer = 5', "lines or points, or no buffer"),
         ('layer = "red_line"', 'layer = "red_line"\nzone = "priority"', "no zone in its [[source]]"),
     ],
@@ -437,8 +438,8 @@ def unmeasured(write_case, tmp_path, absent):
         if "exactextract" not in absent:
             return False
         assert ask("run", write_case(text), "-o", tmp_path / "unmeasured.gpkg").code == 0
-        found = {row["id"] for row in ask("check", tmp_path / "unmeasured.gpkg").document}
-        assert "S62" in found
+        assert "S62" in set(read_plan(tmp_path / "unmeasured.gpkg").findings["id"])
+        (tmp_path / "unmeasured.gpkg").unlink()
         return True
 
     return run

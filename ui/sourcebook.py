@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ..delineation.errors import Cancelled
 from .entry import Entry
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .session import Session
 
 __all__ = ["SourceBook"]
+
+translate = QCoreApplication.translate
 
 # What a person settles by setting a field of the case: the problems of a guess that need no more confirming.
 SETTLES = {
@@ -77,8 +79,8 @@ class SourceBook(QObject):
             return guess_sources(prepare(progress), progress=progress)
 
         self._stop = self.session.runner.start(
-            "", work, done=lambda found: self._take(found, role), failed=self._no_guess,
-            progress=self.guess_progress.emit,
+            translate("ControlUnits", "Looking at the layers…"), work, done=lambda found: self._take(found, role),
+            failed=self._no_guess, progress=self.guess_progress.emit,
         )  # fmt: skip
         self.guessing.emit(True)
 
@@ -161,7 +163,8 @@ class SourceBook(QObject):
                 self.failed.emit(error)
             self._next_look()
 
-        self.session.runner.start("", work, done=done, failed=failed)
+        title = translate("ControlUnits", "Reading {name}").format(name=entry.title)
+        self.session.runner.start(title, work, done=done, failed=failed)
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 

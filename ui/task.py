@@ -33,7 +33,8 @@ class EngineTask(QgsTask):
         done: Callable[[Any], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        # Whoever leaves QGIS is not asked: a task that is stopped leaves nothing half done.
+        super().__init__(title, QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt)
         self._work, self._done, self._failed = work, done, failed
         self._result: Any = None
         self._error: Exception | None = None

@@ -53,8 +53,8 @@ class Qgis:
         settings.parent.mkdir(parents=True)
         settings.write_text(SETTINGS.format(locale=locale), encoding="utf-8")
 
-    def tell(self, story: str, **environment: str) -> Told:
-        """Start QGIS, run a story of stories.py in it, and wait until QGIS has gone."""
+    def tell(self, story: str, *, screen: str = "1600x1000", project: str = "", **environment: str) -> Told:
+        """Start QGIS, with a project or without, run a story in it, and wait until QGIS has gone."""
         report = self.folder / f"{story}.json"
         foreign = ("VIRTUAL_ENV", "PYTHON", "QT_")
         outer = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
@@ -65,8 +65,9 @@ class Qgis:
             "CONTROL_UNITS_SCREENS": str(SCREENS), "CONTROL_UNITS_LANGUAGE": self.locale, "LC_ALL": "C.UTF-8",
             "XDG_RUNTIME_DIR": str(runtime), "PYTHONDONTWRITEBYTECODE": "1",
         }  # fmt: skip
-        command = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", "qgis", "--profiles-path", str(self.folder)]
+        command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen}x24", "qgis", "--profiles-path", str(self.folder)]
         command += ["--profile", "default", "--nologo", "--noversioncheck", "--code", str(HERE / "start.py")]
+        command += ["--project", project] if project else []
         process = subprocess.Popen(
             command, env=outer | own | environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, encoding="utf-8", errors="replace", start_new_session=True,

@@ -7,6 +7,7 @@ it puts into ``report`` is written as JSON when it ends, then QGIS is left as a 
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import sys
@@ -156,7 +157,6 @@ def leave() -> None:
 
 
 def story(name: str) -> Callable[[], Generator[float | None]]:
-    """Find a story by its name."""
-    import stories
-
-    return getattr(stories, name)
+    """Find a story by its name, ``module.story``; without a module in stories.py."""
+    module, _, story = name.rpartition(".")
+    return getattr(importlib.import_module(module or "stories"), story)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from importlib import import_module
 from itertools import pairwise
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_failure_is_told_and_the_old_plan_stays(page, monkeypatch):
     def broken(*_, **__):
         raise BadInput("the disk is full", where="x", wanted="room")
 
-    monkeypatch.setattr("control_units.delineation.rerun.run_again", broken)
+    monkeypatch.setattr(import_module("control_units.delineation.rerun"), "run_again", broken)
     run(page)
     assert [error.what for error in seen] == ["the disk is full"]
     assert page.session.plan_path.read_bytes() == before

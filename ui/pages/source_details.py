@@ -92,6 +92,7 @@ class SourceDetails(QScrollArea):
         self.reading = ReadingBox(book, inner)
         self.origin = OriginBox(book, inner)
         for box, collapsed in ((self.fields, False), (self.reading, True), (self.origin, True)):
+            box.setScrollOnExpand(False)  # what is opened for a problem must not push the problem out of sight
             box.setCollapsed(collapsed)
             layout.addWidget(box)
         self.findings = QLabel(inner)
@@ -175,7 +176,8 @@ class SourceDetails(QScrollArea):
             "line": translate("ControlUnits", "{count} lines"), "point": translate("ControlUnits", "{count} points"),
         }  # fmt: skip
         text = kinds.get(seen.geometry, "{count}").format(count=f"{seen.count:,}")
-        return f"{text} · {seen.crs or translate('ControlUnits', 'no CRS')} · {seen.reading.encoding}"
+        crs = seen.crs or translate("ControlUnits", "no CRS")
+        return f"{text} · {crs} · {seen.reading.encoding}"
 
     def _show_problem(self, entry: Entry) -> None:
         seen, lines = entry.seen, []
@@ -202,12 +204,14 @@ class SourceDetails(QScrollArea):
             self._fix(text.format(role=role), lambda: self.book.accept(entry))
         if entry.seen is not None and not entry.spec.crs:
             for one in entry.seen.crs_candidates[:MOST_FIXES]:
-                text = translate("ControlUnits", "Read it in {crs}").format(crs=crs_name(one.crs))
-                self._fix(text, lambda crs=one.crs: self.book.replace(entry, crs=crs))
+                # A CRS's whole name is wider than the panel.
+                text = translate("ControlUnits", "Read it in {crs}").format(crs=one.crs)
+                self._fix(text, lambda crs=one.crs: self.book.replace(entry, crs=crs), crs_name(one.crs))
 
-    def _fix(self, text: str, does: Callable[[], None]) -> None:
+    def _fix(self, text: str, does: Callable[[], None], more: str = "") -> None:
         button = QPushButton(text.replace("&", "&&"), self)
-        button.setToolTip(translate("ControlUnits", "Writes this into the case; the file stays as it is."))
+        tip = translate("ControlUnits", "Writes this into the case; the file stays as it is.")
+        button.setToolTip(f"{more}\n{tip}" if more else tip)
         button.clicked.connect(lambda *_: does())
         self.fixes.addWidget(button)
 

@@ -1,0 +1,201 @@
+"""A user's hands inside QGIS: widgets found by what they are called or say, clicked and written into by real events.
+
+Nothing here calls a slot. What needs time is a generator that a story goes through with ``yield from``.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsPointXY
+from qgis.PyQt.QtCore import QPoint, QRect, Qt, QTimer
+from qgis.PyQt.QtGui import QGuiApplication, QInputMethodEvent
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAction,
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QLineEdit,
+    QStyle,
+    QStyleOptionViewItem,
+    QToolButton,
+    QWidget,
+)
+from qgis.utils import iface
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from pathlib import Path
+
+    from qgis.gui import QgsMapCanvas
+    from qgis.PyQt.QtCore import QModelIndex
+    from qgis.PyQt.QtWidgets import QAbstractItemView, QMenu, QTabBar, QTreeWidget, QTreeWidgetItem
+
+LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+# A popup takes no release for as long after it has opened: that of the click that opened it.
+POPUP = 0.5
+
+
+class NotThereError(Exception):
+    """What a hand reached for is not on the screen."""
+
+
+def until(condition: Callable[[], Any], what: str, seconds: float = 20) -> Generator[float]:
+    """Wait until something is so."""
+    stop = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > stop:
+            raise NotThereError(f"{what}: not after {seconds} s")
+        yield 0.05
+
+
+def find(kind: type[QWidget], name: str = "", text: str = "", within: QWidget | None = None) -> Any:
+    """Find the one visible widget of a kind by its object name or its text, the letter after & underlined or not."""
+    roots = [within] if within is not None else [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+    found = [one for root in roots for one in (root, *root.findChildren(kind)) if isinstance(one, kind)]
+    found = [
+        one for one in dict.fromkeys(found)
+        if one.isVisible() and (not name or one.objectName() == name) and (not text or plain(one.text()) == text)
+    ]  # fmt: skip
+    if len(found) != 1:
+        raise NotThereError(f"{len(found)} of {kind.__name__} {name or text!r}")
+    return found[0]
+
+
+def plain(text: str) -> str:
+    """Give a text without the marks of its keys."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def press(widget: QWidget, at: QPoint | None = None, *, double: bool = False) -> None:
+    """Click a widget, in its middle or at a place; it has to be there, in sight and enabled."""
+    at = widget.rect().center() if at is None else at
+    if not widget.isVisible() or not widget.isEnabled():
+        raise NotThereError(f"{widget.objectName() or widget} is hidden or off")
+    if not widget.visibleRegion().contains(at):
+        raise NotThereError(f"{widget.objectName() or widget}: {at} is out of sight")
+    click = QTest.mouseDClick if double else QTest.mouseClick
+    click(widget, LEFT, NO_KEY, at)
+
+
+def press_button(name: str = "", text: str = "", within: QWidget | None = None) -> None:
+    """Click a button."""
+    press(find(QAbstractButton, name, text, within))
+
+
+def press_action(action: QAction) -> None:
+    """Click the button that stands for an action in a toolbar."""
+    for one in action.associatedWidgets():
+        buttons = [one] if isinstance(one, QToolButton) else [one.widgetForAction(action)] if hasattr(
+            one, "widgetForAction") else []  # fmt: skip
+        for button in buttons:
+            if button is not None and button.isVisible():
+                press(button)
+                return
+    raise NotThereError(f"no visible button of {action.objectName()}")
+
+
+def press_item(view: QAbstractItemView, index: QModelIndex, *, double: bool = False) -> None:
+    """Click a row of a view."""
+    view.scrollTo(index)
+    spot = view.visualRect(index).intersected(view.viewport().rect())
+    press(view.viewport(), spot.center(), double=double)
+
+
+def press_box(tree: QTreeWidget, item: QTreeWidgetItem) -> None:
+    """Click the box before a line of a tree."""
+    tree.scrollToItem(item)
+    option = QStyleOptionViewItem()
+    option.initFrom(tree)
+    option.rect = tree.visualItemRect(item)
+    option.features = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+    if not item.icon(0).isNull():
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+    # A line may be higher than it is wide: the box stands where the style centres it.
+    box = tree.style().subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, tree)
+    press(tree.viewport(), QRect(box).center())
+
+
+def press_tab(bar: QTabBar, number: int) -> None:
+    """Click a tab."""
+    press(bar, bar.tabRect(number).center())
+
+
+def pick(combo: QComboBox, row: int) -> Generator[float]:
+    """Open a combo box and click one of its lines."""
+    if row < 0:
+        raise NotThereError(f"{combo.objectName()}: no such line among {[combo.itemText(n) for n in range(combo.count())]}")
+    press(combo)
+    yield POPUP
+    view = combo.view()
+    press_item(view, view.model().index(row, combo.modelColumn()))
+    yield 0.1
+
+
+def pick_in_menu(menu: QMenu, text: str) -> None:
+    """Click a line of an open menu."""
+    action = next((one for one in menu.actions() if plain(one.text()) == text), None)
+    if action is None or not menu.isVisible():
+        raise NotThereError(f"{text!r} among {[plain(one.text()) for one in menu.actions()]}")
+    press(menu, menu.actionGeometry(action).center())
+
+
+def write(field: QWidget, text: str) -> None:
+    """Write into a field that is clicked first: letters as keys, Chinese as an input method gives it."""
+    press(field)
+    if isinstance(field, QLineEdit) and field.text():
+        QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(field, Qt.Key.Key_Delete)
+    if text.isascii():
+        QTest.keyClicks(field, text)
+        return
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(field, event)
+
+
+def keys(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+    """Press a key."""
+    QTest.keyClick(widget, key, modifier)
+
+
+def press_map(canvas: QgsMapCanvas, point: QgsPointXY) -> None:
+    """Click the map where a point (in its CRS) is."""
+    place = canvas.getCoordinateTransform().transform(point)
+    press(canvas.viewport(), QPoint(round(place.x()), round(place.y())))
+
+
+def save_as(path: Path, done: Callable[[], None]) -> None:
+    """Answer the next file dialog with a path, by hand: it is modal, so that a timer has to be there before it is."""
+    stop = time.monotonic() + 20
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            if time.monotonic() < stop:
+                QTimer.singleShot(100, look)
+            return
+        write(dialog.findChild(QLineEdit, "fileNameEdit"), str(path))
+        done()
+        buttons = dialog.findChild(QDialogButtonBox)
+        press(buttons.button(QDialogButtonBox.StandardButton.Save))
+
+    QTimer.singleShot(200, look)
+
+
+def screen(path: Path) -> None:
+    """Save what the whole screen shows, with menus and dialogs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    QApplication.processEvents()
+    QGuiApplication.primaryScreen().grabWindow(0).save(str(path))
+
+
+def settle_window() -> None:
+    """Give QGIS the whole screen, as a planner has it."""
+    window, room = iface.mainWindow(), QGuiApplication.primaryScreen().availableGeometry()
+    window.setGeometry(room)
+    window.activateWindow()

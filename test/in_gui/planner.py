@@ -1,0 +1,495 @@
+"""The planner's story, in two parts: from the zip to a saved project, and the next morning.
+
+What a user does is done by hands.py; what is read off the panel goes into ``report``, which test_planner.py asserts on.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from driver import PLUGIN, report
+from hands import (
+    find,
+    keys,
+    pick,
+    plain,
+    press,
+    press_action,
+    press_box,
+    press_button,
+    press_item,
+    press_map,
+    press_tab,
+    save_as,
+    screen,
+    settle_window,
+    until,
+    write,
+)
+from qgis.core import QgsCoordinateTransform, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSlot
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QComboBox, QDockWidget, QLabel, QPushButton, QToolButton
+from qgis.utils import iface
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from qgis.core import QgsFeature, QgsVectorLayer
+    from qgis.PyQt.QtWidgets import QTreeWidget, QTreeWidgetItem
+
+ZH = os.environ["CONTROL_UNITS_LANGUAGE"].startswith("zh")
+TONGUE = "zh" if ZH else "en"
+DEMO = "control_units_demo"
+# Whose role is set wrong and right again; its field too.
+PARK, NAME_FIELD, CODE_FIELD = "industrial_park", "园区名称", "园区代码"
+SWITCHED = "R13"
+REASON = "与自然资源部门核对过，边界以批复为准" if ZH else "Checked with the bureau: the approved line stands"
+TEXTS = {
+    "demo": ("Try the demo", "试用示例"),
+    "run": ("Run", "运行"),
+    "next_run": ("Next: Run", "下一步：运行"),
+    "discard": ("Discard", "放弃"),
+    "accept": ("Accept with reason", "说明理由并接受"),
+}
+_taken = [0]
+
+
+def text(key: str) -> str:
+    """Give what a control says in the language of this QGIS."""
+    return TEXTS[key][ZH]
+
+
+def shot(name: str) -> None:
+    """Save the screen as the next picture."""
+    _taken[0] += 1
+    folder = Path(os.environ["CONTROL_UNITS_SCREENS"])
+    screen(folder / f"planner-{TONGUE}-{_taken[0] + int(os.environ.get('CONTROL_UNITS_FIRST', 0)):02d}-{name}.png")
+
+
+def dock() -> Any:
+    """The panel."""
+    return iface.mainWindow().findChild(QDockWidget, "control_units_dock")
+
+
+def page(name: str) -> Any:
+    """One of its pages."""
+    return next(one for one in dock().pages if one.NAME == name)
+
+
+def sentence() -> str:
+    """The line at its bottom."""
+    return find(QLabel, "control_units_sentence").text()
+
+
+def to_page(name: str) -> Generator[float]:
+    """Click a step."""
+    steps = dock().steps
+    row = [one.NAME for one in dock().pages].index(name)
+    press_item(steps, steps.model().index(row, 0))
+    yield from until(lambda: page(name).isVisible(), f"page {name}")
+
+
+def states() -> dict[str, list[str]]:
+    """How far each step is: its mark and its sentence."""
+    return {one.NAME: [one.state().mark, one.state().sentence] for one in dock().pages}
+
+
+def line_of(role: str) -> QTreeWidgetItem:
+    """The line of a role in the list of sources."""
+    tree = page("sources").list
+    for item in lines(tree):
+        entry = item.data(0, Qt.ItemDataRole.UserRole)
+        if entry is not None and entry.title == role:
+            return item
+    raise AssertionError(role)
+
+
+def lines(tree: QTreeWidget) -> list[QTreeWidgetItem]:
+    """The top lines of a tree."""
+    return [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+
+
+def words(item: QTreeWidgetItem) -> list[str]:
+    """What a line says."""
+    return [item.text(column) for column in range(item.columnCount())]
+
+
+def project_layers() -> list[list[Any]]:
+    """Group, layer, shown, valid, read-only, renderer, labels: from the top down."""
+    found = []
+    for node in QgsProject.instance().layerTreeRoot().findLayers():
+        layer = node.layer()
+        found.append([
+            node.parent().name(), layer.name(), node.isVisible(), layer.isValid(), layer.readOnly(),
+            layer.renderer().type(), layer.labelsEnabled(), Path(layer.source().partition("|")[0]).name,
+        ])  # fmt: skip
+    return found
+
+
+def units_layer() -> QgsVectorLayer:
+    """The layer of units."""
+    layers = QgsProject.instance().mapLayers().values()
+    return next(one for one in layers if one.customProperty("control_units/layer") == "units")
+
+
+def folder_of_demo() -> Path:
+    """Where the demo was copied to."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents) / DEMO
+
+
+def files() -> list[str]:
+    """What lies in the demo's folder."""
+    return sorted(one.name for one in folder_of_demo().iterdir())
+
+
+def say_time(name: str, since: float) -> None:
+    """Note what a part took."""
+    report.setdefault("seconds", {})[name] = round(time.monotonic() - since, 2)
+
+
+def clear_desk() -> None:
+    """Close what QGIS shows at first and a planner has closed long ago."""
+    for name in ("Browser",):
+        one = iface.mainWindow().findChild(QDockWidget, name)
+        if one is not None:
+            one.close()
+
+
+class Reader(QObject):
+    """Stands in for the web browser that shows help pages."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: list[str] = []
+
+    @pyqtSlot(QUrl)
+    def show(self, url: QUrl) -> None:
+        """Take an address."""
+        self.pages.append(url.toLocalFile())
+
+
+def pictured(told: Callable[[], Generator[float | None]]) -> Callable[[], Generator[float | None]]:
+    """Take a picture of where a story broke off."""
+
+    @wraps(told)
+    def through() -> Generator[float | None]:
+        try:
+            yield from told()
+        except Exception:
+            shot("broken-off")
+            raise
+
+    return through
+
+
+@pictured
+def first_day() -> Generator[float | None]:
+    """From the zip to a saved project."""
+    settle_window()
+    clear_desk()
+    yield from unpack()
+    yield from open_panel()
+    yield from look_at_sources()
+    yield from correct_a_role()
+    yield from run_and_cancel()
+    yield from run_to_the_end()
+    yield from ask_why()
+    yield from read_help()
+    yield from try_a_switch()
+    yield from accept_a_finding()
+    yield from save_project()
+
+
+def unpack() -> Generator[float]:
+    """The zip goes in through QGIS's own installer."""
+    import pyplugin_installer
+
+    since = time.monotonic()
+    pyplugin_installer.instance().installFromZipFile(os.environ["CONTROL_UNITS_ZIP"])
+    yield 0.5
+    report["installed"] = QgsSettings().value(f"PythonPlugins/{PLUGIN}", False, type=bool)
+    iface.messageBar().clearWidgets()
+    say_time("install", since)
+
+
+def open_panel() -> Generator[float]:
+    """The button in the toolbar opens the panel, which says how to begin."""
+    report["hidden_at_first"] = not dock().isVisible()
+    press_action(iface.mainWindow().findChild(QAction, "control_units_panel"))
+    yield from until(dock().isVisible, "the panel")
+    yield 0.3
+    report["welcome"] = [plain(one.text()) for one in dock().welcome.buttons]
+    report["width"] = dock().width()
+    shot("welcome")
+    press_button(text=text("demo"))
+    yield from until(lambda: dock().pages and page("sources").isVisible(), "the sources page")
+
+
+def look_at_sources() -> Generator[float]:
+    """Every line says that it was read."""
+    book = page("sources").book
+    yield from until(lambda: book.entries and all(one.mark == "present" for one in book.entries), "sources that are read")
+    yield 0.3
+    report["sources"] = [words(item) for item in lines(page("sources").list)]
+    report["demo_files"] = files()
+    report["states_at_first"] = states()
+    shot("sources")
+
+
+def correct_a_role() -> Generator[float]:
+    """A role and a field are set wrong, which the line shows, and right again."""
+    sources = page("sources")
+    case = sources.session.case
+    report["line"] = {"right": words(line_of(PARK))}
+    press_item(sources.list, sources.list.indexFromItem(line_of(PARK)))
+    yield from until(sources.details.isVisible, "the details")
+    yield 0.2
+    shot("details")
+    yield from choose_role("farmland")
+    yield from back()
+    report["line"]["wrong"] = words(line_of(PARK))
+    report["role_meanwhile"] = next(one.role for one in sources.book.entries if one.title == PARK)
+    shot("wrong-role")
+    press_item(sources.list, sources.list.indexFromItem(line_of(PARK)))
+    yield from until(sources.details.isVisible, "the details")
+    yield from choose_role(PARK)
+    name = sources.details.fields.combos["name"]
+    yield from choose(name, CODE_FIELD)
+    report["field_meanwhile"] = next(one.spec.fields for one in sources.book.entries if one.title == PARK)
+    yield from choose(sources.details.fields.combos["name"], NAME_FIELD)
+    yield from back()
+    report["line"]["again"] = words(line_of(PARK))
+    report["same_case"] = sources.session.case == case
+    shot("right-role")
+
+
+def choose_role(role: str) -> Generator[float]:
+    """Set the role of the source that is shown."""
+    yield from choose(page("sources").details.role, role)
+
+
+def choose(combo: QComboBox, data: str) -> Generator[float]:
+    """Pick a line of a combo box by what it stands for, and wait until the file was looked at again."""
+    yield from pick(combo, combo.findData(data))
+    details = page("sources").details
+    yield from until(lambda: details.entry.seen is not None and not page("sources").book._looking, "another look")
+    yield 0.1
+
+
+def back() -> Generator[float]:
+    """Back to the list."""
+    press_button("control_units_back")
+    yield from until(page("sources").list.isVisible, "the list")
+
+
+def run_and_cancel() -> Generator[float]:
+    """A run that is stopped writes nothing, and the panel says so."""
+    yield 0.2
+    button = find(QPushButton, "control_units_next")
+    report["next"] = [sentence(), button.text()]
+    press(button)
+    yield from until(page("run").isVisible, "the run page")
+    yield 0.2
+    shot("ready")
+    before = files()
+    press_button("control_units_run")
+    yield from until(lambda: page("run").bar.isVisible() and page("run").bar.value() > 50, "a run on its way")
+    shot("running")
+    since = time.monotonic()
+    press_button("control_units_cancel")
+    yield from until(lambda: not dock().session.busy, "the end of the run")
+    say_time("cancel", since)
+    yield 0.3
+    report["cancelled"] = {
+        "sentence": sentence(), "files": [one for one in files() if one not in before],
+        "layers": len(QgsProject.instance().mapLayers()), "plan": dock().session.plan is not None,
+        "usable": find(QAbstractButton, "control_units_run").isEnabled(),
+    }  # fmt: skip
+    shot("cancelled")
+
+
+def run_to_the_end() -> Generator[float]:
+    """The run makes a plan; its layers arrive."""
+    since = time.monotonic()
+    # By the keyboard this time.
+    keys(find(QPushButton, "control_units_next"), Qt.Key.Key_Space)
+    yield from until(lambda: dock().session.busy, "a run on its way", 5)
+    yield from until(lambda: not dock().session.busy, "the end of the run", 60)
+    say_time("run", since)
+    yield from until(page("result").isVisible, "the result page")
+    yield from map_drawn()
+    report["layers"] = project_layers()
+    report["states_after_run"] = states()
+    report["new_files"] = [one for one in files() if one not in report["demo_files"]]
+    shot("result")
+    for number, name in ((1, "units"), (2, "findings")):
+        press_tab(page("result").tabs.tabBar(), number)
+        yield 0.3
+        shot(name)
+    press_tab(page("result").tabs.tabBar(), 0)
+
+
+def map_drawn() -> Generator[float]:
+    """Wait until the map shows what it should."""
+    yield 0.3
+    yield from until(lambda: not iface.mapCanvas().isDrawing(), "the map")
+    yield 0.3
+
+
+def ask_why() -> Generator[float]:
+    """A click on the map explains the place."""
+    result, canvas = page("result"), iface.mapCanvas()
+    unit = unit_to_ask()
+    press_action(result.ask)
+    yield 0.1
+    report["tool"] = canvas.mapTool() is result.tool
+    layer = units_layer()
+    inside = unit.geometry().poleOfInaccessibility(100)[0].asPoint()
+    transform = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance())
+    since = time.monotonic()
+    press_map(canvas, transform.transform(inside))
+    yield from until(lambda: bool(result.card.toPlainText()), "the card")
+    say_time("why", since)
+    yield from map_drawn()
+    report["why"] = {
+        "name": unit["name"], "code": unit["code"], "reasons": unit["reasons"], "card": result.card.toPlainText(),
+        "selected": [one["code"] for one in layer.getSelectedFeatures()],
+        "in_table": result.units.selected() == [unit["unit_id"]],
+    }  # fmt: skip
+    press_tab(result.tabs.tabBar(), 1)
+    yield 0.2
+    shot("why")
+    # The tool goes as it came.
+    press_action(result.ask)
+    yield 0.1
+    report["tool_after"] = canvas.mapTool() is result.tool
+
+
+def unit_to_ask() -> QgsFeature:
+    """The largest unit that a park made key: easy to hit on the map."""
+    units = [one for one in units_layer().getFeatures() if one["category"] == 2]
+    return max(units, key=lambda one: one.geometry().poleOfInaccessibility(100)[1])
+
+
+def read_help() -> Generator[float]:
+    """? opens the page on this step, in the user's language, with its picture."""
+    reader = Reader()
+    QDesktopServices.setUrlHandler("file", reader, "show")
+    press(find(QToolButton, "control_units_help"))
+    yield from until(lambda: reader.pages, "a help page")
+    QDesktopServices.unsetUrlHandler("file")
+    report["help"] = reader.pages
+
+
+def try_a_switch() -> Generator[float]:
+    """A switch shows at once what it would do; discarding leaves all as it was."""
+    yield from to_page("rules")
+    rules = page("rules")
+    yield 0.5
+    shot("rules")
+    bars = rules.bar.bars
+    before = list(bars.before)
+    item = next(one for one in lines(rules.tree) if one.text(0).startswith(f"{SWITCHED} "))
+    ticked = item.checkState(0)
+    press_box(rules.tree, item)
+    since = time.monotonic()
+    yield from until(lambda: item.checkState(0) != ticked, "a tick")
+    yield from until(lambda: bool(bars.after), "the bar of what would be", 10)
+    say_time("switch", since)
+    yield from map_drawn()
+    report["trial"] = {
+        "before": before, "after": list(bars.after), "lines": bars.lines(), "words": rules.bar.sentence.text(),
+        "on_map": sum(rules.preview.item.shown.values()), "item": rules.preview.item.isVisible(),
+        "layers": project_layers() == report["layers"],
+    }  # fmt: skip
+    shot("trial")
+    press_button(text=text("discard"), within=rules)
+    yield 0.3
+    report["discarded"] = {
+        "after": list(bars.after), "on_map": rules.preview.item.isVisible(), "ticked": item.checkState(0) == ticked,
+        "changed": list(dock().session.changed_since_run() or ()),
+    }  # fmt: skip
+    shot("discarded")
+
+
+def accept_a_finding() -> Generator[float]:
+    """A finding is looked at, and accepted with a reason."""
+    yield from to_page("result")
+    result = page("result")
+    press_tab(result.tabs.tabBar(), 2)
+    yield 0.2
+    model = result.findings.model
+    before = model.open_count()
+    place = next(
+        row for row in range(model.rowCount()) if model.finding(row)["geometry"].iloc[0] is not None
+    )
+    press_item(result.findings.view, model.index(place))
+    yield 0.2
+    press(result.findings.zoom_button)
+    yield from map_drawn()
+    shot("finding")
+    write(result.findings.reason, REASON)
+    press_button(text=text("accept"))
+    yield 0.3
+    report["accepted"] = {
+        "before": before, "after": model.open_count(), "told": result.findings.told.text(),
+        "words": model.words(place), "reason": REASON,
+    }  # fmt: skip
+    shot("accepted")
+
+
+def save_project() -> Generator[float]:
+    """The project is saved beside the demo's folder."""
+    path = folder_of_demo().parent / ("开化 项目.qgz" if ZH else "my project.qgz")
+    yield from to_page("sources")
+    save_as(path, lambda: shot("save"))
+    press_action(iface.actionSaveProject())
+    yield from until(path.is_file, "the project's file")
+    yield 0.3
+    project = QgsProject.instance()
+    report["project"] = {
+        "file": str(path), "dirty": project.isDirty(),
+        "entries": {key: project.readEntry(PLUGIN, key, "")[0] for key in ("case", "plan", "draft")},
+    }  # fmt: skip
+    report["states_at_last"] = states()
+    report["name"] = dock().header.name.text()
+
+
+@pictured
+def next_morning() -> Generator[float | None]:
+    """QGIS was closed; the project brings everything back."""
+    settle_window()
+    report["open_again"] = dock().isVisible()
+    if not dock().isVisible():
+        press_action(iface.mainWindow().findChild(QAction, "control_units_panel"))
+    yield from until(lambda: dock().pages, "the pages")
+    book = page("sources").book
+    yield from until(lambda: book.entries and all(one.mark == "present" for one in book.entries), "sources that are read")
+    yield from map_drawn()
+    shot("again")
+    report["layers"] = project_layers()
+    report["states"] = states()
+    report["name"] = dock().header.name.text()
+    report["dirty"] = QgsProject.instance().isDirty()
+    yield from to_page("result")
+    result = page("result")
+    press_tab(result.tabs.tabBar(), 2)
+    yield 0.3
+    model = result.findings.model
+    report["accepted"] = {
+        "open": model.open_count(),
+        "found": [dict(one) for row in range(model.rowCount()) if (one := model.acceptance(row)) is not None],
+    }  # fmt: skip
+    accepted = next(row for row in range(model.rowCount()) if model.acceptance(row) is not None)
+    press_item(result.findings.view, model.index(accepted))
+    yield 0.3
+    shot("found-again")
+    yield from to_page("run")
+    yield 0.3
+    shot("run-again")
