@@ -4,7 +4,7 @@
 <context>
     <name>ControlUnits</name>
     <message>
-        <location filename="../plugin.py" line="58"/>
+        <location filename="../plugin.py" line="89"/>
         <source>Delineate control units…</source>
         <translation>划定管控单元…</translation>
     </message>
@@ -14,7 +14,7 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="56"/>
+        <location filename="../ui/processing/delineate.py" line="58"/>
         <source>Delineate control units</source>
         <translation>划定管控单元</translation>
     </message>
@@ -24,12 +24,12 @@
         <translation>划定方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="81"/>
+        <location filename="../ui/processing/delineate.py" line="83"/>
         <source>Method (NAME or NAME:key=value,…)</source>
         <translation>划分方法（名称，或 名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="87"/>
+        <location filename="../ui/processing/delineate.py" line="89"/>
         <source>Seed of random choices</source>
         <translation>随机种子</translation>
     </message>
@@ -39,42 +39,42 @@
         <translation>划定成果文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="122"/>
+        <location filename="../ui/processing/delineate.py" line="124"/>
         <source>Plan (*.gpkg)</source>
         <translation>划定成果 (*.gpkg)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="150"/>
+        <location filename="../ui/processing/reports.py" line="151"/>
         <source>Units</source>
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="109"/>
+        <location filename="../ui/processing/partition.py" line="111"/>
         <source>Faces</source>
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/describe_plan.py" line="123"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/delineate.py" line="67"/>
         <source>Runs a case and writes the plan as one GeoPackage.</source>
         <translation>按划定方案配置运行，成果写入一个 GeoPackage 文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/delineate.py" line="67"/>
         <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/delineate.py" line="67"/>
         <source>Without a method or a seed, those of the case are used.</source>
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/delineate.py" line="67"/>
         <source>A plan that people have edited is not overwritten.</source>
         <translation>已有人工修订的成果不会被覆盖。</translation>
     </message>
@@ -89,7 +89,7 @@
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="67"/>
+        <location filename="../ui/processing/describe_plan.py" line="68"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
@@ -144,12 +144,12 @@
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="103"/>
+        <location filename="../ui/processing/reports.py" line="104"/>
         <source>Findings</source>
         <translation>质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="96"/>
+        <location filename="../ui/processing/models.py" line="43"/>
         <source>Points with id, severity (error or warning), units, value and message.</source>
         <translation>点图层，字段为 id（规则编号）、severity（error 错误，warning 提示）、units（单元）、value（数值）、message（说明）。</translation>
     </message>
@@ -159,7 +159,7 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="112"/>
+        <location filename="../ui/processing/describe_plan.py" line="113"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
@@ -169,12 +169,12 @@
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/describe_plan.py" line="123"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/describe_plan.py" line="123"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
@@ -189,222 +189,222 @@
         <translation>请给出成果文件（或方案配置文件）与单元图层中的一个，且只给一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="64"/>
+        <location filename="../ui/processing/reports.py" line="65"/>
         <source>Not checked, for want of data: {rules}</source>
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="59"/>
+        <location filename="../ui/processing/delineate.py" line="61"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/delineate.py" line="67"/>
         <source>The plan holds faces, units with code, name and reasons, element zones, entry lists, the area ledger, findings and the provenance of every source.</source>
         <translation>成果包含基础图斑，带编码、名称和判定理由的管控单元，要素管控分区，准入清单初稿，面积平衡表，质检问题，以及每个来源的出处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/delineate.py" line="67"/>
         <source>A case for your own layers is written by “Guess roles and write a case”.</source>
         <translation>自己的图层可用“识别图层角色并生成方案配置”得到方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="76"/>
+        <location filename="../ui/processing/delineate.py" line="78"/>
         <source>Sources, rules, cleaning and method in one TOML file; paths are relative to it.</source>
         <translation>一个 TOML 文件，写明来源图层、判定规则、清理和划分方法；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="81"/>
+        <location filename="../ui/processing/delineate.py" line="83"/>
         <source>In place of the case&apos;s method, for example fitting:threshold=0.4.</source>
         <translation>代替配置文件中的方法，例如 fitting:threshold=0.4。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="87"/>
+        <location filename="../ui/processing/delineate.py" line="89"/>
         <source>The same case, seed and versions give the same plan, byte by byte.</source>
         <translation>同样的方案、种子和版本，得到逐字节相同的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="98"/>
+        <location filename="../ui/processing/delineate.py" line="100"/>
         <source>Threads for raster statistics</source>
         <translation>栅格统计线程数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="98"/>
+        <location filename="../ui/processing/delineate.py" line="100"/>
         <source>The plan does not depend on their number.</source>
         <translation>成果与线程数无关。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="109"/>
+        <location filename="../ui/processing/delineate.py" line="111"/>
         <source>Discard edits of an existing plan</source>
         <translation>丢弃已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="109"/>
+        <location filename="../ui/processing/delineate.py" line="111"/>
         <source>Without it, a plan file that holds people&apos;s edits is left as it is.</source>
         <translation>不勾选时，含人工修订的成果文件保持原样，不被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="116"/>
+        <location filename="../ui/processing/delineate.py" line="118"/>
         <source>Load units, faces and findings</source>
         <translation>加载管控单元、基础图斑和质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="116"/>
+        <location filename="../ui/processing/delineate.py" line="118"/>
         <source>The plan&apos;s own layers, styled, read-only and in a group of their own.</source>
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="122"/>
+        <location filename="../ui/processing/models.py" line="43"/>
         <source>A GeoPackage; it appears whole or not at all.</source>
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="129"/>
+        <location filename="../ui/processing/delineate.py" line="131"/>
         <source>Copy of the units</source>
         <translation>管控单元副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="129"/>
+        <location filename="../ui/processing/delineate.py" line="131"/>
         <source>Copy of the faces</source>
         <translation>基础图斑副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="129"/>
+        <location filename="../ui/processing/delineate.py" line="131"/>
         <source>Copy of the findings</source>
         <translation>质检问题副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="134"/>
+        <location filename="../ui/processing/delineate.py" line="136"/>
         <source>For other formats, and for the next step of a model.</source>
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/describe_plan.py" line="123"/>
         <source>Number of units</source>
         <translation>管控单元数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="137"/>
+        <location filename="../ui/processing/partition.py" line="139"/>
         <source>Number of faces</source>
         <translation>基础图斑数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="64"/>
+        <location filename="../ui/processing/describe_plan.py" line="65"/>
         <source>Describe a plan in numbers</source>
         <translation>统计划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="73"/>
+        <location filename="../ui/processing/describe_plan.py" line="74"/>
         <source>Counts the units of a plan and adds up their areas, by county and category; land and sea apart.</source>
         <translation>按县和管控类别统计管控单元的个数与面积，陆域、海域分开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="73"/>
+        <location filename="../ui/processing/describe_plan.py" line="74"/>
         <source>The area ledger names every step that changed an area, and what it moved where.</source>
         <translation>面积平衡表逐步列出哪一步改变了面积、从哪里转到哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="73"/>
+        <location filename="../ui/processing/describe_plan.py" line="74"/>
         <source>The table of sources says what the plan rests on: file, date, provider, SHA-256, official area and the area that was read.</source>
         <translation>来源表说明成果依据的数据：文件、数据时点、提供单位、SHA-256、公布面积和读入面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="73"/>
+        <location filename="../ui/processing/describe_plan.py" line="74"/>
         <source>The report has all of it on one page. The numbers are also outputs, for models and scripts.</source>
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="85"/>
+        <location filename="../ui/processing/describe_plan.py" line="86"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="94"/>
+        <location filename="../ui/processing/reports.py" line="95"/>
         <source>Units by county and category</source>
         <translation>分县分类别统计表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="90"/>
+        <location filename="../ui/processing/describe_plan.py" line="91"/>
         <source>county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1).</source>
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="102"/>
+        <location filename="../ui/processing/reports.py" line="103"/>
         <source>Area ledger</source>
         <translation>面积平衡表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="90"/>
+        <location filename="../ui/processing/describe_plan.py" line="91"/>
         <source>stage, role or category, from_m2, to_m2, change_m2, reason.</source>
         <translation>字段：stage（环节）、role 或 category（角色或类别）、from_m2、to_m2、change_m2、reason（原因）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="90"/>
+        <location filename="../ui/processing/describe_plan.py" line="91"/>
         <source>Sources and their provenance</source>
         <translation>来源及出处</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="90"/>
+        <location filename="../ui/processing/describe_plan.py" line="91"/>
         <source>One row a source, as the plan file has them.</source>
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="112"/>
+        <location filename="../ui/processing/models.py" line="43"/>
         <source>The numbers as a page to read and to print.</source>
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/describe_plan.py" line="123"/>
         <source>Share of priority units, 0 to 1</source>
         <translation>优先保护单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/describe_plan.py" line="123"/>
         <source>Share of key units, 0 to 1</source>
         <translation>重点管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/describe_plan.py" line="123"/>
         <source>Share of general units, 0 to 1</source>
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="138"/>
+        <location filename="../ui/processing/partition.py" line="140"/>
         <source>Imbalance of areas</source>
         <translation>面积不平衡量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="134"/>
+        <location filename="../ui/processing/describe_plan.py" line="135"/>
         <source>Summary as JSON</source>
         <translation>汇总（JSON）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="61"/>
+        <location filename="../ui/processing/guess_roles.py" line="62"/>
         <source>Guess roles and write a case</source>
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="58"/>
+        <location filename="../ui/processing/partition.py" line="60"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="70"/>
+        <location filename="../ui/processing/guess_roles.py" line="71"/>
         <source>Says for each layer which source it seems to be (county, red line, park, …), with a reason and a confidence, and writes a case file.</source>
         <translation>判断每个图层是哪类来源（县界、生态保护红线、产业园区……），给出理由和把握程度，并写出方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="70"/>
+        <location filename="../ui/processing/guess_roles.py" line="71"/>
         <source>It looks at names, fields, values, geometry and at how layers lie to each other. What is uncertain is marked in the table and in comments of the case: read it before you delineate.</source>
         <translation>依据名称、字段、取值、几何和图层之间的空间关系。不确定之处在表中和配置文件的注释中标明：划定之前请先核对。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="70"/>
+        <location filename="../ui/processing/guess_roles.py" line="71"/>
         <source>Give layers of the project, a folder of files, or both.</source>
         <translation>可给出工程中的图层、文件夹，或两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="70"/>
+        <location filename="../ui/processing/guess_roles.py" line="71"/>
         <source>A layer that exists only in QGIS (in memory, selected, edited, joined) is saved beside the case as NAME_sources.gpkg, and the case points there. A filter on a file becomes a condition of the case where that gives the same features.</source>
         <translation>只在 QGIS 中存在的图层（内存图层、所选要素、未保存的编辑、连接的字段）会存为配置文件旁的“名称_sources.gpkg”，并由配置文件引用。文件图层上的筛选，在结果相同时写成配置中的条件。</translation>
     </message>
@@ -419,12 +419,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="86"/>
+        <location filename="../ui/processing/partition.py" line="88"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="86"/>
+        <location filename="../ui/processing/partition.py" line="88"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -449,12 +449,12 @@
         <translation>写入成果的名称，例如县名和年份。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="114"/>
+        <location filename="../ui/processing/guess_roles.py" line="115"/>
         <source>Profile</source>
         <translation>配置档</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="114"/>
+        <location filename="../ui/processing/guess_roles.py" line="115"/>
         <source>Words, settings and tables; national is shipped, a bureau may have its own.</source>
         <translation>词汇、设置和表；自带 national（国家），各地可另备自己的。</translation>
     </message>
@@ -464,42 +464,42 @@
         <translation>图层角色表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="121"/>
+        <location filename="../ui/processing/models.py" line="43"/>
         <source>One row a layer: role, confidence, fields, reason, what is uncertain.</source>
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="127"/>
+        <location filename="../ui/processing/guess_roles.py" line="128"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="127"/>
+        <location filename="../ui/processing/guess_roles.py" line="128"/>
         <source>Input of “Delineate control units”. Paths in it are relative to it.</source>
         <translation>“划定管控单元”的输入。其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="137"/>
+        <location filename="../ui/processing/guess_roles.py" line="138"/>
         <source>Layers with a role</source>
         <translation>已识别角色的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="138"/>
+        <location filename="../ui/processing/guess_roles.py" line="139"/>
         <source>Layers to confirm</source>
         <translation>待确认的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="143"/>
+        <location filename="../ui/processing/guess_roles.py" line="144"/>
         <source>Give layers, a folder, or both.</source>
         <translation>请给出图层或文件夹，也可两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="230"/>
+        <location filename="../ui/processing/guess_roles.py" line="217"/>
         <source>raster: evidence</source>
         <translation>栅格：评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="231"/>
+        <location filename="../ui/processing/guess_roles.py" line="218"/>
         <source>a plan of this plugin</source>
         <translation>本插件的划定成果</translation>
     </message>
@@ -514,97 +514,97 @@
         <translation>使用成果之前请先核对：不确定之处已在其中标明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/models.py" line="58"/>
+        <location filename="../ui/processing/models.py" line="63"/>
         <source>Example model: from layers to a checked plan</source>
         <translation>示例模型：从图层到质检过的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/models.py" line="61"/>
+        <location filename="../ui/processing/models.py" line="66"/>
         <source>Example models</source>
         <translation>示例模型</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="55"/>
+        <location filename="../ui/processing/partition.py" line="57"/>
         <source>Partition of polygon layers</source>
         <translation>面图层叠置为基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="64"/>
+        <location filename="../ui/processing/partition.py" line="66"/>
         <source>Overlays any number of polygon layers at once: every line is noded once.</source>
         <translation>一次叠置任意多个面图层：所有界线只打断一次。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="64"/>
+        <location filename="../ui/processing/partition.py" line="66"/>
         <source>Faces tile what the layers cover, without gap or overlap, each with the id of the feature of each layer that covers it (the lowest, where several do).</source>
         <translation>基础图斑铺满各图层覆盖的范围，没有缝隙和重叠；每个图斑记录各图层中覆盖它的要素编号（有多个时取最小的）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="64"/>
+        <location filename="../ui/processing/partition.py" line="66"/>
         <source>Borders are the lines that two faces share. The coverage table lists every feature over every face.</source>
         <translation>公共边界是两个图斑共有的线。覆盖关系表列出每个图斑上的每个要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="64"/>
+        <location filename="../ui/processing/partition.py" line="66"/>
         <source>Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. Invalid polygons are taken as they are and named in the log.</source>
         <translation>图层以 QGIS 中所见为准：包括筛选、未保存的编辑和坐标系。无效的面按原样处理，并在日志中指明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="64"/>
+        <location filename="../ui/processing/partition.py" line="66"/>
         <source>The imbalance is the largest share of a layer&apos;s area that its faces do not account for: about 0 means that nothing was lost.</source>
         <translation>面积不平衡量是某一图层面积中图斑没有对应上的最大比例：接近 0 说明没有丢失。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="77"/>
+        <location filename="../ui/processing/partition.py" line="79"/>
         <source>Polygon layers</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="77"/>
+        <location filename="../ui/processing/partition.py" line="79"/>
         <source>One or more layers of the project, or files. Their order is that of the columns.</source>
         <translation>一个或多个工程图层或文件。其顺序即字段的顺序。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="92"/>
+        <location filename="../ui/processing/partition.py" line="94"/>
         <source>Snapping grid, in units of the CRS</source>
         <translation>捕捉格网（坐标系单位）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="92"/>
+        <location filename="../ui/processing/partition.py" line="94"/>
         <source>0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins lines that are closer.</source>
         <translation>0 为精确打断。以米为单位时 0.001 取整到毫米，并合并更近的界线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="104"/>
+        <location filename="../ui/processing/partition.py" line="106"/>
         <source>CRS of the result</source>
         <translation>结果坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="104"/>
+        <location filename="../ui/processing/partition.py" line="106"/>
         <source>That of the first layer, if empty.</source>
         <translation>留空时与第一个图层相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="109"/>
+        <location filename="../ui/processing/partition.py" line="111"/>
         <source>Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer.</source>
         <translation>面图层，字段为 face_id、area_m2、inputs（覆盖它的图层数），以及每个图层的要素编号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="116"/>
+        <location filename="../ui/processing/partition.py" line="118"/>
         <source>Borders between faces</source>
         <translation>图斑公共边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="116"/>
+        <location filename="../ui/processing/partition.py" line="118"/>
         <source>One line a pair of faces, with left, right and length_m.</source>
         <translation>每对相邻图斑一条线，字段为 left、right、length_m。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="126"/>
+        <location filename="../ui/processing/partition.py" line="128"/>
         <source>Coverage table</source>
         <translation>覆盖关系表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="126"/>
+        <location filename="../ui/processing/partition.py" line="128"/>
         <source>face_id, input (name of the layer) and feature_id: one row a feature over a face.</source>
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
@@ -619,187 +619,187 @@
         <translation>模型 {path} 无法读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="59"/>
+        <location filename="../ui/processing/reports.py" line="60"/>
         <source>Findings: {subject}</source>
         <translation>质检问题：{subject}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="87"/>
+        <location filename="../ui/processing/reports.py" line="88"/>
         <source>Plan: {name}</source>
         <translation>划定成果：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="88"/>
+        <location filename="../ui/processing/reports.py" line="89"/>
         <source>{units} units on {faces} faces, {area} km² ({crs}, {method} area)</source>
         <translation>{units} 个管控单元，{faces} 个基础图斑，{area} km²（{crs}，{method}面积）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="94"/>
+        <location filename="../ui/processing/reports.py" line="95"/>
         <source>Units at sea</source>
         <translation>海域管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="101"/>
+        <location filename="../ui/processing/reports.py" line="102"/>
         <source>What the units keep of their sources</source>
         <translation>单元对来源的保持程度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="106"/>
+        <location filename="../ui/processing/reports.py" line="107"/>
         <source>Sources</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="112"/>
+        <location filename="../ui/processing/reports.py" line="113"/>
         <source>planar</source>
         <translation>平面</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="113"/>
+        <location filename="../ui/processing/reports.py" line="114"/>
         <source>ellipsoidal</source>
         <translation>椭球面</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="120"/>
+        <location filename="../ui/processing/reports.py" line="121"/>
         <source>{errors} errors, {warnings} warnings</source>
         <translation>错误 {errors} 条，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="125"/>
+        <location filename="../ui/processing/reports.py" line="126"/>
         <source>Error</source>
         <translation>错误</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="125"/>
+        <location filename="../ui/processing/reports.py" line="126"/>
         <source>Warning</source>
         <translation>提示</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="126"/>
+        <location filename="../ui/processing/reports.py" line="127"/>
         <source>Rule</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="126"/>
+        <location filename="../ui/processing/reports.py" line="127"/>
         <source>Severity</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="126"/>
+        <location filename="../ui/processing/reports.py" line="127"/>
         <source>What was found</source>
         <translation>问题说明</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="150"/>
+        <location filename="../ui/summary_tree.py" line="77"/>
         <source>County</source>
         <translation>县级行政区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="171"/>
+        <location filename="../ui/processing/reports.py" line="185"/>
         <source>Category</source>
         <translation>管控类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="150"/>
+        <location filename="../ui/summary_tree.py" line="77"/>
         <source>Share</source>
         <translation>占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="218"/>
+        <location filename="../ui/processing/reports.py" line="232"/>
         <source>Source</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="218"/>
+        <location filename="../ui/processing/reports.py" line="232"/>
         <source>Role</source>
         <translation>角色</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="171"/>
+        <location filename="../ui/processing/reports.py" line="185"/>
         <source>Captured</source>
         <translation>保持</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="171"/>
+        <location filename="../ui/processing/reports.py" line="185"/>
         <source>Omission</source>
         <translation>遗漏</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="171"/>
+        <location filename="../ui/processing/reports.py" line="185"/>
         <source>Commission</source>
         <translation>多划</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="193"/>
+        <location filename="../ui/processing/reports.py" line="207"/>
         <source>Largest share of area that no row accounts for: {imbalance}</source>
         <translation>未能对应的最大面积比例：{imbalance}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="196"/>
+        <location filename="../ui/processing/reports.py" line="210"/>
         <source>No step changed an area.</source>
         <translation>没有环节改变面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="197"/>
+        <location filename="../ui/processing/reports.py" line="211"/>
         <source>Stage</source>
         <translation>环节</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="197"/>
+        <location filename="../ui/processing/reports.py" line="211"/>
         <source>Role or category</source>
         <translation>角色或类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="197"/>
+        <location filename="../ui/processing/reports.py" line="211"/>
         <source>From m²</source>
         <translation>原面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="197"/>
+        <location filename="../ui/processing/reports.py" line="211"/>
         <source>To m²</source>
         <translation>现面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="197"/>
+        <location filename="../ui/processing/reports.py" line="211"/>
         <source>Change m²</source>
         <translation>变化 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="197"/>
+        <location filename="../ui/processing/reports.py" line="211"/>
         <source>Reason</source>
         <translation>原因</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="218"/>
+        <location filename="../ui/processing/reports.py" line="232"/>
         <source>Features</source>
         <translation>要素数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="218"/>
+        <location filename="../ui/processing/reports.py" line="232"/>
         <source>Date of data</source>
         <translation>数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="218"/>
+        <location filename="../ui/processing/reports.py" line="232"/>
         <source>Provider</source>
         <translation>提供单位</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="218"/>
+        <location filename="../ui/processing/reports.py" line="232"/>
         <source>Classification</source>
         <translation>密级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="74"/>
+        <location filename="../ui/processing/sinks.py" line="75"/>
         <source>An output layer cannot be created.</source>
         <translation>输出图层无法创建。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="97"/>
+        <location filename="../ui/processing/sinks.py" line="98"/>
         <source>An output layer cannot be written: {reason}</source>
         <translation>输出图层无法写入：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="74"/>
+        <location filename="../ui/processing/styling.py" line="75"/>
         <source>{count} or more</source>
         <translation>{count} 个及以上</translation>
     </message>
@@ -808,6 +808,1660 @@
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
+    </message>
+    <message>
+        <location filename="../plugin.py" line="79"/>
+        <source>Control units panel</source>
+        <translation>管控单元面板</translation>
+    </message>
+    <message>
+        <location filename="../ui/category_bar.py" line="53"/>
+        <source>Area by category of the plan as it stands, and as it would be.</source>
+        <translation>各类别面积：现有成果与试算结果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/category_bar.py" line="112"/>
+        <source>Now</source>
+        <translation>现有</translation>
+    </message>
+    <message>
+        <location filename="../ui/category_bar.py" line="112"/>
+        <source>Tried</source>
+        <translation>试算</translation>
+    </message>
+    <message>
+        <location filename="../ui/units_table.py" line="83"/>
+        <source>Area, km²</source>
+        <translation>面积/km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/category_bar.py" line="128"/>
+        <source>Change</source>
+        <translation>增减</translation>
+    </message>
+    <message>
+        <location filename="../ui/summary_tree.py" line="77"/>
+        <source>Count</source>
+        <translation>单元数</translation>
+    </message>
+    <message>
+        <location filename="../ui/choosing.py" line="50"/>
+        <source>Add sources</source>
+        <translation>添加来源图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/choosing.py" line="51"/>
+        <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
+        <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
+    </message>
+    <message>
+        <location filename="../ui/choosing.py" line="51"/>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <location filename="../ui/choosing.py" line="62"/>
+        <source>Folder with layers</source>
+        <translation>图层所在文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/choosing.py" line="70"/>
+        <source>Open a case</source>
+        <translation>打开方案配置</translation>
+    </message>
+    <message>
+        <location filename="../ui/choosing.py" line="78"/>
+        <source>Open a plan</source>
+        <translation>打开成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/choosing.py" line="87"/>
+        <source>Save the case; its plan goes beside it</source>
+        <translation>保存方案配置；划定成果放在同一文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/choosing.py" line="120"/>
+        <source>The project has no layers yet</source>
+        <translation>项目中还没有图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/choosing.py" line="122"/>
+        <source>All {count} layers</source>
+        <translation>全部 {count} 个图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/details.py" line="17"/>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="69"/>
+        <source>&amp;Copy</source>
+        <translation>复制(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="109"/>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="169"/>
+        <source>Next: {step}</source>
+        <translation>下一步：{step}</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="173"/>
+        <source>The next step (Ctrl+Enter)</source>
+        <translation>下一步（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="228"/>
+        <source>The demo lies in {folder}. Go through the steps, or run it at once.</source>
+        <translation>示例已复制到 {folder}。可逐步查看，也可直接运行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="245"/>
+        <source>A run is on its way; stop it first.</source>
+        <translation>正在运行，请先停止。</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="249"/>
+        <source>“{name}” has changes that are not saved. Leave them?</source>
+        <translation>“{name}”有未保存的修改，要放弃吗？</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="250"/>
+        <source>The new plan</source>
+        <translation>新方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="251"/>
+        <source>Leave them</source>
+        <translation>放弃修改</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="125"/>
+        <source>Accepted by {author}, {time}: {reason}</source>
+        <translation>已由 {author} 于 {time} 接受：{reason}</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="149"/>
+        <source>Show &amp;accepted ones too</source>
+        <translation>同时显示已接受的(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="150"/>
+        <source>Accepted findings stay in the plan with who, when and why.</source>
+        <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="153"/>
+        <source>Nothing was found that a reader must know.</source>
+        <translation>没有需要说明的问题。</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="158"/>
+        <source>Reason why it may stay as it is</source>
+        <translation>可以保持现状的理由</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="159"/>
+        <source>Stands in the plan with your name; a new run keeps it.</source>
+        <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="160"/>
+        <source>&amp;Zoom</source>
+        <translation>定位(&amp;Z)</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="161"/>
+        <source>Show the place on the map.</source>
+        <translation>在地图上显示该位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="162"/>
+        <source>Accept with &amp;reason</source>
+        <translation>说明理由并接受(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="163"/>
+        <source>&amp;Withdraw</source>
+        <translation>撤回(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="164"/>
+        <source>Take the acceptance back.</source>
+        <translation>撤回接受。</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="209"/>
+        <source>Keep the reason in the plan.</source>
+        <translation>把理由写入成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/findings_list.py" line="209"/>
+        <source>Write a reason first.</source>
+        <translation>请先填写理由。</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="53"/>
+        <source>New, open, demo, help</source>
+        <translation>新建、打开、示例、帮助</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="54"/>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="61"/>
+        <source>What this step is for, and how to do it</source>
+        <translation>本步骤的用途与做法</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="62"/>
+        <source>Help on this step</source>
+        <translation>本步骤的帮助</translation>
+    </message>
+    <message>
+        <location filename="../ui/welcome.py" line="36"/>
+        <source>&amp;New plan</source>
+        <translation>新建方案(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="72"/>
+        <source>&amp;Open a plan…</source>
+        <translation>打开成果(&amp;O)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="73"/>
+        <source>&amp;Recent</source>
+        <translation>最近使用(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="75"/>
+        <source>Plans in this &amp;project</source>
+        <translation>本项目中的成果(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../ui/welcome.py" line="36"/>
+        <source>Try the &amp;demo</source>
+        <translation>试用示例(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="79"/>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="80"/>
+        <source>&amp;Check installation…</source>
+        <translation>检查安装(&amp;C)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="94"/>
+        <source>Nothing was opened yet</source>
+        <translation>还没有打开过方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="106"/>
+        <source>This project shows no plan</source>
+        <translation>本项目中没有划定成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="115"/>
+        <source>The help pages are not in this installation; see the README.</source>
+        <translation>此安装不含帮助页面，请看 README。</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="121"/>
+        <source>New plan</source>
+        <translation>新方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/header.py" line="129"/>
+        <source>draft</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="37"/>
+        <source>Check installation</source>
+        <translation>检查安装</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="45"/>
+        <source>Nothing works without {names}.</source>
+        <translation>缺少 {names}，插件无法工作。</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="49"/>
+        <source>All the main work can be done; {names} would add to it.</source>
+        <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="53"/>
+        <source>Everything is there.</source>
+        <translation>所需的库都已安装。</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="60"/>
+        <source>In the OSGeo4W Shell, in the folder of the offline kit:</source>
+        <translation>在 OSGeo4W Shell 中进入离线安装包文件夹后执行：</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="70"/>
+        <source>Copies the list, to hand it to whoever helps.</source>
+        <translation>复制此清单，便于请人协助。</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="80"/>
+        <source>Library</source>
+        <translation>库</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="80"/>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="42"/>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="80"/>
+        <source>What it is for</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="85"/>
+        <source>found</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="85"/>
+        <source>replaced</source>
+        <translation>有替代</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="116"/>
+        <source>missing</source>
+        <translation>缺少</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="86"/>
+        <source>too old</source>
+        <translation>版本过低</translation>
+    </message>
+    <message>
+        <location filename="../ui/installation.py" line="87"/>
+        <source>broken</source>
+        <translation>无法加载</translation>
+    </message>
+    <message>
+        <location filename="../ui/layers.py" line="30"/>
+        <source>Borders of faces</source>
+        <translation>图斑界线</translation>
+    </message>
+    <message>
+        <location filename="../ui/layers.py" line="32"/>
+        <source>Element zones</source>
+        <translation>要素管控分区</translation>
+    </message>
+    <message>
+        <location filename="../ui/messages.py" line="77"/>
+        <source>{file}: {reason}. Choose another place, or close what holds the file.</source>
+        <translation>{file}：{reason}。请换一个位置，或关闭占用该文件的程序。</translation>
+    </message>
+    <message>
+        <location filename="../ui/messages.py" line="81"/>
+        <source>This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.</source>
+        <translation>插件出现故障（{kind}），没有改动任何内容。请附详细信息反馈。</translation>
+    </message>
+    <message>
+        <location filename="../ui/notice.py" line="34"/>
+        <source>Details…</source>
+        <translation>详细信息…</translation>
+    </message>
+    <message>
+        <location filename="../ui/notice.py" line="39"/>
+        <source>Close this message; it stays in the log.</source>
+        <translation>关闭此消息；日志中仍保留。</translation>
+    </message>
+    <message>
+        <location filename="../ui/notice.py" line="40"/>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+    <message>
+        <location filename="../ui/options.py" line="27"/>
+        <source>Stands with every edit and every accepted finding.</source>
+        <translation>记在每一条修订和每一个被接受的质检问题上。</translation>
+    </message>
+    <message>
+        <location filename="../ui/options.py" line="28"/>
+        <source>&amp;Author of edits</source>
+        <translation>修订人(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../ui/options.py" line="33"/>
+        <source>&amp;Threads for raster statistics</source>
+        <translation>栅格统计线程数(&amp;T)</translation>
+    </message>
+    <message>
+        <location filename="../ui/options.py" line="34"/>
+        <source>&amp;Hatch key control units on the map</source>
+        <translation>重点管控单元加晕线(&amp;H)</translation>
+    </message>
+    <message>
+        <location filename="../ui/options.py" line="36"/>
+        <source>Tells the categories apart in grey prints and for the colour-blind.</source>
+        <translation>黑白打印或色觉障碍者也能区分类别。</translation>
+    </message>
+    <message>
+        <location filename="../ui/options.py" line="38"/>
+        <source>&amp;Open the panel when QGIS starts</source>
+        <translation>启动 QGIS 时打开面板(&amp;O)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="93"/>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="77"/>
+        <source>Grouping into units</source>
+        <translation>组成单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="77"/>
+        <source>Cleaning</source>
+        <translation>碎斑清理</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="83"/>
+        <source>&amp;Defaults of the profile</source>
+        <translation>恢复缺省(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="88"/>
+        <source>Set method, grouping and cleaning back to what the profile says.</source>
+        <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="134"/>
+        <source>(none)</source>
+        <translation>（无）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="150"/>
+        <source>The method can be chosen once a case is open.</source>
+        <translation>打开或新建方案后可选择方法。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="100"/>
+        <source>Changes are shown on the map and not kept yet.</source>
+        <translation>改动已在地图上预览，尚未采用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial_bar.py" line="40"/>
+        <source>&amp;Keep and run</source>
+        <translation>采用并重新运行(&amp;K)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="154"/>
+        <source>Method: {name}.</source>
+        <translation>方法：{name}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="209"/>
+        <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
+        <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="58"/>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="68"/>
+        <source>&amp;Why here?</source>
+        <translation>为什么(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="71"/>
+        <source>Click a place on the map to see why it is what it is; Esc ends.</source>
+        <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="99"/>
+        <source>The result shows once a plan is made or opened.</source>
+        <translation>运行或打开成果后显示结果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="101"/>
+        <source>{units} units, {open} of {total} findings open.</source>
+        <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="139"/>
+        <source>Units ({count})</source>
+        <translation>单元（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="140"/>
+        <source>Findings ({count})</source>
+        <translation>问题（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="141"/>
+        <source>Summary</source>
+        <translation>汇总</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="56"/>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="64"/>
+        <source>Find a rule: role, zone or number</source>
+        <translation>查找规则：角色、分区或编号</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="65"/>
+        <source>Only rules whose words hold this text are listed.</source>
+        <translation>只列出含此文字的规则。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="67"/>
+        <source>Only with a s&amp;witch</source>
+        <translation>只看可开关的(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="68"/>
+        <source>Hide the rules that always apply.</source>
+        <translation>隐藏始终生效的规则。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="84"/>
+        <source>Set every switch and threshold back to what the profile says.</source>
+        <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="92"/>
+        <source>Rules show once a case is open.</source>
+        <translation>打开或新建方案后显示规则。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="97"/>
+        <source>The tester has {count} remarks; they stand on the rules they concern.</source>
+        <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="103"/>
+        <source>{count} rules apply; the tester has no remark.</source>
+        <translation>{count} 条规则生效，测试器未发现问题。</translation>
+    </message>
+    <message>
+        <location filename="../ui/rule_tree.py" line="129"/>
+        <source>Source: {source}</source>
+        <translation>依据：{source}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="296"/>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="76"/>
+        <source>Stages of the run</source>
+        <translation>运行环节</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="78"/>
+        <source>Time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="101"/>
+        <source>Works in the background; QGIS stays free for other work.</source>
+        <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="103"/>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="105"/>
+        <source>Stops at once; the plan stays as it was.</source>
+        <translation>立即停止；成果保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="111"/>
+        <source>&amp;Discard the edits in the plan</source>
+        <translation>放弃成果中的修订(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="112"/>
+        <source>People have edited this plan; a run makes it anew without their edits.</source>
+        <translation>此成果已有人工修订；重新运行将不含这些修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="144"/>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="196"/>
+        <source>Plan: {file}</source>
+        <translation>成果文件：{file}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="198"/>
+        <source>The plan will lie beside the case file.</source>
+        <translation>成果将放在方案配置文件旁边。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="220"/>
+        <source>about {time} left</source>
+        <translation>约剩 {time}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="236"/>
+        <source>unchanged</source>
+        <translation>未变</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="248"/>
+        <source>{units} units from {faces} faces in {time}.</source>
+        <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="255"/>
+        <source>Nothing has changed since the run before: the plan is the same.</source>
+        <translation>与上次运行相比没有变化，成果相同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="256"/>
+        <source>Changed since the run before: {parts}.</source>
+        <translation>与上次运行相比，变化的有：{parts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="271"/>
+        <source>&amp;Run again</source>
+        <translation>重新运行(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="272"/>
+        <source>&amp;Run</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="280"/>
+        <source>Running…</source>
+        <translation>正在运行…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="280"/>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="282"/>
+        <source>This plan has no case file beside it, so it cannot be run again.</source>
+        <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="287"/>
+        <source>The plan holds {count} edits; a run would make it anew without them.</source>
+        <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="291"/>
+        <source>The run was stopped; nothing was written.</source>
+        <translation>运行已停止，没有写出任何内容。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="293"/>
+        <source>The run failed; nothing was written.</source>
+        <translation>运行失败，没有写出任何内容。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="295"/>
+        <source>All is ready to run.</source>
+        <translation>一切就绪，可以运行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="299"/>
+        <source>Changed since the last run: {parts}.</source>
+        <translation>上次运行后有改动：{parts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="300"/>
+        <source>Run again</source>
+        <translation>重新运行</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="302"/>
+        <source>The run was stopped; the plan is as it was.</source>
+        <translation>运行已停止，成果保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="303"/>
+        <source>The plan is made from the case as it is.</source>
+        <translation>成果与当前方案配置一致。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="87"/>
+        <source>What this layer is; it decides which rules apply to it.</source>
+        <translation>该图层是什么；决定适用哪些判定规则。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="89"/>
+        <source>&amp;Role</source>
+        <translation>角色(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="101"/>
+        <source>What the reader noticed</source>
+        <translation>读取时发现</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="109"/>
+        <source>‹ All &amp;sources</source>
+        <translation>‹ 全部来源(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="112"/>
+        <source>Back to the list (Esc)</source>
+        <translation>返回列表（Esc）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="116"/>
+        <source>This is &amp;right</source>
+        <translation>确认无误(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="117"/>
+        <source>Takes what was guessed, so that it is not asked again.</source>
+        <translation>采用推测结果，不再询问。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="119"/>
+        <source>Take &amp;out</source>
+        <translation>移出(&amp;O)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="120"/>
+        <source>Takes the layer out of the case; the file stays as it is.</source>
+        <translation>从方案中移出该图层；文件不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="175"/>
+        <source>{count} polygons</source>
+        <translation>{count} 个面</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="176"/>
+        <source>{count} lines</source>
+        <translation>{count} 条线</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="176"/>
+        <source>{count} points</source>
+        <translation>{count} 个点</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="179"/>
+        <source>no CRS</source>
+        <translation>没有坐标系</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="190"/>
+        <source>Guessed ({word}, {share}):</source>
+        <translation>推测（把握{word}，{share}）：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="202"/>
+        <source>Use it as {role}</source>
+        <translation>作为“{role}”采用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="208"/>
+        <source>Read it in {crs}</source>
+        <translation>按 {crs} 读取</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="213"/>
+        <source>Writes this into the case; the file stays as it is.</source>
+        <translation>写入方案配置；文件不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="39"/>
+        <source>Fields and values</source>
+        <translation>字段与取值</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <source>&amp;Code</source>
+        <translation>代码(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <source>Administrative or unit codes; counties need six digits.</source>
+        <translation>行政区或单元代码；县级须为六位数字。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <source>N&amp;ame</source>
+        <translation>名称(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <source>Goes into the names of units and into reasons.</source>
+        <translation>用于单元名称和判定理由。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <source>&amp;Zone</source>
+        <translation>分区(&amp;Z)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <source>The zone type of each feature; the rules go by it.</source>
+        <translation>每个要素的分区类型；规则据此判定。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <source>&amp;Grade</source>
+        <translation>级别(&amp;G)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <source>The grade of each feature, for example 一级, 二级.</source>
+        <translation>每个要素的级别，如一级、二级。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="65"/>
+        <source>Where no field says it: the zone of every feature.</source>
+        <translation>没有字段说明时，全部要素的分区。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="67"/>
+        <source>Zone of &amp;all</source>
+        <translation>整层分区(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="71"/>
+        <source>Value</source>
+        <translation>取值</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="71"/>
+        <source>is read as</source>
+        <translation>解释为</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="77"/>
+        <source>The first features as they will be read:</source>
+        <translation>前几个要素将读作：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="79"/>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="79"/>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="79"/>
+        <source>Zone</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="102"/>
+        <source>by the field</source>
+        <translation>按字段</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="115"/>
+        <source>none found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="117"/>
+        <source>{field} (found)</source>
+        <translation>{field}（自动识别）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="145"/>
+        <source>(empty)</source>
+        <translation>（空）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="153"/>
+        <source>What this value means; the choice goes into the case.</source>
+        <translation>该取值的含义；所选内容写入方案配置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="154"/>
+        <source>choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="42"/>
+        <source>Layer</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="48"/>
+        <source>Sources of the plan</source>
+        <translation>方案的来源图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="51"/>
+        <source>Evidence</source>
+        <translation>评价指标</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="97"/>
+        <source>{role}?</source>
+        <translation>{role}？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="113"/>
+        <source>{county} or {township}</source>
+        <translation>{county}或{township}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="116"/>
+        <source>optional</source>
+        <translation>可选</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="117"/>
+        <source>none yet</source>
+        <translation>尚未提供</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="120"/>
+        <source>Double-click or press Enter to choose its file.</source>
+        <translation>双击或按回车选择文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="130"/>
+        <source>Optional, not given ({count})</source>
+        <translation>可选，未提供（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="153"/>
+        <source>to mend</source>
+        <translation>须处理</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="153"/>
+        <source>reading…</source>
+        <translation>读取中…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="154"/>
+        <source>not used</source>
+        <translation>未采用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="159"/>
+        <source>encoding?</source>
+        <translation>编码？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="159"/>
+        <source>confirm</source>
+        <translation>待确认</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="164"/>
+        <source>raster</source>
+        <translation>栅格</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="165"/>
+        <source>{count} features</source>
+        <translation>{count} 个要素</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="27"/>
+        <source>Provenance</source>
+        <translation>来源信息</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="36"/>
+        <source>&amp;Date of the data</source>
+        <translation>数据时点(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="36"/>
+        <source>Year, month or day that the data stand for.</source>
+        <translation>数据所代表的年、月或日。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="36"/>
+        <source>&amp;Provider</source>
+        <translation>提供单位(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="36"/>
+        <source>The bureau or person the layer was received from.</source>
+        <translation>提供该图层的单位或个人。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="36"/>
+        <source>Doc&amp;ument</source>
+        <translation>批准文件(&amp;U)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="36"/>
+        <source>The approval that makes it valid, with its number.</source>
+        <translation>使其生效的批复及文号。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="36"/>
+        <source>O&amp;fficial area (km²)</source>
+        <translation>公布面积（km²）(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="36"/>
+        <source>As published; the area as read is compared with it, never scaled to it.</source>
+        <translation>公布的数字；读取面积与之比较，但不据此缩放。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="56"/>
+        <source>Every output carries the highest of its sources.</source>
+        <translation>每项输出都标注来源中的最高密级。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="60"/>
+        <source>C&amp;lassification</source>
+        <translation>密级(&amp;L)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_origin.py" line="74"/>
+        <source>not stated</source>
+        <translation>未说明</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="40"/>
+        <source>Encoding and CRS</source>
+        <translation>编码与坐标系</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="50"/>
+        <source>Choose another one where the samples below read wrong.</source>
+        <translation>下面的样例读起来不对时，另选一种。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="52"/>
+        <source>&amp;Encoding</source>
+        <translation>编码(&amp;E)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="156"/>
+        <source>as the file says</source>
+        <translation>按文件声明</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="58"/>
+        <source>as it was read</source>
+        <translation>实际读作</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="66"/>
+        <source>Where the file states none or a wrong one; nothing is written to it.</source>
+        <translation>文件没有声明或声明有误时选择；不会改动文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="68"/>
+        <source>C&amp;RS</source>
+        <translation>坐标系(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="75"/>
+        <source>all features</source>
+        <translation>全部要素</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="76"/>
+        <source>Only features that fulfil it, for example &quot;LX&quot; = &apos;01&apos;.</source>
+        <translation>只取符合条件的要素，如 "LX" = '01'。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="78"/>
+        <source>Co&amp;ndition</source>
+        <translation>条件(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="86"/>
+        <source>Makes polygons of lines and points, so wide to each side.</source>
+        <translation>把线和点向两侧扩展为面的宽度。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="88"/>
+        <source>&amp;Buffer</source>
+        <translation>缓冲(&amp;B)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="119"/>
+        <source>{encoding} (found)</source>
+        <translation>{encoding}（自动识别）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="119"/>
+        <source>find it out</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="141"/>
+        <source>Read as you have chosen. Do the samples read well?</source>
+        <translation>已按所选编码读取。样例读起来是否正确？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="143"/>
+        <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
+        <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="148"/>
+        <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
+        <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="150"/>
+        <source>Read as the file says: {stated}.</source>
+        <translation>按文件声明读取：{stated}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="158"/>
+        <source>{crs} (of the file)</source>
+        <translation>{crs}（文件声明）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="160"/>
+        <source>the file states none</source>
+        <translation>文件没有声明</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="167"/>
+        <source>GCJ-02 (Amap, Tencent): convert</source>
+        <translation>GCJ-02（高德、腾讯）：转换</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="168"/>
+        <source>BD-09 (Baidu): convert</source>
+        <translation>BD-09（百度）：转换</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_reading.py" line="169"/>
+        <source>another one…</source>
+        <translation>其他…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="86"/>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="88"/>
+        <source>Name of the plan, for example Kaihua 2024</source>
+        <translation>方案名称，如 开化县 2024 更新</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="89"/>
+        <source>Stands in the plan, its lists and its maps.</source>
+        <translation>写入成果、清单和图件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="102"/>
+        <source>&amp;Files…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="102"/>
+        <source>Add files: their role, fields and zones are guessed, with the reason.</source>
+        <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="107"/>
+        <source>F&amp;older…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="107"/>
+        <source>Look through a folder and all in it.</source>
+        <translation>查找文件夹及其下的全部数据。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="111"/>
+        <source>&amp;Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="111"/>
+        <source>Take layers of this project, with their filter and unsaved edits.</source>
+        <translation>采用本项目的图层，含其过滤条件和未保存的编辑。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="117"/>
+        <source>&amp;Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="117"/>
+        <source>Save all of this as a case file, to run it again or hand it on.</source>
+        <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="144"/>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="186"/>
+        <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
+        <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/sourcebook.py" line="81"/>
+        <source>Looking at the layers…</source>
+        <translation>正在查看图层…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="234"/>
+        <source>There are no sources yet.</source>
+        <translation>还没有来源图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="236"/>
+        <source>Counties or townships are missing: they are the study area.</source>
+        <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="239"/>
+        <source>{name} cannot be used as it is.</source>
+        <translation>{name} 目前不能使用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="245"/>
+        <source>Is {name} right as it is shown here?</source>
+        <translation>{name} 如此处所示是否正确？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="246"/>
+        <source>This is right</source>
+        <translation>确认无误</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="250"/>
+        <source>Drop layers, files or a folder here to begin.</source>
+        <translation>把图层、文件或文件夹拖到这里开始。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="253"/>
+        <source>Add files…</source>
+        <translation>添加文件…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="254"/>
+        <source>{count} to mend: {name}</source>
+        <translation>还差 {count} 项须处理：{name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="254"/>
+        <source>Mend it</source>
+        <translation>去处理</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="254"/>
+        <source>{count} to confirm: {name}</source>
+        <translation>还差 {count} 项待确认：{name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="254"/>
+        <source>Look at it</source>
+        <translation>去查看</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="263"/>
+        <source>{vectors} layers and {rasters} rasters are ready.</source>
+        <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
+    </message>
+    <message>
+        <location filename="../ui/rule_tree.py" line="66"/>
+        <source>Rule, the strongest first</source>
+        <translation>规则（优先级从高到低）</translation>
+    </message>
+    <message>
+        <location filename="../ui/rule_tree.py" line="66"/>
+        <source>Makes it</source>
+        <translation>判为</translation>
+    </message>
+    <message>
+        <location filename="../ui/rule_tree.py" line="134"/>
+        <source>informs lists</source>
+        <translation>仅入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/rule_tree.py" line="143"/>
+        <source>Always applies; only a table of extra rules replaces it.</source>
+        <translation>始终生效；只有附加规则表可以替换它。</translation>
+    </message>
+    <message>
+        <location filename="../ui/rule_tree.py" line="160"/>
+        <source>The tester found this in the rule table before any run.</source>
+        <translation>规则表测试器在运行之前发现的问题。</translation>
+    </message>
+    <message>
+        <location filename="../ui/setting_fields.py" line="119"/>
+        <source>Set by terrain class in the case file: {values}</source>
+        <translation>已在配置文件中按地形分别设定：{values}</translation>
+    </message>
+    <message>
+        <location filename="../ui/sourcebook.py" line="166"/>
+        <source>Reading {name}</source>
+        <translation>正在读取 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/summary_tree.py" line="81"/>
+        <source>The mark is this plan&apos;s share; the band is the range of published plans: a hint, not a check.</source>
+        <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
+    </message>
+    <message>
+        <location filename="../ui/summary_tree.py" line="104"/>
+        <source>All counties</source>
+        <translation>全部区县</translation>
+    </message>
+    <message>
+        <location filename="../ui/summary_tree.py" line="110"/>
+        <source>Sea {code}</source>
+        <translation>海域 {code}</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial.py" line="196"/>
+        <source>Preview of changed settings</source>
+        <translation>设置变更预览</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial_bar.py" line="41"/>
+        <source>Put the changes into the case and make the plan again: a few seconds.</source>
+        <translation>把改动写入配置并重新生成成果，约需几秒。</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial_bar.py" line="42"/>
+        <source>Dis&amp;card</source>
+        <translation>放弃(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial_bar.py" line="43"/>
+        <source>Forget the changes; plan and case stay as they are.</source>
+        <translation>放弃改动，成果和配置保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial_bar.py" line="103"/>
+        <source>The sources are read once for previews; the change shows as soon as they are.</source>
+        <translation>首次预览需要先读取一次来源，完成后即显示变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial_bar.py" line="105"/>
+        <source>Labelling anew…</source>
+        <translation>正在重新判定…</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial_bar.py" line="107"/>
+        <source>Change a setting to see at once what it would do; nothing is written until you keep it.</source>
+        <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial_bar.py" line="110"/>
+        <source>No face and no unit would change.</source>
+        <translation>没有图斑和单元会改变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial_bar.py" line="112"/>
+        <source>{faces} faces ({area} km²) would change their category; they are outlined on the map.</source>
+        <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/trial_bar.py" line="114"/>
+        <source>No category would change; {regrouped} faces would be grouped into other units.</source>
+        <translation>类别不变；有 {regrouped} 个图斑将归入其他单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/units_table.py" line="83"/>
+        <source>Unit, by code</source>
+        <translation>单元（按编码）</translation>
+    </message>
+    <message>
+        <location filename="../ui/units_table.py" line="103"/>
+        <source>Parts: {count}</source>
+        <translation>由 {count} 块组成</translation>
+    </message>
+    <message>
+        <location filename="../ui/units_table.py" line="165"/>
+        <source>Find a unit by name or code</source>
+        <translation>按名称或编码查找单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/units_table.py" line="166"/>
+        <source>Only units whose name or code holds this text are listed.</source>
+        <translation>只列出名称或编码含此文字的单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/welcome.py" line="29"/>
+        <source>From layers to control units</source>
+        <translation>从图层到管控单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/welcome.py" line="36"/>
+        <source>Urumqi, ready to run: copied to your documents, done in seconds.</source>
+        <translation>乌鲁木齐示例，可直接运行：复制到“文档”文件夹，几秒即得结果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/welcome.py" line="36"/>
+        <source>From your own layers: their roles and fields are guessed, you confirm.</source>
+        <translation>用自己的图层：自动推测角色和字段，由您确认。</translation>
+    </message>
+    <message>
+        <location filename="../ui/welcome.py" line="36"/>
+        <source>&amp;Open a plan</source>
+        <translation>打开成果(&amp;O)</translation>
+    </message>
+    <message>
+        <location filename="../ui/welcome.py" line="36"/>
+        <source>A plan file (.gpkg) or a case file (.toml) that is already there.</source>
+        <translation>已有的划定成果（.gpkg）或方案配置（.toml）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/welcome.py" line="54"/>
+        <source>Or drop layers, files or a folder anywhere on this panel.</source>
+        <translation>也可以把图层、文件或文件夹拖到本面板任意位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="40"/>
+        <source>{area} km²</source>
+        <translation>{area} km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="42"/>
+        <source>this face: {area} km²</source>
+        <translation>此处图斑 {area} km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="51"/>
+        <source>Edits</source>
+        <translation>人工修订</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="51"/>
+        <source>Also here, overruled</source>
+        <translation>此处还有（被更高优先级规则覆盖）</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="51"/>
+        <source>Informs the entry list</source>
+        <translation>只进入准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="51"/>
+        <source>Rides along, does not count</source>
+        <translation>随并图斑，不计入</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="61"/>
+        <source>Zoom to the unit</source>
+        <translation>定位到单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="61"/>
+        <source>Select it</source>
+        <translation>在表中选中</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="61"/>
+        <source>Entry list</source>
+        <translation>准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="97"/>
+        <source>Choose a unit in the table, or press “Why here?” and click on the map.</source>
+        <translation>在表中选择单元，或点“为什么”后点击地图。</translation>
+    </message>
+    <message>
+        <location filename="../ui/why_card.py" line="98"/>
+        <source>Why card</source>
+        <translation>判定理由卡</translation>
+    </message>
+    <message>
+        <location filename="../ui/whys.py" line="49"/>
+        <source>Preparing explanations</source>
+        <translation>准备判定理由</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="25"/>
+        <source>Not used</source>
+        <translation>不采用</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="27"/>
+        <source>Previous units (codes and names)</source>
+        <translation>上一版管控单元（沿用编码和名称）</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="46"/>
+        <source>sure</source>
+        <comment>confidence of a guess</comment>
+        <translation>高</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="48"/>
+        <source>likely</source>
+        <comment>confidence of a guess</comment>
+        <translation>中</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="49"/>
+        <source>doubtful</source>
+        <comment>confidence of a guess</comment>
+        <translation>低</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="56"/>
+        <source>CRS, area or snap distance</source>
+        <translation>坐标系、面积算法或捕捉距离</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="57"/>
+        <source>the profile</source>
+        <translation>方案配置模板</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="58"/>
+        <source>which sources there are</source>
+        <translation>来源图层的组成</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="59"/>
+        <source>source {name}</source>
+        <translation>来源图层 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="60"/>
+        <source>raster {name}</source>
+        <translation>栅格 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="62"/>
+        <source>content of {name}</source>
+        <translation>{name} 的内容</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="63"/>
+        <source>rules and switches</source>
+        <translation>规则与开关</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="64"/>
+        <source>cleaning</source>
+        <translation>清理参数</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="65"/>
+        <source>grouping</source>
+        <translation>归并方式</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="66"/>
+        <source>method</source>
+        <translation>划分方法</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="67"/>
+        <source>seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="68"/>
+        <source>previous units</source>
+        <translation>上一版单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="69"/>
+        <source>changes of administrative units</source>
+        <translation>行政区划变更表</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="70"/>
+        <source>the profile&apos;s tables</source>
+        <translation>模板附表</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="78"/>
+        <source>Read and place the sources</source>
+        <translation>读取并定位来源图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="79"/>
+        <source>Node all boundaries into faces</source>
+        <translation>打断界线，生成基础图斑</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="80"/>
+        <source>Measure rasters in each face</source>
+        <translation>统计各图斑的栅格指标</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="81"/>
+        <source>Rules, cleaning, method, units</source>
+        <translation>判定、清理、划分、归并单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="82"/>
+        <source>Codes, outlines, entry lists</source>
+        <translation>编码、单元边界、准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="83"/>
+        <source>Checks</source>
+        <translation>质检</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="84"/>
+        <source>Write the plan</source>
+        <translation>写出成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="90"/>
+        <source>, </source>
+        <comment>between things listed</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="94"/>
+        <source>{parts} and {count} more</source>
+        <translation>{parts}等，另有 {count} 项</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="103"/>
+        <source>{count} s</source>
+        <translation>{count} 秒</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="104"/>
+        <source>{count} min</source>
+        <translation>{count} 分钟</translation>
     </message>
 </context>
 </TS>
