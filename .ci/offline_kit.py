@@ -2,8 +2,8 @@
 
     .ci/offline_kit.py PLUGIN.zip [-o build/offline-kit.zip]
 
-pip downloads the wheels that offline/requirements.txt pins, checks the sum of each, and nothing else comes along. A wheel
-that holds a second GDAL, PROJ or GEOS, or a library that QGIS carries, is refused: beside QGIS's own it can crash QGIS.
+pip downloads the wheels that offline/requirements.txt pins, checks the sum of each, and nothing else comes along. A
+wheel that holds a second GDAL, PROJ or GEOS, or a library that QGIS carries, is refused: it can crash QGIS.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ BRINGS = {
     "typing_extensions": {"typing_extensions.py"},
 }
 GEOGRAPHIC = re.compile(r"(gdal|proj|geos|geotiff|spatialite|sqlite3)[^/]*\.(dll|pyd|db|so)$", re.IGNORECASE)
-# exactextract brings a GEOS of its own, renamed by the sum of its bytes so that no other program can find or replace it.
+# exactextract brings a GEOS of its own, renamed by the sum of its bytes so that nothing else can find or replace it.
 # Geometries go in as WKB and never as GEOS objects, so the two do not meet.
 PRIVATE = re.compile(r"exactextract\.libs/geos(_c)?-[0-9a-f]{32}\.dll")
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -60,10 +60,12 @@ class Qgis:
         outer = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         runtime = self.folder / "runtime"
         runtime.mkdir(mode=0o700, exist_ok=True)
+        # What lies below QGIS's folder for temporary files counts as temporary, and QGIS asks before it leaves.
+        (self.folder / "tmp").mkdir(exist_ok=True)
         own = {
             "CONTROL_UNITS_IN_GUI": str(HERE), "CONTROL_UNITS_STORY": story, "CONTROL_UNITS_REPORT": str(report),
             "CONTROL_UNITS_SCREENS": str(SCREENS), "CONTROL_UNITS_LANGUAGE": self.locale, "LC_ALL": "C.UTF-8",
-            "XDG_RUNTIME_DIR": str(runtime), "PYTHONDONTWRITEBYTECODE": "1",
+            "XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(self.folder / "tmp"), "PYTHONDONTWRITEBYTECODE": "1",
         }  # fmt: skip
         command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen}x24", "qgis", "--profiles-path", str(self.folder)]
         command += ["--profile", "default", "--nologo", "--noversioncheck", "--code", str(HERE / "start.py")]

@@ -173,16 +173,22 @@ def save_as(path: Path, done: Callable[[], None]) -> None:
     """Answer the next file dialog with a path, by hand: it is modal, so that a timer has to be there before it is."""
     stop = time.monotonic() + 20
 
-    def look() -> None:
+    def look(*, written: bool = False) -> None:
         dialog = QApplication.activeModalWidget()
         if not isinstance(dialog, QFileDialog):
-            if time.monotonic() < stop:
+            if time.monotonic() < stop and not written:
                 QTimer.singleShot(100, look)
             return
-        write(dialog.findChild(QLineEdit, "fileNameEdit"), str(path))
+        if not written:
+            write(dialog.findChild(QLineEdit, "fileNameEdit"), str(path))
+            QTimer.singleShot(400, lambda: look(written=True))
+            return
+        button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
+        if not button.isEnabled() and time.monotonic() < stop:
+            QTimer.singleShot(100, lambda: look(written=True))
+            return
         done()
-        buttons = dialog.findChild(QDialogButtonBox)
-        press(buttons.button(QDialogButtonBox.StandardButton.Save))
+        press(button)
 
     QTimer.singleShot(200, look)
 

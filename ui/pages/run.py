@@ -48,6 +48,7 @@ class RunPage(Page):
         super().__init__(place, parent)
         self._pace: Pace | None = None
         self._ended = ""  # how the last run ended: "", done, cancelled, failed
+        self._message = ""  # what the engine is at
         self._build()
         self._clock = QTimer(self)
         self._clock.setInterval(TICK)
@@ -132,11 +133,6 @@ class RunPage(Page):
             path = ask_save_case(self, session.name)
             if path is None or not session.save_case(path):
                 return
-        from ...delineation.rerun import STAGES
-
-        self._pace = Pace(STAGES, learned(Settings.PACE.get()))
-        self._pace.begin(time.monotonic())
-        self._ended = ""
         session.start_run(workers=Settings.WORKERS.get(), discard_edits=self.discard.isChecked())
 
     def _cancel(self) -> None:
@@ -146,6 +142,13 @@ class RunPage(Page):
 
     def _busy(self, on: bool) -> None:
         if on:
+            from ...delineation.rerun import STAGES
+
+            # Whoever started it: this page, or a trial that is kept.
+            self._pace = Pace(STAGES, learned(Settings.PACE.get()))
+            self._pace.begin(time.monotonic())
+            self._ended, self._message = "", ""
+            self.bar.setValue(0)
             self._clock.start()
         else:
             self._clock.stop()
@@ -219,7 +222,7 @@ class RunPage(Page):
         self.bar.setValue(round(1000 * self._pace.done(now)))
         left = translate("ControlUnits", "about {time} left").format(time=seconds(self._pace.left(now)))
         if self.cancel.isEnabled():
-            self.now.setText(f"{getattr(self, '_message', '')} · {left}" if getattr(self, "_message", "") else left)
+            self.now.setText(f"{self._message} · {left}" if self._message else left)
 
     def _fit_stages(self) -> None:
         """Make the list as high as its lines, whatever the font."""
