@@ -234,7 +234,8 @@ def _outside(
     within_study: NDArray[np.float64],
     names: list[str],
 ) -> list[Finding]:
-    least = float(case.profile["transfer"]["outside_min"])
+    transfer = case.profile["transfer"]
+    least, share = float(transfer["outside_min"]), float(transfer["outside_share"])
     findings = []
     for number, name in enumerate(names):
         mine = features.source == number
@@ -250,7 +251,7 @@ def _outside(
                 where=name,
                 wanted="features inside the counties (check the CRS and the file)",
             )
-        if lost > least:
+        if lost > max(least, share * covered[mine].sum()):
             findings.append(Finding("S01", {"source": name, "area": lost}, value=lost))
         away = mine & (within_study <= 0) & (covered > 0)
         if away.any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping  # noqa: TC003 - the dataclasses' hints are read when a case is
@@ -330,11 +331,17 @@ def _check(case: Case) -> None:
     where = case.path.name
     if not case.sources:
         raise BadInput("no [[source]]", where=where, wanted="at least a source of role county or township")
+    seen: dict[object, int] = {}
     for number, source in enumerate(case.sources, 1):
         place = f"{where} [[source]] {number} ({source.path})"
         case.profile.role(source.role, place)
         check_known(source.fields, _FIELD_KEYS, f"{place} fields")
         _check_provenance(case, source, place)
+        same = (source.role, os.path.normpath(case.file(source.path)), source.layer, source.where, source.zone)
+        first = seen.setdefault(same, number)
+        if first != number:
+            what = f"is [[source]] {first} once more, in the same role"
+            raise BadInput(what, where=place, wanted="each layer once a role, or with a where or zone of its own")
     if not any(source.role in ("county", "township") for source in case.sources):
         raise BadInput(
             "no source of role county or township", where=where, wanted="one of them: it is the study area"

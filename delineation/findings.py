@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Finding"]
+__all__ = ["Finding", "area_text"]
+
+_LARGE = 1e5  # m² from which an area is easier to read in km²
+
+
+def area_text(area: float) -> str:
+    """Write an area in m² for a sentence, in km² to the hundred m² where it is large."""
+    return f"{area / 1e6:,.4f} km²" if abs(area) >= _LARGE else f"{area:,.2f} m²"
+
 
 
 @dataclass(frozen=True)
@@ -19,7 +27,7 @@ class Finding:
 
     Severity and wording are looked up by ``id`` in the profile's finding lists (``findings*.toml`` in its folder, one
     table per id with ``severity = "error" | "warning"``, ``zh = "…"``, ``en = "…"``; the texts are ``str.format``
-    templates over ``facts``).
+    templates over ``facts``, in which ``{name:area}`` writes m² as `area_text` does).
 
     Attributes
     ----------

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from .errors import BadInput
-from .findings import Finding
+from .findings import Finding, area_text
 from .sources.defects import LISTED
 from .tiling import overlaps
 
@@ -112,8 +112,9 @@ def lay_ground(
     sea_codes, sea_index = _sea_districts(sea, district, counties, area, profile)
     township, townships = _townships(features, coverage, count)
     bare = ~sea & (township < 0)
-    if townships and bare.any():
-        size = float(area[bare].sum())
+    size, transfer = float(area[bare].sum()), profile["transfer"]
+    least = max(float(transfer["outside_min"]), float(transfer["outside_share"]) * float(area[~sea].sum()))
+    if townships and size > least:
         largest = np.argsort(-np.where(bare, area, 0.0), kind="stable")[: min(LISTED, int(bare.sum()))]
         facts: dict[str, str | int | float] = {"area": size, "count": int(bare.sum())}
         findings.append(Finding("S09", facts, value=size, geometry=_places(point, largest)))
@@ -141,7 +142,7 @@ def _overlap(
     found = found.take(found.area > 0)
     ids = features.feature_id
     pairs = [
-        f"{ids[first]} ∩ {ids[second]} ({size:.2f} m²)"
+        f"{ids[first]} ∩ {ids[second]} ({area_text(size)})"
         for first, second, size in zip(found.first[:LISTED], found.second[:LISTED], found.area[:LISTED], strict=True)
     ]
     size = float(area.sum())

@@ -13,7 +13,7 @@ from .sums import sum_by
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .why import Rejudged
+    from .rejudging import Rejudged
 
 __all__ = ["Next", "next_category"]
 

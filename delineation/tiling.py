@@ -229,6 +229,8 @@ def _slits(
         return nothing
     wide = shapely.union_all(shapely.buffer(lines[near], width / 2, quad_segs=_ROUND))
     closed = shapely.get_parts(shapely.buffer(wide, -width / 2, quad_segs=_ROUND))
+    # What a buffer leaves of a neck may cross itself.
+    closed = shapely.get_parts(shapely.make_valid(closed))
     closed = closed[shapely.area(closed) > 0]
     if not len(closed):
         return nothing

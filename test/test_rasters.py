@@ -142,7 +142,7 @@ def test_georeference_and_crs_must_be_there(tmp_path, backend):
 
 
 def test_missing_unreadable_and_cut_off_files(tmp_path, backend):
-    with pytest.raises(BadInput, match="no such file"):
+    with pytest.raises(BadInput, match="file not found"):
         open_raster(tmp_path / "none.tif", backend=backend)
     (tmp_path / "text.tif").write_text("no raster")
     with pytest.raises(BadInput, match="cannot be read"):

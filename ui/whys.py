@@ -12,7 +12,7 @@ from .text import language
 if TYPE_CHECKING:
     from ..delineation.plan import Plan
     from ..delineation.profile import Profile
-    from ..delineation.why import Rejudged
+    from ..delineation.rejudging import Rejudged
     from ..delineation.why_words import WhyCard
     from .session import Session
 
@@ -71,7 +71,7 @@ class Whys:
 
 
 def _applied(plan: Plan) -> Rejudged:
-    from ..delineation.why import Rejudged
+    from ..delineation.rejudging import Rejudged
 
     again = Rejudged(plan)
     again.tree  # noqa: B018 - computed on first use

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import shapely
 
 from ..errors import BadInput
+from ..findings import area_text
 
 if TYPE_CHECKING:
     from ..findings import Finding
 
 __all__ = ["message", "severity", "to_rows"]
+
+
+class _Templates(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return area_text(value) if format_spec == "area" else str(super().format_field(value, format_spec))
+
+
+_TEMPLATES = _Templates()
 
 
 def _entry(finding: Finding, texts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -43,7 +53,7 @@ def message(finding: Finding, texts: Mapping[str, Any], language: str = "zh") ->
     units = ", ".join(finding.units[:5]) + (f" … ({len(finding.units)})" if len(finding.units) > 5 else "")
     value = float("nan") if finding.value is None else finding.value
     text: str = _entry(finding, texts)[language]
-    return text.format(**{"units": units, "value": value, **finding.facts})
+    return _TEMPLATES.vformat(text, (), {"units": units, "value": value, **finding.facts})
 
 
 def to_rows(findings: Iterable[Finding], texts: Mapping[str, Any], language: str = "zh") -> list[dict[str, Any]]:

@@ -64,6 +64,8 @@ def write_case(
     check_case_output(output)
     writer = CaseText(read_profile(profile), output)
     if not any(one.role or one.raster or one.kind == "plan" for one in guessed):
+        if len(guessed) == 1 and guessed[0].error is not None:
+            raise BadInput(**guessed[0].error)
         errors = sum(one.error is not None for one in guessed)
         what = f"nothing looks like a source ({len(guessed)} layers and files, {errors} of them cannot be read)"
         raise BadInput(what, where=_shared(guessed), wanted="layers such as counties, townships, red lines or zones")

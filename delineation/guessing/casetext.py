@@ -240,9 +240,11 @@ class CaseText:
         if is_database(path):
             return str(path)
         try:
-            return Path(os.path.relpath(path.resolve(), self.folder)).as_posix()
+            found = Path(os.path.relpath(path.resolve(), self.folder)).as_posix()
         except ValueError:  # another drive
-            return path.resolve().as_posix()
+            found = path.resolve().as_posix()
+        # A name that is not in UTF-8 stands in comments only.
+        return os.fsencode(found).decode("utf-8", "backslashreplace")
 
     @staticmethod
     def _confidence(one: Guessed) -> float:

@@ -37,7 +37,8 @@ __all__ = ["guess_sources"]
 _PLAN = {"faces", "units", "borders"}
 # Formats of one layer, which the reader finds and mends by itself.
 _ONE_LAYER = ("shp", "csv", "tab", "mif", "geojson", "json", "fgb", "zip")
-_IN_ARCHIVES = (".shp", ".gpkg", ".geojson", ".kml", ".tab", ".gdbtable")
+# An archive within an archive is not opened, but is no reason to be silent.
+_IN_ARCHIVES = (".shp", ".gpkg", ".geojson", ".kml", ".tab", ".gdbtable", ".zip")
 _SHAPES_IN_TEXT = {
     "json": re.compile(rb'"(coordinates|features|rings)"'),
     "csv": re.compile(rb"(MULTI)?(POLYGON|LINESTRING|POINT)\s*Z?M?\s*\(", re.IGNORECASE),
@@ -112,7 +113,10 @@ def _items(text: str, words: Vocabulary) -> Iterator[tuple[Path, str, tuple[str,
 
 
 def _walk(folder: Path, words: Vocabulary) -> Iterator[Path]:
-    """Find the data files below a folder, by name; a FileGDB is one. Hidden files, backups and links are left out."""
+    """Find the data files below a folder, by name; a FileGDB is one.
+
+    Hidden files, backups, links to folders and links that lead nowhere are left out.
+    """
     files = words["files"]
     known = {*files["vector"], *files["raster"]}
     try:
@@ -128,7 +132,7 @@ def _walk(folder: Path, words: Vocabulary) -> Iterator[Path]:
                 yield path
             elif not path.is_symlink():
                 yield from _walk(path, words)
-        elif _suffix(path) in known and _holds_shapes(path):
+        elif _suffix(path) in known and path.is_file() and _holds_shapes(path):
             yield path
 
 

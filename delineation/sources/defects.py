@@ -23,6 +23,7 @@ Facts = dict[str, str | int | float]
 LISTED = 10  # defects of a kind that are told one by one; of more, the largest so many are named
 _BLOCK = 1 << 18  # vertices looked at together
 _LONG = 1 << 19  # vertices of one polygon from which a single call may take a second
+_FLAT = 0.005  # m², which a message writes as 0.00
 _ENOUGH = 3  # edges of a ring
 
 # What GEOS says of an invalid polygon → how the finding words it.
@@ -169,6 +170,8 @@ def invalid(
         problem = _REASONS.get(why, "")
         if problem == "crossing" and shapely.get_num_geometries(geometry[row]) > 1:
             problem = "parts" if valid(shapely.get_parts(geometry[row])).all() else problem
+        if max(abs(before[row]), abs(after[row])) < _FLAT:
+            problem = "flat"
         said: Facts = {"feature": int(feature_id[row]), "why": why}
         said |= {"before": float(before[row]), "after": float(after[row])}
         return said | ({"problem": problem} if problem else {})

@@ -10,6 +10,7 @@ import shapely
 from ..errors import BadInput
 from ..progress import Progress, silent
 from .coordinates.candidates import no_crs
+from .coordinates.edges import refuse_frames
 from .coordinates.placing import place_shapes
 from .formats.vectors import RawLayer, raw_findings, read_vector
 from .shapes import usable_shapes
@@ -115,6 +116,8 @@ def read_layer(
     progress(0.6, f"checking {place}")
     shapes = usable_shapes(raw, place, buffered=buffered, where=where)
     placed = place_shapes(shapes.geometry, raw.crs, crs, place)
+    if placed.crs is not None:
+        refuse_frames(placed.geometry, raw.feature_id[shapes.row], placed.crs, place)
     progress(1.0, f"checked {place}")
     return PolygonLayer(
         raw, place, shapes.row, placed.geometry, placed.crs, (*findings, *shapes.findings, *placed.findings),

@@ -15,6 +15,7 @@ from ..progress import Progress, silent, within
 from .coordinates.candidates import no_crs
 from .coordinates.crs import case_crs, degrees_box, ellipsoidal_area, short_name, to_crs
 from .coordinates.datums import datum_finding
+from .coordinates.edges import bent_edges
 from .coordinates.misfit import Lines, misfits
 from .coordinates.placing import Placed, bounds_of, place_among
 from .coordinates.reach import reach
@@ -35,6 +36,9 @@ __all__ = ["Sources", "read_sources"]
 
 # Published areas are rounded; a smaller difference says nothing.
 _OFFICIAL_ROUNDING = 1e-4
+# Units in which areas are published, m² each: an official area that fits in one of them was not given in m².
+_UNITS = (("km²", 1e6), ("hm²", 1e4), ("万亩", 1e7 / 1.5), ("亩", 1e3 / 1.5))
+_UNIT_ERROR = 0.1
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,9 @@ def _one(
         before = _areas(geometry, crs) if layer.read_area is None else layer.read_area
         bounds = tuple(shapely.total_bounds(geometry).tolist())
         shifted = None if layer.shift else datum_finding(place, crs, target, bounds)
+        findings += bent_edges(
+            geometry, layer.feature_id, crs, target, place, float(case.profile["defects"]["edge_stray"])
+        )
         geometry, _ = to_crs(geometry, crs, target, place)
         text = " → ".join([*filter(None, [layer.shift]), short_name(crs)[:40], short_name(target)])
         change = (spec.role, before, float(shapely.area(geometry).sum()), f"{place}: {text}")
@@ -185,6 +192,8 @@ def _one(
     if official and abs(area - official) > _OFFICIAL_ROUNDING * official:
         said: dict[str, str | int | float] = {"source": place, "area": area, "official": official}
         said |= {"area_km2": area / 1e6, "official_km2": official / 1e6, "difference": area - official}
+        unit = next((name for name, size in _UNITS if abs(area / official / size - 1) < _UNIT_ERROR), "")
+        said |= {"problem": "unit", "unit": unit} if unit else {}
         findings.append(Finding("S16", {**said, "share": area / official - 1}, value=area - official))
     return features, info, change, findings
 

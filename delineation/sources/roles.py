@@ -35,8 +35,11 @@ def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Prof
     BadInput
         The stated field is not there; its nearest neighbour is named.
     """
-    by_lower = {clean_text(name).lower(): name for name in raw.columns}
+    # Of names that differ only in case, the first one answers to all but its own.
+    by_lower = {clean_text(name).lower(): name for name in reversed([*raw.columns])}
     if key in stated:
+        if stated[key] in raw.columns:
+            return stated[key]
         wish = clean_text(stated[key]).lower()
         name = by_lower.get(wish) or next((by_lower[cut] for cut in _cut(wish, raw) if cut in by_lower), None)
         if name is None:
@@ -62,6 +65,22 @@ def _cut(name: str, raw: RawLayer) -> tuple[str, ...]:
         return ()
     cuts = (name.encode(codec, "ignore")[:10].decode(codec, "ignore") for codec in ("utf-8", "gbk"))
     return tuple(cut for cut in dict.fromkeys(cuts) if f"{cut}_2" not in raw.columns and cut != name)
+
+
+def _ambiguous(raw: RawLayer, spec: SourceSpec, profile: Profile) -> list[Finding]:
+    """Tell fields that were chosen by an alias among several whose names differ only in case (S24)."""
+    folded = [clean_text(name).lower() for name in raw.columns]
+    if len(set(folded)) == len(folded):
+        return []
+    found = []
+    for key in ("code", "name", "zone", "grade"):
+        used = "" if key in spec.fields else find_field(raw, key, spec.fields, profile)
+        alike = [name for name, same in zip(raw.columns, folded, strict=True) if same == clean_text(used).lower()]
+        if used and len(alike) > 1:
+            facts: dict[str, str | int | float] = {"source": f"{spec.path}|{raw.layer}", "fields": ", ".join(alike)}
+            facts |= {"problem": "case", "used": used, "key": key}
+            found.append(Finding("S24", facts, value=float(len(alike))))
+    return found
 
 
 def _texts(raw: RawLayer, field: str) -> NDArray[np.object_]:
@@ -103,10 +122,10 @@ def read_roles(
     """
     code_field = find_field(raw, "code", spec.fields, profile)
     code, name = _texts(raw, code_field), _texts(raw, find_field(raw, "name", spec.fields, profile))
-    lost: list[Finding] = []
+    lost = _ambiguous(raw, spec, profile)
     if code_field:
         code, doubtful = code_texts(raw.columns[code_field])
-        lost = code_findings(code, np.zeros_like(doubtful), doubtful, code_field, f"{spec.path}|{raw.layer}")
+        lost += code_findings(code, np.zeros_like(doubtful), doubtful, code_field, f"{spec.path}|{raw.layer}")
     if role.name == "county":
         code = _county_codes(code, raw, code_field)
     zone, subtype, findings = _zones(raw, spec, role, profile)

@@ -5,6 +5,7 @@ Nothing here calls a slot. What needs time is a generator that a story goes thro
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +68,8 @@ def find(kind: type[QWidget], name: str = "", text: str = "", within: QWidget | 
 
 
 def plain(text: str) -> str:
-    """Give a text without the marks of its keys."""
-    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+    """Give a text without the marks of its keys: a letter underlined, or (&X) after Chinese."""
+    return re.sub(r"\(&.\)", "", text).replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
 def press(widget: QWidget, at: QPoint | None = None, *, double: bool = False) -> None:
@@ -169,26 +170,26 @@ def press_map(canvas: QgsMapCanvas, point: QgsPointXY) -> None:
     press(canvas.viewport(), QPoint(round(place.x()), round(place.y())))
 
 
-def save_as(path: Path, done: Callable[[], None]) -> None:
-    """Answer the next file dialog with a path, by hand: it is modal, so that a timer has to be there before it is."""
+def save_as(name: str, done: Callable[[], None]) -> None:
+    """Answer the next file dialog with a name: it is modal, so that a timer has to be there before it is."""
     stop = time.monotonic() + 20
 
-    def look(*, written: bool = False) -> None:
+    def look() -> None:
         dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QFileDialog):
-            if time.monotonic() < stop and not written:
-                QTimer.singleShot(100, look)
-            return
-        if not written:
-            write(dialog.findChild(QLineEdit, "fileNameEdit"), str(path))
-            QTimer.singleShot(400, lambda: look(written=True))
-            return
-        button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
-        if not button.isEnabled() and time.monotonic() < stop:
-            QTimer.singleShot(100, lambda: look(written=True))
-            return
-        done()
-        press(button)
+        if isinstance(dialog, QFileDialog):
+            write(dialog.findChild(QLineEdit, "fileNameEdit"), name)
+            QTimer.singleShot(400, lambda: answer(dialog))
+        elif time.monotonic() < stop:
+            QTimer.singleShot(100, look)
+
+    def answer(dialog: QFileDialog) -> None:
+        # What a timer calls has nobody above it: a dialog that stays would hold up the story for good.
+        try:
+            done()
+            press(dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save))
+        finally:
+            if dialog.isVisible():
+                dialog.reject()
 
     QTimer.singleShot(200, look)
 

@@ -445,10 +445,10 @@ def accept_a_finding() -> Generator[float]:
 
 
 def save_project() -> Generator[float]:
-    """The project is saved beside the demo's folder."""
-    path = folder_of_demo().parent / ("开化 项目.qgz" if ZH else "my project.qgz")
+    """The project is saved where QGIS proposes it, which is not the demo's folder."""
+    path = Path.home() / ("示例 项目.qgz" if ZH else "my project.qgz")
     yield from to_page("sources")
-    save_as(path, lambda: shot("save"))
+    save_as(path.name, lambda: shot("save"))
     press_action(iface.actionSaveProject())
     yield from until(path.is_file, "the project's file")
     yield 0.3

@@ -171,10 +171,11 @@ def test_the_engine_can_be_called_again_and_again_from_qgis_threads(toolbox, cas
 
 
 def test_a_missing_library_is_one_sentence(toolbox, monkeypatch):
-    from control_units.ui.processing import algorithm
+    from control_units.delineation import libraries
 
-    assert toolbox("delineate").canExecute()[0]
-    monkeypatch.setattr(algorithm, "find_spec", lambda name: None if name == "pyogrio" else object())
+    assert toolbox("delineate").canExecute() == (True, "")
+    there = libraries._there
+    monkeypatch.setattr(libraries, "_there", lambda module: module not in ("pyogrio", "shapely") and there(module))
     ok, text = toolbox("delineate").canExecute()
     assert not ok
-    assert text == "pyogrio is not installed; wanted: pyogrio"
+    assert "Python lacks shapely (missing), pyogrio (missing); wanted: shapely 2" in text

@@ -1,44 +1,55 @@
-"""What all algorithms share: looks, help, one sentence for each error, progress that can be stopped."""
+"""What all algorithms share: looks, help, the parameters that several have, one sentence for each error."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import (
+    QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFileDestination,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from ...delineation.errors import Cancelled, DelineationError, MissingLibrary
-from ..text import findings_rows, said, sentence
+from ...delineation.libraries import demand
+from ..text import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from ...delineation.findings import Finding
-    from ...delineation.progress import Progress
-
-__all__ = ["RESOURCES", "Algorithm", "push_findings", "push_rows", "reporting_to", "worded"]
+__all__ = ["RESOURCES", "Algorithm", "worded"]
 
 translate = QCoreApplication.translate
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-NEEDED = ("numpy", "pandas", "shapely", "pyogrio", "geopandas")
-SHOWN = 12  # findings of one kind that the log lists before it counts
 
 
 class Algorithm(QgsProcessingAlgorithm):
-    """An algorithm is a verb of the engine: subclasses say what they take, ``work`` calls the verb."""
+    """An algorithm is a verb of the engine: subclasses say what they take, ``work`` calls the verb.
+
+    Attributes
+    ----------
+    NAME : str
+        Its id; of its icon and its picture too.
+    GROUP : {"preparation", "delineation", "review"}
+    TAGS : sequence of str
+        Words a user may look for it by.
+    """
 
     NAME: ClassVar[str]
+    GROUP: ClassVar[str]
     TAGS: ClassVar[Sequence[str]] = ()
+
+    REPORT = "REPORT"
 
     def createInstance(self) -> Algorithm:
         return type(self)()
@@ -58,10 +69,14 @@ class Algorithm(QgsProcessingAlgorithm):
         return self.title()
 
     def group(self) -> str:
-        raise NotImplementedError
+        return {
+            "preparation": translate("ControlUnits", "Preparation"),
+            "delineation": translate("ControlUnits", "Delineation"),
+            "review": translate("ControlUnits", "Review"),
+        }[self.GROUP]
 
     def groupId(self) -> str:
-        raise NotImplementedError
+        return self.GROUP
 
     def shortDescription(self) -> str:
         return self.help()[0]
@@ -83,6 +98,13 @@ class Algorithm(QgsProcessingAlgorithm):
     def svgIconPath(self) -> str:
         return str(RESOURCES / "icons" / f"{self.NAME}.svg")
 
+    def declare(self) -> None:
+        """Say which parameters and outputs there are."""
+        raise NotImplementedError
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
+        self.declare()
+
     def add(self, parameter: QgsProcessingParameterDefinition, help_text: str, *, advanced: bool = False) -> None:
         """Add a parameter with its explanation."""
         parameter.setHelp(help_text)
@@ -90,11 +112,43 @@ class Algorithm(QgsProcessingAlgorithm):
             parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(parameter)
 
+    def add_sink(
+        self, name: str, title: str, kind: QgsProcessing.SourceType, help_text: str, *, optional: bool = False
+    ) -> None:
+        """Add an output layer; one that is optional does not come about by itself."""
+        sink = QgsProcessingParameterFeatureSink(name, title, kind, optional=optional, createByDefault=not optional)
+        self.add(sink, help_text)
+
+    def add_report(self, help_text: str) -> None:
+        """Add a page to read and to print."""
+        title, kind = translate("ControlUnits", "Report"), translate("ControlUnits", "Web page (*.html)")
+        page = QgsProcessingParameterFileDestination(self.REPORT, title, kind, optional=True, createByDefault=True)
+        self.add(page, help_text)
+
+    def add_numbers(self, *outputs: tuple[str, str]) -> None:
+        """Add outputs that are numbers: name, title."""
+        for name, title in outputs:
+            self.addOutput(QgsProcessingOutputNumber(name, title))
+
     def canExecute(self) -> tuple[bool, str]:
-        missing = [library for library in NEEDED if find_spec(library) is None]
-        if not missing:
-            return True, ""
-        return False, sentence(MissingLibrary(f"{missing[0]} is not installed", wanted=", ".join(missing)))
+        try:
+            demand()
+        except MissingLibrary as error:
+            return False, sentence(error)
+        return True, ""
+
+    def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        """Take on the main thread what only exists there: nothing, if an algorithm does not say otherwise."""
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,  # noqa: ARG002 - QGIS passes it
+    ) -> bool:
+        with worded():
+            self.take(parameters, context)
+        return True
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -129,50 +183,3 @@ def worded(named: Callable[[DelineationError], DelineationError] | None = None) 
     except ModuleNotFoundError as error:
         missing = MissingLibrary(f"{error.name} is not installed", wanted=error.name or str(error))
         raise QgsProcessingException(sentence(missing)) from error
-
-
-def reporting_to(feedback: QgsProcessingFeedback, named: Callable[[str], str] = str) -> Progress:
-    """Progress that QGIS shows in the user's language, and whose user may stop.
-
-    Parameters
-    ----------
-    feedback : QgsProcessingFeedback
-    named : callable, optional
-        Replaces files by the layers they stand for.
-    """
-    last = [""]
-
-    def progress(fraction: float, message: str) -> None:
-        if feedback.isCanceled():
-            raise Cancelled
-        feedback.setProgress(100 * fraction)
-        # A stage is said once, not at each of its ticks: the log keeps every text.
-        if message and message != last[0]:
-            last[0] = message
-            feedback.setProgressText(said(named(message)))
-
-    return progress
-
-
-def push_rows(rows: Iterable[dict[str, Any]], feedback: QgsProcessingFeedback) -> None:
-    """Write findings into the log: errors as errors, warnings as warnings, many of one kind counted."""
-    by_id: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_id.setdefault(str(row["id"]), []).append(row)
-    for number, group in by_id.items():
-        for row in group[:SHOWN]:
-            text = f"{number}  {row['message']}"
-            if row["severity"] == "error":
-                feedback.reportError(text, False)
-            else:
-                feedback.pushWarning(text)
-        if len(group) > SHOWN:
-            more = translate("ControlUnits", "{id}: and {count} more of this kind")
-            feedback.pushInfo(more.format(id=number, count=len(group) - SHOWN))
-
-
-def push_findings(
-    findings: Iterable[Finding], feedback: QgsProcessingFeedback, named: Callable[[str], str] = str
-) -> None:
-    """Word findings and write them into the log."""
-    push_rows([{**row, "message": named(row["message"])} for row in findings_rows(findings)], feedback)

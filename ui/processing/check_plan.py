@@ -10,24 +10,20 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
     QgsProcessingOutputString,
-    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
-    QgsProcessingUtils,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import Cancelled
 from ..apart import apart
 from ..text import language
-from .algorithm import Algorithm, push_rows, reporting_to, worded
-from .inputs import Reader, Taken, take_source
+from .algorithm import Algorithm, worded
+from .inputs import Taken, reader_in, take_source
+from .log import last_stop, push_rows, reporting_to
 from .reports import findings_report
-from .sinks import crs_of, fields, pour
+from .sinks import Place, crs_of, pour_output
 from .styling import style_output
 
 if TYPE_CHECKING:
@@ -41,24 +37,18 @@ class CheckPlanAlgorithm(Algorithm):
     """Check; the same verb as ``python -m delineation check``."""
 
     NAME = "check_plan"
+    GROUP = "review"
     TAGS = ("quality", "validate", "topology", "gap", "质检", "检查", "拓扑", "编码", "自查")
 
     PLAN = "PLAN"
     LAYER = "LAYER"
     FINDINGS = "FINDINGS"
-    REPORT = "REPORT"
     ERRORS = "ERRORS"
     WARNINGS = "WARNINGS"
     NOT_CHECKED = "NOT_CHECKED"
 
     def title(self) -> str:
         return translate("ControlUnits", "Check a plan or a layer of units")
-
-    def group(self) -> str:
-        return translate("ControlUnits", "Review")
-
-    def groupId(self) -> str:
-        return "review"
 
     def help(self) -> Sequence[str]:
         return (
@@ -74,7 +64,7 @@ class CheckPlanAlgorithm(Algorithm):
             translate("ControlUnits", "A finding without a place is in the table without a point."),
         )  # fmt: skip
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
+    def declare(self) -> None:
         self.add(
             QgsProcessingParameterFile(
                 self.PLAN,
@@ -93,24 +83,17 @@ class CheckPlanAlgorithm(Algorithm):
             ),
             translate("ControlUnits", "Of the project or a file, as QGIS shows it: filter, selection and edits count."),
         )
-        self.add(
-            QgsProcessingParameterFeatureSink(
-                self.FINDINGS, translate("ControlUnits", "Findings"), QgsProcessing.SourceType.TypeVectorPoint
-            ),
+        self.add_sink(
+            self.FINDINGS,
+            translate("ControlUnits", "Findings"),
+            QgsProcessing.SourceType.TypeVectorPoint,
             translate("ControlUnits", "Points with id, severity (error or warning), units, value and message."),
         )
-        self.add(
-            QgsProcessingParameterFileDestination(
-                self.REPORT,
-                translate("ControlUnits", "Report"),
-                translate("ControlUnits", "Web page (*.html)"),
-                optional=True,
-                createByDefault=True,
-            ),
-            translate("ControlUnits", "The findings as a page to read and to print."),
+        self.add_report(translate("ControlUnits", "The findings as a page to read and to print."))
+        self.add_numbers(
+            (self.ERRORS, translate("ControlUnits", "Number of errors")),
+            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
         )
-        self.addOutput(QgsProcessingOutputNumber(self.ERRORS, translate("ControlUnits", "Number of errors")))
-        self.addOutput(QgsProcessingOutputNumber(self.WARNINGS, translate("ControlUnits", "Number of warnings")))
         self.addOutput(QgsProcessingOutputString(self.NOT_CHECKED, translate("ControlUnits", "Rules not checked")))
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
@@ -122,25 +105,18 @@ class CheckPlanAlgorithm(Algorithm):
             return False, translate("ControlUnits", "Give a plan or case file, or a layer of units: one of the two.")
         return True, ""
 
-    def prepareAlgorithm(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,  # noqa: ARG002 - QGIS passes it
-    ) -> bool:
+    def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         self._taken: Taken | None = None
         if parameters.get(self.LAYER):
             layer = self.parameterAsVectorLayer(parameters, self.LAYER, context)
-            with worded():
-                self._taken = take_source(parameters[self.LAYER], layer, context)
-        return True
+            self._taken = take_source(parameters[self.LAYER], layer, context)
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         from ...delineation.checking import check_case, check_file
 
-        reader = Reader(Path(QgsProcessingUtils.generateTempFilename("layers.gpkg", context)))
+        reader = reader_in(context)
         unchecked = list[str]()
         crs = QgsCoordinateReferenceSystem()
         with worded(reader.named_error):
@@ -158,9 +134,7 @@ class CheckPlanAlgorithm(Algorithm):
                 )
                 crs = crs if self._taken is not None else _crs_of_file(spec)
         rows = [{**row, "message": reader.named(row["message"])} for row in rows]
-        # From here on outputs come about, so this is the last moment to stop.
-        if feedback.isCanceled():
-            raise Cancelled
+        last_stop(feedback)
         push_rows(rows, feedback)
         if unchecked:
             feedback.pushInfo(translate("ControlUnits", "Not checked, for want of data: {rules}")
@@ -187,17 +161,13 @@ class CheckPlanAlgorithm(Algorithm):
         import numpy as np
         import shapely
 
-        layout = fields(COLUMNS)
-        sink, destination = self.parameterAsSink(
-            parameters, self.FINDINGS, context, layout, QgsWkbTypes.Type.Point, crs
-        )
         shapes = shapely.from_wkt(np.array([row["where"] or None for row in rows] or [None], dtype=object))
         columns: list[list[Any]] = [[row[name] for row in rows] for name, _ in COLUMNS]
         columns[2] = ["、".join(row["units"]) for row in rows]
-        pour(sink, layout, columns, shapely.point_on_surface(shapes)[: len(rows)])
-        del sink
+        place = Place(QgsWkbTypes.Type.Point, crs, shapely.point_on_surface(shapes)[: len(rows)])
+        destination = pour_output(self, parameters, self.FINDINGS, context, COLUMNS, columns, place)
         style_output(context, destination, "findings", 3)
-        return str(destination)
+        return destination
 
 
 def _crs_of_file(spec: str) -> QgsCoordinateReferenceSystem:

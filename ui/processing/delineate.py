@@ -9,9 +9,7 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
@@ -22,7 +20,8 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ..apart import apart
 from ..text import language
-from .algorithm import Algorithm, push_rows, reporting_to
+from .algorithm import Algorithm
+from .log import push_rows, reporting_to
 from .sinks import pour_plan_layer, wanted
 from .styling import load_plan_layers, style_output
 
@@ -36,6 +35,7 @@ class DelineateAlgorithm(Algorithm):
     """Run a case in this process; the same verb as ``python -m delineation run``."""
 
     NAME = "delineate"
+    GROUP = "delineation"
     TAGS = ("overlay", "plan", "划定", "划分", "叠加", "红线")
 
     CASE = "CASE"
@@ -57,12 +57,6 @@ class DelineateAlgorithm(Algorithm):
     def title(self) -> str:
         return translate("ControlUnits", "Delineate control units")
 
-    def group(self) -> str:
-        return translate("ControlUnits", "Delineation")
-
-    def groupId(self) -> str:
-        return "delineation"
-
     def help(self) -> Sequence[str]:
         return (
             translate("ControlUnits", "Runs a case and writes the plan as one GeoPackage."),
@@ -74,7 +68,7 @@ class DelineateAlgorithm(Algorithm):
             translate("ControlUnits", "A case for your own layers is written by “Guess roles and write a case”."),
         )  # fmt: skip
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
+    def declare(self) -> None:
         self.add(
             QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml"),
             translate("ControlUnits", "Sources, rules, cleaning and method in one TOML file; paths are relative to "
@@ -133,15 +127,15 @@ class DelineateAlgorithm(Algorithm):
             (self.FACES_LAYER, translate("ControlUnits", "Copy of the faces"), polygons),
             (self.FINDINGS_LAYER, translate("ControlUnits", "Copy of the findings"), points),
         ):
-            self.add(
-                QgsProcessingParameterFeatureSink(name, title, kind, optional=True, createByDefault=False),
-                translate("ControlUnits", "For other formats, and for the next step of a model."),
-            )
-        self.addOutput(QgsProcessingOutputNumber(self.UNITS, translate("ControlUnits", "Number of units")))
-        self.addOutput(QgsProcessingOutputNumber(self.FACES, translate("ControlUnits", "Number of faces")))
-        self.addOutput(QgsProcessingOutputNumber(self.AREA, translate("ControlUnits", "Area in m²")))
-        self.addOutput(QgsProcessingOutputNumber(self.ERRORS, translate("ControlUnits", "Number of errors")))
-        self.addOutput(QgsProcessingOutputNumber(self.WARNINGS, translate("ControlUnits", "Number of warnings")))
+            text = translate("ControlUnits", "For other formats, and for the next step of a model.")
+            self.add_sink(name, title, kind, text, optional=True)
+        self.add_numbers(
+            (self.UNITS, translate("ControlUnits", "Number of units")),
+            (self.FACES, translate("ControlUnits", "Number of faces")),
+            (self.AREA, translate("ControlUnits", "Area in m²")),
+            (self.ERRORS, translate("ControlUnits", "Number of errors")),
+            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
+        )
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -10,20 +10,17 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
     QgsProcessingOutputString,
-    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import Cancelled
 from ..apart import apart
 from ..text import categories, language
-from .algorithm import Algorithm, reporting_to
+from .algorithm import Algorithm
+from .log import last_stop, reporting_to
 from .reports import plan_report
-from .sinks import columns_of, pour_table, wanted
+from .sinks import columns_of, pour_output, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,13 +42,13 @@ class DescribePlanAlgorithm(Algorithm):
     """Describe; the same numbers as ``python -m delineation info``."""
 
     NAME = "describe_plan"
+    GROUP = "review"
     TAGS = ("statistics", "area", "report", "provenance", "统计", "面积", "汇总", "报告", "平衡表")
 
     PLAN = "PLAN"
     UNITS_TABLE = "UNITS_TABLE"
     LEDGER_TABLE = "LEDGER_TABLE"
     SOURCES_TABLE = "SOURCES_TABLE"
-    REPORT = "REPORT"
     UNITS = "UNITS"
     FACES = "FACES"
     AREA = "AREA"
@@ -63,12 +60,6 @@ class DescribePlanAlgorithm(Algorithm):
 
     def title(self) -> str:
         return translate("ControlUnits", "Describe a plan in numbers")
-
-    def group(self) -> str:
-        return translate("ControlUnits", "Review")
-
-    def groupId(self) -> str:
-        return "review"
 
     def help(self) -> Sequence[str]:
         return (
@@ -82,7 +73,7 @@ class DescribePlanAlgorithm(Algorithm):
                                       "and scripts."),
         )  # fmt: skip
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
+    def declare(self) -> None:
         self.add(
             QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
             translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
@@ -106,21 +97,9 @@ class DescribePlanAlgorithm(Algorithm):
                 translate("ControlUnits", "One row a source, as the plan file has them."),
             ),
         ):
-            first = name == self.UNITS_TABLE
-            self.add(
-                QgsProcessingParameterFeatureSink(name, title, table, optional=not first, createByDefault=first), text
-            )
-        self.add(
-            QgsProcessingParameterFileDestination(
-                self.REPORT,
-                translate("ControlUnits", "Report"),
-                translate("ControlUnits", "Web page (*.html)"),
-                optional=True,
-                createByDefault=True,
-            ),
-            translate("ControlUnits", "The numbers as a page to read and to print."),
-        )
-        for name, title in (
+            self.add_sink(name, title, table, text, optional=name != self.UNITS_TABLE)
+        self.add_report(translate("ControlUnits", "The numbers as a page to read and to print."))
+        self.add_numbers(
             (self.UNITS, translate("ControlUnits", "Number of units")),
             (self.FACES, translate("ControlUnits", "Number of faces")),
             (self.AREA, translate("ControlUnits", "Area in m²")),
@@ -130,8 +109,7 @@ class DescribePlanAlgorithm(Algorithm):
             (self.ERRORS, translate("ControlUnits", "Number of errors")),
             (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
             (self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")),
-        ):
-            self.addOutput(QgsProcessingOutputNumber(name, title))
+        )
         self.addOutput(QgsProcessingOutputString(self.SUMMARY, translate("ControlUnits", "Summary as JSON")))
 
     def work(
@@ -148,9 +126,7 @@ class DescribePlanAlgorithm(Algorithm):
         progress(0.6, "tables")
         summary = summarise(plan)
         findings = findings_in_words(plan, language())
-        # From here on outputs come about, so this is the last moment to stop.
-        if feedback.isCanceled():
-            raise Cancelled
+        last_stop(feedback)
         units, ledger, sources = list(_units(plan, summary)), list(_ledger(summary)), TABLES["sources"]
         values = {
             self.UNITS_TABLE: (UNITS_COLUMNS, list(zip(*units, strict=True)) or [[] for _ in UNITS_COLUMNS]),
@@ -158,7 +134,7 @@ class DescribePlanAlgorithm(Algorithm):
             self.SOURCES_TABLE: (sources, columns_of(plan.sources, [name for name, _ in sources])),
         }
         results: dict[str, Any] = {
-            key: pour_table(self, parameters, key, context, columns, rows)
+            key: pour_output(self, parameters, key, context, columns, rows)
             for key, (columns, rows) in values.items()
             if wanted(parameters, key)
         }

@@ -11,28 +11,26 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterString,
-    QgsProcessingUtils,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import BadInput, Cancelled
+from ...delineation.errors import BadInput
 from ..apart import apart
 from ..text import language, sentence
-from .algorithm import Algorithm, push_findings, reporting_to, worded
-from .inputs import Reader, Taken, take
-from .sinks import pour_table
+from .algorithm import worded
+from .inputs import reader_in
+from .log import last_stop, push_findings, reporting_to
+from .of_layers import OfLayers
+from .sinks import pour_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...delineation.guessing import Guessed
+    from .inputs import Reader
 
 translate = QCoreApplication.translate
 COLUMNS = (
@@ -42,14 +40,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class GuessRolesAlgorithm(Algorithm):
+class GuessRolesAlgorithm(OfLayers):
     """Guess; the same verb as ``python -m delineation guess``."""
 
     NAME = "guess_roles"
+    GROUP = "preparation"
     TAGS = ("case", "role", "source", "recognise", "角色", "识别", "来源图层", "配置", "红线", "产业园区")
 
-    LAYERS = "LAYERS"
-    SELECTED = "SELECTED"
     FOLDER = "FOLDER"
     NAME_OF_CASE = "NAME"
     PROFILE = "PROFILE"
@@ -60,12 +57,6 @@ class GuessRolesAlgorithm(Algorithm):
 
     def title(self) -> str:
         return translate("ControlUnits", "Guess roles and write a case")
-
-    def group(self) -> str:
-        return translate("ControlUnits", "Preparation")
-
-    def groupId(self) -> str:
-        return "preparation"
 
     def help(self) -> Sequence[str]:
         return (
@@ -81,21 +72,12 @@ class GuessRolesAlgorithm(Algorithm):
                                       "features."),
         )  # fmt: skip
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
-        self.add(
-            QgsProcessingParameterMultipleLayers(
-                self.LAYERS,
-                translate("ControlUnits", "Layers"),
-                QgsProcessing.SourceType.TypeVectorAnyGeometry,
-                optional=True,
-            ),
+    def declare(self) -> None:
+        self.add_layers(
+            translate("ControlUnits", "Layers"),
+            QgsProcessing.SourceType.TypeVectorAnyGeometry,
             translate("ControlUnits", "Layers of the project, as QGIS shows them, or files."),
-        )
-        self.add(
-            QgsProcessingParameterBoolean(
-                self.SELECTED, translate("ControlUnits", "Selected features only"), defaultValue=False
-            ),
-            translate("ControlUnits", "Of a layer with a selection only what is selected; other layers whole."),
+            optional=True,
         )
         self.add(
             QgsProcessingParameterFile(
@@ -119,10 +101,10 @@ class GuessRolesAlgorithm(Algorithm):
             translate("ControlUnits", "Words, settings and tables; national is shipped, a bureau may have its own."),
             advanced=True,
         )
-        self.add(
-            QgsProcessingParameterFeatureSink(
-                self.ROLES, translate("ControlUnits", "Table of roles"), QgsProcessing.SourceType.TypeVector
-            ),
+        self.add_sink(
+            self.ROLES,
+            translate("ControlUnits", "Table of roles"),
+            QgsProcessing.SourceType.TypeVector,
             translate("ControlUnits", "One row a layer: role, confidence, fields, reason, what is uncertain."),
         )
         self.add(
@@ -135,26 +117,16 @@ class GuessRolesAlgorithm(Algorithm):
             ),
             translate("ControlUnits", "Input of “Delineate control units”. Paths in it are relative to it."),
         )
-        self.addOutput(QgsProcessingOutputNumber(self.SOURCES, translate("ControlUnits", "Layers with a role")))
-        self.addOutput(QgsProcessingOutputNumber(self.UNCERTAIN, translate("ControlUnits", "Layers to confirm")))
+        self.add_numbers(
+            (self.SOURCES, translate("ControlUnits", "Layers with a role")),
+            (self.UNCERTAIN, translate("ControlUnits", "Layers to confirm")),
+        )
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         ok, text = super().checkParameterValues(parameters, context)
         if ok and not parameters.get(self.LAYERS) and not parameters.get(self.FOLDER):
             return False, translate("ControlUnits", "Give layers, a folder, or both.")
         return ok, text
-
-    def prepareAlgorithm(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,  # noqa: ARG002 - QGIS passes it
-    ) -> bool:
-        only = self.parameterAsBool(parameters, self.SELECTED, context)
-        layers = self.parameterAsLayerList(parameters, self.LAYERS, context)
-        with worded():
-            self._taken: list[Taken] = [take(layer, selected_only=only) for layer in layers]
-        return True
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -164,9 +136,9 @@ class GuessRolesAlgorithm(Algorithm):
         case = self.parameterAsFileOutput(parameters, self.CASE, context)
         profile = self.parameterAsString(parameters, self.PROFILE, context) or "national"
         folder = self.parameterAsFile(parameters, self.FOLDER, context)
-        reader = Reader(Path(QgsProcessingUtils.generateTempFilename(f"{Path(case).stem}_sources.gpkg", context)))
+        reader = reader_in(context, f"{Path(case).stem}_sources.gpkg")
         with worded(reader.named_error):
-            specs = reader.lay_down_all(self._taken, feedback)
+            specs = reader.lay_down_all(self.taken, feedback)
             guessed = apart(
                 lambda progress: guess_sources(
                     [*specs, *([folder] if folder else [])], profile=profile, progress=progress
@@ -174,14 +146,12 @@ class GuessRolesAlgorithm(Algorithm):
                 reporting_to(feedback, reader.named),
             )
         guessed = apart(lambda _: tuple(_as_filtered(one, reader) for one in guessed))
-        # From here on outputs come about, so this is the last moment to stop.
-        if feedback.isCanceled():
-            raise Cancelled
+        last_stop(feedback)
         for one in guessed:
             push_findings(one.findings, feedback, reader.named)
         rows = [self._row(one, reader, profile) for one in guessed]
         results: dict[str, Any] = {
-            self.ROLES: pour_table(self, parameters, self.ROLES, context, COLUMNS, list(zip(*rows, strict=True))),
+            self.ROLES: pour_output(self, parameters, self.ROLES, context, COLUMNS, list(zip(*rows, strict=True))),
             self.SOURCES: sum(bool(one.role) for one in guessed),
             self.UNCERTAIN: sum(bool(one.guess and one.guess.uncertain) for one in guessed),
         }

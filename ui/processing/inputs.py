@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback
 
-__all__ = ["Reader", "Taken", "plain_file", "take", "take_source"]
+__all__ = ["Reader", "Taken", "plain_file", "reader_in", "take", "take_source"]
 
 OWN_FIELDS = (Qgis.FieldOrigin.Join, Qgis.FieldOrigin.Expression) if hasattr(Qgis, "FieldOrigin") else ()
 BLOCK = 1000  # features between two looks at the cancel button
@@ -173,6 +173,11 @@ def take_source(given: Any, layer: QgsMapLayer | None, context: QgsProcessingCon
         expression=given.filterExpression,
         limit=given.featureLimit,
     )
+
+
+def reader_in(context: QgsProcessingContext, name: str = "layers.gpkg") -> Reader:
+    """Make a reader whose copies last as long as the run."""
+    return Reader(Path(QgsProcessingUtils.generateTempFilename(name, context)))
 
 
 class Reader:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -10,22 +9,19 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterBoolean,
     QgsProcessingParameterCrs,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
-    QgsProcessingUtils,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import BadInput, Cancelled
+from ...delineation.errors import BadInput
 from ..apart import apart
-from .algorithm import Algorithm, push_findings, reporting_to, worded
-from .inputs import Reader, Taken, take
-from .sinks import crs_of, fields, pour, wanted
+from .algorithm import worded
+from .inputs import reader_in
+from .log import last_stop, push_findings, reporting_to
+from .of_layers import OfLayers
+from .sinks import Place, crs_of, pour_output, wanted
 from .styling import style_output
 
 if TYPE_CHECKING:
@@ -37,16 +33,16 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 
-class PartitionAlgorithm(Algorithm):
+class PartitionAlgorithm(OfLayers):
     """Overlay layers as QGIS shows them; the same verb as ``python -m delineation partition``."""
 
     NAME = "partition"
+    GROUP = "preparation"
     TAGS = ("union", "overlay", "intersect", "planar", "noding", "叠加", "联合", "相交", "基础图斑", "打断")
 
-    LAYERS = "LAYERS"
-    SELECTED = "SELECTED"
     SNAP = "SNAP"
     CRS = "CRS"
+    FIELDS = False
     FACES = "FACES"
     BORDERS = "BORDERS"
     COVERAGE = "COVERAGE"
@@ -55,12 +51,6 @@ class PartitionAlgorithm(Algorithm):
 
     def title(self) -> str:
         return translate("ControlUnits", "Partition of polygon layers")
-
-    def group(self) -> str:
-        return translate("ControlUnits", "Preparation")
-
-    def groupId(self) -> str:
-        return "preparation"
 
     def help(self) -> Sequence[str]:
         return (
@@ -75,22 +65,13 @@ class PartitionAlgorithm(Algorithm):
                                       "account for: about 0 means that nothing was lost."),
         )  # fmt: skip
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
-        self.add(
-            QgsProcessingParameterMultipleLayers(
-                self.LAYERS,
-                translate("ControlUnits", "Polygon layers"),
-                QgsProcessing.SourceType.TypeVectorPolygon,
-            ),
+    def declare(self) -> None:
+        self.add_layers(
+            translate("ControlUnits", "Polygon layers"),
+            QgsProcessing.SourceType.TypeVectorPolygon,
             translate("ControlUnits", "One or more layers of the project, or files. Their order is that of the "
                                       "columns."),
-        )
-        self.add(
-            QgsProcessingParameterBoolean(
-                self.SELECTED, translate("ControlUnits", "Selected features only"), defaultValue=False
-            ),
-            translate("ControlUnits", "Of a layer with a selection only what is selected; other layers whole."),
-        )
+        )  # fmt: skip
         self.add(
             QgsProcessingParameterNumber(
                 self.SNAP,
@@ -108,68 +89,53 @@ class PartitionAlgorithm(Algorithm):
             translate("ControlUnits", "That of the first layer, if empty."),
             advanced=True,
         )
-        self.add(
-            QgsProcessingParameterFeatureSink(
-                self.FACES, translate("ControlUnits", "Faces"), QgsProcessing.SourceType.TypeVectorPolygon
-            ),
+        self.add_sink(
+            self.FACES,
+            translate("ControlUnits", "Faces"),
+            QgsProcessing.SourceType.TypeVectorPolygon,
             translate("ControlUnits", "Polygons with face_id, area_m2, inputs (number of layers over it) and an id "
                                       "per layer."),
-        )
-        self.add(
-            QgsProcessingParameterFeatureSink(
-                self.BORDERS,
-                translate("ControlUnits", "Borders between faces"),
-                QgsProcessing.SourceType.TypeVectorLine,
-                optional=True,
-                createByDefault=False,
-            ),
+        )  # fmt: skip
+        self.add_sink(
+            self.BORDERS,
+            translate("ControlUnits", "Borders between faces"),
+            QgsProcessing.SourceType.TypeVectorLine,
             translate("ControlUnits", "One line a pair of faces, with left, right and length_m."),
+            optional=True,
         )
-        self.add(
-            QgsProcessingParameterFeatureSink(
-                self.COVERAGE,
-                translate("ControlUnits", "Coverage table"),
-                QgsProcessing.SourceType.TypeVector,
-                optional=True,
-                createByDefault=False,
-            ),
+        self.add_sink(
+            self.COVERAGE,
+            translate("ControlUnits", "Coverage table"),
+            QgsProcessing.SourceType.TypeVector,
             translate("ControlUnits", "face_id, input (name of the layer) and feature_id: one row a feature over a "
                                       "face."),
+            optional=True,
+        )  # fmt: skip
+        self.add_numbers(
+            (self.FACES_COUNT, translate("ControlUnits", "Number of faces")),
+            (self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")),
         )
-        self.addOutput(QgsProcessingOutputNumber(self.FACES_COUNT, translate("ControlUnits", "Number of faces")))
-        self.addOutput(QgsProcessingOutputNumber(self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")))
 
-    def prepareAlgorithm(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,  # noqa: ARG002 - QGIS passes it
-    ) -> bool:
-        only = self.parameterAsBool(parameters, self.SELECTED, context)
-        layers = self.parameterAsLayerList(parameters, self.LAYERS, context)
-        with worded():
-            if not layers:
-                raise BadInput("no layer", where="partition", wanted="one or more polygon layers")
-            self._taken: list[Taken] = [take(layer, selected_only=only, fields=False) for layer in layers]
-        return True
+    def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        super().take(parameters, context)
+        if not self.taken:
+            raise BadInput("no layer", where="partition", wanted="one or more polygon layers")
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        reader = Reader(Path(QgsProcessingUtils.generateTempFilename("layers.gpkg", context)))
+        reader = reader_in(context)
         crs = self.parameterAsCrs(parameters, self.CRS, context)
         with worded(reader.named_error):
-            specs = reader.lay_down_all(self._taken, feedback)
+            specs = reader.lay_down_all(self.taken, feedback)
             target = (crs.authid() or crs.toWkt()) if crs.isValid() else None
             snap = self.parameterAsDouble(parameters, self.SNAP, context)
             found, area, text = apart(
                 lambda progress: _overlaid(specs, snap, target, progress), reporting_to(feedback, reader.named)
             )
         push_findings(found.findings, feedback, reader.named)
-        # From here on outputs come about, so this is the last moment to stop.
-        if feedback.isCanceled():
-            raise Cancelled
-        names = _distinct([taken.name for taken in self._taken])
+        last_stop(feedback)
+        names = _distinct([taken.name for taken in self.taken])
         results = self._write(found, area, crs_of(text), names, parameters, context)
         return results | {self.FACES_COUNT: len(found.partition), self.IMBALANCE: found.imbalance}
 
@@ -192,41 +158,29 @@ class PartitionAlgorithm(Algorithm):
         ids = [np.where(missing, None, value.astype(object)).tolist() for value, missing in lowest]
         depth = np.sum([~missing for _, missing in lowest], axis=0)
         own = [("face_id", "INTEGER"), ("area_m2", "REAL"), ("inputs", "INTEGER")]
-        layout = fields([*own, *((f"{name}_id", "INTEGER") for name in names)])
-        sink, faces = self.parameterAsSink(
-            parameters, self.FACES, context, layout, QgsWkbTypes.Type.Polygon, crs
-        )
-        pour(sink, layout, [range(1, len(whole) + 1), area, depth.tolist(), *ids], whole.faces)
-        del sink
-        style_output(context, faces, "overlay_faces", 1)
-        results = {self.FACES: faces}
+        columns = [*own, *((f"{name}_id", "INTEGER") for name in names)]
+        values: list[Sequence[Any]] = [range(1, len(whole) + 1), area, depth.tolist(), *ids]
+        place = Place(QgsWkbTypes.Type.Polygon, crs, whole.faces)
+        results = {self.FACES: pour_output(self, parameters, self.FACES, context, columns, values, place)}
+        style_output(context, results[self.FACES], "overlay_faces", 1)
         if wanted(parameters, self.BORDERS):
-            layout = fields([("left", "INTEGER"), ("right", "INTEGER"), ("length_m", "REAL")])
-            sink, borders = self.parameterAsSink(
-                parameters, self.BORDERS, context, layout, QgsWkbTypes.Type.MultiLineString, crs
-            )
             pairs = whole.borders
-            columns = [(pairs.left + 1).tolist(), (pairs.right + 1).tolist(), pairs.length.tolist()]
-            pour(sink, layout, columns, border_lines(whole))
-            del sink
-            style_output(context, borders, "overlay_borders", 2)
-            results[self.BORDERS] = borders
+            columns = [("left", "INTEGER"), ("right", "INTEGER"), ("length_m", "REAL")]
+            values = [(pairs.left + 1).tolist(), (pairs.right + 1).tolist(), pairs.length.tolist()]
+            place = Place(QgsWkbTypes.Type.MultiLineString, crs, border_lines(whole))
+            results[self.BORDERS] = pour_output(self, parameters, self.BORDERS, context, columns, values, place)
+            style_output(context, results[self.BORDERS], "overlay_borders", 2)
         if wanted(parameters, self.COVERAGE):
-            layout = fields([("face_id", "INTEGER"), ("input", "TEXT"), ("feature_id", "INTEGER")])
-            sink, table = self.parameterAsSink(
-                parameters, self.COVERAGE, context, layout, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()
-            )
             which = owner[whole.coverage.feature]
             features = feature_id[whole.coverage.feature]
             order = np.lexsort((features, which, whole.coverage.face))
-            columns = [
+            columns = [("face_id", "INTEGER"), ("input", "TEXT"), ("feature_id", "INTEGER")]
+            values = [
                 (whole.coverage.face[order] + 1).tolist(),
                 np.array(names, dtype=object)[which[order]].tolist(),
                 features[order].tolist(),
             ]
-            pour(sink, layout, columns)
-            del sink
-            results[self.COVERAGE] = table
+            results[self.COVERAGE] = pour_output(self, parameters, self.COVERAGE, context, columns, values)
         return results
 
 

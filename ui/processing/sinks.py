@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from qgis.core import (
+    Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFeatureSink,
@@ -26,11 +28,29 @@ if TYPE_CHECKING:
 
     from ...delineation.plan import Plan
 
-__all__ = ["columns_of", "crs_of", "fields", "pour", "pour_plan_layer", "pour_table", "wanted"]
+__all__ = ["Place", "columns_of", "crs_of", "fields", "pour", "pour_output", "pour_plan_layer", "wanted"]
 
 translate = QCoreApplication.translate
 TYPES = {"INTEGER": QMetaType.Type.LongLong, "REAL": QMetaType.Type.Double, "TEXT": QMetaType.Type.QString}
 BLOCK = 5000
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the rows of an output lie.
+
+    Attributes
+    ----------
+    geometry : (n,) object or None
+        Shapely geometries, None where there is no place.
+    """
+
+    kind: Qgis.WkbType
+    crs: QgsCoordinateReferenceSystem
+    geometry: np.ndarray[Any, Any] | None = None
+
+
+NOWHERE = Place(QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem())
 
 
 def fields(columns: Iterable[tuple[str, str]]) -> QgsFields:
@@ -114,15 +134,16 @@ def crs_of(text: str) -> QgsCoordinateReferenceSystem:
     return QgsCoordinateReferenceSystem(text)
 
 
-def pour_table(
+def pour_output(
     algorithm: QgsProcessingAlgorithm,
     parameters: dict[str, Any],
     key: str,
     context: QgsProcessingContext,
     columns: Sequence[tuple[str, str]],
     values: Sequence[Sequence[Any]],
+    place: Place = NOWHERE,
 ) -> str:
-    """Write a table without geometry into the sink of a parameter.
+    """Write rows, given as columns, into the sink of a parameter.
 
     Returns
     -------
@@ -130,10 +151,8 @@ def pour_table(
         The sink's id.
     """
     layout = fields(columns)
-    sink, destination = algorithm.parameterAsSink(
-        parameters, key, context, layout, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()
-    )
-    pour(sink, layout, values)
+    sink, destination = algorithm.parameterAsSink(parameters, key, context, layout, place.kind, place.crs)
+    pour(sink, layout, values, place.geometry)
     return str(destination)
 
 
@@ -156,12 +175,9 @@ def pour_plan_layer(
     from ...delineation.plan import LAYERS
 
     kind, columns = LAYERS[layer]
-    layout, frame = fields(columns), getattr(plan, layer)
-    sink, destination = algorithm.parameterAsSink(
-        parameters, key, context, layout, QgsWkbTypes.parseType(kind), crs_of(plan.crs)
-    )
-    values = columns_of(frame, [name for name, _ in columns])
+    frame, names = getattr(plan, layer), [name for name, _ in columns]
+    values = columns_of(frame, names)
     if texts is not None:
-        values[[name for name, _ in columns].index("message")] = list(texts)
-    pour(sink, layout, values, frame["geometry"].to_numpy(dtype=object))
-    return str(destination)
+        values[names.index("message")] = list(texts)
+    place = Place(QgsWkbTypes.parseType(kind), crs_of(plan.crs), frame["geometry"].to_numpy(dtype=object))
+    return pour_output(algorithm, parameters, key, context, columns, values, place)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import BadInput
 from ...profile import nearest
+from .naming import missing, refuse_name
 from .shapefile import part
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _DATASETS = (
 )  # fmt: skip
 _UNPACKED = 20 * 2**30  # bytes that an archive may hold
 _NAMED = 5  # files that a message names
+_HEAD = 512  # bytes; a copy that broke off may be zeros, and no format begins with so many
 # How QGIS writes a file inside an archive.
 _VSIZIP = re.compile(r"/vsizip/(.+?\.zip)(/(?:.*/)?([^/]*?)(?:\.\w+)?)?$", re.IGNORECASE)
 
@@ -65,12 +67,18 @@ def find_dataset(path: Path, layer: str, words: tuple[str, ...], aside: Aside) -
         archive = next((place for place in (Path("/", packed[1]), Path(packed[1])) if place.exists()), Path(packed[1]))
         return find_dataset(archive, packed[3] or layer, words, aside)
     if not path.exists():
-        raise BadInput("file not found", where=str(path), wanted="an existing vector file")
+        raise missing(path, "an existing vector file")
+    refuse_name(path)
     suffix = path.suffix.lower()
     if path.is_dir():
         return path if suffix == ".gdb" else _within(path, layer, words, str(path))
-    if path.stat().st_size == 0:
-        raise BadInput("is empty (0 bytes)", where=str(path), wanted="the whole file, copied once more")
+    if not path.is_file():
+        raise BadInput("is no regular file", where=str(path), wanted="a vector file")
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    if not head.strip(b"\0"):
+        what = f"holds nothing but zeros in its first {len(head)} bytes" if head else "is empty (0 bytes)"
+        raise BadInput(what, where=str(path), wanted="the whole file, copied once more")
     if suffix == ".gdbtable":
         raise BadInput("is a part of a geodatabase", where=str(path), wanted=f"its folder: {path.parent}")
     leader = part(path, _LEADERS[suffix]) if suffix in _LEADERS else None
@@ -168,5 +176,5 @@ def no_room(path: Path, error: OSError) -> BadInput:
 def brief(error: BaseException) -> str:
     """Say what GDAL or GEOS says, without its advice, its SQL and the path, which stand elsewhere in the sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    said = lines[0].split(". ")[0].rpartition(" failed: ")[2]
+    said = re.sub(r"SELECT .* FROM ", "SELECT … FROM ", lines[0].split(". ")[0].rpartition(" failed: ")[2])
     return re.sub(r"^'[^']*' (?=not |does )", "", said).rstrip(".;")

@@ -37,6 +37,7 @@ __all__ = ["Opened", "heard", "open_vector", "worth_saying"]
 _MAPINFO = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
 _CHARSET = re.compile(rb'(charset\s+"?)([\w.-]+)', re.IGNORECASE)
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|TIN)", re.I)
+_MAPINFO_HEAD = 1 << 16  # bytes before the data of a .mif; a .tab is all head
 _NAMED = 5  # files that a message names
 # GDAL says these of files that are read all the same, and the engine says what matters of them in its own words.
 _KNOWN = ("More than one layer found", "Measured (M) geometry", "couldn't be converted", "non-standard", "deprecated")
@@ -156,6 +157,8 @@ def _choose(opened: Opened, path: Path, layer: str, words: tuple[str, ...]) -> s
     except (DataSourceError, UnicodeDecodeError) as error:
         what = f"cannot be read as a vector file ({brief(error)})"
         wanted = "a whole file in a vector format, such as GeoPackage or Shapefile"
+        if "locked" in what:
+            wanted = "the file closed in the program that is writing it, or a copy"
         raise BadInput(what, where=str(path), wanted=wanted) from error
     layers = [name for name, kind in listed if kind is not None or opened.wkt >= 0]
     if not layers:
@@ -198,7 +201,8 @@ def _restore_index(copy: Path, file: Path) -> None:
 
 def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
     opened.loose = True
-    head = file.read_bytes()[:65536] if file.suffix.lower() == ".mif" else file.read_bytes()
+    with file.open("rb") as stream:
+        head = stream.read(_MAPINFO_HEAD)
     names = [found[2].decode("ascii", errors="replace") for found in _CHARSET.finditer(head)]
     said = [name for name in dict.fromkeys(names) if name.upper() != "NEUTRAL"]
     opened.stated = [Stated("format", f"Charset {name}", charset_encoding(name)) for name in said[:1]]

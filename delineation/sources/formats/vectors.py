@@ -125,18 +125,23 @@ def read_vector(
     BadInput
         Unreadable file or layer, bad condition, text that no encoding fits.
     """
-    with open_vector(path, layer=layer, words=words) as opened:
-        place = f"{path}|{opened.layer}"
-        try:
-            with heard(opened.said):
-                read = _read(opened, where, encoding, columns, place)
-                promised = -1 if where else _promised(opened)
-                keyed = not is_database(path) or bool(pyogrio.read_info(opened.dataset, opened.layer)["fid_column"])
-        except _ERRORS as error:
-            wanted = f'a condition on its fields instead of "{where}"' if where else "a readable layer"
-            raise BadInput(
-                f"cannot be read ({_shown(brief(error), opened, path)})", where=place, wanted=wanted
-            ) from None
+    try:
+        with open_vector(path, layer=layer, words=words) as opened:
+            place = f"{path}|{opened.layer}"
+            try:
+                with heard(opened.said):
+                    read = _read(opened, where, encoding, columns, place)
+                    promised = -1 if where else _promised(opened)
+                    keyed = not is_database(path) or bool(pyogrio.read_info(opened.dataset, opened.layer)["fid_column"])
+            except _ERRORS as error:
+                wanted = f'a condition on its fields instead of "{where}"' if where else "a readable layer"
+                raise BadInput(
+                    f"cannot be read ({_shown(brief(error), opened, path)})", where=place, wanted=wanted
+                ) from None
+    except OSError as error:
+        what = f"cannot be read ({error.strerror or error})"
+        where = str(error.filename or path)
+        raise BadInput(what, where=where, wanted="a file that this user may read") from error
     if opened.wkt >= 0:
         _from_wkt(read, opened.wkt, place)
     if read.wkb is None:

@@ -17,6 +17,7 @@ from ...errors import BadInput, MissingLibrary
 from ..coordinates.candidates import no_crs
 from ..coordinates.crs import Box, parse_crs, short_name
 from ..coordinates.placing import contradiction
+from ..formats.naming import missing, refuse_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,8 +225,12 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
         Neither rasterio nor GDAL's bindings are installed.
     """
     where = str(path)
-    if not where.startswith("/vsi") and not Path(path).exists():
-        raise BadInput("no such file", where=where, wanted="a raster file")
+    try:
+        if not where.startswith("/vsi") and not Path(path).exists():
+            raise missing(Path(path), "an existing raster file")
+    except OSError as error:
+        raise _unreadable(where, error) from error
+    refuse_name(Path(path))
     name = backend or _default_backend()
     facts = _LIBRARIES[name](where).facts(band)
     if not 1 <= band <= facts.bands:

@@ -1,0 +1,81 @@
+"""What an algorithm says while it runs: progress that can be stopped, and findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.errors import Cancelled
+from ..text import findings_rows, said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from qgis.core import QgsProcessingFeedback
+
+    from ...delineation.findings import Finding
+    from ...delineation.progress import Progress
+
+__all__ = ["last_stop", "push_findings", "push_rows", "reporting_to"]
+
+translate = QCoreApplication.translate
+SHOWN = 12  # findings of one kind that the log lists before it counts
+
+
+def reporting_to(feedback: QgsProcessingFeedback, named: Callable[[str], str] = str) -> Progress:
+    """Progress that QGIS shows in the user's language, and whose user may stop.
+
+    Parameters
+    ----------
+    feedback : QgsProcessingFeedback
+    named : callable, optional
+        Replaces files by the layers they stand for.
+    """
+    last = [""]
+
+    def progress(fraction: float, message: str) -> None:
+        if feedback.isCanceled():
+            raise Cancelled
+        feedback.setProgress(100 * fraction)
+        # A stage is said once, not at each of its ticks: the log keeps every text.
+        if message and message != last[0]:
+            last[0] = message
+            feedback.setProgressText(said(named(message)))
+
+    return progress
+
+
+def last_stop(feedback: QgsProcessingFeedback) -> None:
+    """Stop here if the user wants to: from here on outputs come about.
+
+    Raises
+    ------
+    Cancelled
+    """
+    if feedback.isCanceled():
+        raise Cancelled
+
+
+def push_rows(rows: Iterable[dict[str, Any]], feedback: QgsProcessingFeedback) -> None:
+    """Write findings into the log: errors as errors, warnings as warnings, many of one kind counted."""
+    by_id: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_id.setdefault(str(row["id"]), []).append(row)
+    for number, group in by_id.items():
+        for row in group[:SHOWN]:
+            text = f"{number}  {row['message']}"
+            if row["severity"] == "error":
+                feedback.reportError(text, False)
+            else:
+                feedback.pushWarning(text)
+        if len(group) > SHOWN:
+            more = translate("ControlUnits", "{id}: and {count} more of this kind")
+            feedback.pushInfo(more.format(id=number, count=len(group) - SHOWN))
+
+
+def push_findings(
+    findings: Iterable[Finding], feedback: QgsProcessingFeedback, named: Callable[[str], str] = str
+) -> None:
+    """Word findings and write them into the log."""
+    push_rows([{**row, "message": named(row["message"])} for row in findings_rows(findings)], feedback)
