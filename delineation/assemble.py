@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-import os
-import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +12,9 @@ import shapely
 
 from .checks.wording import message, severity
 from .partition import border_lines, dissolve
-from .plan import LAYERS, TABLES, read_meta
+from .plan import make_table
+from .provenance import highest_mark, plan_date
 from .sources.coordinates.crs import short_name
-from .sources.formats.databases import is_database
 from .sums import sum_by
 
 if TYPE_CHECKING:
@@ -28,25 +25,12 @@ if TYPE_CHECKING:
     from .codes import Coded
     from .findings import Finding
     from .labelling import Labelling
-    from .lineage import Previous
     from .zones import ZoneFaces
 
-_DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
-
 __all__ = [
-    "borders_table", "coverage_table", "evidence_table", "faces_table", "findings_table", "frame", "meta_of",
-    "outlines", "plan_date", "rules_table", "source_names", "sources_table", "unit_zones", "units_table",
-    "zones_table",
+    "borders_table", "coverage_table", "evidence_table", "faces_table", "findings_table", "ledger_table", "meta_of",
+    "outlines", "rules_table", "unit_zones", "units_table", "zones_table",
 ]  # fmt: skip
-
-
-def frame(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Make a table with exactly the plan's columns in the plan's order."""
-    spec = LAYERS[name][1] if name in LAYERS else TABLES[name]
-    order = [column for column, _ in spec] + (["geometry"] if name in LAYERS else [])
-    out = pd.DataFrame({column: columns[column] for column in order})
-    # pandas takes an empty column for numbers.
-    return out if len(out) else out.astype({column: object for column, kind in spec if kind == "TEXT"})
 
 
 def faces_table(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> pd.DataFrame:
@@ -54,7 +38,7 @@ def faces_table(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> 
     ground, count = basis.ground, len(basis.partition)
     towns = np.array([*(code for code, _ in ground.townships), ""], dtype=object)
     host = labelling.host
-    return frame("faces", {
+    return make_table("faces", {
         "face_id": np.arange(1, count + 1),
         "county": np.array(ground.districts, dtype=object)[ground.county],
         "township": towns[ground.township],
@@ -73,7 +57,7 @@ def units_table(
     """Layer ``units``, in the order of the units."""
     units, ground = labelling.units, basis.ground
     geometry = dissolve(basis.partition, units.of_face, len(units))
-    return frame("units", {
+    return make_table("units", {
         "unit_id": list(coded.unit_id),
         "code": list(coded.code),
         "name": list(names),
@@ -109,7 +93,7 @@ def _reasons(basis: Basis, labelling: Labelling) -> list[str]:
 def borders_table(basis: Basis) -> pd.DataFrame:
     """Layer ``borders``: the line each pair of faces shares."""
     borders = basis.partition.borders
-    return frame("borders", {
+    return make_table("borders", {
         "left": borders.left + 1,
         "right": borders.right + 1,
         "length_m": borders.length,
@@ -129,7 +113,7 @@ def zones_table(basis: Basis, zones: Sequence[ZoneFaces]) -> pd.DataFrame:
         columns["county"] += element.county
         columns["area_m2"] += list(sum_by(element.of_face[known], basis.area[known], count))
         columns["geometry"] += dissolve(basis.partition, element.of_face, count).tolist()
-    table = frame("element_zones", columns)
+    table = make_table("element_zones", columns)
     table["geometry"] = pd.Series(columns["geometry"], dtype=object)
     return table
 
@@ -148,7 +132,7 @@ def coverage_table(basis: Basis, names: Sequence[str]) -> pd.DataFrame:
     """Table ``coverage``: every source feature over every face."""
     coverage, features = basis.partition.coverage, basis.features
     rows = coverage.feature
-    return frame("coverage", {
+    return make_table("coverage", {
         "face_id": coverage.face + 1,
         "role": features.role[rows],
         "source": np.array(names, dtype=object)[features.source[rows]],
@@ -172,41 +156,10 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
     return table[["unit_id", "role", "zone", "area_m2"]].astype({"role": object, "zone": object})
 
 
-def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Previous | None) -> pd.DataFrame:
-    """Table ``sources``: provenance of vectors, rasters and, where there is one, the previous version's units."""
-    from .sources.files import checksum
-    from .sources.rasters.raster import raster_crs
-
-    rows = []
-    for name, info in zip(names, basis.sources.info, strict=False):
-        row = asdict(info)
-        row["official_area_m2"] = row["official_area_m2"] or np.nan
-        rows.append({**row, "source": name})
-    for name, raster in zip(names[len(rows) :], case.rasters, strict=True):
-        rows.append({
-            "source": name, "role": raster.name, "path": raster.path, "layer": str(raster.band),
-            "crs": raster_crs(case.file(raster.path), raster.band, crs=raster.crs), "encoding": "",
-            "count": 1, "sha256": checksum(case.file(raster.path)), "date": raster.date, "provider": raster.provider,
-            "document": raster.document, "classification": raster.classification, "area_m2": np.nan,
-            "official_area_m2": np.nan,
-        })  # fmt: skip
-    if previous is not None:
-        spec = case.previous
-        name = spec.layer or _stem(spec.path)
-        rows.append({
-            "source": f"{name}_previous" if name in names else name, "role": "previous", "path": spec.path,
-            "layer": spec.layer, "crs": spec.crs, "encoding": spec.encoding, "count": len(previous.code),
-            "sha256": checksum(case.file(spec.path)), "date": spec.date, "provider": spec.provider,
-            "document": spec.document, "classification": spec.classification or _own_mark(case), "area_m2": np.nan,
-            "official_area_m2": np.nan,
-        })  # fmt: skip
-    return frame("sources", {column: [row[column] for row in rows] for column, _ in TABLES["sources"]})
-
-
 def rules_table(labelling: Labelling) -> pd.DataFrame:
     """Table ``rules``: the table as it was applied."""
     rows, effect = labelling.rules.rows, {0: "attribute"}
-    return frame("rules", {
+    return make_table("rules", {
         "id": [row.id for row in rows],
         "precedence": [row.precedence for row in rows],
         "role": [row.role for row in rows],
@@ -223,6 +176,19 @@ def rules_table(labelling: Labelling) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def ledger_table(labelling: Labelling) -> pd.DataFrame:
+    """Table ``ledger``: every step that changed an area."""
+    rows = labelling.ledger.rows
+    return make_table("ledger", {
+        "stage": [row.stage for row in rows],
+        "role": [row.role or None for row in rows],
+        "category": pd.array([row.category or None for row in rows], dtype="Int64"),
+        "from_m2": [row.from_m2 for row in rows],
+        "to_m2": [row.to_m2 for row in rows],
+        "reason": [row.reason for row in rows],
+    })  # fmt: skip
+
+
 def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], language: str) -> pd.DataFrame:
     """Layer ``findings``, errors first, then by id."""
     order = sorted(
@@ -234,7 +200,7 @@ def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], langua
             json.dumps(dict(f.facts), sort_keys=True, default=str),
         ),
     )
-    table = frame("findings", {
+    table = make_table("findings", {
         "id": [finding.id for finding in order],
         "severity": [severity(finding, texts) for finding in order],
         "message": [message(finding, texts, language) for finding in order],
@@ -281,26 +247,12 @@ def meta_of(
         "imbalance": f"{ledger_imbalance:.3e}",
         "capture": text(list(capture)),
         "county_names": text(ground.names()),
-        "classification": _highest(case),
+        "classification": highest_mark(case),
         "retired_codes": text(list(coded.retired)),
         "last_unit_id": str(coded.last_id),
         "covered_min": str(case.profile["evidence"]["covered_min"]),
         "recoded_counties": text({old: list(new) for old, new in recoded.items()}),
     }
-
-
-def _highest(case: Case) -> str:
-    """Find the highest 密级 of the sources: an output inherits it."""
-    marks = [spec.classification for spec in case.sources] + [spec.classification for spec in case.rasters]
-    marks += [case.previous.classification, _own_mark(case)]
-    return max(filter(None, marks), key=case.profile["classification"]["levels"].index, default="")
-
-
-def _own_mark(case: Case) -> str:
-    """Give the 密级 that the previous version carries, where it is a plan: its codes and names go into this one."""
-    path = case.previous.path
-    mark = read_meta(case.file(path)).get("classification", "") if path and not is_database(path) else ""
-    return mark if mark in case.profile["classification"]["levels"] else ""
 
 
 def evidence_table(case: Case, basis: Basis) -> pd.DataFrame:
@@ -309,38 +261,3 @@ def evidence_table(case: Case, basis: Basis) -> pd.DataFrame:
     classes = table["raster"].isin([raster.name for raster in case.rasters if raster.kind == "class"])
     table.loc[classes, ["mean", "stdev"]] = np.nan
     return table
-
-
-def plan_date(case: Case, basis: Basis) -> str:
-    """Find the plan's one date: SOURCE_DATE_EPOCH, else the newest source's date, else its newest change on disk."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        seconds = int(epoch)
-    else:
-        dates = [spec.date for spec in case.sources] + [spec.date for spec in case.rasters]
-        stated = [_day(text) for text in dates if _DATE.match(text)]
-        seconds = int(max(stated).timestamp()) if stated else max(info.modified for info in basis.sources.info)
-    return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def _day(text: str) -> datetime.datetime:
-    """First day of a date that may lack its day or month: 2019, 2019-12, 2019-12-31."""
-    year, month, day = ([*text.split("-"), "1", "1"])[:3]
-    return datetime.datetime(int(year), int(month), 1, tzinfo=datetime.UTC) + datetime.timedelta(days=int(day) - 1)
-
-
-def source_names(case: Case) -> list[str]:
-    """Give each source and raster a short, unique name: the layer's, else the file's stem; repeated, with ``_2``."""
-    names: list[str] = []
-    for spec in case.sources:
-        names.append(spec.layer or _stem(spec.path))
-    names += [raster.name for raster in case.rasters]
-    out: list[str] = []
-    for number, name in enumerate(names):
-        earlier = names[:number].count(name)
-        out.append(f"{name}_{earlier + 1}" if earlier else name)
-    return out
-
-
-def _stem(path: str) -> str:
-    return path.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .case import read_case
+from .casereading import read_case
 from .checks import check, load_texts, subject_from_layer, subject_from_plan, to_rows
 from .findings import Finding
 from .plan import read_meta, read_plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from . import assemble
 from .accepting import keep_accepted
 from .basis import Basis, lay_basis
 from .capture import capture
-from .case import Case, read_case
+from .casereading import read_case
 from .checks import check, load_settings, load_texts, subject_from_plan
 from .codes import assign_codes
 from .entrylist.draft import draft
@@ -25,9 +25,13 @@ from .labelling import Labelling, label
 from .lineage import Previous, lineage_rows, read_previous
 from .plan import TABLES, Plan, read_meta, write_plan
 from .progress import Progress, patiently, silent, within
+from .provenance import source_names, sources_table
 from .summary import summarise
 from .units import name_units
 from .zones import lay_zones
+
+if TYPE_CHECKING:
+    from .case import Case
 
 __all__ = ["Stopwatch", "conclude", "delineate", "run"]
 
@@ -122,7 +126,7 @@ def conclude(
     if previous is not None:
         findings += previous.findings
         findings += _former_names(names, coded.code, previous)
-    sources = assemble.source_names(case)
+    sources = source_names(case)
     watch.start("element zones")
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
     progress(0.15, "dissolving")
@@ -143,8 +147,8 @@ def conclude(
         findings=_empty_findings(), coverage=assemble.coverage_table(basis, sources),
         evidence=assemble.evidence_table(case, basis),
         journal=pd.DataFrame({column: [] for column, _ in TABLES["journal"]}),
-        ledger=_ledger_table(labelling), lineage=_lineage_table(case, previous, coded.code),
-        sources=assemble.sources_table(case, basis, sources, previous), rules=assemble.rules_table(labelling),
+        ledger=assemble.ledger_table(labelling), lineage=_lineage_table(case, previous, coded.code),
+        sources=sources_table(case, basis, sources, previous), rules=assemble.rules_table(labelling),
         clauses=clauses, meta=meta,
     )  # fmt: skip
     watch.start("checks")
@@ -221,18 +225,6 @@ def _empty_findings() -> pd.DataFrame:
     return pd.DataFrame(
         {column: [] for column in ("id", "severity", "message", "value", "units", "facts", "geometry")}
     )
-
-
-def _ledger_table(labelling: Labelling) -> pd.DataFrame:
-    rows = labelling.ledger.rows
-    return assemble.frame("ledger", {
-        "stage": [row.stage for row in rows],
-        "role": [row.role or None for row in rows],
-        "category": pd.array([row.category or None for row in rows], dtype="Int64"),
-        "from_m2": [row.from_m2 for row in rows],
-        "to_m2": [row.to_m2 for row in rows],
-        "reason": [row.reason for row in rows],
-    })  # fmt: skip
 
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["LAYERS", "TABLES", "Plan", "empty_table", "read_meta", "read_plan", "read_table", "write_plan"]
+__all__ = [
+    "LAYERS", "TABLES", "Plan", "empty_table", "make_table", "read_meta", "read_plan", "read_table", "write_plan",
+]  # fmt: skip
 
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 
@@ -128,6 +130,15 @@ class Plan:
 def empty_table(name: str) -> pd.DataFrame:
     """Make one of the plan's tables without rows."""
     return pd.DataFrame({column: pd.Series(dtype=object) for column, _ in TABLES[name]})
+
+
+def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Make a table with exactly the plan's columns in the plan's order."""
+    spec = LAYERS[name][1] if name in LAYERS else TABLES[name]
+    order = [column for column, _ in spec] + (["geometry"] if name in LAYERS else [])
+    out = pd.DataFrame({column: columns[column] for column in order})
+    # pandas takes an empty column for numbers.
+    return out if len(out) else out.astype({column: object for column, kind in spec if kind == "TEXT"})
 
 
 def write_plan(plan: Plan, path: Path, *, progress: Progress = silent) -> None:

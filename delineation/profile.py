@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,8 @@ PROFILES = Path(__file__).resolve().parent.parent / "resources" / "profiles"
 PLAIN = ("priority", "key", "general")
 # Enough for the roles; of a thousand codes a sentence shows some.
 _LISTED = 20
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+_BREAK = re.compile(r"(?<=[A-Za-z,.;:)])\s*[\n\r\t\v\f]\s*(?=[A-Za-z(])")  # between words that need a space
 _STEMS = {"优先": "priority", "重点": "key", "一般": "general"}
 # What may stand around 优先/重点/一般 without saying anything more than the category itself.
 _FILLERS = ("管控区", "保护区", "管控单元", "保护单元", "管控", "保护", "区")
@@ -35,7 +38,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def clean_text(value: object) -> str:
-    """Restore a text as it was meant: no stray white space, full-width forms folded, a float code restored."""
+    """Restore a text as it was meant: no stray white space or controls, full-width forms folded, floats as codes."""
     if value is None:
         return ""
     if isinstance(value, float):
@@ -43,7 +46,11 @@ def clean_text(value: object) -> str:
             return ""
         if value.is_integer():
             return str(int(value))
-    return unicodedata.normalize("NFKC", str(value)).strip()
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    if text.isprintable():
+        return text
+    # Line breaks of a spreadsheet's cell, marks without width, NUL.
+    return _UNSEEN.sub("", _BREAK.sub(" ", text)).strip()
 
 
 @dataclass(frozen=True)

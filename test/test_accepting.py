@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import shapely
 from control_units.delineation.accepting import accept, acceptance_of, read_accepted, withdraw
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.pipeline import run
 from control_units.delineation.plan import read_plan, write_plan

@@ -16,9 +16,9 @@ from control_units.delineation.case import (
     RasterSpec,
     Rules,
     SourceSpec,
-    read_case,
 )
 from control_units.delineation.casefile import case_text, relocated, write_case_file
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.profile import read_profile
 from control_units.delineation.toml import toml_key, toml_text, toml_value

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation import lineage
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.codes import UNIT_CODE, assign_codes
 from control_units.delineation.errors import BadInput
 from control_units.delineation.lineage import AdminChange, Previous, lineage_rows, read_changes

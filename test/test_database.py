@@ -14,7 +14,7 @@ import pyogrio
 import pytest
 import shapely
 from command import ask, refusal
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.sources.files import checksum, content_sum, newest_change, split_layer
 from control_units.delineation.sources.layer import read_layer

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from control_units.delineation import tiling
 from control_units.delineation.basis import lay_basis
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.checks import load_texts, to_rows
 from control_units.delineation.partition import build
 from control_units.delineation.profile import read_profile

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation import evidence as module
+from control_units.delineation import batches, evidence
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.evidence import COLUMNS, collect, findings_of, measure, usable
 from control_units.delineation.sources.rasters.grids import Grid, row_areas
@@ -140,8 +140,8 @@ def test_rows_are_raster_by_raster_and_ids_may_be_given(raster):
 @needs_cells
 def test_rasters_of_one_lattice_share_a_pass_whatever_their_extents(raster, monkeypatch):
     passes = []
-    whole = module.cell_shares
-    monkeypatch.setattr(module, "cell_shares", lambda *given: passes.append(1) or whole(*given))
+    whole = batches.cell_shares
+    monkeypatch.setattr(batches, "cell_shares", lambda *given: passes.append(1) or whole(*given))
     shifted = (10.0, 0.0, WEST + 20, 0.0, -10.0, NORTH - 10)
     half = (10.0, 0.0, WEST + 5, 0.0, -10.0, NORTH)
     two = {"a": raster(np.arange(12.0).reshape(1, 3, 4)), "b": raster([[[70.0, 80.0]]], "b", transform=shifted)}
@@ -227,7 +227,7 @@ def test_equals_brute_force_in_any_chunks(tmp_path_factory, shapes, seed, kind, 
 
 @needs_cells
 def test_workers_and_chunks_do_not_change_a_result(raster, monkeypatch):
-    monkeypatch.setattr(module, "_MAX_FACES", 7)
+    monkeypatch.setattr(batches, "_MAX_FACES", 7)
     rng = np.random.default_rng(5)
     points = shapely.multipoints(np.array([WEST, NORTH]) + rng.uniform(0, 1, (200, 2)) * [600, -400])
     cells = shapely.get_parts(shapely.voronoi_polygons(points))
@@ -249,10 +249,10 @@ def test_workers_and_chunks_do_not_change_a_result(raster, monkeypatch):
 @pytest.mark.parametrize("large", [False, True])
 def test_cancel(raster, workers, large, monkeypatch):
     """Progress may raise between two batches of faces, and between two bands of a large face."""
-    monkeypatch.setattr(module, "_MAX_FACES", 1)
+    monkeypatch.setattr(batches, "_MAX_FACES", 1)
     looked, heard = [], []
-    whole = module.cell_shares
-    monkeypatch.setattr(module, "cell_shares", lambda *given: looked.append(1) or time.sleep(0.05) or whole(*given))
+    whole = batches.cell_shares
+    monkeypatch.setattr(batches, "cell_shares", lambda *given: looked.append(1) or time.sleep(0.05) or whole(*given))
 
     def progress(fraction, _):
         heard.append(fraction)
@@ -269,7 +269,7 @@ def test_cancel(raster, workers, large, monkeypatch):
 
 @needs_cells
 def test_progress_ends_at_1_and_never_goes_back(raster, monkeypatch):
-    monkeypatch.setattr(module, "_MAX_FACES", 1)
+    monkeypatch.setattr(batches, "_MAX_FACES", 1)
     a = raster(np.ones((1, 9, 1)))
     for workers in (1, 3):
         heard = []
@@ -311,7 +311,7 @@ def test_collect_reports_faces_that_rest_on_too_little(tmp_path, absent):
 
 
 def test_collect_goes_on_without_exactextract(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "exactextract_version", lambda: "")
+    monkeypatch.setattr(evidence, "exactextract_version", lambda: "")
     path = write(tmp_path / "a.tif", np.ones((1, 1, 1)))
     frame, findings = collect(faces((0, -1, 1, 0)), np.array([100.0]), CRS, [Setting("cc", str(path))])
     assert len(frame) == 0

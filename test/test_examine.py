@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from control_units.delineation.case import RasterSpec, SourceSpec, read_case
+from control_units.delineation.case import RasterSpec, SourceSpec
+from control_units.delineation.casereading import read_case
 from control_units.delineation.examine import ZoneValue, examine, examine_raster
 from control_units.delineation.progress import silent
 from control_units.delineation.sources import read_sources

@@ -13,7 +13,7 @@ import pyogrio
 import pytest
 import shapely
 from command import ask, refusal
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.guessing import guess_sources, write_case
 from control_units.delineation.pipeline import delineate

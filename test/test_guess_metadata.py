@@ -6,7 +6,7 @@ import json
 
 import pytest
 from command import ask
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.guessing.metadata import date_of_name, metadata_of
 from control_units.delineation.pipeline import delineate

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.pipeline import delineate
 from control_units.delineation.plan import read_plan, write_plan
 from control_units.delineation.summary import summarise

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import shapely
 from cases import ROOT, city_case
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.partition import build
 from control_units.delineation.pipeline import delineate, run
 from control_units.delineation.plan import read_plan

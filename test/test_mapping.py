@@ -5,8 +5,9 @@ from __future__ import annotations
 import matplotlib as mpl
 import numpy as np
 import pytest
-from control_units.delineation import mapping
+from control_units.delineation import map_figure, mapping
 from control_units.delineation.errors import BadInput
+from control_units.delineation.map_tables import tables_of
 from matplotlib import font_manager, image
 from sample_plan import write_sample_plan
 
@@ -24,17 +25,17 @@ def share_of(colour: str, picture: np.ndarray) -> float:
 def test_each_category_is_drawn_in_its_colour_and_proportion(plan, tmp_path):
     mapping.draw_map(plan, tmp_path / "map.png", dpi=80)
     picture = np.round(image.imread(tmp_path / "map.png")[..., :3] * 255)
-    shares = {key: share_of(colour, picture) for key, colour in mapping.COLOURS.items()}
+    shares = {key: share_of(colour, picture) for key, colour in map_figure.COLOURS.items()}
     assert min(shares.values()) > 0.005, shares
-    assert share_of(mapping.SEA_COLOURS[1], picture) > 0.02
+    assert share_of(map_figure.SEA_COLOURS[1], picture) > 0.02
     # 15 general faces against 4 priority ones; labels and lines cover a part of both.
     assert 2.5 < shares[3] / shares[1] < 6, shares
     assert list(tmp_path.iterdir()) == [tmp_path / "map.png"]
 
 
 def test_the_map_says_what_it_is(plan):
-    with mpl.rc_context({"font.family": mapping._font()}):
-        figure = mapping._figure(mapping._read(plan), 297.0, 80)
+    with mpl.rc_context({"font.family": map_figure._font()}):
+        figure = map_figure.figure_of(tables_of(plan), 297.0, 80)
     words = [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
     assert any("示意" in text for text in words)
     assert any("China Geodetic" in text or "CGCS2000" in text for text in words)

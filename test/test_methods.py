@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from control_units.delineation.capture import capture
-from control_units.delineation.case import Cleaning, RasterSpec, read_case
+from control_units.delineation.case import Cleaning, RasterSpec
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.methods import Labels, Situation, method, methods, run_method
 from control_units.delineation.methods.registry import _METHODS

@@ -8,7 +8,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.checks import load_texts, message
 from control_units.delineation.errors import BadInput
 from control_units.delineation.partition.verb import partition

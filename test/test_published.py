@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from control_units.delineation.case import LIMITS, Cleaning, Grouping, Rules, read_case
+from control_units.delineation.case import LIMITS, Cleaning, Grouping, Rules
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.explanations import explain, load_explanations
 from control_units.delineation.methods.registry import methods, parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.evidence import collect
 from control_units.delineation.pipeline import delineate

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from control_units.delineation.basis import lay_basis
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.labelling import label
 from control_units.delineation.pipeline import conclude, delineate

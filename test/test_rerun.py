@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.inputs import inputs_of, settings_of
 from control_units.delineation.pipeline import run

@@ -16,6 +16,7 @@ from control_units.delineation import libraries
 from control_units.delineation.errors import MissingLibrary
 from control_units.delineation.libraries import Status, check, demand, in_words, offline_command
 from hand import CASE, hand
+from sample_plan import write_sample_plan
 from test_rasters import write
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,6 +118,16 @@ def test_without_openpyxl_lists_are_refused_in_one_sentence(case, tmp_path):
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert "openpyxl" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["matplotlib", "pyogrio"])
+def test_without_a_library_a_map_is_refused_in_one_sentence(tmp_path, name):
+    plan = write_sample_plan(tmp_path / "plan.gpkg")
+    done = engine(plan, "-o", tmp_path / "map.png", absent=(name,), module="delineation.mapping")
+    assert done.returncode == 2, done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert name in done.stderr
+    assert not (tmp_path / "map.png").exists()
 
 
 def test_without_tqdm_a_terminal_shows_no_bar_and_no_error(case, tmp_path):

@@ -123,7 +123,8 @@ class FindingsModel(QAbstractListModel):
             if accepted is None:
                 return self.words(row)
             text = translate("ControlUnits", "Accepted by {author}, {time}: {reason}")
-            return text.format(author=accepted["author"] or "?", time=accepted["time"], reason=accepted["reason"])
+            day = accepted["time"].partition("T")[0]
+            return text.format(author=accepted["author"] or "?", time=day, reason=accepted["reason"])
         return None
 
 

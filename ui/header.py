@@ -126,8 +126,8 @@ class Header(QWidget):
 
     def _status(self) -> str:
         session = self.session
-        word = translate("ControlUnits", "draft")
-        if session.plan is not None and session.plan.meta.get("status"):
-            word = session.plan.meta["status"]
+        draft = translate("ControlUnits", "draft")
+        status = session.plan.meta.get("status") if session.plan is not None else ""
+        word = draft if status in (None, "", "草稿") else status
         unsaved = "" if session.case_saved else "*"
         return f"[{word}{unsaved}]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsRuleBasedRenderer
+from qgis.core import QgsCategorizedSymbolRenderer, QgsExpressionContextUtils, QgsRuleBasedRenderer
 
 from .settings import Settings
 from .text import categories, language
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsSymbol, QgsVectorLayer
 
-__all__ = ["dress"]
+__all__ = ["dress", "hatch"]
 
 # Below these scales (1:n) a county's faces and borders are only noise.
 FROM_SCALE = {"faces": 150_000.0, "borders": 50_000.0}
@@ -28,14 +28,19 @@ def dress(layer: QgsVectorLayer, name: str) -> None:
         layer.setMinimumScale(FROM_SCALE[name])
         layer.setMaximumScale(0)
         layer.setScaleBasedVisibility(True)
-    if not Settings.HATCH_KEY.get():
-        for symbol in _symbols(layer):
-            for row in range(symbol.symbolLayerCount()):
-                if symbol.symbolLayer(row).layerType() == HATCH:
-                    symbol.symbolLayer(row).setEnabled(False)
+    hatch(layer, on=Settings.HATCH_KEY.get())
     if language() != "zh":
         _english_legend(layer)
     layer.triggerRepaint()
+
+
+def hatch(layer: QgsVectorLayer, *, on: bool) -> None:
+    """Hatch key control units, or do not: on the map, where the style asks the layer's variable, and in the legend."""
+    for symbol in _symbols(layer):
+        for row in range(symbol.symbolLayerCount()):
+            if symbol.symbolLayer(row).layerType() == HATCH:
+                symbol.symbolLayer(row).setEnabled(on)
+    QgsExpressionContextUtils.setLayerVariable(layer, "hatch_key", int(on))
 
 
 def _symbols(layer: QgsVectorLayer) -> Iterator[QgsSymbol]:

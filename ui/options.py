@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qgis.core import QgsProject
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
+from .layers import LAYER
+from .look import hatch
 from .settings import Settings
 
 __all__ = ["OptionsFactory"]
@@ -43,6 +46,11 @@ class OptionsPage(QgsOptionsPageWidget):
         Settings.AUTHOR.set(self.author.text().strip())
         Settings.WORKERS.set(self.workers.value())
         Settings.HATCH_KEY.set(self.hatch.isChecked())
+        for layer in QgsProject.instance().mapLayers().values():
+            if layer.customProperty(LAYER):
+                hatch(layer, on=self.hatch.isChecked())
+                layer.rendererChanged.emit()  # the legend, too
+                layer.triggerRepaint()
         Settings.OPEN_AT_START.set(self.start.isChecked())
 
 

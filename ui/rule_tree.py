@@ -27,6 +27,8 @@ from .text import language
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qgis.PyQt.QtGui import QResizeEvent
+
     from ..delineation.rulebook import Rulebook, RuleRow
 
 __all__ = ["RuleTree"]
@@ -83,6 +85,12 @@ class RuleTree(QTreeWidget):
         self._allowed: Mapping[str, Any] = {}
         self.itemChanged.connect(self._ticked)
         self.currentItemChanged.connect(lambda item, _: self.chosen.emit(self._row_of(item)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # What a switch would do stands below the tree and takes room from it: the switch must not get out of sight.
+        if self.currentItem() is not None:
+            self.scrollToItem(self.currentItem())
 
     def show_book(
         self, book: Rulebook, allowed: Mapping[str, Any], explanations: Mapping[str, Mapping[str, Any]]
@@ -194,6 +202,8 @@ class RuleTree(QTreeWidget):
             return
         on = item.checkState(0) == Qt.CheckState.Checked
         if on != row.active:
+            # A click on the box alone would not choose the line, whose explanation is wanted now.
+            self.setCurrentItem(item)
             self.switched.emit(row.switch, self._value(row, on))
 
     def _value(self, row: RuleRow, on: bool) -> Any:

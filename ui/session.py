@@ -281,7 +281,7 @@ class Session(QObject):
     def _case_of(self, path: Path, draft: str = "") -> Case | None:
         """Read a case file, or the draft of one; what cannot be read is reported."""
         try:
-            from ..delineation.case import parse_case, read_case
+            from ..delineation.casereading import parse_case, read_case
 
             return parse_case(draft, path) if draft else read_case(path)
         except (DelineationError, ImportError) as error:

@@ -19,7 +19,7 @@ class Settings(Enum):
     RECENT = ("recent", ())
     AUTHOR = ("author", "")
     WORKERS = ("workers", 1)
-    HATCH_KEY = ("hatch_key_units", True)
+    HATCH_KEY = ("hatch_key_units", False)
     OPEN_AT_START = ("open_at_start", False)
     FOLDER = ("last_folder", "")
     PACE = ("pace", "")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CardView", "card_html"]
 
 translate = QCoreApplication.translate
+TIGHT = "margin:4px 0 0 0"  # the card stands below a table, on a small screen
 ZOOM, SELECT, LIST = "zoom", "select", "clauses"
 # Dark letters on the light colour, light ones on the dark ones.
 INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
@@ -42,12 +43,13 @@ def card_html(card: WhyCard, *, place: bool = False, muted: str = "#777777") -> 
         area = translate("ControlUnits", "this face: {area} km²")
     area = area.format(area=square_kilometres(card.area_m2))
     parts = [
-        f"<p><b>{escape(card.name)}</b><br>{chip}&nbsp; {escape(card.code)}&nbsp; {area}</p>",
-        f"<p>{escape(card.headline)}</p>",
+        f'<p style="margin:0"><b>{escape(card.name)}</b><br>'
+        f"{chip}&nbsp; {escape(card.code)}&nbsp; {area}</p>",
+        f'<p style="{TIGHT}">{escape(card.headline)}</p>',
         _listed(card.because),
     ]
     if card.following:
-        parts.append(f"<p><b>{escape(card.following)}</b></p>")
+        parts.append(f'<p style="{TIGHT}"><b>{escape(card.following)}</b></p>')
     for title, sentences in (
         (translate("ControlUnits", "Edits"), card.edits),
         (translate("ControlUnits", "Also here, overruled"), card.overruled),
@@ -56,10 +58,10 @@ def card_html(card: WhyCard, *, place: bool = False, muted: str = "#777777") -> 
         (translate("ControlUnits", "Evidence"), card.evidence),
     ):
         if sentences:
-            parts.append(f'<p style="margin-bottom:0"><span style="color:{muted}">{escape(title)}</span></p>')
+            parts.append(f'<p style="{TIGHT}"><span style="color:{muted}">{escape(title)}</span></p>')
             parts.append(_listed(sentences))
     parts.append(
-        "<p>"
+        f'<p style="{TIGHT}">'
         + "&nbsp;&nbsp;".join(
             f'<a href="{target}">{escape(text)}</a>'
             for target, text in (

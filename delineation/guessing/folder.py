@@ -19,6 +19,7 @@ from ..progress import Progress, silent, within
 from ..sources.coordinates.crs import short_name
 from ..sources.files import split_layer
 from ..sources.formats.databases import is_database, spatial_tables
+from ..sources.formats.naming import missing
 from ..sources.formats.opening import heard
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.rasters.raster import open_raster
@@ -103,7 +104,7 @@ def _items(text: str, words: Vocabulary) -> Iterator[tuple[Path, str, tuple[str,
         yield path, layer, ()
         return
     if not path.exists():
-        raise BadInput("not found", where=str(path), wanted="an existing folder or file")
+        raise missing(path, "an existing folder or file")
     if path.is_dir() and _suffix(path) != "gdb":
         for file in _walk(path, words):
             parents = file.relative_to(path).parts[:-1]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import BadInput
 from ..progress import Progress, patiently, silent, within
 from ..sources.defects import invalid, valid
 from .build import build
@@ -69,6 +70,10 @@ def overlay(
     inputs, target, findings = read_layers(layers, crs, within(progress, 0.0, 0.2))
     geometry = np.concatenate([layer.geometry for layer in inputs])
     whole = build(geometry, snap=snap, progress=within(progress, 0.2, 0.95))
+    if not len(whole):
+        unit = "°" if target is not None and target.is_geographic else " m"
+        what = f"nothing is left after snapping at {snap:g}{unit}" if snap else "no polygon has an area"
+        raise BadInput(what, where=", ".join(layer.name for layer in inputs), wanted="polygons with an area, a finer snap")
     owner = np.repeat(np.arange(len(inputs)), [len(layer.geometry) for layer in inputs])
     imbalance, crossed = _balance(whole, geometry, inputs, owner, target, within(progress, 0.95, 1.0))
     return Overlay(whole, tuple(inputs), owner, target, imbalance, (*findings, *crossed))

@@ -33,7 +33,8 @@ def code_texts(values: NDArray[Any]) -> tuple[NDArray[np.object_], NDArray[np.bo
         Last digits may be lost: a float too small for so many digits, or a mantissa shorter than its number.
     """
     texts = np.empty(len(values), dtype=object)
-    texts[:] = [clean_text(value) for value in values.tolist()]
+    # A spreadsheet marks numbers that are texts with an apostrophe.
+    texts[:] = [clean_text(value).removeprefix("'") for value in values.tolist()]
     doubtful: NDArray[np.bool_] = np.zeros(len(values), dtype=np.bool_)
     if values.dtype.kind == "f":
         doubtful |= np.abs(np.nan_to_num(values.astype(np.float64))) > _EXACT[values.dtype.itemsize]

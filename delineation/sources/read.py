@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ __all__ = ["Sources", "read_sources"]
 _OFFICIAL_ROUNDING = 1e-4
 # Units in which areas are published, m² each: an official area that fits in one of them was not given in m².
 _UNITS = (("km²", 1e6), ("hm²", 1e4), ("万亩", 1e7 / 1.5), ("亩", 1e3 / 1.5))
-_UNIT_ERROR = 0.1
+_UNIT_APART = 100.0  # times: no survey errs so far
 
 
 @dataclass(frozen=True)
@@ -192,8 +193,9 @@ def _one(
     if official and abs(area - official) > _OFFICIAL_ROUNDING * official:
         said: dict[str, str | int | float] = {"source": place, "area": area, "official": official}
         said |= {"area_km2": area / 1e6, "official_km2": official / 1e6, "difference": area - official}
-        unit = next((name for name, size in _UNITS if abs(area / official / size - 1) < _UNIT_ERROR), "")
-        said |= {"problem": "unit", "unit": unit} if unit else {}
+        if area > _UNIT_APART * official:
+            nearest = min(_UNITS, key=lambda unit: abs(math.log(area / official / unit[1])))
+            said |= {"problem": "unit", "unit": nearest[0]}
         findings.append(Finding("S16", {**said, "share": area / official - 1}, value=area - official))
     return features, info, change, findings
 

@@ -104,6 +104,18 @@ def _county_codes(codes: NDArray[np.object_], raw: RawLayer, field: str) -> NDAr
     return codes
 
 
+def _shared_codes(codes: NDArray[np.object_], names: NDArray[np.object_], place: str) -> list[Finding]:
+    """Tell counties of different names under one code (S39): they become one district."""
+    by_code: dict[str, dict[str, None]] = {}
+    for code, name in zip(codes.tolist(), names.tolist(), strict=True):
+        by_code.setdefault(code, {}).update({name: None} if name else {})
+    return [
+        Finding("S39", {"source": place, "code": code, "names": ", ".join([*found][:10]), "count": len(found)})
+        for code, found in by_code.items()
+        if len(found) > 1
+    ]
+
+
 def read_roles(
     raw: RawLayer, spec: SourceSpec, role: Role, profile: Profile
 ) -> tuple[dict[str, NDArray[Any]], list[Finding]]:
@@ -128,6 +140,7 @@ def read_roles(
         lost += code_findings(code, np.zeros_like(doubtful), doubtful, code_field, f"{spec.path}|{raw.layer}")
     if role.name == "county":
         code = _county_codes(code, raw, code_field)
+        lost += _shared_codes(code, name, f"{spec.path}|{raw.layer}")
     zone, subtype, findings = _zones(raw, spec, role, profile)
     findings += lost
     if role.name in _NAMED and not any(name):

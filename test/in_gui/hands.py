@@ -9,7 +9,6 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import QPoint, QRect, Qt, QTimer
 from qgis.PyQt.QtGui import QGuiApplication, QInputMethodEvent
 from qgis.PyQt.QtTest import QTest
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
 
+    from qgis.core import QgsPointXY
     from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtCore import QModelIndex
     from qgis.PyQt.QtWidgets import QAbstractItemView, QMenu, QTabBar, QTreeWidget, QTreeWidgetItem
@@ -129,7 +129,8 @@ def press_tab(bar: QTabBar, number: int) -> None:
 def pick(combo: QComboBox, row: int) -> Generator[float]:
     """Open a combo box and click one of its lines."""
     if row < 0:
-        raise NotThereError(f"{combo.objectName()}: no such line among {[combo.itemText(n) for n in range(combo.count())]}")
+        among = [combo.itemText(number) for number in range(combo.count())]
+        raise NotThereError(f"{combo.objectName()}: no such line among {among}")
     press(combo)
     yield POPUP
     view = combo.view()

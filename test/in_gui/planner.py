@@ -6,6 +6,7 @@ What a user does is done by hands.py; what is read off the panel goes into ``rep
 from __future__ import annotations
 
 import os
+import sys
 import time
 from functools import wraps
 from pathlib import Path
@@ -33,14 +34,24 @@ from hands import (
 from qgis.core import QgsCoordinateTransform, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QComboBox, QDockWidget, QLabel, QPushButton, QToolButton
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAction,
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QPushButton,
+    QTabBar,
+    QToolButton,
+    QTreeWidget,
+)
 from qgis.utils import iface
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from qgis.core import QgsFeature, QgsVectorLayer
-    from qgis.PyQt.QtWidgets import QTreeWidget, QTreeWidgetItem
+    from qgis.PyQt.QtWidgets import QTreeWidgetItem
 
 ZH = os.environ["CONTROL_UNITS_LANGUAGE"].startswith("zh")
 TONGUE = "zh" if ZH else "en"
@@ -56,7 +67,7 @@ TEXTS = {
     "discard": ("Discard", "放弃"),
     "accept": ("Accept with reason", "说明理由并接受"),
 }
-_taken = [0]
+_taken = [int(os.environ.get("CONTROL_UNITS_FIRST", "0"))]
 
 
 def text(key: str) -> str:
@@ -67,8 +78,29 @@ def text(key: str) -> str:
 def shot(name: str) -> None:
     """Save the screen as the next picture."""
     _taken[0] += 1
-    folder = Path(os.environ["CONTROL_UNITS_SCREENS"])
-    screen(folder / f"planner-{TONGUE}-{_taken[0] + int(os.environ.get('CONTROL_UNITS_FIRST', 0)):02d}-{name}.png")
+    screen(Path(os.environ["CONTROL_UNITS_SCREENS"]) / f"planner-{TONGUE}-{_taken[0]:02d}-{name}.png")
+    # What the panel's own words are; what comes from the user's files is left out where it stands alone.
+    if PLUGIN in sys.modules and dock() is not None and dock().isVisible():
+        report.setdefault("said", [])
+        report["said"] += [one for one in labels() if one not in report["said"]]
+
+
+def labels() -> list[str]:
+    """Every text on the panel that the plugin words itself."""
+    header = dock().header
+    found = [one.text() for one in dock().findChildren(QAbstractButton) if one.isVisible()]
+    found += [
+        one.text() for one in dock().findChildren(QLabel)
+        if one.isVisible() and one is not header.name and one.textFormat() != Qt.TextFormat.RichText
+        and "<b>" not in one.text()
+    ]  # fmt: skip
+    for view in dock().findChildren(QTreeWidget):
+        if view.isVisible():
+            found += [view.headerItem().text(column) for column in range(view.columnCount())]
+    for tabs in dock().findChildren(QTabBar):
+        if tabs.isVisible():
+            found += [tabs.tabText(number) for number in range(tabs.count())]
+    return [one for one in found if one]
 
 
 def dock() -> Any:
@@ -78,7 +110,7 @@ def dock() -> Any:
 
 def page(name: str) -> Any:
     """One of its pages."""
-    return next(one for one in dock().pages if one.NAME == name)
+    return next(one for one in dock().pages if name == one.NAME)
 
 
 def sentence() -> str:
@@ -179,11 +211,14 @@ def pictured(told: Callable[[], Generator[float | None]]) -> Callable[[], Genera
 
     @wraps(told)
     def through() -> Generator[float | None]:
+        since = time.monotonic()
         try:
             yield from told()
         except Exception:
             shot("broken-off")
             raise
+        finally:
+            report["pictures"], report["took"] = _taken[0], round(time.monotonic() - since, 1)
 
     return through
 
@@ -233,13 +268,18 @@ def open_panel() -> Generator[float]:
 
 def look_at_sources() -> Generator[float]:
     """Every line says that it was read."""
-    book = page("sources").book
-    yield from until(lambda: book.entries and all(one.mark == "present" for one in book.entries), "sources that are read")
+    yield from sources_read()
     yield 0.3
     report["sources"] = [words(item) for item in lines(page("sources").list)]
     report["demo_files"] = files()
     report["states_at_first"] = states()
     shot("sources")
+
+
+def sources_read() -> Generator[float]:
+    """Wait until every source was looked at."""
+    book = page("sources").book
+    yield from until(lambda: book.entries and all(one.mark == "present" for one in book.entries), "sources, read")
 
 
 def correct_a_role() -> Generator[float]:
@@ -300,6 +340,7 @@ def run_and_cancel() -> Generator[float]:
     before = files()
     press_button("control_units_run")
     yield from until(lambda: page("run").bar.isVisible() and page("run").bar.value() > 50, "a run on its way")
+    report["running"] = {"value": page("run").bar.value(), "left": page("run").now.text()}
     shot("running")
     since = time.monotonic()
     press_button("control_units_cancel")
@@ -406,7 +447,9 @@ def try_a_switch() -> Generator[float]:
     report["trial"] = {
         "before": before, "after": list(bars.after), "lines": bars.lines(), "words": rules.bar.sentence.text(),
         "on_map": sum(rules.preview.item.shown.values()), "item": rules.preview.item.isVisible(),
-        "layers": project_layers() == report["layers"],
+        "layers": project_layers() == report["layers"], "explained": rules.explanation.text(),
+        "in_sight": rules.tree.viewport().rect().contains(rules.tree.visualItemRect(item)),
+        "current": rules.tree.currentItem() is item,
     }  # fmt: skip
     shot("trial")
     press_button(text=text("discard"), within=rules)
@@ -469,8 +512,7 @@ def next_morning() -> Generator[float | None]:
     if not dock().isVisible():
         press_action(iface.mainWindow().findChild(QAction, "control_units_panel"))
     yield from until(lambda: dock().pages, "the pages")
-    book = page("sources").book
-    yield from until(lambda: book.entries and all(one.mark == "present" for one in book.entries), "sources that are read")
+    yield from sources_read()
     yield from map_drawn()
     shot("again")
     report["layers"] = project_layers()

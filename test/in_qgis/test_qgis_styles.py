@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from control_units.delineation.mapping import COLOURS, SEA_COLOURS
+from control_units.delineation.map_figure import COLOURS, SEA_COLOURS
 from control_units.delineation.styles import styles
 from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QSize

@@ -162,7 +162,7 @@ def test_layers_of_qgis_only_are_saved_beside_the_case_and_it_runs(toolbox, tmp_
     assert 'layer = "生态保护红线"' in text
     assert str(tmp_path) not in text
     assert sorted(path.name for path in case.parent.iterdir()) == ["case.toml", "case_sources.gpkg"]
-    from control_units.delineation.case import read_case
+    from control_units.delineation.casereading import read_case
 
     assert {source.role for source in read_case(case).sources} == {"county", "red_line"}
 

@@ -16,7 +16,15 @@ from control_units.ui.session import Session
 from control_units.ui.settings import Settings
 from fakes import SlowRunner
 from hand import hand
-from qgis.core import QgsProject, QgsSettings, QgsSingleSymbolRenderer, QgsSymbol, QgsVectorLayer, QgsWkbTypes
+from qgis.core import (
+    QgsExpressionContextUtils,
+    QgsProject,
+    QgsSettings,
+    QgsSingleSymbolRenderer,
+    QgsSymbol,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
 from qgis.PyQt.QtCore import QCoreApplication
 
 
@@ -111,11 +119,13 @@ def test_the_hatch_is_an_option(plan):
 
     layer = QgsVectorLayer(f"{plan}|layername=units", "u", "ogr")
     dress(layer, "units")
-    assert hatched(layer)
+    assert not hatched(layer)
     try:
-        Settings.HATCH_KEY.set(False)
+        Settings.HATCH_KEY.set(True)
         dress(layer, "units")
-        assert not hatched(layer)
+        assert hatched(layer)
+        # The style asks for it when it draws.
+        assert QgsExpressionContextUtils.layerScope(layer).variable("hatch_key") in (1, "1")
     finally:
         QgsSettings().remove("control_units")
 

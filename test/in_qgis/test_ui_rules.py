@@ -6,7 +6,7 @@ import shutil
 import time
 
 import pytest
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.pipeline import run
 from control_units.delineation.plan import read_plan
 from control_units.delineation.relabel import standing_of_plan

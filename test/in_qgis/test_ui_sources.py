@@ -11,7 +11,7 @@ import numpy as np
 import pyogrio.raw
 import pytest
 import shapely
-from control_units.delineation.case import read_case
+from control_units.delineation.casereading import read_case
 from control_units.delineation.examine import Examined
 from control_units.ui.pages.source_list import ENTRY, ROLE
 from control_units.ui.pages.sources import SourcesPage

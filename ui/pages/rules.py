@@ -90,6 +90,8 @@ class RulesPage(Page):
     def state(self) -> StepState:
         if self.session.case is None:
             return StepState("todo", translate("ControlUnits", "Rules show once a case is open."))
+        if self.book is None and self._error is None:
+            self._read()
         if self._error is not None:
             return StepState("problem", sentence(self._error))
         remarks = self._remarks()
@@ -108,20 +110,11 @@ class RulesPage(Page):
 
     def refresh(self) -> None:
         """Show the rule table as it is tried, else as the case has it."""
-        from ...delineation.rulebook import read_rulebook  # the engine's libraries load with the first case
-
-        case = self._case()
+        case = self._read()
         self.tree.setEnabled(case is not None)
-        self._error = None
         if case is None:
-            self.book = None
             self.tree.clear()
-            self.state_changed.emit()
-            return
-        try:
-            self.book = read_rulebook(case, language(), explanations=self._explanations(case))
-        except DelineationError as error:
-            self.book, self._error = None, error
+        if case is None or self.book is None:
             self.state_changed.emit()
             return
         self.tree.show_book(self.book, case.profile["switch_values"], self._explanations(case))
@@ -129,6 +122,18 @@ class RulesPage(Page):
         self._sift()
         self.trial.warm()
         self.state_changed.emit()
+
+    def _read(self) -> Case | None:
+        """Read and test the rule table; a table that cannot be used is what the state says."""
+        from ...delineation.rulebook import read_rulebook  # the engine's libraries load with the first case
+
+        case, self.book, self._error = self._case(), None, None
+        try:
+            if case is not None:
+                self.book = read_rulebook(case, language(), explanations=self._explanations(case))
+        except DelineationError as error:
+            self._error = error
+        return case
 
     def _case(self) -> Case | None:
         try:
@@ -145,6 +150,7 @@ class RulesPage(Page):
         if self.isVisible():
             self.refresh()
         else:
+            self.book = self._error = None  # read again when somebody asks
             self.state_changed.emit()
 
     def act(self) -> None:

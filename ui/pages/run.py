@@ -232,8 +232,10 @@ class RunPage(Page):
 
     def _show_stages(self) -> None:
         now, pace = time.monotonic(), self._pace
+        # Made in another session: how long it took nobody knows any more.
+        made = pace is None and self.session.plan is not None and self.session.changed_since_run() == ()
         for name, item in self._lines.items():
-            mark, text = "todo", ""
+            mark, text = "done" if made else "todo", ""
             if pace is not None:
                 if name in pace.skipped:
                     mark, text = "done", translate("ControlUnits", "unchanged")

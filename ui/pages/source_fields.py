@@ -186,6 +186,8 @@ def _table(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     table.setTabKeyNavigation(False)
+    # Rows are measured before the columns have their widths: a text that wraps would leave them too high.
+    table.setWordWrap(False)
     header = table.horizontalHeader()
     for column in range(len(heads)):
         mode = QHeaderView.ResizeMode.Stretch if column == stretched else QHeaderView.ResizeMode.ResizeToContents

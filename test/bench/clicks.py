@@ -1,0 +1,160 @@
+"""From a click to its visible result, in a real window on the demo's plan: 100 ms are the aim.
+
+    .venv/bin/python test/bench/clicks.py [TIMES]
+
+Starts QGIS with this checkout in a fresh profile on a screen of its own and prints, for each click, the middle and the
+longest time of TIMES tries (9), in milliseconds, until what the user waits for has been painted. Timed, so no test.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parents[2]
+IN_GUI = ROOT / "test" / "in_gui"
+TIMES = 9
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+
+def measure(condition: Callable[[], bool], act: Callable[[], None]) -> Generator[float, None, float]:
+    """Do something, and wait until it shows; the time until then in ms."""
+    from qgis.PyQt.QtWidgets import QApplication
+
+    start = time.perf_counter()
+    act()
+    while not condition():
+        if time.perf_counter() - start > 20:
+            raise TimeoutError
+        QApplication.processEvents()
+    # What has changed is painted before it counts.
+    QApplication.processEvents()
+    took = 1000 * (time.perf_counter() - start)
+    yield 0.4
+    return took
+
+
+def clicks() -> Generator[float | None]:
+    """The story: the demo is run, then each click is tried."""
+    import planner
+    import qgis.utils
+    from driver import report
+    from hands import find, press, press_action, press_box, press_item, press_map, press_tab, settle_window, until
+    from qgis.core import QgsProject
+    from qgis.PyQt.QtWidgets import QAction, QPushButton
+    from qgis.utils import iface
+
+    qgis.utils.loadPlugin("control_units")
+    qgis.utils.startPlugin("control_units")
+    settle_window()
+    planner.clear_desk()
+    press_action(iface.mainWindow().findChild(QAction, "control_units_panel"))
+    yield from until(planner.dock().isVisible, "the panel")
+    press(find(QPushButton, "control_units_demo"))
+    yield from planner.sources_read()
+    yield from planner.to_page("run")
+    press(find(QPushButton, "control_units_run"))
+    yield from until(lambda: planner.dock().session.plan is not None, "the plan", 60)
+    yield from planner.map_drawn()
+    yield 1
+
+    dock, times = planner.dock(), report.setdefault("times", {})
+    result, rules, canvas = planner.page("result"), planner.page("rules"), iface.mapCanvas()
+    units = sorted(planner.units_layer().getFeatures(), key=lambda one: -one["area_m2"])[:TIMES]
+    spots = [one.geometry().poleOfInaccessibility(100)[0].asPoint() for one in units]
+    tries = int(os.environ["CONTROL_UNITS_TIMES"])
+
+    def step(name: str) -> Callable[[], None]:
+        row = [one.NAME for one in dock.pages].index(name)
+        return lambda: press_item(dock.steps, dock.steps.model().index(row, 0))
+
+    press_action(result.ask)
+    for number in range(tries):
+        unit, spot = units[number % len(units)], spots[number % len(units)]
+        result.card.clear()
+        took = yield from measure(
+            lambda unit=unit: unit["code"] in result.card.toPlainText(), lambda spot=spot: press_map(canvas, spot)
+        )
+        times.setdefault("a click on the map → why card", []).append(took)
+    press_action(result.ask)
+    press_tab(result.tabs.tabBar(), 1)
+    for number in range(tries):
+        result.card.clear()
+        index = result.units.sorted.index(number, 0)
+        took = yield from measure(
+            lambda: bool(result.card.toPlainText()), lambda index=index: press_item(result.units.view, index)
+        )
+        times.setdefault("a unit in the table → why card", []).append(took)
+    press_tab(result.tabs.tabBar(), 2)
+    model = result.findings.model
+    placed = [row for row in range(model.rowCount()) if model.finding(row)["geometry"].iloc[0] is not None]
+    for number in range(tries):
+        press_item(result.findings.view, model.index(placed[number % len(placed)]))
+        extent = canvas.extent()
+        took = yield from measure(
+            lambda extent=extent: canvas.extent() != extent, lambda: press(result.findings.zoom_button)
+        )
+        times.setdefault("zoom to a finding → the map's new extent", []).append(took)
+        canvas.setExtent(QgsProject.instance().mapLayers()[planner.units_layer().id()].extent())
+        yield from planner.map_drawn()
+    for name in ("sources", "rules", "method", "run", "result"):
+        for _ in range(tries):
+            yield from planner.to_page("sources" if name == "result" else "result")
+            took = yield from measure(planner.page(name).isVisible, step(name))
+            times.setdefault(f"page {name}", []).append(took)
+    yield from planner.to_page("rules")
+    yield 0.5
+    item = next(one for one in planner.lines(rules.tree) if one.text(0).startswith(f"{planner.SWITCHED} "))
+    shown = {
+        "a switch → ticked, “labelling anew” shown": rules.bar.discard.isVisible,
+        "a switch → areas and map of what would be (in a task; 1 s is the aim)": (
+            lambda: bool(rules.bar.bars.after) and rules.preview.item.isVisible()
+        ),
+    }
+    for name, there in shown.items():
+        for _ in range(tries):
+            ticked = item.checkState(0)
+            took = yield from measure(
+                lambda ticked=ticked, there=there: item.checkState(0) != ticked and there(),
+                lambda: press_box(rules.tree, item),
+            )
+            times.setdefault(name, []).append(took)
+            press(rules.bar.discard)
+            yield from until(lambda ticked=ticked: item.checkState(0) == ticked, "the switch as it was")
+            yield 0.3
+
+
+def main() -> int:
+    """Start QGIS, print the table."""
+    sys.path[:0] = [str(IN_GUI), str(ROOT / "test")]
+    import conftest
+
+    with tempfile.TemporaryDirectory(prefix="control_units_clicks") as scratch:
+        profile = conftest.Qgis(Path(scratch), "en")
+        plugins = Path(scratch) / "profiles" / "default" / "python" / "plugins"
+        plugins.mkdir(parents=True)
+        (plugins / "control_units").symlink_to(ROOT)
+        home = Path(scratch) / "home"
+        (home / "Documents").mkdir(parents=True)
+        told = profile.tell(
+            "clicks.clicks", screen="1366x768", HOME=str(home), PYTHONPATH=str(Path(__file__).parent),
+            CONTROL_UNITS_TIMES=sys.argv[1] if len(sys.argv) > 1 else str(TIMES),
+        )  # fmt: skip
+    times = told.report["times"]
+    print(f"{'click':70}  middle ms  longest ms")
+    for name, took in times.items():
+        print(f"{name:70}  {statistics.median(took):9.0f}  {max(took):10.0f}")
+    (ROOT / "build" / "clicks.json").write_text(json.dumps(times), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,204 @@
+"""A planner's first hour and next morning, in Chinese and in English: what the story of planner.py must have seen."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+ROLES = 13
+FOREIGN = re.compile(r"Open Sans|Plugin installed successfully|shapely\.geos")  # what QGIS and its libraries say
+CHINESE = re.compile(r"[一-鿿]")
+
+
+@pytest.fixture(scope="module")
+def screens(qgis):
+    """No picture of a former run is taken for one of this run."""
+    from conftest import SCREENS
+
+    for picture in SCREENS.glob(f"planner-{'zh' if qgis.locale.startswith('zh') else 'en'}-*.png"):
+        picture.unlink()
+    return SCREENS
+
+
+@pytest.fixture(scope="module")
+def home(qgis):
+    """A user who has saved nothing yet."""
+    folder = qgis.folder / "home"
+    (folder / "Documents").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def day(qgis, archive, home, screens):  # noqa: ARG001 - old pictures go first
+    told = qgis.tell("planner.first_day", screen="1366x768", CONTROL_UNITS_ZIP=str(archive), HOME=str(home))
+    print(f"\nfirst day ({qgis.locale}): {told.report['took']} s in QGIS")
+    return told
+
+
+@pytest.fixture(scope="module")
+def morning(qgis, day, home):
+    project = day.report["project"]["file"]
+    first = str(day.report["pictures"])
+    told = qgis.tell(
+        "planner.next_morning", screen="1366x768", project=project, HOME=str(home), CONTROL_UNITS_FIRST=first
+    )
+    print(f"\nnext morning ({qgis.locale}): {told.report['took']} s in QGIS")
+    return told
+
+
+def complaints(told) -> list[str]:
+    """Warnings and errors of ours, and whatever Python said."""
+    lines = [*told.report["heard"], *told.report["log"], *told.err.splitlines()]
+    bad = re.compile(r"warning:|Python (error|warning)|Traceback|box:|\| Control Units \| [12]$", re.IGNORECASE)
+    return [line for line in lines if bad.search(line) and not FOREIGN.search(line)]
+
+
+@pytest.mark.parametrize("part", ["day", "morning"])
+def test_qgis_leaves_with_exit_code_0_and_nothing_to_complain_of(request, part):
+    told = request.getfixturevalue(part)
+    assert told.code == 0, told.err
+    assert complaints(told) == []
+    assert "Traceback" not in told.err
+
+
+def test_the_panel_opens_by_its_button_and_says_how_to_begin(day):
+    assert day.report["installed"]
+    assert day.report["hidden_at_first"]
+    assert len(day.report["welcome"]) == 3
+    assert day.report["width"] <= 460, "too wide beside a map on a screen of 1366"
+
+
+def test_the_demo_opens_in_one_click(day):
+    roles = [line for line in day.report["sources"] if line[1]]
+    assert len(roles) == ROLES + 6
+    assert "case.toml" in day.report["demo_files"]
+    assert [mark for mark, _ in day.report["states_at_first"].values()] == ["done", "done", "done", "next", "todo"]
+
+
+def test_a_role_and_a_field_are_corrected_in_place(day):
+    line = day.report["line"]
+    assert day.report["role_meanwhile"] == "farmland"
+    assert line["wrong"][0] != line["right"][0]
+    assert line["wrong"][1:] == line["right"][1:] == line["again"][1:]
+    assert line["again"] == line["right"]
+    assert day.report["field_meanwhile"]["name"] == "园区代码"
+    assert day.report["same_case"], "set right again, the case is what it was"
+
+
+def test_the_next_step_is_named(day, qgis):
+    said, button = day.report["next"]
+    assert said
+    assert button == ("下一步：运行" if qgis.locale.startswith("zh") else "Next: Run")
+
+
+def test_a_cancelled_run_writes_nothing_and_says_so(day):
+    cancelled = day.report["cancelled"]
+    assert day.report["running"]["value"] > 0
+    assert day.report["running"]["left"]
+    assert cancelled["files"] == []
+    assert cancelled["layers"] == 0
+    assert not cancelled["plan"]
+    assert cancelled["usable"]
+    assert re.search(r"nothing was written|没有写出", cancelled["sentence"])
+    assert day.report["seconds"]["cancel"] < 2
+
+
+def test_the_layers_arrive_styled_in_one_group(day):
+    layers = day.report["layers"]
+    assert day.report["new_files"] == ["case.plan.gpkg"]
+    assert len(layers) == 5
+    assert {group for group, *_ in layers} == {day.report["name"]}
+    shown = {name: row for name, *row in (layer[1:] for layer in layers)}
+    assert all(valid and read_only for _, valid, read_only, *_ in shown.values())
+    renderers = [row[3] for row in shown.values()]
+    assert renderers == ["categorizedSymbol", "singleSymbol", "RuleRenderer", "categorizedSymbol", "RuleRenderer"]
+    visible, labelled = [row[0] for row in shown.values()], [row[4] for row in shown.values()]
+    assert visible == [True, True, True, False, False]
+    assert labelled[2], "units carry their names"
+    assert all(mark == "done" for mark, _ in day.report["states_after_run"].values())
+
+
+def test_a_click_on_the_map_says_why(day):
+    why = day.report["why"]
+    assert day.report["tool"]
+    assert not day.report["tool_after"]
+    assert why["name"] in why["card"]
+    assert why["code"] in why["card"]
+    rule = re.match(r"R\d+[a-z]?", why["reasons"])[0]
+    assert re.search(rf"(rule|规则) {rule}\b", why["card"]), why["card"]
+    assert re.search(r"\d+\.\d\d ?%", why["card"])
+    assert why["selected"] == [why["code"]]
+    assert why["in_table"]
+
+
+def test_help_opens_on_the_step_with_its_picture(day, qgis):
+    (page,) = day.report["help"]
+    tongue = "zh" if qgis.locale.startswith("zh") else "en"
+    assert Path(page).name == f"result.{tongue}.html"
+    text = Path(page).read_text(encoding="utf-8")
+    pictures = re.findall(r'<img src="([^"]+)"', text)
+    assert pictures
+    assert all((Path(page).parent / html.unescape(one)).is_file() for one in pictures)
+
+
+def test_a_switch_shows_at_once_what_it_would_do(day):
+    trial, discarded = day.report["trial"], day.report["discarded"]
+    assert sum(trial["after"]) == pytest.approx(sum(trial["before"]), rel=1e-9)
+    assert trial["after"][0] > trial["before"][0] + 1e6
+    assert trial["item"]
+    assert trial["on_map"] > 0
+    assert f"{trial['on_map']:,}" in trial["words"]
+    assert trial["layers"], "the plan's layers stay as they are"
+    assert trial["in_sight"], "the switch that was clicked stays in sight"
+    assert trial["explained"]
+    assert discarded["after"] == []
+    assert not discarded["on_map"]
+    assert discarded["ticked"]
+    assert discarded["changed"] == []
+
+
+def test_a_finding_is_accepted_with_a_reason(day):
+    accepted = day.report["accepted"]
+    assert accepted["after"] == accepted["before"] - 1
+    assert accepted["reason"] in accepted["told"]
+
+
+def test_the_project_remembers_by_relative_path(day):
+    project = day.report["project"]
+    assert not project["dirty"]
+    assert project["entries"] == {
+        "case": "./Documents/control_units_demo/case.toml",
+        "plan": "./Documents/control_units_demo/case.plan.gpkg",
+        "draft": "",
+    }
+
+
+def test_the_next_morning_all_is_there(day, morning):
+    then, now = day.report, morning.report
+    assert now["layers"] == then["layers"]
+    assert now["states"] == then["states_at_last"]
+    assert now["name"] == then["name"]
+    assert not now["dirty"]
+    assert now["accepted"]["open"] == then["accepted"]["after"]
+    assert [one["reason"] for one in now["accepted"]["found"]] == [then["accepted"]["reason"]]
+
+
+def test_everything_is_said_in_the_users_language(day, morning, qgis):
+    """Whatever stands on the panel, but for what the user's files say."""
+    said = [*day.report["said"], *morning.report["said"]]
+    if qgis.locale.startswith("zh"):
+        foreign = [one for one in said if re.search(r"[A-Za-z]{4,} [a-z]{2,}", one) and not CHINESE.search(one)]
+    else:
+        foreign = [one for one in said if CHINESE.search(one)]
+    assert foreign == []
+
+
+def test_each_step_left_a_picture(morning, screens, qgis):
+    tongue = "zh" if qgis.locale.startswith("zh") else "en"
+    pictures = sorted(screens.glob(f"planner-{tongue}-*.png"))
+    assert len(pictures) == morning.report["pictures"]
+    assert [int(one.name.split("-")[2]) for one in pictures] == list(range(1, len(pictures) + 1))
+    assert not any("broken-off" in one.name for one in pictures)
