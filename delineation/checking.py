@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,30 +20,45 @@ from .sources.files import split_layer
 if TYPE_CHECKING:
     from .plan import Plan
 
-__all__ = ["check_case", "check_file", "findings_in_words"]
+__all__ = ["Checked", "check_case", "check_file", "findings_in_words"]
 
 
-def check_file(
-    text: str, *, language: str = "zh", progress: Progress = silent
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """Check a plan file or a layer of units.
+@dataclass(frozen=True)
+class Checked:
+    """What checks found.
 
-    Returns
-    -------
+    Attributes
+    ----------
     rows : list of dict
         ``id``, ``severity``, ``where``, ``units``, ``value``, ``message``.
     not_checked : list of str
         Rules that lack what they need.
+    crs : str
+        CRS of ``where``: that of the layer, but for degrees the one they were measured in; "" for none.
+    """
+
+    rows: list[dict[str, Any]]
+    not_checked: list[str]
+    crs: str
+
+
+def check_file(text: str, *, language: str = "zh", progress: Progress = silent) -> Checked:
+    """Check a plan file or a layer of units.
+
+    Raises
+    ------
+    BadInput
+        What cannot be read, or is neither.
     """
     path, layer = split_layer(text)
     is_plan = not layer and bool(read_meta(path))
     subject = subject_from_plan(read_plan(path)) if is_plan else subject_from_layer(path, layer)
     findings, unchecked = check(subject, progress=progress)
-    return to_rows(findings, load_texts(), language), unchecked
+    return Checked(to_rows(findings, load_texts(), language), unchecked, subject.crs)
 
 
 def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:
-    """Word a plan's stored findings in another language than the file's own; rows as of ``check_file``."""
+    """Word a plan's stored findings in another language than the file's own; rows as of ``Checked``."""
     table = plan.findings
     stored = [
         Finding(

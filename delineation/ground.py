@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from .errors import BadInput
-from .findings import Finding, area_text
+from .findings import Finding
 from .sources.defects import LISTED
 from .tiling import overlaps
 
@@ -106,14 +106,16 @@ def lay_ground(
     known = by_county >= 0
     district[known] = [index[str(codes[row])] for row in by_county[known]]
     double = (many > 1) & ~sea
-    if double.any():
+    transfer, land = profile["transfer"], float(area[~sea].sum())
+    # What the rounding of borders leaves is not worth a word.
+    least = max(float(transfer["outside_min"]), float(transfer["outside_share"]) * land)
+    if float(area[double].sum()) > least:
         role = "county" if has_counties else "township"
         findings.append(_overlap(role, features, coverage, np.where(double, area, 0.0), point))
     sea_codes, sea_index = _sea_districts(sea, district, counties, area, profile)
     township, townships = _townships(features, coverage, count)
     bare = ~sea & (township < 0)
-    size, transfer = float(area[bare].sum()), profile["transfer"]
-    least = max(float(transfer["outside_min"]), float(transfer["outside_share"]) * float(area[~sea].sum()))
+    size = float(area[bare].sum())
     if townships and size > least:
         largest = np.argsort(-np.where(bare, area, 0.0), kind="stable")[: min(LISTED, int(bare.sum()))]
         facts: dict[str, str | int | float] = {"area": size, "count": int(bare.sum())}
@@ -142,7 +144,7 @@ def _overlap(
     found = found.take(found.area > 0)
     ids = features.feature_id
     pairs = [
-        f"{ids[first]} ∩ {ids[second]} ({area_text(size)})"
+        f"{ids[first]} ∩ {ids[second]} ({size:.2f} m²)"
         for first, second, size in zip(found.first[:LISTED], found.second[:LISTED], found.area[:LISTED], strict=True)
     ]
     size = float(area.sum())

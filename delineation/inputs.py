@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import BadInput
 from .progress import Progress, silent
 from .sources.files import checksum
+from .sources.formats.databases import is_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +35,7 @@ class Inputs:
     parts : mapping of str to str
         ``frame`` (CRS, area, snap), ``profile``, ``order``, ``rules``, ``cleaning``, ``grouping``, ``method``,
         ``seed``, ``previous``, ``admin``, ``tables``, and one ``source:PLACE``, ``raster:NAME`` (what the case says of
-        them) and ``file:PATH`` (their content) each.
+        them) and ``file:PATH``, of a database ``file:PATH|TABLE`` (their content) each.
     """
 
     parts: Mapping[str, str]
@@ -69,18 +70,21 @@ def inputs_of(case: Case, *, progress: Progress = silent) -> Inputs:
     Cancelled
     """
     parts = dict(_settings(case))
-    paths = dict.fromkeys([
-        *(spec.path for spec in case.sources), *(spec.path for spec in case.rasters), case.previous.path,
-        case.admin.changes, case.rules.extra,
-    ])  # fmt: skip
-    files = [path for path in paths if path]
-    laid = {*(spec.path for spec in case.sources), *(spec.path for spec in case.rasters)}
-    for number, path in enumerate(files):
-        progress(number / len(files), f"reading {path}")
-        # Only the files of sources and rasters reach the basis.
-        key = "file" if path in laid else "table"
-        parts[f"{key}:{path}"] = _sum(case.file(path))
+    # Only the files of sources and rasters reach the basis.
+    laid = [*(_content(spec.path, spec.layer) for spec in case.sources), *((spec.path, "") for spec in case.rasters)]
+    others = [_content(case.previous.path, case.previous.layer), (case.admin.changes, ""), (case.rules.extra, "")]
+    keys = dict.fromkeys(laid, "file")
+    keys |= dict.fromkeys((one for one in others if one[0] and one not in keys), "table")
+    for number, ((path, layer), key) in enumerate(keys.items()):
+        place = f"{path}|{layer}" if layer else path
+        progress(number / len(keys), f"reading {place}")
+        parts[f"{key}:{place}"] = _sum(case.file(path), layer)
     return Inputs(parts)
+
+
+def _content(path: str, layer: str) -> tuple[str, str]:
+    """Say what of a path is read for its digest: of a database the table alone, of anything else all of it."""
+    return path, layer if is_database(path) else ""
 
 
 def _settings(case: Case) -> Iterator[tuple[str, str]]:
@@ -102,9 +106,9 @@ def _settings(case: Case) -> Iterator[tuple[str, str]]:
     yield "tables", _digest([_sum(path) for path in tables if path.is_file()])
 
 
-def _sum(path: Path) -> str:
+def _sum(path: Path, layer: str = "") -> str:
     try:
-        return checksum(path)
+        return checksum(path, layer)
     except OSError as error:
         raise BadInput("cannot be read", where=str(path), wanted="a file that is there") from error
 

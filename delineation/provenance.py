@@ -50,7 +50,7 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
         rows.append({
             "source": f"{name}_previous" if name in names else name, "role": "previous", "path": spec.path,
             "layer": spec.layer, "crs": spec.crs, "encoding": spec.encoding, "count": len(previous.code),
-            "sha256": checksum(case.file(spec.path)), "date": spec.date, "provider": spec.provider,
+            "sha256": checksum(case.file(spec.path), spec.layer), "date": spec.date, "provider": spec.provider,
             "document": spec.document, "classification": spec.classification or _own_mark(case), "area_m2": np.nan,
             "official_area_m2": np.nan,
         })  # fmt: skip

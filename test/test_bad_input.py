@@ -230,7 +230,7 @@ def test_a_value_that_cannot_be(refuse, line, new, wanted):
 @pytest.mark.parametrize(
     ("block", "wanted"),
     [
-        ('[[raster]]\nname = "a"\npath = "no.tif"', "a raster file"),
+        ('[[raster]]\nname = "a"\npath = "no.tif"', "an existing raster file"),
         ('[[raster]]\nname = "a"\npath = "hand.gpkg"', "a whole file"),
         ('[[raster]]\nname = "red_line"\npath = "no.tif"', "a name of its own"),
         ('[[raster]]\nname = "a"\npath = "no.tif"\n[[raster]]\nname = "a"\npath = "b.tif"', "a name of its own"),

@@ -13,6 +13,7 @@ import pytest
 import shapely
 from checks_plan import CODE, CRS, UNITS, X0, Y0, box, clean_plan, reshaped
 from control_units.delineation import checks
+from control_units.delineation.checking import check_file
 from control_units.delineation.errors import BadInput
 
 if TYPE_CHECKING:
@@ -187,6 +188,60 @@ def test_layer_of_units_is_found_among_others(tmp_path: Path) -> None:
     foreign().to_file(path, layer="dy2", engine="pyogrio")
     with pytest.raises(BadInput, match=r"2 of 4 layers have fields of units.*dy, dy2"):
         checks.subject_from_layer(path)
+
+
+# ------------------------------------------------------------------ what reading says
+def test_what_reading_a_layer_said_is_among_the_findings(tmp_path: Path) -> None:
+    path = tmp_path / "units.shp"
+    foreign().to_file(path, encoding="GBK", engine="pyogrio")
+    path.with_suffix(".cpg").unlink()
+    table = bytearray(path.with_suffix(".dbf").read_bytes())
+    table[29] = 0  # the byte of the language, which states the encoding too
+    path.with_suffix(".dbf").write_bytes(table)
+    rows = check_file(str(path), language="en").rows
+    said = [row for row in rows if row["id"] == "S02"]
+    assert [row["severity"] for row in said] == ["warning"]
+    assert said[0]["message"].startswith("units.shp|units: no encoding is stated")
+    subject = checks.subject_from_layer(path)
+    assert "S02" not in {finding.id for finding in checks.check(subject, only=["Q03"])[0]}
+
+
+def test_swapped_axes_are_a_warning_and_what_is_measured_is_right(tmp_path: Path) -> None:
+    frame = foreign(reshaped(clean_plan(), "u1", cut=box(4, 7, 50, 50)))
+    turned = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in frame.geometry]
+    path = tmp_path / "units.gpkg"
+    frame.set_geometry(gpd.GeoSeries(turned, crs=CRS)).to_file(path, engine="pyogrio")
+    findings, _ = checks.check(checks.subject_from_layer(path))
+    assert ids(findings) == [("S31", None), ("Q08", "hole")]
+    assert findings[1].value == pytest.approx(2500)
+    assert box(4, 7, 50, 50).contains(findings[1].geometry.centroid)
+
+
+def test_features_without_a_shape_stay_features(tmp_path: Path) -> None:
+    frame = foreign()
+    frame.loc[3, "geometry"] = None
+    path = tmp_path / "units.gpkg"
+    frame.to_file(path, engine="pyogrio")
+    subject = checks.subject_from_layer(path)
+    assert len(subject.units) == 7
+    assert ("Q06", "null") in ids(checks.check(subject, only=["Q06"])[0])
+
+
+def test_degrees_said_to_be_metres_are_refused_with_the_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    foreign().to_crs("EPSG:4490").set_crs(CRS, allow_override=True).to_file(path, engine="pyogrio")
+    with pytest.raises(BadInput, match=r'coordinates are degrees.*crs = "EPSG:4490" in its layer'):
+        checks.subject_from_layer(path)
+
+
+def test_places_of_findings_are_in_the_crs_that_goes_with_them(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    foreign(reshaped(clean_plan(), "u1", cut=box(4, 7, 50, 50))).to_crs("EPSG:4490").to_file(path, engine="pyogrio")
+    checked = check_file(str(path))
+    assert checked.crs == "EPSG:4549"
+    places = gpd.GeoSeries.from_wkt([row["where"] for row in checked.rows if row["where"]], crs=checked.crs)
+    assert len(places)
+    assert box(4, 7, 50, 50).buffer(1).contains(places.to_crs(CRS).iloc[0])
 
 
 # ------------------------------------------------------------------ CRS

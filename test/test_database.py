@@ -16,6 +16,8 @@ import shapely
 from command import ask, refusal
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
+from control_units.delineation.inputs import inputs_of
+from control_units.delineation.sources import files
 from control_units.delineation.sources.files import checksum, content_sum, newest_change, split_layer
 from control_units.delineation.sources.layer import read_layer
 from hand import CASE, CRS, LAYERS, hand
@@ -123,6 +125,22 @@ def test_the_same_content_has_the_same_sum_and_no_date(connection):
     assert content_sum(first) != content_sum(other)
     assert newest_change(path) == 0
     assert len(checksum(path)) == 64
+    assert checksum(path, "county") == content_sum(other)
+
+
+def test_only_the_tables_of_the_case_are_read_for_its_digests(connection, tmp_path, monkeypatch):
+    file = tmp_path / "case.toml"
+    file.write_text(of_case(connection), encoding="utf-8")
+    case = read_case(file)
+    read = []
+    whole = files.read_vector
+    monkeypatch.setattr(files, "read_vector", lambda path, layer: read.append(layer) or whole(path, layer=layer))
+    parts = inputs_of(case).parts
+    assert read == [spec.layer for spec in case.sources]
+    shown = case.sources[0].path
+    found = {key: value for key, value in parts.items() if key.startswith("file:")}
+    assert found == {f"file:{shown}|{spec.layer}": checksum(case.file(shown), spec.layer) for spec in case.sources}
+    assert len(set(found.values())) == len(LAYERS)
 
 
 @pytest.mark.parametrize("way", ["uri", "qgis", "PGPASSWORD", "service"])

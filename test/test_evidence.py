@@ -332,16 +332,18 @@ def test_undeclared_nodata_is_reported(raster):
 def test_texts_of_the_findings_take_their_facts():
     import tomllib
 
+    from control_units.delineation.checks import message
+    from control_units.delineation.findings import Finding
     from control_units.delineation.profile import PROFILES
 
     texts = tomllib.loads((PROFILES / "national" / "findings_evidence.toml").read_text(encoding="utf-8"))
     facts = {"raster": "cc", "faces": 2, "area_m2": 400.0, "covered_min": 0.5, "datum": "D", "path": "p"}
     facts |= {"rasters": "a, b", "library": "exactextract", "grade": "5", "zone": "z", "number": -9999.0}
     assert set(texts) == {"S60", "S61", "S62", "S63", "S64"}
-    for text in texts.values():
+    for number, text in texts.items():
         assert text["severity"] == "warning"
-        assert text["zh"].format(**facts)
-        assert text["en"].format(**facts)
+        assert message(Finding(number, facts), texts, "zh")
+        assert message(Finding(number, facts), texts, "en")
 
 
 def test_weights_of_rows_are_areas_on_the_ellipsoid():

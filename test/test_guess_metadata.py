@@ -107,6 +107,7 @@ def test_an_unknown_mark_of_the_previous_version_is_refused(tmp_path):
         ("图斑20999999", ""),
         ("cgcs2000_stbhhx", ""), ("DEM_30m", ""), ("CGCS2000_3_Degree_GK_CM_117E", ""), ("红线2019_2023", "2023"),
         ("WGS1984_红线", ""), ("2000国家大地坐标系红线2022", "2022"),
+        ("红线20230230", "2023-02"), ("乡镇界线（2025年13月）", "2025"), ("图斑2023年0月", "2023"),
     ],
 )  # fmt: skip
 def test_dates_in_names(name, date):

@@ -74,7 +74,6 @@ def county_layer(folder: Path, fields: dict[str, list], shapes: list | None = No
 
 
 @pytest.mark.parametrize("path", ["HAND.gpkg", " hand.gpkg ", ".\\hand.gpkg", "“hand.gpkg”"])
-@pytest.mark.skipif(os.sep == "\\", reason="there these are the same file")
 def test_a_path_that_is_nearly_one_names_the_file_that_is_there(folder, path):
     if (folder / path).exists():
         pytest.skip("this file system makes no difference")
@@ -175,6 +174,14 @@ def test_an_archive_in_an_archive_is_not_passed_over_in_silence(folder):
     assert "holds no vector file" in refusal("guess", folder / "外.zip", "-o", folder / "guess.toml")["what"]
 
 
+def test_a_folder_full_of_copies_asks_three_times_not_for_each(folder):
+    for number in range(6):
+        (folder / f"第{number}版.gpkg").write_bytes((folder / "hand.gpkg").read_bytes())
+    found = ask("guess", folder, "-o", folder / "guess.toml").document
+    taken = next(one for one in found["sources"] if one["used"] and one["role"] == "county")
+    assert len(taken["uncertain"]) == 3
+
+
 # --- fields and values ----------------------------------------------------------------------------------------------
 
 
@@ -223,9 +230,6 @@ def test_a_condition_that_is_no_sql_is_refused_without_a_list_of_all_fields(fold
     case = case_with(folder, CASE.replace('layer = "red_line"', 'layer = "red_line"\nwhere = "select = 1"'))
     assert "SELECT … FROM" in refusal("run", case, "-o", folder / "plan.gpkg")["what"]
     assert brief(ValueError('SELECT m."a", m."b" FROM "t" m')) == 'SELECT … FROM "t" m'
-
-
-# --- the case -------------------------------------------------------------------------------------------------------
 
 
 def test_a_source_listed_twice(folder):
@@ -285,9 +289,6 @@ def test_a_crooked_neck_between_areas_stops_no_run(data, folder):
     text = '[case]\nname = "x"\n' + source.format("county", package.as_posix(), "county")
     answer = ask("run", case_with(folder, text + source.format("township", "towns.gpkg", "t")), "-o", folder / "p.gpkg")
     assert answer.code == 0
-
-
-# --- what is said ---------------------------------------------------------------------------------------------------
 
 
 def test_areas_are_said_in_units_one_can_imagine():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .words import PREVIOUS
 
@@ -32,12 +32,15 @@ class Entry:
         None until it was looked at.
     confirmed : bool
         A person has said that it is right.
+    before : dict of str to dict
+        Role that it had → fields, zones and zone of then: a role chosen by mistake and put back loses nothing.
     """
 
     spec: SourceSpec | RasterSpec
     guess: Guess | None = None
     seen: Examined | None = None
     confirmed: bool = False
+    before: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def raster(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,10 @@ from pyproj import CRS
 
 from ..errors import BadInput
 from ..sources.coordinates.crs import parse_crs, short_name, to_crs
+from ..sources.coordinates.placing import place_shapes
 from ..sources.formats.databases import is_database
 from ..sources.formats.opening import heard
-from ..sources.formats.vectors import read_vector
+from ..sources.formats.vectors import raw_findings, read_vector
 from .aliases import categories_of, codes_of, column, kind_of, meanings_of, unit_fields_in
 from .settings import Settings, load_settings
 from .shapes import polygonal
@@ -96,22 +97,28 @@ def subject_from_layer(
     Raises
     ------
     BadInput
-        No such file or layer, not readable, no polygons, or nothing in it is recognised as a unit's code or category.
+        No such file or layer, not readable, no polygons, nothing in it is recognised as a unit's code or category, or
+        coordinates that contradict its CRS.
     """
     settings, path = settings or load_settings(), Path(path)
     layer = layer or _unit_layer(path, fields or {}, settings)
     raw = read_vector(path, layer=layer, encoding=encoding)
+    called = f"{path.as_posix() if is_database(path) else path.name}|{raw.layer}"
     # The reader hands out names without stray white space; here it is what is looked for, unless two names are alike.
     distinct = len(set(raw.titles.values())) == len(raw.titles)
     names = raw.titles if distinct else {name: name for name in raw.columns}
-    frame = gpd.GeoDataFrame(
-        {names[name]: values for name, values in raw.columns.items()}, geometry=list(raw.geometry), crs=crs or raw.crs
-    )
     types = {names[name]: kind for name, kind in raw.types.items()}
-    called = path.as_posix() if is_database(path) else path.name
-    return subject_from_frame(
-        frame, f"{called}|{raw.layer}", fields=fields, types=types, around=around, settings=settings
+    # A layer of something else is told by its fields, whatever its coordinates are.
+    meanings_of(types, fields or {}, settings, called)
+    geometry = raw.geometry.copy()
+    there = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    placed = place_shapes(geometry[there], raw.crs, crs, called, key="layer")
+    geometry[there] = placed.geometry
+    frame = gpd.GeoDataFrame(
+        {names[name]: values for name, values in raw.columns.items()}, geometry=list(geometry), crs=placed.crs
     )
+    subject = subject_from_frame(frame, called, fields=fields, types=types, around=around, settings=settings)
+    return replace(subject, reading=(*raw_findings(raw, called), *placed.findings))
 
 
 def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from ..findings import Finding
     from .settings import Settings
 
 __all__ = ["FieldFacts", "LayerFacts", "Subject"]
@@ -93,6 +94,8 @@ class Subject:
         Codes that may not be used again.
     recoded : mapping of str to collection of str
         Superseded county code → its successors: all are valid in a unit's code.
+    reading : tuple of Finding
+        What reading a foreign layer said: its encoding, its axes, its zone.
     faces : pandas.DataFrame or None
         A plan's faces: geometry, unit (row of ``units``, -1 none), county, sea, area_m2.
     """
@@ -112,6 +115,7 @@ class Subject:
     grouping: Mapping[int, str] = field(default_factory=dict)
     retired: frozenset[str] | None = None
     recoded: Mapping[str, Collection[str]] = field(default_factory=dict)
+    reading: tuple[Finding, ...] = ()
     faces: pd.DataFrame | None = None
 
     def lacks(self, need: str) -> list[str]:

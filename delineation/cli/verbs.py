@@ -122,7 +122,8 @@ def _check(options: argparse.Namespace, progress: Progress) -> Result:
     if options.layer.endswith(".toml"):
         rows, unchecked = check_case(options.layer, language=tables.language()), list[str]()
     else:
-        rows, unchecked = check_file(options.layer, language=tables.language(), progress=progress)
+        checked = check_file(options.layer, language=tables.language(), progress=progress)
+        rows, unchecked = checked.rows, checked.not_checked
     text = tables.findings_text(rows, unchecked)
     return Result(rows, text, errors=any(row["severity"] == "error" for row in rows))
 

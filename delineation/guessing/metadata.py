@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..profile import clean_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 __all__ = ["Metadata", "date_of_name", "metadata_of"]
@@ -43,7 +45,19 @@ def date_of_name(name: str) -> str:
     text = _DATUM.sub(" ", clean_text(name))
     found = list(_NAMED_CHINESE.finditer(text)) or list(_NAMED.finditer(text))
     # Of a span of years the data are those of its end.
-    return max(("-".join(part.zfill(2) for part in one.groups() if part) for one in found), default="")
+    return max((_possible(one.groups()) for one in found), default="")
+
+
+def _possible(parts: Sequence[str | None]) -> str:
+    """Write year, month and day as far as the calendar has them."""
+    given = [part.zfill(2) for part in parts if part]
+    for count in range(len(given), 0, -1):
+        try:
+            date(*[int(part) for part in (*given[:count], "1", "1")][:3])
+        except ValueError:
+            continue
+        return "-".join(given[:count])
+    return ""
 
 
 def metadata_of(path: Path, layer: str = "") -> Metadata:
@@ -53,14 +67,15 @@ def metadata_of(path: Path, layer: str = "") -> Metadata:
     """
     for beside in (path.with_name(path.name + ".xml"), path.with_suffix(".xml")):
         try:
-            text = beside.read_bytes()[:_MOST].decode("utf-8", errors="replace")
+            with beside.open("rb") as stream:
+                text = stream.read(_MOST).decode("utf-8", errors="replace")
         except OSError:
             continue
-        date = next((found for tag in _DATES if (found := _date(_element(text, tag)))), "")
+        told = next((found for tag in _DATES if (found := _date(_element(text, tag)))), "")
         provider = next((found for tag in _PROVIDERS if (found := _element(text, tag))), "")
-        if date or provider:
-            named = "" if date else _by_name(path, layer)
-            return Metadata(date or named, beside.name if date else "name" if named else "", provider[:80])
+        if told or provider:
+            named = "" if told else _by_name(path, layer)
+            return Metadata(told or named, beside.name if told else "name" if named else "", provider[:80])
     named = _by_name(path, layer)
     return Metadata(named, "name" if named else "")
 
@@ -77,4 +92,4 @@ def _element(text: str, tag: str) -> str:
 
 def _date(text: str) -> str:
     found = _WRITTEN.match(text)
-    return "-".join(part for part in found.groups() if part) if found else ""
+    return _possible(found.groups()) if found else ""

@@ -35,6 +35,7 @@ _BONUS = 0.35
 _LIKELY, _UNPLACED = 0.5, 0.45
 # Village development boundaries are small [D]; towns have boundaries of square kilometres.
 _SMALL, _MANY = 0.05e6, 30
+_TWINS = 3  # layers like the one taken that are named with it
 _OPEN = ("osm", "open", "旧", "old", "备份", "copy")
 
 
@@ -238,8 +239,10 @@ def _drop(out: list[Guessed], number: int, best: int) -> None:
     out[number] = _with(
         out[number], confidence=min(guess.confidence, 0.4), reasons=(*guess.reasons, said), ready=False
     )
-    note = Finding("S52", {"problem": "twin", "other": _title(out[number])})
-    out[best] = _with(out[best], uncertain=(*kept.uncertain, note))
+    # Of a folder full of copies the first few are enough: each copy says itself what it repeats.
+    if sum(item.facts.get("problem") == "twin" for item in kept.uncertain) < _TWINS:
+        note = Finding("S52", {"problem": "twin", "other": _title(out[number])})
+        out[best] = _with(out[best], uncertain=(*kept.uncertain, note))
 
 
 def _with(one: Guessed, **changes: object) -> Guessed:

@@ -73,7 +73,8 @@ def overlay(
     if not len(whole):
         unit = "°" if target is not None and target.is_geographic else " m"
         what = f"nothing is left after snapping at {snap:g}{unit}" if snap else "no polygon has an area"
-        raise BadInput(what, where=", ".join(layer.name for layer in inputs), wanted="polygons with an area, a finer snap")
+        names = ", ".join(layer.name for layer in inputs)
+        raise BadInput(what, where=names, wanted="polygons with an area, a finer snap")
     owner = np.repeat(np.arange(len(inputs)), [len(layer.geometry) for layer in inputs])
     imbalance, crossed = _balance(whole, geometry, inputs, owner, target, within(progress, 0.95, 1.0))
     return Overlay(whole, tuple(inputs), owner, target, imbalance, (*findings, *crossed))

@@ -49,8 +49,10 @@ def _files(path: Path) -> list[Path]:
     return [item for item in parts if item is not None] or [path]
 
 
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, a dataset's parts, a folder's files in order of names, or all tables of a database."""
+def checksum(path: Path, layer: str = "") -> str:
+    """SHA-256 of a file, a dataset's parts, a folder's files in order of names, or of a database a table, else all."""
+    if is_database(path) and layer:
+        return content_sum(read_vector(path, layer=layer))
     total = hashlib.sha256()
     if is_database(path):
         for table in spatial_tables(path):

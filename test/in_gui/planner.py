@@ -261,6 +261,9 @@ def open_panel() -> Generator[float]:
     yield 0.3
     report["welcome"] = [plain(one.text()) for one in dock().welcome.buttons]
     report["width"] = dock().width()
+    body = dock().widget()
+    corner = body.mapToGlobal(body.rect().topLeft())
+    report["panel"] = [corner.x(), corner.y(), body.width(), body.height()]
     shot("welcome")
     press_button(text=text("demo"))
     yield from until(lambda: dock().pages and page("sources").isVisible(), "the sources page")
@@ -274,6 +277,8 @@ def look_at_sources() -> Generator[float]:
     report["demo_files"] = files()
     report["states_at_first"] = states()
     shot("sources")
+    # The message has been read.
+    press_button(text="×")
 
 
 def sources_read() -> Generator[float]:
@@ -339,7 +344,7 @@ def run_and_cancel() -> Generator[float]:
     shot("ready")
     before = files()
     press_button("control_units_run")
-    yield from until(lambda: page("run").bar.isVisible() and page("run").bar.value() > 50, "a run on its way")
+    yield from until(lambda: page("run").bar.isVisible() and page("run").bar.value() > 250, "a run on its way")
     report["running"] = {"value": page("run").bar.value(), "left": page("run").now.text()}
     shot("running")
     since = time.monotonic()
@@ -448,8 +453,7 @@ def try_a_switch() -> Generator[float]:
         "before": before, "after": list(bars.after), "lines": bars.lines(), "words": rules.bar.sentence.text(),
         "on_map": sum(rules.preview.item.shown.values()), "item": rules.preview.item.isVisible(),
         "layers": project_layers() == report["layers"], "explained": rules.explanation.text(),
-        "in_sight": rules.tree.viewport().rect().contains(rules.tree.visualItemRect(item)),
-        "current": rules.tree.currentItem() is item,
+        "in_sight": rules.tree.viewport().rect().contains(rules.tree.visualItemRect(item).center()),
     }  # fmt: skip
     shot("trial")
     press_button(text=text("discard"), within=rules)
@@ -459,6 +463,9 @@ def try_a_switch() -> Generator[float]:
         "changed": list(dock().session.changed_since_run() or ()),
     }  # fmt: skip
     shot("discarded")
+    yield from to_page("method")
+    yield 0.3
+    shot("method")
 
 
 def accept_a_finding() -> Generator[float]:
@@ -489,6 +496,8 @@ def accept_a_finding() -> Generator[float]:
 
 def save_project() -> Generator[float]:
     """The project is saved where QGIS proposes it, which is not the demo's folder."""
+    press_action(iface.actionZoomFullExtent())
+    yield from map_drawn()
     path = Path.home() / ("示例 项目.qgz" if ZH else "my project.qgz")
     yield from to_page("sources")
     save_as(path.name, lambda: shot("save"))
@@ -513,6 +522,7 @@ def next_morning() -> Generator[float | None]:
         press_action(iface.mainWindow().findChild(QAction, "control_units_panel"))
     yield from until(lambda: dock().pages, "the pages")
     yield from sources_read()
+    iface.messageBar().clearWidgets()
     yield from map_drawn()
     shot("again")
     report["layers"] = project_layers()

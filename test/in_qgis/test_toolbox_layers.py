@@ -209,6 +209,29 @@ def test_a_selection_of_a_layer_of_units_is_checked(toolbox, tmp_path):
     assert overlaps == [["ZH99990110001、ZH99990120001"], [], []]
 
 
+def test_findings_of_a_layer_in_degrees_lie_on_it_and_say_how_it_was_read(toolbox, tmp_path):
+    import shapely
+    from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
+
+    codes = ["ZH99990110001", "ZH99990120001"]
+    fields = {"unit_id": ["u1", "u2"], "code": codes, "category": [1, 2], "name": ["甲", "乙"]}
+    squares = [box(0, 0, 5_000, 5_000), box(4_000, 0, 5_000, 5_000)]
+    degrees, _ = to_crs(squares, parse_crs("EPSG:4547"), parse_crs("EPSG:4490"), "squares")
+    turned = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in degrees]
+    write_layer(tmp_path / "u.gpkg", "units", turned, fields, crs="EPSG:4490")
+    layer = added(QgsVectorLayer(f"{tmp_path / 'u.gpkg'}|layername=units", "单元", "ogr"))
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    context.setProject(QgsProject.instance())
+    results, ok = toolbox("check_plan").run({"LAYER": layer.id(), "FINDINGS": "memory:"}, context, feedback)
+    assert ok, feedback.textLog()
+    found = context.getMapLayer(results["FINDINGS"])
+    rows = {f["id"]: f for f in found.getFeatures()}
+    assert rows["S31"]["severity"] == "warning"
+    assert found.crs().authid() == "EPSG:4547"
+    place = shapely.from_wkt(rows["Q07"].geometry().asWkt())
+    assert shapely.intersection(*squares).buffer(1).contains(place)
+
+
 def test_copies_are_called_by_their_layers_in_the_log(toolbox):
     memory = in_memory()
     memory.dataProvider().truncate()

@@ -71,6 +71,13 @@ def settle(page) -> None:
     page.session.runner.finish()
 
 
+def test_the_rules_are_counted_before_anybody_looks_at_them(place):
+    hidden = RulesPage(place)
+    seen = hidden.state().sentence
+    assert seen == shown(hidden).state().sentence
+    assert not seen.startswith("0")
+
+
 def test_rules_stand_in_the_order_they_decide(page):
     first = [page.tree.topLevelItem(number).text(0).split()[0] for number in range(4)]
     assert first == ["R01", "R03", "R02", "R04"]

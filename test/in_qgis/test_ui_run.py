@@ -71,6 +71,27 @@ def test_a_run_writes_the_plan_beside_the_case(page):
     assert [one.name for one in session.case_path.parent.glob(".*")] == []
 
 
+def test_a_case_with_unsaved_changes_shows_progress_too(page):
+    """The run saves the case first, which must not be taken for another case."""
+    page.session.change(name="改了名")
+    assert not page.session.case_saved
+    press(page.run)
+    *_, progress = page.session.runner.waiting[0]
+    progress(0.5, "coverage")
+    assert page.bar.value() > 0
+    assert "left" in page.now.text()
+    page.session.runner.finish()
+
+
+def test_a_run_that_another_page_starts_shows_progress_too(page):
+    page.session.start_run()
+    *_, progress = page.session.runner.waiting[0]
+    progress(0.5, "coverage")
+    assert page.bar.value() > 0
+    page.session.runner.finish()
+    assert all(times(page).values())
+
+
 def test_stopped_it_leaves_nothing_and_can_be_run_again(page):
     press(page.run)
     press(page.cancel)

@@ -143,6 +143,17 @@ def test_another_role_is_in_the_case_at_once(page, folder):
     assert not page.session.case_saved
 
 
+def test_a_role_that_is_put_back_has_its_fields_and_zones_again(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    click(page, "water")
+    before = entry_of(page, "water").spec
+    assert before.fields["zone"]
+    for role in ("farmland", "red_line", "water_zone"):
+        choose(page.details.role, role)
+        page.session.runner.finish()
+    assert entry_of(page, "water").spec == before
+
+
 def test_an_unknown_zone_value_is_mended_in_place(page, tmp_path):
     zones = [box(0, 0, 100, 100), box(100, 0, 100, 100)]
     hand(tmp_path, water=(zones, {"zone": ["一般管控区", "怪区"]}))

@@ -220,11 +220,15 @@ class SourceDetails(QScrollArea):
         self.closed.emit()
 
     def _role_chosen(self, _: int) -> None:
-        role = self.role.currentData()
+        role, entry, spec = self.role.currentData(), self.entry, self.entry.spec
+        if role == spec.role:
+            return
+        entry.before[spec.role] = {"fields": spec.fields, "zones": spec.zones, "zone": spec.zone}
         # Fields and zones of another role mean nothing here; what is common stays.
-        fields = {key: value for key, value in self.entry.spec.fields.items() if key in ("code", "name")}
-        self.entry.guess = None
-        self.book.replace(self.entry, role=role, fields=fields, zones={}, zone="")
+        common = {key: value for key, value in spec.fields.items() if key in ("code", "name")}
+        kept = entry.before.get(role, {"fields": common, "zones": {}, "zone": ""})
+        entry.guess = None
+        self.book.replace(entry, role=role, **kept)
 
 
 def _plain(text: str) -> str:

@@ -121,7 +121,7 @@ class CheckPlanAlgorithm(Algorithm):
         crs = QgsCoordinateReferenceSystem()
         with worded(reader.named_error):
             if self._taken is not None:
-                subject, crs = self._taken.name, self._taken.crs
+                subject = self._taken.name
                 spec = reader.lay_down(self._taken, feedback)
             else:
                 spec = subject = self.parameterAsFile(parameters, self.PLAN, context)
@@ -129,10 +129,8 @@ class CheckPlanAlgorithm(Algorithm):
             if spec.lower().endswith(".toml"):
                 rows = apart(lambda _: check_case(spec, language=language()), report)
             else:
-                rows, unchecked = apart(
-                    lambda progress: check_file(spec, language=language(), progress=progress), report
-                )
-                crs = crs if self._taken is not None else _crs_of_file(spec)
+                checked = apart(lambda progress: check_file(spec, language=language(), progress=progress), report)
+                rows, unchecked, crs = checked.rows, checked.not_checked, crs_of(checked.crs)
         rows = [{**row, "message": reader.named(row["message"])} for row in rows]
         last_stop(feedback)
         push_rows(rows, feedback)
@@ -168,15 +166,3 @@ class CheckPlanAlgorithm(Algorithm):
         destination = pour_output(self, parameters, self.FINDINGS, context, COLUMNS, columns, place)
         style_output(context, destination, "findings", 3)
         return destination
-
-
-def _crs_of_file(spec: str) -> QgsCoordinateReferenceSystem:
-    """CRS of what has been checked: the plan's, or the layer's."""
-    import pyogrio
-
-    from ...delineation.sources.files import split_layer
-
-    path, layer = split_layer(spec)
-    known = [str(name) for name, _ in pyogrio.list_layers(path)]
-    layer = layer or ("units" if "units" in known else known[0] if known else "")
-    return crs_of(str(pyogrio.read_info(path, layer=layer)["crs"] or ""))

@@ -1,0 +1,47 @@
+"""The story's pictures for the help pages and the READMEs: cut, few colours, small files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+HELP, DOCS = ROOT / "resources" / "help" / "pictures", ROOT / "docs"
+MOST_BYTES = 60_000  # of a help page's picture
+COLOURS = (256, 128, 64, 48, 32, 24)
+# Help page → the step of the story whose panel it shows.
+PANEL = {
+    "index": "welcome", "sources": "right-role", "rules": "trial", "method": "method", "run": "running", "result": "why",
+}  # fmt: skip
+# Picture of the READMEs, in Chinese → the step whose whole window it shows.
+WINDOW = {"panel_sources": "again", "panel_rules": "trial", "panel_result": "why", "panel_map": "result"}
+
+
+def take_pictures(screens: Path, tongue: str, panel: tuple[int, int, int, int]) -> None:
+    """Make the pictures of one language from the screens of a story that has ended.
+
+    ``panel`` is where the panel was on the screen: left, top, width, height.
+    """
+    left, top, width, height = panel
+    for page, step in PANEL.items():
+        picture = load(screens, tongue, step).crop((left, top, left + width, top + height))
+        save(picture, HELP / f"{page}.{tongue}.png", MOST_BYTES)
+    if tongue == "zh":
+        for name, step in WINDOW.items():
+            save(load(screens, tongue, step), DOCS / f"{name}.png", 4 * MOST_BYTES)
+
+
+def load(screens: Path, tongue: str, step: str) -> Image.Image:
+    """Read a step's picture, whatever its number."""
+    (path,) = screens.glob(f"planner-{tongue}-??-{step}.png")
+    return Image.open(path).convert("RGB")
+
+
+def save(picture: Image.Image, path: Path, most: int) -> None:
+    """Write a picture with as many colours as its size allows."""
+    for colours in COLOURS:
+        picture.quantize(colours, kmeans=2, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= most:
+            return
+    raise ValueError(f"{path}: {path.stat().st_size:,} bytes, and at most {most:,} are wanted")
