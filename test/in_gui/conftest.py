@@ -80,6 +80,9 @@ class Qgis:
             # xvfb-run, Xvfb and QGIS are one group: none of them may stay behind.
             os.killpg(process.pid, signal.SIGKILL)
             _, said = process.communicate()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         assert report.is_file(), f"the story {story} did not end; QGIS said:\n{said[-4000:]}"
         told = json.loads(report.read_text(encoding="utf-8"))
         assert "error" not in told, told["error"]

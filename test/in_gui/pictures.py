@@ -7,12 +7,14 @@ from pathlib import Path
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "build" / "screens"
 HELP, DOCS = ROOT / "resources" / "help" / "pictures", ROOT / "docs"
 MOST_BYTES = 60_000  # of a help page's picture
 COLOURS = (256, 128, 64, 48, 32, 24)
 # Help page → the step of the story whose panel it shows.
 PANEL = {
-    "index": "welcome", "sources": "right-role", "rules": "trial", "method": "method", "run": "running", "result": "why",
+    "index": "welcome", "sources": "right-role", "rules": "trial", "method": "method", "run": "running",
+    "result": "why",
 }  # fmt: skip
 # Picture of the READMEs, in Chinese → the step whose whole window it shows.
 WINDOW = {"panel_sources": "again", "panel_rules": "trial", "panel_result": "why", "panel_map": "result"}

@@ -8,8 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import SCREENS
-from pictures import take_pictures
+from pictures import SCREENS, take_pictures
 
 ROLES = 13
 FOREIGN = re.compile(r"Open Sans|Plugin installed successfully|shapely\.geos")  # what QGIS and its libraries say
