@@ -74,7 +74,7 @@ class ControlUnitsPlugin:
         return menu
 
     def _add_panel(self, menu: QMenu) -> None:
-        from .ui.panel import open_panel
+        from .ui.frame.panel import open_panel
 
         action = self._action("control_units_panel", QCoreApplication.translate("ControlUnits", "Control units panel"))
         action.setCheckable(True)
@@ -92,7 +92,7 @@ class ControlUnitsPlugin:
         menu.addAction(action)
 
     def _add_options(self) -> None:
-        from .ui.options import OptionsFactory
+        from .ui.frame.options import OptionsFactory
 
         factory = OptionsFactory()
         self._iface.registerOptionsWidgetFactory(factory)

@@ -24,12 +24,12 @@
         <translation>划定方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="83"/>
+        <location filename="../ui/processing/delineate.py" line="77"/>
         <source>Method (NAME or NAME:key=value,…)</source>
         <translation>划分方法（名称，或 名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="89"/>
+        <location filename="../ui/processing/delineate.py" line="83"/>
         <source>Seed of random choices</source>
         <translation>随机种子</translation>
     </message>
@@ -39,7 +39,7 @@
         <translation>划定成果文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="124"/>
+        <location filename="../ui/processing/delineate.py" line="118"/>
         <source>Plan (*.gpkg)</source>
         <translation>划定成果 (*.gpkg)</translation>
     </message>
@@ -49,97 +49,97 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="111"/>
+        <location filename="../ui/processing/partition.py" line="92"/>
         <source>Faces</source>
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/describe_plan.py" line="102"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="67"/>
+        <location filename="../ui/processing/delineate.py" line="61"/>
         <source>Runs a case and writes the plan as one GeoPackage.</source>
         <translation>按划定方案配置运行，成果写入一个 GeoPackage 文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="67"/>
+        <location filename="../ui/processing/delineate.py" line="61"/>
         <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="67"/>
+        <location filename="../ui/processing/delineate.py" line="61"/>
         <source>Without a method or a seed, those of the case are used.</source>
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="67"/>
+        <location filename="../ui/processing/delineate.py" line="61"/>
         <source>A plan that people have edited is not overwritten.</source>
         <translation>已有人工修订的成果不会被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="170"/>
+        <location filename="../ui/processing/log.py" line="73"/>
         <source>{id}: and {count} more of this kind</source>
         <translation>{id}：同类问题还有 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="55"/>
+        <location filename="../ui/processing/check_plan.py" line="51"/>
         <source>Check a plan or a layer of units</source>
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="68"/>
+        <location filename="../ui/processing/algorithm.py" line="75"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="64"/>
+        <location filename="../ui/processing/check_plan.py" line="54"/>
         <source>Runs the quality rules and gives every finding with its place, its measure and the units concerned.</source>
         <translation>按质检规则逐条检查，列出每个问题的位置、数值和涉及的管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="64"/>
+        <location filename="../ui/processing/check_plan.py" line="54"/>
         <source>Give either a plan file, a case file (its rule table is tested), or a layer of units from anywhere: its fields are recognised by their usual names, in Chinese or English.</source>
         <translation>可检查成果文件、方案配置文件（检查其规则表），或任何来源的单元图层：字段按常用的中英文名称识别。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="64"/>
+        <location filename="../ui/processing/check_plan.py" line="54"/>
         <source>Checked are, among others: gaps and overlaps, codes and names, counties, categories against red lines, areas, slivers and fields.</source>
         <translation>检查内容包括：缝隙与重叠、编码与名称、跨县、管控类别与红线是否一致、面积、细碎图斑、字段等。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="64"/>
+        <location filename="../ui/processing/check_plan.py" line="54"/>
         <source>Rules that lack what they need are named as not checked; nothing passes silently.</source>
         <translation>缺少所需数据的规则会列为“未检查”，不会悄悄通过。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="64"/>
+        <location filename="../ui/processing/check_plan.py" line="54"/>
         <source>A finding without a place is in the table without a point.</source>
         <translation>没有位置的问题也在属性表中，只是没有点。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="78"/>
+        <location filename="../ui/processing/check_plan.py" line="68"/>
         <source>Plan file or case file</source>
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="78"/>
+        <location filename="../ui/processing/check_plan.py" line="68"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="78"/>
+        <location filename="../ui/processing/check_plan.py" line="68"/>
         <source>A plan (.gpkg) or a case (.toml). Leave it empty to check a layer.</source>
         <translation>划定成果（.gpkg）或方案配置（.toml）。检查图层时留空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="87"/>
+        <location filename="../ui/processing/check_plan.py" line="77"/>
         <source>Or a layer of units</source>
         <translation>或管控单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="87"/>
+        <location filename="../ui/processing/check_plan.py" line="77"/>
         <source>Of the project or a file, as QGIS shows it: filter, selection and edits count.</source>
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
@@ -159,32 +159,32 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="113"/>
+        <location filename="../ui/processing/algorithm.py" line="124"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="102"/>
+        <location filename="../ui/processing/check_plan.py" line="92"/>
         <source>The findings as a page to read and to print.</source>
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/describe_plan.py" line="102"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/describe_plan.py" line="102"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="114"/>
+        <location filename="../ui/processing/check_plan.py" line="97"/>
         <source>Rules not checked</source>
         <translation>未检查的规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="122"/>
+        <location filename="../ui/processing/check_plan.py" line="105"/>
         <source>Give a plan or case file, or a layer of units: one of the two.</source>
         <translation>请给出成果文件（或方案配置文件）与单元图层中的一个，且只给一个。</translation>
     </message>
@@ -194,62 +194,62 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="61"/>
+        <location filename="../ui/processing/algorithm.py" line="74"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="67"/>
+        <location filename="../ui/processing/delineate.py" line="61"/>
         <source>The plan holds faces, units with code, name and reasons, element zones, entry lists, the area ledger, findings and the provenance of every source.</source>
         <translation>成果包含基础图斑，带编码、名称和判定理由的管控单元，要素管控分区，准入清单初稿，面积平衡表，质检问题，以及每个来源的出处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="67"/>
+        <location filename="../ui/processing/delineate.py" line="61"/>
         <source>A case for your own layers is written by “Guess roles and write a case”.</source>
         <translation>自己的图层可用“识别图层角色并生成方案配置”得到方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="78"/>
+        <location filename="../ui/processing/delineate.py" line="72"/>
         <source>Sources, rules, cleaning and method in one TOML file; paths are relative to it.</source>
         <translation>一个 TOML 文件，写明来源图层、判定规则、清理和划分方法；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="83"/>
+        <location filename="../ui/processing/delineate.py" line="77"/>
         <source>In place of the case&apos;s method, for example fitting:threshold=0.4.</source>
         <translation>代替配置文件中的方法，例如 fitting:threshold=0.4。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="89"/>
+        <location filename="../ui/processing/delineate.py" line="83"/>
         <source>The same case, seed and versions give the same plan, byte by byte.</source>
         <translation>同样的方案、种子和版本，得到逐字节相同的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="100"/>
+        <location filename="../ui/processing/delineate.py" line="94"/>
         <source>Threads for raster statistics</source>
         <translation>栅格统计线程数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="100"/>
+        <location filename="../ui/processing/delineate.py" line="94"/>
         <source>The plan does not depend on their number.</source>
         <translation>成果与线程数无关。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="111"/>
+        <location filename="../ui/processing/delineate.py" line="105"/>
         <source>Discard edits of an existing plan</source>
         <translation>丢弃已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="111"/>
+        <location filename="../ui/processing/delineate.py" line="105"/>
         <source>Without it, a plan file that holds people&apos;s edits is left as it is.</source>
         <translation>不勾选时，含人工修订的成果文件保持原样，不被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="118"/>
+        <location filename="../ui/processing/delineate.py" line="112"/>
         <source>Load units, faces and findings</source>
         <translation>加载管控单元、基础图斑和质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="118"/>
+        <location filename="../ui/processing/delineate.py" line="112"/>
         <source>The plan&apos;s own layers, styled, read-only and in a group of their own.</source>
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
@@ -259,62 +259,62 @@
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="131"/>
+        <location filename="../ui/processing/delineate.py" line="125"/>
         <source>Copy of the units</source>
         <translation>管控单元副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="131"/>
+        <location filename="../ui/processing/delineate.py" line="125"/>
         <source>Copy of the faces</source>
         <translation>基础图斑副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="131"/>
+        <location filename="../ui/processing/delineate.py" line="125"/>
         <source>Copy of the findings</source>
         <translation>质检问题副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="136"/>
+        <location filename="../ui/processing/delineate.py" line="130"/>
         <source>For other formats, and for the next step of a model.</source>
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/describe_plan.py" line="102"/>
         <source>Number of units</source>
         <translation>管控单元数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="139"/>
+        <location filename="../ui/processing/partition.py" line="114"/>
         <source>Number of faces</source>
         <translation>基础图斑数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="65"/>
+        <location filename="../ui/processing/describe_plan.py" line="62"/>
         <source>Describe a plan in numbers</source>
         <translation>统计划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="74"/>
+        <location filename="../ui/processing/describe_plan.py" line="65"/>
         <source>Counts the units of a plan and adds up their areas, by county and category; land and sea apart.</source>
         <translation>按县和管控类别统计管控单元的个数与面积，陆域、海域分开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="74"/>
+        <location filename="../ui/processing/describe_plan.py" line="65"/>
         <source>The area ledger names every step that changed an area, and what it moved where.</source>
         <translation>面积平衡表逐步列出哪一步改变了面积、从哪里转到哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="74"/>
+        <location filename="../ui/processing/describe_plan.py" line="65"/>
         <source>The table of sources says what the plan rests on: file, date, provider, SHA-256, official area and the area that was read.</source>
         <translation>来源表说明成果依据的数据：文件、数据时点、提供单位、SHA-256、公布面积和读入面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="74"/>
+        <location filename="../ui/processing/describe_plan.py" line="65"/>
         <source>The report has all of it on one page. The numbers are also outputs, for models and scripts.</source>
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="86"/>
+        <location filename="../ui/processing/describe_plan.py" line="77"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -324,7 +324,7 @@
         <translation>分县分类别统计表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="91"/>
+        <location filename="../ui/processing/describe_plan.py" line="82"/>
         <source>county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1).</source>
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
@@ -334,17 +334,17 @@
         <translation>面积平衡表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="91"/>
+        <location filename="../ui/processing/describe_plan.py" line="82"/>
         <source>stage, role or category, from_m2, to_m2, change_m2, reason.</source>
         <translation>字段：stage（环节）、role 或 category（角色或类别）、from_m2、to_m2、change_m2、reason（原因）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="91"/>
+        <location filename="../ui/processing/describe_plan.py" line="82"/>
         <source>Sources and their provenance</source>
         <translation>来源及出处</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="91"/>
+        <location filename="../ui/processing/describe_plan.py" line="82"/>
         <source>One row a source, as the plan file has them.</source>
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
@@ -354,57 +354,57 @@
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/describe_plan.py" line="102"/>
         <source>Share of priority units, 0 to 1</source>
         <translation>优先保护单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/describe_plan.py" line="102"/>
         <source>Share of key units, 0 to 1</source>
         <translation>重点管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/describe_plan.py" line="102"/>
         <source>Share of general units, 0 to 1</source>
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="140"/>
+        <location filename="../ui/processing/partition.py" line="114"/>
         <source>Imbalance of areas</source>
         <translation>面积不平衡量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="135"/>
+        <location filename="../ui/processing/describe_plan.py" line="113"/>
         <source>Summary as JSON</source>
         <translation>汇总（JSON）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="62"/>
+        <location filename="../ui/processing/guess_roles.py" line="59"/>
         <source>Guess roles and write a case</source>
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="60"/>
+        <location filename="../ui/processing/algorithm.py" line="73"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="71"/>
+        <location filename="../ui/processing/guess_roles.py" line="62"/>
         <source>Says for each layer which source it seems to be (county, red line, park, …), with a reason and a confidence, and writes a case file.</source>
         <translation>判断每个图层是哪类来源（县界、生态保护红线、产业园区……），给出理由和把握程度，并写出方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="71"/>
+        <location filename="../ui/processing/guess_roles.py" line="62"/>
         <source>It looks at names, fields, values, geometry and at how layers lie to each other. What is uncertain is marked in the table and in comments of the case: read it before you delineate.</source>
         <translation>依据名称、字段、取值、几何和图层之间的空间关系。不确定之处在表中和配置文件的注释中标明：划定之前请先核对。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="71"/>
+        <location filename="../ui/processing/guess_roles.py" line="62"/>
         <source>Give layers of the project, a folder of files, or both.</source>
         <translation>可给出工程中的图层、文件夹，或两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="71"/>
+        <location filename="../ui/processing/guess_roles.py" line="62"/>
         <source>A layer that exists only in QGIS (in memory, selected, edited, joined) is saved beside the case as NAME_sources.gpkg, and the case points there. A filter on a file becomes a condition of the case where that gives the same features.</source>
         <translation>只在 QGIS 中存在的图层（内存图层、所选要素、未保存的编辑、连接的字段）会存为配置文件旁的“名称_sources.gpkg”，并由配置文件引用。文件图层上的筛选，在结果相同时写成配置中的条件。</translation>
     </message>
@@ -419,12 +419,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="88"/>
+        <location filename="../ui/processing/of_layers.py" line="42"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="88"/>
+        <location filename="../ui/processing/of_layers.py" line="42"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -449,12 +449,12 @@
         <translation>写入成果的名称，例如县名和年份。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="115"/>
+        <location filename="../ui/processing/guess_roles.py" line="97"/>
         <source>Profile</source>
         <translation>配置档</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="115"/>
+        <location filename="../ui/processing/guess_roles.py" line="97"/>
         <source>Words, settings and tables; national is shipped, a bureau may have its own.</source>
         <translation>词汇、设置和表；自带 national（国家），各地可另备自己的。</translation>
     </message>
@@ -469,37 +469,37 @@
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="128"/>
+        <location filename="../ui/processing/guess_roles.py" line="110"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="128"/>
+        <location filename="../ui/processing/guess_roles.py" line="110"/>
         <source>Input of “Delineate control units”. Paths in it are relative to it.</source>
         <translation>“划定管控单元”的输入。其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="138"/>
+        <location filename="../ui/processing/guess_roles.py" line="120"/>
         <source>Layers with a role</source>
         <translation>已识别角色的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="139"/>
+        <location filename="../ui/processing/guess_roles.py" line="120"/>
         <source>Layers to confirm</source>
         <translation>待确认的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="144"/>
+        <location filename="../ui/processing/guess_roles.py" line="128"/>
         <source>Give layers, a folder, or both.</source>
         <translation>请给出图层或文件夹，也可两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="217"/>
+        <location filename="../ui/processing/guess_roles.py" line="187"/>
         <source>raster: evidence</source>
         <translation>栅格：评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="218"/>
+        <location filename="../ui/processing/guess_roles.py" line="188"/>
         <source>a plan of this plugin</source>
         <translation>本插件的划定成果</translation>
     </message>
@@ -524,87 +524,87 @@
         <translation>示例模型</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="57"/>
+        <location filename="../ui/processing/partition.py" line="53"/>
         <source>Partition of polygon layers</source>
         <translation>面图层叠置为基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="66"/>
+        <location filename="../ui/processing/partition.py" line="56"/>
         <source>Overlays any number of polygon layers at once: every line is noded once.</source>
         <translation>一次叠置任意多个面图层：所有界线只打断一次。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="66"/>
+        <location filename="../ui/processing/partition.py" line="56"/>
         <source>Faces tile what the layers cover, without gap or overlap, each with the id of the feature of each layer that covers it (the lowest, where several do).</source>
         <translation>基础图斑铺满各图层覆盖的范围，没有缝隙和重叠；每个图斑记录各图层中覆盖它的要素编号（有多个时取最小的）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="66"/>
+        <location filename="../ui/processing/partition.py" line="56"/>
         <source>Borders are the lines that two faces share. The coverage table lists every feature over every face.</source>
         <translation>公共边界是两个图斑共有的线。覆盖关系表列出每个图斑上的每个要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="66"/>
+        <location filename="../ui/processing/partition.py" line="56"/>
         <source>Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. Invalid polygons are taken as they are and named in the log.</source>
         <translation>图层以 QGIS 中所见为准：包括筛选、未保存的编辑和坐标系。无效的面按原样处理，并在日志中指明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="66"/>
+        <location filename="../ui/processing/partition.py" line="56"/>
         <source>The imbalance is the largest share of a layer&apos;s area that its faces do not account for: about 0 means that nothing was lost.</source>
         <translation>面积不平衡量是某一图层面积中图斑没有对应上的最大比例：接近 0 说明没有丢失。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="79"/>
+        <location filename="../ui/processing/partition.py" line="69"/>
         <source>Polygon layers</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="79"/>
+        <location filename="../ui/processing/partition.py" line="69"/>
         <source>One or more layers of the project, or files. Their order is that of the columns.</source>
         <translation>一个或多个工程图层或文件。其顺序即字段的顺序。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="94"/>
+        <location filename="../ui/processing/partition.py" line="75"/>
         <source>Snapping grid, in units of the CRS</source>
         <translation>捕捉格网（坐标系单位）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="94"/>
+        <location filename="../ui/processing/partition.py" line="75"/>
         <source>0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins lines that are closer.</source>
         <translation>0 为精确打断。以米为单位时 0.001 取整到毫米，并合并更近的界线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="106"/>
+        <location filename="../ui/processing/partition.py" line="87"/>
         <source>CRS of the result</source>
         <translation>结果坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="106"/>
+        <location filename="../ui/processing/partition.py" line="87"/>
         <source>That of the first layer, if empty.</source>
         <translation>留空时与第一个图层相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="111"/>
+        <location filename="../ui/processing/partition.py" line="92"/>
         <source>Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer.</source>
         <translation>面图层，字段为 face_id、area_m2、inputs（覆盖它的图层数），以及每个图层的要素编号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="118"/>
+        <location filename="../ui/processing/partition.py" line="99"/>
         <source>Borders between faces</source>
         <translation>图斑公共边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="118"/>
+        <location filename="../ui/processing/partition.py" line="99"/>
         <source>One line a pair of faces, with left, right and length_m.</source>
         <translation>每对相邻图斑一条线，字段为 left、right、length_m。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="128"/>
+        <location filename="../ui/processing/partition.py" line="106"/>
         <source>Coverage table</source>
         <translation>覆盖关系表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="128"/>
+        <location filename="../ui/processing/partition.py" line="106"/>
         <source>face_id, input (name of the layer) and feature_id: one row a feature over a face.</source>
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
@@ -689,7 +689,7 @@
         <translation>问题说明</translation>
     </message>
     <message>
-        <location filename="../ui/summary_tree.py" line="77"/>
+        <location filename="../ui/processing/reports.py" line="151"/>
         <source>County</source>
         <translation>县级行政区</translation>
     </message>
@@ -699,7 +699,7 @@
         <translation>管控类别</translation>
     </message>
     <message>
-        <location filename="../ui/summary_tree.py" line="77"/>
+        <location filename="../ui/processing/reports.py" line="151"/>
         <source>Share</source>
         <translation>占比</translation>
     </message>
@@ -789,12 +789,12 @@
         <translation>密级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="75"/>
+        <location filename="../ui/processing/sinks.py" line="95"/>
         <source>An output layer cannot be created.</source>
         <translation>输出图层无法创建。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="98"/>
+        <location filename="../ui/processing/sinks.py" line="118"/>
         <source>An output layer cannot be written: {reason}</source>
         <translation>输出图层无法写入：{reason}</translation>
     </message>
@@ -804,7 +804,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="35"/>
+        <location filename="../ui/text.py" line="34"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -815,312 +815,312 @@
         <translation>管控单元面板</translation>
     </message>
     <message>
-        <location filename="../ui/category_bar.py" line="53"/>
+        <location filename="../ui/pages/category_bar.py" line="53"/>
         <source>Area by category of the plan as it stands, and as it would be.</source>
         <translation>各类别面积：现有成果与试算结果。</translation>
     </message>
     <message>
-        <location filename="../ui/category_bar.py" line="112"/>
+        <location filename="../ui/pages/category_bar.py" line="112"/>
         <source>Now</source>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/category_bar.py" line="112"/>
+        <location filename="../ui/pages/category_bar.py" line="112"/>
         <source>Tried</source>
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/units_table.py" line="83"/>
+        <location filename="../ui/pages/units_table.py" line="83"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
     <message>
-        <location filename="../ui/category_bar.py" line="128"/>
+        <location filename="../ui/pages/category_bar.py" line="128"/>
         <source>Change</source>
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/summary_tree.py" line="77"/>
+        <location filename="../ui/pages/summary_tree.py" line="77"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/choosing.py" line="50"/>
+        <location filename="../ui/frame/choosing.py" line="50"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/choosing.py" line="51"/>
+        <location filename="../ui/frame/choosing.py" line="51"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/choosing.py" line="51"/>
+        <location filename="../ui/frame/choosing.py" line="51"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/choosing.py" line="62"/>
+        <location filename="../ui/frame/choosing.py" line="62"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/choosing.py" line="70"/>
+        <location filename="../ui/frame/choosing.py" line="70"/>
         <source>Open a case</source>
         <translation>打开方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/choosing.py" line="78"/>
+        <location filename="../ui/frame/choosing.py" line="78"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/choosing.py" line="87"/>
+        <location filename="../ui/frame/choosing.py" line="87"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/choosing.py" line="120"/>
+        <location filename="../ui/frame/choosing.py" line="120"/>
         <source>The project has no layers yet</source>
         <translation>项目中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/choosing.py" line="122"/>
+        <location filename="../ui/frame/choosing.py" line="122"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
     <message>
-        <location filename="../ui/details.py" line="17"/>
+        <location filename="../ui/frame/details.py" line="17"/>
         <source>Details</source>
         <translation>详细信息</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="69"/>
+        <location filename="../ui/frame/installation.py" line="69"/>
         <source>&amp;Copy</source>
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="109"/>
+        <location filename="../ui/frame/dock.py" line="109"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="169"/>
+        <location filename="../ui/frame/dock.py" line="169"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="173"/>
+        <location filename="../ui/frame/dock.py" line="173"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="228"/>
+        <location filename="../ui/frame/dock.py" line="228"/>
         <source>The demo lies in {folder}. Go through the steps, or run it at once.</source>
         <translation>示例已复制到 {folder}。可逐步查看，也可直接运行。</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="245"/>
+        <location filename="../ui/frame/dock.py" line="245"/>
         <source>A run is on its way; stop it first.</source>
         <translation>正在运行，请先停止。</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="249"/>
+        <location filename="../ui/frame/dock.py" line="249"/>
         <source>“{name}” has changes that are not saved. Leave them?</source>
         <translation>“{name}”有未保存的修改，要放弃吗？</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="250"/>
+        <location filename="../ui/frame/dock.py" line="250"/>
         <source>The new plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="251"/>
+        <location filename="../ui/frame/dock.py" line="251"/>
         <source>Leave them</source>
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="125"/>
+        <location filename="../ui/pages/findings_list.py" line="125"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="149"/>
+        <location filename="../ui/pages/findings_list.py" line="150"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="150"/>
+        <location filename="../ui/pages/findings_list.py" line="151"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="153"/>
+        <location filename="../ui/pages/findings_list.py" line="154"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="158"/>
+        <location filename="../ui/pages/findings_list.py" line="159"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="159"/>
+        <location filename="../ui/pages/findings_list.py" line="160"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="160"/>
+        <location filename="../ui/pages/findings_list.py" line="161"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="161"/>
+        <location filename="../ui/pages/findings_list.py" line="162"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="162"/>
+        <location filename="../ui/pages/findings_list.py" line="163"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="163"/>
+        <location filename="../ui/pages/findings_list.py" line="164"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="164"/>
+        <location filename="../ui/pages/findings_list.py" line="165"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="209"/>
+        <location filename="../ui/pages/findings_list.py" line="210"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/findings_list.py" line="209"/>
+        <location filename="../ui/pages/findings_list.py" line="210"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="53"/>
+        <location filename="../ui/frame/header.py" line="53"/>
         <source>New, open, demo, help</source>
         <translation>新建、打开、示例、帮助</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="54"/>
+        <location filename="../ui/frame/header.py" line="54"/>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="61"/>
+        <location filename="../ui/frame/header.py" line="61"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="62"/>
+        <location filename="../ui/frame/header.py" line="62"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
     <message>
-        <location filename="../ui/welcome.py" line="36"/>
+        <location filename="../ui/frame/welcome.py" line="35"/>
         <source>&amp;New plan</source>
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="72"/>
+        <location filename="../ui/frame/header.py" line="72"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="73"/>
+        <location filename="../ui/frame/header.py" line="73"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="75"/>
+        <location filename="../ui/frame/header.py" line="75"/>
         <source>Plans in this &amp;project</source>
         <translation>本项目中的成果(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/welcome.py" line="36"/>
+        <location filename="../ui/frame/welcome.py" line="35"/>
         <source>Try the &amp;demo</source>
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="79"/>
+        <location filename="../ui/frame/header.py" line="79"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="80"/>
+        <location filename="../ui/frame/header.py" line="80"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="94"/>
+        <location filename="../ui/frame/header.py" line="94"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="106"/>
+        <location filename="../ui/frame/header.py" line="106"/>
         <source>This project shows no plan</source>
         <translation>本项目中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="115"/>
+        <location filename="../ui/frame/header.py" line="115"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="121"/>
+        <location filename="../ui/frame/header.py" line="121"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/header.py" line="129"/>
+        <location filename="../ui/frame/header.py" line="129"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="37"/>
+        <location filename="../ui/frame/installation.py" line="37"/>
         <source>Check installation</source>
         <translation>检查安装</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="45"/>
+        <location filename="../ui/frame/installation.py" line="45"/>
         <source>Nothing works without {names}.</source>
         <translation>缺少 {names}，插件无法工作。</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="49"/>
+        <location filename="../ui/frame/installation.py" line="49"/>
         <source>All the main work can be done; {names} would add to it.</source>
         <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="53"/>
+        <location filename="../ui/frame/installation.py" line="53"/>
         <source>Everything is there.</source>
         <translation>所需的库都已安装。</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="60"/>
+        <location filename="../ui/frame/installation.py" line="60"/>
         <source>In the OSGeo4W Shell, in the folder of the offline kit:</source>
         <translation>在 OSGeo4W Shell 中进入离线安装包文件夹后执行：</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="70"/>
+        <location filename="../ui/frame/installation.py" line="70"/>
         <source>Copies the list, to hand it to whoever helps.</source>
         <translation>复制此清单，便于请人协助。</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="80"/>
+        <location filename="../ui/frame/installation.py" line="80"/>
         <source>Library</source>
         <translation>库</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="80"/>
+        <location filename="../ui/frame/installation.py" line="80"/>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -1130,17 +1130,17 @@
         <translation>状态</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="80"/>
+        <location filename="../ui/frame/installation.py" line="80"/>
         <source>What it is for</source>
         <translation>用途</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="85"/>
+        <location filename="../ui/frame/installation.py" line="85"/>
         <source>found</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="85"/>
+        <location filename="../ui/frame/installation.py" line="85"/>
         <source>replaced</source>
         <translation>有替代</translation>
     </message>
@@ -1150,77 +1150,77 @@
         <translation>缺少</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="86"/>
+        <location filename="../ui/frame/installation.py" line="86"/>
         <source>too old</source>
         <translation>版本过低</translation>
     </message>
     <message>
-        <location filename="../ui/installation.py" line="87"/>
+        <location filename="../ui/frame/installation.py" line="87"/>
         <source>broken</source>
         <translation>无法加载</translation>
     </message>
     <message>
-        <location filename="../ui/layers.py" line="30"/>
+        <location filename="../ui/map/layers.py" line="30"/>
         <source>Borders of faces</source>
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/layers.py" line="32"/>
+        <location filename="../ui/map/layers.py" line="32"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
     <message>
-        <location filename="../ui/messages.py" line="77"/>
+        <location filename="../ui/frame/messages.py" line="77"/>
         <source>{file}: {reason}. Choose another place, or close what holds the file.</source>
         <translation>{file}：{reason}。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/messages.py" line="81"/>
+        <location filename="../ui/frame/messages.py" line="81"/>
         <source>This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.</source>
         <translation>插件出现故障（{kind}），没有改动任何内容。请附详细信息反馈。</translation>
     </message>
     <message>
-        <location filename="../ui/notice.py" line="34"/>
+        <location filename="../ui/frame/notice.py" line="34"/>
         <source>Details…</source>
         <translation>详细信息…</translation>
     </message>
     <message>
-        <location filename="../ui/notice.py" line="39"/>
+        <location filename="../ui/frame/notice.py" line="39"/>
         <source>Close this message; it stays in the log.</source>
         <translation>关闭此消息；日志中仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/notice.py" line="40"/>
+        <location filename="../ui/frame/notice.py" line="40"/>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
     </message>
     <message>
-        <location filename="../ui/options.py" line="27"/>
+        <location filename="../ui/frame/options.py" line="28"/>
         <source>Stands with every edit and every accepted finding.</source>
         <translation>记在每一条修订和每一个被接受的质检问题上。</translation>
     </message>
     <message>
-        <location filename="../ui/options.py" line="28"/>
+        <location filename="../ui/frame/options.py" line="29"/>
         <source>&amp;Author of edits</source>
         <translation>修订人(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/options.py" line="33"/>
+        <location filename="../ui/frame/options.py" line="34"/>
         <source>&amp;Threads for raster statistics</source>
         <translation>栅格统计线程数(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/options.py" line="34"/>
+        <location filename="../ui/frame/options.py" line="35"/>
         <source>&amp;Hatch key control units on the map</source>
         <translation>重点管控单元加晕线(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/options.py" line="36"/>
+        <location filename="../ui/frame/options.py" line="37"/>
         <source>Tells the categories apart in grey prints and for the colour-blind.</source>
         <translation>黑白打印或色觉障碍者也能区分类别。</translation>
     </message>
     <message>
-        <location filename="../ui/options.py" line="38"/>
+        <location filename="../ui/frame/options.py" line="39"/>
         <source>&amp;Open the panel when QGIS starts</source>
         <translation>启动 QGIS 时打开面板(&amp;O)</translation>
     </message>
@@ -1260,12 +1260,12 @@
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="100"/>
+        <location filename="../ui/pages/rules.py" line="102"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
     <message>
-        <location filename="../ui/trial_bar.py" line="40"/>
+        <location filename="../ui/pages/trial_bar.py" line="40"/>
         <source>&amp;Keep and run</source>
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
@@ -1280,42 +1280,42 @@
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="58"/>
+        <location filename="../ui/pages/result.py" line="59"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="68"/>
+        <location filename="../ui/pages/result.py" line="69"/>
         <source>&amp;Why here?</source>
         <translation>为什么(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="71"/>
+        <location filename="../ui/pages/result.py" line="72"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="99"/>
+        <location filename="../ui/pages/result.py" line="100"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="101"/>
+        <location filename="../ui/pages/result.py" line="102"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="139"/>
+        <location filename="../ui/pages/result.py" line="140"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="140"/>
+        <location filename="../ui/pages/result.py" line="141"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="141"/>
+        <location filename="../ui/pages/result.py" line="142"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1355,162 +1355,162 @@
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="97"/>
+        <location filename="../ui/pages/rules.py" line="99"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="103"/>
+        <location filename="../ui/pages/rules.py" line="105"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
     <message>
-        <location filename="../ui/rule_tree.py" line="129"/>
+        <location filename="../ui/pages/rules.py" line="183"/>
         <source>Source: {source}</source>
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="296"/>
+        <location filename="../ui/pages/run.py" line="301"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="76"/>
+        <location filename="../ui/pages/run.py" line="77"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="78"/>
+        <location filename="../ui/pages/run.py" line="79"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="101"/>
+        <location filename="../ui/pages/run.py" line="102"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="103"/>
+        <location filename="../ui/pages/run.py" line="104"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="105"/>
+        <location filename="../ui/pages/run.py" line="106"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="111"/>
+        <location filename="../ui/pages/run.py" line="112"/>
         <source>&amp;Discard the edits in the plan</source>
         <translation>放弃成果中的修订(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="112"/>
+        <location filename="../ui/pages/run.py" line="113"/>
         <source>People have edited this plan; a run makes it anew without their edits.</source>
         <translation>此成果已有人工修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="144"/>
+        <location filename="../ui/pages/run.py" line="140"/>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="196"/>
+        <location filename="../ui/pages/run.py" line="199"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="198"/>
+        <location filename="../ui/pages/run.py" line="201"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="220"/>
+        <location filename="../ui/pages/run.py" line="223"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="236"/>
+        <location filename="../ui/pages/run.py" line="241"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="248"/>
+        <location filename="../ui/pages/run.py" line="253"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="255"/>
+        <location filename="../ui/pages/run.py" line="260"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="256"/>
+        <location filename="../ui/pages/run.py" line="261"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="271"/>
+        <location filename="../ui/pages/run.py" line="276"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="272"/>
+        <location filename="../ui/pages/run.py" line="277"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="280"/>
+        <location filename="../ui/pages/run.py" line="285"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="280"/>
+        <location filename="../ui/pages/run.py" line="285"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="282"/>
+        <location filename="../ui/pages/run.py" line="287"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="287"/>
+        <location filename="../ui/pages/run.py" line="292"/>
         <source>The plan holds {count} edits; a run would make it anew without them.</source>
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="291"/>
+        <location filename="../ui/pages/run.py" line="296"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="293"/>
+        <location filename="../ui/pages/run.py" line="298"/>
         <source>The run failed; nothing was written.</source>
         <translation>运行失败，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="295"/>
+        <location filename="../ui/pages/run.py" line="300"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="299"/>
+        <location filename="../ui/pages/run.py" line="304"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="300"/>
+        <location filename="../ui/pages/run.py" line="305"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="302"/>
+        <location filename="../ui/pages/run.py" line="307"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="303"/>
+        <location filename="../ui/pages/run.py" line="308"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -1725,7 +1725,7 @@
         <translation>方案的来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="51"/>
+        <location filename="../ui/pages/why_card.py" line="53"/>
         <source>Evidence</source>
         <translation>评价指标</translation>
     </message>
@@ -1897,7 +1897,7 @@
     <message>
         <location filename="../ui/pages/source_reading.py" line="76"/>
         <source>Only features that fulfil it, for example &quot;LX&quot; = &apos;01&apos;.</source>
-        <translation>只取符合条件的要素，如 "LX" = '01'。</translation>
+        <translation>只取符合条件的要素，如 &quot;LX&quot; = '01'。</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_reading.py" line="78"/>
@@ -2035,7 +2035,7 @@
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/sourcebook.py" line="81"/>
+        <location filename="../ui/work/sourcebook.py" line="81"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
@@ -2100,212 +2100,212 @@
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
     <message>
-        <location filename="../ui/rule_tree.py" line="66"/>
+        <location filename="../ui/pages/rule_tree.py" line="68"/>
         <source>Rule, the strongest first</source>
         <translation>规则（优先级从高到低）</translation>
     </message>
     <message>
-        <location filename="../ui/rule_tree.py" line="66"/>
+        <location filename="../ui/pages/rule_tree.py" line="68"/>
         <source>Makes it</source>
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/rule_tree.py" line="134"/>
+        <location filename="../ui/pages/rule_tree.py" line="142"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/rule_tree.py" line="143"/>
+        <location filename="../ui/pages/rule_tree.py" line="151"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/rule_tree.py" line="160"/>
+        <location filename="../ui/pages/rule_tree.py" line="168"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/setting_fields.py" line="119"/>
+        <location filename="../ui/pages/setting_fields.py" line="118"/>
         <source>Set by terrain class in the case file: {values}</source>
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/sourcebook.py" line="166"/>
+        <location filename="../ui/work/sourcebook.py" line="166"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/summary_tree.py" line="81"/>
+        <location filename="../ui/pages/summary_tree.py" line="81"/>
         <source>The mark is this plan&apos;s share; the band is the range of published plans: a hint, not a check.</source>
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/summary_tree.py" line="104"/>
+        <location filename="../ui/pages/summary_tree.py" line="104"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/summary_tree.py" line="110"/>
+        <location filename="../ui/pages/summary_tree.py" line="110"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/trial.py" line="196"/>
+        <location filename="../ui/work/trial.py" line="196"/>
         <source>Preview of changed settings</source>
         <translation>设置变更预览</translation>
     </message>
     <message>
-        <location filename="../ui/trial_bar.py" line="41"/>
+        <location filename="../ui/pages/trial_bar.py" line="41"/>
         <source>Put the changes into the case and make the plan again: a few seconds.</source>
         <translation>把改动写入配置并重新生成成果，约需几秒。</translation>
     </message>
     <message>
-        <location filename="../ui/trial_bar.py" line="42"/>
+        <location filename="../ui/pages/trial_bar.py" line="42"/>
         <source>Dis&amp;card</source>
         <translation>放弃(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/trial_bar.py" line="43"/>
+        <location filename="../ui/pages/trial_bar.py" line="43"/>
         <source>Forget the changes; plan and case stay as they are.</source>
         <translation>放弃改动，成果和配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/trial_bar.py" line="103"/>
+        <location filename="../ui/pages/trial_bar.py" line="103"/>
         <source>The sources are read once for previews; the change shows as soon as they are.</source>
         <translation>首次预览需要先读取一次来源，完成后即显示变化。</translation>
     </message>
     <message>
-        <location filename="../ui/trial_bar.py" line="105"/>
+        <location filename="../ui/pages/trial_bar.py" line="105"/>
         <source>Labelling anew…</source>
         <translation>正在重新判定…</translation>
     </message>
     <message>
-        <location filename="../ui/trial_bar.py" line="107"/>
+        <location filename="../ui/pages/trial_bar.py" line="107"/>
         <source>Change a setting to see at once what it would do; nothing is written until you keep it.</source>
         <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
     </message>
     <message>
-        <location filename="../ui/trial_bar.py" line="110"/>
+        <location filename="../ui/pages/trial_bar.py" line="110"/>
         <source>No face and no unit would change.</source>
         <translation>没有图斑和单元会改变。</translation>
     </message>
     <message>
-        <location filename="../ui/trial_bar.py" line="112"/>
+        <location filename="../ui/pages/trial_bar.py" line="112"/>
         <source>{faces} faces ({area} km²) would change their category; they are outlined on the map.</source>
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/trial_bar.py" line="114"/>
+        <location filename="../ui/pages/trial_bar.py" line="114"/>
         <source>No category would change; {regrouped} faces would be grouped into other units.</source>
         <translation>类别不变；有 {regrouped} 个图斑将归入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/units_table.py" line="83"/>
+        <location filename="../ui/pages/units_table.py" line="83"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/units_table.py" line="103"/>
+        <location filename="../ui/pages/units_table.py" line="103"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/units_table.py" line="165"/>
+        <location filename="../ui/pages/units_table.py" line="165"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/units_table.py" line="166"/>
+        <location filename="../ui/pages/units_table.py" line="166"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/welcome.py" line="29"/>
+        <location filename="../ui/frame/welcome.py" line="28"/>
         <source>From layers to control units</source>
         <translation>从图层到管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/welcome.py" line="36"/>
+        <location filename="../ui/frame/welcome.py" line="35"/>
         <source>Urumqi, ready to run: copied to your documents, done in seconds.</source>
         <translation>乌鲁木齐示例，可直接运行：复制到“文档”文件夹，几秒即得结果。</translation>
     </message>
     <message>
-        <location filename="../ui/welcome.py" line="36"/>
+        <location filename="../ui/frame/welcome.py" line="35"/>
         <source>From your own layers: their roles and fields are guessed, you confirm.</source>
         <translation>用自己的图层：自动推测角色和字段，由您确认。</translation>
     </message>
     <message>
-        <location filename="../ui/welcome.py" line="36"/>
+        <location filename="../ui/frame/welcome.py" line="35"/>
         <source>&amp;Open a plan</source>
         <translation>打开成果(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/welcome.py" line="36"/>
+        <location filename="../ui/frame/welcome.py" line="35"/>
         <source>A plan file (.gpkg) or a case file (.toml) that is already there.</source>
         <translation>已有的划定成果（.gpkg）或方案配置（.toml）。</translation>
     </message>
     <message>
-        <location filename="../ui/welcome.py" line="54"/>
+        <location filename="../ui/frame/welcome.py" line="53"/>
         <source>Or drop layers, files or a folder anywhere on this panel.</source>
         <translation>也可以把图层、文件或文件夹拖到本面板任意位置。</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="40"/>
+        <location filename="../ui/pages/why_card.py" line="41"/>
         <source>{area} km²</source>
         <translation>{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="42"/>
+        <location filename="../ui/pages/why_card.py" line="43"/>
         <source>this face: {area} km²</source>
         <translation>此处图斑 {area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="51"/>
+        <location filename="../ui/pages/why_card.py" line="53"/>
         <source>Edits</source>
         <translation>人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="51"/>
+        <location filename="../ui/pages/why_card.py" line="53"/>
         <source>Also here, overruled</source>
         <translation>此处还有（被更高优先级规则覆盖）</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="51"/>
+        <location filename="../ui/pages/why_card.py" line="53"/>
         <source>Informs the entry list</source>
         <translation>只进入准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="51"/>
+        <location filename="../ui/pages/why_card.py" line="53"/>
         <source>Rides along, does not count</source>
         <translation>随并图斑，不计入</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="61"/>
+        <location filename="../ui/pages/why_card.py" line="63"/>
         <source>Zoom to the unit</source>
         <translation>定位到单元</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="61"/>
+        <location filename="../ui/pages/why_card.py" line="63"/>
         <source>Select it</source>
         <translation>在表中选中</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="61"/>
+        <location filename="../ui/pages/why_card.py" line="63"/>
         <source>Entry list</source>
         <translation>准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="97"/>
+        <location filename="../ui/pages/why_card.py" line="99"/>
         <source>Choose a unit in the table, or press “Why here?” and click on the map.</source>
         <translation>在表中选择单元，或点“为什么”后点击地图。</translation>
     </message>
     <message>
-        <location filename="../ui/why_card.py" line="98"/>
+        <location filename="../ui/pages/why_card.py" line="100"/>
         <source>Why card</source>
         <translation>判定理由卡</translation>
     </message>
     <message>
-        <location filename="../ui/whys.py" line="49"/>
+        <location filename="../ui/work/whys.py" line="49"/>
         <source>Preparing explanations</source>
         <translation>准备判定理由</translation>
     </message>

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..delineation.errors import MissingLibrary
+from .shipped import ENGINE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["categories", "findings_rows", "language", "said", "sentence"]
 
 translate = QCoreApplication.translate
-TABLE = Path(__file__).resolve().parent.parent / "i18n" / "engine_zh_CN.toml"
 FACT = "{}"
 
 
@@ -38,7 +37,7 @@ def language() -> str:
 @cache
 def _phrases(tongue: str) -> list[tuple[re.Pattern[str], str]]:
     """Patterns of the engine's phrases, the most telling ones first."""
-    table: dict[str, str] = tomllib.loads(TABLE.read_text(encoding="utf-8")).get(tongue, {})
+    table: dict[str, str] = tomllib.loads(ENGINE_WORDS.read_text(encoding="utf-8")).get(tongue, {})
     known = sorted(table.items(), key=lambda item: -len(item[0].replace(FACT, "")))
     return [(re.compile("(.+?)".join(map(re.escape, phrase.split(FACT))), re.DOTALL), text) for phrase, text in known]
 

@@ -1,4 +1,7 @@
-"""The story's pictures for the help pages and the READMEs: cut, few colours, small files."""
+"""The story's pictures for the help pages and the READMEs: cut, few colours, small files.
+
+Made anew on demand: ``CONTROL_UNITS_PICTURES=1 make test-gui``.
+"""
 
 from __future__ import annotations
 

@@ -8,19 +8,20 @@ from pathlib import Path
 
 import pytest
 from control_units.delineation.errors import BadInput
-from control_units.ui import dock as dock_module
-from control_units.ui import header as header_module
-from control_units.ui.beside import plan_beside
-from control_units.ui.demo import SHIPPED, unpack_demo
-from control_units.ui.dock import Dock
-from control_units.ui.header import HELP, Header
-from control_units.ui.installation import InstallationDialog
-from control_units.ui.messages import Messages
-from control_units.ui.options import OptionsPage
+from control_units.ui.frame import dock as dock_module
+from control_units.ui.frame import header as header_module
+from control_units.ui.frame.dock import Dock
+from control_units.ui.frame.header import Header
+from control_units.ui.frame.installation import InstallationDialog
+from control_units.ui.frame.messages import Messages
+from control_units.ui.frame.options import OptionsPage
 from control_units.ui.pages import pages
 from control_units.ui.pages.page import Page, StepState, Workplace
-from control_units.ui.session import Session
-from control_units.ui.settings import Settings
+from control_units.ui.shipped import DEMO, HELP
+from control_units.ui.work.beside import plan_beside
+from control_units.ui.work.demo import unpack_demo
+from control_units.ui.work.session import Session
+from control_units.ui.work.settings import Settings
 from fakes import Iface, SlowRunner
 from hand import hand
 from qgis.core import QgsSettings
@@ -231,7 +232,7 @@ def test_a_changed_demo_stays_and_a_fresh_one_comes_beside_it(tmp_path):
     first.write_text("changed", encoding="utf-8")
     second = unpack_demo(tmp_path)
     assert second.parent.name == "control_units_demo_2"
-    assert second.read_bytes() == (SHIPPED / "case.toml").read_bytes()
+    assert second.read_bytes() == (DEMO / "case.toml").read_bytes()
     assert first.read_text(encoding="utf-8") == "changed"
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from control_units.ui.beside import plan_beside
-from control_units.ui.layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up
-from control_units.ui.look import dress
-from control_units.ui.memory import ProjectMemory
-from control_units.ui.session import Session
-from control_units.ui.settings import Settings
+from control_units.ui.map.layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up
+from control_units.ui.map.look import dress
+from control_units.ui.work.beside import plan_beside
+from control_units.ui.work.memory import ProjectMemory
+from control_units.ui.work.session import Session
+from control_units.ui.work.settings import Settings
 from fakes import SlowRunner
 from hand import hand
 from qgis.core import (

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from control_units.delineation.pipeline import run
 from control_units.delineation.plan import read_plan
-from control_units.ui.layers import plan_layer, show_plan
+from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.pages.result import ResultPage
-from control_units.ui.summary_tree import BAND, SHARE
+from control_units.ui.pages.summary_tree import BAND, SHARE
 from fakes import workplace
 from hand import CASE, hand
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRectangle

@@ -10,10 +10,10 @@ from control_units.delineation.casereading import read_case
 from control_units.delineation.pipeline import run
 from control_units.delineation.plan import read_plan
 from control_units.delineation.relabel import standing_of_plan
-from control_units.ui.colours import CATEGORY_COLOURS
+from control_units.ui.map.colours import CATEGORY_COLOURS
 from control_units.ui.pages.method import MethodPage
 from control_units.ui.pages.rules import RulesPage
-from control_units.ui.trial import PATIENCE, Trying, trial_of
+from control_units.ui.work.trial import PATIENCE, Trying, trial_of
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
@@ -294,7 +294,7 @@ def test_method_and_rules_are_tried_together(place):
 
 
 def test_every_setting_has_its_picture_and_sentence(place):
-    from control_units.ui.setting_fields import PICTURES
+    from control_units.ui.shipped import PICTURES
 
     method = shown(MethodPage(place))
     rows = {("grouping", name): row for name, row in method.grouping.items()}

@@ -10,11 +10,11 @@ from itertools import pairwise
 import pytest
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.rerun import KEPT, STAGES
-from control_units.ui.beside import plan_beside
-from control_units.ui.pace import FIRST, Pace, learned, remembered
 from control_units.ui.pages import run as run_page
 from control_units.ui.pages.run import RunPage
-from control_units.ui.task import TaskRunner
+from control_units.ui.work.beside import plan_beside
+from control_units.ui.work.pace import FIRST, Pace, learned, remembered
+from control_units.ui.work.task import TaskRunner
 from fakes import workplace
 from hand import hand
 from qgis.PyQt.QtCore import QCoreApplication, Qt

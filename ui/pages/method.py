@@ -22,12 +22,12 @@ from ...delineation.errors import DelineationError
 from ...delineation.explanations import Explanation, explain, load_explanations
 from ...delineation.methods.registry import methods, parameters
 from ...delineation.profile import read_profile
-from ..muted import MutedLabel
-from ..setting_fields import SettingRow, picture
+from ..frame.muted import MutedLabel
 from ..text import language
-from ..trial import trial_of
-from ..trial_bar import TrialBar
+from ..work.trial import trial_of
 from .page import Page, StepState, Workplace
+from .setting_fields import SettingRow, picture
+from .trial_bar import TrialBar
 
 if TYPE_CHECKING:
     from ...delineation.case import Case

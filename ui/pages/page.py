@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QWidget
 
+from ..shipped import ICONS
+
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
 
-    from ..messages import Messages
-    from ..session import Session
+    from ..frame.messages import Messages
+    from ..work.session import Session
 
 __all__ = ["Mark", "Page", "StepState", "Workplace"]
 
 Mark = Literal["done", "next", "problem", "todo"]
-ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons"
 
 
 @dataclass(frozen=True)

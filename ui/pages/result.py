@@ -12,15 +12,16 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from ...delineation.errors import DelineationError
-from ..findings_list import FindingsList
-from ..map_tools import WhyTool
-from ..on_map import UnitSelection, in_plan, zoom_to
-from ..settings import Settings
-from ..summary_tree import SummaryTree
-from ..units_table import UnitsTable
-from ..why_card import LIST, SELECT, ZOOM, CardView
-from ..whys import Whys
-from .page import ICONS, Page, StepState, Workplace
+from ..map.map_tools import WhyTool
+from ..map.on_map import UnitSelection, in_plan, zoom_to
+from ..shipped import ICONS
+from ..work.settings import Settings
+from ..work.whys import Whys
+from .findings_list import FindingsList
+from .page import Page, StepState, Workplace
+from .summary_tree import SummaryTree
+from .units_table import UnitsTable
+from .why_card import LIST, SELECT, ZOOM, CardView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

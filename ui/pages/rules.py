@@ -16,13 +16,13 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.errors import DelineationError
 from ...delineation.explanations import explain, load_explanations
-from ..muted import MutedLabel
-from ..preview import MapPreview
-from ..rule_tree import RuleTree
+from ..frame.muted import MutedLabel
+from ..map.preview import MapPreview
 from ..text import language, sentence
-from ..trial import trial_of
-from ..trial_bar import TrialBar
+from ..work.trial import trial_of
 from .page import Page, StepState, Workplace
+from .rule_tree import RuleTree
+from .trial_bar import TrialBar
 
 if TYPE_CHECKING:
     from ...delineation.case import Case

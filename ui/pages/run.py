@@ -20,13 +20,13 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..beside import plan_beside
-from ..choosing import ask_save_case
-from ..marks import mark_icon
-from ..pace import Pace, learned, remembered
-from ..settings import Settings
+from ..frame.choosing import ask_save_case
+from ..frame.marks import mark_icon
 from ..text import said
 from ..words import listed, seconds, stage_titles
+from ..work.beside import plan_beside
+from ..work.pace import Pace, learned, remembered
+from ..work.settings import Settings
 from .page import Page, StepState, Workplace
 
 if TYPE_CHECKING:

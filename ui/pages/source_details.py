@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QKeyEvent
 
     from ...delineation.profile import Profile
-    from ..entry import Entry
-    from ..sourcebook import SourceBook
+    from ..work.entry import Entry
+    from ..work.sourcebook import SourceBook
 
 __all__ = ["SourceDetails", "reasons"]
 

@@ -18,13 +18,13 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..marks import mark_icon
+from ..frame.marks import mark_icon
 from ..words import PREVIOUS, zone_label
 
 if TYPE_CHECKING:
     from ...delineation.profile import Role
-    from ..entry import Entry
-    from ..sourcebook import SourceBook
+    from ..work.entry import Entry
+    from ..work.sourcebook import SourceBook
 
 __all__ = ["FieldsBox"]
 

@@ -9,14 +9,14 @@ from qgis.PyQt.QtGui import QBrush, QPalette
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ...delineation.errors import BadInput
-from ..marks import mark_icon
+from ..frame.marks import mark_icon
 from ..text import sentence
 from ..words import role_label, sure_word
 from .source_details import reasons
 
 if TYPE_CHECKING:
-    from ..entry import Entry
-    from ..sourcebook import SourceBook
+    from ..work.entry import Entry
+    from ..work.sourcebook import SourceBook
 
 __all__ = ["STUDY", "SourceList"]
 

@@ -11,8 +11,8 @@ from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
-    from ..entry import Entry
-    from ..sourcebook import SourceBook
+    from ..work.entry import Entry
+    from ..work.sourcebook import SourceBook
 
 __all__ = ["OriginBox"]
 

@@ -22,8 +22,8 @@ from .source_fields import _fit, _table
 
 if TYPE_CHECKING:
     from ...delineation.sources.encoding.reading import Reading
-    from ..entry import Entry
-    from ..sourcebook import SourceBook
+    from ..work.entry import Entry
+    from ..work.sourcebook import SourceBook
 
 __all__ = ["ReadingBox", "crs_name"]
 

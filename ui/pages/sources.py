@@ -22,10 +22,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.errors import DelineationError
-from ..choosing import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
-from ..dropping import copies_beside, preparing
-from ..sourcebook import SourceBook
+from ..frame.choosing import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
+from ..frame.dropping import copies_beside, preparing
 from ..text import said
+from ..work.sourcebook import SourceBook
 from .page import Page, StepState, Workplace
 from .source_details import SourceDetails
 from .source_list import STUDY, SourceList
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
     from qgis.PyQt.QtGui import QIcon
 
-    from ..entry import Entry
+    from ..work.entry import Entry
 
 __all__ = ["SourcesPage"]
 

@@ -17,8 +17,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..apart import apart
 from ..text import language
+from ..work.apart import apart
 from .algorithm import Algorithm, worded
 from .inputs import Taken, reader_in, take_source
 from .log import last_stop, push_rows, reporting_to

@@ -18,8 +18,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..apart import apart
 from ..text import language
+from ..work.apart import apart
 from .algorithm import Algorithm
 from .log import push_rows, reporting_to
 from .sinks import pour_plan_layer, wanted

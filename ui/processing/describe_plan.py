@@ -15,8 +15,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..apart import apart
 from ..text import categories, language
+from ..work.apart import apart
 from .algorithm import Algorithm
 from .log import last_stop, reporting_to
 from .reports import plan_report

@@ -18,8 +18,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.errors import BadInput
-from ..apart import apart
 from ..text import language, sentence
+from ..work.apart import apart
 from .algorithm import worded
 from .inputs import reader_in
 from .log import last_stop, push_findings, reporting_to

@@ -1,0 +1,279 @@
+"""The panel: a header, the steps, the page of the chosen step, and one line that says what comes next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import QCoreApplication, QSize, QTimer
+from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from ..work.settings import Settings
+from .choosing import ask_plan, documents, sure
+from .dropping import dropped
+from .header import Header
+from .notice import Notice
+from .steps import StepList
+from .welcome import Welcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
+
+    from ..pages.page import Page, Workplace
+    from .messages import Said
+
+__all__ = ["Dock"]
+
+translate = QCoreApplication.translate
+WIDTH = 420
+
+
+class Dock(QgsDockWidget):
+    """Puts the pages together and says what comes next; what they do is theirs.
+
+    Parameters
+    ----------
+    place : Workplace
+    pages : sequence of type
+        Pages in their order; made when something is opened first, since they load the engine.
+    """
+
+    def __init__(
+        self, place: Workplace, pages: Callable[[], Sequence[type[Page]]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(translate("ControlUnits", "Control units"), parent)
+        self.setObjectName("control_units_dock")
+        self.setAcceptDrops(True)
+        self.place, self.session = place, place.session
+        self._page_types = pages
+        self.pages: list[Page] = []
+        body = QWidget(self)
+        body.setMinimumWidth(360)
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self.header = Header(place, body)
+        layout.addWidget(self.header)
+        self.notice = Notice(body)
+        layout.addWidget(self.notice)
+        self.stack = QStackedWidget(body)
+        self.welcome = Welcome(self.stack)
+        self.stack.addWidget(self.welcome)
+        self.work = QWidget(self.stack)
+        self.stack.addWidget(self.work)
+        layout.addWidget(self.stack, 1)
+        self.setWidget(body)
+        self.header.new.connect(self.new)
+        self.header.open.connect(self.open)
+        self.header.demo.connect(self.try_demo)
+        self.header.recent.connect(self.open_file)
+        self.welcome.new.connect(self.new)
+        self.welcome.open.connect(self.open)
+        self.welcome.demo.connect(self.try_demo)
+        place.messages.panel = self._tell
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._show_states)
+        session = self.session
+        for signal in (session.case_changed, session.plan_changed, session.busy_changed, session.preview_changed,
+                       session.blockers_changed):  # fmt: skip
+            signal.connect(self._later)
+        session.failed.connect(lambda failure: place.messages.fail(failure.error))
+        session.ran.connect(self._ran)
+        self._show_states()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, super().sizeHint().height())
+
+    # ── building ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ready(self) -> bool:
+        """Make the pages with the first case; False where the engine's libraries are missing."""
+        if self.pages:
+            return True
+        try:
+            types = self._page_types()
+        except ImportError as error:
+            self.place.messages.fail(error)
+            return False
+        self.book = QStackedWidget(self.work)
+        for kind in types:
+            page = kind(self.place, self.book)
+            page.state_changed.connect(self._later)
+            self.pages.append(page)
+            self.book.addWidget(page)
+        self.steps = StepList(self.pages, self.work)
+        self.steps.setAccessibleName(translate("ControlUnits", "Steps"))
+        self.steps.currentRowChanged.connect(self._turn_to)
+        layout = QVBoxLayout(self.work)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.steps)
+        middle.addWidget(self.book, 1)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self._bottom())
+        QWidget.setTabOrder(self.steps, self.book)
+        QWidget.setTabOrder(self.book, self.next)
+        self.steps.setCurrentRow(0)
+        return True
+
+    def _bottom(self) -> QWidget:
+        line = QFrame(self.work)
+        line.setFrameShape(QFrame.Shape.StyledPanel)
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(8, 6, 8, 6)
+        self.sentence = QLabel(line)
+        self.sentence.setObjectName("control_units_sentence")
+        self.sentence.setWordWrap(True)
+        self.next = QPushButton(line)
+        self.next.setObjectName("control_units_next")
+        self.next.setDefault(True)
+        self.next.setShortcut("Ctrl+Return")
+        self.next.clicked.connect(self._next)
+        layout.addWidget(self.sentence, 1)
+        layout.addWidget(self.next)
+        return line
+
+    # ── what comes next ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _later(self, *_: object) -> None:
+        self._soon.start(0)
+
+    def _show_states(self) -> None:
+        session = self.session
+        self.header.refresh()
+        if session.empty or not self._ready():
+            self.stack.setCurrentWidget(self.welcome)
+            self.header.page = "index"
+            return
+        self.stack.setCurrentWidget(self.work)
+        states = [page.state() for page in self.pages]
+        for row, state in enumerate(states):
+            self.steps.show_state(row, state)
+        # What has to be mended goes before what can be done next; on the way, the step one looks at.
+        wanted = next((row for row, one in enumerate(states) if one.mark == "problem"), None)
+        if wanted is None:
+            wanted = next((row for row, one in enumerate(states) if one.mark == "next"), None)
+        self._wanted = wanted
+        here = self.book.currentIndex()
+        shown = wanted if wanted is not None else here
+        state = states[shown]
+        if shown == here:
+            text = state.action
+        else:
+            text = translate("ControlUnits", "Next: {step}").format(step=self.pages[shown].title())
+        self.sentence.setText(state.sentence)
+        self.next.setText(text)
+        self.next.setVisible(bool(text))
+        self.next.setToolTip(translate("ControlUnits", "The next step (Ctrl+Enter)"))
+
+    def _next(self) -> None:
+        row = self._wanted if self._wanted is not None else self.book.currentIndex()
+        if row != self.book.currentIndex():
+            self.steps.setCurrentRow(row)
+        else:
+            self.pages[row].act()
+
+    def _turn_to(self, row: int) -> None:
+        if row >= 0:
+            self.book.setCurrentIndex(row)
+            self.header.page = self.pages[row].NAME
+            self.pages[row].refresh()
+            self._later()
+
+    def turn_to(self, name: str) -> Page | None:
+        """Bring a page to the front by its name, and give it."""
+        for row, page in enumerate(self.pages):
+            if name == page.NAME:
+                self.steps.setCurrentRow(row)
+                return page
+        return None
+
+    def _ran(self, _: object) -> None:
+        self.turn_to("result")
+
+    # ── opening ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def new(self) -> None:
+        """Begin an empty plan."""
+        if self._may_leave():
+            self._try(self.session.new)
+            self.turn_to("sources")
+
+    def open(self) -> None:
+        """Ask for a plan or a case and open it."""
+        path = ask_plan(self)
+        if path is not None:
+            self.open_file(str(path))
+
+    def open_file(self, file: str) -> None:
+        """Open a plan or a case."""
+        if not self._may_leave():
+            return
+        path = Path(file)
+        opens = self.session.open_case if path.suffix.lower() == ".toml" else self.session.open_plan
+        if self._try(lambda: opens(path)):
+            Settings.remember(str(path))
+            self.turn_to("result" if self.session.plan is not None else "sources")
+
+    def try_demo(self) -> None:
+        """Open the demo, in a copy of the user's own."""
+        if self._may_leave() and self._try(lambda: self.session.try_demo(Path(documents()))):
+            Settings.remember(str(self.session.case_path))
+            text = translate("ControlUnits", "The demo lies in {folder}. Go through the steps, or run it at once.")
+            self.place.messages.say(text.format(folder=self.session.case_path.parent), "info")
+            self.turn_to("sources")
+
+    def _try(self, opens: Callable[[], object]) -> bool:
+        """Open something; the pages are there before they are asked."""
+        if not self._ready():
+            return False
+        try:
+            return opens() is not False
+        except ImportError as error:
+            self.place.messages.fail(error)
+            return False
+
+    def _may_leave(self) -> bool:
+        session = self.session
+        if session.busy:
+            self.place.messages.say(translate("ControlUnits", "A run is on its way; stop it first."), "warning")
+            return False
+        if session.case_saved or session.case is None or not session.case.sources:
+            return True
+        question = translate("ControlUnits", "“{name}” has changes that are not saved. Leave them?")
+        name = session.name or translate("ControlUnits", "The new plan")
+        return sure(self, question.format(name=name), translate("ControlUnits", "Leave them"))
+
+    # ── dropping and telling ──────────────────────────────────────────────────────────────────────────────────────
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(dropped(event.mimeData())):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files, layers = dropped(event.mimeData())
+        event.acceptProposedAction()
+        if len(files) == 1 and files[0].lower().endswith(".toml"):
+            self.open_file(files[0])
+            return
+        if not self._ready():
+            return
+        if self.session.case is None:
+            self.session.new()
+        page = self.turn_to("sources")
+        if layers:
+            page.add_layers(layers)
+        elif files:
+            page.add_files_of(files)
+
+    def _tell(self, said: Said) -> bool:
+        if not self.isVisible():
+            return False
+        self.notice.tell(said)
+        return True

@@ -1,0 +1,133 @@
+"""The panel's first line: the plan's name, its status, and the menu."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from ..map.layers import plans_shown
+from ..shipped import HELP
+from ..text import language
+from ..work.settings import Settings
+from .installation import show_installation
+
+if TYPE_CHECKING:
+    from ..pages.page import Workplace
+
+__all__ = ["Header"]
+
+translate = QCoreApplication.translate
+
+
+class Header(QWidget):
+    """Says what is open, and offers everything else in one menu."""
+
+    new = pyqtSignal()
+    open = pyqtSignal()
+    demo = pyqtSignal()
+    recent = pyqtSignal(str)
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place, self.session = place, place.session
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 4)
+        self.name = QLabel(self)
+        self.name.setObjectName("control_units_plan_name")
+        font = self.name.font()
+        font.setBold(True)
+        self.name.setFont(font)
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.status = QLabel(self)
+        self.status.setObjectName("control_units_status")
+        self.menu_button = QToolButton(self)
+        self.menu_button.setObjectName("control_units_menu")
+        self.menu_button.setText("☰")
+        self.menu_button.setAutoRaise(True)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setToolTip(translate("ControlUnits", "New, open, demo, help"))
+        self.menu_button.setAccessibleName(translate("ControlUnits", "Menu"))
+        self.menu_button.setMenu(self._menu())
+        self.page = "index"  # the step that help is asked about
+        ask = QToolButton(self)
+        ask.setObjectName("control_units_help")
+        ask.setText("?")
+        ask.setAutoRaise(True)
+        ask.setToolTip(translate("ControlUnits", "What this step is for, and how to do it"))
+        ask.setAccessibleName(translate("ControlUnits", "Help on this step"))
+        ask.clicked.connect(lambda *_: self.help(self.page))
+        layout.addWidget(self.name, 1)
+        layout.addWidget(self.status)
+        layout.addWidget(ask)
+        layout.addWidget(self.menu_button)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction(translate("ControlUnits", "&New plan")).triggered.connect(lambda *_: self.new.emit())
+        menu.addAction(translate("ControlUnits", "&Open a plan…")).triggered.connect(lambda *_: self.open.emit())
+        self._recent = menu.addMenu(translate("ControlUnits", "&Recent"))
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self._shown = menu.addMenu(translate("ControlUnits", "Plans in this &project"))
+        self._shown.aboutToShow.connect(self._fill_shown)
+        menu.addAction(translate("ControlUnits", "Try the &demo")).triggered.connect(lambda *_: self.demo.emit())
+        menu.addSeparator()
+        menu.addAction(translate("ControlUnits", "&Help")).triggered.connect(lambda *_: self.help())
+        menu.addAction(translate("ControlUnits", "&Check installation…")).triggered.connect(
+            lambda *_: show_installation(self.window())
+        )
+        return menu
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        known = [file for file in Settings.RECENT.get() if Path(file).is_file()]
+        for file in known:
+            path = Path(file)
+            action = self._recent.addAction(f"{path.parent.name} / {path.name}".replace("&", "&&"))
+            action.setToolTip(file)
+            action.triggered.connect(lambda *_, one=file: self.recent.emit(one))
+        if not known:
+            self._recent.addAction(translate("ControlUnits", "Nothing was opened yet")).setEnabled(False)
+
+    def _fill_shown(self) -> None:
+        self._shown.clear()
+        shown = plans_shown()
+        for name, path in shown.items():
+            action = self._shown.addAction(name.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.setCheckable(True)
+            action.setChecked(self.session.plan_path is not None and path.resolve() == self.session.plan_path.resolve())
+            action.triggered.connect(lambda *_, one=path: self.recent.emit(str(one)))
+        if not shown:
+            self._shown.addAction(translate("ControlUnits", "This project shows no plan")).setEnabled(False)
+
+    def help(self, page: str = "index") -> None:
+        """Open a help page in the user's language."""
+        tongue = "zh" if language() == "zh" else "en"
+        for file in (HELP / f"{page}.{tongue}.html", HELP / f"index.{tongue}.html"):
+            if file.is_file():
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+                return
+        text = translate("ControlUnits", "The help pages are not in this installation; see the README.")
+        self.place.messages.say(text, "warning")
+
+    def refresh(self) -> None:
+        """Show what is open."""
+        session = self.session
+        name = session.name or ("" if session.empty else translate("ControlUnits", "New plan"))
+        self.name.setText(name)
+        self.name.setToolTip(str(session.case_path or session.plan_path or ""))
+        self.status.setText(self._status())
+        self.status.setVisible(not session.empty)
+
+    def _status(self) -> str:
+        session = self.session
+        draft = translate("ControlUnits", "draft")
+        status = session.plan.meta.get("status") if session.plan is not None else ""
+        word = draft if status in (None, "", "草稿") else status
+        unsaved = "" if session.case_saved else "*"
+        return f"[{word}{unsaved}]"

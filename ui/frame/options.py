@@ -1,0 +1,64 @@
+"""The plugin's page in QGIS's options."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProject
+from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+
+from ..map.layers import LAYER
+from ..map.look import hatch
+from ..shipped import ICONS
+from ..work.settings import Settings
+
+__all__ = ["OptionsFactory"]
+
+translate = QCoreApplication.translate
+
+
+class OptionsPage(QgsOptionsPageWidget):
+    """Author, threads, looks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        form = QFormLayout(self)
+        self.author = QLineEdit(Settings.AUTHOR.get(), self)
+        self.author.setToolTip(translate("ControlUnits", "Stands with every edit and every accepted finding."))
+        form.addRow(translate("ControlUnits", "&Author of edits"), self.author)
+        self.workers = QSpinBox(self)
+        self.workers.setRange(1, 64)
+        self.workers.setValue(Settings.WORKERS.get())
+        self.workers.setToolTip(translate("ControlUnits", "The plan does not depend on their number."))
+        form.addRow(translate("ControlUnits", "&Threads for raster statistics"), self.workers)
+        self.hatch = QCheckBox(translate("ControlUnits", "&Hatch key control units on the map"), self)
+        self.hatch.setChecked(Settings.HATCH_KEY.get())
+        self.hatch.setToolTip(translate("ControlUnits", "Tells the categories apart in grey prints and for the colour-blind."))  # noqa: E501
+        form.addRow(self.hatch)
+        self.start = QCheckBox(translate("ControlUnits", "&Open the panel when QGIS starts"), self)
+        self.start.setChecked(Settings.OPEN_AT_START.get())
+        form.addRow(self.start)
+
+    def apply(self) -> None:
+        Settings.AUTHOR.set(self.author.text().strip())
+        Settings.WORKERS.set(self.workers.value())
+        Settings.HATCH_KEY.set(self.hatch.isChecked())
+        for layer in QgsProject.instance().mapLayers().values():
+            if layer.customProperty(LAYER):
+                hatch(layer, on=self.hatch.isChecked())
+                layer.rendererChanged.emit()  # the legend, too
+                layer.triggerRepaint()
+        Settings.OPEN_AT_START.set(self.start.isChecked())
+
+
+class OptionsFactory(QgsOptionsWidgetFactory):
+    """Makes the page each time the options are opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTitle(translate("ControlUnits", "Control units"))
+        self.setIcon(QIcon(str(ICONS / "control_units.svg")))
+
+    def createWidget(self, parent: QWidget | None = None) -> OptionsPage:
+        return OptionsPage(parent)

@@ -1,0 +1,65 @@
+"""The panel as QGIS gets it: the dock with its session, its layers and what the project remembers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt
+
+from ..map.layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up
+from ..pages import pages
+from ..pages.page import Workplace
+from ..work.memory import ProjectMemory
+from ..work.session import Session
+from ..work.settings import Settings
+from ..work.task import TaskRunner
+from .dock import WIDTH, Dock
+from .messages import Messages
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+__all__ = ["open_panel"]
+
+
+def open_panel(iface: Any, undo: ExitStack) -> Dock:
+    """Make the panel and dock it at the right; ``undo`` takes it away again."""
+    runner = TaskRunner()
+    undo.callback(runner.close)
+    session = Session(runner)
+    messages = Messages(iface)
+    dock = Dock(Workplace(session, messages, iface), pages, iface.mainWindow())
+    # A child of the dock goes with it.
+    session.setParent(dock)
+    session.releasing.connect(lambda plan: let_go(Path(plan)))
+    session.plan_changed.connect(lambda: _show(session, iface))
+    session.failed.connect(lambda _: _take_up_all())
+    iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    iface.mainWindow().resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
+    undo.callback(dock.deleteLater)
+    undo.callback(iface.removeDockWidget, dock)
+    dock.setUserVisible(Settings.OPEN_AT_START.get())
+    ProjectMemory(session, undo, dock)
+    return dock
+
+
+def _show(session: Session, iface: Any) -> None:
+    path = session.plan_path
+    if path is None:
+        return
+    fresh = group_of(path) is None
+    show_plan(path, session.name)
+    if fresh and iface.mapCanvas() is not None:
+        layer = plan_layer(path, "units")
+        if layer is not None:
+            iface.setActiveLayer(layer)
+            iface.zoomToActiveLayer()
+
+
+def _take_up_all() -> None:
+    """After a run that could not replace its plan: the layers that were let go of show it again."""
+    for plan in plans_shown(QgsProject.instance()).values():
+        if plan.is_file():
+            take_up(plan)

@@ -1,0 +1,58 @@
+"""What the panel shows while nothing is open: three ways to begin."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QCommandLinkButton, QLabel, QVBoxLayout, QWidget
+
+from ..shipped import ICONS
+
+__all__ = ["Welcome"]
+
+translate = QCoreApplication.translate
+
+
+class Welcome(QWidget):
+    """Three large buttons; layers and files may be dropped here as well."""
+
+    demo = pyqtSignal()
+    new = pyqtSignal()
+    open = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_welcome")
+        layout = QVBoxLayout(self)
+        layout.addStretch(1)
+        heading = QLabel(translate("ControlUnits", "From layers to control units"), self)
+        font = heading.font()
+        font.setPointSizeF(font.pointSizeF() * 1.4)
+        heading.setFont(font)
+        heading.setWordWrap(True)
+        layout.addWidget(heading)
+        self.buttons = []
+        for name, text, what, icon, signal in (
+            ("demo", translate("ControlUnits", "Try the &demo"),
+             translate("ControlUnits", "Urumqi, ready to run: copied to your documents, done in seconds."),
+             "welcome_demo", self.demo),
+            ("new", translate("ControlUnits", "&New plan"),
+             translate("ControlUnits", "From your own layers: their roles and fields are guessed, you confirm."),
+             "welcome_new", self.new),
+            ("open", translate("ControlUnits", "&Open a plan"),
+             translate("ControlUnits", "A plan file (.gpkg) or a case file (.toml) that is already there."),
+             "welcome_open", self.open),
+        ):  # fmt: skip
+            button = QCommandLinkButton(text, what, self)
+            button.setObjectName(f"control_units_{name}")
+            button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))
+            button.setIconSize(QSize(32, 32))
+            button.clicked.connect(signal)
+            layout.addWidget(button)
+            self.buttons.append(button)
+        hint = QLabel(translate("ControlUnits", "Or drop layers, files or a folder anywhere on this panel."), self)
+        hint.setWordWrap(True)
+        hint.setEnabled(False)
+        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(hint)
+        layout.addStretch(2)

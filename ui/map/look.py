@@ -1,0 +1,75 @@
+"""What a plan's layer looks like beyond its shipped style: scale ranges, hatching as wanted, the legend's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsCategorizedSymbolRenderer, QgsExpressionContextUtils, QgsRuleBasedRenderer
+
+from ..text import categories, language
+from ..work.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qgis.core import QgsSymbol, QgsVectorLayer
+
+__all__ = ["dress", "hatch"]
+
+# Below these scales (1:n) a county's faces and borders are only noise.
+FROM_SCALE = {"faces": 150_000.0, "borders": 50_000.0}
+HATCH = "LinePatternFill"
+
+
+def dress(layer: QgsVectorLayer, name: str) -> None:
+    """Give a layer its looks; the file brings its style, this sets what depends on who looks."""
+    layer.setReadOnly(True)
+    if name in FROM_SCALE:
+        layer.setMinimumScale(FROM_SCALE[name])
+        layer.setMaximumScale(0)
+        layer.setScaleBasedVisibility(True)
+    hatch(layer, on=Settings.HATCH_KEY.get())
+    if language() != "zh":
+        _english_legend(layer)
+    layer.triggerRepaint()
+
+
+def hatch(layer: QgsVectorLayer, *, on: bool) -> None:
+    """Hatch key control units, or do not: on the map, where the style asks the layer's variable, and in the legend."""
+    for symbol in _symbols(layer):
+        for row in range(symbol.symbolLayerCount()):
+            if symbol.symbolLayer(row).layerType() == HATCH:
+                symbol.symbolLayer(row).setEnabled(on)
+    QgsExpressionContextUtils.setLayerVariable(layer, "hatch_key", int(on))
+
+
+def _symbols(layer: QgsVectorLayer) -> Iterator[QgsSymbol]:
+    renderer = layer.renderer()
+    if isinstance(renderer, QgsRuleBasedRenderer):
+        for rule in renderer.rootRule().descendants():
+            if rule.symbol() is not None:
+                yield rule.symbol()
+    elif isinstance(renderer, QgsCategorizedSymbolRenderer):
+        # Categories come as copies: their symbols are changed in place through the renderer.
+        for row, category in enumerate(renderer.categories()):
+            symbol = category.symbol().clone()
+            yield symbol
+            renderer.updateCategorySymbol(row, symbol)
+
+
+def _english_legend(layer: QgsVectorLayer) -> None:
+    renderer = layer.renderer()
+    if isinstance(renderer, QgsRuleBasedRenderer):
+        for rule in renderer.rootRule().descendants():
+            rule.setLabel(_english(rule.label()))
+    elif isinstance(renderer, QgsCategorizedSymbolRenderer):
+        for row, category in enumerate(renderer.categories()):
+            renderer.updateCategoryLabel(row, _english(category.label()))
+
+
+def _english(label: str) -> str:
+    names = categories("en")
+    for stem, number in (("优先", 1), ("重点", 2), ("一般", 3)):
+        if label.startswith(stem):
+            return names[number] + (" (sea)" if "海域" in label else "")
+    return {"错误": "Errors", "警告": "Warnings", "提示": "Notes"}.get(label, label)

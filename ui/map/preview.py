@@ -1,0 +1,158 @@
+"""The preview on the map: only faces that would change, in the colour they would have, over the layers as they are."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsGeometry,
+    QgsProject,
+    QgsRectangle,
+)
+from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QRectF, Qt
+from qgis.PyQt.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+
+from ..work.settings import Settings
+from .colours import CATEGORY_COLOURS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ...delineation.relabel import Relabelled
+    from ..work.session import Session
+
+__all__ = ["MapPreview", "PreviewItem"]
+
+OUTLINE = QColor("#1f5fd0")
+# Above so many faces an outline takes longer than it helps.
+OUTLINED = 5_000
+
+
+class PreviewItem(QgsMapCanvasItem):
+    """Faces over the map, by new category; painted from paths, so that no layer is drawn again."""
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._faces: dict[int, NDArray[np.object_]] = {}
+        self._crs = ""
+        self._paths: dict[int, QPainterPath] = {}
+        self._outline = QPainterPath()
+        self.setZValue(50)
+        canvas.destinationCrsChanged.connect(self._build)
+
+    def remove(self) -> None:
+        """Leave the map for good."""
+        self._canvas.destinationCrsChanged.disconnect(self._build)
+        scene = self.scene()
+        if scene is not None:
+            scene.removeItem(self)
+
+    def show_faces(self, faces: dict[int, NDArray[np.object_]], crs: str) -> None:
+        """Show faces (shapely polygons by category, in ``crs``); none hides the item."""
+        self._faces, self._crs = {key: value for key, value in faces.items() if len(value)}, crs
+        self._build()
+
+    @property
+    def shown(self) -> dict[int, int]:
+        """How many faces it shows, by category."""
+        return {category: len(faces) for category, faces in self._faces.items()}
+
+    def _build(self) -> None:
+        import numpy as np
+        import shapely
+
+        self._paths, self._outline = {}, QPainterPath()
+        extent = QgsRectangle()
+        for category, faces in self._faces.items():
+            geometry = QgsGeometry()
+            geometry.fromWkb(shapely.to_wkb(shapely.multipolygons(shapely.get_parts(faces))))
+            geometry = _on_canvas(geometry, self._crs, self._canvas)
+            if geometry is None:
+                continue
+            extent.combineExtentWith(geometry.boundingBox())
+            self._paths[category] = geometry.constGet().asQPainterPath()
+        if 0 < sum(self.shown.values()) <= OUTLINED:
+            # Of all that changes together: lines between its faces would hide small ones.
+            outline = QgsGeometry()
+            outline.fromWkb(shapely.to_wkb(shapely.coverage_union_all(np.concatenate(list(self._faces.values())))))
+            outline = _on_canvas(outline, self._crs, self._canvas)
+            self._outline = outline.constGet().asQPainterPath() if outline is not None else QPainterPath()
+        self.setVisible(bool(self._paths))
+        if self._paths:
+            self.setRect(extent)
+        self.update()
+
+    def updatePosition(self) -> None:
+        """Follow the map."""
+        if self._paths:
+            self.setRect(self.rect())
+
+    def paint(self, painter: QPainter, option: Any = None, widget: Any = None) -> None:  # noqa: ARG002 - Qt gives them
+        """Paint, in pixels of the item."""
+        to_pixels = self._canvas.getCoordinateTransform().transform()
+        hatched = Settings.HATCH_KEY.get()
+        painter.save()
+        painter.translate(-self.pos())
+        painter.setClipRect(QRectF(self._canvas.rect()))
+        for category, path in self._paths.items():
+            drawn = to_pixels.map(path)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(CATEGORY_COLOURS[category]))
+            painter.drawPath(drawn)
+            if hatched and category == 2:
+                painter.setBrush(QBrush(QColor(0, 0, 0, 110), Qt.BrushStyle.BDiagPattern))
+                painter.drawPath(drawn)
+        painter.setPen(QPen(OUTLINE, 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(to_pixels.map(self._outline))
+        painter.restore()
+
+
+def _on_canvas(geometry: QgsGeometry, crs: str, canvas: QgsMapCanvas) -> QgsGeometry | None:
+    source = QgsCoordinateReferenceSystem()
+    source.createFromUserInput(crs)
+    target = canvas.mapSettings().destinationCrs()
+    if source.isValid() and target.isValid() and source != target:
+        try:
+            geometry.transform(QgsCoordinateTransform(source, target, QgsProject.instance()))
+        except QgsCsException:
+            return None
+    return geometry
+
+
+class MapPreview:
+    """Keeps the item in step with the session's preview."""
+
+    def __init__(self, session: Session, canvas: QgsMapCanvas) -> None:
+        self._session = session
+        self.item = PreviewItem(canvas)
+        self.item.setVisible(False)
+        session.preview_changed.connect(self.follow)
+        self.follow()
+
+    def follow(self) -> None:
+        """Show what the session holds now."""
+        if sip.isdeleted(self.item):  # QGIS closes: the map goes before the project
+            return
+        found: Relabelled | None = self._session.preview
+        plan = self._session.plan
+        if found is None or plan is None:
+            self.item.show_faces({}, "")
+            return
+        faces = plan.faces["geometry"].to_numpy(dtype=object)[found.face]
+        self.item.show_faces({category: faces[found.new == category] for category in (1, 2, 3)}, plan.crs)
+
+    def close(self) -> None:
+        """Leave session and map, as far as Qt has not taken them down already."""
+        with contextlib.suppress(RuntimeError):
+            self._session.preview_changed.disconnect(self.follow)
+        with contextlib.suppress(RuntimeError):
+            self.item.remove()

@@ -1,0 +1,146 @@
+"""Areas by category as two bars, before and after: what a change would move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette
+from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
+
+from ..frame.muted import muted_colour
+from ..map.colours import fill_category
+from ..text import categories
+from ..work.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qgis.PyQt.QtGui import QPaintEvent
+
+__all__ = ["CategoryBar", "change_words", "short_names", "square_kilometres"]
+
+translate = QCoreApplication.translate
+CATEGORIES = (1, 2, 3)
+
+
+def square_kilometres(area: float) -> str:
+    """Area in km² with two digits."""
+    return f"{area / 1e6:,.2f}"
+
+
+def change_words(before: float, after: float) -> str:
+    """Difference of two areas in km², with its sign; an en dash where there is none worth two digits."""
+    change = round((after - before) / 1e6, 2)
+    return f"{change:+,.2f}" if change else "–"
+
+
+def short_names() -> dict[int, str]:
+    """Name the categories in one word, where columns are narrow."""
+    return {category: name.split(" ")[0] for category, name in categories().items()}
+
+
+class CategoryBar(QWidget):
+    """Two stacked bars over a line a category; one bar while nothing is tried."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.before: tuple[float, ...] = ()
+        self.after: tuple[float, ...] = ()
+        self.units_before: tuple[int, ...] = ()
+        self.units_after: tuple[int, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(translate("ControlUnits", "Area by category of the plan as it stands, and as it would be."))
+
+    def show_areas(
+        self,
+        before: Sequence[float],
+        after: Sequence[float] = (),
+        units_before: Sequence[int] = (),
+        units_after: Sequence[int] = (),
+    ) -> None:
+        """Show areas (m²) and numbers of units by category; without ``after`` only as it stands."""
+        self.before, self.after = tuple(map(float, before)), tuple(map(float, after))
+        self.units_before, self.units_after = tuple(map(int, units_before)), tuple(map(int, units_after))
+        self.setAccessibleDescription("; ".join(self.lines()))
+        self.updateGeometry()
+        self.update()
+
+    def lines(self) -> list[str]:
+        """Give what the bars show as text, a line a category."""
+        names = short_names()
+        return [f"{names[c]} {'  '.join(self._numbers(number))}" for number, c in enumerate(CATEGORIES) if self.before]
+
+    def _numbers(self, number: int) -> list[str]:
+        total = sum(self.before) or 1.0
+        shown = self.after or self.before
+        out = [square_kilometres(shown[number]), f"{shown[number] / total:.2%}"]
+        if self.after:
+            out.append(change_words(self.before[number], self.after[number]))
+        if self.units_before:
+            before = self.units_before[number]
+            after = self.units_after[number] if self.units_after else before
+            out.append(str(before) if after == before else f"{before} → {after}")
+        return out
+
+    def sizeHint(self) -> QSize:
+        line = QFontMetrics(self.font()).height() + 3
+        bars = 2 if self.after else 1
+        return QSize(320, bars * (line + 2) + (len(CATEGORIES) + 1) * line + 6)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt gives it
+        """Paint bars, then the table."""
+        if not self.before:
+            return
+        painter = QPainter(self)
+        line = QFontMetrics(self.font()).height() + 3
+        label = max(QFontMetrics(self.font()).horizontalAdvance(text) for text in self._titles()) + 8
+        top = 2.0
+        bars = [self.before, self.after] if self.after else [self.before]
+        for title, areas in zip(self._titles(), bars, strict=False):
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            painter.drawText(QRectF(0, top, label, line), Qt.AlignmentFlag.AlignVCenter, title)
+            self._bar(painter, QRectF(label, top + 2, self.width() - label - 1, line - 4), areas)
+            top += line + 2
+        self._table(painter, top + 2, line)
+        painter.end()
+
+    def _titles(self) -> list[str]:
+        now, then = translate("ControlUnits", "Now"), translate("ControlUnits", "Tried")
+        return [now, then] if self.after else [now]
+
+    def _bar(self, painter: QPainter, where: QRectF, areas: Sequence[float]) -> None:
+        total, left = sum(areas) or 1.0, where.left()
+        hatched = Settings.HATCH_KEY.get()
+        for number, category in enumerate(CATEGORIES):
+            width = where.width() * areas[number] / total
+            fill_category(painter, QRectF(left, where.top(), width, where.height()), category, hatched=hatched)
+            left += width
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        painter.drawRect(where)
+
+    def _table(self, painter: QPainter, top: float, line: float) -> None:
+        names = short_names()
+        heads = [translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share")]
+        heads += [translate("ControlUnits", "Change")] if self.after else []
+        heads += [translate("ControlUnits", "Count")]
+        metrics = QFontMetrics(self.font())
+        first = line + max(metrics.horizontalAdvance(name) for name in names.values()) + 6
+        texts = [heads, *(self._numbers(number) for number in range(len(CATEGORIES)))]
+        widths = [max(metrics.horizontalAdvance(row[number]) for row in texts) for number in range(len(heads))]
+        spare = max(0.0, self.width() - 1.0 - first - sum(widths)) / len(heads)
+        ends = [first + sum(widths[: number + 1]) + spare * (number + 1) for number in range(len(heads))]
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(muted_colour(self.palette()))
+        for number, head in enumerate(heads):
+            painter.drawText(QRectF(ends[number] - widths[number] - 8, top, widths[number] + 8, line), right, head)
+        for row, category in enumerate(CATEGORIES, 1):
+            y = top + row * line
+            fill_category(painter, QRectF(1, y + 3, line - 6, line - 6), category, hatched=Settings.HATCH_KEY.get())
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            painter.drawText(QRectF(line, y, first, line), Qt.AlignmentFlag.AlignVCenter, names[category])
+            for number, text in enumerate(texts[row]):
+                painter.drawText(QRectF(ends[number] - widths[number] - 8, y, widths[number] + 8, line), right, text)

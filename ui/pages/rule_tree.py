@@ -1,0 +1,216 @@
+"""The rule table as a tree: a row a rule in the order in which they decide, its remarks below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QRect, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QBrush, QColor, QPalette
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QDoubleSpinBox,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from ...delineation.explanations import explain
+from ..frame.marks import mark_icon
+from ..frame.muted import muted_colour
+from ..map.colours import chip_icon
+from ..text import language
+from .category_bar import short_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qgis.PyQt.QtGui import QResizeEvent
+
+    from ...delineation.rulebook import Rulebook, RuleRow
+
+__all__ = ["RuleTree"]
+
+translate = QCoreApplication.translate
+ROW = Qt.ItemDataRole.UserRole
+
+
+class _Wrapping(QStyledItemDelegate):
+    """Rows as high as their wrapped text: the view's own hint comes before its columns have their width."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        hint = super().sizeHint(option, index)
+        view = option.widget
+        if index.column() != 0 or not isinstance(view, QTreeWidget):
+            return hint
+        spanned = view.isFirstItemColumnSpanned(view.itemFromIndex(index))
+        width = view.viewport().width() if spanned else view.columnWidth(0)
+        depth = 1 if index.parent().isValid() else 0
+        marked = index.data(Qt.ItemDataRole.CheckStateRole) is not None or depth
+        room = max(60, width - view.indentation() * depth - (30 if marked else 8))
+        text = option.fontMetrics.boundingRect(
+            QRect(0, 0, room, 10_000), Qt.TextFlag.TextWordWrap, str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        )
+        return QSize(hint.width(), max(option.fontMetrics.height(), text.height()) + 6)
+
+
+class RuleTree(QTreeWidget):
+    """Rules; those that hang on a switch have a box to tick."""
+
+    switched = pyqtSignal(str, object)  # switch, value
+    chosen = pyqtSignal(object)  # RuleRow or None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setColumnCount(2)
+        self.setHeaderLabels([
+            translate("ControlUnits", "Rule, the strongest first"), translate("ControlUnits", "Makes it"),
+        ])  # fmt: skip
+        self.setRootIsDecorated(False)
+        self.setIndentation(14)
+        self.setWordWrap(True)
+        self.setAlternatingRowColors(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setItemDelegate(_Wrapping(self))
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
+        self._book: Rulebook | None = None
+        self._values: Mapping[str, Any] = {}
+        self._allowed: Mapping[str, Any] = {}
+        self.itemChanged.connect(self._ticked)
+        self.currentItemChanged.connect(lambda item, _: self.chosen.emit(self._row_of(item)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # What a switch would do stands below the tree and takes room from it: the switch must not get out of sight.
+        if self.currentItem() is not None:
+            self.scrollToItem(self.currentItem())
+
+    def show_book(
+        self, book: Rulebook, allowed: Mapping[str, Any], explanations: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """Show a rule table.
+
+        Parameters
+        ----------
+        book : Rulebook
+        allowed : mapping
+            ``switch_values`` of the profile.
+        explanations : mapping
+            Of ``load_explanations``.
+        """
+        blocker = QSignalBlocker(self)
+        same = self._book is not None and [row.id for row in self._book.rows] == [row.id for row in book.rows]
+        self._book, self._values, self._allowed = book, book.switches, allowed
+        # Ticking must not throw the reader back to the top.
+        if same and self.topLevelItemCount() == len(book.rows) + len(book.remarks):
+            for number, row in enumerate(book.rows):
+                item = self.topLevelItem(number)
+                # Every touched item makes the view measure all of them again.
+                if item.data(0, ROW) != row:
+                    self._fill(item, row, explanations)
+        else:
+            self.clear()
+            thresholds: set[str] = set()
+            for row in book.rows:
+                item = QTreeWidgetItem(self)
+                self._fill(item, row, explanations)
+                if row.threshold and row.active and row.threshold not in thresholds:
+                    thresholds.add(row.threshold)
+                    self._add_threshold(item, row.threshold, explanations)
+            for text in book.remarks:
+                item = QTreeWidgetItem(self, [text])
+                item.setIcon(0, mark_icon("problem"))
+                item.setFirstColumnSpanned(True)
+            self.expandAll()
+        del blocker
+
+    def _fill(self, item: QTreeWidgetItem, row: RuleRow, explanations: Mapping[str, Mapping[str, Any]]) -> None:
+        tip = [row.title, row.zones, row.condition]
+        if row.source:
+            tip.append(translate("ControlUnits", "Source: {source}").format(source=row.source))
+        item.setData(0, ROW, row)
+        # Chinese titles say the condition themselves.
+        condition = f"\n{row.condition}" if row.condition and language() != "zh" else ""
+        item.setText(0, f"{row.id}  {row.title}{condition}")
+        names = {**short_names(), 0: translate("ControlUnits", "informs lists")}
+        item.setText(1, names[row.effect])
+        item.setIcon(1, chip_icon(row.effect))
+        if row.switch:
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(0, Qt.CheckState.Checked if row.active else Qt.CheckState.Unchecked)
+            tip.append(explain(explanations, "switch", row.switch, language()).sentence)
+        else:
+            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
+            tip.append(translate("ControlUnits", "Always applies; only a table of extra rules replaces it."))
+        item.setToolTip(0, "\n".join(filter(None, tip)))
+        text = self.palette().color(QPalette.ColorRole.Text) if row.active else muted_colour(self.palette(), 0.5)
+        for column in (0, 1):
+            item.setForeground(column, QBrush(text))
+        self._fill_remarks(item, row)
+
+    def _fill_remarks(self, item: QTreeWidgetItem, row: RuleRow) -> None:
+        for number in reversed(range(item.childCount())):
+            if item.child(number).data(0, ROW) == row.id:
+                item.removeChild(item.child(number))
+        for text in row.remarks:
+            child = QTreeWidgetItem(item, [text])
+            child.setData(0, ROW, row.id)
+            child.setIcon(0, mark_icon("problem"))
+            child.setForeground(0, QColor("#c8321e"))
+            child.setFirstColumnSpanned(True)
+            child.setToolTip(0, translate("ControlUnits", "The tester found this in the rule table before any run."))
+        item.setExpanded(True)
+
+    def _add_threshold(
+        self, item: QTreeWidgetItem, name: str, explanations: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        told = explain(explanations, "switch", name, language())
+        child = QTreeWidgetItem(item)
+        child.setFirstColumnSpanned(True)
+        box = QDoubleSpinBox(self)
+        box.setObjectName(f"threshold_{name}")
+        box.setRange(0, 1e12)
+        box.setDecimals(0)
+        box.setSingleStep(100_000)
+        box.setGroupSeparatorShown(True)
+        box.setPrefix(f"{told.name}  ")
+        box.setSuffix(f" {told.unit}" if told.unit else "")
+        box.setToolTip(told.sentence)
+        box.setKeyboardTracking(False)
+        box.setValue(float(self._values.get(name, 0.0)))
+        box.valueChanged.connect(lambda value: self.switched.emit(name, float(value)))
+        self.setItemWidget(child, 0, box)
+
+    @staticmethod
+    def _row_of(item: QTreeWidgetItem | None) -> RuleRow | None:
+        """Give the rule of an item; remarks and thresholds stand below theirs."""
+        while item is not None and item.parent() is not None:
+            item = item.parent()
+        found = item.data(0, ROW) if item is not None else None
+        return found if hasattr(found, "switch") else None
+
+    def _ticked(self, item: QTreeWidgetItem, column: int) -> None:
+        row = item.data(0, ROW)
+        if column != 0 or not hasattr(row, "switch") or not row.switch:
+            return
+        on = item.checkState(0) == Qt.CheckState.Checked
+        if on != row.active:
+            # A click on the box alone would not choose the line, whose explanation is wanted now.
+            self.setCurrentItem(item)
+            self.switched.emit(row.switch, self._value(row, on))
+
+    def _value(self, row: RuleRow, on: bool) -> Any:
+        """Value the switch has to have for the row to apply, or not to."""
+        if row.wanted in ("true", "false"):
+            return (row.wanted == "true") == on
+        if on:
+            return row.wanted
+        others = [value for value in self._allowed.get(row.switch, ()) if value != row.wanted]
+        return others[0] if others else self._values.get(row.switch)

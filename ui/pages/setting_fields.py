@@ -1,0 +1,138 @@
+"""One setting as a row: a small picture, its name, a field that fits its kind, and one sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtSvg import QSvgWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from ..frame.muted import MutedLabel
+from ..shipped import PICTURES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...delineation.explanations import Explanation
+
+__all__ = ["SettingRow", "picture"]
+
+translate = QCoreApplication.translate
+SIZE = QSize(54, 36)
+MOST = 1e12
+
+
+def picture(name: str, parent: QWidget, size: QSize = SIZE) -> QWidget:
+    """Give a picture of a setting; an empty place of the same size where there is none."""
+    path = PICTURES / f"{name}.svg"
+    widget = QSvgWidget(str(path), parent) if path.is_file() else QWidget(parent)
+    widget.setFixedSize(size)
+    return widget
+
+
+class SettingRow(QWidget):
+    """A setting. ``value`` is in the engine's unit; shares are shown in %."""
+
+    edited = pyqtSignal(str, object)  # name, value
+
+    def __init__(
+        self,
+        group: str,
+        name: str,
+        told: Explanation,
+        default: Any,
+        *,
+        choices: Sequence[tuple[str, str]] = (),
+        least: float = 0.0,
+        most: float = math.inf,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"setting_{group}_{name}")
+        self.name, self.told, self.default = name, told, default
+        self._share = told.unit == "share"
+        self.field = self._make_field(choices, least, most)
+        self.field.setToolTip(told.sentence)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 2, 0, 2)
+        layout.setHorizontalSpacing(8)
+        layout.setVerticalSpacing(1)
+        layout.addWidget(picture(f"{group}_{name}", self), 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
+        label = QLabel(told.name, self)
+        label.setWordWrap(True)
+        label.setBuddy(self.field)
+        self.field.setAccessibleName(told.name)
+        if isinstance(self.field, QCheckBox):
+            # Its own text would not wrap.
+            row = QHBoxLayout()
+            row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(label, 1)
+            layout.addLayout(row, 0, 1)
+        else:
+            layout.addWidget(label, 0, 1)
+            narrow = isinstance(self.field, QDoubleSpinBox)
+            layout.addWidget(self.field, 1, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
+        layout.addWidget(MutedLabel(told.sentence, self), 2, 1)
+        layout.setColumnStretch(1, 1)
+        self.show_value(default)
+
+    def _make_field(self, choices: Sequence[tuple[str, str]], least: float, most: float) -> QWidget:
+        if isinstance(self.default, bool):
+            box = QCheckBox(self)
+            box.toggled.connect(lambda on: self.edited.emit(self.name, on))
+            return box
+        if choices:
+            combo = QComboBox(self)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(12)
+            for value, words in choices:
+                combo.addItem(words, value)
+            combo.activated.connect(lambda _: self.edited.emit(self.name, combo.currentData()))
+            return combo
+        if isinstance(self.default, int | float):
+            spin = QDoubleSpinBox(self)
+            factor = 100.0 if self._share else 1.0
+            top = most if math.isfinite(most) else 1.0 if self._share else MOST
+            spin.setRange(least * factor if math.isfinite(least) else -MOST, top * factor)
+            spin.setDecimals(_digits(self.default, self._share))
+            spin.setSingleStep(5.0 if self._share else _step(float(self.default)))
+            spin.setGroupSeparatorShown(True)
+            spin.setSuffix(" %" if self._share else f" {self.told.unit}" if self.told.unit else "")
+            spin.setKeyboardTracking(False)
+            spin.setMinimumWidth(110)
+            spin.valueChanged.connect(lambda value: self.edited.emit(self.name, round(value / factor, 9)))
+            return spin
+        return QLabel(self)
+
+    def show_value(self, value: Any) -> None:
+        """Show a value without telling of it."""
+        blocker = QSignalBlocker(self.field)
+        self.field.setEnabled(True)
+        if isinstance(value, Mapping):
+            # A table by terrain class comes from the case file; here it can be seen, not edited.
+            self.field.setEnabled(False)
+            shown = ", ".join(f"{key} {part:.0%}" for key, part in value.items() if isinstance(part, int | float))
+            self.field.setToolTip(translate("ControlUnits", "Set by terrain class in the case file: {values}").format(values=shown))  # noqa: E501
+        elif isinstance(self.field, QCheckBox):
+            self.field.setChecked(bool(value))
+        elif isinstance(self.field, QComboBox):
+            self.field.setCurrentIndex(max(0, self.field.findData(value)))
+        elif isinstance(self.field, QDoubleSpinBox):
+            self.field.setValue(float(value) * (100.0 if self._share else 1.0))
+        elif isinstance(self.field, QLabel):
+            self.field.setText(str(value))
+        del blocker
+
+
+def _digits(default: float, share: bool) -> int:
+    if share:
+        return 0
+    return 0 if default >= 10 else 3
+
+
+def _step(default: float) -> float:
+    """Give a step worth a click: one in the order of magnitude of the default."""
+    return 10.0 ** math.floor(math.log10(default)) / (1 if default >= 10 else 2) if default > 0 else 1.0

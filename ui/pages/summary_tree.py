@@ -1,0 +1,139 @@
+"""Units by county and category, with the range of published plans behind each share."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QRectF, Qt
+from qgis.PyQt.QtGui import QColor, QPainter, QPen
+from qgis.PyQt.QtWidgets import (
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from ...delineation.published import Band, bands, hint, level_of, read_published
+from ...delineation.summary import summarise
+from ..map.colours import CATEGORY_COLOURS, chip_icon
+from ..text import language
+from .category_bar import short_names, square_kilometres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...delineation.plan import Plan
+    from ...delineation.profile import Profile
+    from ...delineation.published import Published
+
+__all__ = ["SummaryTree", "total_of"]
+
+translate = QCoreApplication.translate
+SHARE, BAND, CATEGORY = (Qt.ItemDataRole.UserRole + number for number in (0, 1, 2))
+
+
+def total_of(tables: Iterable[Mapping[str, Mapping[str, float]]]) -> dict[str, dict[str, float]]:
+    """Sum tables of ``summarise`` over counties."""
+    out = {key: {"n": 0.0, "area_m2": 0.0, "share": 0.0} for key in ("1", "2", "3")}
+    for table in tables:
+        for key, row in table.items():
+            out[key]["n"] += row["n"]
+            out[key]["area_m2"] += row["area_m2"]
+    whole = sum(row["area_m2"] for row in out.values())
+    for row in out.values():
+        row["share"] = row["area_m2"] / whole if whole else 0.0
+    return out
+
+
+class _ShareDelegate(QStyledItemDelegate):
+    """Paints a share as a mark on a line from 0 to 100 %, the published range as a faint band behind it."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        share, band = index.data(SHARE), index.data(BAND)
+        if share is not None:
+            where = QRectF(option.rect).adjusted(3, 3, -3, -3)
+            painter.save()
+            if isinstance(band, Band):
+                colour = QColor(CATEGORY_COLOURS[band.category])
+                colour.setAlpha(70)
+                left, wide = where.left() + where.width() * band.low, where.width() * (band.high - band.low)
+                painter.fillRect(QRectF(left, where.top(), wide, where.height()), colour)
+            painter.setPen(QPen(option.palette.color(option.palette.ColorRole.Text), 1.6))
+            x = where.left() + where.width() * float(share)
+            painter.drawLine(round(x), round(where.top()), round(x), round(where.bottom()))
+            painter.restore()
+        super().paint(painter, option, index)
+
+
+class SummaryTree(QTreeWidget):
+    """A row a county, its categories below it; the whole territory on top."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setColumnCount(4)
+        self.setHeaderLabels([
+            translate("ControlUnits", "County"), translate("ControlUnits", "Count"),
+            translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share"),
+        ])  # fmt: skip
+        self.headerItem().setToolTip(3, translate("ControlUnits", "The mark is this plan's share; the band is the range of published plans: a hint, not a check."))  # noqa: E501
+        self.setItemDelegateForColumn(3, _ShareDelegate(self))
+        self.setIndentation(12)
+        self.setUniformRowHeights(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(24)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (1, 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        self._published: tuple[Any, tuple[Published, ...]] = (None, ())
+
+    def show_plan(self, plan: Plan, profile: Profile) -> None:
+        """Show a plan's summary."""
+        self.clear()
+        if self._published[0] is not profile:
+            self._published = (profile, read_published(profile))
+        summary = summarise(plan)
+        names = json.loads(plan.meta["county_names"])
+        land, sea = summary["by_county"], summary["sea"]
+        if len(land) > 1:
+            title = translate("ControlUnits", "All counties")
+            item = self._add(title, total_of(land.values()), self._bands(level_of(land)))
+            item.setExpanded(True)
+        for code, table in land.items():
+            self._add(names.get(code) or code, table, self._bands("county")).setExpanded(len(land) <= 4)
+        for code, table in sea.items():
+            title = translate("ControlUnits", "Sea {code}").format(code=names.get(code) or code)
+            self._add(title, table, bands(self._published[1], "province", "sea"))
+
+    def _bands(self, level: str) -> dict[int, Band]:
+        return bands(self._published[1], level)
+
+    def _add(
+        self, title: str, table: Mapping[str, Mapping[str, float]], ranges: Mapping[int, Band]
+    ) -> QTreeWidgetItem:
+        area, count = sum(row["area_m2"] for row in table.values()), sum(row["n"] for row in table.values())
+        item = QTreeWidgetItem(self, [title, str(int(count)), square_kilometres(area), ""])
+        font = item.font(0)
+        font.setBold(True)
+        for column in range(4):
+            item.setFont(column, font)
+        for key, row in table.items():
+            category = int(key)
+            child = QTreeWidgetItem(item, [
+                short_names()[category], str(int(row["n"])), square_kilometres(row["area_m2"]), f"{row['share']:.2%}",
+            ])  # fmt: skip
+            child.setIcon(0, chip_icon(category))
+            child.setData(3, SHARE, float(row["share"]))
+            child.setData(0, CATEGORY, category)
+            if category in ranges:
+                child.setData(3, BAND, ranges[category])
+                child.setToolTip(3, hint(ranges[category], float(row["share"]), language()))
+        for one in (item, *(item.child(number) for number in range(item.childCount()))):
+            for column in (1, 2, 3):
+                one.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return item

@@ -1,0 +1,124 @@
+"""The why card: what a unit or a place is, because of what, resting on what, and how far from the next category."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, QUrl, pyqtSignal
+from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
+
+from ..frame.muted import muted_colour
+from ..map.colours import CATEGORY_COLOURS
+from ..text import categories
+from .category_bar import square_kilometres
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from ...delineation.why_words import WhyCard
+
+__all__ = ["CardView", "card_html"]
+
+translate = QCoreApplication.translate
+TIGHT = "margin:4px 0 0 0"  # the card stands below a table, on a small screen
+ZOOM, SELECT, LIST = "zoom", "select", "clauses"
+# Dark letters on the light colour, light ones on the dark ones.
+INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
+
+
+def card_html(card: WhyCard, *, place: bool = False, muted: str = "#777777") -> str:
+    """Give a card as HTML that a QTextBrowser shows; colours of the theme are its own but for the chip.
+
+    ``place`` says that the card is of one place in its unit.
+    """
+    chip = (
+        f'<span style="background-color:{CATEGORY_COLOURS[card.category]};color:{INK[card.category]};">'
+        f"&nbsp;{escape(categories()[card.category])}&nbsp;</span>"
+    )
+    area = translate("ControlUnits", "{area} km²")
+    if place:
+        area = translate("ControlUnits", "this face: {area} km²")
+    area = area.format(area=square_kilometres(card.area_m2))
+    parts = [
+        f'<p style="margin:0"><b>{escape(card.name)}</b><br>'
+        f"{chip}&nbsp; {escape(card.code)}&nbsp; {area}</p>",
+        f'<p style="{TIGHT}">{escape(card.headline)}</p>',
+        _listed(card.because),
+    ]
+    if card.following:
+        parts.append(f'<p style="{TIGHT}"><b>{escape(card.following)}</b></p>')
+    for title, sentences in (
+        (translate("ControlUnits", "Edits"), card.edits),
+        (translate("ControlUnits", "Also here, overruled"), card.overruled),
+        (translate("ControlUnits", "Informs the entry list"), card.informs),
+        (translate("ControlUnits", "Rides along, does not count"), card.rides),
+        (translate("ControlUnits", "Evidence"), card.evidence),
+    ):
+        if sentences:
+            parts.append(f'<p style="{TIGHT}"><span style="color:{muted}">{escape(title)}</span></p>')
+            parts.append(_listed(sentences))
+    parts.append(
+        f'<p style="{TIGHT}">'
+        + "&nbsp;&nbsp;".join(
+            f'<a href="{target}">{escape(text)}</a>'
+            for target, text in (
+                (ZOOM, translate("ControlUnits", "Zoom to the unit")),
+                (SELECT, translate("ControlUnits", "Select it")),
+                (LIST, translate("ControlUnits", "Entry list")),
+            )
+        )
+        + "</p>"
+    )
+    return "".join(parts)
+
+
+def clauses_html(clauses: pd.DataFrame) -> str:
+    """Give clauses (columns ``dimension``, ``text``) as HTML, by dimension."""
+    parts = []
+    for dimension, rows in clauses.groupby("dimension", sort=False):
+        parts.append(f"<p>{escape(str(dimension))}</p>{_listed(rows['text'].astype(str).tolist())}")
+    return "".join(parts)
+
+
+def _listed(sentences: Sequence[str]) -> str:
+    rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f'<ul style="margin:2px 0 2px 14px;-qt-list-indent:0">{rows}</ul>' if rows else ""
+
+
+class CardView(QTextBrowser):
+    """Shows a card; its links come as signals."""
+
+    followed = pyqtSignal(str)  # zoom, select, clauses
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setOpenLinks(False)
+        self.setPlaceholderText(translate("ControlUnits", "Choose a unit in the table, or press “Why here?” and click on the map."))  # noqa: E501
+        self.setAccessibleName(translate("ControlUnits", "Why card"))
+        self.anchorClicked.connect(self._follow)
+        self.card: WhyCard | None = None
+        self._place = False
+
+    def show_card(self, card: WhyCard | None, *, place: bool = False) -> None:
+        """Show a card, of a unit or of one ``place`` in it; None clears."""
+        self.card, self._place = card, place
+        if card is None:
+            self.clear()
+            return
+        self.setHtml(card_html(card, place=place, muted=muted_colour(self.palette()).name()))
+
+    def show_clauses(self, clauses: pd.DataFrame) -> None:
+        """Show a unit's entry list below its card, and scroll there."""
+        if self.card is None:
+            return
+        self.show_card(self.card, place=self._place)
+        cursor = self.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        cursor.insertHtml(f"<p><b>{escape(translate('ControlUnits', 'Entry list'))}</b></p>" + clauses_html(clauses))
+        self.moveCursor(cursor.MoveOperation.End)
+
+    def _follow(self, link: QUrl) -> None:
+        self.followed.emit(link.toString())

@@ -1,0 +1,80 @@
+"""The engine off the main thread, in a thread that Python made.
+
+pyproj (3.7.0 to 3.7.2 at least) keeps a PROJ context for each thread of the system and frees it with the thread's state
+in Python. A thread that QGIS made has such a state only while it is in Python, so the second call of the engine in the
+same pooled thread would use freed memory and end QGIS (pyproj issues 1509 and 1622). Here the thread, its state and the
+context come and go together.
+"""
+
+from __future__ import annotations
+
+import threading
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, TypeVar
+
+from ...delineation.errors import Cancelled
+from ...delineation.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...delineation.progress import Progress
+
+__all__ = ["apart"]
+
+T = TypeVar("T")
+LOOK = 0.1  # seconds between two looks at the cancel button while the engine says nothing
+
+
+def apart(call: Callable[[Progress], T], progress: Progress = silent) -> T:
+    """Call the engine from any thread, and wait for it.
+
+    Parameters
+    ----------
+    call : callable
+        Takes the progress to hand to the engine; touches nothing of QGIS.
+    progress : callable
+        Is called in this thread, also while the engine says nothing; may raise ``Cancelled``.
+
+    Returns
+    -------
+    What ``call`` returns; what it raises is raised here.
+    """
+    if threading.current_thread() is threading.main_thread():
+        return call(progress)
+    said: SimpleQueue[tuple[float, str] | None] = SimpleQueue()
+    results: list[T] = []
+    errors: list[BaseException] = []
+    stop = threading.Event()
+
+    def relay(fraction: float, message: str) -> None:
+        if stop.is_set():
+            raise Cancelled
+        said.put((fraction, message))
+
+    def run() -> None:
+        try:
+            results.append(call(relay))
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            said.put(None)
+
+    thread = threading.Thread(target=run, name="control units engine", daemon=True)
+    thread.start()
+    last: tuple[float, str] | None = (0.0, "")
+    while last is not None:
+        before = last
+        try:
+            last = said.get(timeout=LOOK)
+        except Empty:
+            last = before
+        if last is not None and not stop.is_set():
+            try:
+                progress(*last)
+            except Cancelled:
+                stop.set()
+    thread.join()
+    if errors:
+        raise errors[0]
+    return results[0]

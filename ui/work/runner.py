@@ -1,0 +1,42 @@
+"""What the session asks of whoever does its slow work, and what it says when something does not work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...delineation.progress import Progress
+
+__all__ = ["Failure", "Runner"]
+
+T = TypeVar("T")
+
+
+class Runner(Protocol):
+    """Does slow work beside the main thread and answers on it."""
+
+    def start(
+        self,
+        title: str,
+        work: Callable[[Progress], T],
+        *,
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        progress: Callable[[float, str], None] | None = None,
+    ) -> Callable[[], None]:
+        """Start ``work``; the answer is a function that asks it to stop.
+
+        Exactly one of ``done`` and ``failed`` is called, later, on the main thread; ``failed`` gets ``Cancelled`` where
+        the work was stopped. ``work`` touches no layer, no widget and no project.
+        """
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something did not work: what was tried, and the error with its facts."""
+
+    doing: str
+    error: Exception

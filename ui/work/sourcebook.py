@@ -1,0 +1,292 @@
+"""The sources as the panel holds them, in step with the case: added, guessed, looked at, corrected."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from ...delineation.errors import Cancelled
+from ..words import PREVIOUS
+from .entry import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ...delineation.case import Case, RasterSpec, SourceSpec
+    from ...delineation.examine import Examined
+    from ...delineation.guessing import Guessed
+    from ...delineation.progress import Progress
+    from .session import Session
+
+__all__ = ["SourceBook"]
+
+translate = QCoreApplication.translate
+
+# What a person settles by setting a field of the case: the problems of a guess that need no more confirming.
+SETTLES = {
+    "crs": ("crs", "no_crs"), "zones": ("unknown", "mapped"), "zone": ("no_zone", "whole_zone"), "buffer": ("buffer",),
+    "fields": ("no_zone", "no_county_code", "bad_county_code", "no_name"),
+}  # fmt: skip
+
+
+class SourceBook(QObject):
+    """The entries of the case, in step with it: what is changed here changes the case, and the other way round."""
+
+    changed = pyqtSignal()  # entries came, went, or were looked at
+    guessing = pyqtSignal(bool)
+    guess_progress = pyqtSignal(float, str)
+    plan_found = pyqtSignal(str)  # among what was added is a plan of ours
+    failed = pyqtSignal(object)  # the exception
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.entries: list[Entry] = []
+        self._own = False
+        self._stop: Callable[[], None] | None = None
+        self._queue: list[Entry] = []
+        self._looking = False
+        session.case_changed.connect(self._follow)
+        self._follow()
+
+    @property
+    def busy(self) -> bool:
+        """A guess is on its way."""
+        return self._stop is not None
+
+    # ── from outside ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def add(self, prepare: Callable[[Progress], Sequence[str]], role: str = "") -> None:
+        """Guess what files are and take them in.
+
+        Parameters
+        ----------
+        prepare : callable
+            Run beside the main thread: gives the files (``FILE`` or ``FILE|layername=L``), folders and rasters.
+        role : str
+            What they are, where the user has said so.
+        """
+        if self._stop is not None:
+            return
+
+        def work(progress: Progress) -> Sequence[Guessed]:
+            from ...delineation.guessing import guess_sources
+
+            return guess_sources(prepare(progress), progress=progress)
+
+        self._stop = self.session.runner.start(
+            translate("ControlUnits", "Looking at the layers…"), work, done=lambda found: self._take(found, role),
+            failed=self._no_guess, progress=self.guess_progress.emit,
+        )  # fmt: skip
+        self.guessing.emit(True)
+
+    def stop(self) -> None:
+        """Stop a guess."""
+        if self._stop is not None:
+            self._stop()
+
+    def replace(self, entry: Entry, **fields: Any) -> None:
+        """Change what the case says of an entry, and look at it again where that may read otherwise."""
+        spec = replace(entry.spec, **fields)
+        if spec == entry.spec:
+            return
+        entry.spec = spec
+        if entry.guess is not None:
+            settled = {problem for key in fields for problem in SETTLES.get(key, ())}
+            left = tuple(one for one in entry.guess.uncertain if one.facts.get("problem") not in settled)
+            entry.guess = replace(entry.guess, uncertain=left)
+        self._commit()
+        if set(fields) - {"date", "provider", "document", "official_area", "classification"}:
+            self.look(entry)
+        self.changed.emit()
+
+    def first(self) -> Entry | None:
+        """Find the first entry that needs a person; problems come before what is to be confirmed."""
+        for mark in ("problem", "check"):
+            found = next((entry for entry in self.entries if entry.mark == mark), None)
+            if found is not None:
+                return found
+        return None
+
+    def confirm(self, entry: Entry) -> None:
+        """Take a person's word that an entry is right; an encoding that was found out is written into the case."""
+        entry.confirmed = True
+        if entry.misread and entry.seen is not None:
+            entry.spec = replace(entry.spec, encoding=entry.seen.reading.encoding)
+            self._commit()
+        self.changed.emit()
+
+    def remove(self, entry: Entry) -> None:
+        """Take an entry out."""
+        self.entries.remove(entry)
+        self._commit()
+        self.changed.emit()
+
+    def look(self, entry: Entry) -> None:
+        """Look at an entry beside the main thread, one after the other: the disk has one head."""
+        if entry in self._queue:
+            return
+        self._queue.append(entry)
+        if not self._looking:
+            self._next_look()
+
+    def _next_look(self) -> None:
+        case = self.session.case
+        self._queue = [entry for entry in self._queue if entry in self.entries]
+        self._looking = bool(self._queue) and case is not None
+        if not self._looking or case is None:
+            self._queue.clear()
+            return
+        entry = self._queue.pop(0)
+        spec = entry.spec
+
+        def work(progress: Progress) -> Examined:
+            from ...delineation.examine import examine, examine_raster
+
+            if hasattr(spec, "band"):
+                return examine_raster(case, spec)
+            return examine(case, replace(spec, role="") if spec.role == PREVIOUS else spec, progress=progress)
+
+        def done(seen: Examined) -> None:
+            # What was changed meanwhile stands in the queue again.
+            if entry.spec == spec:
+                entry.seen = seen
+                self.changed.emit()
+            self._next_look()
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, Cancelled):
+                self.failed.emit(error)
+            self._next_look()
+
+        title = translate("ControlUnits", "Reading {name}").format(name=entry.title)
+        self.session.runner.start(title, work, done=done, failed=failed)
+
+    # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _take(self, found: Sequence[Guessed], role: str) -> None:
+        self._stop = None
+        if self.session.case is None:
+            self.session.new()
+        known = {self._place(entry.spec) for entry in self.entries}
+        fresh = []
+        for one in found:
+            if one.kind == "plan":
+                self.plan_found.emit(str(one.path))
+                continue
+            entry = self._entry(one, role)
+            if self._place(entry.spec) not in known:
+                fresh.append(entry)
+        self.entries += fresh
+        self._commit()
+        for entry in fresh:
+            if entry.seen is None:
+                self.look(entry)
+        self.guessing.emit(False)
+        self.changed.emit()
+
+    def _entry(self, one: Guessed, role: str) -> Entry:
+        from ...delineation.case import RasterSpec, SourceSpec
+        from ...delineation.examine import Examined
+
+        path = str(one.path.absolute())
+        if one.raster is not None:
+            guess = one.raster
+            return Entry(RasterSpec(guess.name, path, kind=guess.kind, better=guess.better, date=one.date,
+                                    provider=one.provider))  # fmt: skip
+        seen = Examined(problem=dict(one.error)) if one.error is not None else None
+        spec = SourceSpec(role, path, layer=one.layer, date=one.date, provider=one.provider)
+        guess = one.guess
+        if guess is None:
+            return Entry(spec, seen=seen)
+        guessed = PREVIOUS if guess.role == "unit" else guess.role
+        if role and role != guessed:
+            return Entry(spec, confirmed=True)
+        if not role and guess.confidence < self._bar():
+            return Entry(spec, guess=guess)
+        spec = replace(spec, role=guessed, fields=dict(guess.fields), zones=dict(guess.zones), zone=guess.zone,
+                       where=guess.where)  # fmt: skip
+        return Entry(spec, guess=guess)
+
+    def accept(self, entry: Entry) -> None:
+        """Use a layer as what it was guessed to be, though the guess was doubtful."""
+        guess = entry.guess
+        if guess is not None and entry.suggested:
+            entry.confirmed = True
+            self.replace(entry, role=entry.suggested, fields=dict(guess.fields), zones=dict(guess.zones),
+                         zone=guess.zone, where=guess.where)  # fmt: skip
+
+    def _bar(self) -> float:
+        from ...delineation.guessing.vocabulary import vocabulary
+
+        return float(vocabulary(self.session.case.profile)["used"])
+
+    def _no_guess(self, error: Exception) -> None:
+        self._stop = None
+        self.guessing.emit(False)
+        if not isinstance(error, Cancelled):
+            self.failed.emit(error)
+
+    def _commit(self) -> None:
+        """Put the entries into the case."""
+        from ...delineation.case import Previous
+
+        used = [entry.spec for entry in self.entries if not entry.raster and entry.role not in ("", PREVIOUS)]
+        rasters = tuple(entry.spec for entry in self.entries if entry.raster)
+        last = next((entry.spec for entry in self.entries if not entry.raster and entry.role == PREVIOUS), None)
+        previous = Previous(
+            last.path, last.layer, {key: value for key, value in last.fields.items() if key in ("code", "name")},
+            last.encoding, last.crs,
+        ) if last else Previous()  # fmt: skip
+        self._own = True
+        try:
+            self.session.change(sources=tuple(used), rasters=rasters, previous=previous)
+        finally:
+            self._own = False
+
+    def _follow(self) -> None:
+        """Take over what the case says now; what is known of a layer stays with it."""
+        if self._own:
+            return
+        case = self.session.case
+        specs = list(_specs(case)) if case is not None else []
+        known = {self._key(entry.spec): entry for entry in self.entries}
+        kept: list[Entry] = []
+        for spec in specs:
+            entry = known.pop(self._key(spec), None)
+            if entry is None:
+                entry = Entry(spec)
+            else:
+                entry.spec = spec
+            kept.append(entry)
+        # What the case does not use belongs to the draft all the same, until another case is opened.
+        same = bool(kept) and any(entry.seen is not None for entry in kept)
+        self.entries = kept + ([entry for entry in known.values() if not entry.role] if same else [])
+        for entry in kept:
+            if entry.seen is None:
+                self.look(entry)
+        self.changed.emit()
+
+    def _place(self, spec: SourceSpec | RasterSpec) -> tuple[str, ...]:
+        """Where a source lies, whatever the case's folder; part of a layer by its condition."""
+        case = self.session.case
+        path = str(case.file(spec.path)) if case is not None else spec.path
+        more = (str(spec.band),) if hasattr(spec, "band") else (spec.layer, spec.where)
+        return (os.path.normcase(Path(path).absolute()), *more)
+
+    def _key(self, spec: SourceSpec | RasterSpec) -> tuple[str, ...]:
+        return (*self._place(spec), spec.name if hasattr(spec, "band") else spec.role)
+
+
+def _specs(case: Case) -> Iterable[SourceSpec | RasterSpec]:
+    from ...delineation.case import SourceSpec
+
+    yield from case.sources
+    yield from case.rasters
+    if case.previous.path:
+        last = case.previous
+        yield SourceSpec(PREVIOUS, last.path, last.layer, dict(last.fields), encoding=last.encoding, crs=last.crs)

@@ -1,0 +1,119 @@
+"""Slow work in QGIS's task manager: the engine computes beside the main thread, its answer comes back on it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication, QgsTask
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
+
+from ...delineation.errors import Cancelled
+from .apart import apart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...delineation.progress import Progress
+
+__all__ = ["EngineTask", "TaskRunner"]
+
+TICK = 0.05  # seconds between two looks of the panel at a running task
+
+
+class EngineTask(QgsTask):
+    """One call of the engine. ``run`` touches no layer, no widget, no project: what it needs was taken before."""
+
+    advanced = pyqtSignal(float, str)
+
+    def __init__(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        # Whoever leaves QGIS is not asked: a task that is stopped leaves nothing half done.
+        super().__init__(title, QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt)
+        self._work, self._done, self._failed = work, done, failed
+        self._result: Any = None
+        self._error: Exception | None = None
+        self._said, self._when = "", 0.0
+        self.muted = False  # nobody waits for the answer any more
+        self.ended: Callable[[], None] = _nothing
+
+    def run(self) -> bool:
+        """Do the work, in a thread of the task manager."""
+        try:
+            self._result = apart(self._work, self._progress)
+        except Exception as error:
+            self._error = error
+            return False
+        return True
+
+    def finished(self, result: bool) -> None:
+        """Answer, on the main thread."""
+        done, failed = self._done, self._failed
+        self._work = self._done = self._failed = _nothing
+        # Not before this method has returned: the runner's reference is the last one.
+        QTimer.singleShot(0, self.ended)
+        whole = result and not self.isCanceled()
+        if not whole and hasattr(self._result, "discard"):
+            self._result.discard()
+        if self.muted:
+            return
+        if whole:
+            done(self._result)
+        else:
+            failed(self._error or Cancelled())
+
+    def _progress(self, fraction: float, message: str) -> None:
+        if self.isCanceled():
+            raise Cancelled
+        now = time.monotonic()
+        if message != self._said or now - self._when > TICK:
+            self._said, self._when = message, now
+            self.setProgress(100 * fraction)
+            self.advanced.emit(fraction, message)
+
+
+def _nothing(*_: Any) -> None:
+    """Stand in for what was called."""
+
+
+class TaskRunner:
+    """Starts engine tasks and keeps them alive: QGIS's task manager does not own what Python made."""
+
+    def __init__(self) -> None:
+        self._running: list[EngineTask] = []
+
+    def start(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        *,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+        progress: Callable[[float, str], None] | None = None,
+    ) -> Callable[[], None]:
+        """Start work, as ``session.Runner`` says."""
+        task = EngineTask(title, work, done, failed)
+        if progress is not None:
+            task.advanced.connect(progress)
+        task.ended = lambda: self._forget(task)
+        self._running.append(task)
+        QgsApplication.taskManager().addTask(task)
+        return task.cancel
+
+    def close(self) -> None:
+        """Stop all that runs; nobody is told any more."""
+        for task in list(self._running):
+            task.muted = True
+            task.cancel()
+        for task in list(self._running):
+            task.waitForFinished(3000)
+        self._running.clear()
+
+    def _forget(self, task: EngineTask) -> None:
+        if task in self._running:
+            self._running.remove(task)
