@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "area_text"]
 
 _LARGE = 1e5  # m² from which an area is easier to read in km²
+_SMALL = 0.005  # m²: below, two digits would say zero
 
 
 def area_text(area: float) -> str:
     """Write an area in m² for a sentence, in km² to the hundred m² where it is large."""
-    return f"{area / 1e6:,.4f} km²" if abs(area) >= _LARGE else f"{area:,.2f} m²"
-
+    if abs(area) >= _LARGE:
+        return f"{area / 1e6:,.4f} km²"
+    # A part of a square millimetre is not nothing.
+    return f"{area:,.2f} m²" if abs(area) >= _SMALL or not area else f"{area:.6f} m²"
 
 
 @dataclass(frozen=True)
