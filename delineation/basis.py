@@ -63,6 +63,21 @@ class Basis:
     ledger: Ledger
     findings: tuple[Finding, ...]
 
+    def extent(self, role: str) -> NDArray[np.int64]:
+        """Give equal numbers to faces that the same features of a role cover, −1 to those that none does."""
+        coverage, count = self.partition.coverage, len(self.partition)
+        mine = self.features.of(role)[coverage.feature]
+        face, feature = coverage.face[mine], coverage.feature[mine]
+        # Coverage is sorted by face, then feature: a set of features is a run, and its k-th member the k-th column.
+        first, turn = np.unique(face, return_index=True)[1], np.arange(len(face))
+        turn -= np.repeat(first, np.diff(np.append(first, len(face))))
+        sets = np.full((count, int(turn.max(initial=-1)) + 1), -1, dtype=np.int64)
+        sets[face, turn] = feature
+        number = np.unique(sets, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
+        covered = np.zeros(count, dtype=bool)
+        covered[face] = True
+        return np.where(covered, number, -1)
+
 
 def lay_basis(
     case: Case, *, workers: int = 1, stage: Callable[[str], None] = lambda _: None, progress: Progress = silent

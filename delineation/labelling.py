@@ -13,6 +13,7 @@ from .findings import Finding
 from .judging import Judgement, judge
 from .methods import Labels, Situation, run_method
 from .partition.ledger import Ledger
+from .progress import Progress, silent
 from .rule_tests import test_rules
 from .rules import GENERAL, RuleTable, read_rules
 from .sums import sum_by
@@ -65,7 +66,9 @@ def _quiet(stage: str) -> None:
     """Tell nobody."""
 
 
-def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = _quiet) -> Labelling:
+def label(
+    case: Case, basis: Basis, *, stage: Callable[[str], None] = _quiet, progress: Progress = silent
+) -> Labelling:
     """Label the faces of a basis by the case's rules, cleaning, method and grouping.
 
     Parameters
@@ -74,11 +77,15 @@ def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = _quiet) ->
     basis : Basis
     stage : callable
         Told the name of each stage as it begins.
+    progress : callable
+        Called while the method works; the rest takes tenths of a second.
 
     Raises
     ------
     BadInput
         A rule table, method or parameter that cannot be used.
+    Cancelled
+        ``progress`` asked to stop.
     """
     partition, features, ground, area = basis.partition, basis.features, basis.ground, basis.area
     ledger = Ledger(list(basis.ledger.rows), basis.ledger.imbalance)
@@ -107,13 +114,28 @@ def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = _quiet) ->
     carved = protected | _covered(features.of("industrial_park"), basis)
     # Methods see the contracted graph: what rides lies where its host lies.
     ground = replace(ground, township=ground.township[root])
+    identity, subtype = _told(features, judgement.feature[root])
+
+    def grouped(labels: Labels) -> Units:
+        borders = partition.borders
+        return form_units(labels, kinds, identity, subtype, area, borders, ground, case.grouping, kind[root])
+
+    def fixed() -> NDArray[np.int64]:
+        ruled = grouped(Labels(category, kind[root], np.full(len(area), -1, dtype=np.int64)))
+        return np.where(carved[root], ruled.of_face, -1)
+
     situation = Situation(
         area=area, borders=partition.borders, category=category, kind=kind[root], kinds=kinds,
         carved=carved[root], sea=ground.sea, county=ground.county, township=ground.township,
         evidence=basis.evidence, grades={raster.name: raster.grades for raster in case.rasters},
-        covered_min=float(case.profile["evidence"]["covered_min"]),
+        covered_min=float(case.profile["evidence"]["covered_min"]), root=root,
+        perimeter=shapely.length(partition.faces), point=partition.point,
+        rasters={raster.name: raster.kind for raster in case.rasters},
+        roles=tuple(dict.fromkeys(source.role for source in case.sources)),
+        extent=lambda role: basis.extent(role)[root], fixed=fixed,
     )  # fmt: skip
-    labels = run_method(case.method, situation, case.method_parameters, seed=case.seed)
+    labels = run_method(case.method, situation, case.method_parameters, seed=case.seed, progress=progress)
+    findings += labels.findings
     labels = Labels(labels.category[root], labels.kind[root], labels.unit[root])
     # A host that the method put lower is none for what is protected: it goes on by itself.
     alone = (host >= 0) & protected & (labels.category > judgement.category)
@@ -127,8 +149,9 @@ def label(case: Case, basis: Basis, *, stage: Callable[[str], None] = _quiet) ->
         root = np.where(alone, np.arange(len(host)), root)
     ledger.categories("method", area, category, labels.category, case.method)
     stage("units")
-    identity, subtype = _told(features, judgement.feature[root])
-    units = form_units(labels, kinds, identity, subtype, area, partition.borders, ground, case.grouping)
+    if alone.any():
+        identity, subtype = _told(features, judgement.feature[root])
+    units = grouped(labels)
     return Labelling(rules, judgement, kinds, host, labels, units, ledger, tuple(findings))
 
 

@@ -76,7 +76,7 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     watch = watch or Stopwatch()
     basis = lay_basis(case, workers=workers, stage=watch.start, progress=within(progress, 0.0, 0.6))
     progress(0.6, "rules, cleaning, units")
-    labelling = label(case, basis, stage=watch.start)
+    labelling = label(case, basis, stage=watch.start, progress=within(progress, 0.6, 0.7))
     # Dissolving, and above all the checks, make calls that take their time where a polygon is huge.
     return patiently(
         lambda go_on: conclude(case, basis, labelling, watch=watch, progress=go_on),

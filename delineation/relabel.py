@@ -11,6 +11,7 @@ import pandas as pd
 from .case import LIMITS
 from .errors import BadInput
 from .labelling import Labelling, label
+from .progress import Progress, silent
 from .sums import sum_by
 from .typed import entry
 
@@ -146,7 +147,9 @@ def with_settings(
     return case
 
 
-def relabel(case: Case, basis: Basis, before: Standing, **settings: Any) -> Relabelled:
+def relabel(
+    case: Case, basis: Basis, before: Standing, *, progress: Progress = silent, **settings: Any
+) -> Relabelled:
     """Label the faces anew with other settings, and say what changes.
 
     Rules, cleaning, method and grouping run as in a whole run; sources, partition and evidence are as they lie.
@@ -158,6 +161,8 @@ def relabel(case: Case, basis: Basis, before: Standing, **settings: Any) -> Rela
     basis : Basis
     before : Standing
         What is compared with: usually the open plan's.
+    progress : callable
+        Called while a method works that takes its time.
     **settings
         As of ``with_settings``.
 
@@ -174,7 +179,7 @@ def relabel(case: Case, basis: Basis, before: Standing, **settings: Any) -> Rela
     changed = with_settings(case, **settings)
     if changed.cleaning.snap != case.cleaning.snap:
         raise BadInput("another snap moves vertices", where="[cleaning] snap", wanted="a new run")
-    return compare(changed, basis, before, label(changed, basis))
+    return compare(changed, basis, before, label(changed, basis, progress=progress))
 
 
 def compare(case: Case, basis: Basis, before: Standing, after: Labelling) -> Relabelled:

@@ -79,6 +79,7 @@ def form_units(
     borders: Borders,
     ground: Ground,
     grouping: Grouping,
+    ruled: NDArray[np.int64],
 ) -> Units:
     """Group faces into units.
 
@@ -97,6 +98,8 @@ def form_units(
     borders : Borders
     ground : Ground
     grouping : Grouping
+    ruled : (n,) int64
+        Kind of each face by the rules, before the method.
     """
     names, name_of = np.unique(identity.astype(str), return_inverse=True)
     how, inner = _inner_key(labels, kinds, name_of.ravel(), ground, grouping)
@@ -117,13 +120,22 @@ def form_units(
     # Codes count upwards in an order a reader would choose: kinds by precedence, then names, then place.
     count = len(first)
     unit_kind = _dominant(of_face, kind, area, count, len(kinds))
-    told_by_name = (how[first] == _NAMED) | ((how[first] == _PART) & (unit_kind == _index(kinds, "industrial_park")))
+    parks = unit_kind == _index(kinds, "industrial_park")
+    told_by_name = (how[first] == _NAMED) | ((how[first] == _PART) & parks)
     told = np.where(told_by_name, names[name_of.ravel()[first]], "")
+    grown = (how[first] == _CELL) & parks
+    if grown.any():
+        # A unit that a method let grow from a park goes by the park's name.
+        own = np.where(ruled == _index(kinds, "industrial_park"), area, 0.0)
+        told = np.where(grown, names[_dominant(of_face, name_of.ravel(), own, count, len(names))], told)
     order = np.lexsort((first, told, unit_kind, category[first], ground.county[first]))
     rank = np.empty(count, dtype=np.int64)
     rank[order] = np.arange(count)
     of_face, first = rank[of_face], first[order]
-    by_township = np.isin(how[first], (_TOWNSHIP, _CELL))
+    townships = _townships(of_face, ground.township, area, count)
+    # What a method made of several townships is not named after one of them.
+    several = (how[first] == _CELL) & (np.array([len(row) for row in townships]) > 1)
+    by_township = np.isin(how[first], (_TOWNSHIP, _CELL)) & ~several
     return Units(
         of_face=of_face,
         category=category[first],
@@ -135,7 +147,7 @@ def form_units(
         identity=tuple(told[order].tolist()),
         subtype=_said(of_face, subtype, count),
         township=np.where(by_township, ground.township[first], -1),
-        townships=_townships(of_face, ground.township, area, count),
+        townships=townships,
     )
 
 

@@ -243,7 +243,9 @@ def situation_of(area, category, township, carved=None, sea=None) -> Situation:
         kind=np.array(category), kinds=kinds, carved=np.zeros(count, bool) if carved is None else np.array(carved),
         sea=np.zeros(count, bool) if sea is None else np.array(sea), county=np.zeros(count, dtype=np.int64),
         township=np.array(township), evidence=pd.DataFrame({column: [] for column in EVIDENCE}), grades={},
-        covered_min=0.5,
+        covered_min=0.5, root=np.arange(count), perimeter=np.full(count, 4.0), point=np.zeros((count, 2)),
+        rasters={}, roles=(),
+        extent=lambda _: np.full(count, -1), fixed=lambda: np.full(count, -1),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from . import tables
+from . import regions, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,8 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _distance(text: str) -> float:
+def distance(text: str) -> float:
+    """Read a number from 0."""
     try:
         value = float(text)
     except ValueError:
@@ -132,7 +133,7 @@ def _partition_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("layers", metavar="LAYER", nargs="+", help="FILE or FILE|layername=L")
     parser.add_argument("-o", "--output", metavar="F.gpkg", required=True)
     parser.add_argument(
-        "--snap", type=_distance, default=0.0, metavar="M", help="grid of snap rounding in CRS units; 0 = exact"
+        "--snap", type=distance, default=0.0, metavar="M", help="grid of snap rounding in CRS units; 0 = exact"
     )
     parser.add_argument("--crs", metavar="EPSG:n", help="CRS of the output; the first layer's by default")
 
@@ -185,12 +186,17 @@ def _guess(options: argparse.Namespace, progress: Progress) -> Result:
     return Result(found, "" if options.json else tables.guess_text(found))
 
 
+def _regions(options: argparse.Namespace, progress: Progress) -> Result:
+    return Result(*regions.run(options, progress))
+
+
 VERBS = (
     Verb("run", "delineate a case into a plan file", _run_arguments, _run),
     Verb("info", "units, areas, ledger and provenance of a plan", _plan_argument, _info),
     Verb("why", "why a unit or a point is what it is", _why_arguments, _why),
     Verb("check", "check a plan, a layer of units, or a case's rule table", _check_arguments, _check),
     Verb("partition", "n-way overlay of polygon layers", _partition_arguments, _partition),
+    Verb("regions", regions.HELP, regions.arguments, _regions),
     Verb("guess", "write a case for a folder of files", _guess_arguments, _guess),
     Verb("lists", "write the draft entry lists of a plan", _lists_arguments, _lists),
 )

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
 from ..profile import nearest
+from ..progress import Progress, silent
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
+    from ..findings import Finding
     from ..partition import Borders
 
-__all__ = ["Labels", "Parameter", "Situation", "method", "methods", "parameters", "run_method"]
+__all__ = [
+    "Labels", "Parameter", "Situation", "declared_parameters", "known_parameters", "method", "methods", "parameters",
+    "run_method",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,20 @@ class Situation:
         Raster name → value → word, as the case gives it.
     covered_min : float
         Share 0–1 below which a statistic decides nothing.
+    root : (n,) int64
+        Face whose labels each face carries: its host, else itself.
+    perimeter : (n,) float64
+        m.
+    point : (n, 2) float64
+        A point in each face.
+    rasters : mapping of str to str
+        Raster name → kind: score, grade, class.
+    roles : tuple of str
+        Roles of the case's sources.
+    extent : callable
+        Role → (n,) int64: equal numbers for faces that the same features of that role cover, −1 where none does.
+    fixed : callable
+        () → (n,) int64: the unit that each carved face makes under the case's grouping, numbered, −1 for others.
     """
 
     area: NDArray[np.float64]
@@ -58,6 +77,13 @@ class Situation:
     evidence: pd.DataFrame
     grades: Mapping[str, Mapping[str, str]]
     covered_min: float
+    root: NDArray[np.int64]
+    perimeter: NDArray[np.float64]
+    point: NDArray[np.float64]
+    rasters: Mapping[str, str]
+    roles: tuple[str, ...]
+    extent: Callable[[str], NDArray[np.int64]]
+    fixed: Callable[[], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -70,30 +96,14 @@ class Labels:
         As decided by the method.
     unit : (n,) int64
         Faces with the same number ≥ 0 are one unit; −1 leaves it to the grouping.
+    findings : tuple of Finding
+        What the method did short of what it was asked, or without being asked.
     """
 
     category: NDArray[np.int64]
     kind: NDArray[np.int64]
     unit: NDArray[np.int64]
-
-
-Method = Callable[..., Labels]
-_METHODS: dict[str, Method] = {}
-
-
-def method(name: str) -> Callable[[Method], Method]:
-    """Register a function ``(situation, *, seed, …) -> Labels`` as a method; its keywords are its parameters."""
-
-    def register(function: Method) -> Method:
-        _METHODS[name] = function
-        return function
-
-    return register
-
-
-def methods() -> tuple[str, ...]:
-    """Names of all methods."""
-    return tuple(sorted(_METHODS))
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,43 @@ class Parameter:
 
     name: str
     default: Any
+
+    @property
+    def required(self) -> bool:
+        """It has no default."""
+        return self.default is inspect.Parameter.empty
+
+
+Method = Callable[..., Labels]
+_METHODS: dict[str, Method] = {}
+_DECLARED: dict[str, tuple[Parameter, ...]] = {}
+# What every method is given, and no method string names.
+_GIVEN = ("situation", "problem", "seed", "progress")
+
+
+def method(name: str, *, declared: Sequence[Parameter] | None = None) -> Callable[[Method], Method]:
+    """Register a function ``(situation, *, seed, …) -> Labels`` as a method; its keywords are its parameters.
+
+    ``declared`` lists the parameters of a function that takes them as ``**keywords``.
+    """
+
+    def register(function: Method) -> Method:
+        _METHODS[name] = function
+        _DECLARED[name] = declared_parameters(function) if declared is None else tuple(declared)
+        return function
+
+    return register
+
+
+def declared_parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """Parameters of a method's function: its keywords, but for what every method is given."""
+    declared = inspect.signature(function).parameters.values()
+    return tuple(Parameter(one.name, one.default) for one in declared if one.name not in _GIVEN)
+
+
+def methods() -> tuple[str, ...]:
+    """Names of all methods."""
+    return tuple(sorted(_METHODS))
 
 
 def parameters(name: str) -> tuple[Parameter, ...]:
@@ -114,21 +161,37 @@ def parameters(name: str) -> tuple[Parameter, ...]:
     """
     if name not in _METHODS:
         raise BadInput(f"unknown method '{name}'", where="[method] name", wanted=nearest(name, _METHODS))
-    declared = inspect.signature(_METHODS[name]).parameters.values()
-    return tuple(Parameter(one.name, one.default) for one in declared if one.name not in ("situation", "seed"))
+    return _DECLARED[name]
 
 
-def run_method(name: str, situation: Situation, given: Mapping[str, Any], *, seed: int) -> Labels:
-    """Run a method by name.
+def run_method(
+    name: str, situation: Situation, given: Mapping[str, Any], *, seed: int, progress: Progress = silent
+) -> Labels:
+    """Run a method by name; ``progress`` is handed to those that take it.
 
     Raises
     ------
     BadInput
         Unknown method or parameter; the nearest known one is named.
     """
-    known = [parameter.name for parameter in parameters(name)]
+    known_parameters(name, parameters(name), given)
+    told = {"progress": progress} if "progress" in inspect.signature(_METHODS[name]).parameters else {}
+    return _METHODS[name](situation, seed=seed, **told, **given)
+
+
+def known_parameters(name: str, declared: Sequence[Parameter], given: Mapping[str, Any]) -> None:
+    """Hold given parameters against those a method declares.
+
+    Raises
+    ------
+    BadInput
+        An unknown one, with the nearest known; or one without a default that is not given.
+    """
+    known = [parameter.name for parameter in declared]
     for key in given:
         if key not in known:
             wanted = nearest(key, known) if known else "no parameters"
             raise BadInput(f"unknown parameter '{key}' of method {name}", where="[method]", wanted=wanted)
-    return _METHODS[name](situation, seed=seed, **given)
+    for parameter in declared:
+        if parameter.required and parameter.name not in given:
+            raise BadInput(f"method {name} without {parameter.name}", where="[method]", wanted=f"{parameter.name} = …")

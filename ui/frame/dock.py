@@ -117,8 +117,6 @@ class Dock(QgsDockWidget):
         middle.addWidget(self.book, 1)
         layout.addLayout(middle, 1)
         layout.addWidget(self._bottom())
-        QWidget.setTabOrder(self.steps, self.book)
-        QWidget.setTabOrder(self.book, self.next)
         self.steps.setCurrentRow(0)
         return True
 
@@ -155,10 +153,9 @@ class Dock(QgsDockWidget):
         states = [page.state() for page in self.pages]
         for row, state in enumerate(states):
             self.steps.show_state(row, state)
-        # What has to be mended goes before what can be done next; on the way, the step one looks at.
-        wanted = next((row for row, one in enumerate(states) if one.mark == "problem"), None)
-        if wanted is None:
-            wanted = next((row for row, one in enumerate(states) if one.mark == "next"), None)
+        # The first step that wants something, from top to bottom; where none does, the one that is looked at. An
+        # error in the result is mended by an earlier step: what that step has ready to keep or run goes before it.
+        wanted = next((row for row, one in enumerate(states) if one.mark in ("problem", "next")), None)
         self._wanted = wanted
         here = self.book.currentIndex()
         shown = wanted if wanted is not None else here

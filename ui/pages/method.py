@@ -24,7 +24,7 @@ from ...delineation.methods.registry import methods, parameters
 from ...delineation.profile import read_profile
 from ..frame.muted import MutedLabel
 from ..text import language
-from ..work.trial import trial_of
+from ..work.trial import Trying, trial_of
 from .page import Page, StepState, Workplace
 from .setting_fields import SettingRow, picture
 from .trial_bar import TrialBar
@@ -81,6 +81,9 @@ class MethodPage(Page):
             inner.addWidget(self._settings(group, title, rows, defaults))
         inner.addStretch(1)
         area.setWidget(self.inside)
+        # The page behind fills in the colour: in a dark style sheet, two fills leave remains of other pages.
+        self.inside.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
         layout.addWidget(area, 1)
         self.bar = TrialBar(self.trial, self, quiet=True)
         layout.addWidget(self.bar)
@@ -149,6 +152,8 @@ class MethodPage(Page):
         if case is None:
             return StepState("todo", translate("ControlUnits", "The method can be chosen once a case is open."))
         if set(self.trial.settings) - {"switches"}:
+            if self.trial.doing is not Trying.SHOWN:
+                return StepState("next", self.bar.words())
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         text = translate("ControlUnits", "Method: {name}.")

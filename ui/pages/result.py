@@ -101,16 +101,19 @@ class ResultPage(Page):
         total = len(plan.findings)
         text = translate("ControlUnits", "{units} units, {open} of {total} findings open.")
         sentence = text.format(units=f"{len(plan.units):,}", open=self._open(), total=total)
-        errors = int((plan.findings["severity"] == "error").sum())
-        return StepState("problem" if errors and self._open() else "done", sentence)
+        return StepState("problem" if self._open("error") else "done", sentence)
 
-    def _open(self) -> int:
+    def _open(self, severity: str = "") -> int:
+        """Count findings that nobody accepted, of one severity or of all."""
         from ...delineation.accepting import acceptance_of
 
         plan = self.session.plan
-        if self._shown is plan:
-            return self.findings.model.open_count()
-        return int((acceptance_of(plan.findings, plan.accepted) < 0).sum())
+        # The table of acceptances in the list is newer than the plan's where one was just accepted.
+        accepted = self.findings.model.accepted if self._shown is plan else plan.accepted
+        is_open = acceptance_of(plan.findings, accepted) < 0
+        if severity:
+            is_open &= (plan.findings["severity"] == severity).to_numpy()
+        return int(is_open.sum())
 
     def refresh(self) -> None:
         """Show the plan as it is."""

@@ -19,7 +19,7 @@ from ...delineation.explanations import explain, load_explanations
 from ..frame.muted import MutedLabel
 from ..map.preview import MapPreview
 from ..text import language, sentence
-from ..work.trial import trial_of
+from ..work.trial import Trying, trial_of
 from .page import Page, StepState, Workplace
 from .rule_tree import RuleTree
 from .trial_bar import TrialBar
@@ -99,6 +99,8 @@ class RulesPage(Page):
             text = translate("ControlUnits", "The tester has {count} remarks; they stand on the rules they concern.")
             return StepState("problem", text.format(count=remarks))
         if "switches" in self.trial.settings:
+            if self.trial.doing is not Trying.SHOWN:
+                return StepState("next", self.bar.words())
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         count = sum(row.active for row in self.book.rows) if self.book else 0

@@ -20,9 +20,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...delineation.errors import DelineationError
 from ..frame.choosing import ask_save_case
 from ..frame.marks import mark_icon
-from ..text import said
+from ..text import said, sentence
 from ..words import listed, seconds, stage_titles
 from ..work.beside import plan_beside
 from ..work.pace import Pace, learned, remembered
@@ -30,6 +31,8 @@ from ..work.settings import Settings
 from .page import Page, StepState, Workplace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ...delineation.rerun import Outcome
 
 __all__ = ["RunPage"]
@@ -48,6 +51,8 @@ class RunPage(Page):
         super().__init__(place, parent)
         self._pace: Pace | None = None
         self._ended = ""  # how the last run ended: "", done, cancelled, failed
+        self._of: Path | None = None  # the case it was a run of
+        self._failure: Exception | None = None  # why it failed
         self._message = ""  # what the engine is at
         self._build()
         self._clock = QTimer(self)
@@ -58,7 +63,7 @@ class RunPage(Page):
         session.progressed.connect(self._progressed)
         session.ran.connect(self._ran)
         session.cancelled.connect(lambda: self._over("cancelled"))
-        session.failed.connect(lambda failure: failure.doing == "run" and self._over("failed"))
+        session.failed.connect(lambda failure: failure.doing == "run" and self._over("failed", failure.error))
         for signal in (session.case_changed, session.plan_changed, session.blockers_changed):
             signal.connect(self._changed)
         self.refresh()
@@ -171,8 +176,8 @@ class RunPage(Page):
         self.discard.setChecked(False)
         self._over("done")
 
-    def _over(self, how: str) -> None:
-        self._ended = how
+    def _over(self, how: str, error: Exception | None = None) -> None:
+        self._ended, self._failure, self._of = how, error, self.session.case_path
         if self._pace is not None:
             if how == "done":
                 self._pace.end(time.monotonic())
@@ -185,7 +190,8 @@ class RunPage(Page):
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _changed(self) -> None:
-        if not self.session.busy and self.session.outcome is None and self._ended in ("", "done"):
+        another = self._of != self.session.case_path
+        if not self.session.busy and self.session.outcome is None and (another or self._ended in ("", "done")):
             # Another case: what the stages took belongs to the one before.
             self._pace, self._ended = None, ""
         if self.isVisible():
@@ -303,6 +309,10 @@ class RunPage(Page):
         if changed:
             text = translate("ControlUnits", "Changed since the last run: {parts}.").format(parts=listed(changed))
             return StepState("next", text, translate("ControlUnits", "Run again"))
+        if self._ended == "failed":
+            text = translate("ControlUnits", "The last run failed; the plan is as it was. {why}")
+            why = sentence(self._failure) if isinstance(self._failure, DelineationError) else str(self._failure)
+            return StepState("problem", text.format(why=why), translate("ControlUnits", "Run again"))
         if self._ended == "cancelled":
             return StepState("done", translate("ControlUnits", "The run was stopped; the plan is as it was."))
         return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))

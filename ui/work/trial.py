@@ -120,8 +120,8 @@ class Trial(QObject):
             self._stands()
 
     def keep(self) -> None:
-        """Put what is tried into the case, and run it."""
-        if not self.settings or self.session.busy:
+        """Put what is tried into the case, and run it; nothing is kept before it was shown."""
+        if self.doing is not Trying.SHOWN or self.session.busy:
             return
         tried = self._tried()
         self._halt()

@@ -1,0 +1,122 @@
+"""The verb ``regions``: its arguments, and its result as text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInput
+from . import tables
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from ..progress import Progress
+
+__all__ = ["arguments", "run", "text"]
+
+HELP = "divide a polygon layer into contiguous regions"
+_SHOWN = 30  # regions that the text lists
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the verb takes."""
+    # The whole of it is a paragraph, and a refusal has one sentence.
+    parser.usage = f"{parser.prog} LAYER --method NAME:k=v,… --k N --variables A,B [option …] -o OUT.gpkg"
+    add = parser.add_argument
+    add("layer", metavar="LAYER", help="FILE or FILE|layername=L")
+    add("-o", "--output", metavar="OUT.gpkg", required=True)
+    add("--method", metavar="NAME:k=v,…", required=True, help="a regionalising method and its parameters")
+    add("--k", metavar="N|A..B", help="number of regions; a range tries each and takes the largest pseudo-F")
+    add("--suggest-k", metavar="A..B", help="the same as --k with a range")
+    add("--variables", default="", metavar="A,B:2", help="fields that regions are to be alike in, with weights")
+    add("--coordinates", type=_number, default=0.0, metavar="W", help="weight of centroids as variables; 0 = none")
+    add("--scale", default="zscore", metavar="zscore|range|none")
+    add("--missing", default="error", metavar="error|mean|leave_out", help="polygons with an empty value")
+    add("--contiguity", default="queen", metavar="rook|queen")
+    add("--snap", type=_number, metavar="M", help="gap that a border may have, m")
+    add("--floor", action="append", default=[], metavar="FIELD=V", help="least sum of every region; area=V, count=V")
+    add("--most", action="append", default=[], metavar="FIELD=V", help="largest sum of every region")
+    add("--compactness", type=_number, default=0.0, metavar="W", help="price of all borders, in total sums of squares")
+    add("--keep-apart", default="", metavar="FIELD", help="no region crosses from one value to another")
+    add("--fixed", default="", metavar="FIELD", help="polygons of one value, not empty, are one unit that may grow")
+    add("--align", default="", metavar="FIELD|FILE", help="borders between its values, or along its lines, cost less")
+    add("--alignment", type=_number, default=1.0, metavar="W", help="price of borders that are not aligned")
+    add("--align-within", type=_number, default=10.0, metavar="M", help="how far from a line a border may lie, m")
+    add("--mass", default="", metavar="equal|area", help="weight of a polygon")
+    add("--base", default="", metavar="grid:size=M", help="divide cells over the layer: grid or hexagons")
+    add("--raster", action="append", default=[], metavar="NAME=FILE", help="a variable: the raster's mean")
+    add("--name", default="", metavar="FIELD", help="what messages call the polygons")
+    add("--seed", type=int, default=1, metavar="N")
+
+
+def _number(text: str) -> float:
+    from .verbs import distance
+
+    return distance(text)
+
+
+def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str]:
+    """Divide; the document and the text."""
+    from ..checks import load_texts, to_rows
+    from ..geopackage import check_output
+    from ..regions.verb import regions
+    from ..sources.files import split_layer
+
+    output = Path(options.output)
+    check_output(output)
+    if output.resolve() == split_layer(options.layer)[0].resolve():
+        raise BadInput("the output is an input", where=str(output), wanted="another file for the regions")
+    k = options.k if options.suggest_k is None else options.suggest_k
+    if options.k is not None and options.suggest_k is not None:
+        raise BadInput("both --k and --suggest-k", where="regions", wanted="one of them")
+    if options.suggest_k is not None and ".." not in options.suggest_k:
+        raise BadInput(f"'{options.suggest_k}'", where="--suggest-k", wanted="a range such as 2..20")
+    found = regions(
+        options.layer, output, method=options.method, k=k, variables=options.variables, scale=options.scale,
+        missing=options.missing, coordinates=options.coordinates, contiguity=options.contiguity, snap=options.snap,
+        floor=options.floor, most=options.most, compactness=options.compactness, keep_apart=options.keep_apart,
+        fixed=options.fixed, align=options.align, alignment=options.alignment, align_within=options.align_within,
+        mass=options.mass, base=options.base, rasters=_rasters(options.raster), name=options.name, seed=options.seed,
+        progress=progress,
+    )  # fmt: skip
+    rows = to_rows(found.pop("findings"), load_texts(), tables.language())
+    if options.json:
+        # The document is a contract; what is to be known beside it goes to standard error.
+        for row in rows:
+            sys.stderr.write(f"{row['id']} {row['severity']} {row['message']}\n")
+    return found, text(found, rows, options.output)
+
+
+def _rasters(given: Sequence[str]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for one in given:
+        name, equals, path = one.partition("=")
+        if not (name and equals and path) or name in out:
+            raise BadInput(f"'{one}'", where="--raster", wanted="NAME=FILE, each name once")
+        out[name] = path
+    return out
+
+
+def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
+    """Write regions, how much they explain, and where there is one the curve of k."""
+    head = f"{found['k']} regions explain {found['ratio']:.2%} of the variance"
+    head += f" (within {found['within_ss']:.6g}, between {found['between_ss']:.6g}, total {found['total_ss']:.6g})"
+    rows = [["region", "polygons"], *([str(row), str(size)] for row, size in enumerate(found["sizes"][:_SHOWN]))]
+    lines = [head, tables.table(rows, [True, True])]
+    if len(found["sizes"]) > _SHOWN:
+        lines.append(f"… and {len(found['sizes']) - _SHOWN} more regions")
+    left = sum(label is None for label in found["labels"])
+    if left:
+        lines.append(f"{left} features without a region")
+    if "curve" in found:
+        curve = [["k", "within", "pseudo-F", ""]]
+        for one in found["curve"]:
+            marks = [word for word, k in (("taken", found["k"]), ("knee", found["knee"])) if k == one["k"]]
+            ratio = "" if one["pseudo_f"] is None else f"{one['pseudo_f']:.4g}"
+            curve.append([str(one["k"]), f"{one['within_ss']:.6g}", ratio, ", ".join(marks)])
+        lines.append(tables.table(curve, [True, True, True, False]))
+    lines.append(tables.findings_text(findings, []))
+    return "\n".join([*lines, f"output: {output}"])

@@ -1,0 +1,169 @@
+"""Evidence, roles and places of a case's faces as attributes that regions are to be alike in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import BadInput
+from ..evidence import usable
+from ..profile import nearest
+from ..regions.values import attributes
+from ..sums import sum_by
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..findings import Finding
+    from .on_faces import Settings
+    from .registry import Situation
+
+__all__ = ["called", "face_values"]
+
+_STATISTICS = ("mean", "stdev", "majority")
+
+
+def face_values(
+    situation: Situation, face: NDArray[np.int64], node: NDArray[np.int64], settings: Settings, where: str
+) -> tuple[NDArray[np.float64], NDArray[np.int64], list[Finding]]:
+    """Measure the variables of each node.
+
+    A raster's statistic is the mean over the node's faces, by area, of those that the raster covers by the profile's
+    share; a node that they cover by less in all has no value of it. A role's is the share of the node it covers.
+
+    Parameters
+    ----------
+    situation : Situation
+    face : (f,) int64
+        Faces that take part.
+    node : (f,) int64
+        Node of each, 0 … m − 1.
+    settings : Settings
+    where : str
+
+    Returns
+    -------
+    values : (m', p) float64
+        Standardised and weighted.
+    kept : (m',) int64
+        Nodes that have values: all, unless those without are left out.
+    findings : list of Finding
+
+    Raises
+    ------
+    BadInput
+        A variable that is not there, a weight that is no positive number, a node without value where that is an error.
+    """
+    given = _given(settings.variables, where)
+    if not given:
+        given = _usual(situation, where)
+    columns: dict[str, NDArray[np.float64]] = {}
+    weights: dict[str, float] = {}
+    names = list(given)
+    places = [name for name in names if name in ("x", "y")]
+    for name in names:
+        if name not in places:
+            found = _column(situation, name, face, node, where)
+            columns |= found
+            weights |= {one: given[name] / len(found) for one in found}
+    area = situation.area[face]
+    size = sum_by(node, area, int(node.max()) + 1)
+    centre = np.column_stack([sum_by(node, area * one, len(size)) / size for one in situation.point[face].T])
+    for name in places:
+        # One scale for both directions: a kilometre is a kilometre.
+        columns[name], weights[name] = centre[:, "xy".index(name)], given[name]
+    first = np.unique(node, return_index=True)[1]
+    found_values = attributes(
+        columns, weights, called(face[first]), missing=settings.missing, where=f"{where} variables"
+    )
+    return found_values.values, found_values.row, list(found_values.findings)
+
+
+def called(face: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Name faces as messages do: by ``face_id``."""
+    return np.strings.add("face ", (face + 1).astype(str)).astype(object)
+
+
+def _given(text: str, where: str) -> dict[str, float]:
+    """Read ``dem:2+slope``: variable → weight."""
+    out: dict[str, float] = {}
+    for part in filter(None, (item.strip() for item in text.split("+"))):
+        name, colon, weight = part.partition(":")
+        try:
+            value = float(weight) if colon else 1.0
+        except ValueError:
+            value = np.nan
+        if not 0 < value < np.inf:
+            raise BadInput(f"variable '{part}'", where=f"{where} variables", wanted="name or name:weight above 0")
+        if name in out:
+            raise BadInput(f"variable '{name}' is given twice", where=f"{where} variables", wanted="each once")
+        out[name] = value
+    return out
+
+
+def _usual(situation: Situation, where: str) -> dict[str, float]:
+    """Take every raster of scores or grades, as nothing was said."""
+    rasters = [name for name, kind in situation.rasters.items() if kind != "class"]
+    if not rasters:
+        wanted = "a [[raster]], or variables = roles and places joined by +, such as water_zone+x+y"
+        raise BadInput("the case has no raster of scores or grades", where=f"{where} variables", wanted=wanted)
+    return dict.fromkeys(rasters, 1.0)
+
+
+def _column(
+    situation: Situation, name: str, face: NDArray[np.int64], node: NDArray[np.int64], where: str
+) -> dict[str, NDArray[np.float64]]:
+    """Values of one variable at the nodes: one column, or one a class."""
+    raster, _, statistic = name.rpartition(".")
+    if name in situation.rasters:
+        raster, statistic = name, "majority" if situation.rasters[name] == "class" else "mean"
+    if raster in situation.rasters and statistic in _STATISTICS:
+        return _measured(situation, raster, statistic, face, node)
+    if name in situation.roles:
+        area = situation.area[face]
+        covered = situation.extent(name)[face] >= 0
+        count = int(node.max()) + 1
+        return {name: sum_by(node, area * covered, count) / sum_by(node, area, count)}
+    known = [*situation.rasters, *situation.roles, "x", "y"]
+    raise BadInput(f"no evidence or role '{name}'", where=f"{where} variables", wanted=nearest(name, known))
+
+
+def _measured(
+    situation: Situation, raster: str, statistic: str, face: NDArray[np.int64], node: NDArray[np.int64]
+) -> dict[str, NDArray[np.float64]]:
+    table = situation.evidence
+    rows = (table["raster"] == raster).to_numpy()
+    value = np.full(len(situation.area), np.nan)
+    covered = np.zeros(len(situation.area))
+    number = table["face_id"].to_numpy(dtype=np.int64)[rows] - 1
+    sound = usable(table[rows], situation.covered_min)
+    value[number[sound]] = table[statistic].to_numpy(dtype=np.float64)[rows][sound]
+    covered[number] = np.nan_to_num(table["covered"].to_numpy(dtype=np.float64)[rows])
+    return _by_node(raster, statistic, (value[face], covered[face], situation.area[face]), node, situation.covered_min)
+
+
+def _by_node(
+    raster: str,
+    statistic: str,
+    of_face: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
+    node: NDArray[np.int64],
+    covered_min: float,
+) -> dict[str, NDArray[np.float64]]:
+    """Means by node of value, covered share and area of its faces."""
+    value, covered, area = of_face
+    count = int(node.max()) + 1
+    known = np.isfinite(value)
+    weight = np.where(known, area, 0.0)
+    size = sum_by(node, weight, count)
+    thin = sum_by(node, area * np.where(known, covered, 0.0), count) < covered_min * sum_by(node, area, count)
+    empty = (size <= 0) | thin
+
+    def mean(of: NDArray[np.float64]) -> NDArray[np.float64]:
+        out = sum_by(node, weight * np.where(known, of, 0.0), count) / np.where(size > 0, size, 1.0)
+        return np.where(empty, np.nan, out)
+
+    if statistic != "majority":
+        return {f"{raster}.{statistic}": mean(value)}
+    # Classes have no mean: one variable a class, the share of the node it holds; together they weigh as one.
+    return {f"{raster} = {one:g}": mean((value == one).astype(np.float64)) for one in np.unique(value[known])}

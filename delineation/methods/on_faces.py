@@ -1,0 +1,219 @@
+"""Regionalising the faces of a case: nodes, cores, scope and attributes for a solver; categories for its regions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import BadInput
+from ..regions.compactness import prices
+from ..regions.contraction import contract, one_by_one
+from ..regions.cost import total_ss
+from ..regions.problem import Bound, Graph, Problem
+from ..sums import sum_by
+from .face_values import called, face_values
+from .registry import Labels, Parameter, Situation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ..regions.problem import Regions
+
+__all__ = ["SETTINGS", "Settings", "regionalise_faces"]
+
+_CHOICES = {
+    "scope": ("whole", "category", "county_category"),
+    "cores": ("grow", "apart"),
+    "missing": ("mean", "leave_out", "error"),
+    "weigh": ("area", "count"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What every regionalising method takes in a case, beside its own parameters.
+
+    Attributes
+    ----------
+    variables : str
+        Evidence and its weights, joined by ``+``: ``dem:2+slope+x+y``. A raster's name is its mean, ``name.stdev`` its
+        spread, ``name.majority`` its classes, a role the share it covers, ``x`` and ``y`` the place. Empty: the mean
+        of every raster of scores or grades.
+    scope : {"whole", "category", "county_category"}
+        Within what regions are made; none crosses a county or the shore whatever it says.
+    cores : {"grow", "apart"}
+        What a red line, a water source, a protected area or a park is: a fixed unit that a region may grow from, or a
+        unit by itself that takes no part.
+    min_area, max_area : float
+        Of a region, m²; a maximum of 0 is none.
+    keep_apart : str
+        Roles joined by ``+`` whose outlines no region crosses.
+    compactness, alignment : float
+        Prices of border (see `prices`); alignment is what a border costs that does not lie on an outline of ``align``.
+    align : str
+        Roles joined by ``+``.
+    missing : {"mean", "leave_out", "error"}
+        What happens to a face whose evidence covers less than the profile's share.
+    weigh : {"area", "count"}
+        Whether a face counts by its area or as one.
+    """
+
+    variables: str = ""
+    scope: str = "whole"
+    cores: str = "grow"
+    min_area: float = 0.0
+    max_area: float = 0.0
+    keep_apart: str = ""
+    compactness: float = 0.0
+    alignment: float = 0.0
+    align: str = "township"
+    missing: str = "mean"
+    weigh: str = "area"
+
+
+SETTINGS = tuple(Parameter(name, one.default) for name, one in Settings.__dataclass_fields__.items())
+
+
+def regionalise_faces(
+    situation: Situation, settings: Settings, solver: Callable[[Problem], Regions], where: str
+) -> Labels:
+    """Divide the faces of a case by a solver.
+
+    What rides with a host, and all faces of a fixed unit, is one node. A region with a fixed unit in it has that unit's
+    category and kind; any other the category with most area in it, of equal ones the stricter. Sea faces and, where
+    asked, fixed units are left to the grouping.
+
+    Parameters
+    ----------
+    situation : Situation
+    settings : Settings
+    solver : callable
+        From a problem to regions.
+    where : str
+        What messages call the method.
+
+    Raises
+    ------
+    BadInput
+        A setting that is none of its choices, evidence that is not there, or a request that cannot be met.
+    """
+    _check(settings, where)
+    count = len(situation.area)
+    fixed = situation.fixed()
+    taken = ~situation.sea if settings.cores == "grow" else ~situation.sea & (fixed < 0)
+    nothing = Labels(situation.category, situation.kind, np.full(count, -1, dtype=np.int64))
+    if not taken.any():
+        return nothing
+    # A core and each host with its riders are one node. All carry the root's number; a core's roots carry the core's.
+    group = np.where(fixed >= 0, count + fixed, situation.root)
+    node = np.full(count, -1, dtype=np.int64)
+    node[taken] = one_by_one(group[taken])
+    problem, kept, findings = _problem(situation, settings, np.flatnonzero(taken), node[taken], fixed, where)
+    if not len(problem):
+        return replace(nothing, findings=tuple(findings))
+    regions = solver(problem)
+    label = np.full(int(node.max()) + 2, -1, dtype=np.int64)
+    label[kept] = regions.labels
+    unit = label[node]
+    category, kind = _decided(situation, unit, fixed, regions.k)
+    return Labels(category, kind, unit, (*findings, *regions.findings))
+
+
+def _check(settings: Settings, where: str) -> None:
+    for name, known in _CHOICES.items():
+        if getattr(settings, name) not in known:
+            raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted=" | ".join(known))
+    for name in ("min_area", "max_area", "compactness", "alignment"):
+        value = getattr(settings, name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < np.inf:
+            raise BadInput(f"{name} = {value!r}", where=where, wanted="a number from 0")
+    for name in ("variables", "keep_apart", "align"):
+        if not isinstance(getattr(settings, name), str):
+            raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted="names joined by +")
+
+
+def _problem(
+    situation: Situation,
+    settings: Settings,
+    face: NDArray[np.int64],
+    node: NDArray[np.int64],
+    fixed: NDArray[np.int64],
+    where: str,
+) -> tuple[Problem, NDArray[np.int64], list[Any]]:
+    """State the problem of the faces that take part; ``node`` is of these. Also which nodes are in it."""
+    area = situation.area[face]
+    values, kept, findings = face_values(situation, face, node, settings, where)
+    inside = np.full(int(node.max()) + 1, -1, dtype=np.int64)
+    inside[kept] = np.arange(len(kept))
+    # Nodes left out take their faces with them.
+    stays = inside[node] >= 0
+    face, node, area = face[stays], inside[node[stays]], area[stays]
+    row = np.full(len(situation.area), -1, dtype=np.int64)
+    row[face] = np.arange(len(face))
+    graph, aligned = _graph(situation, settings, row, len(face))
+    mass = area if settings.weigh == "area" else 1.0 / np.bincount(node)[node]
+    bounds: tuple[Bound, ...] = ()
+    if settings.min_area or settings.max_area:
+        bounds = (Bound("area", area, float(settings.min_area), float(settings.max_area) or np.inf),)
+    number = np.unique(fixed[face], return_inverse=True)[1].ravel() - int((fixed[face] < 0).any())
+    by_face = Problem(
+        values=values[node], mass=mass, graph=graph,
+        price=prices(graph, total_ss(values[node], mass), settings.compactness, settings.alignment, aligned),
+        bounds=bounds, core=number, area=area, perimeter=situation.perimeter[face],
+        names=called(face),
+    )  # fmt: skip
+    return contract(by_face, node), kept, findings
+
+
+def _graph(
+    situation: Situation, settings: Settings, row: NDArray[np.int64], count: int
+) -> tuple[Graph, NDArray[np.float64]]:
+    """Keep the borders of faces that take part and may share a region; which of them lie on a line of ``align``."""
+    borders = situation.borders
+    use = (row[borders.left] >= 0) & (row[borders.right] >= 0)
+    lines = [situation.county]
+    if settings.scope != "whole":
+        lines.append(situation.category)
+    lines += [situation.extent(role) for role in _names(settings.keep_apart)]
+    for line in lines:
+        use &= line[borders.left] == line[borders.right]
+    left, right = borders.left[use], borders.right[use]
+    aligned = np.zeros(len(left), dtype=bool)
+    for role in _names(settings.align) if settings.alignment else ():
+        extent = situation.township if role == "township" else situation.extent(role)
+        aligned |= extent[left] != extent[right]
+    one, two = row[left], row[right]
+    low, high = np.minimum(one, two), np.maximum(one, two)
+    order = np.lexsort((high, low))
+    graph = Graph(count, low[order], high[order], borders.length[use][order])
+    return graph, aligned[order].astype(np.float64)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split("+") if name.strip()]
+
+
+def _decided(
+    situation: Situation, unit: NDArray[np.int64], fixed: NDArray[np.int64], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Category and kind of each face once its region has them."""
+    here = unit >= 0
+    area = np.where(here, situation.area, 0.0)
+    held = here & (fixed >= 0)
+    cored = np.zeros(count, dtype=bool)
+    cored[unit[held]] = True
+    # Where a region has a core, nothing but the core decides.
+    speaks = held | (here & ~cored[np.where(here, unit, 0)])
+    label, size = unit[speaks], area[speaks]
+    weight = sum_by(label * 3 + situation.category[speaks] - 1, size, count * 3)
+    category = weight.reshape(count, 3).argmax(axis=1) + 1
+    kinds = len(situation.kinds)
+    agrees = situation.category[speaks] == category[label]
+    weight = sum_by(label[agrees] * kinds + situation.kind[speaks][agrees], size[agrees], count * kinds)
+    kind = np.where(category == 3, situation.kinds.index("general"), weight.reshape(count, kinds).argmax(axis=1))
+    at = np.where(here, unit, 0)
+    return np.where(here, category[at], situation.category), np.where(here, kind[at], situation.kind)

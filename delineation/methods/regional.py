@@ -1,0 +1,93 @@
+"""Methods that regionalise: a solver of a `Problem`, found by name, that is a division method of faces as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInput
+from ..profile import nearest
+from ..progress import Progress, silent
+from .on_faces import SETTINGS, Settings, regionalise_faces
+from .registry import Labels, Method, Parameter, Situation, declared_parameters, known_parameters, method
+
+if TYPE_CHECKING:
+    from ..regions.problem import Problem, Regions
+
+__all__ = ["Solver", "regional", "solve", "solver_parameters", "solvers"]
+
+Solver = Callable[..., "Regions"]
+_SOLVERS: dict[str, Solver] = {}
+
+
+def regional(name: str) -> Callable[[Solver], Solver]:
+    """Register a function ``(problem, *, seed, progress, …) -> Regions``; its other keywords are its parameters.
+
+    It is then a method of the verbs ``regions``, ``run`` and ``bench`` alike. A solver that takes ``limit_s`` gives the
+    best division found when that many seconds are over.
+    """
+
+    def register(function: Solver) -> Solver:
+        _SOLVERS[name] = function
+        own = declared_parameters(function)
+        method(name, declared=(*own, *SETTINGS))(_on_faces(name, own))
+        return function
+
+    return register
+
+
+def _on_faces(name: str, own: tuple[Parameter, ...]) -> Method:
+    """Make a division method of a solver: its own parameters go to it, the rest say how the faces are divided."""
+    mine = {parameter.name for parameter in own}
+
+    def run(situation: Situation, *, seed: int = 1, progress: Progress = silent, **given: Any) -> Labels:
+        settings = Settings(**{key: value for key, value in given.items() if key not in mine})
+        parameters = {key: value for key, value in given.items() if key in mine}
+
+        def solver(problem: Problem) -> Regions:
+            return solve(name, problem, parameters, seed=seed, progress=progress)
+
+        return regionalise_faces(situation, settings, solver, f"[method] {name}")
+
+    return run
+
+
+def solvers() -> tuple[str, ...]:
+    """Names of all regionalising methods."""
+    return tuple(sorted(_SOLVERS))
+
+
+def solver_parameters(name: str) -> tuple[Parameter, ...]:
+    """Parameters of a solver, as its function declares them; one without a default has to be given.
+
+    Raises
+    ------
+    BadInput
+        Unknown method.
+    """
+    if name not in _SOLVERS:
+        raise BadInput(f"unknown method '{name}'", where="method", wanted=nearest(name, _SOLVERS))
+    return declared_parameters(_SOLVERS[name])
+
+
+def solve(
+    name: str, problem: Problem, given: Mapping[str, Any], *, seed: int = 1, progress: Progress = silent
+) -> Regions:
+    """Run a solver by name.
+
+    Parameters
+    ----------
+    name : str
+    problem : Problem
+    given : mapping
+        Its parameters.
+    seed : int
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        Unknown method or parameter, one that is missing, or a request that cannot be met.
+    """
+    known_parameters(name, solver_parameters(name), given)
+    return _SOLVERS[name](problem, seed=seed, progress=progress, **given)

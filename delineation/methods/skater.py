@@ -1,0 +1,61 @@
+"""SKATER: regions cut out of the minimum spanning tree of the graph (spatial ’k’luster analysis by tree edge removal)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..progress import Progress, silent, within
+from ..regions.cuts import cut_trees
+from ..regions.feasible import check_bounds, check_count
+from ..regions.several import several
+from ..regions.trees import shortest_forest
+from .regional import regional
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..regions.problem import Problem, Regions
+
+__all__ = ["skater"]
+
+
+@regional("skater")
+def skater(problem: Problem, *, k: int, seed: int = 1, progress: Progress = silent) -> Regions:
+    """Divide by SKATER.
+
+    The minimum spanning tree of the graph, an edge as long as its two nodes are apart in attribute space (squared
+    Euclidean distance, see `trees.by_length`), is cut k − 1 times; each time where the sum of squares falls most
+    (see `cuts.cut_trees`).
+
+    Assunção, R. M., Neves, M. C., Câmara, G. & Freitas, C. da C. (2006): Efficient regionalization techniques for
+    socio-economic geographical units using minimum spanning trees. International Journal of Geographical Information
+    Science 20 (7), 797–811.
+
+    Parameters
+    ----------
+    problem : Problem
+    k : int
+        Number of regions. Fewer, with a finding S71, where lower bounds leave no cut.
+    seed : int
+        Draws trees for regions that have to be cut and whose own tree has no cut within upper bounds and cores; else
+        nothing is drawn.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        A request that cannot be met.
+    """
+    return skater_several(problem, ks=[k], seed=seed, progress=progress)[0]
+
+
+@several("skater")
+def skater_several(
+    problem: Problem, *, ks: Sequence[int], seed: int = 1, progress: Progress = silent
+) -> list[Regions]:
+    """Divide by SKATER into several numbers of regions: one tree, cut on and on."""
+    check_bounds(problem)
+    for k in ks:
+        check_count(problem, k)
+    edges = shortest_forest(problem, progress=within(progress, 0.0, 0.3))
+    return cut_trees(problem, edges, ks, method="skater", seed=seed, progress=within(progress, 0.3, 1.0))

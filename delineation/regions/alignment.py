@@ -1,0 +1,124 @@
+"""Borders that lie where a border is wanted: between values of a field, or along lines (roads, ridges, rivers)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ..errors import BadInput
+from ..partition.arcs import groups
+from ..sources.coordinates.crs import parse_crs, to_crs
+from ..sources.files import split_layer
+from ..sources.formats.vectors import read_vector
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from .outline import Shared
+    from .problem import Graph
+
+__all__ = ["along_lines", "between_values", "read_lines", "texts_of"]
+
+_QUARTER = 4  # chords a quarter circle, where lines are widened
+
+
+def texts_of(values: NDArray[Any]) -> NDArray[np.object_]:
+    """Read a field as texts that can be compared, "" where it is empty; 3.0 is 3."""
+    from ..profile import clean_text
+
+    out = np.empty(len(values), dtype=object)
+    out[:] = [clean_text(value) for value in values.tolist()]
+    return out
+
+
+def between_values(graph: Graph, values: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Tell which edges join different values: their borders are aligned whole (1.0), the others not (0.0).
+
+    Parameters
+    ----------
+    graph : Graph
+    values : (n,) object
+        Texts, as of `texts_of`.
+    """
+    differs: NDArray[np.bool_] = values[graph.left] != values[graph.right]
+    return differs.astype(np.float64)
+
+
+def read_lines(spec: str | Path, crs: CRS | None) -> NDArray[np.object_]:
+    """Read lines, or the outlines of polygons, in the CRS of the layer that is divided.
+
+    Raises
+    ------
+    BadInput
+        A file that cannot be read, or without lines; coordinates without a CRS beside a layer that has one.
+    """
+    path, layer = split_layer(str(spec))
+    raw = read_vector(path, layer=layer, columns=False)
+    found: NDArray[np.object_] = raw.geometry[np.isin(shapely.get_dimensions(raw.geometry), (1, 2))]
+    found = found[~shapely.is_empty(found)]
+    if not len(found):
+        raise BadInput("no lines and no polygons", where=str(spec), wanted="a layer of lines that borders may follow")
+    flat = shapely.get_dimensions(found) == 2
+    found[flat] = shapely.boundary(found[flat])
+    if crs is None or not raw.crs:
+        if crs is not None or raw.crs:
+            raise BadInput("no CRS is stated for one of the two", where=str(spec), wanted="both layers in a stated CRS")
+        return found
+    own = parse_crs(str(raw.crs), str(spec))
+    return found if own == crs else to_crs(found, own, crs, str(spec))[0]
+
+
+def along_lines(graph: Graph, shared: Shared, lines: NDArray[np.object_], within: float) -> NDArray[np.float64]:
+    """Share 0–1 of each edge's border that lies no farther than ``within`` from a line.
+
+    Parameters
+    ----------
+    graph : Graph
+    shared : Shared
+        Lines behind the borders.
+    lines : (l,) object
+    within : float
+        In units of the CRS.
+
+    Returns
+    -------
+    (e,) float64
+        0 where two polygons meet in a point.
+    """
+    key = graph.left * graph.count + graph.right
+    mine = shared.pair[:, 0] * graph.count + shared.pair[:, 1]
+    use = np.flatnonzero(np.isin(mine, key))
+    border, edge = shared.line[use], np.searchsorted(key, mine[use])
+    pieces = _pieces(lines)
+    one, other = shapely.STRtree(pieces).query(border, predicate="dwithin", distance=within)
+    order = np.lexsort((other, one))
+    one, other = one[order], other[order]
+    first = groups(one)
+    share = np.zeros(len(border))
+    if len(first):
+        which = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(one))))
+        beside = shapely.multilinestrings(pieces[other], indices=which)
+        row = one[first]
+        covered = shapely.length(shapely.intersection(border[row], shapely.buffer(beside, within, quad_segs=_QUARTER)))
+        whole = shapely.length(border[row])
+        share[row] = np.divide(covered, whole, out=np.zeros(len(row)), where=whole > 0)
+    total = np.bincount(edge, shared.length[use], minlength=len(key))
+    aligned = np.bincount(edge, shared.length[use] * share, minlength=len(key))
+    out = np.divide(aligned, total, out=np.zeros(len(key)), where=total > 0)
+    return np.clip(out, 0.0, 1.0)
+
+
+def _pieces(lines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Edges of lines, each by itself: a long line has few of them near any one border."""
+    parts = shapely.get_parts(lines)
+    while (shapely.get_type_id(parts) > 2).any():
+        parts = shapely.get_parts(parts)
+    xy, row = shapely.get_coordinates(parts, return_index=True)
+    step = np.flatnonzero(row[1:] == row[:-1])
+    pieces: NDArray[np.object_] = shapely.linestrings(np.stack((xy[step], xy[step + 1]), axis=1))
+    return pieces

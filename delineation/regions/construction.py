@@ -1,0 +1,171 @@
+"""First divisions of max-p-regions: how many regions there can be at most, and divisions with as many or nearly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..sums import sum_by
+from .forest import spanning_forest
+from .problem import numbered
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .problem import Problem
+    from .worlds import Tally, Worlds
+
+__all__ = ["dissolve", "pack", "relative_size", "room", "split"]
+
+_SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
+
+
+def room(problem: Problem, component: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Bound the number of regions of each component from above by the floors.
+
+    A node that has as much as a floor by itself is the only one of them in at most one region, and what is left over in
+    it is lost; the other regions share the rest: nodes at or above the floor + ⌊sum of the others ÷ floor⌋.
+    """
+    count = int(component.max(initial=-1)) + 1
+    out = np.bincount(component, minlength=count)
+    for bound in problem.bounds:
+        if bound.least > 0:
+            large = bound.value >= bound.least * (1 - _SLACK)
+            rest = sum_by(component, np.where(large, 0.0, bound.value), count)
+            # Sums of floats: what is a multiple up to rounding is one.
+            shares = np.floor(rest / bound.least * (1 + _SLACK))
+            out = np.minimum(out, np.bincount(component[large], minlength=count) + shares.astype(np.int64))
+    return np.maximum(out, 1)
+
+
+def pack(worlds: Worlds, random: np.random.Generator) -> NDArray[np.int64]:
+    """Divide each world into regions that keep all floors; upper bounds and cores are not looked at.
+
+    A random spanning tree is cut from the leaves up wherever what hangs below has reached the floors, which gives the
+    most regions that the tree has; what is left at the root joins the smallest region beside it.
+
+    Parameters
+    ----------
+    worlds : Worlds
+        Every component reaches the floors.
+    random : numpy.random.Generator
+
+    Returns
+    -------
+    (N,) int64
+        Numbered by first node.
+    """
+    weight = (worlds.far + 0.1) * (1.0 - random.random(len(worlds.left)))
+    forest = spanning_forest(numbered(worlds.world), worlds.left, worlds.right, weight)
+    cut = np.zeros(len(forest.node), dtype=bool)
+    least = worlds.least * (1 - _SLACK)
+
+    def full(sums: NDArray[np.float64], start: int) -> None:
+        whole = (sums >= least).all(axis=1)
+        cut[start : start + len(sums)] = whole
+        sums[whole] = 0.0
+
+    forest.gathered(worlds.sums[forest.node], full)
+    heads = cut.copy()
+    heads[: forest.roots] = True
+    labels = np.empty(len(worlds.world), dtype=np.int64)
+    labels[forest.node] = forest.handed_down(np.cumsum(heads) - 1, heads)
+    # The roots come first: a root's region has its number.
+    short = np.flatnonzero(~cut[: forest.roots])
+    return dissolve(worlds, labels, worlds.tally(labels), short)
+
+
+def dissolve(worlds: Worlds, labels: NDArray[np.int64], tally: Tally, gone: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Join each of some regions to the one beside it that has least in proportion to the bounds.
+
+    Parameters
+    ----------
+    worlds : Worlds
+    labels : (N,) int64
+        Not altered.
+    tally : Tally
+        Of these labels.
+    gone : (d,) int64
+        Regions; one that is the whole of its world stays.
+
+    Returns
+    -------
+    (N,) int64
+        Numbered by first node.
+    """
+    size = relative_size(worlds, tally)
+    one, two = labels[worlds.left], labels[worlds.right]
+    one, two = np.append(one, two), np.append(two, one)
+    use = (one != two) & np.isin(one, gone)
+    one, two = one[use], two[use]
+    order = np.lexsort((two, size[two], one))
+    first = order[np.append(True, one[order][1:] != one[order][:-1])] if len(order) else order
+    target = np.arange(len(size))
+    for source, host in zip(one[first].tolist(), two[first].tolist(), strict=True):
+        # Two that choose each other are one already: labels are followed to their end.
+        while target[host] != host:
+            host = int(target[host])
+        if host != source:
+            target[source] = host
+    while (target[target] != target).any():
+        target = target[target]
+    return numbered(target[labels])
+
+
+def relative_size(worlds: Worlds, tally: Tally) -> NDArray[np.float64]:
+    """Say how large each region is: the largest of its sums as multiples of their bounds, (k,)."""
+    scale = np.where(worlds.least > 0, worlds.least, np.where(worlds.most < np.inf, worlds.most, 1.0))
+    return np.asarray((tally.sums / np.where(scale > 0, scale, 1.0)).max(axis=1, initial=0.0), dtype=np.float64)
+
+
+def split(
+    worlds: Worlds, labels: NDArray[np.int64], more: NDArray[np.int64], random: np.random.Generator
+) -> NDArray[np.int64]:
+    """Halve the largest regions of each world until it has so many more.
+
+    Parameters
+    ----------
+    worlds : Worlds
+    labels : (N,) int64
+        Not altered.
+    more : (worlds,) int64
+        None where 0 or less; at most as many as the world has nodes beyond its regions.
+    random : numpy.random.Generator
+
+    Returns
+    -------
+    (N,) int64
+        Numbered by first node.
+    """
+    more = np.maximum(more, 0)
+    scale = np.where(worlds.least > 0, worlds.least, np.inf)
+    while more.any():
+        tally = worlds.tally(labels)
+        nodes = np.bincount(labels)
+        # What a region has for the floor that it could be halved by least; one of a single node cannot be.
+        size = np.where(nodes > 1, (tally.sums / scale).min(axis=1, where=worlds.least > 0, initial=np.inf), -1.0)
+        order = np.lexsort((-size, tally.world))
+        world = tally.world[order]
+        rank = np.arange(len(order)) - np.searchsorted(world, world)
+        whole = order[(rank < more[world]) & (size[order] >= 0)]
+        halved = np.full(len(nodes), -1, dtype=np.int64)
+        halved[whole] = np.arange(len(whole))
+        group = halved[labels]
+        group[group >= 0] = numbered(group[group >= 0])
+        forest = spanning_forest(group, worlds.left, worlds.right, 1.0 - random.random(len(worlds.left)))
+        sums = forest.gathered(worlds.sums[forest.node] / scale)
+        roots, below = forest.roots, sums[forest.roots :]
+        pair = forest.group[roots:]
+        balance = np.abs(below - sums[pair] / 2).max(axis=1, where=worlds.least > 0, initial=0.0)
+        best = np.lexsort((balance, pair))
+        chosen = best[np.append(True, pair[best][1:] != pair[best][:-1])] + roots
+        heads = np.zeros(len(forest.node), dtype=bool)
+        heads[:roots] = heads[chosen] = True
+        new = labels[forest.node]
+        new[chosen] = len(nodes) + np.arange(len(chosen))
+        labels = labels.copy()
+        labels[forest.node] = forest.handed_down(new, heads)
+        more -= np.bincount(worlds.world[forest.node[chosen]], minlength=len(more))
+        labels = numbered(labels)
+    return labels

@@ -1,0 +1,300 @@
+"""Regions cut out of spanning trees: the edge whose cut lowers the cost most goes first, as long as bounds allow it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import BadInput
+from ..findings import Finding
+from ..progress import within
+from .cost import total_ss
+from .problem import Graph, Regions, numbered
+from .trees import SLACK, Tree, grow, parent_of, rooted, shared_ancestors, split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ..progress import Progress
+    from .problem import Problem
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+__all__ = ["cut_trees"]
+
+_TRIES = 100  # spanning trees drawn for a region whose own has no cut within the bounds
+
+
+def cut_trees(
+    problem: Problem, edges: Ints, ks: Sequence[int], *, method: str, seed: int, progress: Progress
+) -> list[Regions]:
+    """Divide by cutting a spanning forest, one edge after another.
+
+    Each cut is, of all edges of all trees, the one that lowers the cost most: ``m·|S|² / (m_S·(m − m_S))``, where S is
+    the sum of ``mass·(x − mean of the region)`` over the nodes on one side, m_S their mass and m that of the region,
+    less the price of the edges of the graph that come to lie between the two sides. Gains that are equal up to
+    rounding: the region that came about first, then the edge that joined the forest first. (Assunção et al. 2006 and
+    Guo 2008 cut in this way; components are trees of their own from the start, and cuts of all compete.)
+
+    No cut takes a side below a lower bound. Upper bounds and cores say how many regions a region is to become at
+    least; the sum of these numbers never goes above k, so that k regions keep them all. A region whose tree has no
+    such cut gets another one, of edges in random order; that happens with upper bounds and cores only.
+
+    Parameters
+    ----------
+    problem : Problem
+    edges : (n − components,) int64
+        Edges of the forest, in the order in which they joined.
+    ks : sequence of int
+        Numbers of regions, rising.
+    method : str
+        Name for findings and messages.
+    seed : int
+    progress : callable
+
+    Returns
+    -------
+    list of Regions
+        One for each of ``ks``; fewer regions, with a finding S71, where lower bounds leave no cut.
+
+    Raises
+    ------
+    BadInput
+        No cuts were found that keep upper bounds and cores apart.
+    """
+    first = _Cutting(problem, edges, seed, method)
+    if first.needed == len(first.parts):
+        # Nothing has to be cut: fewer regions are the same cuts, stopped earlier.
+        return first.run(ks, progress)
+    out = []
+    for row, k in enumerate(ks):
+        here = within(progress, row / len(ks), (row + 1) / len(ks))
+        out += (first if not row else _Cutting(problem, edges, seed, method)).run([k], here)
+    return out
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A region: its tree, the edges of the graph inside it (looked at where they have prices), its least number."""
+
+    tree: Tree
+    inside: Ints
+    needs: int
+    even: tuple[float, int]
+    more: tuple[float, int]
+
+
+_NONE = (-np.inf, 0)
+
+
+class _Cutting:
+    """Regions so far, each with its best cut of two kinds: what it leaves needs as many regions as before, or 1 more."""
+
+    def __init__(self, problem: Problem, edges: Ints, seed: int, method: str) -> None:
+        self.problem, self.method = problem, method
+        self.values = np.ascontiguousarray(((problem.values - problem.values.mean(axis=0)) * problem.mass[:, None]).T)
+        self.sums = np.array([one.value for one in problem.bounds]).reshape(-1, len(problem))
+        self.least = np.array([one.least for one in problem.bounds])[:, None]
+        self.most = np.array([one.most for one in problem.bounds])[:, None]
+        self.cored = problem.core >= 0
+        self.plain = not self.cored.any() and not len(self.sums)
+        self.priced = bool(problem.price.any())
+        self.grain = SLACK * (total_ss(problem.values, problem.mass) + float(np.abs(problem.price).sum()))
+        self.place = np.empty(len(problem), dtype=np.int64)
+        self.random = np.random.default_rng(seed)
+        graph, trees = problem.graph, rooted(problem.graph, edges)
+        self.ancestor = graph.left.copy()
+        if self.priced:
+            self.ancestor = shared_ancestors(trees, graph.left, graph.right)
+        self.parts: dict[int, _Part] = {}
+        # A number a region that ever was, in the order they came about; −inf where there is no such cut, or no region.
+        self.even: list[float] = []
+        self.more: list[float] = []
+        self.needed = 0
+        for tree in trees:
+            self.add(tree, self.edges_within(tree) if self.priced else graph.left[:0])
+
+    def run(self, ks: Sequence[int], progress: Progress) -> list[Regions]:
+        """Cut on until there are as many regions as each of ``ks`` says."""
+        out = []
+        for k in ks:
+            while len(self.parts) < k:
+                progress(len(self.parts) / ks[-1], "cutting the spanning tree")
+                chosen = self.choose(k)
+                if chosen is None and not self.replant(k):
+                    break
+                if chosen is not None:
+                    self.cut(*chosen)
+            out.append(self.regions(k))
+        return out
+
+    def regions(self, k: int) -> Regions:
+        """Give the regions there are."""
+        label = np.empty(len(self.problem), dtype=np.int64)
+        for number, part in self.parts.items():
+            label[part.tree.node] = number
+        got = len(self.parts)
+        if got >= k:
+            return Regions(numbered(label))
+        names = ", ".join(one.name for one in self.problem.bounds if one.least > 0)
+        facts = {"method": self.method, "k": k, "got": got, "bound": names}
+        return Regions(numbered(label), (Finding("S71", facts, value=float(got)),))
+
+    def choose(self, k: int) -> tuple[int, int] | None:
+        """Region to cut next and place of the cut in its tree; None where no region has one."""
+        even, more = np.array(self.even), np.array(self.more)
+        spare = k - self.needed
+        stuck = [number for number, part in self.parts.items() if part.needs > 1 and part.even is _NONE]
+        if spare <= len(stuck):
+            # What is to spare is kept for regions that cannot do without.
+            kept = np.full(len(more), -np.inf)
+            kept[stuck] = more[stuck] if spare else -np.inf
+            more = kept
+        gain = np.maximum(even, more)
+        top = float(gain.max())
+        if top == -np.inf:
+            return None
+        number = int(np.flatnonzero(gain >= top - self.grain)[0])
+        part = self.parts[number]
+        return number, (part.even if even[number] >= more[number] else part.more)[1]
+
+    def cut(self, number: int, at: int) -> None:
+        """Make two regions of one; that with the lower end of the cut edge counts as the first."""
+        part = self.parts[number]
+        ends = int(part.tree.node[at]), parent_of(part.tree, at)
+        below, rest = split(part.tree, at)
+        self.remove(number)
+        sides = [below, rest] if ends[0] < ends[1] else [rest, below]
+        for tree in sides:
+            self.add(tree, self.edges_within(tree, part.inside) if self.priced else part.inside)
+
+    def remove(self, number: int) -> None:
+        """Forget a region."""
+        self.needed -= self.parts.pop(number).needs
+        self.even[number] = self.more[number] = -np.inf
+
+    def add(self, tree: Tree, inside: Ints) -> None:
+        """Take a region, and look for its best cuts."""
+        part = self.look(tree, inside)
+        self.parts[len(self.even)] = part
+        self.needed += part.needs
+        self.even.append(part.even[0])
+        self.more.append(part.more[0])
+
+    def look(self, tree: Tree, inside: Ints) -> _Part:
+        """Weigh all cuts of a tree in one pass."""
+        needs = int(self.needs(self.cored[tree.node].sum()[None], self.sums[:, tree.node].sum(axis=1)[:, None])[0])
+        if len(tree.node) == 1:
+            return _Part(tree, inside, needs, _NONE, _NONE)
+        mass = self.problem.mass[tree.node]
+        whole = float(mass.sum())
+        values = self.values[:, tree.node]
+        values -= values.sum(axis=1)[:, None] / whole * mass
+        side, weight = _hanging(tree, values), _hanging(tree, mass)
+        gain = np.einsum("ij,ij->j", side, side) * (whole / (weight * (whole - weight)))
+        if self.priced:
+            gain -= self.crossing(tree, inside)
+        if self.plain:
+            return _Part(tree, inside, needs, _NONE, self.pick(tree, gain, np.ones(len(gain), dtype=bool)))
+        extra, allowed = self.sides(tree)
+        extra -= needs
+        even, more = (self.pick(tree, gain, allowed & (extra == step)) for step in (0, 1))
+        return _Part(tree, inside, needs, even, more)
+
+    def pick(self, tree: Tree, gain: Floats, allowed: NDArray[np.bool_]) -> tuple[float, int]:
+        """Best gain of the cuts allowed, and its place; of equal gains the edge that joined first."""
+        if not allowed.any():
+            return _NONE
+        top = float(gain[allowed].max())
+        equal = np.flatnonzero(allowed & (gain >= top - self.grain)) + 1
+        return top, int(equal[tree.rank[equal].argmin()])
+
+    def sides(self, tree: Tree) -> tuple[Ints, NDArray[np.bool_]]:
+        """How many regions both sides of each cut need together, and whether they have enough for them."""
+        cores, sums = self.cored[tree.node].astype(np.int64), self.sums[:, tree.node]
+        below = _hanging(tree, cores), _hanging(tree, sums)
+        rest = cores.sum() - below[0], sums.sum(axis=1)[:, None] - below[1]
+        total, allowed = np.zeros(len(tree.node) - 1, dtype=np.int64), np.ones(len(tree.node) - 1, dtype=bool)
+        for cores_of, sums_of in (below, rest):
+            needs = self.needs(cores_of, sums_of)
+            allowed &= (sums_of >= self.least * (1 - SLACK) * needs).all(axis=0)
+            total += needs
+        return total, allowed
+
+    def needs(self, cores: Ints, sums: Floats) -> Ints:
+        """How many regions cores and upper bounds ask for at least, with the same tolerance as `feasible.fewest`."""
+        out: Ints = np.maximum(cores, 1)
+        if len(sums):
+            out = np.maximum(out, np.ceil(sums / self.most - 1e-9).max(axis=0).astype(np.int64))
+        return out
+
+    def crossing(self, tree: Tree, inside: Ints) -> Floats:
+        """Price of the edges that each cut lays bare: those at its nodes, less those that join two of its nodes."""
+        graph, count = self.problem.graph, len(tree.node)
+        self.place[tree.node] = np.arange(count)
+        price = self.problem.price[inside]
+        at = [self.place[ends[inside]] for ends in (graph.left, graph.right, self.ancestor)]
+        one, other, both = (np.bincount(place, price, count) for place in at)
+        return _hanging(tree, one + other - 2 * both)
+
+    def edges_within(self, tree: Tree, among: Ints | None = None) -> Ints:
+        """Edges of the graph that join two nodes of a tree."""
+        graph = self.problem.graph
+        here = np.zeros(len(self.problem), dtype=bool)
+        here[tree.node] = True
+        rows = np.arange(len(graph.left)) if among is None else among
+        return rows[here[graph.left[rows]] & here[graph.right[rows]]]
+
+    def replant(self, k: int) -> bool:
+        """Give a region that has to be cut and has no cut a tree of edges in random order; False: there is none.
+
+        Raises
+        ------
+        BadInput
+            There is one, and no tree drawn has a cut.
+        """
+        stuck = [(number, part) for number, part in self.parts.items() if part.needs > 1]
+        for number, part in stuck:
+            inside = self.edges_within(part.tree)
+            before = self.ancestor[inside]
+            for _ in range(_TRIES):
+                planted = self.look(self.drawn(part.tree, inside), part.inside)
+                if planted.even is not _NONE or (k > self.needed and planted.more is not _NONE):
+                    self.remove(number)
+                    self.add(planted.tree, planted.inside)
+                    return True
+            self.ancestor[inside] = before
+        if stuck:
+            names = [one.name for one in self.problem.bounds if np.isfinite(one.most) or one.least > 0]
+            bounds = f"bounds ({', '.join(names)})" if names else "fixed units"
+            what = f"{self.method} found no {k} regions that keep the {bounds}"
+            raise BadInput(what, where="[method] k", wanted="a larger k, wider bounds, or another method")
+        return False
+
+    def drawn(self, tree: Tree, inside: Ints) -> Tree:
+        """Draw a spanning tree of a region."""
+        graph = self.problem.graph
+        # Numbered anew, so that a small region of a large graph costs little.
+        node = np.sort(tree.node)
+        rows = self.random.permutation(inside)
+        left, right = np.searchsorted(node, graph.left[rows]), np.searchsorted(node, graph.right[rows])
+        taken = grow(left, right, self.cored[node], self.sums[:, node], self.most[:, 0])
+        local = Graph(len(node), left, right, left.astype(np.float64))
+        found = rooted(local, taken)[0]
+        out = Tree(node[found.node], found.size, found.rank)
+        if self.priced:
+            self.ancestor[inside] = shared_ancestors([out], graph.left[inside], graph.right[inside])
+        return out
+
+
+def _hanging(tree: Tree, values: NDArray[Any]) -> NDArray[Any]:
+    """Sum of values (…, m) over all that hangs on each node but the root: (…, m − 1)."""
+    sums = np.zeros((*values.shape[:-1], len(tree.node) + 1), dtype=values.dtype)
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    place = np.arange(1, len(tree.node))
+    return sums[..., place + tree.size[1:]] - sums[..., 1:-1]

@@ -1,0 +1,276 @@
+"""A polygon layer divided into contiguous regions by any method, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..casereading import method_of
+from ..errors import BadInput
+from ..methods.regional import solve, solver_parameters
+from ..progress import Progress, silent, within
+from .base_units import parse_base
+from .choice import Choice, feasible_range, parse_k, suggest_k
+from .cost import Squares, squares
+from .feasible import check_bounds, check_count
+from .neighbour_findings import component_findings, neighbour_findings
+from .neighbours import neighbours, snap_of
+from .polygons import over_cells, read_polygons, with_rasters
+from .problem import numbered
+from .request import OWN_SUMS, Request, lay_task, limits
+from .values import attributes, weights_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ..findings import Finding
+    from .polygons import Polygons
+    from .problem import Bound
+    from .values import Attributes
+
+__all__ = ["Division", "divide"]
+
+_MASSES = ("", "equal", "area")
+
+
+@dataclass(frozen=True)
+class Division:
+    """A layer divided, in memory.
+
+    Attributes
+    ----------
+    polygons : Polygons
+        All of the layer.
+    taken : Attributes
+        Of those that take part; ``taken.row`` says which.
+    label : (n,) int64
+        Region of each polygon, 0 … k − 1, numbered by first polygon; −1 for those left out.
+    outline : (k,) object
+        Regions as multipolygons.
+    perimeter, area : (k,) float64
+        m, m².
+    found : Squares
+    bounds : tuple of Bound
+    mass : (m,) float64
+        Both of those that take part.
+    choice : Choice or None
+        Where a range of k was asked for.
+    findings : tuple of Finding
+    """
+
+    polygons: Polygons
+    taken: Attributes
+    label: NDArray[np.int64]
+    outline: NDArray[np.object_]
+    perimeter: NDArray[np.float64]
+    area: NDArray[np.float64]
+    found: Squares
+    bounds: tuple[Bound, ...]
+    mass: NDArray[np.float64]
+    choice: Choice | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def k(self) -> int:
+        """Number of regions."""
+        return len(self.outline)
+
+    def labels(self) -> list[int | None]:
+        """Region of each feature of the layer in its order; None for one without a polygon or left out."""
+        out: list[int | None] = [None] * self.polygons.total
+        for row, label in zip(self.polygons.row, self.label, strict=True):
+            out[int(row)] = int(label) if label >= 0 else None
+        return out
+
+    def sizes(self) -> list[int]:
+        """Count the polygons of each region."""
+        return [int(count) for count in np.bincount(self.label[self.label >= 0], minlength=self.k)]
+
+
+def divide(
+    layer: str | Path,
+    *,
+    method: str,
+    variables: str | Sequence[str] | Mapping[str, float] = "",
+    k: int | str | None = None,
+    scale: str = "zscore",
+    missing: str = "error",
+    coordinates: float = 0.0,
+    contiguity: str = "queen",
+    snap: float | None = None,
+    floor: str | Sequence[str] | Mapping[str, float] = (),
+    most: str | Sequence[str] | Mapping[str, float] = (),
+    compactness: float = 0.0,
+    keep_apart: str = "",
+    fixed: str = "",
+    align: str = "",
+    alignment: float = 1.0,
+    align_within: float = 10.0,
+    mass: str = "",
+    base: str = "",
+    rasters: Mapping[str, str] | None = None,
+    name: str = "",
+    seed: int = 1,
+    progress: Progress = silent,
+) -> Division:
+    """Divide a polygon layer into contiguous regions, and write nothing.
+
+    Parameters
+    ----------
+    layer : str or Path
+        ``FILE`` or ``FILE|layername=L``.
+    method : str
+        A regionalising method, as a name or as a string with parameters: ``redcap:order=full,linkage=average,k=5``.
+    variables : str, sequence or mapping
+        Fields (and rasters) that regions are to be alike in; see `weights_of`. May be empty where ``coordinates`` > 0.
+    k : int or str, optional
+        Number of regions; ``"2..20"`` tries each, and takes the one with the largest pseudo-F. See `suggest_k`.
+    scale, missing, coordinates
+        See `attributes`.
+    contiguity, snap
+        See `neighbours`.
+    floor, most : str, sequence or mapping
+        ``FIELD=V``: the least and the most that the field adds up to in every region; ``area=V`` in m² and ``count=V``
+        polygons, unless the layer has a field of that name.
+    compactness : float
+        What all borders of the layer together cost, as a multiple of the total sum of squares; see `prices`.
+    keep_apart : str
+        Field whose values no region crosses.
+    fixed : str
+        Field: polygons with the same value, not empty, are one unit that a region may grow from, and no region holds
+        two of them.
+    align : str
+        Field or file of lines: borders between different values, or within ``align_within`` (m) of a line, cost less.
+    alignment : float
+        What all borders would cost if none were aligned, as ``compactness``.
+    mass : {"", "equal", "area"}
+        Weight of a polygon in means and sums of squares: 1, or its area as a multiple of the mean. By default 1, and
+        with ``base`` the area, for cells at the outline are less than whole.
+    base : str
+        ``grid:size=500`` or ``hexagons:size=500`` (m): divide cells over the layer in place of its polygons. Variables
+        are averaged by area, fields of bounds handed out by area, other fields by what covers most of a cell.
+    rasters : mapping of str to str
+        Name → file: the mean over each polygon is a variable of that name.
+    name : str
+        Field that messages name polygons by.
+    seed : int
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+    Cancelled
+    """
+    solver, parameters = method_of({}, method, "method")
+    wanted = _number(solver, parameters, k)
+    request = Request(
+        contiguity, snap, limits(floor, "floor"), limits(most, "most"), compactness, keep_apart, fixed, align,
+        alignment, align_within,
+    )  # fmt: skip
+    if mass not in _MASSES:
+        raise BadInput(f"mass = '{mass}'", where="mass", wanted="equal | area")
+    cells = parse_base(base) if base else None
+    progress(0.0, "reading")
+    every, weights = _read(
+        (layer, name), variables if variables or not coordinates else None, request, cells, rasters or {},
+        within(progress, 0.0, 0.3),
+    )  # fmt: skip
+    taken = attributes(
+        every.columns, weights, every.names, scale=scale, missing=missing, centres=every.centres(),
+        coordinates=coordinates,
+    )  # fmt: skip
+    polygons = every.take(taken.row)
+    lie = neighbours(
+        polygons.geometry, polygons.crs, contiguity=contiguity, snap=snap, progress=within(progress, 0.3, 0.5)
+    )
+    weight = polygons.mass if mass == "" else np.ones(len(polygons))
+    if mass == "area":
+        weight = lie.area / lie.area.mean()
+    task = lay_task(request, polygons, taken, lie, weight)
+
+    def judge(label: NDArray[np.int64]) -> Squares:
+        return squares(taken.values, weight, label[task.node])
+
+    choice, going = None, within(progress, 0.5, 0.95)
+    if isinstance(wanted, tuple):
+        choice = suggest_k(
+            task.problem, solver, feasible_range(task.problem, *wanted), parameters, judge=judge, count=len(polygons),
+            seed=seed, progress=going,
+        )  # fmt: skip
+        got = choice.regions[choice.best]
+    else:
+        check_bounds(task.problem)
+        if wanted is not None:
+            check_count(task.problem, wanted)
+        got = solve(solver, task.problem, parameters, seed=seed, progress=going)
+    label = numbered(got.labels[task.node])
+    everywhere = np.full(len(every), -1, dtype=np.int64)
+    everywhere[taken.row] = label
+    outline, perimeter = lie.outlines(label, got.k)
+    progress(1.0, "regions")
+    snapped = snap_of(polygons.geometry, polygons.crs) if snap is None else snap
+    return Division(
+        polygons=every,
+        taken=taken,
+        label=everywhere,
+        outline=outline,
+        perimeter=perimeter,
+        area=np.bincount(label, lie.area, minlength=got.k).astype(np.float64),
+        found=judge(got.labels),
+        bounds=task.bounds,
+        mass=weight,
+        choice=choice,
+        findings=(
+            *polygons.findings, *taken.findings, *neighbour_findings(lie, polygons.names, polygons.source, snapped),
+            *component_findings(task.problem.graph, task.problem.names, polygons.source, apart=keep_apart),
+            *task.findings, *got.findings,
+        ),
+    )  # fmt: skip
+
+
+def _number(solver: str, parameters: dict[str, Any], k: int | str | None) -> int | tuple[int, int] | None:
+    """Settle the number of regions, stated by itself or in the method string; it becomes a parameter."""
+    known = [one.name for one in solver_parameters(solver)]
+    said = parameters.get("k")
+    if k is not None and said is not None and str(k) != str(said):
+        raise BadInput(f"k = {k} and k = {said}", where="k", wanted="one number of regions")
+    stated = said if k is None else k
+    if stated is None:
+        return None
+    if "k" not in known:
+        raise BadInput(f"method {solver} finds the number of regions itself", where="k", wanted="no k")
+    wanted = parse_k(str(stated))
+    parameters.pop("k", None)
+    if isinstance(wanted, int):
+        parameters["k"] = wanted
+    return wanted
+
+
+def _read(
+    layer: tuple[str | Path, str],
+    variables: str | Sequence[str] | Mapping[str, float] | None,
+    request: Request,
+    cells: tuple[str, float] | None,
+    rasters: Mapping[str, str],
+    progress: Progress,
+) -> tuple[Polygons, dict[str, float]]:
+    """Read the polygons, lay cells over them and rasters under them as asked; the weights of the variables."""
+    found = read_polygons(layer[0], name=layer[1], progress=within(progress, 0.0, 0.4))
+    weights = {} if variables is None else weights_of(variables, {**found.columns, **dict.fromkeys(rasters)})
+    if cells is not None:
+        bounded = {**request.floor, **request.most}
+        named = [one for one in found.columns if one.lower() == request.align.lower()]
+        found = over_cells(
+            found, cells, means=[one for one in weights if one in found.columns],
+            sums=[one for one in bounded if one in found.columns or one not in OWN_SUMS],
+            texts=[one for one in (request.keep_apart, request.fixed, *named[:1]) if one],
+            progress=within(progress, 0.4, 0.7),
+        )  # fmt: skip
+    if rasters:
+        found = with_rasters(found, rasters, progress=within(progress, 0.7, 1.0))
+    return found, weights

@@ -1,0 +1,247 @@
+"""Local moves: a border node goes over to a region next to it, and the division stays one that was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..sums import sum_by
+from .cost import cost, total_ss
+from .touches import Touches
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .problem import Problem
+
+__all__ = ["MovableDivision"]
+
+_TINY = np.finfo(np.float64).tiny
+_SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
+
+
+class MovableDivision:
+    """A division into contiguous regions that local search changes move by move; k never changes.
+
+    A *move* is a pair (node, target): the node has a neighbour in region ``target``, which is not its own. All of them
+    are kept as rows of a table, each pair once, so that a search reads arrays instead of walking the graph::
+
+        division = MovableDivision(problem, labels)
+        change = division.changes()                     # one number a row; inf where not admissible
+        row = int(change.argmin())
+        node, target = int(division.node[row]), int(division.target[row])
+        if change[row] < -division.grain and division.keeps(node):
+            division.apply(node, target)                # the table and all sums follow
+
+    ``changes`` and ``change`` know everything but contiguity: a region is never emptied, holds at most one core and
+    keeps its bounds. Contiguity is asked of ``keeps``, for the one node that is about to move, as asking all of them
+    costs more; what it refuses is inadmissible (inf) in ``changes`` until the region has changed. `search` has the
+    loops over this class (descent, annealing, tabu).
+
+    Moving node v (mass m) from region A to B, with W, μ the masses and means before the move, changes the cost by
+    ``m·W_B/(W_B + m)·|x − μ_B|² − m·W_A/(W_A − m)·|x − μ_A|²`` plus the prices of its edges to A, less those to B.
+
+    Costs: making one O(n + e); ``changes`` one whole-array pass over the rows asked for; ``apply`` O(degree);
+    ``keeps`` O(smaller of the pieces the region would fall into), next to nothing where the neighbours hang together
+    nearby.
+
+    Parameters
+    ----------
+    problem : Problem
+    labels : (n,) int64
+        Contiguous regions 0 … k − 1, none empty; not altered. Cores and bounds kept, unless ``penalty`` is finite.
+    penalty : float
+        Infinite: a move that takes a region (further) out of its bounds is not admissible. Finite: it is, and costs
+        that much for each unit of ``excess`` it adds (and gains what it takes away), which is how a division that
+        breaks bounds is mended.
+
+    Attributes
+    ----------
+    labels : (n,) int64
+        Region of each node now; read only.
+    k : int
+    cost : float
+        `cost.cost` of ``labels`` (with a finite penalty, that times ``broken`` more), kept up by addition.
+    grain : float
+        Least change of cost that is more than rounding.
+    best : float
+        ``cost`` at the last ``mark``.
+    size : (k,) int64
+        Nodes of each region.
+    weight, mean : (k,), (k, p) float64
+        Mass and mean of each region (values less the mean of all nodes).
+    sums : (b, k) float64
+        Sum of each bound in each region.
+    """
+
+    def __init__(self, problem: Problem, labels: NDArray[np.int64], *, penalty: float = np.inf) -> None:
+        self.problem, self.penalty = problem, penalty
+        self.labels = np.array(labels, dtype=np.int64)
+        self.k = int(self.labels.max(initial=-1)) + 1
+        self.mass, self.core = problem.mass, problem.core >= 0
+        # Centred, so that little cancels where values are far from zero.
+        self.values = problem.values - (problem.mass @ problem.values) / problem.mass.sum()
+        self.grain = _SLACK * (total_ss(problem.values, problem.mass) + float(np.abs(problem.price).sum()))
+        self._priced = bool(problem.price.any())
+        self._touches = Touches(problem, self.labels, self.k)
+        self._set(self.labels)
+
+    def _set(self, labels: NDArray[np.int64]) -> None:
+        """Take up a division of as many regions: sums and table anew."""
+        problem, k = self.problem, self.k
+        self.labels = np.array(labels, dtype=np.int64)
+        self.size = np.bincount(self.labels, minlength=k)
+        self.weight = sum_by(self.labels, self.mass, k)
+        self._total = np.column_stack([sum_by(self.labels, self.mass * one, k) for one in self.values.T])
+        self.mean = self._total / self.weight[:, None]
+        self.sums = np.array([sum_by(self.labels, one.value, k) for one in problem.bounds]).reshape(-1, k)
+        self._cored = np.bincount(self.labels[self.core], minlength=k)
+        self.cost = cost(problem, self.labels) + (0.0 if np.isinf(self.penalty) else self.penalty * self.broken())
+        # A node that `keeps` has refused, and the state of its region then: no state comes twice.
+        self._refused = np.full(len(problem), -1, dtype=np.int64)
+        self._state = np.zeros(k, dtype=np.int64)
+        self._clock = 0
+        self._since: dict[int, int] = {}
+        self.best = self.cost
+
+    @property
+    def node(self) -> NDArray[np.int64]:
+        """Node of each move, (count,); a view that the next ``apply`` alters."""
+        return self._touches.node_of[: self._touches.count]
+
+    @property
+    def target(self) -> NDArray[np.int64]:
+        """Region each move leads to, (count,); a view that the next ``apply`` alters."""
+        return self._touches.region_of[: self._touches.count]
+
+    @property
+    def count(self) -> int:
+        """Number of moves."""
+        return self._touches.count
+
+    def has(self, node: int, target: int) -> bool:
+        """Whether the node still touches that region and is not of it."""
+        return node * self.k + target in self._touches.row
+
+    def row(self, node: int, target: int) -> int | None:
+        """Row of a move, None where there is no such move now."""
+        return self._touches.row.get(node * self.k + target)
+
+    def changes(self, rows: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.float64]:
+        """Change of cost of each move, or of the given rows; inf where it is known not to be admissible."""
+        touches, node, target = self._touches, self.node[rows], self.target[rows]
+        source, mass, value = self.labels[node], self.mass[node], self.values[node]
+        here, there = self.weight[source], self.weight[target]
+        away, home = value - self.mean[target], value - self.mean[source]
+        out: NDArray[np.float64] = mass * there / (there + mass) * np.einsum("ij,ij->i", away, away)
+        out -= mass * here / np.maximum(here - mass, _TINY) * np.einsum("ij,ij->i", home, home)
+        if self._priced:
+            out += touches.stay_of[node] - touches.gain_of[: touches.count][rows]
+        if len(self.sums):
+            excess = self.excess(node, target)
+            out += np.where(excess > _SLACK, np.inf, 0.0) if np.isinf(self.penalty) else self.penalty * excess
+        barred = (self.size[source] == 1) | (self._refused[node] == self._state[source])
+        if self.core.any():
+            barred |= self.core[node] & (self._cored[target] > 0)
+        out[barred] = np.inf
+        return out
+
+    def change(self, node: int, target: int) -> float:
+        """Change of cost of one move, as ``changes`` gives it."""
+        touches = self._touches
+        source = touches.of[node]
+        if self.size[source] == 1 or (self.core[node] and self._cored[target]):
+            return np.inf
+        mass, value = self.mass[node], self.values[node]
+        here, there = self.weight[source], self.weight[target]
+        away, home = value - self.mean[target], value - self.mean[source]
+        out = float(mass * there / (there + mass) * away.dot(away) - mass * here / (here - mass) * home.dot(home))
+        if self._priced:
+            out += float(touches.stay_of[node] - touches.gain_of[touches.row[node * self.k + target]])
+        if len(self.sums):
+            excess = float(self.excess(np.array([node]), np.array([target]))[0])
+            out += (np.inf if excess > _SLACK else 0.0) if np.isinf(self.penalty) else self.penalty * excess
+        return out
+
+    def excess(self, node: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[np.float64]:
+        """How much further out of their bounds moves take regions; below 0 where they mend."""
+        out = np.zeros(len(node))
+        source = self.labels[node]
+        for row, bound in enumerate(self.problem.bounds):
+            sums, moved = self.sums[row], bound.value[node]
+            for sign, region in ((-1.0, source), (1.0, target)):
+                before = sums[region]
+                out += self._beyond(row, before + sign * moved) - self._beyond(row, before)
+        return out
+
+    def broken(self) -> float:
+        """How far regions are out of their bounds: Σ of what is missing or too much ÷ the mean of a region."""
+        return float(sum(self._beyond(row, sums).sum() for row, sums in enumerate(self.sums)))
+
+    def _beyond(self, row: int, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        bound = self.problem.bounds[row]
+        short = np.maximum(bound.least * (1 - _SLACK) - sums, 0.0)
+        over = np.maximum(sums - bound.most * (1 + _SLACK), 0.0)
+        return (short + over) / max(float(self.sums[row].sum()) / self.k, _TINY)
+
+    def keeps(self, node: int) -> bool:
+        """Whether the node's region stays in one piece without it: exact; a region of one node does not."""
+        holds = self._touches.holds_without(node)
+        if not holds:
+            self._refused[node] = self._state[self.labels[node]]
+        return holds
+
+    def admissible(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """All moves that may be made now: node, target, change of cost; sorted by node, then target."""
+        change = self.changes()
+        nodes = np.unique(self.node[np.isfinite(change)])
+        keep = np.zeros(len(self.labels), dtype=bool)
+        keep[nodes] = [self.keeps(node) for node in nodes.tolist()]
+        rows = np.flatnonzero(np.isfinite(change) & keep[self.node])
+        rows = rows[np.lexsort((self.target[rows], self.node[rows]))]
+        return self.node[rows].copy(), self.target[rows].copy(), change[rows]
+
+    def apply(self, node: int, target: int, change: float | None = None) -> None:
+        """Make a move; whether it is admissible is the caller's to know. ``change`` spares working it out again."""
+        self.cost += self.change(node, target) if change is None else change
+        source = self._touches.of[node]
+        self._touches.move(node, target)
+        self._since.setdefault(node, source)
+        self.labels[node] = target
+        mass = self.mass[node]
+        moved = mass * self.values[node]
+        self.size[source] -= 1
+        self.size[target] += 1
+        self.weight[source] -= mass
+        self.weight[target] += mass
+        self._total[source] -= moved
+        self._total[target] += moved
+        self.mean[source] = self._total[source] / self.weight[source]
+        self.mean[target] = self._total[target] / self.weight[target]
+        for row, bound in enumerate(self.problem.bounds):
+            self.sums[row, source] -= bound.value[node]
+            self.sums[row, target] += bound.value[node]
+        if self.core[node]:
+            self._cored[source] -= 1
+            self._cored[target] += 1
+        self._clock += 1
+        self._state[source] = self._state[target] = self._clock
+
+    def mark(self) -> None:
+        """Remember this division as the best so far; so are, at first, the labels given."""
+        self._since.clear()
+        self.best = self.cost
+
+    def marked(self) -> NDArray[np.int64]:
+        """Labels as they were at the last ``mark``, with the regions' numbers of this division."""
+        out = self.labels.copy()
+        out[list(self._since)] = list(self._since.values())
+        return out
+
+    def rewind(self) -> None:
+        """Go back to the division of the last ``mark``."""
+        if self._since:
+            labels = self.marked()
+            self._touches.reset(labels)
+            self._set(labels)

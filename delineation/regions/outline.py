@@ -1,0 +1,180 @@
+"""Lines between polygons: arcs that two of them share, and outlines that run beside each other across a gap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ..partition.arcs import groups, runs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..partition import Partition
+
+__all__ = ["LONG", "METRES_A_DEGREE", "Near", "Shared", "near_lines"]
+
+METRES_A_DEGREE = 111_320.0  # along a meridian, about
+LONG = 20.0  # tolerances that a stretch has to be long: the outlines part at less than 3 degrees
+_PIECE = 16  # edges of an outline looked at together
+_WHOLE = 1 - 1e-9  # share of an arc that is all of it
+
+
+@dataclass(frozen=True)
+class Near:
+    """Stretches of outline that run beside another polygon's, and pairs that only come near.
+
+    Attributes
+    ----------
+    pair : (s, 2) int64
+        Polygons, the lower row first; each stretch of border is there from both sides.
+    line : (s,) object
+    length : (s,) float64
+        In units of the CRS.
+    arc : (s,) int64
+        Arc of the partition that the stretch is a part of.
+    planar : (a,) float64
+        Length of each arc in the same units.
+    apart : (p, 2) int64
+        Pairs within the wider distance, those within the tolerance included.
+    """
+
+    pair: NDArray[np.int64]
+    line: NDArray[np.object_]
+    length: NDArray[np.float64]
+    arc: NDArray[np.int64]
+    planar: NDArray[np.float64]
+    apart: NDArray[np.int64]
+
+    def scale(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Metres a unit has along each stretch, from the lengths of all arcs in metres."""
+        planar = self.planar[self.arc]
+        return np.divide(metres[self.arc], planar, out=np.ones(len(self.arc)), where=planar > 0)
+
+    def bridged(self, least: float, count: int) -> int:
+        """Count the pairs whose outlines run beside each other for ``least`` (in units of the CRS) or more."""
+        _, which = np.unique(self.pair[:, 0] * count + self.pair[:, 1], return_inverse=True)
+        total = np.bincount(which.ravel(), self.length) / 2
+        return int((total >= max(least, np.finfo(float).tiny)).sum())
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Lines that two polygons share.
+
+    Attributes
+    ----------
+    pair : (s, 2) int64
+        Polygons, the lower row first.
+    length : (s,) float64
+        m; a stretch across a gap counts half, for it is there from both sides.
+    line : (s,) object
+    """
+
+    pair: NDArray[np.int64]
+    length: NDArray[np.float64]
+    line: NDArray[np.object_]
+
+    @classmethod
+    def of(
+        cls,
+        whole: Partition,
+        arc: NDArray[np.int64],
+        pair: NDArray[np.int64],
+        length: NDArray[np.float64],
+        near: Near,
+        metres: NDArray[np.float64],
+    ) -> Shared:
+        """Put together the arcs between two polygons and what runs beside each other."""
+        strings = whole.lines.arcs.take(arc)
+        row = np.repeat(np.arange(len(arc)), np.diff(strings.start))
+        lines = shapely.linestrings(whole.lines.place[strings.vertex], indices=row) if len(arc) else near.line[:0]
+        return cls(
+            np.concatenate((pair, near.pair)), np.concatenate((length, metres / 2)), np.concatenate((lines, near.line))
+        )
+
+    def pairs(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Pairs, sorted, and the length that each shares; ``count`` is the number of polygons."""
+        key, which = np.unique(self.pair[:, 0] * count + self.pair[:, 1], return_inverse=True)
+        total = np.bincount(which.ravel(), self.length, minlength=len(key)).astype(np.float64)
+        return np.column_stack((key // count, key % count)).astype(np.int64).reshape(-1, 2), total
+
+
+def near_lines(whole: Partition, owner: NDArray[np.int64], snap: float, wide: float) -> Near:
+    """Find outlines of different polygons with a gap of at most ``snap`` between them.
+
+    Parameters
+    ----------
+    whole : Partition
+    owner : (f,) int64
+        Polygon of each face.
+    snap, wide : float
+        Tolerance, and the distance within which pairs are told; in units of the CRS.
+    """
+    arcs, place = whole.lines.arcs, whole.lines.place
+    face = np.max(whole.lines.side.reshape(-1, 2), axis=1, initial=-1)
+    outer = np.flatnonzero(np.min(whole.lines.side.reshape(-1, 2), axis=1, initial=0) < 0)
+    planar = _planar(whole)
+    size = np.diff(arcs.start)[outer] - 1
+    count = -(-size // _PIECE)
+    arc = np.repeat(outer, count)
+    step = runs(np.zeros(len(outer), np.int64), count)
+    edges = np.minimum(np.repeat(size, count) - step * _PIECE, _PIECE)
+    points = place[arcs.vertex[runs(arcs.start[arc] + step * _PIECE, edges + 1)]]
+    nothing = np.zeros(0, dtype=object)
+    lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(arc)), edges + 1)) if len(arc) else nothing
+    whose = owner[face[arc]]
+    one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=wide)
+    use = whose[one] != whose[other]
+    one, other = one[use], other[use]
+    total = int(owner.max(initial=-1)) + 1
+    key = np.unique(np.minimum(whose[one], whose[other]) * total + np.maximum(whose[one], whose[other]))
+    apart = np.column_stack((key // max(total, 1), key % max(total, 1))).astype(np.int64).reshape(-1, 2)
+    close = shapely.dwithin(lines[one], lines[other], snap) if snap > 0 else np.zeros(len(one), dtype=bool)
+    one, other = one[close], other[close]
+    # The other polygon's pieces beside one piece, widened together: where they meet they count once.
+    order = np.lexsort((other, whose[other], one))
+    one, other = one[order], other[order]
+    first = groups(one, whose[other])
+    which = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(one))))
+    beside = shapely.multilinestrings(lines[other], indices=which) if len(first) else nothing
+    piece = one[first]
+    along = shapely.intersection(lines[piece], shapely.buffer(beside, snap))
+    mine, theirs = whose[piece], whose[other[first]]
+    pair = np.column_stack((np.minimum(mine, theirs), np.maximum(mine, theirs)))
+    length = np.asarray(shapely.length(along), dtype=np.float64)
+    kept = _beside(pair, arc[piece], length, planar, snap)
+    return Near(pair[kept].reshape(-1, 2), along[kept], length[kept], arc[piece][kept], planar, apart)
+
+
+def _beside(
+    pair: NDArray[np.int64],
+    arc: NDArray[np.int64],
+    length: NDArray[np.float64],
+    planar: NDArray[np.float64],
+    snap: float,
+) -> NDArray[np.bool_]:
+    """Tell what runs beside another outline from what only begins at a point that both have.
+
+    Outlines that part at an angle are within ``snap`` for ``snap / sin(angle)``: an arc has to be so for longer, or
+    from end to end.
+    """
+    _, which = np.unique(np.column_stack((pair, arc)), axis=0, return_inverse=True)
+    which = which.ravel()
+    total = np.bincount(which, length)[which]
+    kept: NDArray[np.bool_] = (length > 0) & ((total >= LONG * snap) | (total >= _WHOLE * planar[arc]))
+    return kept
+
+
+def _planar(whole: Partition) -> NDArray[np.float64]:
+    """Length of each arc in units of the CRS."""
+    arcs = whole.lines.arcs
+    if not len(arcs):
+        return np.zeros(0)
+    points = whole.lines.place[arcs.vertex]
+    step = np.append(np.hypot(*np.diff(points, axis=0).T), 0.0)
+    step[arcs.start[1:] - 1] = 0.0
+    return np.add.reduceat(step, arcs.start[:-1])

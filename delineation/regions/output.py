@@ -1,0 +1,154 @@
+"""The GeoPackage that ``regions`` writes, and its rows: polygons with their region, and the dissolved regions."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ..errors import BadInput
+from ..findings import Finding
+from ..geopackage import new_file, write_features
+from ..partition.output import crs_text
+from ..progress import Progress, silent, within
+from ..sources.files import newest_change
+from ..sums import sum_by
+from .compactness import polsby_popper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from .division import Division
+
+__all__ = ["Column", "feature_columns", "region_columns", "renamed", "write"]
+
+Column = tuple[str, "NDArray[Any]", "NDArray[np.bool_] | None"]
+"""Name, values (integers, floats or texts), and where a value is missing."""
+_TAKEN = ("fid", "geom", "region")
+
+
+def feature_columns(division: Division) -> list[Column]:
+    """Give the columns of the polygons: ``region`` (missing for those left out), then the layer's fields."""
+    gone = division.label < 0
+    out: list[Column] = [("region", np.where(gone, 0, division.label), gone if gone.any() else None)]
+    titles = dict(_titles(division))
+    out += [(titles[name], *_plain(values)) for name, values in division.polygons.columns.items()]
+    for name, values in (division.polygons.sums or {}).items():
+        out.append((_free(f"{name}_sum", {column[0].lower() for column in out}), *_plain(values)))
+    return out
+
+
+def renamed(division: Division) -> list[Finding]:
+    """Say which fields of the layer go by another name in the output (S79), because one of that name is there."""
+    changed = [f"{name} → {title}" for name, title in _titles(division) if name != title]
+    if not changed:
+        return []
+    facts: dict[str, str | int | float] = {"count": len(changed), "fields": ", ".join(changed), "problem": "renamed"}
+    return [Finding("S79", facts, value=float(len(changed)))]
+
+
+def region_columns(division: Division) -> list[Column]:
+    """Give the columns of the regions.
+
+    ``region``, ``polygons`` (count), ``area_m2``, ``perimeter_m``, ``compactness`` (4πA/P² of the dissolved outline,
+    0–1), the mean of each variable (``mean_…``, as the fields have it) and the sum of each bounded field (``sum_…``).
+    """
+    count, label = division.k, division.label[division.taken.row]
+    out: list[Column] = [
+        ("region", np.arange(count), None),
+        ("polygons", np.array(division.sizes()), None),
+        ("area_m2", division.area, None),
+        ("perimeter_m", division.perimeter, None),
+        ("compactness", polsby_popper(division.area, division.perimeter), None),
+    ]
+    taken = {name for name, _, _ in out} | {"fid", "geom"}
+    weight = sum_by(label, division.mass, count)
+    for name, values in zip(division.taken.names, division.taken.raw.T, strict=True):
+        title = _free(f"mean_{name}", taken)
+        taken.add(title.lower())
+        out.append((title, sum_by(label, division.mass * values, count) / weight, None))
+    for bound in division.bounds:
+        title = _free(f"sum_{bound.name}", taken)
+        taken.add(title.lower())
+        out.append((title, sum_by(label, bound.value, count), None))
+    return out
+
+
+def write(path: Path, division: Division, *, progress: Progress = silent) -> None:
+    """Write layers ``features`` and ``regions`` beside ``path``, then put them in its place.
+
+    Raises
+    ------
+    BadInput
+        No such folder, no right to write, no room.
+    """
+    crs = None if division.polygons.crs is None else crs_text(division.polygons.crs)
+    shapes = division.polygons.geometry
+    with new_file(path, date=_date(division.polygons.path)) as draft:
+        for number, (layer, geometry, columns) in enumerate((
+            ("features", _multi(shapes), feature_columns(division)),
+            ("regions", division.outline, region_columns(division)),
+        )):
+            names, arrays = [column[0] for column in columns], [column[1] for column in columns]
+            masks = [column[2] for column in columns]
+            write_features(
+                draft, layer, "MultiPolygon", shapely.to_wkb(geometry), arrays, names, masks, crs, append=number > 0,
+                progress=within(progress, number / 2, (number + 1) / 2),
+            )  # fmt: skip
+        # The last moment to stop: what follows puts the file in its place.
+        progress(1.0, "written")
+
+
+def _titles(division: Division) -> list[tuple[str, str]]:
+    """Name fields so that none is there twice: GeoPackage does not tell letters of case apart."""
+    taken, out = set(_TAKEN), []
+    for name in division.polygons.columns:
+        title = _free(name, taken)
+        taken.add(title.lower())
+        out.append((name, title))
+    return out
+
+
+def _free(name: str, taken: set[str]) -> str:
+    title, number = name, 1
+    while title.lower() in taken:
+        number += 1
+        title = f"{name}_{number}"
+    return title
+
+
+def _plain(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """Give integers and floats as they are, all else as texts."""
+    if values.dtype.kind in "iub":
+        return values.astype(np.int64), None
+    if values.dtype.kind == "f":
+        gone = np.isnan(values)
+        return values.astype(np.float64), gone if gone.any() else None
+    dates = values.dtype.kind == "M"
+    listed = np.datetime_as_string(values).astype(object) if dates else values.astype(object)
+    gone = np.array([one is None or one != one or (dates and one == "NaT") for one in listed], dtype=np.bool_)
+    texts = np.empty(len(listed), dtype=object)
+    texts[:] = [None if empty else str(one) for one, empty in zip(listed, gone, strict=True)]
+    return texts, gone if gone.any() else None
+
+
+def _multi(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Make multipolygons of all: a layer has one type."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    out: NDArray[np.object_] = shapely.multipolygons(parts, indices=owner)
+    return out
+
+
+def _date(path: Path) -> str:
+    """``SOURCE_DATE_EPOCH``, else when the layer's file last changed."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        seconds = int(given) if given else newest_change(path)
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadInput(f"'{given}' is no time", where="SOURCE_DATE_EPOCH", wanted="seconds since 1970") from error

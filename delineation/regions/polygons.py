@@ -1,0 +1,247 @@
+"""The polygons that are divided: a layer's own, or base units over it; their fields, and what rasters say of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ..errors import BadInput
+from ..evidence import findings_of, measure
+from ..partition.measure import areas
+from ..profile import clean_text
+from ..progress import Progress, patiently, silent
+from ..sources.files import split_layer
+from ..sources.layer import read_layer
+from ..sources.rasters.raster import open_raster
+from .alignment import texts_of
+from .base_units import lay_base
+from .neighbour_findings import listed
+from .neighbours import metres_a_unit
+from .outline import METRES_A_DEGREE
+from .values import field_named, numbers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from ..findings import Finding
+
+__all__ = ["Polygons", "over_cells", "read_polygons", "with_rasters"]
+
+_DECIDES = 0.5  # share of a polygon that a raster has to cover, as in the national profile
+
+
+@dataclass(frozen=True)
+class Polygons:
+    """Polygons with their fields.
+
+    Attributes
+    ----------
+    geometry : (n,) object
+        Polygons and multipolygons, possibly invalid.
+    row : (n,) int64
+        Row of each among the ``total`` features of the layer, which some have no polygon of; of base units its own.
+    total : int
+    columns : mapping of str to (n,) arrays
+    sums : mapping of str to (n,) float64, or None
+        Of base units the fields that add up, handed out by area; else any column may be one.
+    names : (n,) object
+        What messages call each.
+    feature_id : (n,) int64
+    mass : (n,) float64
+        1; of base units the area as a multiple of the mean.
+    crs : CRS or None
+    source : str
+        What messages call the layer.
+    path : Path
+    findings : tuple of Finding
+    """
+
+    geometry: NDArray[np.object_]
+    row: NDArray[np.int64]
+    total: int
+    columns: Mapping[str, NDArray[Any]]
+    sums: Mapping[str, NDArray[np.float64]] | None
+    names: NDArray[np.object_]
+    feature_id: NDArray[np.int64]
+    mass: NDArray[np.float64]
+    crs: CRS | None
+    source: str
+    path: Path
+    findings: tuple[Finding, ...]
+
+    def __len__(self) -> int:
+        """Count the polygons."""
+        return len(self.geometry)
+
+    def take(self, rows: NDArray[np.int64]) -> Polygons:
+        """Pick polygons."""
+        return replace(
+            self, geometry=self.geometry[rows], row=self.row[rows], names=self.names[rows], mass=self.mass[rows],
+            feature_id=self.feature_id[rows],
+            sums=None if self.sums is None else {name: values[rows] for name, values in self.sums.items()},
+            columns={name: values[rows] for name, values in self.columns.items()},
+        )  # fmt: skip
+
+    @property
+    def summable(self) -> Mapping[str, NDArray[Any]]:
+        """Columns that may be added up."""
+        return self.columns if self.sums is None else self.sums
+
+    def additive(self, name: str, where: str) -> tuple[str, NDArray[np.float64]]:
+        """Read a field that adds up: its name as the layer spells it, and a number ≥ 0 for each polygon.
+
+        Raises
+        ------
+        BadInput
+            No such field; a value that is empty, negative or no number.
+        """
+        field = field_named(name, self.summable, where)
+        values = numbers_of(field, self.summable[field], self.names, where)
+        wrong = np.flatnonzero(~(values >= 0))
+        if len(wrong):
+            what = f"no number from 0 in field '{field}': {listed(wrong, self.names)}"
+            raise BadInput(what, where=where, wanted="a field that adds up, with a value for every polygon")
+        return field, values
+
+    def centres(self) -> NDArray[np.float64]:
+        """Centroids (n, 2) in m; in a geographic CRS on a plane that is true to scale in the middle of the layer."""
+        centre: NDArray[np.float64] = shapely.get_coordinates(shapely.centroid(self.geometry))
+        unit = metres_a_unit(self.crs)
+        if self.crs is not None and self.crs.is_geographic:
+            along = float(np.cos(np.radians(centre[:, 1].mean())))
+            return np.multiply(centre, [METRES_A_DEGREE * along, METRES_A_DEGREE])
+        return np.multiply(centre, unit)
+
+
+def read_polygons(spec: str | Path, *, name: str = "", progress: Progress = silent) -> Polygons:
+    """Read a layer of polygons with its fields.
+
+    Parameters
+    ----------
+    spec : str or Path
+        ``FILE`` or ``FILE|layername=L``.
+    name : str
+        Field that messages name polygons by; else they are named by feature id.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        Whatever cannot be used.
+    """
+    path, layer = split_layer(str(spec))
+    read = read_layer(path, layer=layer, progress=progress)
+    columns = {key: values[read.row] for key, values in read.raw.columns.items()}
+    return Polygons(
+        geometry=read.geometry, row=read.row, total=len(read.raw.feature_id), columns=columns, sums=None,
+        names=_names(columns, read.feature_id, name), feature_id=read.feature_id, mass=np.ones(len(read.row)),
+        crs=read.crs, source=read.name, path=path, findings=read.findings,
+    )  # fmt: skip
+
+
+def _names(columns: Mapping[str, NDArray[Any]], feature_id: NDArray[np.int64], name: str) -> NDArray[np.object_]:
+    out = np.empty(len(feature_id), dtype=object)
+    out[:] = [f"feature {number}" for number in feature_id]
+    if name:
+        texts = [clean_text(value) for value in columns[field_named(name, columns, "name")].tolist()]
+        out[:] = [text or number for text, number in zip(texts, out, strict=True)]
+    return out
+
+
+def over_cells(
+    found: Polygons,
+    base: tuple[str, float],
+    *,
+    means: Collection[str] = (),
+    sums: Collection[str] = (),
+    texts: Collection[str] = (),
+    progress: Progress = silent,
+) -> Polygons:
+    """Lay base units over a layer: they take its place.
+
+    Parameters
+    ----------
+    found : Polygons
+        Their union is the outline.
+    base : (kind, size)
+        As of `parse_base`.
+    means, sums, texts : collections of str
+        Fields that the cells take over: the area-weighted mean (of a density, a score), what is handed out by area (of
+        a population), the text that covers most.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        A layer in degrees, a field that is not there or holds no numbers, too many cells.
+    """
+    kind, size = base
+    if found.crs is not None and found.crs.is_geographic:
+        what = "the layer is in degrees, and cells of equal size are not"
+        raise BadInput(what, where=found.source, wanted="a layer in a projected CRS")
+    laid = patiently(
+        lambda go_on: lay_base(found.geometry, kind, size / metres_a_unit(found.crs), progress=go_on),
+        progress,
+        "base units",
+    )
+    count = len(laid.geometry)
+    names = np.empty(count, dtype=object)
+    names[:] = [f"cell {number}" for number in range(1, count + 1)]
+
+    def spelt(given: Collection[str]) -> list[str]:
+        return sorted({field_named(one, found.columns, "base") for one in given})
+
+    def numbers(one: str) -> NDArray[np.float64]:
+        return numbers_of(one, found.columns[one], found.names, "base")
+
+    columns: dict[str, NDArray[Any]] = {one: laid.majority(texts_of(found.columns[one])) for one in spelt(texts)}
+    columns |= {one: laid.mean(numbers(one)) for one in spelt(means)}
+    return replace(
+        found, geometry=laid.geometry, row=np.arange(count), total=count, columns=columns, names=names,
+        sums={one: laid.sum(numbers(one)) for one in spelt(sums)}, feature_id=np.arange(1, count + 1),
+        mass=laid.share / laid.share.mean(),
+    )  # fmt: skip
+
+
+def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progress = silent) -> Polygons:
+    """Add the mean of each raster over each polygon as a column, empty where it covers less than half of it.
+
+    Parameters
+    ----------
+    found : Polygons
+    rasters : mapping of str to str
+        Name → file.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        A raster named like a field, one that cannot be read or lies elsewhere, a layer without a CRS.
+    MissingLibrary
+        exactextract or a reader of rasters is not installed.
+    """
+    for raster in rasters:
+        if raster in found.columns:
+            what = f"'{raster}' names a raster and a field"
+            raise BadInput(what, where="raster", wanted="another name for the raster")
+    if found.crs is None:
+        raise BadInput("no CRS is stated", where=found.source, wanted="a layer with a CRS, to lay rasters under it")
+    opened = {name: open_raster(path) for name, path in rasters.items()}
+    shapes = found.geometry.copy()
+    broken = ~shapely.is_valid(shapes)
+    shapes[broken] = shapely.make_valid(shapes[broken])
+    table = measure(shapes, found.crs.to_wkt(), opened, progress=progress)
+    said = findings_of(table, areas(shapes, found.crs), opened, covered_min=_DECIDES)
+    columns = dict(found.columns)
+    for name in rasters:
+        mine = table[table["raster"] == name]
+        decides = mine["covered"].to_numpy() >= _DECIDES
+        columns[name] = np.where(decides, mine["mean"].to_numpy(dtype=np.float64), np.nan)
+    return replace(found, columns=columns, findings=(*found.findings, *said))

@@ -1,0 +1,140 @@
+"""What a regionalisation starts from and gives: nodes with values, a graph of neighbours, bounds; labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..findings import Finding
+
+__all__ = ["Bound", "Graph", "Problem", "Regions", "numbered"]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Which nodes are neighbours: one row a pair, ``left < right``, sorted by left, then right.
+
+    Attributes
+    ----------
+    count : int
+        Number of nodes, n.
+    left, right : (e,) int64
+        Nodes.
+    border : (e,) float64
+        Shared length, m; 0 where two polygons meet in a point only (queen contiguity).
+    """
+
+    count: int
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    border: NDArray[np.float64]
+
+    def component(self) -> NDArray[np.int64]:
+        """Find the connected component of each node; components are numbered by first node."""
+        ones = np.ones(len(self.left), dtype=np.int8)
+        matrix = coo_array((ones, (self.left, self.right)), shape=(self.count, self.count))
+        return numbered(connected_components(matrix, directed=False)[1].astype(np.int64))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A sum that every region has to keep: an area, a population, a number of polygons.
+
+    Attributes
+    ----------
+    name : str
+        As a message calls it.
+    value : (n,) float64
+        Additive, not negative; m² for areas.
+    least, most : float
+        What a region has at least (a floor) and at most.
+    """
+
+    name: str
+    value: NDArray[np.float64]
+    least: float = 0.0
+    most: float = np.inf
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A regionalisation problem.
+
+    The cost that every method lowers is ``Σ mass·|x − mean of its region|² + Σ price of the edges between regions``.
+
+    Attributes
+    ----------
+    values : (n, p) float64
+        Attributes of each node, scaled and weighted already; finite.
+    mass : (n,) float64
+        Weight of a node in means and sums of squares, positive; all 1 in the literature.
+    graph : Graph
+    price : (e,) float64
+        What a border between two regions costs along each edge, in the unit of the sum of squares (see
+        `compactness.prices`); all 0 where neither compactness nor alignment is asked for.
+    bounds : tuple of Bound
+    core : (n,) int64
+        Number of the fixed core a node is (0, 1, …, each once: a core is one node), −1 for others. A region holds at
+        most one core.
+    area, perimeter : (n,) float64
+        m², m.
+    names : (n,) object
+        What a message calls each node.
+    """
+
+    values: NDArray[np.float64]
+    mass: NDArray[np.float64]
+    graph: Graph
+    price: NDArray[np.float64]
+    bounds: tuple[Bound, ...]
+    core: NDArray[np.int64]
+    area: NDArray[np.float64]
+    perimeter: NDArray[np.float64]
+    names: NDArray[np.object_]
+
+    def __len__(self) -> int:
+        """Count the nodes."""
+        return len(self.values)
+
+    @property
+    def plain(self) -> bool:
+        """Nothing but values and neighbours: equal masses, no price, no bound, no core."""
+        equal = bool((self.mass == self.mass[:1]).all())
+        return equal and not self.bounds and not self.price.any() and not (self.core >= 0).any()
+
+
+@dataclass(frozen=True)
+class Regions:
+    """A division into contiguous regions.
+
+    Attributes
+    ----------
+    labels : (n,) int64
+        Region of each node, 0 … k − 1, numbered by first node.
+    findings : tuple of Finding
+        What stopped the method short of what was asked: a bound, a time limit.
+    """
+
+    labels: NDArray[np.int64]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def k(self) -> int:
+        """Number of regions."""
+        return int(self.labels.max(initial=-1)) + 1
+
+
+def numbered(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Renumber labels 0, 1, … by the first row each appears in, so that equal divisions have equal labels."""
+    _, first, which = np.unique(labels, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    out: NDArray[np.int64] = rank[which.ravel()]
+    return out

@@ -1,0 +1,223 @@
+"""What is asked of the verb ``regions``, and the problem that it makes of polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from ..errors import BadInput
+from ..findings import Finding
+from ..sources.files import split_layer
+from .alignment import along_lines, between_values, read_lines, texts_of
+from .compactness import prices
+from .contraction import contract, one_by_one
+from .cost import total_ss
+from .neighbours import metres_a_unit
+from .problem import Bound, Graph, Problem
+from .values import field_named
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .neighbours import Neighbours
+    from .polygons import Polygons
+    from .values import Attributes
+
+__all__ = ["OWN_SUMS", "Request", "Task", "lay_task", "limits"]
+
+OWN_SUMS = ("area", "count")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What regions are to be like; see `verb.regions` for each."""
+
+    contiguity: str = "queen"
+    snap: float | None = None
+    floor: Mapping[str, float] = field(default_factory=dict)
+    most: Mapping[str, float] = field(default_factory=dict)
+    compactness: float = 0.0
+    keep_apart: str = ""
+    fixed: str = ""
+    align: str = ""
+    alignment: float = 1.0
+    align_within: float = 10.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """A problem, and the way from its nodes back to the polygons.
+
+    Attributes
+    ----------
+    problem : Problem
+        Fixed units contracted.
+    node : (n,) int64
+        Node of each polygon.
+    bounds : tuple of Bound
+        Of the polygons.
+    findings : tuple of Finding
+    """
+
+    problem: Problem
+    node: NDArray[np.int64]
+    bounds: tuple[Bound, ...]
+    findings: tuple[Finding, ...]
+
+
+def limits(given: str | Sequence[str] | Mapping[str, float], where: str) -> dict[str, float]:
+    """Read ``FIELD=V``, several of them, or field → value.
+
+    Raises
+    ------
+    BadInput
+        No field, no number above 0, or a field twice.
+    """
+    if isinstance(given, Mapping):
+        pairs = [(str(name), str(value)) for name, value in given.items()]
+    else:
+        texts = [given] if isinstance(given, str) else list(given)
+        pairs = [(name.strip(), value.strip()) for name, _, value in (text.rpartition("=") for text in texts if text)]
+    out: dict[str, float] = {}
+    for name, value in pairs:
+        try:
+            number = float(value)
+        except ValueError:
+            number = np.nan
+        if not name or not 0 < number < np.inf:
+            what = f"'{name}={value}'" if name else f"'{value}'"
+            raise BadInput(what, where=where, wanted="FIELD=V with a number above 0; area=V in m², count=V")
+        if name in out:
+            raise BadInput(f"'{name}' is given twice", where=where, wanted="one value a field")
+        out[name] = number
+    return out
+
+
+def lay_task(
+    request: Request, polygons: Polygons, taken: Attributes, lie: Neighbours, mass: NDArray[np.float64]
+) -> Task:
+    """Make the problem: graph, prices, bounds, fixed units.
+
+    Parameters
+    ----------
+    request : Request
+    polygons : Polygons
+        Those that take part.
+    taken : Attributes
+        Of the same.
+    lie : Neighbours
+        Of the same.
+    mass : (n,) float64
+
+    Raises
+    ------
+    BadInput
+        A field that is not there or holds no numbers, bounds that exclude each other, a fixed unit across what is to be
+        kept apart.
+    """
+    findings: list[Finding] = []
+    graph = _kept_apart(request, polygons, lie.graph)
+    group = _fixed(request, polygons, graph, findings)
+    bounds = _bounds(request, polygons, lie.area, findings)
+    whole = Problem(
+        values=taken.values,
+        mass=mass,
+        graph=graph,
+        price=_prices(request, polygons, graph, lie, total_ss(taken.values, mass)),
+        bounds=bounds,
+        core=group,
+        area=lie.area,
+        perimeter=lie.perimeter,
+        names=polygons.names,
+    )
+    node = one_by_one(group)
+    return Task(contract(whole, node) if request.fixed else whole, node, bounds, tuple(findings))
+
+
+def _kept_apart(request: Request, polygons: Polygons, graph: Graph) -> Graph:
+    """Cut the links between polygons of different values: no region crosses from one to another."""
+    if not request.keep_apart:
+        return graph
+    column = field_named(request.keep_apart, polygons.columns, "keep_apart")
+    same = between_values(graph, texts_of(polygons.columns[column])) == 0
+    return Graph(graph.count, graph.left[same], graph.right[same], graph.border[same])
+
+
+def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Finding]) -> NDArray[np.int64]:
+    """Give polygons with one value, not empty, the number of their fixed unit; −1 to the others."""
+    group = np.full(len(polygons), -1, dtype=np.int64)
+    if not request.fixed:
+        return group
+    column = field_named(request.fixed, polygons.columns, "fixed")
+    words = texts_of(polygons.columns[column])
+    held = np.flatnonzero(words != "")
+    known, number = np.unique(words[held].astype(str), return_inverse=True)
+    group[held] = number.ravel()
+    if request.keep_apart:
+        sides = texts_of(polygons.columns[field_named(request.keep_apart, polygons.columns, "keep_apart")])
+        for unit in range(len(known)):
+            if len(set(sides[group == unit].tolist())) > 1:
+                what = f"fixed unit '{known[unit]}' lies in several values of '{request.keep_apart}'"
+                raise BadInput(what, where="fixed", wanted="fixed units that need not be cut")
+    inside = (group[graph.left] == group[graph.right]) & (group[graph.left] >= 0)
+    ones = np.ones(int(inside.sum()), dtype=np.int8)
+    links = coo_array((ones, (graph.left[inside], graph.right[inside])), shape=(graph.count, graph.count))
+    piece = connected_components(links, directed=False)[1]
+    pieces = np.bincount(np.unique(np.stack((group[held], piece[held]), axis=1), axis=0)[:, 0], minlength=len(known))
+    torn = np.flatnonzero(pieces > 1)
+    if len(torn):
+        listed = ", ".join(f"{known[row]} ({pieces[row]})" for row in torn[:5]) + (", …" if len(torn) > 5 else "")
+        findings.append(Finding("S78", {"count": len(torn), "listed": listed}, value=float(len(torn))))
+    return group
+
+
+def _bounds(
+    request: Request, polygons: Polygons, area: NDArray[np.float64], findings: list[Finding]
+) -> tuple[Bound, ...]:
+    out: dict[str, Bound] = {}
+    for where, given in (("floor", request.floor), ("most", request.most)):
+        for asked, value in given.items():
+            own = asked in OWN_SUMS and asked not in polygons.summable
+            if own:
+                name, values = asked, area if asked == "area" else np.ones(len(polygons))
+            else:
+                name, values = polygons.additive(asked, where)
+            if asked in OWN_SUMS and not own:
+                findings.append(Finding("S79", {"field": asked}))
+            one = out.get(name, Bound(name, values))
+            least, most = (value, one.most) if where == "floor" else (one.least, value)
+            if least > most:
+                what = f"least {name} {least:g} is above most {most:g}"
+                raise BadInput(what, where=where, wanted="a floor below the most")
+            out[name] = Bound(name, values, least, most)
+    return tuple(out.values())
+
+
+def _prices(
+    request: Request, polygons: Polygons, graph: Graph, lie: Neighbours, total: float
+) -> NDArray[np.float64]:
+    if not 0 <= request.align_within < np.inf:
+        raise BadInput(f"align_within = {request.align_within:g}", where="align", wanted="metres from 0")
+    aligned = None
+    if request.align:
+        aligned = _aligned(request, polygons, graph, lie)
+    return prices(graph, total, request.compactness, request.alignment if request.align else 0.0, aligned)
+
+
+def _aligned(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours) -> NDArray[np.float64]:
+    """Share of each border that lies between values of a field, or along the lines of a file."""
+    named = [column for column in polygons.columns if column.lower() == request.align.lower()]
+    if named:
+        column = field_named(request.align, polygons.columns, "align")
+        return between_values(graph, texts_of(polygons.columns[column]))
+    if not Path(split_layer(request.align)[0]).exists():
+        what = f"'{request.align}' is neither a field nor a file"
+        raise BadInput(what, where="align", wanted="a field, or a layer of lines as FILE or FILE|layername=L")
+    lines = read_lines(request.align, polygons.crs)
+    return along_lines(graph, lie.shared, lines, request.align_within / metres_a_unit(polygons.crs))
