@@ -63,8 +63,13 @@ def read_case(path: str | Path, *, method: str | None = None, seed: int | None =
     return parse_case(text, file, method=method, seed=seed)
 
 
-def parse_case(text: str, file: Path, *, method: str | None = None, seed: int | None = None) -> Case:
-    """Read and check the text of a case file; ``file`` is where it lies, or would."""
+def parse_case(
+    text: str, file: Path, *, method: str | None = None, seed: int | None = None, draft: bool = False
+) -> Case:
+    """Read and check the text of a case file; ``file`` is where it lies, or would.
+
+    A ``draft`` may lack what it would need to run, such as sources.
+    """
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -96,7 +101,8 @@ def parse_case(text: str, file: Path, *, method: str | None = None, seed: int | 
         admin=section(Admin, raw, "admin", file.name, LIMITS),
         upper=section(Upper, raw, "upper", file.name, LIMITS),
     )
-    _check(case)
+    if not draft:
+        _check(case)
     return case
 
 

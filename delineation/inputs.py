@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import BadInput
 from .progress import Progress, silent
-from .sources.files import checksum
+from .sources.files import checksum, stamp
 from .sources.formats.databases import is_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from .case import Case
 
-__all__ = ["Inputs", "inputs_of", "settings_of"]
+__all__ = ["Inputs", "content_of", "inputs_of", "settings_of", "stamps_of"]
 
 # Parts that the basis is laid from; all others only label it.
 _BASIS = ("frame", "profile", "order", "source", "raster", "file")
@@ -69,17 +69,43 @@ def inputs_of(case: Case, *, progress: Progress = silent) -> Inputs:
         A file that cannot be read.
     Cancelled
     """
-    parts = dict(_settings(case))
+    return Inputs({**dict(_settings(case)), **content_of(case, progress=progress)})
+
+
+def content_of(case: Case, keys: Collection[str] | None = None, *, progress: Progress = silent) -> dict[str, str]:
+    """Digests of the files that a case names; only of some, where ``keys`` (``file:…``, ``table:…``) are given.
+
+    Raises
+    ------
+    BadInput
+        A file that cannot be read.
+    Cancelled
+    """
+    wanted = {key: place for key, place in _contents(case).items() if keys is None or key in keys}
+    parts = {}
+    for number, (key, (path, layer)) in enumerate(wanted.items()):
+        progress(number / len(wanted), f"reading {key.partition(':')[2]}")
+        parts[key] = _sum(case.file(path), layer)
+    return parts
+
+
+def stamps_of(case: Case) -> dict[str, str]:
+    """Size and time of the files that a case names, by the keys of ``content_of``: cheap, and enough to see a change.
+
+    A database has none.
+    """
+    told = {key: stamp(case.file(path)) for key, (path, _) in _contents(case).items()}
+    return {key: text for key, text in told.items() if text}
+
+
+def _contents(case: Case) -> dict[str, tuple[str, str]]:
+    """Path and layer by key of all that is read."""
     # Only the files of sources and rasters reach the basis.
     laid = [*(_content(spec.path, spec.layer) for spec in case.sources), *((spec.path, "") for spec in case.rasters)]
     others = [_content(case.previous.path, case.previous.layer), (case.admin.changes, ""), (case.rules.extra, "")]
     keys = dict.fromkeys(laid, "file")
     keys |= dict.fromkeys((one for one in others if one[0] and one not in keys), "table")
-    for number, ((path, layer), key) in enumerate(keys.items()):
-        place = f"{path}|{layer}" if layer else path
-        progress(number / len(keys), f"reading {place}")
-        parts[f"{key}:{place}"] = _sum(case.file(path), layer)
-    return Inputs(parts)
+    return {f"{key}:{path}|{layer}" if layer else f"{key}:{path}": (path, layer) for (path, layer), key in keys.items()}
 
 
 def _content(path: str, layer: str) -> tuple[str, str]:

@@ -136,7 +136,7 @@ def label(
     )  # fmt: skip
     labels = run_method(case.method, situation, case.method_parameters, seed=case.seed, progress=progress)
     findings += labels.findings
-    labels = Labels(labels.category[root], labels.kind[root], labels.unit[root])
+    labels = Labels(labels.category[root], labels.kind[root], labels.unit[root], labels.findings)
     # A host that the method put lower is none for what is protected: it goes on by itself.
     alone = (host >= 0) & protected & (labels.category > judgement.category)
     if alone.any():
@@ -144,6 +144,7 @@ def label(
             category=np.where(alone, judgement.category, labels.category),
             kind=np.where(alone, kind, labels.kind),
             unit=np.where(alone, -1, labels.unit),
+            findings=labels.findings,
         )
         host = np.where(alone, -1, host)
         root = np.where(alone, np.arange(len(host)), root)

@@ -162,11 +162,12 @@ def read_previous(
     code_field = find_field(raw, "code", spec.fields, case.profile)
     if not code_field:
         raise BadInput("no field with unit codes", where=place, wanted='[previous] fields = { code = "…" }')
-    placed = place_shapes(raw.geometry.copy(), raw.crs, spec.crs, place, key="[previous]")
+    placed = place_shapes(raw.geometry.copy(), raw.crs, spec.crs, place, key="[previous]", ids=raw.feature_id)
     geometry, own = placed.geometry, placed.crs
     bounds = tuple(shapely.total_bounds(geometry).tolist())
     if own is None:
-        what, wanted = no_crs(bounds, [(crs, tuple(shapely.total_bounds(faces).tolist()))], key="[previous]")
+        near = [(crs, tuple(shapely.total_bounds(faces).tolist()))]
+        what, wanted = no_crs(bounds, near, key="[previous]", unread=raw.unread)
         raise BadInput(what, where=place, wanted=wanted)
     findings = [*raw_findings(raw, place), *mended(raw, place), *placed.findings]
     if own != crs:

@@ -9,7 +9,7 @@
         <translation>划定管控单元…</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="27"/>
+        <location filename="../ui/processing/provider.py" line="28"/>
         <source>Control units</source>
         <translation>管控单元</translation>
     </message>
@@ -29,7 +29,7 @@
         <translation>划分方法（名称，或 名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="83"/>
+        <location filename="../ui/processing/regionalise.py" line="136"/>
         <source>Seed of random choices</source>
         <translation>随机种子</translation>
     </message>
@@ -139,7 +139,7 @@
         <translation>或管控单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="77"/>
+        <location filename="../ui/processing/regionalise.py" line="109"/>
         <source>Of the project or a file, as QGIS shows it: filter, selection and edits count.</source>
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
@@ -609,12 +609,12 @@
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="30"/>
+        <location filename="../ui/processing/provider.py" line="31"/>
         <source>Control units of ecology and environment</source>
         <translation>生态环境管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="55"/>
+        <location filename="../ui/processing/provider.py" line="57"/>
         <source>The model {path} cannot be read.</source>
         <translation>模型 {path} 无法读取。</translation>
     </message>
@@ -799,7 +799,7 @@
         <translation>输出图层无法写入：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="75"/>
+        <location filename="../ui/processing/styling.py" line="80"/>
         <source>{count} or more</source>
         <translation>{count} 个及以上</translation>
     </message>
@@ -905,37 +905,37 @@
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="169"/>
+        <location filename="../ui/frame/dock.py" line="166"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="173"/>
+        <location filename="../ui/frame/dock.py" line="170"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="228"/>
+        <location filename="../ui/frame/dock.py" line="225"/>
         <source>The demo lies in {folder}. Go through the steps, or run it at once.</source>
         <translation>示例已复制到 {folder}。可逐步查看，也可直接运行。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="245"/>
+        <location filename="../ui/frame/dock.py" line="242"/>
         <source>A run is on its way; stop it first.</source>
         <translation>正在运行，请先停止。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="249"/>
+        <location filename="../ui/frame/dock.py" line="246"/>
         <source>“{name}” has changes that are not saved. Leave them?</source>
         <translation>“{name}”有未保存的修改，要放弃吗？</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="250"/>
+        <location filename="../ui/frame/dock.py" line="247"/>
         <source>The new plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="251"/>
+        <location filename="../ui/frame/dock.py" line="248"/>
         <source>Leave them</source>
         <translation>放弃修改</translation>
     </message>
@@ -1225,7 +1225,7 @@
         <translation>启动 QGIS 时打开面板(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="93"/>
+        <location filename="../ui/pages/method.py" line="96"/>
         <source>Method</source>
         <translation>方法</translation>
     </message>
@@ -1245,22 +1245,22 @@
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="88"/>
+        <location filename="../ui/pages/method.py" line="91"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="134"/>
+        <location filename="../ui/pages/method.py" line="137"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="150"/>
+        <location filename="../ui/pages/method.py" line="153"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="102"/>
+        <location filename="../ui/pages/rules.py" line="104"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
@@ -1270,12 +1270,12 @@
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="154"/>
+        <location filename="../ui/pages/method.py" line="159"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="209"/>
+        <location filename="../ui/pages/method.py" line="214"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
@@ -1305,17 +1305,17 @@
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="140"/>
+        <location filename="../ui/pages/result.py" line="143"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="141"/>
+        <location filename="../ui/pages/result.py" line="144"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="142"/>
+        <location filename="../ui/pages/result.py" line="145"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1360,157 +1360,157 @@
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="105"/>
+        <location filename="../ui/pages/rules.py" line="107"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="183"/>
+        <location filename="../ui/pages/rules.py" line="185"/>
         <source>Source: {source}</source>
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="301"/>
+        <location filename="../ui/pages/run.py" line="307"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="77"/>
+        <location filename="../ui/pages/run.py" line="82"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="79"/>
+        <location filename="../ui/pages/run.py" line="84"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="102"/>
+        <location filename="../ui/pages/run.py" line="107"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="104"/>
+        <location filename="../ui/pages/run.py" line="109"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="106"/>
+        <location filename="../ui/pages/run.py" line="111"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="112"/>
+        <location filename="../ui/pages/run.py" line="117"/>
         <source>&amp;Discard the edits in the plan</source>
         <translation>放弃成果中的修订(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="113"/>
+        <location filename="../ui/pages/run.py" line="118"/>
         <source>People have edited this plan; a run makes it anew without their edits.</source>
         <translation>此成果已有人工修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="140"/>
+        <location filename="../ui/pages/run.py" line="145"/>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="199"/>
+        <location filename="../ui/pages/run.py" line="205"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="201"/>
+        <location filename="../ui/pages/run.py" line="207"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="223"/>
+        <location filename="../ui/pages/run.py" line="229"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="241"/>
+        <location filename="../ui/pages/run.py" line="247"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="253"/>
+        <location filename="../ui/pages/run.py" line="259"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="260"/>
+        <location filename="../ui/pages/run.py" line="266"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="261"/>
+        <location filename="../ui/pages/run.py" line="267"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="276"/>
+        <location filename="../ui/pages/run.py" line="282"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="277"/>
+        <location filename="../ui/pages/run.py" line="283"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="285"/>
+        <location filename="../ui/pages/run.py" line="291"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="285"/>
+        <location filename="../ui/pages/run.py" line="291"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="287"/>
+        <location filename="../ui/pages/run.py" line="293"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="292"/>
+        <location filename="../ui/pages/run.py" line="298"/>
         <source>The plan holds {count} edits; a run would make it anew without them.</source>
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="296"/>
+        <location filename="../ui/pages/run.py" line="302"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="298"/>
+        <location filename="../ui/pages/run.py" line="304"/>
         <source>The run failed; nothing was written.</source>
         <translation>运行失败，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="300"/>
+        <location filename="../ui/pages/run.py" line="306"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="304"/>
+        <location filename="../ui/pages/run.py" line="310"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="305"/>
+        <location filename="../ui/pages/run.py" line="315"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="307"/>
+        <location filename="../ui/pages/run.py" line="317"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="308"/>
+        <location filename="../ui/pages/run.py" line="318"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -2462,6 +2462,326 @@
         <location filename="../ui/words.py" line="104"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="313"/>
+        <source>The last run failed; the plan is as it was. {why}</source>
+        <translation>上次运行失败，成果保持原样。{why}</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="63"/>
+        <source>Divide a layer into contiguous regions</source>
+        <translation>图层划分为连续分区</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <source>Groups neighbouring polygons that are alike into contiguous regions.</source>
+        <translation>把相邻且相似的图斑归并为空间连续的分区。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <source>SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges what is most alike; azp moves polygons between regions; maxp makes as many regions as a floor allows; kmeans_repaired is k-means made contiguous, a baseline.</source>
+        <translation>skater 切割最小生成树，redcap 切割合并过程形成的树；ward 逐步合并最相似的图斑；azp 在分区之间调换图斑；maxp 在下限允许的范围内划出尽可能多的分区；kmeans_repaired 是经连通修正的 k 均值聚类，作为对照基线。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <source>Neighbours share a border, whether or not their vertices match; gaps and overlaps are bridged within a tolerance and named in the log. Parts that do not touch are divided one by one.</source>
+        <translation>有公共边即为相邻，顶点不必一一对应；容差以内的缝隙和重叠予以弥合，并在日志中列出。互不相邻的部分分别划分。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <source>With a range of numbers of regions each is tried, and the one with the largest pseudo-F is taken; the table of the curve shows them all.</source>
+        <translation>给出分区数范围时逐一试算，取伪 F 值最大的分区数；曲线表列出全部结果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <source>The ratio is the share of the variance that lies between regions: the larger, the more alike are the polygons of a region.</source>
+        <translation>比值是分区之间的方差占总方差的比例：越大，同一分区内的图斑越相似。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="85"/>
+        <source>Polygons with their region</source>
+        <translation>图斑及其所属分区</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="85"/>
+        <source>The layer&apos;s polygons and fields with region, a number from 0; empty where a polygon was left out.</source>
+        <translation>原图层的图斑和字段，另加 region（分区号，从 0 起）；未参与划分的图斑为空。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="90"/>
+        <source>Regions</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="90"/>
+        <source>Dissolved regions with number of polygons, area, perimeter, compactness and the means of the variables.</source>
+        <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="95"/>
+        <source>Curve of the number of regions</source>
+        <translation>分区数曲线</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="95"/>
+        <source>k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions.</source>
+        <translation>k（分区数）、within_ss（区内离差平方和）、pseudo_f（伪 F 值）和 mark（taken 为采用，knee 为拐点）：每个分区数一行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="121"/>
+        <source>Number of regions</source>
+        <translation>分区数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="101"/>
+        <source>Ratio of variance between regions</source>
+        <translation>区间方差占比</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="101"/>
+        <source>Sum of squares within regions</source>
+        <translation>区内离差平方和</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="109"/>
+        <source>Polygon layer</source>
+        <translation>面图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="113"/>
+        <source>Division method</source>
+        <translation>划分方法</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="113"/>
+        <source>How regions are found; see the help of the algorithm.</source>
+        <translation>分区的求解方法，见算法帮助。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="117"/>
+        <source>Variables</source>
+        <translation>变量</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="117"/>
+        <source>Fields with numbers that the polygons of a region are to be alike in.</source>
+        <translation>数值字段：同一分区的图斑应在这些字段上相似。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="121"/>
+        <source>Not used by maxp, which finds it itself.</source>
+        <translation>maxp 自行确定分区数，不使用此项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="125"/>
+        <source>Try numbers up to</source>
+        <translation>分区数试算到</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="125"/>
+        <source>From the number above to this one; empty for that number alone.</source>
+        <translation>从上面的分区数试算到此数；留空则只用上面的分区数。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="129"/>
+        <source>Parameters of the method (key=value,…)</source>
+        <translation>方法参数（参数=值,…）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="129"/>
+        <source>For example order=full,linkage=complete for redcap.</source>
+        <translation>例如 redcap 可用 order=full,linkage=complete。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="136"/>
+        <source>The same layer, seed and versions give the same regions.</source>
+        <translation>图层、种子和软件版本相同，分区结果就相同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="147"/>
+        <source>Weights of variables (A:2,B:0.5)</source>
+        <translation>变量权重（A:2,B:0.5）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="147"/>
+        <source>2 counts a variable twice; 1 where nothing is said.</source>
+        <translation>权重 2 相当于该变量计两次；未写的为 1。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="150"/>
+        <source>Rasters as variables</source>
+        <translation>作为变量的栅格</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="150"/>
+        <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
+        <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="154"/>
+        <source>Weight of the place</source>
+        <translation>位置的权重</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="154"/>
+        <source>Centroids as variables; 0 leaves them out.</source>
+        <translation>以图斑质心坐标为变量；0 为不用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="156"/>
+        <source>Scaling of variables</source>
+        <translation>变量标准化</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="156"/>
+        <source>zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are.</source>
+        <translation>zscore：均值 0、标准差 1；range：归一到 0–1；none：原值。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="158"/>
+        <source>Polygons without a value</source>
+        <translation>无值图斑的处理</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="158"/>
+        <source>error: stop and name them; mean: take the mean; leave_out: no region.</source>
+        <translation>error：停止并列出；mean：以平均值代替；leave_out：不参与划分。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="160"/>
+        <source>Neighbours</source>
+        <translation>相邻关系</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="160"/>
+        <source>queen: a common point is enough; rook: a common border.</source>
+        <translation>queen：有公共点即相邻；rook：须有公共边。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="162"/>
+        <source>Tolerance of gaps, m</source>
+        <translation>缝隙容差（m）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="162"/>
+        <source>Gaps up to this are part of the border; a centimetre at most if empty.</source>
+        <translation>不超过此宽度的缝隙计为公共边；留空时至多 1 厘米。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="164"/>
+        <source>At least in every region (FIELD=V,…)</source>
+        <translation>每个分区的下限（字段=值,…）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="164"/>
+        <source>The sum of a field; area=5000000 is in m², count=4 in polygons.</source>
+        <translation>字段在分区内的合计；area=5000000 以 m² 计，count=4 以图斑个数计。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="166"/>
+        <source>At most in every region (FIELD=V,…)</source>
+        <translation>每个分区的上限（字段=值,…）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="166"/>
+        <source>As above; a bound that stops the number of regions early is named in the log.</source>
+        <translation>同上；因限值而达不到要求的分区数时，在日志中说明。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="168"/>
+        <source>Weight of compactness</source>
+        <translation>紧凑度权重</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="168"/>
+        <source>0.1 to 1 shortens borders at the price of likeness.</source>
+        <translation>取 0.1–1 可缩短分区边界，但会降低区内相似性。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="170"/>
+        <source>Never across values of</source>
+        <translation>不得跨越的字段</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="170"/>
+        <source>A county&apos;s code, for example: no region crosses it.</source>
+        <translation>例如县级代码：分区不跨县。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="172"/>
+        <source>Fixed units</source>
+        <translation>固定单元字段</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="172"/>
+        <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
+        <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="175"/>
+        <source>Borders rather between values of</source>
+        <translation>边界优先沿此字段的分界</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="175"/>
+        <source>A township&apos;s name, for example: borders there cost less.</source>
+        <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="178"/>
+        <source>Or borders rather along lines</source>
+        <translation>或边界优先沿线要素</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="178"/>
+        <source>Roads, rivers, ridges, or the outlines of polygons.</source>
+        <translation>道路、河流、山脊线，或面的轮廓。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="181"/>
+        <source>Weight of alignment</source>
+        <translation>沿线权重</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="181"/>
+        <source>What borders elsewhere cost; of weight only with a field or lines.</source>
+        <translation>不沿线的边界的代价；只在指定了字段或线要素时起作用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="183"/>
+        <source>Along lines within, m</source>
+        <translation>沿线距离（m）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="183"/>
+        <source>How far from a line a border may lie.</source>
+        <translation>边界离线不超过此距离即视为沿线。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="185"/>
+        <source>What is divided</source>
+        <translation>划分对象</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="185"/>
+        <source>The layer&apos;s polygons, or cells over them: they take fields over by area.</source>
+        <translation>图层自身的图斑（layer），或覆盖其上的方格（grid）、六边形（hexagons）；网格按面积承接字段值。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="187"/>
+        <source>Size of cells, m</source>
+        <translation>网格尺寸（m）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="187"/>
+        <source>Side of a square; of a hexagon the distance between two sides.</source>
+        <translation>方格为边长；六边形为对边间距。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/styling.py" line="100"/>
+        <source>without a region</source>
+        <translation>无分区</translation>
     </message>
 </context>
 </TS>

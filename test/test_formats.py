@@ -306,6 +306,37 @@ def test_tables_with_wkt_in_any_column_and_encoding(tmp_path, geometry, encoding
     assert [f.id for f in layer.findings if f.id == "S02"] == (["S02"] if encoding == "gbk" else [])
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("mark", [",", "\t"])
+def test_a_table_in_two_bytes_a_letter_is_read(tmp_path, encoding, mark):
+    """Excel saves "Unicode text" so."""
+    path = tmp_path / "a.csv"
+    table = pd.DataFrame({"编码": CODES, "name": NAMES, "WKT": [shape.wkt for shape in SHAPES]})
+    table.to_csv(path, index=False, encoding=encoding, sep=mark)
+    before = path.read_bytes()
+    layer = read_layer(path)
+    assert list(layer.raw.columns) == ["编码", "name"]
+    assert layer.raw.columns["name"].tolist() == NAMES
+    assert layer.raw.encoding == encoding.upper()
+    assert not {"S02", "S22", "S23"} & {one.id for one in layer.findings}
+    assert read_layer(path, encoding="UTF-16").raw.columns["name"].tolist() == NAMES
+    assert read_layer(path, where="name = '%s'" % NAMES[1]).raw.columns["name"].tolist() == [NAMES[1]]
+    assert f"is in {encoding.upper()} by its first bytes, not in GBK" in refused(path, encoding="GBK").what
+    assert len(read_layer(path, columns=False).row) == len(SHAPES)
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
+
+
+def test_a_table_in_two_bytes_a_letter_that_is_cut_or_has_no_shapes(tmp_path):
+    path = tmp_path / "a.csv"
+    table = pd.DataFrame({"code": CODES, "WKT": [shape.wkt for shape in SHAPES]})
+    table.to_csv(path, index=False, encoding="utf-16")
+    path.write_bytes(path.read_bytes()[:-3])
+    assert "begins in UTF-16 and breaks off" in refused(path).what
+    pd.DataFrame({"Nx": CODES}).to_csv(path, index=False, encoding="utf-16")
+    error = refused(path)
+    assert (error.what, error.wanted) == ("no layer with geometry", "a column of polygons as WKT beside Nx")
+
+
 def test_a_row_whose_wkt_is_broken_is_named(tmp_path):
     path = tmp_path / "a.csv"
     texts = [shape.wkt for shape in SHAPES]

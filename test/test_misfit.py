@@ -9,9 +9,10 @@ import pytest
 import shapely
 from cases import city_case
 from control_units.delineation.casereading import read_case
+from control_units.delineation.checks import load_texts, message
 from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
-from control_units.delineation.sources.coordinates.gcj import from_gcj, to_gcj
+from control_units.delineation.sources.coordinates.gcj import from_bd, from_gcj, to_bd, to_gcj
 from control_units.delineation.sources.coordinates.misfit import Lines, misfits
 from control_units.delineation.sources.layer import read_layer
 
@@ -130,6 +131,43 @@ def test_gcj_is_found_between_two_digitisings(city):
 def test_a_needless_conversion_is_found(city):
     (found,) = city("xiamen", {"township": from_gcj}, shift={"township": "GCJ-02"})
     assert (found.id, found.facts["problem"], found.facts["source"]) == ("S35", "needless", "town_voronoi")
+
+
+@pytest.mark.parametrize("name", CITY)
+@pytest.mark.parametrize("role", ["township", "county"])
+def test_bd_09_is_found_and_not_taken_for_an_old_datum(city, name, role):
+    found = city(name, {role: to_bd})
+    assert [(one.id, one.facts["shift"]) for one in found] == [("S35", "BD-09")]
+    assert found[0].facts["line"] == 'crs = "BD-09"'
+    assert found[0].facts["before"] > 150
+    assert found[0].facts["after"] < 0.1
+
+
+@pytest.mark.parametrize(
+    ("move", "declared", "problem", "true"),
+    [
+        (from_bd, "BD-09", "needless", ""),
+        (lambda x, y: from_gcj(*to_bd(x, y)), "GCJ-02", "another", "BD-09"),
+        (lambda x, y: from_bd(*to_gcj(x, y)), "BD-09", "another", "GCJ-02"),
+    ],
+)
+def test_one_shift_taken_for_the_other_is_found(city, move, declared, problem, true):
+    (found,) = city("xiamen", {"township": move}, shift={"township": declared})
+    facts = found.facts
+    assert (found.id, facts["problem"], facts["declared"], facts["shift"]) == ("S35", problem, declared, true)
+    assert facts["source"] == "town_voronoi"
+
+
+@pytest.mark.parametrize("name", CITY)
+def test_a_shift_beyond_what_datums_differ_by_blames_no_datum(city, name):
+    """Laid out so, no shift of web maps explains it."""
+    (near,) = city(name, {"township": (0.0, 130.0)})
+    (far,) = city(name, {"township": (-450.0, 300.0)})
+    assert (near.id, far.id) == ("S36", "S36")
+    texts = load_texts()
+    for language, old in (("en", "Beijing 1954"), ("zh", "北京 54")):
+        assert old in message(near, texts, language)
+        assert old not in message(far, texts, language)
 
 
 @pytest.mark.parametrize("name", CITY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 import warnings
 
 import numpy as np
@@ -13,11 +14,12 @@ from control_units.delineation.checks import load_texts, message
 from control_units.delineation.errors import BadInput
 from control_units.delineation.partition.verb import partition
 from control_units.delineation.sources import read_sources
-from control_units.delineation.sources.coordinates.candidates import candidates
+from control_units.delineation.sources.coordinates.candidates import candidates, no_crs
 from control_units.delineation.sources.coordinates.crs import operation, parse_crs, to_crs
 from control_units.delineation.sources.coordinates.datums import datum_finding, datum_name
 from control_units.delineation.sources.coordinates.gcj import to_gcj
 from control_units.delineation.sources.coordinates.placing import place_shapes
+from control_units.delineation.sources.coordinates.strays import refuse_strays
 from control_units.delineation.sources.layer import read_layer
 
 ESRI = (
@@ -70,7 +72,7 @@ def test_candidates_by_size():
 @pytest.mark.parametrize(("zone", "code"), [(13, 4491), (20, 4498), (23, 4501), (25, 4513), (40, 4528), (45, 4533)])
 def test_candidates_of_every_zone_are_that_zone(zone, code):
     easting = zone * 1e6 + 500_000
-    (first, *_) = candidates((easting - 50_000, 3_000_000.0, easting + 50_000, 3_100_000.0))
+    (first, *_) = candidates((easting - 50_000, 4_300_000.0, easting + 50_000, 4_400_000.0))
     assert first.crs == f"EPSG:{code}"
     values = {one.name: one.value for one in parse_crs(first.crs).coordinate_operation.params}
     assert values["False easting"] == easting
@@ -85,6 +87,49 @@ def test_candidates_beside_other_layers():
     near = [(parse_crs("EPSG:4548"), BOUNDS["EPSG:4548"])]
     (first,) = candidates(BOUNDS["EPSG:4548"], near)
     assert (first.crs, first.confidence > 0.9) == ("EPSG:4548", True)
+
+
+WEB = (13_120_000.0, 2_800_000.0, 13_160_000.0, 2_850_000.0)
+XIAMEN, KASHGAR = (117.8, 24.2, 118.5, 24.9), (75.0, 38.0, 76.5, 40.0)
+
+
+def test_metres_of_web_maps_are_no_zone_of_the_far_west():
+    assert [one.crs for one in candidates(WEB)] == ["EPSG:3857"]
+    what, wanted = no_crs(WEB, [(parse_crs("EPSG:4490"), XIAMEN)])
+    assert "Web Mercator" in what
+    assert wanted.startswith('crs = "EPSG:3857" in its [[source]]')
+    # Northing first, as every other order is read.
+    (first,) = candidates((WEB[1], WEB[0], WEB[3], WEB[2]), [(parse_crs("EPSG:4490"), XIAMEN)])
+    assert (first.crs, first.swapped) == ("EPSG:3857", True)
+
+
+def test_where_both_a_zone_and_web_mercator_fit_the_other_layers_decide():
+    either = (13_500_000.0, 4_300_000.0, 13_600_000.0, 4_400_000.0)
+    assert {one.crs for one in candidates(either)} == {"EPSG:4491", "EPSG:2327", "EPSG:21413", "EPSG:3857"}
+    assert max(one.confidence for one in candidates(either)) < 0.5
+    _, wanted = no_crs(either, ())
+    assert "one of EPSG:4491 (CGCS2000 / Gauss-Kruger zone 13)" in wanted
+    assert "EPSG:3857 (WGS 84 / Pseudo-Mercator)" in wanted
+    first = candidates(either, [(parse_crs("EPSG:4490"), KASHGAR)])[0]
+    assert (first.crs, first.confidence > 0.5) == ("EPSG:4491", True)
+    (only,) = candidates(either, [(parse_crs("EPSG:4490"), (121.0, 35.5, 122.0, 37.0))])
+    assert (only.crs, only.confidence > 0.5) == ("EPSG:3857", True)
+
+
+def test_what_lies_off_the_other_layers_is_not_proposed():
+    near = [(parse_crs("EPSG:4490"), KASHGAR)]
+    for bounds in (BOUNDS["EPSG:4527"], BOUNDS["EPSG:4548"], BOUNDS["EPSG:4490"]):
+        assert candidates(bounds, near) == ()
+        what, wanted = no_crs(bounds, near)
+        assert what.startswith("no CRS; coordinates are x ")
+        assert wanted == 'a .prj, or crs = "EPSG:…" in its [[source]]'
+
+
+def test_a_crs_without_a_code_is_no_proposal():
+    """Its whole text is no line of a case."""
+    own = parse_crs(parse_crs("EPSG:4548").to_wkt("WKT1_ESRI").replace("117.0", "117.25"))
+    box = tuple(shapely.total_bounds(at("EPSG:4548")).tolist())
+    assert all(one.crs.startswith("EPSG:") for one in candidates(box, [(own, box)]))
 
 
 def test_a_file_without_prj_names_its_zone(data):
@@ -172,6 +217,27 @@ def test_degrees_said_to_be_metres_and_the_reverse():
     assert 'crs = "EPSG:4527"' in caught.value.wanted
 
 
+@pytest.mark.parametrize(
+    ("name", "datum", "line"),
+    [
+        (
+            "CGCS2000_3_Degree_GK_CM_117E",
+            "China_Geodetic_Coordinate_System_2000",
+            'crs = "EPSG:4490" in its [[source]]',
+        ),
+        ("西安80坐标系", "Xian_1980", 'crs = "EPSG:4610" in its [[source]]'),
+        ("own", "Nobody_1999", 'crs = "EPSG:…" in its [[source]], that of D_Nobody_1999'),
+    ],
+)
+def test_the_line_that_is_offered_is_one_of_a_case(name, datum, line):
+    """ESRI's names of Chinese systems have no code that PROJ would know; their whole text is no TOML."""
+    text = ESRI.format(name=name, datum=datum, easting=500000.0, meridian=117.0, **CGCS)
+    with pytest.raises(BadInput) as caught:
+        place_shapes(DEGREES, text, "", "towns")
+    assert caught.value.wanted == line
+    assert tomllib.loads(line.split(" in its")[0])
+
+
 def test_one_zone_further_is_no_alarm(data):
     """117 E data in the zone of 114 E, as bureaus at a zone's edge do."""
     assert not {"S31", "S32", "S33"} & set(told(read_layer(messy(data, "town_epsg4547"))))
@@ -179,8 +245,33 @@ def test_one_zone_further_is_no_alarm(data):
 
 def test_far_features_are_counted():
     far = np.array([*DEGREES, *DEGREES, *DEGREES, shapely.box(2, 48, 3, 49)], dtype=object)
-    (found,) = place_shapes(far, "EPSG:4490", "", "towns").findings
-    assert (found.id, found.facts["count"], found.facts["of"]) == ("S33", 1, 7)
+    (found,) = place_shapes(far, "EPSG:4490", "", "towns", ids=np.arange(10, 17)).findings
+    assert (found.id, found.facts["count"], found.facts["of"], found.facts["features"]) == ("S33", 1, 7, "16")
+
+
+TOWNS = np.array([shapely.box(117.8 + x / 10, 24.4, 117.9 + x / 10, 24.5) for x in range(4)], dtype=object)
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+@pytest.mark.parametrize("code", ["EPSG:4490", "EPSG:4326", "EPSG:4548", "EPSG:4527"])
+@pytest.mark.parametrize("stray", [shapely.box(0, 0, 0.01, 0.01), shapely.box(2, 48, 3, 49)])
+def test_a_stray_feature_of_the_study_area_is_named(count, code, stray):
+    crs = parse_crs(code)
+    # What is drawn at 0, 0 lies there in metres, too.
+    stray = stray if crs.is_geographic or stray.bounds[0] == 0 else at("EPSG:3857", np.array([stray]))[0]
+    geometry = np.array([*at(code, TOWNS[:count]), stray], dtype=object)
+    with pytest.raises(BadInput, match=r"feature 77 lies at longitude .* the others at longitude 117\.80") as caught:
+        refuse_strays(geometry, np.array([*range(count), 77]), crs, "county")
+    assert caught.value.where == "county"
+    refuse_strays(geometry[:count], np.arange(count), crs, "county")
+
+
+def test_islands_far_off_and_a_country_are_no_strays():
+    hainan = [shapely.box(109.5, 18.5, 110.0, 19.5), shapely.box(110.0, 19.0, 111.0, 20.0)]
+    far_off = shapely.box(108.0, 3.9, 117.0, 17.0)
+    country = [shapely.box(x, y, x + 3, y + 3) for x, y in ((75, 38), (87, 30), (105, 35), (121, 31), (128, 47))]
+    for shapes in ([*hainan, far_off], country, [shapely.box(2, 48, 3, 49), shapely.box(3, 48, 4, 49)]):
+        refuse_strays(np.array(shapes, dtype=object), np.arange(len(shapes)), parse_crs("EPSG:4490"), "county")
 
 
 def test_a_local_crs_counts_as_none():

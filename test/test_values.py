@@ -106,6 +106,13 @@ def test_what_is_no_number_is_refused_and_named(columns, said):
         take(columns=columns, missing="mean")
 
 
+@pytest.mark.parametrize("scale", ["zscore", "range", "none"])
+def test_numbers_whose_squares_are_none_are_refused(scale):
+    huge = np.array([1e308, -1e308, 1e307, 0.0])
+    with np.errstate(all="ignore"), pytest.raises(BadInput, match="values of A are too large"):
+        take(columns={"A": huge}, scale=scale)
+
+
 def test_nobody_left():
     with pytest.raises(BadInput, match="no polygon has a value in B"):
         take(columns={"A": A, "B": np.full(4, NAN)}, missing="mean")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from configparser import ConfigParser
+from functools import cache
 from pathlib import Path
 
-__all__ = ["DEMO", "ENGINE_WORDS", "HELP", "ICONS", "PICTURES"]
+__all__ = ["DEMO", "ENGINE_WORDS", "HELP", "ICONS", "PICTURES", "plugin_version"]
 
 _ROOT = Path(__file__).resolve().parent.parent
 DEMO = _ROOT / "resources" / "demo"
@@ -12,3 +14,11 @@ HELP = _ROOT / "resources" / "help"
 PICTURES = HELP / "pictures"
 ICONS = _ROOT / "resources" / "icons"
 ENGINE_WORDS = _ROOT / "i18n" / "engine_zh_CN.toml"
+
+
+@cache
+def plugin_version() -> str:
+    """Read the plugin's version from its manifest."""
+    manifest = ConfigParser(interpolation=None)
+    manifest.read(_ROOT / "metadata.txt", encoding="utf-8")
+    return manifest.get("general", "version", fallback="")

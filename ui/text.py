@@ -1,7 +1,8 @@
 """The engine's words in the user's language: errors and stages are translated as the facts they are.
 
 The engine states what it found in English. ``i18n/engine_zh_CN.toml`` holds the same sentences in Chinese, ``{}`` for
-each fact; a sentence that is not in it yet is shown as the engine said it.
+each fact; a sentence that is not in it yet is shown as the engine said it. ``{:words}`` stands for what another program
+said (GDAL, the system): in the user's language where that is known, else it is left to the details of the message.
 """
 
 from __future__ import annotations
@@ -26,6 +27,22 @@ __all__ = ["categories", "findings_rows", "language", "said", "sentence"]
 
 translate = QCoreApplication.translate
 FACT = "{}"
+_CHINESE = re.compile(r"[一-鿿]")
+_LATIN = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
+# What is left of a sentence around words that were left out.
+_EMPTY = re.compile(r"（\s*）|[：，]\s*$")
+
+
+class _Fact(str):
+    """A fact in a sentence; with ``:words`` it is what another program said."""
+
+    __slots__ = ()
+
+    def __format__(self, kind: str) -> str:
+        if kind != "words":
+            return str(self)
+        known = said(str(self), "zh")
+        return known if _CHINESE.search(known) and not _LATIN.search(known) else ""
 
 
 def language() -> str:
@@ -47,7 +64,7 @@ def said(phrase: str, tongue: str = "") -> str:
     for pattern, text in _phrases(tongue or language()):
         found = pattern.fullmatch(phrase)
         if found:
-            return text.format(*found.groups())
+            return _EMPTY.sub("", text.format(*map(_Fact, found.groups())))
     return phrase
 
 

@@ -75,6 +75,8 @@ NEEDS: Mapping[str, tuple[str, str]] = {
     "evidence": ("无可用的评价指标(缺栅格、覆盖不足或数值全同)", "no raster, too little covered, or no value varies"),
     "township": ("无乡镇图层", "no townships in the case"),
     "fragment_area": ("方案未设零碎地块面积上限", "the case sets no fragment area"),
+    "seeds": ("只用了一个随机种子", "one seed only"),
+    "weights": ("方法不用指标权重,或只有一个指标", "the method weighs no variables, or one only"),
     "division": ("此划分不足以计算(单元过少、过多或无优先单元)", "too few or too many units, or no priority unit"),
 }  # fmt: skip
 

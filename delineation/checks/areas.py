@@ -104,9 +104,10 @@ def _sums(subject: Subject, parts: pd.DataFrame) -> list[Finding]:
         return []
     want = land_areas(subject)
     if subject.sea is not None and len(subject.sea):
-        sea = float(union(subject.sea).area)
         if subject.faces is not None:
             sea = float(subject.faces.loc[subject.faces["sea"], "area_m2"].sum())
+        else:
+            sea = float(union(subject.sea).area)
         want = pd.concat([want, pd.Series({_SEA: sea})])
     have = parts.groupby("county")["area_m2"].sum().reindex(want.index, fill_value=0.0)
     tolerance = float(subject.settings.of("Q10", "tolerance"))

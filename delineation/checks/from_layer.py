@@ -112,7 +112,7 @@ def subject_from_layer(
     meanings_of(types, fields or {}, settings, called)
     geometry = raw.geometry.copy()
     there = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
-    placed = place_shapes(geometry[there], raw.crs, crs, called, key="layer")
+    placed = place_shapes(geometry[there], raw.crs, crs, called, key="layer", ids=raw.feature_id[there])
     geometry[there] = placed.geometry
     frame = gpd.GeoDataFrame(
         {names[name]: values for name, values in raw.columns.items()}, geometry=list(geometry), crs=placed.crs
@@ -131,7 +131,7 @@ def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> st
             if len(names) < 2:
                 return ""
             has = {name: [str(f) for f in pyogrio.read_info(path, layer=name)["fields"]] for name in names}
-    except (DataSourceError, DataLayerError, UnicodeDecodeError):
+    except (DataSourceError, DataLayerError, UnicodeDecodeError, UnboundLocalError):
         # The reader words what is wrong with the file.
         return ""
     marks = {name: unit_fields_in(has[name], fields, settings) for name in names}

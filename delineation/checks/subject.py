@@ -144,9 +144,14 @@ class Subject:
         return np.array([c if c else f"#{row + 1}" for row, c in enumerate(code)], dtype=object)
 
     @cached_property
+    def valid(self) -> NDArray[np.bool_]:
+        """Whether the geometry of each unit is valid as it stands; False where there is none."""
+        return np.asarray(shapely.is_valid(self.units["geometry"].to_numpy(dtype=object)), dtype=bool)
+
+    @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """Valid polygons of the units; what Q06 reports is repaired here so that the other rules can still measure."""
-        return polygonal(self.units["geometry"].to_numpy(dtype=object))
+        return polygonal(self.units["geometry"].to_numpy(dtype=object), self.valid)
 
     @cached_property
     def category(self) -> NDArray[np.int64]:
@@ -176,15 +181,20 @@ class Subject:
     @cached_property
     def covered(self) -> BaseGeometry:
         """Union of the compared units."""
-        return union(self.shapes[self.compared], self.settings.grid)
+        # Some units of a coverage are one too.
+        return union(self.shapes[self.compared], self.settings.grid, tiled=self.is_coverage)
 
     @cached_property
     def land(self) -> NDArray[np.object_]:
         """Counties without the sea, in the order of ``counties``; empty array where counties are unknown."""
         if self.counties is None:
             return np.empty(0, dtype=object)
-        shapes = polygonal(self.counties["geometry"].to_numpy(dtype=object))
-        if self.sea is not None and len(self.sea) and self.faces is None:
+        shapes = self.counties["geometry"].to_numpy(dtype=object)
+        if self.faces is not None:
+            # A plan's are unions of its faces.
+            return np.asarray(shapes)
+        shapes = polygonal(shapes)
+        if self.sea is not None and len(self.sea):
             shapes = polygonal(shapely.difference(shapes, union(self.sea)))
         return shapes
 

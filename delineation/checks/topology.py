@@ -37,7 +37,7 @@ def q06(subject: Subject) -> list[Finding]:
     findings = []
     for problem, rows in (("null", shapely.is_missing(raw)), ("empty", shapely.is_empty(raw))):
         findings += [finding("Q06", problem, units=(subject.codes[row],)) for row in np.flatnonzero(rows)]
-    for row in np.flatnonzero(~shapely.is_valid(raw) & ~shapely.is_missing(raw)):
+    for row in np.flatnonzero(~subject.valid & ~shapely.is_missing(raw)):
         reason = shapely.is_valid_reason(raw[row])
         place = _PLACE.match(reason)
         where = shapely.Point(float(place["x"]), float(place["y"])) if place else spot(subject.shapes[row : row + 1])

@@ -13,13 +13,15 @@ from ..regions.values import attributes
 from ..sums import sum_by
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from ..findings import Finding
     from .on_faces import Settings
     from .registry import Situation
 
-__all__ = ["called", "face_values"]
+__all__ = ["called", "face_values", "variables_of_text"]
 
 _STATISTICS = ("mean", "stdev", "majority")
 
@@ -55,9 +57,7 @@ def face_values(
     BadInput
         A variable that is not there, a weight that is no positive number, a node without value where that is an error.
     """
-    given = _given(settings.variables, where)
-    if not given:
-        given = _usual(situation, where)
+    given = variables_of_text(settings.variables, situation.rasters, where)
     columns: dict[str, NDArray[np.float64]] = {}
     weights: dict[str, float] = {}
     names = list(given)
@@ -85,8 +85,21 @@ def called(face: NDArray[np.int64]) -> NDArray[np.object_]:
     return np.strings.add("face ", (face + 1).astype(str)).astype(object)
 
 
-def _given(text: str, where: str) -> dict[str, float]:
-    """Read ``dem:2+slope``: variable → weight."""
+def variables_of_text(text: str, rasters: Mapping[str, str], where: str = "[method]") -> dict[str, float]:
+    """Read ``dem:2+slope``: variable → weight; of an empty text, every raster of scores or grades.
+
+    Parameters
+    ----------
+    text : str
+    rasters : mapping of str to str
+        Raster name → kind.
+    where : str
+
+    Raises
+    ------
+    BadInput
+        A weight that is no positive number, a variable twice, or none at all.
+    """
     out: dict[str, float] = {}
     for part in filter(None, (item.strip() for item in text.split("+"))):
         name, colon, weight = part.partition(":")
@@ -99,16 +112,11 @@ def _given(text: str, where: str) -> dict[str, float]:
         if name in out:
             raise BadInput(f"variable '{name}' is given twice", where=f"{where} variables", wanted="each once")
         out[name] = value
-    return out
-
-
-def _usual(situation: Situation, where: str) -> dict[str, float]:
-    """Take every raster of scores or grades, as nothing was said."""
-    rasters = [name for name, kind in situation.rasters.items() if kind != "class"]
-    if not rasters:
+    usual = [name for name, kind in rasters.items() if kind != "class"]
+    if not out and not usual:
         wanted = "a [[raster]], or variables = roles and places joined by +, such as water_zone+x+y"
         raise BadInput("the case has no raster of scores or grades", where=f"{where} variables", wanted=wanted)
-    return dict.fromkeys(rasters, 1.0)
+    return out or dict.fromkeys(usual, 1.0)
 
 
 def _column(

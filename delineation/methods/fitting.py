@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["cells", "fitting"]
 
 
-@method("fitting")
+@method("fitting", draws=False)
 def fitting(
     situation: Situation,
     *,

@@ -9,40 +9,190 @@ import numpy as np
 
 from ..errors import BadInput
 from ..findings import Finding
-from ..progress import Progress, silent, within
-from ..regions.construction import room
+from ..progress import Progress, silent
+from ..regions.construction import apportioned, room
 from ..regions.cost import cost
 from ..regions.feasible import check_bounds, check_count, fewest
 from ..regions.most_regions import most_regions
+from ..regions.moves import MovableDivision
 from ..regions.problem import Bound, Problem, Regions, numbered
-from ..regions.recombination import recombine
+from ..regions.recombination import cool
+from ..regions.search import Watch, anneal, descend, tabu
 from ..regions.worlds import worlds_of
 from .regional import regional
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from ..regions.worlds import Worlds
 
 __all__ = ["maxp"]
 
-import os
-_HEAT = float(os.environ.get('HEAT','.05'))
-_END = 0.85
-def improve(worlds, labels, sweeps, random, over):
-    tally=worlds.tally(labels)
-    k=np.maximum(np.bincount(tally.world,minlength=worlds.copies*worlds.components),1)
-    x=worlds.load[:,1:]
-    square=np.bincount(worlds.world, (x*x).sum(1)/worlds.load[:,0], minlength=len(k))
-    cost=worlds.cost(labels,tally)
-    best, kept = cost.copy(), labels
-    hot=_HEAT*(square+cost)/k
-    for i in range(sweeps):
-        if over(): break
-        tally=worlds.tally(labels)
-        heat=hot*max(1-i/(_END*sweeps),0)**2
-        labels=recombine(worlds,labels,tally,heat,random)
-        # keep best
-    return labels
+_NODES = 3000  # nodes of all copies together: small problems are searched in many copies, large ones in one
+_COPIES = 64
+_BEST = 4  # copies that local search goes on with
+
+
+@regional("maxp")
+def maxp(
+    problem: Problem,
+    *,
+    floor: float = 0.0,
+    at_most: int = 0,
+    sweeps: int = 200,
+    limit_s: float = np.inf,
+    seed: int = 1,
+    progress: Progress = silent,
+) -> Regions:
+    """Divide into the most regions that floors allow, and among those divisions into one of low cost.
+
+    The max-p-regions problem: maximise p, the number of contiguous regions each of which has Σ value ≥ floor; of the
+    divisions with p regions find the one with least Σ mass·|x − mean of its region|² (plus the price of borders, see
+    `cost.cost`). Solved as its literature does, by construction, then search at that p:
+
+    1. *Construction.* No division has more regions than `room` says. So many are cut out of random spanning trees
+       whatever they lack, and mended; those are given up that cannot be mended (see `most_regions`). p is proven to be
+       the most where it is `room`, else it is the most that was found.
+    2. *Search.* Pairs of regions are recombined, ever less uphill (see `cool`), in several copies of a small problem at
+       once; the best go through local moves of single nodes: descent, tabu, annealing (see `search`).
+
+    Duque, J. C., Anselin, L. & Rey, S. J. (2012): The max-p-regions problem. Journal of Regional Science 52 (3),
+    397–419. Wei, R., Rey, S. & Knaap, E. (2020): Efficient regionalization for spatially explicit neighborhood
+    delineation. International Journal of Geographical Information Science 35 (1), 135–151. Here the objective is the
+    sum of squares, as everywhere in this package; theirs sums the distances between all pairs in a region.
+
+    Parameters
+    ----------
+    problem : Problem
+        Its lower bounds are floors; all other bounds, cores and prices hold as well. Each component is divided by
+        itself.
+    floor : float
+        A floor on the area of a region, m²; with 0 the problem has to have a floor of its own.
+    at_most : int
+        Most regions to make; 0 for as many as can be. Several components share them by their sums of squares.
+    sweeps : int
+        Length of the recombination; more find better divisions.
+    limit_s : float
+        Seconds after which the best division found is given, with a finding S72.
+    seed : int
+        Of all chance.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        No floor; a component that is below one; bounds and fixed units that exclude each other, or for which no
+        division was found; ``at_most`` below what components need.
+    """
+    problem = _with_floor(problem, floor)
+    component = problem.graph.component()
+    upper, lower = _range(problem, component, at_most, sweeps, limit_s)
+    if (upper <= 1).all():
+        return Regions(component)
+    random = np.random.default_rng(seed)
+    watch = Watch(progress, "max-p", limit_s)
+    worlds = worlds_of(problem, component, int(np.clip(_NODES // len(problem), 1, _COPIES)))
+    labels, count = _constructed(worlds, upper, lower, at_most, random, watch)
+    if not count.all():
+        raise _not_found(problem, component, int(np.argmin(count)))
+    labels = cool(worlds, labels, sweeps, random, watch)
+    divisions = _best_first(worlds, labels)
+    label = _polished(problem, divisions, random, watch)
+    findings = (Finding("S72", {"method": "maxp", "limit": limit_s}),) if watch.late else ()
+    progress(1.0, "max-p")
+    return Regions(numbered(label), findings)
+
+
+def _with_floor(problem: Problem, floor: float) -> Problem:
+    if isinstance(floor, bool) or not isinstance(floor, int | float) or not 0 <= floor < np.inf:
+        raise BadInput(f"floor = {floor!r}", where="[method] maxp", wanted="an area in m², 0 or more")
+    if floor > 0:
+        problem = replace(problem, bounds=(*problem.bounds, Bound("area", problem.area, least=float(floor))))
+    if not any(bound.least > 0 for bound in problem.bounds):
+        wanted = "floor = the least area of a region in m², or a least value of another sum"
+        raise BadInput("no floor that a region has to reach", where="[method] maxp", wanted=wanted)
+    return problem
+
+
+def _range(
+    problem: Problem, component: NDArray[np.int64], at_most: int, sweeps: int, limit_s: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Most and fewest regions of each component; refuse what cannot be."""
+    for name, value in (("at_most", at_most), ("sweeps", sweeps)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise BadInput(f"{name} = {value!r}", where="[method] maxp", wanted="a whole number, 0 or more")
+    if isinstance(limit_s, bool) or not isinstance(limit_s, int | float) or not limit_s > 0:
+        raise BadInput(f"limit_s = {limit_s!r}", where="[method] maxp", wanted="seconds, above 0")
+    check_bounds(problem, where="[method] maxp")
+    upper, lower = room(problem, component), fewest(problem, component)
+    if (lower > upper).any():
+        row = int(np.argmax(lower > upper))
+        need = f"{lower[row]} regions for its fixed units and upper bounds, and room for {upper[row]} above the floor"
+        what = f"{_called(problem, component, row)} needs {need}"
+        raise BadInput(what, where="[method] maxp", wanted="a lower floor or higher upper bounds")
+    if 0 < at_most < len(problem):
+        check_count(problem, at_most, where="[method] at_most")
+    return upper, lower
+
+
+def _constructed(
+    worlds: Worlds,
+    upper: NDArray[np.int64],
+    lower: NDArray[np.int64],
+    at_most: int,
+    random: np.random.Generator,
+    watch: Watch,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Make as many regions as can be, or as are wanted; see `most_regions`."""
+    while True:
+        target = apportioned(worlds, upper, lower, at_most) if at_most else upper
+        labels, count = most_regions(worlds, target, lower, random, watch)
+        # What a component has no room for goes to the others.
+        less = np.where(count < target, count, upper)
+        if not at_most or not count.all() or watch.late or (apportioned(worlds, less, lower, at_most) == count).all():
+            return labels, count
+        upper = less
+
+
+def _best_first(worlds: Worlds, labels: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Put divisions of the problem together: of the best copy of each component, of the second best, and so on."""
+    shape = worlds.copies, worlds.components
+    order = np.argsort(worlds.cost(labels, worlds.tally(labels)).reshape(shape), axis=0, kind="stable")
+    node = np.arange(worlds.size)
+    component = worlds.world[: worlds.size]
+    return [numbered(labels[row[component] * worlds.size + node]) for row in order]
+
+
+def _polished(
+    problem: Problem, divisions: list[NDArray[np.int64]], random: np.random.Generator, watch: Watch
+) -> NDArray[np.int64]:
+    """Move single nodes; the best of what comes out."""
+    best, least = divisions[0], cost(problem, divisions[0])
+    for number, labels in enumerate([*divisions[:_BEST], None]):
+        if watch.over():
+            break
+        watch.fraction = 0.8 + 0.2 * number / (_BEST + 1)
+        division = MovableDivision(problem, best if labels is None else labels)
+        if labels is None:
+            anneal(division, random, watch, cooling=0.8, start=0.1)
+        else:
+            descend(division, random, watch)
+        tabu(division, watch, patience=300)
+        found = cost(problem, division.labels)
+        if found < least - division.grain:
+            best, least = division.labels, found
+    return best
+
+
+def _not_found(problem: Problem, component: NDArray[np.int64], row: int) -> BadInput:
+    limits = [f"{bound.name} from {bound.least:g}" for bound in problem.bounds if bound.least > 0]
+    limits += [f"{bound.name} up to {bound.most:g}" for bound in problem.bounds if bound.most < np.inf]
+    limits += ["at most one fixed unit"] if (problem.core >= 0).any() else []
+    what = f"no division of {_called(problem, component, row)} found in which each region has {', '.join(limits)}"
+    return BadInput(what, where="[method] maxp", wanted="a lower floor or higher upper bounds")
+
+
+def _called(problem: Problem, component: NDArray[np.int64], row: int) -> str:
+    members = np.flatnonzero(component == row)
+    first = str(problem.names[members[0]])
+    return first if len(members) == 1 else f"the component of {first} ({len(members)} polygons)"

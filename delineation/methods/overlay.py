@@ -9,7 +9,7 @@ from .registry import Labels, Situation, method
 __all__ = ["overlay"]
 
 
-@method("overlay")
+@method("overlay", draws=False)
 def overlay(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (the method draws nothing)
     """Keep categories as ruled and cleaned; the grouping makes the units.
 

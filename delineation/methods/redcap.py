@@ -11,12 +11,13 @@ from ..errors import BadInput
 from ..profile import nearest
 from ..progress import Progress, silent, within
 from ..regions.agglomeration import cut, merges
-from ..regions.cuts import cut_trees
+from ..regions.ancestors import joining
 from ..regions.feasible import check_bounds, check_count
 from ..regions.first_order import FIRST_ORDER
 from ..regions.linkage import LINKAGES
+from ..regions.pruning import prune
 from ..regions.several import several
-from ..regions.trees import by_length, joining, shortest_forest
+from ..regions.trees import by_length, shortest_forest
 from .regional import regional
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def redcap(
 
     Neighbouring regions merge, the nearest two first, until one is left in each component; each time the shortest edge
     of the graph between the two goes into a spanning tree. The tree is then cut k − 1 times, each time where the sum of
-    squares falls most (see `cuts.cut_trees`). How near two regions are, in squared Euclidean distances d² of
+    squares falls most (see `pruning.prune`). How near two regions are, in squared Euclidean distances d² of
     attributes:
 
     * ``order=full`` looks at all pairs of their nodes: least d² (``single``), largest (``complete``), mean
@@ -96,7 +97,7 @@ def redcap_several(
     for k in ks:
         check_count(problem, k)
     edges = _tree(problem, order, linkage, within(progress, 0.0, 0.8))
-    return cut_trees(problem, edges, ks, method="redcap", seed=seed, progress=within(progress, 0.8, 1.0))
+    return prune(problem, edges, ks, method="redcap", seed=seed, progress=within(progress, 0.8, 1.0))
 
 
 def _tree(problem: Problem, order: str, linkage: str, progress: Progress) -> NDArray[np.int64]:
@@ -105,7 +106,7 @@ def _tree(problem: Problem, order: str, linkage: str, progress: Progress) -> NDA
         return shortest_forest(problem, progress=progress)
     measure = LINKAGES[linkage] if order == "full" else FIRST_ORDER[linkage]
     count, trees = len(problem), int(problem.graph.component().max(initial=-1)) + 1
-    pairs = np.zeros((0, 2), dtype=np.int64)
+    pairs: NDArray[np.int64] = np.zeros((0, 2), dtype=np.int64)
     if trees < count:
         pairs = merges(problem, linkage=measure, progress=within(progress, 0.0, 0.9))
     if len(pairs) < count - trees:

@@ -20,17 +20,17 @@ Solver = Callable[..., "Regions"]
 _SOLVERS: dict[str, Solver] = {}
 
 
-def regional(name: str) -> Callable[[Solver], Solver]:
+def regional(name: str, *, draws: bool = True) -> Callable[[Solver], Solver]:
     """Register a function ``(problem, *, seed, progress, …) -> Regions``; its other keywords are its parameters.
 
-    It is then a method of the verbs ``regions``, ``run`` and ``bench`` alike. A solver that takes ``limit_s`` gives the
-    best division found when that many seconds are over.
+    It is then a method of the verbs ``regions``, ``run`` and ``bench`` alike. ``draws`` False says that the seed changes
+    nothing. A solver that takes ``limit_s`` gives the best division found when that many seconds are over.
     """
 
     def register(function: Solver) -> Solver:
         _SOLVERS[name] = function
         own = declared_parameters(function)
-        method(name, declared=(*own, *SETTINGS))(_on_faces(name, own))
+        method(name, draws=draws, declared=(*own, *SETTINGS))(_on_faces(name, own))
         return function
 
     return register

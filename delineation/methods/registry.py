@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..partition import Borders
 
 __all__ = [
-    "Labels", "Parameter", "Situation", "declared_parameters", "known_parameters", "method", "methods", "parameters",
-    "run_method",
+    "Labels", "Parameter", "Situation", "declared_parameters", "draws", "known_parameters", "method", "methods",
+    "parameters", "run_method",
 ]  # fmt: skip
 
 
@@ -122,18 +122,23 @@ class Parameter:
 Method = Callable[..., Labels]
 _METHODS: dict[str, Method] = {}
 _DECLARED: dict[str, tuple[Parameter, ...]] = {}
+_DRAWS: dict[str, bool] = {}
 # What every method is given, and no method string names.
 _GIVEN = ("situation", "problem", "seed", "progress")
 
 
-def method(name: str, *, declared: Sequence[Parameter] | None = None) -> Callable[[Method], Method]:
+def method(
+    name: str, *, draws: bool = True, declared: Sequence[Parameter] | None = None
+) -> Callable[[Method], Method]:
     """Register a function ``(situation, *, seed, …) -> Labels`` as a method; its keywords are its parameters.
 
-    ``declared`` lists the parameters of a function that takes them as ``**keywords``.
+    ``draws`` False says that the seed changes nothing: one seed stands for all. ``declared`` lists the parameters of a
+    function that takes them as ``**keywords``.
     """
 
     def register(function: Method) -> Method:
         _METHODS[name] = function
+        _DRAWS[name] = draws
         _DECLARED[name] = declared_parameters(function) if declared is None else tuple(declared)
         return function
 
@@ -149,6 +154,11 @@ def declared_parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
 def methods() -> tuple[str, ...]:
     """Names of all methods."""
     return tuple(sorted(_METHODS))
+
+
+def draws(name: str) -> bool:
+    """Whether a method's result may depend on the seed."""
+    return _DRAWS[name]
 
 
 def parameters(name: str) -> tuple[Parameter, ...]:

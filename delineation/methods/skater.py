@@ -1,12 +1,15 @@
-"""SKATER: regions cut out of the minimum spanning tree of the graph (spatial ’k’luster analysis by tree edge removal)."""
+"""SKATER (spatial ’k’luster analysis by tree edge removal): regions cut out of the minimum spanning tree."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..errors import BadInput
+from ..profile import nearest
 from ..progress import Progress, silent, within
-from ..regions.cuts import cut_trees
+from ..regions.cut_gains import GAINS
 from ..regions.feasible import check_bounds, check_count
+from ..regions.pruning import prune
 from ..regions.several import several
 from ..regions.trees import shortest_forest
 from .regional import regional
@@ -20,12 +23,14 @@ __all__ = ["skater"]
 
 
 @regional("skater")
-def skater(problem: Problem, *, k: int, seed: int = 1, progress: Progress = silent) -> Regions:
+def skater(
+    problem: Problem, *, k: int, distance: str = "euclidean", seed: int = 1, progress: Progress = silent
+) -> Regions:
     """Divide by SKATER.
 
     The minimum spanning tree of the graph, an edge as long as its two nodes are apart in attribute space (squared
     Euclidean distance, see `trees.by_length`), is cut k − 1 times; each time where the sum of squares falls most
-    (see `cuts.cut_trees`).
+    (see `pruning.prune`).
 
     Assunção, R. M., Neves, M. C., Câmara, G. & Freitas, C. da C. (2006): Efficient regionalization techniques for
     socio-economic geographical units using minimum spanning trees. International Journal of Geographical Information
@@ -36,6 +41,9 @@ def skater(problem: Problem, *, k: int, seed: int = 1, progress: Progress = sile
     problem : Problem
     k : int
         Number of regions. Fewer, with a finding S71, where lower bounds leave no cut.
+    distance : {"euclidean", "manhattan"}
+        The first is the paper's and GeoDa's. The second takes sums of absolute differences for the tree, and cuts where
+        Σ |x − mean of its region|₁ falls most, as PySAL's spopt does unless told otherwise.
     seed : int
         Draws trees for regions that have to be cut and whose own tree has no cut within upper bounds and cores; else
         nothing is drawn.
@@ -46,16 +54,19 @@ def skater(problem: Problem, *, k: int, seed: int = 1, progress: Progress = sile
     BadInput
         A request that cannot be met.
     """
-    return skater_several(problem, ks=[k], seed=seed, progress=progress)[0]
+    return skater_several(problem, ks=[k], distance=distance, seed=seed, progress=progress)[0]
 
 
 @several("skater")
 def skater_several(
-    problem: Problem, *, ks: Sequence[int], seed: int = 1, progress: Progress = silent
+    problem: Problem, *, ks: Sequence[int], distance: str = "euclidean", seed: int = 1, progress: Progress = silent
 ) -> list[Regions]:
     """Divide by SKATER into several numbers of regions: one tree, cut on and on."""
+    if distance not in GAINS:
+        raise BadInput(f"distance = '{distance}'", where="[method] distance", wanted=nearest(str(distance), GAINS))
     check_bounds(problem)
     for k in ks:
         check_count(problem, k)
-    edges = shortest_forest(problem, progress=within(progress, 0.0, 0.3))
-    return cut_trees(problem, edges, ks, method="skater", seed=seed, progress=within(progress, 0.3, 1.0))
+    edges = shortest_forest(problem, distance, progress=within(progress, 0.0, 0.3))
+    here = within(progress, 0.3, 1.0)
+    return prune(problem, edges, ks, method="skater", distance=distance, seed=seed, progress=here)

@@ -47,6 +47,8 @@ class Layer:
         Polygons and multipolygons, flat.
     crs : CRS or None
         As the file says it.
+    unread : str
+        What its .prj says, where that cannot be read.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Layer:
     feature_id: NDArray[np.int64]
     geometry: NDArray[np.object_]
     crs: CRS | None
+    unread: str = ""
 
 
 def read_layers(
@@ -97,7 +100,7 @@ def read_layers(
 def _read(spec: str) -> tuple[Layer, list[Finding]]:
     path, wanted = split_layer(spec)
     found = read_layer(path, layer=wanted, columns=False)
-    layer = Layer(wanted or path.stem, path, found.feature_id, found.geometry, found.crs)
+    layer = Layer(wanted or path.stem, path, found.feature_id, found.geometry, found.crs, found.raw.unread)
     return layer, list(found.findings)
 
 
@@ -108,7 +111,7 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
     if layer.crs is None:
         bounds = bounds_of(layer.geometry)
         if bounds and (not fits(target, bounds) or contradiction(bounds, target, "")):
-            what, _ = no_crs(bounds, ())
+            what, _ = no_crs(bounds, (), unread=layer.unread)
             wanted = f"a .prj beside it: the common CRS, {target.name}, cannot have these coordinates"
             raise BadInput(what, where=str(layer.path), wanted=wanted)
         findings.append(Finding("S19", {"source": layer.name, "crs": short_name(target, named=True)}))
@@ -123,6 +126,6 @@ def _alike(layers: Sequence[Layer]) -> None:
     sized = [(layer, box) for layer in layers if (box := bounds_of(layer.geometry)) is not None]
     for layer, box in sized[1:]:
         if looks_like_degrees(box) != looks_like_degrees(sized[0][1]):
-            what, _ = no_crs(box, ())
+            what, _ = no_crs(box, (), unread=layer.unread)
             wanted = f"a .prj beside each layer: {sized[0][0].name} has coordinates of another size"
             raise BadInput(what, where=str(layer.path), wanted=wanted)

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ..progress import silent
 from ..sums import sum_by
-from .linkage import LINKAGES
+from .linkage import LINKAGES, listed
 from .problem import numbered
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["SLACK", "cut", "merges"]
 
 SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
-_WORD = 2_000  # merges between two words of progress
+_WORD = 100  # merges between two words of progress: with thousands of neighbours one takes milliseconds
+_MESSAGE = "merging regions"
 
 _Entry = tuple[float, int, int, int, int]
 
@@ -70,8 +71,10 @@ def merges(
         A node of each of the two regions, in the order of merging. See `cut`.
     """
     labels = np.arange(len(problem)) if start is None else np.asarray(start, dtype=np.int64)
+    progress(0.0, _MESSAGE)
     state = _State(problem, labels, LINKAGES[linkage] if isinstance(linkage, str) else linkage, short)
-    todo = max(state.alive - stop, 0)
+    begin, todo = state.alive, max(state.alive - stop, 0)
+    state.linkage.word = lambda: progress((begin - state.alive) / max(todo, 1), _MESSAGE)
     out = np.empty((todo, 2), dtype=np.int64)
     heap = state.first_entries()
     heapify(heap)
@@ -88,7 +91,7 @@ def merges(
         state.wait(heap, state.merge(one, other))
         done += 1
         if done % _WORD == 0:
-            progress(done / todo, "merging regions")
+            progress(done / todo, _MESSAGE)
     return out[:done]
 
 
@@ -124,7 +127,7 @@ class _State:
         self.priced = bool(problem.price.any())
         # Each region's neighbours with the price of the edges between them.
         self.near: list[dict[int, float]] = [{} for _ in range(count)]
-        for a, b, price in zip(self.left.tolist(), self.right.tolist(), self.price.tolist(), strict=True):
+        for a, b, price in zip(listed(self.left), listed(self.right), listed(self.price), strict=True):
             self.near[a][b] = price
             self.near[b][a] = price
         # −1 where a slot is free; the list is for single looks, the array for many.
@@ -137,7 +140,7 @@ class _State:
         self.sums = np.array([sum_by(labels, one.value, count) for one in problem.bounds]).reshape(-1, count)
         self.least = np.array([one.least * (1 - SLACK) for one in problem.bounds])[:, None]
         self.most = np.array([one.most * (1 + SLACK) for one in problem.bounds])[:, None]
-        self.lacks = (self.sums < self.least).any(axis=0)
+        self.lacks: NDArray[np.bool_] = (self.sums < self.least).any(axis=0)
         self.free = not self.cored.any() and not np.isfinite(self.most).any() and not short
 
     def first_entries(self) -> list[_Entry]:
@@ -148,12 +151,12 @@ class _State:
         height = self.heights(young, old, self.linkage.first(young, old), price)
         order = np.lexsort((old, height, young))
         order = order[np.unique(young[order], return_index=True)[1]]
-        old, young, height = old[order], young[order], height[order]
-        return list(zip(height.tolist(), young.tolist(), old.tolist(), young.tolist(), old.tolist(), strict=True))
+        younger, older = listed(young[order]), listed(old[order])
+        return list(zip(listed(height[order]), younger, older, younger, older, strict=True))
 
     def allowed(self, one: NDArray[np.int64] | int, other: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which pairs may merge; what may not will never be allowed to, as sums only grow."""
-        out = ~(self.cored[one] & self.cored[other])
+        out: NDArray[np.bool_] = ~(self.cored[one] & self.cored[other])
         if len(self.sums):
             both = self.sums[:, one] + self.sums[:, other] if isinstance(one, np.ndarray) else (
                 self.sums[:, one][:, None] + self.sums[:, other]

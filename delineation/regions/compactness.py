@@ -46,7 +46,7 @@ def prices(
     whole = float(graph.border.sum())
     if not whole > 0:
         return np.zeros(len(graph.border))
-    weight = np.full(len(graph.border), compactness)
+    weight = np.full(len(graph.border), float(compactness))
     if aligned is not None:
         weight += alignment * (1 - aligned)
     price: NDArray[np.float64] = total_ss * graph.border / whole * weight

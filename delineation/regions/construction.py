@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .problem import Problem
     from .worlds import Tally, Worlds
 
-__all__ = ["dissolve", "pack", "relative_size", "room", "split"]
+__all__ = ["apportioned", "dissolve", "pack", "relative_size", "room", "split"]
 
 _SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
 
@@ -37,6 +37,32 @@ def room(problem: Problem, component: NDArray[np.int64]) -> NDArray[np.int64]:
             shares = np.floor(rest / bound.least * (1 + _SLACK))
             out = np.minimum(out, np.bincount(component[large], minlength=count) + shares.astype(np.int64))
     return np.maximum(out, 1)
+
+
+def apportioned(worlds: Worlds, upper: NDArray[np.int64], lower: NDArray[np.int64], total: int) -> NDArray[np.int64]:
+    """Share a number of regions out to components: the next one to that with the largest sum of squares a region.
+
+    Parameters
+    ----------
+    worlds : Worlds
+    upper, lower : (components,) int64
+        Regions that a component has at most, and at least.
+    total : int
+        At least the sum of ``lower``; what is beyond the sum of ``upper`` is left over.
+
+    Returns
+    -------
+    (components,) int64
+    """
+    first = worlds.world < worlds.components
+    component, load = worlds.world[first], worlds.load[first]
+    whole = np.column_stack([sum_by(component, column, worlds.components) for column in load.T])
+    around = load[:, 1:] / load[:, :1] - (whole[:, 1:] / whole[:, :1])[component]
+    squares = sum_by(component, load[:, 0] * np.einsum("ij,ij->i", around, around), worlds.components)
+    out = lower.copy()
+    for _ in range(min(total, int(upper.sum())) - int(lower.sum())):
+        out[np.argmax(np.where(out < upper, squares / out, -1.0))] += 1
+    return out
 
 
 def pack(worlds: Worlds, random: np.random.Generator) -> NDArray[np.int64]:

@@ -1,18 +1,19 @@
-"""Regions cut out of spanning trees: the edge whose cut lowers the cost most goes first, as long as bounds allow it."""
+"""Spanning trees that are cut into regions, where the cost falls most, as long as bounds and cores allow it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import BadInput
 from ..findings import Finding
-from ..progress import within
+from .agglomeration import SLACK
+from .ancestors import shared_ancestors
 from .cost import total_ss
+from .cut_gains import GAINS, hanging
 from .problem import Graph, Regions, numbered
-from .trees import SLACK, Tree, grow, parent_of, rooted, shared_ancestors, split
+from .trees import Tree, grow, parent_of, rooted, split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,57 +26,15 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["cut_trees"]
+__all__ = ["Cutting", "Stuck"]
 
-_TRIES = 100  # spanning trees drawn for a region whose own has no cut within the bounds
+_TRIES = 100  # spanning trees drawn for a region whose own has no cut within the bounds, at most
+_DRAWN = 500_000  # nodes of all of them together, if that is fewer, though never less than _FEW trees
+_FEW = 3
 
 
-def cut_trees(
-    problem: Problem, edges: Ints, ks: Sequence[int], *, method: str, seed: int, progress: Progress
-) -> list[Regions]:
-    """Divide by cutting a spanning forest, one edge after another.
-
-    Each cut is, of all edges of all trees, the one that lowers the cost most: ``m·|S|² / (m_S·(m − m_S))``, where S is
-    the sum of ``mass·(x − mean of the region)`` over the nodes on one side, m_S their mass and m that of the region,
-    less the price of the edges of the graph that come to lie between the two sides. Gains that are equal up to
-    rounding: the region that came about first, then the edge that joined the forest first. (Assunção et al. 2006 and
-    Guo 2008 cut in this way; components are trees of their own from the start, and cuts of all compete.)
-
-    No cut takes a side below a lower bound. Upper bounds and cores say how many regions a region is to become at
-    least; the sum of these numbers never goes above k, so that k regions keep them all. A region whose tree has no
-    such cut gets another one, of edges in random order; that happens with upper bounds and cores only.
-
-    Parameters
-    ----------
-    problem : Problem
-    edges : (n − components,) int64
-        Edges of the forest, in the order in which they joined.
-    ks : sequence of int
-        Numbers of regions, rising.
-    method : str
-        Name for findings and messages.
-    seed : int
-    progress : callable
-
-    Returns
-    -------
-    list of Regions
-        One for each of ``ks``; fewer regions, with a finding S71, where lower bounds leave no cut.
-
-    Raises
-    ------
-    BadInput
-        No cuts were found that keep upper bounds and cores apart.
-    """
-    first = _Cutting(problem, edges, seed, method)
-    if first.needed == len(first.parts):
-        # Nothing has to be cut: fewer regions are the same cuts, stopped earlier.
-        return first.run(ks, progress)
-    out = []
-    for row, k in enumerate(ks):
-        here = within(progress, row / len(ks), (row + 1) / len(ks))
-        out += (first if not row else _Cutting(problem, edges, seed, method)).run([k], here)
-    return out
+class Stuck(Exception):  # noqa: N818  (a state, caught where another way goes on)
+    """A region has to be cut, for cores or upper bounds, and no tree of it that was tried has such a cut."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +51,13 @@ class _Part:
 _NONE = (-np.inf, 0)
 
 
-class _Cutting:
-    """Regions so far, each with its best cut of two kinds: what it leaves needs as many regions as before, or 1 more."""
+class Cutting:
+    """Regions so far, each with its best cuts: one that adds nothing to what is needed, and one that adds 1."""
 
-    def __init__(self, problem: Problem, edges: Ints, seed: int, method: str) -> None:
+    def __init__(self, problem: Problem, edges: Ints, seed: int, method: str, distance: str) -> None:
         self.problem, self.method = problem, method
-        self.values = np.ascontiguousarray(((problem.values - problem.values.mean(axis=0)) * problem.mass[:, None]).T)
+        self.values = np.ascontiguousarray((problem.values - problem.values.mean(axis=0)).T)
+        self.gains = GAINS[distance]
         self.sums = np.array([one.value for one in problem.bounds]).reshape(-1, len(problem))
         self.least = np.array([one.least for one in problem.bounds])[:, None]
         self.most = np.array([one.most for one in problem.bounds])[:, None]
@@ -120,13 +80,19 @@ class _Cutting:
             self.add(tree, self.edges_within(tree) if self.priced else graph.left[:0])
 
     def run(self, ks: Sequence[int], progress: Progress) -> list[Regions]:
-        """Cut on until there are as many regions as each of ``ks`` says."""
+        """Cut on until there are as many regions as each of ``ks`` says.
+
+        Raises
+        ------
+        Stuck
+            Cores or upper bounds cannot be kept.
+        """
         out = []
         for k in ks:
             while len(self.parts) < k:
                 progress(len(self.parts) / ks[-1], "cutting the spanning tree")
                 chosen = self.choose(k)
-                if chosen is None and not self.replant(k):
+                if chosen is None and not self.replant(k, progress):
                     break
                 if chosen is not None:
                     self.cut(*chosen)
@@ -142,7 +108,7 @@ class _Cutting:
         if got >= k:
             return Regions(numbered(label))
         names = ", ".join(one.name for one in self.problem.bounds if one.least > 0)
-        facts = {"method": self.method, "k": k, "got": got, "bound": names}
+        facts: dict[str, str | int | float] = {"method": self.method, "k": k, "got": got, "bound": names}
         return Regions(numbered(label), (Finding("S71", facts, value=float(got)),))
 
     def choose(self, k: int) -> tuple[int, int] | None:
@@ -191,12 +157,7 @@ class _Cutting:
         needs = int(self.needs(self.cored[tree.node].sum()[None], self.sums[:, tree.node].sum(axis=1)[:, None])[0])
         if len(tree.node) == 1:
             return _Part(tree, inside, needs, _NONE, _NONE)
-        mass = self.problem.mass[tree.node]
-        whole = float(mass.sum())
-        values = self.values[:, tree.node]
-        values -= values.sum(axis=1)[:, None] / whole * mass
-        side, weight = _hanging(tree, values), _hanging(tree, mass)
-        gain = np.einsum("ij,ij->j", side, side) * (whole / (weight * (whole - weight)))
+        gain = self.gains(tree, self.values[:, tree.node], self.problem.mass[tree.node])
         if self.priced:
             gain -= self.crossing(tree, inside)
         if self.plain:
@@ -217,7 +178,7 @@ class _Cutting:
     def sides(self, tree: Tree) -> tuple[Ints, NDArray[np.bool_]]:
         """How many regions both sides of each cut need together, and whether they have enough for them."""
         cores, sums = self.cored[tree.node].astype(np.int64), self.sums[:, tree.node]
-        below = _hanging(tree, cores), _hanging(tree, sums)
+        below = hanging(tree, cores), hanging(tree, sums)
         rest = cores.sum() - below[0], sums.sum(axis=1)[:, None] - below[1]
         total, allowed = np.zeros(len(tree.node) - 1, dtype=np.int64), np.ones(len(tree.node) - 1, dtype=bool)
         for cores_of, sums_of in (below, rest):
@@ -240,7 +201,7 @@ class _Cutting:
         price = self.problem.price[inside]
         at = [self.place[ends[inside]] for ends in (graph.left, graph.right, self.ancestor)]
         one, other, both = (np.bincount(place, price, count) for place in at)
-        return _hanging(tree, one + other - 2 * both)
+        return hanging(tree, one + other - 2 * both)
 
     def edges_within(self, tree: Tree, among: Ints | None = None) -> Ints:
         """Edges of the graph that join two nodes of a tree."""
@@ -248,21 +209,23 @@ class _Cutting:
         here = np.zeros(len(self.problem), dtype=bool)
         here[tree.node] = True
         rows = np.arange(len(graph.left)) if among is None else among
-        return rows[here[graph.left[rows]] & here[graph.right[rows]]]
+        out: Ints = rows[here[graph.left[rows]] & here[graph.right[rows]]]
+        return out
 
-    def replant(self, k: int) -> bool:
+    def replant(self, k: int, progress: Progress) -> bool:
         """Give a region that has to be cut and has no cut a tree of edges in random order; False: there is none.
 
         Raises
         ------
-        BadInput
+        Stuck
             There is one, and no tree drawn has a cut.
         """
         stuck = [(number, part) for number, part in self.parts.items() if part.needs > 1]
         for number, part in stuck:
             inside = self.edges_within(part.tree)
             before = self.ancestor[inside]
-            for _ in range(_TRIES):
+            for _ in range(max(min(_TRIES, _DRAWN // len(part.tree.node)), _FEW)):
+                progress(len(self.parts) / k, "drawing a spanning tree")
                 planted = self.look(self.drawn(part.tree, inside), part.inside)
                 if planted.even is not _NONE or (k > self.needed and planted.more is not _NONE):
                     self.remove(number)
@@ -270,10 +233,7 @@ class _Cutting:
                     return True
             self.ancestor[inside] = before
         if stuck:
-            names = [one.name for one in self.problem.bounds if np.isfinite(one.most) or one.least > 0]
-            bounds = f"bounds ({', '.join(names)})" if names else "fixed units"
-            what = f"{self.method} found no {k} regions that keep the {bounds}"
-            raise BadInput(what, where="[method] k", wanted="a larger k, wider bounds, or another method")
+            raise Stuck
         return False
 
     def drawn(self, tree: Tree, inside: Ints) -> Tree:
@@ -290,11 +250,3 @@ class _Cutting:
         if self.priced:
             self.ancestor[inside] = shared_ancestors([out], graph.left[inside], graph.right[inside])
         return out
-
-
-def _hanging(tree: Tree, values: NDArray[Any]) -> NDArray[Any]:
-    """Sum of values (…, m) over all that hangs on each node but the root: (…, m − 1)."""
-    sums = np.zeros((*values.shape[:-1], len(tree.node) + 1), dtype=values.dtype)
-    np.cumsum(values, axis=-1, out=sums[..., 1:])
-    place = np.arange(1, len(tree.node))
-    return sums[..., place + tree.size[1:]] - sums[..., 1:-1]

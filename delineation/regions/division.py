@@ -10,7 +10,7 @@ import numpy as np
 from ..casereading import method_of
 from ..errors import BadInput
 from ..methods.regional import solve, solver_parameters
-from ..progress import Progress, silent, within
+from ..progress import Progress, patiently, silent, within
 from .base_units import parse_base
 from .choice import Choice, feasible_range, parse_k, suggest_k
 from .cost import Squares, squares
@@ -191,12 +191,15 @@ def divide(
     weight = polygons.mass if mass == "" else np.ones(len(polygons))
     if mass == "area":
         weight = lie.area / lie.area.mean()
-    task = lay_task(request, polygons, taken, lie, weight)
+    # Lines, prices and outlines are long calls into libraries.
+    task = patiently(
+        lambda _: lay_task(request, polygons, taken, lie, weight), within(progress, 0.5, 0.52), "neighbours"
+    )
 
     def judge(label: NDArray[np.int64]) -> Squares:
         return squares(taken.values, weight, label[task.node])
 
-    choice, going = None, within(progress, 0.5, 0.95)
+    choice, going = None, within(progress, 0.52, 0.95)
     if isinstance(wanted, tuple):
         choice = suggest_k(
             task.problem, solver, feasible_range(task.problem, *wanted), parameters, judge=judge, count=len(polygons),
@@ -211,7 +214,7 @@ def divide(
     label = numbered(got.labels[task.node])
     everywhere = np.full(len(every), -1, dtype=np.int64)
     everywhere[taken.row] = label
-    outline, perimeter = lie.outlines(label, got.k)
+    outline, perimeter = patiently(lambda _: lie.outlines(label, got.k), within(progress, 0.95, 1.0), "regions")
     progress(1.0, "regions")
     snapped = snap_of(polygons.geometry, polygons.crs) if snap is None else snap
     return Division(

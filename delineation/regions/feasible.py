@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,32 +15,39 @@ if TYPE_CHECKING:
 
     from .problem import Bound, Problem
 
+    Ints = NDArray[np.int64]
+
 __all__ = ["check_bounds", "check_count", "fewest", "most_by_bounds"]
 
 _SHOWN = 3  # names a message lists before it says how many more there are
+_SLACK = 1e-12  # relative: what a sum of floats may miss a bound by
+_WHOLE = 1e-9  # relative: how near a share has to be to a whole number to be one
+_DIGITS = 10  # of a number in a message
 
 
-def fewest(problem: Problem, component: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Smallest number of regions of each component: one, one a core, and what the upper bounds ask for."""
+def fewest(problem: Problem, component: Ints) -> Ints:
+    """Smallest number of regions of each component: one, one a core, and what the upper bounds ask for.
+
+    An upper bound asks for ⌈sum ÷ most⌉, and for a region for each node that has more than half of the most.
+    """
     count = int(component.max(initial=-1)) + 1
-    cores = np.bincount(component[problem.core >= 0], minlength=count)
-    out = np.maximum(cores, 1)
+    out = np.maximum(np.bincount(component[problem.core >= 0], minlength=count), 1)
     for bound in problem.bounds:
-        if np.isfinite(bound.most):
-            whole = sum_by(component, bound.value, count)
-            # Sums of floats: what is a multiple up to rounding is one.
-            out = np.maximum(out, np.ceil(whole / bound.most - 1e-9).astype(np.int64))
+        out = np.maximum(out, _by_upper(bound, component, count))
     return out
 
 
-def most_by_bounds(problem: Problem, component: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Largest number of regions of each component: one a node, and what the lower bounds leave room for."""
+def most_by_bounds(problem: Problem, component: Ints) -> Ints:
+    """Largest number of regions of each component: one a node, and what the lower bounds leave room for.
+
+    A region either holds one of the nodes that reach the least by themselves, or shares in what the others have:
+    there are at most as many as such nodes, and ⌊sum of the others ÷ least⌋.
+    """
     count = int(component.max(initial=-1)) + 1
     out = np.bincount(component, minlength=count)
     for bound in problem.bounds:
         if bound.least > 0:
-            whole = sum_by(component, bound.value, count)
-            out = np.minimum(out, np.floor(whole / bound.least + 1e-9).astype(np.int64))
+            out = np.minimum(out, _by_lower(bound, component, count))
     return out
 
 
@@ -49,26 +57,50 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
     Raises
     ------
     BadInput
-        Names the component, the sum and the bound.
+        Names the component, the sum and the bound: a component that has less than every region is to have, a polygon
+        that has more than a region may have, a component with room for fewer regions than it has to have.
     """
     component = problem.graph.component()
+    count = int(component.max(initial=-1)) + 1
     for bound in problem.bounds:
-        whole = sum_by(component, bound.value, int(component.max(initial=-1)) + 1)
-        short = np.flatnonzero(whole < bound.least * (1 - 1e-12))
+        whole = sum_by(component, bound.value, count)
+        short = np.flatnonzero(whole < bound.least * (1 - _SLACK))
         if len(short):
-            row = int(short[0])
-            others = f", and {len(short) - 1} more components" if len(short) > 1 else ""
-            what = f"{_component(problem, component, row)} has {bound.name} {whole[row]:g} in all{others}"
-            raise BadInput(what, where=where, wanted=f"a least {bound.name} of at most {whole.min():g}")
-        large = np.flatnonzero(bound.value > bound.most * (1 + 1e-12))
+            row = int(short[np.argmin(whole[short])])
+            others = f"; so have {len(short) - 1} more components" if len(short) > 1 else ""
+            what = f"{_component(problem, component, row)} has {bound.name} {_number(whole[row])} in all, less than"
+            raise BadInput(
+                f"{what} the {_number(bound.least)} that every region is to have{others}", where=where,
+                wanted=f"a least {bound.name} of at most {_number(whole[row], down=True)}",
+            )  # fmt: skip
+        large = np.flatnonzero(bound.value > bound.most * (1 + _SLACK))
         if len(large):
             row = int(large[np.argmax(bound.value[large])])
-            what = f"{problem.names[row]} alone has {bound.name} {bound.value[row]:g}"
-            raise BadInput(what, where=where, wanted=f"a most {bound.name} of at least {bound.value[row]:g}")
+            others = f"; so have {len(large) - 1} more polygons" if len(large) > 1 else ""
+            what = f"{problem.names[row]} alone has {bound.name} {_number(bound.value[row])}, more than"
+            raise BadInput(
+                f"{what} the {_number(bound.most)} that a region may have{others}", where=where,
+                wanted=f"a most {bound.name} of at least {_number(bound.value[row], down=False)}",
+            )  # fmt: skip
+    least, most = fewest(problem, component), most_by_bounds(problem, component)
+    tight = np.flatnonzero(least > most)
+    if len(tight):
+        row = int(tight[0])
+        lower = min(
+            (one for one in problem.bounds if one.least > 0), key=lambda one: int(_by_lower(one, component, count)[row])
+        )
+        held = f"{lower.name} {_number(sum_by(component, lower.value, count)[row])}, at least {_number(lower.least)}"
+        what = f"{_component(problem, component, row)} has to be {least[row]} regions or more"
+        raise BadInput(
+            f"{what} ({_reason(problem, component, row)}), and there is room for {most[row]} ({held} a region)",
+            where=where, wanted=f"a lower least {lower.name}",
+        )  # fmt: skip
 
 
 def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
     """Refuse a number of regions that no contiguous division has.
+
+    More regions than lower bounds leave room for are not refused: methods give as many as they can, and say so (S71).
 
     Raises
     ------
@@ -79,35 +111,65 @@ def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
     components = int(component.max(initial=-1)) + 1
     if k > len(problem) or k < 1:
         raise BadInput(f"k = {k}", where=where, wanted=f"1 to {len(problem)}, the number of polygons")
-    if k < components:
-        what = f"k = {k} is below the {components} components, which do not touch one another"
-        small = ", ".join(_component(problem, component, row) for row in np.argsort(np.bincount(component))[:_SHOWN])
-        raise BadInput(f"{what} (the smallest: {small})", where=where, wanted=f"at least {components}")
     least = fewest(problem, component)
+    wanted = f"at least {int(least.sum())}"
+    if k < components:
+        size = np.bincount(component)
+        small = ", ".join(_component(problem, component, int(row)) for row in np.argsort(size, kind="stable")[:_SHOWN])
+        what = f"k = {k} is below the {components} components, which do not touch one another"
+        raise BadInput(f"{what} (the smallest: {small})", where=where, wanted=wanted)
     if k < least.sum():
         cores = np.bincount(component[problem.core >= 0], minlength=components)
-        row = int(np.argmax(least - 1))
-        why = (
-            f"{int(cores.sum())} fixed units and {int((cores == 0).sum())} components without one"
-            if (least == np.maximum(cores, 1)).all()
-            else _upper(problem, component, row)
-        )
-        raise BadInput(f"k = {k} is too few for {why}", where=where, wanted=f"at least {int(least.sum())}")
+        if (least == np.maximum(cores, 1)).all():
+            bare = int((cores == 0).sum())
+            why = f"{int(cores.sum())} fixed units" + (f" and {bare} components without one" if bare else "")
+        else:
+            row = int(np.argmax(least - np.maximum(cores, 1)))
+            why = f"{_component(problem, component, row)}, which has to be {least[row]} regions or more"
+            why += f" ({_reason(problem, component, row)})"
+            why += f", and {components - 1} other components" if components > 1 else ""
+        raise BadInput(f"k = {k} is too few for {why}", where=where, wanted=wanted)
 
 
-def _upper(problem: Problem, component: NDArray[np.int64], row: int) -> str:
-    """Say of a component which upper bound asks for most regions."""
+def _by_upper(bound: Bound, component: Ints, count: int) -> Ints:
+    """Regions that each component has to have by a bound's most."""
+    if not np.isfinite(bound.most):
+        return np.ones(count, dtype=np.int64)
+    # Sums of floats: what is a multiple up to rounding is one.
+    shares = np.ceil(sum_by(component, bound.value, count) / (bound.most or 1.0) * (1 - _WHOLE)).astype(np.int64)
+    halves = np.bincount(component[bound.value > bound.most / 2 * (1 + _SLACK)], minlength=count)
+    return np.maximum(shares, halves)
 
-    def needed(bound: Bound) -> float:
-        return float(bound.value[component == row].sum() / bound.most)
 
-    bound = max((one for one in problem.bounds if np.isfinite(one.most)), key=needed)
-    whole = float(bound.value[component == row].sum())
-    return f"{_component(problem, component, row)} with {bound.name} {whole:g}, at most {bound.most:g} a region"
+def _by_lower(bound: Bound, component: Ints, count: int) -> Ints:
+    """Regions that each component has room for by a bound's least, which is above 0."""
+    large = bound.value >= bound.least * (1 - _SLACK)
+    rest = sum_by(component, np.where(large, 0.0, bound.value), count)
+    shares = np.floor(rest / bound.least * (1 + _WHOLE)).astype(np.int64)
+    return np.bincount(component[large], minlength=count) + shares
 
 
-def _component(problem: Problem, component: NDArray[np.int64], row: int) -> str:
+def _reason(problem: Problem, component: Ints, row: int) -> str:
+    """Say what asks a component for most regions: an upper bound, or its cores."""
+    count = int(component.max()) + 1
+    upper = max(problem.bounds, key=lambda one: int(_by_upper(one, component, count)[row]))
+    cores = int((problem.core[component == row] >= 0).sum())
+    if cores >= _by_upper(upper, component, count)[row]:
+        return f"{cores} fixed units"
+    whole = float(upper.value[component == row].sum())
+    return f"{upper.name} {_number(whole)}, at most {_number(upper.most)} a region"
+
+
+def _component(problem: Problem, component: Ints, row: int) -> str:
     """Name a component by its first node and its size."""
     members = np.flatnonzero(component == row)
     first = str(problem.names[members[0]])
     return first if len(members) == 1 else f"the component of {first} ({len(members)} polygons)"
+
+
+def _number(value: float, *, down: bool | None = None) -> str:
+    """Write a number with ten digits; what is proposed is rounded down or up, so that it is good as it is written."""
+    if down is not None and value > 0:
+        unit = 10.0 ** (floor(log10(value)) + 1 - _DIGITS)
+        value = unit * (floor(value / unit) if down else ceil(value / unit))
+    return f"{value:.{_DIGITS}g}"

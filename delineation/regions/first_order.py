@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from .linkage import Linkage
+from .trees import rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +32,7 @@ class FirstAverage(Linkage):
         # Of each region: its neighbours with what is kept of the edges to them, and with their number.
         self.kept: list[dict[int, float]] = [{} for _ in range(count)]
         self.number: list[dict[int, int]] = [{} for _ in range(count)]
-        for a, b, one in zip(labels[graph.left].tolist(), labels[graph.right].tolist(), length.tolist(), strict=True):
+        for a, b, one in rows_of(labels[graph.left], labels[graph.right], length):
             if a != b:
                 self.put(a, b, one, 1)
                 self.put(b, a, one, 1)
@@ -49,13 +50,14 @@ class FirstAverage(Linkage):
 
     def first(self, one: Ints, other: Ints) -> Floats:
         """Distances of all pairs at the start."""
-        pairs = list(zip(one.tolist(), other.tolist(), strict=True))
+        pairs = list(rows_of(one, other))
         kept = np.array([self.kept[a][b] for a, b in pairs], dtype=np.float64)
         return self.apart(kept, np.array([self.number[a][b] for a, b in pairs]), self.mass[one], self.mass[other])
 
     def distances(self, one: int, other: Ints) -> Floats:
         """Distances of a region from neighbours."""
-        far, mine, number = other.tolist(), self.kept[one], self.number[one]
+        far = [each for (each,) in rows_of(other)]
+        mine, number = self.kept[one], self.number[one]
         kept = np.array([mine[each] for each in far], dtype=np.float64)
         return self.apart(kept, np.array([number[each] for each in far]), self.mass[one], self.mass[other])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from scipy.spatial.distance import cdist
@@ -11,7 +11,7 @@ from scipy.spatial.distance import cdist
 from ..sums import sum_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["LINKAGES", "Average", "Complete", "Linkage", "Single", "Ward"]
+__all__ = ["LINKAGES", "Average", "Complete", "Linkage", "Single", "Ward", "listed"]
 
 _BLOCK = 2_000_000  # distances held at a time, 16 MB
 _NOBODY, _NOTHING = np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -48,6 +48,7 @@ class Linkage(ABC):
         each = np.ones(len(problem)) if problem.plain else problem.mass
         self.mass = sum_by(labels, each, count)
         self.each = each
+        self.word: Callable[[], None] = _silent  # said in the middle of what takes long
 
     @abstractmethod
     def first(self, one: Ints, other: Ints) -> Floats:
@@ -79,19 +80,18 @@ class Ward(Linkage):
 
     def first(self, one: Ints, other: Ints) -> Floats:
         """Distances of all pairs at the start."""
-        return self._between(self.mean[:, one], self.mass[one], other)
+        return self._between(self.mean.take(one, axis=1), self.mass[one], other)
 
     def distances(self, one: int, other: Ints) -> Floats:
         """Distances of a region from neighbours."""
         return self._between(self.mean[:, one, None], self.mass[one], other)
 
     def _between(self, mean: Floats, mass: Floats, other: Ints) -> Floats:
-        apart = self.mean[:, other]
+        apart = self.mean.take(other, axis=1)
         apart -= mean
         apart *= apart
         theirs = self.mass[other]
-        out: Floats = apart.sum(axis=0) * (mass * theirs / (mass + theirs))
-        return out
+        return _sums(apart) * (mass * theirs / (mass + theirs))
 
     def merge(self, into: int, gone: int, near: list[dict[int, float]], age: Ints) -> None:  # noqa: ARG002
         """Add up masses and totals."""
@@ -117,16 +117,16 @@ class Average(Ward):
 
     def first(self, one: Ints, other: Ints) -> Floats:
         """Distances of all pairs at the start."""
-        apart = self.mean[:, one] - self.mean[:, other]
-        out: Floats = (apart * apart).sum(axis=0) + (self.spread[one] + self.spread[other])
-        return out
+        apart = self.mean.take(one, axis=1) - self.mean.take(other, axis=1)
+        apart *= apart
+        return _sums(apart) + (self.spread[one] + self.spread[other])
 
     def distances(self, one: int, other: Ints) -> Floats:
         """Distances of a region from neighbours."""
-        apart = self.mean[:, other]
+        apart = self.mean.take(other, axis=1)
         apart -= self.mean[:, one, None]
         apart *= apart
-        out: Floats = apart.sum(axis=0) + (self.spread[one] + self.spread[other])
+        out: Floats = _sums(apart) + (self.spread[one] + self.spread[other])
         return out
 
     def merge(self, into: int, gone: int, near: list[dict[int, float]], age: Ints) -> None:
@@ -163,10 +163,12 @@ class Complete(Linkage):
 
     def first(self, one: Ints, other: Ints) -> Floats:
         """Distances of all pairs at the start, which are kept."""
+        if not len(one):
+            return _NOTHING
         order = np.argsort(one, kind="stable")
         young, begin = np.unique(one[order], return_index=True)
         out = np.empty(len(one))
-        for region, rows in zip(young.tolist(), np.split(order, begin[1:]), strict=True):
+        for region, rows in zip(listed(young), np.split(order, begin[1:]), strict=True):
             self.older[region] = other[rows]
             self.apart[region] = out[rows] = self._measured(region, other[rows])
         return out
@@ -182,7 +184,7 @@ class Complete(Linkage):
     def merge(self, into: int, gone: int, near: list[dict[int, float]], age: Ints) -> None:
         """Keep the distances of the merger from all of its neighbours, and put its nodes together."""
         mine, theirs = (np.fromiter(near[each], np.int64, len(near[each])) for each in (into, gone))
-        new = [far for far in theirs.tolist() if far not in near[into] and far != into]
+        new = [far for far in listed(theirs) if far not in near[into] and far != into]
         other = np.concatenate([mine[mine != gone], np.array(new, dtype=np.int64)])
         apart = self.farther(self._known(into, mine, other, age), self._known(gone, theirs, other, age))
         self.older[into], self.apart[into] = other, apart
@@ -195,10 +197,10 @@ class Complete(Linkage):
         scratch, older = self.scratch, self.older[one]
         scratch[older] = self.apart[one]
         younger = around[age[around] > age[one]]
-        for far in younger.tolist():
-            # It keeps the distance; what is kept here is of a region that slot held before.
+        for far in listed(younger):
+            # It keeps the distance, if the pair may merge; what is kept here is of a region that slot held before.
             row = np.flatnonzero(self.older[far] == one)
-            scratch[far] = self.apart[far][row[0]]
+            scratch[far] = self.apart[far][row[0]] if len(row) else np.nan
         out: Floats = scratch[other]
         scratch[older] = scratch[younger] = np.nan
         new = np.flatnonzero(np.isnan(out))
@@ -214,15 +216,17 @@ class Complete(Linkage):
             return self._reduced(mine, self.alone[other])
         out = np.empty(len(other))
         out[lone] = self._reduced(mine, self.alone[other[lone]])
-        theirs = np.concatenate([self.points[each][: self.size[each]] for each in other[~lone].tolist()])
+        theirs = np.concatenate([self.points[each][: self.size[each]] for each in listed(other[~lone])])
         out[~lone] = far.reduceat(self._reduced(mine, theirs), np.cumsum(size[~lone]) - size[~lone])
         return out
 
     def _reduced(self, mine: Floats, theirs: Floats) -> Floats:
         """Distance of each of their nodes from mine, a block at a time."""
         step = max(_BLOCK // max(len(theirs), 1), 1)
-        out: Floats = self.farther.reduce(cdist(mine[:step], theirs, "sqeuclidean"))
+        near = cdist(mine[:step], theirs, "sqeuclidean")
+        out: Floats = near[0] if len(near) == 1 else self.farther.reduce(near)
         for at in range(step, len(mine), step):
+            self.word()
             self.farther(out, self.farther.reduce(cdist(mine[at : at + step], theirs, "sqeuclidean")), out=out)
         return out
 
@@ -246,6 +250,25 @@ class Single(Complete):
     """
 
     farther = np.minimum
+
+
+def _sums(apart: Floats) -> Floats:
+    """Add up rows one after the other, as scikit-learn does: in another order ties would not be ties.
+
+    numpy does so along the first axis of an array that lies row by row, as ``take`` makes it, but not of one column.
+    """
+    out: Floats = np.add.accumulate(apart)[-1] if apart.shape[1] == 1 and len(apart) else apart.sum(axis=0)
+    return out
+
+
+def listed(values: NDArray[Any]) -> list[Any]:
+    """Give the numbers of an array of one dimension as Python's own, which single looks are quicker with."""
+    out: list[Any] = values.tolist()
+    return out
+
+
+def _silent() -> None:
+    """Say nothing."""
 
 
 LINKAGES: dict[str, type[Linkage]] = {"ward": Ward, "average": Average, "complete": Complete, "single": Single}

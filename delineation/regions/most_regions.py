@@ -11,16 +11,16 @@ from .problem import numbered
 from .recombination import mend
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
+    from .search import Watch
     from .worlds import Worlds
 
 __all__ = ["most_regions"]
 
 _WINDOW = 100  # sweeps that a number of regions is tried for
 _HEAT = 0.05  # shares of a bound that chance may move at first; later nothing may get worse
+_SHARE = 0.2  # of all the work, as progress tells it
 _PATIENT = 4  # windows after which ever more regions are given up at a time
 
 
@@ -29,7 +29,7 @@ def most_regions(
     upper: NDArray[np.int64],
     lower: NDArray[np.int64],
     random: np.random.Generator,
-    over: Callable[[], bool],
+    watch: Watch,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find a division of each component into as many regions as can be, none out of its bounds.
 
@@ -43,8 +43,8 @@ def most_regions(
     upper, lower : (components,) int64
         Regions that a component has at most, and at least.
     random : numpy.random.Generator
-    over : callable
-        Called every sweep; whether the time is over. What has no division at all by then goes on.
+    watch : Watch
+        When its time is over, what has no division at all yet goes on.
 
     Returns
     -------
@@ -53,44 +53,92 @@ def most_regions(
     count : (components,) int64
         Regions of each component; 0 where no division was found that keeps the bounds, and labels mean nothing there.
     """
-    shape = worlds.copies, worlds.components
-    packed = _shrunk(worlds, pack(worlds, random), upper)
-    tally = worlds.tally(packed)
-    kept = worlds.by_world(tally, tally.missing).reshape(shape) == 0
-    had = np.where(kept, np.bincount(tally.world, minlength=kept.size).reshape(shape), 0)
-    sure = np.where(had.max(axis=0) >= lower, had.max(axis=0), 0)
+    labels = _shrunk(worlds, pack(worlds, random), upper)
+    safe = _Safe(worlds, lower)
+    safe.take(labels)
     target = upper.copy()
-    labels = split(worlds, packed, (target - np.bincount(tally.world, minlength=kept.size).reshape(shape)).ravel(), random)
-    done = kept & (had == target)
-    tried = (2 * done.sum(axis=0) < worlds.copies) & (target > 1)
+    labels = split(worlds, labels, np.tile(target, worlds.copies) - worlds.regions(worlds.tally(labels)), random)
+    tried = (target > 1) & ((target > safe.count) | (2 * safe.good.sum(axis=0) < worlds.copies))
     window = 0
     while tried.any():
-        labels, got = _window(worlds, labels, tried, sure, random, over, _HEAT if window == 0 else 0.0)
-        done |= got
-        tried &= ~done.any(axis=0)
-        if over():
-            tried &= sure == 0
+        labels = _window(worlds, labels, tried, safe.count > 0, random, watch, window)
+        safe.take(labels)
+        tried &= target > safe.count
+        if not tried.any():
+            break
+        safe.take(_without_short(worlds, labels))
+        if watch.over():
+            tried &= safe.count == 0
         tally = worlds.tally(labels)
-        lack = worlds.by_world(tally, tally.missing).reshape(shape).min(axis=0)
+        lack = worlds.by_world(tally, tally.missing).reshape(safe.good.shape).min(axis=0)
         fewer = np.maximum(lack.astype(np.int64), 2 ** max(window - _PATIENT, 0))
-        last = np.maximum(sure + 1, lower)
+        last = np.maximum(safe.count + 1, lower)
         tried &= target > last
         target = np.where(tried, np.maximum(target - fewer, last), target)
         labels = _shrunk(worlds, labels, target)
         window += 1
-    found = done.any(axis=0)
-    source = _sources(np.where(found, done, kept & (had == sure)))
-    node = np.arange(len(worlds.world)) % worlds.size
-    node += worlds.size * source.ravel()[worlds.world]
-    at = np.where(found[worlds.world % worlds.components], labels[node], packed[node])
-    return numbered(worlds.world * len(at) + at), np.where(found, target, sure)
+    return safe.everywhere(), safe.count
+
+
+class _Safe:
+    """Divisions of components that keep all bounds, with the most regions so far.
+
+    Attributes
+    ----------
+    labels : (N,) int64
+        Mean something where ``good`` only.
+    good : (copies, components) bool
+    count : (components,) int64
+        Regions of each component; 0 where there is no division yet.
+    """
+
+    def __init__(self, worlds: Worlds, lower: NDArray[np.int64]) -> None:
+        self._worlds, self._lower = worlds, lower
+        self.labels = worlds.world.copy()
+        self.good: NDArray[np.bool_] = np.zeros((worlds.copies, worlds.components), dtype=bool)
+        self.count: NDArray[np.int64] = np.zeros(worlds.components, dtype=np.int64)
+
+    def take(self, labels: NDArray[np.int64]) -> None:
+        """Take over what has more regions, or as many in more copies."""
+        worlds = self._worlds
+        tally = worlds.tally(labels)
+        kept = (worlds.by_world(tally, tally.missing) == 0).reshape(self.good.shape)
+        had = np.where(kept, worlds.regions(tally).reshape(self.good.shape), 0)
+        most = had.max(axis=0)
+        good = kept & (had == most)
+        more = good.sum(axis=0) > self.good.sum(axis=0)
+        better = (most >= self._lower) & ((most > self.count) | ((most == self.count) & more))
+        self.labels = np.where(better[worlds.world % worlds.components], labels, self.labels)
+        self.good = np.where(better, good, self.good)
+        self.count = np.where(better, most, self.count)
+
+    def everywhere(self) -> NDArray[np.int64]:
+        """Put a good division into every copy, the good ones of a component in turn; regions numbered by first node."""
+        worlds = self._worlds
+        copies = np.arange(worlds.copies)[:, None]
+        order = np.argsort(~self.good, axis=0, kind="stable")
+        turn = np.take_along_axis(order, copies % np.maximum(self.good.sum(axis=0), 1), axis=0)
+        source = np.where(self.good, copies, turn).ravel()
+        node = np.arange(len(worlds.world)) % worlds.size + worlds.size * source[worlds.world]
+        return numbered(worlds.world * len(node) + self.labels[node])
+
+
+def _without_short(worlds: Worlds, labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Dissolve all regions that something is missing in, until none is left or they are whole worlds."""
+    while True:
+        tally = worlds.tally(labels)
+        short = np.flatnonzero(tally.missing > 0)
+        fewer = dissolve(worlds, labels, tally, short)
+        if fewer.max() == labels.max():
+            return fewer
+        labels = fewer
 
 
 def _shrunk(worlds: Worlds, labels: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:
     """Dissolve the smallest regions of each world that has more than its component is to have."""
     while True:
         tally = worlds.tally(labels)
-        spare = np.bincount(tally.world, minlength=worlds.copies * worlds.components) - np.tile(count, worlds.copies)
+        spare = worlds.regions(tally) - np.tile(count, worlds.copies)
         if (spare <= 0).all():
             return labels
         order = np.lexsort((relative_size(worlds, tally), tally.world))
@@ -103,34 +151,20 @@ def _window(
     worlds: Worlds,
     labels: NDArray[np.int64],
     tried: NDArray[np.bool_],
-    sure: NDArray[np.int64],
+    safe: NDArray[np.bool_],
     random: np.random.Generator,
-    over: Callable[[], bool],
-    heat: float,
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Mend until half of the copies of each component that is tried lack nothing; which copies do."""
-    shape = worlds.copies, worlds.components
-    done = np.zeros(shape, dtype=bool)
-    for sweep in range(_WINDOW + 1):
+    watch: Watch,
+    window: int,
+) -> NDArray[np.int64]:
+    """Mend what is tried until half of its copies lack nothing, or the time is over and there is a safe division."""
+    for sweep in range(_WINDOW):
+        watch.fraction = _SHARE * (1 - 0.7 ** (window + sweep / _WINDOW))
         tally = worlds.tally(labels)
-        done |= tried & (worlds.by_world(tally, tally.missing).reshape(shape) == 0)
-        active = tried & ~done & (2 * done.sum(axis=0) < worlds.copies)
-        if over():
-            active &= (sure == 0) & ~done.any(axis=0)
-        if sweep == _WINDOW or not active.any():
+        lacks = worlds.by_world(tally, tally.missing).reshape(worlds.copies, worlds.components) > 0
+        enough = (2 * lacks.sum(axis=0) <= worlds.copies) | (watch.over() & safe)
+        active = lacks & tried & ~enough
+        if not active.any():
             break
-        labels = mend(worlds, labels, tally, heat * (1 - sweep / _WINDOW), active.ravel(), random)
-    return labels, done
-
-
-def _sources(good: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Copy that each world is taken from: itself where it is good, else the good ones of its component in turn.
-
-    Parameters
-    ----------
-    good : (copies, components) bool
-    """
-    copies = np.arange(len(good))[:, None]
-    order = np.argsort(~good, axis=0, kind="stable")
-    turn = np.take_along_axis(order, copies % np.maximum(good.sum(axis=0), 1), axis=0)
-    return np.where(good, copies, turn)
+        heat = _HEAT * (1 - sweep / _WINDOW) if window == 0 else 0.0
+        labels = mend(worlds, labels, tally, heat, active.ravel(), random)
+    return labels

@@ -29,6 +29,7 @@ __all__ = ["CONTIGUITIES", "Neighbours", "metres_a_unit", "neighbours", "snap_of
 CONTIGUITIES = ("rook", "queen")
 _LARGEST_SNAP = 0.01  # m
 _SNAP_SHARE = 1e-7  # of the larger side of the layer
+_WIDE = 2000.0  # tolerances, as of `snap_of`, within which a gap is told that was not bridged: 20 m at most
 _ROUNDING = 1e-9  # share of a polygon below which an overlap is the rounding of sums
 
 
@@ -55,7 +56,7 @@ class Neighbours:
     bridged : int
         Pairs whose border runs through a gap no wider than the tolerance.
     apart : (a, 2) int64
-        Pairs that come near each other, farther than the tolerance, and are no neighbours.
+        Pairs that run beside each other, farther apart than the tolerance, and are no neighbours.
     """
 
     graph: Graph
@@ -159,7 +160,8 @@ def _measured(
     side = np.append(owner, -1)[whole.lines.side].reshape(-1, 2)
     length = _arc_lengths(whole, crs)
     progress(0.2, "neighbours")
-    near = near_lines(whole, owner, snap / unit, 100 * snap / unit)
+    wide = max(_WIDE * snap_of(geometry, crs), 10 * snap)
+    near = near_lines(whole, owner, snap / unit, wide / unit)
     progress(0.5, "neighbours")
     inner = np.flatnonzero((side[:, 0] != side[:, 1]) & (side >= 0).all(axis=1))
     exact = np.sort(side[inner], axis=1)

@@ -19,6 +19,7 @@ __all__ = ["LONG", "METRES_A_DEGREE", "Near", "Shared", "near_lines"]
 
 METRES_A_DEGREE = 111_320.0  # along a meridian, about
 LONG = 20.0  # tolerances that a stretch has to be long: the outlines part at less than 3 degrees
+_APART = 4.0  # wider distances that outlines run beside each other, where they do not only part at a corner
 _PIECE = 16  # edges of an outline looked at together
 _WHOLE = 1 - 1e-9  # share of an arc that is all of it
 
@@ -39,7 +40,7 @@ class Near:
     planar : (a,) float64
         Length of each arc in the same units.
     apart : (p, 2) int64
-        Pairs within the wider distance, those within the tolerance included.
+        Pairs that run beside each other within the wider distance, those within the tolerance included.
     """
 
     pair: NDArray[np.int64]
@@ -130,24 +131,51 @@ def near_lines(whole: Partition, owner: NDArray[np.int64], snap: float, wide: fl
     one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=wide)
     use = whose[one] != whose[other]
     one, other = one[use], other[use]
-    total = int(owner.max(initial=-1)) + 1
-    key = np.unique(np.minimum(whose[one], whose[other]) * total + np.maximum(whose[one], whose[other]))
-    apart = np.column_stack((key // max(total, 1), key % max(total, 1))).astype(np.int64).reshape(-1, 2)
+    pair, _, _, length = _along(lines, whose, one, other, wide)
+    apart, which = np.unique(pair, axis=0, return_inverse=True)
+    apart = apart[np.bincount(which.ravel(), length / 2, minlength=len(apart)) >= _APART * wide]
     close = shapely.dwithin(lines[one], lines[other], snap) if snap > 0 else np.zeros(len(one), dtype=bool)
-    one, other = one[close], other[close]
+    pair, along, piece, length = _along(lines, whose, one[close], other[close], snap)
+    kept = _beside(pair, arc[piece], length, planar, snap)
+    return Near(pair[kept], along[kept], length[kept], arc[piece][kept], planar, apart)
+
+
+def _along(
+    lines: NDArray[np.object_],
+    whose: NDArray[np.int64],
+    one: NDArray[np.int64],
+    other: NDArray[np.int64],
+    distance: float,
+) -> tuple[NDArray[np.int64], NDArray[np.object_], NDArray[np.int64], NDArray[np.float64]]:
+    """Cut out of pieces of outline what lies within a distance of another polygon's outline.
+
+    Parameters
+    ----------
+    lines, whose : (l,) object, int64
+        Pieces, and the polygon of each.
+    one, other : (q,) int64
+        Pieces that are near each other.
+    distance : float
+
+    Returns
+    -------
+    pair : (s, 2) int64
+        Polygons, the lower first.
+    along : (s,) object
+        Parts of ``lines[piece]``.
+    piece : (s,) int64
+    length : (s,) float64
+    """
     # The other polygon's pieces beside one piece, widened together: where they meet they count once.
     order = np.lexsort((other, whose[other], one))
     one, other = one[order], other[order]
     first = groups(one, whose[other])
     which = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(one))))
-    beside = shapely.multilinestrings(lines[other], indices=which) if len(first) else nothing
+    beside = shapely.multilinestrings(lines[other], indices=which) if len(first) else lines[:0]
     piece = one[first]
-    along = shapely.intersection(lines[piece], shapely.buffer(beside, snap))
-    mine, theirs = whose[piece], whose[other[first]]
-    pair = np.column_stack((np.minimum(mine, theirs), np.maximum(mine, theirs)))
-    length = np.asarray(shapely.length(along), dtype=np.float64)
-    kept = _beside(pair, arc[piece], length, planar, snap)
-    return Near(pair[kept].reshape(-1, 2), along[kept], length[kept], arc[piece][kept], planar, apart)
+    along = shapely.intersection(lines[piece], shapely.buffer(beside, distance))
+    pair = np.sort(np.column_stack((whose[piece], whose[other[first]])), axis=1).reshape(-1, 2)
+    return pair, along, piece, np.asarray(shapely.length(along), dtype=np.float64)
 
 
 def _beside(

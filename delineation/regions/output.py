@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .division import Division
 
-__all__ = ["Column", "feature_columns", "region_columns", "renamed", "write"]
+__all__ = ["Column", "feature_columns", "multi", "region_columns", "renamed", "write"]
 
 Column = tuple[str, "NDArray[Any]", "NDArray[np.bool_] | None"]
 """Name, values (integers, floats or texts), and where a value is missing."""
@@ -91,7 +91,7 @@ def write(path: Path, division: Division, *, progress: Progress = silent) -> Non
     shapes = division.polygons.geometry
     with new_file(path, date=_date(division.polygons.path)) as draft:
         for number, (layer, geometry, columns) in enumerate((
-            ("features", _multi(shapes), feature_columns(division)),
+            ("features", multi(shapes), feature_columns(division)),
             ("regions", division.outline, region_columns(division)),
         )):
             names, arrays = [column[0] for column in columns], [column[1] for column in columns]
@@ -137,7 +137,7 @@ def _plain(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_] | None
     return texts, gone if gone.any() else None
 
 
-def _multi(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def multi(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Make multipolygons of all: a layer has one type."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     out: NDArray[np.object_] = shapely.multipolygons(parts, indices=owner)

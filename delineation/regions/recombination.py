@@ -19,13 +19,57 @@ from .worlds import gain
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from .search import Watch
     from .worlds import Tally, Worlds
 
-__all__ = ["mend", "recombine"]
+__all__ = ["cool", "mend", "recombine"]
 
+_HEAT = 0.05  # of annealing: part of the mean cost within a region
+_COLD = 0.85  # part of the sweeps after which nothing goes uphill
 _ROUNDS = 3  # of matching: few regions that could still be paired are left
 _TIE = 1e-9  # so little that it decides between equal cuts only
 _FLOOR = 0.02  # part of a tree's weight of an edge that its ends' likeness has no say in
+
+
+def cool(
+    worlds: Worlds, labels: NDArray[np.int64], sweeps: int, random: np.random.Generator, watch: Watch
+) -> NDArray[np.int64]:
+    """Anneal by recombination: each world from its own heat to none, the best division of each kept.
+
+    The heat begins at a part of what a region's nodes cost on average, and falls with the square of what is left to do.
+
+    Parameters
+    ----------
+    worlds : Worlds
+    labels : (N,) int64
+        No region out of its bounds. Not altered.
+    sweeps : int
+    random : numpy.random.Generator
+    watch : Watch
+
+    Returns
+    -------
+    (N,) int64
+        As many regions in each world.
+    """
+    tally = worlds.tally(labels)
+    moment = worlds.load[:, 1:]
+    square = np.einsum("ij,ij->i", moment, moment) / worlds.load[:, 0]
+    cost = worlds.cost(labels, tally)
+    regions = np.maximum(worlds.regions(tally), 1)
+    start = _HEAT * np.maximum(sum_by(worlds.world, square, len(cost)) + cost, 0.0) / regions
+    best, least = labels, cost
+    for sweep in range(sweeps):
+        if watch.over():
+            break
+        watch.fraction = 0.2 + 0.6 * sweep / sweeps
+        heat = start * max(1 - sweep / (_COLD * sweeps), 0.0) ** 2
+        labels = recombine(worlds, labels, tally, heat, random)
+        tally = worlds.tally(labels)
+        cost = worlds.cost(labels, tally)
+        better = cost < least
+        best, least = np.where(better[worlds.world], labels, best), np.where(better, cost, least)
+    return best
 
 
 def recombine(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["OWN_SUMS", "Request", "Task", "lay_task", "limits"]
 
 OWN_SUMS = ("area", "count")
+_SHOWN = 5  # fixed units that a finding names
 
 
 @dataclass(frozen=True)
@@ -161,20 +162,26 @@ def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Fi
     group[held] = number.ravel()
     if request.keep_apart:
         sides = texts_of(polygons.columns[field_named(request.keep_apart, polygons.columns, "keep_apart")])
-        for unit in range(len(known)):
-            if len(set(sides[group == unit].tolist())) > 1:
-                what = f"fixed unit '{known[unit]}' lies in several values of '{request.keep_apart}'"
-                raise BadInput(what, where="fixed", wanted="fixed units that need not be cut")
+        side = np.unique(sides.astype(str), return_inverse=True)[1].ravel()
+        torn = _several(group[held], side[held], len(known))
+        if len(torn):
+            what = f"fixed unit '{known[torn[0]]}' lies in several values of '{request.keep_apart}'"
+            raise BadInput(what, where="fixed", wanted="fixed units that need not be cut")
     inside = (group[graph.left] == group[graph.right]) & (group[graph.left] >= 0)
     ones = np.ones(int(inside.sum()), dtype=np.int8)
     links = coo_array((ones, (graph.left[inside], graph.right[inside])), shape=(graph.count, graph.count))
     piece = connected_components(links, directed=False)[1]
-    pieces = np.bincount(np.unique(np.stack((group[held], piece[held]), axis=1), axis=0)[:, 0], minlength=len(known))
-    torn = np.flatnonzero(pieces > 1)
+    torn = _several(group[held], piece[held], len(known))
     if len(torn):
-        listed = ", ".join(f"{known[row]} ({pieces[row]})" for row in torn[:5]) + (", …" if len(torn) > 5 else "")
+        listed = ", ".join(str(known[row]) for row in torn[:_SHOWN]) + (", …" if len(torn) > _SHOWN else "")
         findings.append(Finding("S78", {"count": len(torn), "listed": listed}, value=float(len(torn))))
     return group
+
+
+def _several(group: NDArray[np.int64], kind: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Find the groups 0 … count − 1 that hold more than one kind."""
+    pairs = np.unique(np.stack((group, kind), axis=1), axis=0)
+    return np.flatnonzero(np.bincount(pairs[:, 0], minlength=count) > 1)
 
 
 def _bounds(

@@ -45,6 +45,7 @@ class Touches:
 
     def __init__(self, problem: Problem, labels: NDArray[np.int64], k: int) -> None:
         self.k, self._problem = k, problem
+        self.budget = 10**9
         graph, n = problem.graph, len(problem)
         ends, others = np.append(graph.left, graph.right), np.append(graph.right, graph.left)
         order = np.lexsort((others, ends))
@@ -136,7 +137,10 @@ class Touches:
         owner[node] = -1
         walk = list(range(len(starts)))  # the walk that each one has become a part of
         left = len(starts)
+        budget = self.budget
         while True:
+            budget-=1
+            if budget<0: return False
             for number, front in enumerate(fronts):
                 if walk[number] != number:
                     continue

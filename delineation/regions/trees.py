@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..progress import Progress, silent
+from .agglomeration import SLACK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -19,12 +20,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = [
-    "SLACK", "Tree", "by_length", "grow", "joining", "parent_of", "rooted", "shared_ancestors", "shortest_forest",
-    "split",
-]  # fmt: skip
+__all__ = ["Tree", "by_length", "find", "grow", "parent_of", "rooted", "rows_of", "shortest_forest", "split"]
 
-SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
 _WORD = 20_000  # edges between two words of progress
 
 
@@ -47,26 +44,27 @@ class Tree:
     rank: Ints
 
 
-def by_length(problem: Problem) -> Ints:
+def by_length(problem: Problem, distance: str = "euclidean") -> Ints:
     """Order the edges by length, the shortest first; of equal ones the first by left node, then by right.
 
     An edge between a and b is ``|x_a − x_b|² − price·(1/m_a + 1/m_b)`` long: with equal masses half of that is what
     joining the two nodes adds to the cost, so a border that is dear is late to be cut. Without prices this is the order
-    of Euclidean distances.
+    of Euclidean distances. With ``distance="manhattan"`` the first term is ``|x_a − x_b|₁``.
     """
     graph, mass = problem.graph, problem.mass
     # Column by column, so that equal differences give equal sums whatever the number of columns.
     length = np.zeros(len(graph.left))
     for column in problem.values.T:
-        length += (column[graph.left] - column[graph.right]) ** 2
+        apart = column[graph.left] - column[graph.right]
+        length += apart**2 if distance == "euclidean" else np.abs(apart)
     if problem.price.any():
         length -= problem.price * (1 / mass[graph.left] + 1 / mass[graph.right])
     return np.argsort(length, kind="stable")
 
 
-def shortest_forest(problem: Problem, *, progress: Progress = silent) -> Ints:
+def shortest_forest(problem: Problem, distance: str = "euclidean", *, progress: Progress = silent) -> Ints:
     """Edges of the minimum spanning forest, the shortest first; see `grow` for cores and upper bounds."""
-    order, count = by_length(problem), len(problem)
+    order, count = by_length(problem, distance), len(problem)
     sums = np.array([one.value for one in problem.bounds]).reshape(-1, count)
     most = np.array([one.most for one in problem.bounds])
     left, right = problem.graph.left[order], problem.graph.right[order]
@@ -104,22 +102,22 @@ def grow(
         Rows of the edges taken, in the order of joining.
     """
     parent = list(range(len(cored)))
-    has = cored.tolist()
+    has = [bool(one) for one in cored]
     limited = [
-        (values.tolist(), float(limit) * (1 + SLACK)) for values, limit in zip(sums, most, strict=True) if limit < np.inf
+        (values.tolist(), float(limit) * (1 + SLACK))
+        for values, limit in zip(sums, most, strict=True)
+        if limit < np.inf
     ]
     free = not limited and not cored.any()
     taken: list[int] = []
     late: list[tuple[int, int, int]] = []
-    for row, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+    for row, (a, b) in enumerate(rows_of(left, right)):
         if row % _WORD == 0:
             progress(row / len(left), "growing a spanning tree")
-        one, other = _find(parent, a), _find(parent, b)
+        one, other = find(parent, a), find(parent, b)
         if one == other:
             continue
-        if not free and (
-            (has[one] and has[other]) or any(held[one] + held[other] > limit for held, limit in limited)
-        ):
+        if not free and ((has[one] and has[other]) or any(held[one] + held[other] > limit for held, limit in limited)):
             late.append((row, a, b))  # for good: trees only grow
             continue
         parent[other] = one
@@ -128,62 +126,24 @@ def grow(
             held[one] += held[other]
         taken.append(row)
     for row, a, b in late:
-        one, other = _find(parent, a), _find(parent, b)
+        one, other = find(parent, a), find(parent, b)
         if one != other:
             parent[other] = one
             taken.append(row)
     return np.array(taken, dtype=np.int64)
 
 
-def _find(parent: list[int], node: int) -> int:
+def rows_of(*arrays: Any) -> Iterator[tuple[Any, ...]]:
+    """Give rows of Python's own numbers, which loops are quicker with, of arrays of one length."""
+    return zip(*(array.tolist() for array in arrays), strict=True)
+
+
+def find(parent: list[int], node: int) -> int:
+    """Find the representative of a node, and halve the path to it."""
     while parent[node] != node:
         parent[node] = parent[parent[node]]
         node = parent[node]
     return node
-
-
-def joining(graph: Graph, merges: Ints, order: Ints) -> Ints:
-    """Find the edge by which two regions that merge touch: the first in an order of all between them.
-
-    The regions that merge lie side by side if the nodes are strung up as the mergers put them together; then two nodes
-    are in one region from the last of the mergers on that closed a gap between them.
-
-    Parameters
-    ----------
-    graph : Graph
-    merges : (m, 2) int64
-        A node of each of the two regions, in the order of merging; they are neighbours.
-    order : (e,) int64
-        Edges, the one to be preferred first.
-
-    Returns
-    -------
-    (m,) int64
-        An edge a merger.
-    """
-    count = graph.count
-    parent, tail, after = list(range(count)), list(range(count)), [-1] * count
-    closed = [len(merges)] * count  # by which merger the gap behind each node was closed
-    for row, (a, b) in enumerate(merges.tolist()):
-        one, other = _find(parent, a), _find(parent, b)
-        # The representative is the head of its string.
-        parent[other] = one
-        after[tail[one]], closed[tail[one]] = other, row
-        tail[one] = tail[other]
-    string: list[int] = []
-    for head in range(count):
-        if parent[head] == head:
-            node = head
-            while node >= 0:
-                string.append(node)
-                node = after[node]
-    place = np.empty(count, dtype=np.int64)
-    place[string] = np.arange(count)
-    gap = np.array(closed, dtype=np.int64)[string]
-    one, other = place[graph.left[order]], place[graph.right[order]]
-    when = _extremes(gap, np.minimum(one, other), np.maximum(one, other), np.maximum)
-    row, first = np.unique(when, return_index=True)
-    return order[first[row < len(merges)]]
 
 
 def rooted(graph: Graph, edges: Ints) -> list[Tree]:
@@ -197,7 +157,7 @@ def rooted(graph: Graph, edges: Ints) -> list[Tree]:
     """
     count = graph.count
     near: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    for rank, (a, b) in enumerate(zip(graph.left[edges].tolist(), graph.right[edges].tolist(), strict=True)):
+    for rank, (a, b) in enumerate(rows_of(graph.left[edges], graph.right[edges])):
         near[a].append((b, rank))
         near[b].append((a, rank))
     parent, rank_of, size = [-1] * count, [-1] * count, [1] * count
@@ -242,55 +202,3 @@ def _above(tree: Tree, at: int) -> Ints:
 def parent_of(tree: Tree, at: int) -> int:
     """Node that the one in place ``at`` hangs on."""
     return int(tree.node[_above(tree, at)[-1]])
-
-
-def shared_ancestors(trees: Sequence[Tree], left: Ints, right: Ints) -> Ints:
-    """Lowest node that both ends of each edge hang on (one of the two itself, if the other hangs on it).
-
-    In preorder it is the parent of the highest node that comes after the first end, up to the second.
-
-    Parameters
-    ----------
-    trees : sequence of Tree
-        Of all nodes.
-    left, right : (e,) int64
-        Different nodes of one tree.
-    """
-    node = np.concatenate([tree.node for tree in trees])
-    size = np.concatenate([tree.size for tree in trees])
-    count = len(node)
-    # Steps into subtrees less steps out of them; the parent is the last place before that is one step higher.
-    start = np.arange(count)
-    depth = np.cumsum(1 - np.bincount(start + size, minlength=count + 1)[:count]) - 1
-    place = np.empty(int(node.max()) + 1, dtype=np.int64)
-    place[node] = start
-    one, other = place[left], place[right]
-    first, last = np.minimum(one, other), np.maximum(one, other)
-    highest = _extremes(depth * count + start, first + 1, last + 1, np.minimum)
-    return node[_parents(size)[highest % count]]
-
-
-def _parents(size: Ints) -> Ints:
-    """Place of each one's parent in preorder, its own for roots."""
-    out: list[int] = []
-    ends = (np.arange(len(size)) + size).tolist()
-    path: list[int] = []
-    for place, _ in enumerate(ends):
-        while path and ends[path[-1]] <= place:
-            path.pop()
-        out.append(path[-1] if path else place)
-        path.append(place)
-    return np.array(out, dtype=np.int64)
-
-
-def _extremes(values: Ints, start: Ints, stop: Ints, better: np.ufunc) -> Ints:
-    """Best of ``values[start:stop]`` for each pair start < stop, from a table of the best of 2, 4, 8, … in a row."""
-    level = np.frexp((stop - start).astype(np.float64))[1] - 1
-    out = np.empty(len(start), dtype=np.int64)
-    table, width = values, 1
-    for step in range(int(level.max(initial=-1)) + 1):
-        rows = np.flatnonzero(level == step)
-        out[rows] = better(table[start[rows]], table[stop[rows] - width])
-        table = better(table[:-width], table[width:])
-        width *= 2
-    return out

@@ -21,6 +21,7 @@ __all__ = ["MISSING", "SCALES", "Attributes", "attributes", "field_named", "numb
 
 SCALES = ("zscore", "range", "none")
 MISSING = ("error", "mean", "leave_out")
+_LARGEST = 1e150  # whose square is still a number
 _FLAT = 1e-12  # share of its size below which a field's spread is rounding
 
 
@@ -176,7 +177,8 @@ def attributes(
     Raises
     ------
     BadInput
-        A value that is no number, an empty one (``missing = "error"``), no variable that varies, nobody left.
+        A value that is no number, an empty one (``missing = "error"``), no variable that varies, nobody left, numbers
+        whose squares are none.
     """
     for key, value, known in (("scale", scale, SCALES), ("missing", missing, MISSING)):
         if value not in known:
@@ -197,6 +199,8 @@ def attributes(
         findings.append(Finding("S77", {"count": len(flat), "fields": ", ".join(flat)}, value=float(len(flat))))
     used = tuple(name for name in weights if name not in flat)
     raw = raw[:, kept]
+    if not (np.abs(raw) < _LARGEST).all():
+        raise BadInput(f"values of {', '.join(used)} are too large to compare", where=where, wanted="smaller numbers")
     values = _scaled(raw, scale) * np.sqrt([weights[name] for name in used])
     if coordinates > 0 and centres is not None:
         raw = np.column_stack((raw, centres[row]))

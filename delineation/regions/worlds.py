@@ -88,6 +88,10 @@ class Worlds:
         """Sum a value of each region over each world, (copies·components,)."""
         return sum_by(tally.world, value, self.copies * self.components)
 
+    def regions(self, tally: Tally) -> NDArray[np.int64]:
+        """Count the regions of each world, (copies·components,)."""
+        return np.bincount(tally.world, minlength=self.copies * self.components)
+
     def cost(self, labels: NDArray[np.int64], tally: Tally) -> NDArray[np.float64]:
         """Cost of each world less what no division changes: as `cost.cost`, without Σ mass·|x|²."""
         out = self.by_world(tally, tally.gain())

@@ -17,7 +17,7 @@ __all__ = ["Features", "SourceInfo", "concatenate"]
 
 @dataclass(frozen=True)
 class SourceInfo:
-    """What is known of one source (来源图层): its provenance. Areas in m², as read, in the case's CRS."""
+    """What is known of one source (来源图层): its provenance. ``official_area_m2`` as the case states it, 0 for none."""
 
     role: str
     name: str
@@ -31,7 +31,6 @@ class SourceInfo:
     provider: str
     document: str
     classification: str
-    area_m2: float
     official_area_m2: float
     modified: int
 

@@ -14,7 +14,7 @@ from .formats.databases import hide_password, is_database, spatial_tables
 from .formats.shapefile import part
 from .formats.vectors import RawLayer, read_vector
 
-__all__ = ["checksum", "content_sum", "newest_change", "split_layer"]
+__all__ = ["checksum", "content_sum", "newest_change", "split_layer", "stamp"]
 
 # The parts that carry a dataset's content; they are hashed with it.
 _PARTS = {".shp": SHAPEFILE, ".tab": (".tab", ".dat", ".map", ".id"), ".mif": (".mif", ".mid")}
@@ -83,3 +83,20 @@ def newest_change(path: Path) -> int:
     if is_database(path):
         return 0
     return int(max((file.stat().st_mtime for file in _files(path)), default=0.0))
+
+
+def stamp(path: Path) -> str:
+    """Size and time of last change of a file and its parts, without reading them: what differs may have changed.
+
+    Returns
+    -------
+    str
+        "" for a database, which does not say; ``missing`` where there is nothing.
+    """
+    if is_database(path):
+        return ""
+    try:
+        told = [file.stat() for file in _files(path)]
+    except OSError:
+        return "missing"
+    return f"{len(told)} {sum(one.st_size for one in told)} {max((one.st_mtime_ns for one in told), default=0)}"

@@ -16,6 +16,7 @@ from .formats.vectors import RawLayer, raw_findings, read_vector
 from .shapes import usable_shapes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from ..findings import Finding
+    from .coordinates.crs import Box
 
 __all__ = ["PolygonLayer", "read_layer"]
 
@@ -64,10 +66,11 @@ class PolygonLayer:
         """Feature ids of the rows in use."""
         return self.raw.feature_id[self.row]
 
-    def stated_crs(self) -> CRS:
-        """Give the CRS; a layer without one is a BadInput that says what it looks like."""
+    def stated_crs(self, near: Sequence[tuple[CRS, Box]] = ()) -> CRS:
+        """Give the CRS; a layer without one is a BadInput that says what it looks like, ``near`` what else is there."""
         if self.crs is None:
-            what, wanted = no_crs(tuple(shapely.total_bounds(self.geometry).tolist()), ())
+            bounds = tuple(shapely.total_bounds(self.geometry).tolist())
+            what, wanted = no_crs(bounds, near, unread=self.raw.unread)
             raise BadInput(what, where=self.name, wanted=wanted)
         return self.crs
 
@@ -115,9 +118,10 @@ def read_layer(
     findings = raw_findings(raw, place)
     progress(0.6, f"checking {place}")
     shapes = usable_shapes(raw, place, buffered=buffered, where=where)
-    placed = place_shapes(shapes.geometry, raw.crs, crs, place)
+    ids = raw.feature_id[shapes.row]
+    placed = place_shapes(shapes.geometry, raw.crs, crs, place, ids=ids)
     if placed.crs is not None:
-        refuse_frames(placed.geometry, raw.feature_id[shapes.row], placed.crs, place)
+        refuse_frames(placed.geometry, ids, placed.crs, place)
     progress(1.0, f"checked {place}")
     return PolygonLayer(
         raw, place, shapes.row, placed.geometry, placed.crs, (*findings, *shapes.findings, *placed.findings),

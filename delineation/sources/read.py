@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +10,12 @@ import numpy as np
 import shapely
 
 from ..errors import BadInput
-from ..findings import Finding
-from ..progress import Progress, silent, within
+from ..progress import Progress, patiently, silent, within
 from .coordinates.candidates import no_crs
-from .coordinates.crs import case_crs, degrees_box, ellipsoidal_area, short_name, to_crs
+from .coordinates.crs import case_crs, degrees_box, measured, short_name, to_crs
 from .coordinates.datums import datum_finding
 from .coordinates.edges import bent_edges
+from .coordinates.far import cut_at, frame_round
 from .coordinates.misfit import Lines, misfits
 from .coordinates.placing import Placed, bounds_of, place_among
 from .coordinates.reach import reach
@@ -28,18 +27,57 @@ from .layer import PolygonLayer, read_layer
 from .roles import read_roles
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Mapping
+
     from pyproj import CRS
 
     from ..case import Case, SourceSpec
+    from ..findings import Finding
+    from .coordinates.crs import Box
 
-__all__ = ["Sources", "read_sources"]
+__all__ = ["Change", "Cut", "Sources", "read_sources"]
 
-# Published areas are rounded; a smaller difference says nothing.
-_OFFICIAL_ROUNDING = 1e-4
-# Units in which areas are published, m² each: an official area that fits in one of them was not given in m².
-_UNITS = (("km²", 1e6), ("hm²", 1e4), ("万亩", 1e7 / 1.5), ("亩", 1e3 / 1.5))
-_UNIT_APART = 100.0  # times: no survey errs so far
+
+@dataclass(frozen=True)
+class Change:
+    """What reading did to the area of a source, for the ledger.
+
+    Attributes
+    ----------
+    stage, role : str
+    source : int
+        Position of the source.
+    from_m2 : float
+    to_m2 : float or None
+        None: what its features measure in the case's CRS.
+    text : str
+    """
+
+    stage: str
+    role: str
+    source: int
+    from_m2: float
+    to_m2: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What a source lost because it lies far outside the study area.
+
+    Attributes
+    ----------
+    frame : tuple of float
+        Degrees within which it was kept.
+    area : float
+        m² on the ellipsoid, whatever the case's measure: no plane takes it.
+    features : int
+        Of which nothing is left.
+    """
+
+    frame: Box
+    area: float
+    features: int
 
 
 @dataclass(frozen=True)
@@ -53,15 +91,18 @@ class Sources:
     features : Features
     info : tuple of SourceInfo
         One a source, in the case's order.
-    transformed : tuple of (role, from_m2, to_m2, text)
-        Area before and after the transformation, for the ledger.
+    changes : tuple of Change
+        Of areas, in the order in which they came about.
+    cuts : mapping of int to Cut
+        By position of the source.
     findings : tuple of Finding
     """
 
     crs: CRS
     features: Features
     info: tuple[SourceInfo, ...]
-    transformed: tuple[tuple[str, float, float, str], ...]
+    changes: tuple[Change, ...]
+    cuts: Mapping[int, Cut]
     findings: tuple[Finding, ...]
 
 
@@ -88,10 +129,15 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
     layers[study] = _within_case(case, layers[study])
     target = _target_crs(case, layers[study])
     layers = _among(layers, study)
-    parts, infos, transformed, findings = [], [], [], []
+    box = _study_box(case, layers)
+    parts, infos, changes, findings, cuts = [], [], [], [], {}
     for number, (spec, layer) in enumerate(zip(case.sources, layers, strict=True)):
         progress(0.8 + 0.2 * number / count, f"placing {spec.path}")
-        part, info, change, found = _one(case, spec, layer, target, number)
+        if spec.role != case.sources[study].role:
+            here = within(progress, 0.8 + 0.2 * number / count, 0.8 + 0.2 * (number + 0.5) / count)
+            layer, cut = _near(spec, layer, box, target, here)
+            cuts |= {number: cut} if cut else {}
+        part, info, changed, found = _one(case, spec, layer, target, number, cuts.get(number))
         parts.append(part)
         infos.append(info)
         findings += found
@@ -101,15 +147,14 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
                 layer.name, part.geometry, part.feature_id, columns, case.profile["defects"],
                 progress=within(progress, 0.8 + 0.2 * (number + 0.5) / count, 0.8 + 0.2 * (number + 1) / count),
             )  # fmt: skip
-        if change is not None:
-            transformed.append(change)
+        changes += changed
     lines = [
         Lines(layer.name, spec.role, part.geometry, layer.stated_crs(), layer.shift)
         for spec, layer, part in zip(case.sources, layers, parts, strict=True)
         if not spec.buffer
     ]
     findings += misfits(lines, target)
-    return Sources(target, concatenate(parts), tuple(infos), tuple(transformed), tuple(findings))
+    return Sources(target, concatenate(parts), tuple(infos), tuple(changes), cuts, tuple(findings))
 
 
 def _all_stated(layers: list[PolygonLayer]) -> None:
@@ -153,15 +198,47 @@ def _placed(layer: PolygonLayer, area: tuple[float, float, float, float]) -> Pol
     return replace(layer, geometry=placed.geometry, findings=placed.findings)
 
 
+def _study_box(case: Case, layers: list[PolygonLayer]) -> Box:
+    """Bounds of the counties, else townships, of all sources, in degrees."""
+    role = case.sources[_study(case)].role
+    mine = [layer for spec, layer in zip(case.sources, layers, strict=True) if spec.role == role]
+    boxes = np.array([degrees_box(tuple(shapely.total_bounds(one.geometry).tolist()), one.stated_crs()) for one in mine])
+    west, south, east, north = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
+    return west, south, east, north
+
+
+def _near(
+    spec: SourceSpec, layer: PolygonLayer, study: Box, target: CRS, progress: Progress
+) -> tuple[PolygonLayer, Cut | None]:
+    """Cut off what lies too far away for the case's CRS."""
+    crs = layer.stated_crs()
+    frame = frame_round(layer.geometry, crs, study, target, buffer=spec.buffer)
+    if frame is None:
+        return layer, None
+    near = patiently(lambda go_on: cut_at(layer.geometry, crs, frame, go_on), progress, f"cutting {layer.name}")
+    if not len(near.row):
+        wanted = "features inside the counties (check the CRS and the file)"
+        raise BadInput("no overlap with the study area", where=layer.name, wanted=wanted)
+    cut = Cut(frame, near.area, len(layer.row) - len(near.row))
+    return replace(layer, row=layer.row[near.row], geometry=near.geometry), cut
+
+
 def _one(
-    case: Case, spec: SourceSpec, layer: PolygonLayer, target: CRS, number: int
-) -> tuple[Features, SourceInfo, tuple[str, float, float, str] | None, list[Finding]]:
+    case: Case, spec: SourceSpec, layer: PolygonLayer, target: CRS, number: int, cut: Cut | None
+) -> tuple[Features, SourceInfo, list[Change], list[Finding]]:
     raw, place, crs, geometry = layer.raw, layer.name, layer.stated_crs(), layer.geometry
+    ellipsoidal = case.area == "ellipsoidal"
     columns, findings = read_roles(raw, spec, case.profile.role(spec.role), case.profile)
     findings += layer.findings
-    change = None
-    if crs != target:
-        before = _areas(geometry, crs) if layer.read_area is None else layer.read_area
+    changes = []
+    before = layer.read_area
+    if cut is not None or (crs != target and before is None):
+        before = measured(geometry, crs, ellipsoidal=ellipsoidal)
+    if cut is not None and before is not None:
+        west, south, east, north = cut.frame
+        text = f"{place}: cut at longitude {west:.2f} to {east:.2f}, latitude {south:.2f} to {north:.2f}"
+        changes.append(Change("study area", spec.role, number, before + cut.area, before, text))
+    if crs != target and before is not None:
         bounds = tuple(shapely.total_bounds(geometry).tolist())
         shifted = None if layer.shift else datum_finding(place, crs, target, bounds)
         findings += bent_edges(
@@ -169,9 +246,12 @@ def _one(
         )
         geometry, _ = to_crs(geometry, crs, target, place)
         text = " → ".join([*filter(None, [layer.shift]), short_name(crs)[:40], short_name(target)])
-        change = (spec.role, before, float(shapely.area(geometry).sum()), f"{place}: {text}")
+        changes.append(Change("transformation", spec.role, number, before, None, f"{place}: {text}"))
         findings += [shifted] if shifted else []
     if spec.buffer:
+        own = measured(geometry, target, ellipsoidal=ellipsoidal)
+        changes = [replace(change, to_m2=own) if change.to_m2 is None else change for change in changes]
+        changes.append(Change("buffer", spec.role, number, own, None, f"{place}: buffer of {spec.buffer:g} m"))
         geometry = shapely.buffer(geometry, spec.buffer)
     features = Features(
         geometry=geometry,
@@ -180,26 +260,12 @@ def _one(
         feature_id=layer.feature_id,
         **{key: values[layer.row] for key, values in columns.items()},
     )
-    area = float(shapely.area(geometry).sum())
     info = SourceInfo(
         role=spec.role, name=spec.layer or Path(spec.path).stem, path=spec.path, layer=raw.layer,
         crs=layer.shift or short_name(crs),
         encoding=raw.encoding, count=len(raw.feature_id),
         sha256=content_sum(raw) if is_database(raw.path) else checksum(raw.path), date=spec.date,
-        provider=spec.provider, document=spec.document, classification=spec.classification, area_m2=area,
+        provider=spec.provider, document=spec.document, classification=spec.classification,
         official_area_m2=spec.official_area, modified=newest_change(raw.path),
     )  # fmt: skip
-    official = spec.official_area
-    if official and abs(area - official) > _OFFICIAL_ROUNDING * official:
-        said: dict[str, str | int | float] = {"source": place, "area": area, "official": official}
-        said |= {"area_km2": area / 1e6, "official_km2": official / 1e6, "difference": area - official}
-        if area > _UNIT_APART * official:
-            nearest = min(_UNITS, key=lambda unit: abs(math.log(area / official / unit[1])))
-            said |= {"problem": "unit", "unit": nearest[0]}
-        findings.append(Finding("S16", {**said, "share": area / official - 1}, value=area - official))
-    return features, info, change, findings
-
-
-def _areas(geometry: NDArray[np.object_], crs: CRS) -> float:
-    areas = ellipsoidal_area(geometry, crs) if crs.is_geographic else shapely.area(geometry)
-    return float(areas.sum())
+    return features, info, changes, findings

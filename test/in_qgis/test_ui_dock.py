@@ -130,9 +130,10 @@ def test_the_button_is_the_next_step(open_dock):
     assert open_dock.book.currentWidget() is two
     assert open_dock.next.text() == "Run"
     three.tell("problem", "A finding.", "Look")
-    assert open_dock.sentence.text() == "A finding."  # a problem goes before what can be done
-    three.tell("done", "Fine.")
+    assert open_dock.next.text() == "Run"  # what an earlier step has ready goes first
     two.tell("done", "Made.")
+    assert (open_dock.sentence.text(), open_dock.next.text()) == ("A finding.", "Next: Result")
+    three.tell("done", "Fine.")
     assert not open_dock.next.isVisible()
     assert open_dock.sentence.text() == "Made."
 

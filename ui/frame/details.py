@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
+import platform
+import sys
+import traceback
+
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import QT_VERSION_STR, QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-__all__ = ["show_details"]
+from ...delineation.errors import DelineationError
+from ...delineation.libraries import check
+from ..shipped import plugin_version
+
+__all__ = ["details_of", "show_details"]
 
 translate = QCoreApplication.translate
+
+
+def details_of(error: BaseException, doing: str = "", stage: str = "") -> str:
+    """Write down what a report of a fault needs, in English, as its reader may be anywhere.
+
+    Parameters
+    ----------
+    error : BaseException
+    doing : str
+        What was tried: ``run``, ``open_case`` …
+    stage : str
+        What the engine was at.
+    """
+    facts = {"doing": doing, "stage": stage, "error": type(error).__name__}
+    if isinstance(error, DelineationError):
+        facts |= {"found": error.what, "where": error.where, "wanted": error.wanted}
+    else:
+        facts["found"] = str(error)
+    lines = [f"{name}: {fact}" for name, fact in facts.items() if fact]
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__)).strip()
+    return "\n".join([*lines, "", *_versions(), "", trace])
+
+
+def _versions() -> list[str]:
+    """Versions of all that takes part; nothing is loaded for it."""
+    vectors = sys.modules.get("pyogrio")
+    gdal = ".".join(map(str, vectors.__gdal_version__)) if vectors is not None else ""
+    libraries = [f"{one.library.name} {one.version or one.state}" for one in check()]
+    return [
+        f"Control Units {plugin_version()}, QGIS {Qgis.QGIS_VERSION}, Qt {QT_VERSION_STR}, "
+        f"Python {sys.version.split()[0]}, {platform.platform()}",
+        ", ".join([*libraries, *([f"GDAL {gdal}"] if gdal else [])]),
+    ]
 
 
 def show_details(text: str, details: str, parent: QWidget | None = None) -> QDialog:
@@ -20,7 +61,7 @@ def show_details(text: str, details: str, parent: QWidget | None = None) -> QDia
     heading = QLabel(text, dialog)
     heading.setWordWrap(True)
     layout.addWidget(heading)
-    box = QPlainTextEdit(f"QGIS {Qgis.QGIS_VERSION}\n{details}", dialog)
+    box = QPlainTextEdit(details, dialog)
     box.setReadOnly(True)
     layout.addWidget(box)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
@@ -31,4 +72,3 @@ def show_details(text: str, details: str, parent: QWidget | None = None) -> QDia
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.show()
     return dialog
-

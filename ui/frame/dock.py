@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QCoreApplication, QSize, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QSize, QTimer
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ..work.settings import Settings
@@ -15,6 +15,7 @@ from .dropping import dropped
 from .header import Header
 from .notice import Notice
 from .steps import StepList
+from .tabbing import Tabbing
 from .welcome import Welcome
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Dock(QgsDockWidget):
         self.place, self.session = place, place.session
         self._page_types = pages
         self.pages: list[Page] = []
-        body = QWidget(self)
+        body = Tabbing(self)
         body.setMinimumWidth(360)
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -79,9 +80,9 @@ class Dock(QgsDockWidget):
         self._soon.timeout.connect(self._show_states)
         session = self.session
         for signal in (session.case_changed, session.plan_changed, session.busy_changed, session.preview_changed,
-                       session.blockers_changed):  # fmt: skip
+                       session.blockers_changed, session.files.found):  # fmt: skip
             signal.connect(self._later)
-        session.failed.connect(lambda failure: place.messages.fail(failure.error))
+        session.failed.connect(lambda failure: place.messages.fail(failure.error, failure.doing, failure.stage))
         session.ran.connect(self._ran)
         self._show_states()
 
@@ -246,6 +247,14 @@ class Dock(QgsDockWidget):
         question = translate("ControlUnits", "“{name}” has changes that are not saved. Leave them?")
         name = session.name or translate("ControlUnits", "The new plan")
         return sure(self, question.format(name=name), translate("ControlUnits", "Leave them"))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowActivate and self.pages and not self.session.empty:
+            # Whoever comes back from another program may have changed files there.
+            self.session.files.look()
+            for page in self.pages:
+                page.look_again()
+        return super().event(event)
 
     # ── dropping and telling ──────────────────────────────────────────────────────────────────────────────────────
 

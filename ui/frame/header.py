@@ -96,11 +96,15 @@ class Header(QWidget):
     def _fill_shown(self) -> None:
         self._shown.clear()
         shown = plans_shown()
-        for name, path in shown.items():
-            action = self._shown.addAction(name.replace("&", "&&"))
+        names = [name for name, _ in shown]
+        here = self.session.plan_path.resolve() if self.session.plan_path is not None else None
+        for name, path in shown:
+            # Two years of one county may have the same name: then the folder tells them apart.
+            text = f"{name} ({path.parent.name} / {path.name})" if names.count(name) > 1 else name
+            action = self._shown.addAction(text.replace("&", "&&"))
             action.setToolTip(str(path))
             action.setCheckable(True)
-            action.setChecked(self.session.plan_path is not None and path.resolve() == self.session.plan_path.resolve())
+            action.setChecked(path.resolve() == here)
             action.triggered.connect(lambda *_, one=path: self.recent.emit(str(one)))
         if not shown:
             self._shown.addAction(translate("ControlUnits", "This project shows no plan")).setEnabled(False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +10,15 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QPushButton
 
 from ...delineation.errors import DelineationError, MissingLibrary
-from ..text import sentence
-from .details import show_details
+from ...delineation.libraries import check
+from ..text import said as in_words
+from ..text import language, sentence
+from .details import details_of, show_details
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Messages", "Said"]
+__all__ = ["Messages", "Said", "words_of"]
 
 translate = QCoreApplication.translate
 TAG = "Control Units"
@@ -64,22 +65,22 @@ class Messages:
         if self._iface is not None:
             self._push(said)
 
-    def fail(self, error: BaseException) -> None:
-        """Word an error: the engine's in the user's language; anything else is a fault of the plugin and says so."""
-        if isinstance(error, DelineationError):
-            self.say(sentence(error), "error")
-            return
-        if isinstance(error, ModuleNotFoundError):
-            missing = MissingLibrary(f"{error.name} is not installed", wanted=str(error.name))
-            self.say(sentence(missing), "error")
-            return
-        if isinstance(error, OSError) and error.strerror:
-            text = translate("ControlUnits", "{file}: {reason}. Choose another place, or close what holds the file.")
-            self.say(text.format(file=error.filename or "", reason=error.strerror), "error")
-            return
-        details = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-        text = translate("ControlUnits", "This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.")  # noqa: E501
-        self.say(text.format(kind=type(error).__name__), "error", details)
+    def fail(self, error: BaseException, doing: str = "", stage: str = "") -> None:
+        """Word an error, with all that a report of it needs behind a button and in the log.
+
+        Parameters
+        ----------
+        error : BaseException
+            The engine's in the user's language; anything else is a fault of the plugin and says so.
+        doing, stage : str
+            As ``details_of`` takes them.
+        """
+        self.say(words_of(error), "error", details_of(error, doing, stage))
+
+    def note(self, error: BaseException, doing: str = "", stage: str = "") -> None:
+        """Put an error into the log alone: a page shows it already."""
+        text = f"{words_of(error)}\n{details_of(error, doing, stage)}"
+        QgsMessageLog.logMessage(text, TAG, LEVELS["warning"], False)
 
     def _push(self, said: Said) -> None:
         bar = self._iface.messageBar()
@@ -89,3 +90,35 @@ class Messages:
             button.clicked.connect(lambda: show_details(said.text, said.details, self._iface.mainWindow()))
             widget.layout().addWidget(button)
         bar.pushWidget(widget, LEVELS[said.level], 0 if said.level == "error" else SECONDS)
+
+
+def words_of(error: BaseException) -> str:
+    """Say in the user's language what an error means and what to do; what other programs said stays in the details."""
+    help_ = translate("ControlUnits", "“Check installation” in the menu ☰ says how to get it.")
+    if isinstance(error, MissingLibrary):
+        return f"{sentence(error)}{_gap()}{help_}"
+    if isinstance(error, DelineationError):
+        return sentence(error)
+    if isinstance(error, ImportError) and error.name and not error.name.startswith(__package__.partition(".")[0]):
+        lacking = [one.library.name for one in check() if one.library.needed and not one.usable]
+        names = translate("ControlUnits", ", ", "between things listed").join(lacking or [error.name.partition(".")[0]])
+        text = translate("ControlUnits", "Python lacks {names}, or cannot load it; nothing works without that.")
+        return f"{text.format(names=names)}{_gap()}{help_}"
+    if isinstance(error, OSError) and error.strerror:
+        return _of_the_system(error)
+    text = translate("ControlUnits", "This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.")  # noqa: E501
+    return text.format(kind=type(error).__name__)
+
+
+def _gap() -> str:
+    return "" if language() == "zh" else " "
+
+
+def _of_the_system(error: OSError) -> str:
+    """Word an error of files: the system's reason where there are words for it."""
+    known = in_words(error.strerror)
+    if language() == "zh" and known == error.strerror and known.isascii():
+        text = translate("ControlUnits", "{file} cannot be read or written. Choose another place, or close what holds the file.")  # noqa: E501
+        return text.format(file=error.filename or "")
+    text = translate("ControlUnits", "{file}: {reason}. Choose another place, or close what holds the file.")
+    return text.format(file=error.filename or "", reason=known)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 
-from ..map.layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up
+from ..map.layers import group_of, let_go, plan_layer, show_plan, take_up_all
 from ..pages import pages
 from ..pages.page import Workplace
 from ..work.memory import ProjectMemory
@@ -35,7 +34,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     session.setParent(dock)
     session.releasing.connect(lambda plan: let_go(Path(plan)))
     session.plan_changed.connect(lambda: _show(session, iface))
-    session.failed.connect(lambda _: _take_up_all())
+    session.failed.connect(lambda _: take_up_all())
     iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
     iface.mainWindow().resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
     undo.callback(dock.deleteLater)
@@ -51,15 +50,11 @@ def _show(session: Session, iface: Any) -> None:
         return
     fresh = group_of(path) is None
     show_plan(path, session.name)
+    # A run whose plan had to go beside the old one has let go of that.
+    take_up_all()
     if fresh and iface.mapCanvas() is not None:
         layer = plan_layer(path, "units")
         if layer is not None:
             iface.setActiveLayer(layer)
             iface.zoomToActiveLayer()
 
-
-def _take_up_all() -> None:
-    """After a run that could not replace its plan: the layers that were let go of show it again."""
-    for plan in plans_shown(QgsProject.instance()).values():
-        if plan.is_file():
-            take_up(plan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
+from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QCoreApplication
 
 from .look import dress
@@ -13,11 +13,13 @@ from .look import dress
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LAYER", "group_of", "let_go", "plan_layer", "plans_shown", "show_plan", "take_up"]
+__all__ = ["LAYER", "group_of", "let_go", "plan_layer", "plans_shown", "show_plan", "take_up", "take_up_all"]
 
 translate = QCoreApplication.translate
 # Custom property of a plan's layer: which one it is.
 LAYER = "control_units/layer"
+# What it shows, while it is let go of.
+SOURCE = "control_units/source"
 # From the top down; those that are not ticked are there for whoever wants them.
 # Units lie over faces and would hide them; the borders between faces show from near by.
 ORDER = (("findings", True), ("borders", True), ("units", True), ("faces", False), ("element_zones", False))
@@ -34,7 +36,7 @@ def _titles() -> dict[str, str]:
 
 
 def _file(layer: QgsVectorLayer) -> Path | None:
-    source = layer.customProperty("control_units/source") or layer.source()
+    source = layer.customProperty(SOURCE) or layer.source()
     return Path(source.partition("|")[0]) if source else None
 
 
@@ -50,14 +52,10 @@ def _groups(project: QgsProject) -> Iterator[tuple[QgsLayerTreeGroup, list[QgsVe
             yield group, mine
 
 
-def plans_shown(project: QgsProject | None = None) -> dict[str, Path]:
-    """Give the plans that the project shows: name of the group → file."""
-    found = {}
-    for group, layers in _groups(project or QgsProject.instance()):
-        file = _file(layers[0])
-        if file is not None:
-            found[group.name()] = file
-    return found
+def plans_shown(project: QgsProject | None = None) -> list[tuple[str, Path]]:
+    """Give the plans that the project shows, name of the group and file; two years of a county may have one name."""
+    found = [(group.name(), _file(layers[0])) for group, layers in _groups(project or QgsProject.instance())]
+    return [(name, file) for name, file in found if file is not None]
 
 
 def group_of(plan: Path, project: QgsProject | None = None) -> QgsLayerTreeGroup | None:
@@ -103,18 +101,32 @@ def show_plan(plan: Path, name: str, project: QgsProject | None = None) -> QgsLa
 def let_go(plan: Path, project: QgsProject | None = None) -> None:
     """Close the plan's file: Windows does not replace one that is open. The layers stay, empty, with their looks."""
     for layer in _layers_of(plan, project or QgsProject.instance()):
-        layer.setCustomProperty("control_units/source", layer.source())
-        layer.setDataSource("", layer.name(), "ogr")
+        layer.setCustomProperty(SOURCE, layer.source())
+        if layer.isValid():
+            # Of the same kind, since a layer of another one would lose its looks; a source of "" would be complained of.
+            nothing = f"{QgsWkbTypes.displayString(layer.wkbType())}?crs={layer.crs().authid()}"
+            layer.setDataSource(nothing, layer.name(), "memory")
 
 
 def take_up(plan: Path, project: QgsProject | None = None) -> None:
     """Show what the file holds now."""
     for layer in _layers_of(plan, project or QgsProject.instance()):
         source = f"{plan.as_posix()}|layername={layer.customProperty(LAYER)}"
-        layer.removeCustomProperty("control_units/source")
+        layer.removeCustomProperty(SOURCE)
         if not layer.isValid() or layer.source() != source:
             layer.setDataSource(source, layer.name(), "ogr")
         else:
             layer.dataProvider().reloadData()
         layer.setReadOnly(True)
         layer.triggerRepaint()
+
+
+def take_up_all(project: QgsProject | None = None) -> None:
+    """Show every plan again that was let go of and is still there: it was not replaced, or by another file."""
+    project = project or QgsProject.instance()
+    waiting = {
+        file for _, layers in _groups(project) if any(layer.customProperty(SOURCE) for layer in layers)
+        if (file := _file(layers[0])) is not None and file.is_file()
+    }  # fmt: skip
+    for file in sorted(waiting):
+        take_up(file, project)

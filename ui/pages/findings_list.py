@@ -82,6 +82,14 @@ class FindingsModel(QAbstractListModel):
         """Count findings that nobody accepted."""
         return sum(by < 0 for by in self._by)
 
+    def first_error(self) -> int:
+        """Find the first row with an error that nobody accepted, −1 where there is none."""
+        if self.findings is None:
+            return -1
+        severity = self.findings["severity"].tolist()
+        wanted = (row for row, place in enumerate(self._rows) if severity[place] == "error" and self._by[place] < 0)
+        return next(wanted, -1)
+
     def finding(self, row: int) -> pd.DataFrame:
         """Give a row's finding as a table of one."""
         return self.findings.iloc[[self._rows[row]]]

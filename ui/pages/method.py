@@ -153,7 +153,7 @@ class MethodPage(Page):
             return StepState("todo", translate("ControlUnits", "The method can be chosen once a case is open."))
         if set(self.trial.settings) - {"switches"}:
             if self.trial.doing is not Trying.SHOWN:
-                return StepState("next", self.bar.words())
+                return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         text = translate("ControlUnits", "Method: {name}.")
@@ -174,6 +174,8 @@ class MethodPage(Page):
             for rows, values in ((self.grouping, case.grouping), (self.cleaning, case.cleaning)):
                 for name, row in rows.items():
                     row.show_value(getattr(values, name))
+        if self.isVisible():
+            self.trial.warm()
         self.state_changed.emit()
 
     def _case(self) -> Case | None:

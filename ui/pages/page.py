@@ -90,6 +90,9 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Show the session as it is now."""
 
+    def look_again(self) -> None:
+        """Look at the disk: somebody comes back to QGIS from another program; cheap, since that happens often."""
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, Qt
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from ...delineation.errors import DelineationError
@@ -43,6 +43,7 @@ class ResultPage(Page):
         self.whys = Whys(self.session)
         self.selection = UnitSelection(self)
         self._shown: Any = None
+        self._answers: tuple[Any, Any] | None = None  # a plan, and which of its findings are open
         self._build()
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
         self.tool = WhyTool(self.canvas) if self.canvas is not None else None
@@ -69,9 +70,15 @@ class ResultPage(Page):
         self.ask = QAction(icon, translate("ControlUnits", "&Why here?"), self)
         self.ask.setObjectName("control_units_why")
         self.ask.setCheckable(True)
-        self.ask.setToolTip(translate("ControlUnits", "Click a place on the map to see why it is what it is; Esc ends."))  # noqa: E501
+        keys = QKeySequence("Ctrl+Alt+W")
+        self.ask.setShortcut(keys)
+        tip = translate("ControlUnits", "Click a place on the map to see why it is what it is; Esc ends.")
+        self.ask.setToolTip(f"{tip} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})")
         self.ask.triggered.connect(self._ask)
+        # Its key works wherever in QGIS one is, as long as this page shows.
+        self.addAction(self.ask)
         bar.addAction(self.ask)
+        bar.widgetForAction(self.ask).setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout.addWidget(bar)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.tabs = QTabWidget(self.splitter)
@@ -101,18 +108,29 @@ class ResultPage(Page):
         total = len(plan.findings)
         text = translate("ControlUnits", "{units} units, {open} of {total} findings open.")
         sentence = text.format(units=f"{len(plan.units):,}", open=self._open(), total=total)
-        return StepState("problem" if self._open("error") else "done", sentence)
+        if self._open("error"):
+            return StepState("problem", sentence, translate("ControlUnits", "Look at it"))
+        return StepState("done", sentence)
+
+    def act(self) -> None:
+        """Show the first error that nobody accepted."""
+        self.tabs.setCurrentWidget(self.findings)
+        row = self.findings.model.first_error()
+        if row >= 0:
+            self.findings.choose(row)
+            self.findings.view.setFocus()
 
     def _open(self, severity: str = "") -> int:
         """Count findings that nobody accepted, of one severity or of all."""
         from ...delineation.accepting import acceptance_of
 
         plan = self.session.plan
-        # The table of acceptances in the list is newer than the plan's where one was just accepted.
-        accepted = self.findings.model.accepted if self._shown is plan else plan.accepted
-        is_open = acceptance_of(plan.findings, accepted) < 0
+        # Asked after every change, of findings that seldom do.
+        if self._answers is None or self._answers[0] is not plan:
+            self._answers = (plan, acceptance_of(plan.findings, plan.accepted) < 0)
+        is_open = self._answers[1]
         if severity:
-            is_open &= (plan.findings["severity"] == severity).to_numpy()
+            is_open = is_open & (plan.findings["severity"] == severity).to_numpy()
         return int(is_open.sum())
 
     def refresh(self) -> None:

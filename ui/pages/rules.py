@@ -49,6 +49,7 @@ class RulesPage(Page):
         if self.preview is not None:
             self.destroyed.connect(self.preview.close)
         self.trial.changed.connect(self._follow)
+        self.trial.failed.connect(lambda error: place.messages.note(error, "preview"))
         self.session.case_changed.connect(self._follow)
         self.refresh()
 
@@ -100,7 +101,8 @@ class RulesPage(Page):
             return StepState("problem", text.format(count=remarks))
         if "switches" in self.trial.settings:
             if self.trial.doing is not Trying.SHOWN:
-                return StepState("next", self.bar.words())
+                # There is nothing to keep before it was shown.
+                return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         count = sum(row.active for row in self.book.rows) if self.book else 0
@@ -122,7 +124,8 @@ class RulesPage(Page):
         self.tree.show_book(self.book, case.profile["switch_values"], self._explanations(case))
         self.restore.setEnabled({**case.profile["switches"], **case.rules.switches} != dict(case.profile["switches"]))
         self._sift()
-        self.trial.warm()
+        if self.isVisible():
+            self.trial.warm()
         self.state_changed.emit()
 
     def _read(self) -> Case | None:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, ClassVar
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
-from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QCheckBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from ...delineation.errors import DelineationError
 from ..frame.choosing import ask_save_case
-from ..frame.marks import mark_icon
-from ..text import said, sentence
-from ..words import listed, seconds, stage_titles
+from ..frame.messages import words_of
+from ..text import said
+from ..words import listed, seconds
 from ..work.beside import plan_beside
 from ..work.pace import Pace, learned, remembered
 from ..work.settings import Settings
 from .page import Page, StepState, Workplace
+from .stage_list import StageList
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from qgis.PyQt.QtGui import QShowEvent
 
+    from ...delineation.case import Case
     from ...delineation.rerun import Outcome
 
 __all__ = ["RunPage"]
@@ -40,6 +30,7 @@ __all__ = ["RunPage"]
 translate = QCoreApplication.translate
 TICK = 200  # milliseconds between two looks at the clock
 FROM_BASIS = ("sources", "partition", "evidence")
+NOT_MEASURED = "S62"  # the finding that a library was missing for the rasters
 
 
 class RunPage(Page):
@@ -51,7 +42,7 @@ class RunPage(Page):
         super().__init__(place, parent)
         self._pace: Pace | None = None
         self._ended = ""  # how the last run ended: "", done, cancelled, failed
-        self._of: Path | None = None  # the case it was a run of
+        self._of: Case | None = None  # the case it was a run of
         self._failure: Exception | None = None  # why it failed
         self._message = ""  # what the engine is at
         self._build()
@@ -64,9 +55,13 @@ class RunPage(Page):
         session.ran.connect(self._ran)
         session.cancelled.connect(lambda: self._over("cancelled"))
         session.failed.connect(lambda failure: failure.doing == "run" and self._over("failed", failure.error))
-        for signal in (session.case_changed, session.plan_changed, session.blockers_changed):
+        for signal in (session.case_changed, session.plan_changed, session.blockers_changed, session.files.found):
             signal.connect(self._changed)
         self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.session.files.look()
 
     def title(self) -> str:
         return translate("ControlUnits", "Run")
@@ -77,22 +72,7 @@ class RunPage(Page):
         self.target.setWordWrap(True)
         self.target.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self.target)
-        self.stages = QTreeWidget(self)
-        self.stages.setObjectName("control_units_stages")
-        self.stages.setAccessibleName(translate("ControlUnits", "Stages of the run"))
-        self.stages.setColumnCount(2)
-        self.stages.setHeaderLabels([translate("ControlUnits", "Stage"), translate("ControlUnits", "Time")])
-        self.stages.setRootIsDecorated(False)
-        self.stages.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        header = self.stages.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self._lines = {}
-        for name, title in stage_titles().items():
-            self._lines[name] = QTreeWidgetItem(self.stages, [title, ""])
-            self._lines[name].setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.stages.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.stages = StageList(self)
         layout.addWidget(self.stages)
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 1000)
@@ -177,7 +157,7 @@ class RunPage(Page):
         self._over("done")
 
     def _over(self, how: str, error: Exception | None = None) -> None:
-        self._ended, self._failure, self._of = how, error, self.session.case_path
+        self._ended, self._failure, self._of = how, error, self.session.case
         if self._pace is not None:
             if how == "done":
                 self._pace.end(time.monotonic())
@@ -190,8 +170,10 @@ class RunPage(Page):
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _changed(self) -> None:
-        another = self._of != self.session.case_path
-        if not self.session.busy and self.session.outcome is None and (another or self._ended in ("", "done")):
+        session = self.session
+        if not session.busy and session.case is not self._of and self._ended in ("failed", "cancelled"):
+            self._ended, self._failure = "", None  # it was a run of something else
+        if not session.busy and session.outcome is None and self._ended in ("", "done"):
             # Another case: what the stages took belongs to the one before.
             self._pace, self._ended = None, ""
         if self.isVisible():
@@ -214,7 +196,7 @@ class RunPage(Page):
         self.discard.setVisible(self._edits() > 0 and not busy)
         self.bar.setVisible(busy)
         self._show_stages()
-        self._fit_stages()
+        self.stages.fit()
         if not busy:
             self.now.setText(self._sentence())
         self.summary.setText(self._summary())
@@ -230,43 +212,36 @@ class RunPage(Page):
         if self.cancel.isEnabled():
             self.now.setText(f"{self._message} · {left}" if self._message else left)
 
-    def _fit_stages(self) -> None:
-        """Make the list as high as its lines, whatever the font."""
-        row = max(self.stages.sizeHintForRow(0), self.stages.visualItemRect(self._lines["sources"]).height())
-        head = self.stages.header().sizeHint().height()
-        self.stages.setFixedHeight(head + row * len(self._lines) + 2 * self.stages.frameWidth() + 2)
-
     def _show_stages(self) -> None:
-        now, pace = time.monotonic(), self._pace
         # Made in another session: how long it took nobody knows any more.
-        made = pace is None and self.session.plan is not None and self.session.changed_since_run() == ()
-        for name, item in self._lines.items():
-            mark, text = "done" if made else "todo", ""
-            if pace is not None:
-                if name in pace.skipped:
-                    mark, text = "done", translate("ControlUnits", "unchanged")
-                elif name in pace.taken:
-                    mark, text = "done", seconds(pace.taken[name])
-                elif name == pace.stage:
-                    mark, text = "next", seconds(pace.elapsed(now))
-            item.setIcon(0, mark_icon(mark))
-            item.setText(1, text)
+        made = self._pace is None and self.session.plan is not None and self.session.changed_since_run() == ()
+        why = self._not_measured()
+        self.stages.show_pace(self._pace, made=made, left_out={"evidence": why} if why else {})
+
+    def _not_measured(self) -> str:
+        """Say why the plan has no evidence, where a library was missing that measures it."""
+        plan = self.session.plan
+        found = plan.findings.loc[plan.findings["id"] == NOT_MEASURED, "facts"] if plan is not None else ()
+        if not len(found) or self.session.busy:
+            return ""
+        text = translate("ControlUnits", "Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.")  # noqa: E501
+        return text.format(library=json.loads(found.iloc[0] or "{}").get("library", ""))
 
     def _summary(self) -> str:
         outcome = self.session.outcome
         if outcome is None:
-            return ""
+            return self._not_measured()
         text = translate("ControlUnits", "{units} units from {faces} faces in {time}.").format(
             units=f"{len(outcome.plan.units):,}", faces=f"{len(outcome.plan.faces):,}",
             time=seconds(sum(outcome.seconds.values())),
         )  # fmt: skip
-        if outcome.changed is None:
-            return text
-        if not outcome.changed:
-            return f"{text}\n" + translate("ControlUnits", "Nothing has changed since the run before: the plan is the same.")  # noqa: E501
-        return f"{text}\n" + translate("ControlUnits", "Changed since the run before: {parts}.").format(
-            parts=listed(outcome.changed)
-        )
+        lines = [text, self._not_measured()]
+        if outcome.changed:
+            parts = listed(outcome.changed)
+            lines.append(translate("ControlUnits", "Changed since the run before: {parts}.").format(parts=parts))
+        elif outcome.changed is not None:
+            lines.append(translate("ControlUnits", "Nothing has changed since the run before: the plan is the same."))
+        return "\n".join(filter(None, lines))
 
     # ── the state ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -297,22 +272,24 @@ class RunPage(Page):
         if not self._may_replace():
             text = translate("ControlUnits", "The plan holds {count} edits; a run would make it anew without them.")
             return StepState("done", text.format(count=self._edits()))
+        again = translate("ControlUnits", "Run again")
+        if self._ended == "failed" and self._failure is not None:
+            text = translate("ControlUnits", "The last run failed; the plan is as it was. {why}")
+            if session.plan is None:
+                text = translate("ControlUnits", "The run failed; nothing was written. {why}")
+            return StepState("problem", text.format(why=words_of(self._failure)), again)
         if session.plan is None:
+            text = translate("ControlUnits", "All is ready to run.")
             if self._ended == "cancelled":
                 text = translate("ControlUnits", "The run was stopped; nothing was written.")
-            elif self._ended == "failed":
-                text = translate("ControlUnits", "The run failed; nothing was written.")
-            else:
-                text = translate("ControlUnits", "All is ready to run.")
             return StepState("next", text, translate("ControlUnits", "Run"))
         changed = session.changed_since_run()
         if changed:
             text = translate("ControlUnits", "Changed since the last run: {parts}.").format(parts=listed(changed))
-            return StepState("next", text, translate("ControlUnits", "Run again"))
-        if self._ended == "failed":
-            text = translate("ControlUnits", "The last run failed; the plan is as it was. {why}")
-            why = sentence(self._failure) if isinstance(self._failure, DelineationError) else str(self._failure)
-            return StepState("problem", text.format(why=why), translate("ControlUnits", "Run again"))
+            return StepState("next", text, again)
         if self._ended == "cancelled":
             return StepState("done", translate("ControlUnits", "The run was stopped; the plan is as it was."))
+        if changed is None:
+            text = translate("ControlUnits", "The plan lies beside its case; a run will tell whether it was made from the case as it is now.")  # noqa: E501
+            return StepState("done", text)
         return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))

@@ -78,6 +78,7 @@ class SourceDetails(QScrollArea):
         self.problem.setFrameShape(QFrame.Shape.StyledPanel)
         self.problem.setMargin(4)
         layout.addWidget(self.problem)
+        self._doubtful = layout.indexOf(self.problem)  # where the reading stands while it is in doubt
         self.fixes = QVBoxLayout()
         layout.addLayout(self.fixes)
         form = QFormLayout()
@@ -141,6 +142,12 @@ class SourceDetails(QScrollArea):
                 self.reading.setCollapsed(False)
                 self.fields.setCollapsed(True)
 
+    def _place_reading(self, entry: Entry) -> None:
+        """Put the samples before and after above the reasons where somebody has to read them, else among the rest."""
+        layout = self.widget().layout()
+        layout.removeWidget(self.reading)
+        layout.insertWidget(self._doubtful if entry.misread else layout.indexOf(self.origin), self.reading)
+
     def refresh(self) -> None:
         """Show the entry as it is now."""
         entry, case = self.entry, self.book.session.case
@@ -155,6 +162,7 @@ class SourceDetails(QScrollArea):
         if seen is not None and seen.count and not entry.raster:
             texts.append(_plain(self._measure(entry)))
         self.heading.setText("<br>".join(texts))
+        self._place_reading(entry)
         self._show_problem(entry)
         self.confirm.setVisible(entry.mark == "check")
         self._show_fixes(entry)

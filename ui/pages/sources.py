@@ -54,7 +54,7 @@ class SourcesPage(Page):
         self.book.changed.connect(self._book_changed)
         self.book.guessing.connect(self._guessing)
         self.book.guess_progress.connect(self._guess_progress)
-        self.book.failed.connect(place.messages.fail)
+        self.book.failed.connect(lambda error: place.messages.fail(error, "sources"))
         self.book.plan_found.connect(self._plan_found)
         self._build()
         self._book_changed()
@@ -106,31 +106,34 @@ class SourcesPage(Page):
         )  # fmt: skip
         self._action(
             bar, theme("/mIconFolder.svg"), translate("ControlUnits", "F&older…"), self._ask_folder,
-            translate("ControlUnits", "Look through a folder and all in it."),
+            translate("ControlUnits", "Look through a folder and all in it."), "Ctrl+Ins",
         )  # fmt: skip
         layers = self._action(
-            bar, theme("/mIconVector.svg"), translate("ControlUnits", "&Project"), lambda: None,
-            translate("ControlUnits", "Take layers of this project, with their filter and unsaved edits."),
+            bar, theme("/mIconVector.svg"), translate("ControlUnits", "&Project"),
+            lambda: bar.widgetForAction(layers).showMenu(),
+            translate("ControlUnits", "Take layers of this project, with their filter and unsaved edits."), "Alt+Ins",
         )  # fmt: skip
         layers.setMenu(project_layers_menu(self, self.add_layers))
         bar.widgetForAction(layers).setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.save = self._action(
             bar, theme("/mActionFileSave.svg"), translate("ControlUnits", "&Save"), self.save_case,
-            translate("ControlUnits", "Save all of this as a case file, to run it again or hand it on."),
+            translate("ControlUnits", "Save all of this as a case file, to run it again or hand it on."), "Ctrl+Alt+S",
         )  # fmt: skip
         return bar
 
     def _action(
-        self, bar: QToolBar, icon: QIcon, text: str, slot: Callable[[], object], tip: str, shortcut: str = ""
+        self, bar: QToolBar, icon: QIcon, text: str, slot: Callable[[], object], tip: str, shortcut: str
     ) -> QAction:
         action = QAction(icon, text, bar)
-        action.setToolTip(tip)
+        keys = QKeySequence(shortcut)
+        action.setToolTip(f"{tip} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})")
         action.triggered.connect(lambda *_: slot())
-        if shortcut:
-            action.setShortcut(QKeySequence(shortcut))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self.addAction(action)
+        action.setShortcut(keys)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.addAction(action)
         bar.addAction(action)
+        # A button of a toolbar is for the mouse alone unless one says otherwise.
+        bar.widgetForAction(action).setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return action
 
     def _guess_row(self) -> QWidget:
@@ -210,6 +213,9 @@ class SourcesPage(Page):
         self.list.fill()
         self.details.refresh()
 
+    def look_again(self) -> None:
+        self.book.looks.look_where_changed()
+
     def _book_changed(self) -> None:
         self.session.block(self.NAME, self._blocker())
         if self.isVisible():
@@ -220,6 +226,8 @@ class SourcesPage(Page):
         self.details.show_entry(entry)
         self.stack.setCurrentWidget(self.list if entry is None else self.details)
         (self.list if entry is None else self.details).setFocus()
+        # What the button does next goes by what is shown.
+        self.state_changed.emit()
 
     # ── the state ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from ...delineation.errors import DelineationError
-from ..text import said, sentence
+from ..frame.messages import words_of
+from ..text import said
 from ..work.trial import Trying
 from .category_bar import CategoryBar
 
@@ -53,7 +53,7 @@ class TrialBar(QWidget):
             layout.addWidget(widget)
         layout.addLayout(self.buttons)
         trial.changed.connect(self._follow)
-        trial.progressed.connect(self._advance)
+        trial.laying.progressed.connect(self._advance)
         self.refresh()
 
     def add_button(self, button: QPushButton) -> None:
@@ -73,12 +73,12 @@ class TrialBar(QWidget):
         trial = self.trial
         self._show_areas()
         self.sentence.setText(self.words() if trial.live or trial.error is not None else "")
+        laying = trial.laying.busy
         idle = self._quiet and not trial.settings and trial.error is None
         self.bars.setVisible(trial.session.plan is not None and not idle)
-        self.sentence.setVisible(bool(self.sentence.text()) and not idle)
-        computing = trial.doing in (Trying.LAYING, Trying.LABELLING)
-        self.progress.setVisible(computing)
-        self.progress.setRange(0, 0 if trial.doing is Trying.LABELLING else 100)
+        self.sentence.setVisible(bool(self.sentence.text()) and (laying or not idle))
+        self.progress.setVisible(laying or trial.doing in (Trying.LAYING, Trying.LABELLING))
+        self.progress.setRange(0, 100 if laying else 0)
         tried = bool(trial.settings)
         for button in (self.keep, self.discard):
             button.setVisible(tried)
@@ -98,9 +98,11 @@ class TrialBar(QWidget):
         """Say what the trial is doing or found."""
         trial = self.trial
         if trial.error is not None:
-            return sentence(trial.error) if isinstance(trial.error, DelineationError) else str(trial.error)
+            return words_of(trial.error)
         if trial.doing is Trying.LAYING:
             return translate("ControlUnits", "The sources are read once for previews; the change shows as soon as they are.")  # noqa: E501
+        if trial.laying.busy and not trial.settings:
+            return translate("ControlUnits", "The sources are being read for previews, in the background; then a change shows at once.")  # noqa: E501
         if trial.doing is Trying.LABELLING:
             return translate("ControlUnits", "Labelling anew…")
         if trial.result is None:
@@ -115,6 +117,5 @@ class TrialBar(QWidget):
         return text.format(faces=f"{len(found.face):,}", area=f"{area / 1e6:,.2f}", regrouped=f"{found.regrouped:,}")
 
     def _advance(self, fraction: float, message: str) -> None:
-        if self.trial.doing is Trying.LAYING:
-            self.progress.setValue(round(100 * fraction))
-            self.progress.setToolTip(said(message))
+        self.progress.setValue(round(100 * fraction))
+        self.progress.setToolTip(said(message))

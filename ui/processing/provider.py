@@ -13,6 +13,7 @@ from .describe_plan import DescribePlanAlgorithm
 from .guess_roles import GuessRolesAlgorithm
 from .models import MODELS, ShippedModel
 from .partition import PartitionAlgorithm
+from .regionalise import RegionaliseAlgorithm
 
 ICON = RESOURCES / "icons" / "control_units.svg"
 
@@ -40,6 +41,7 @@ class ControlUnitsProvider(QgsProcessingProvider):
             PartitionAlgorithm,
             GuessRolesAlgorithm,
             DelineateAlgorithm,
+            RegionaliseAlgorithm,
             CheckPlanAlgorithm,
             DescribePlanAlgorithm,
         ):

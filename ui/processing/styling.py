@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
     QgsGraduatedSymbolRenderer,
     QgsLineSymbol,
     QgsProcessingContext,
     QgsProcessingLayerPostProcessorInterface,
+    QgsRendererCategory,
     QgsRendererRange,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QColor
 
 from .algorithm import RESOURCES
 
@@ -30,6 +33,8 @@ translate = QCoreApplication.translate
 # Layers of a plan that load by themselves, from the bottom up.
 PLAN_LAYERS = ("faces", "units", "findings")
 OUTLINE = "#3a3a3a"
+THIN = {"outline_color": "#ffffff", "outline_width": "0.1"}
+GOLDEN = 0.618034  # of the circle of hues
 # Number of inputs over a face: the more, the darker.
 DEPTHS = ((0, "#ffffff"), (1, "#dfe9ef"), (2, "#a9c6d6"), (3, "#5f97b4"), (4, "#2b6a8c"))
 
@@ -82,10 +87,31 @@ def _overlay_borders(layer: QgsVectorLayer) -> None:
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
 
 
+def _regions(layer: QgsVectorLayer) -> None:
+    """Give each region a colour of its own; neighbours in number are far apart in hue."""
+    row = layer.fields().indexOf("region")
+    known = sorted(value for value in layer.uniqueValues(row) if isinstance(value, int))
+    categories = []
+    for number, value in enumerate(known):
+        colour = QColor.fromHsvF((number * GOLDEN) % 1.0, 0.35 + 0.2 * (number % 2), 0.9)
+        symbol = QgsFillSymbol.createSimple({"color": colour.name(), **THIN})
+        categories.append(QgsRendererCategory(value, symbol, str(value)))
+    symbol = QgsFillSymbol.createSimple({"color": "#e4e4e4", **THIN})
+    categories.append(QgsRendererCategory(None, symbol, translate("ControlUnits", "without a region")))
+    layer.setRenderer(QgsCategorizedSymbolRenderer("region", categories))
+
+
+def _region_outlines(layer: QgsVectorLayer) -> None:
+    symbol = QgsFillSymbol.createSimple({"style": "no", "outline_color": OUTLINE, "outline_width": "0.6"})
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+
+
 OWN: dict[str, Callable[[QgsVectorLayer], None]] = {
     "plan": _of_plan,
     "overlay_faces": _overlay_faces,
     "overlay_borders": _overlay_borders,
+    "regions": _regions,
+    "region_outlines": _region_outlines,
 }
 
 

@@ -30,6 +30,8 @@ class Entry:
     guess : Guess or None
     seen : Examined or None
         None until it was looked at.
+    stamp : str
+        How its file looked then (``sources.files.stamp``).
     confirmed : bool
         A person has said that it is right.
     before : dict of str to dict
@@ -39,6 +41,7 @@ class Entry:
     spec: SourceSpec | RasterSpec
     guess: Guess | None = None
     seen: Examined | None = None
+    stamp: str = ""
     confirmed: bool = False
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
 

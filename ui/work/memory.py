@@ -1,4 +1,7 @@
-"""What a project remembers: its case with what was not saved of it, and its plan, by paths relative to itself."""
+"""What a project remembers: its case with what was not saved of it, what is known of its sources, and its plan.
+
+All by paths relative to the project's file.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject
 
+from .known import known_text, read_known
+
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
-    from ...delineation.inputs import Inputs
     from .session import Session
 
 __all__ = ["ProjectMemory"]
@@ -34,6 +38,7 @@ class ProjectMemory(QObject):
         pairs = (
             (project.readProject, self._read), (project.cleared, self._cleared), (project.aboutToBeCleared, self._stop),
             (session.case_changed, self._write), (session.plan_changed, self._write),
+            (session.known_changed, self._write),
             # Relative to the project's file: which is known, or another one, only when it is written.
             (project.writeProject, self._write),
         )  # fmt: skip
@@ -53,13 +58,16 @@ class ProjectMemory(QObject):
             self._quiet = False
 
     def _read(self, *_: object) -> None:
-        case, plan = _path("case"), _path("plan")
-        draft, _ok = QgsProject.instance().readEntry(SCOPE, "draft", "")
+        case, plan, draft = _path("case"), _path("plan"), _text("draft")
         if case is None and plan is None and not draft:
             return
         self._quiet = True
         try:
-            self.session.restore(case, draft, plan, _inputs())
+            from ...delineation.inputs import Inputs  # the engine's libraries load with the first case
+
+            known = read_known(_text("known"), QgsProject.instance().readPath)
+            inputs = Inputs(_table("inputs")) if _text("inputs") else None
+            self.session.restore(case, draft, plan, inputs, stamps=_table("stamps"), known=known)
         except ImportError as error:
             self.session.report("open_case", error)
         finally:
@@ -69,18 +77,20 @@ class ProjectMemory(QObject):
         if self._quiet:
             return
         session, project = self.session, QgsProject.instance()
-        draft = ""
-        if session.case is not None and not session.case_saved:
+        case, draft = session.case, ""
+        if case is not None and not session.case_saved and (case.sources or case.rasters or session.known):
             from ...delineation.casefile import case_text
 
-            draft = case_text(session.case) if session.case.sources else ""
-        inputs = json.dumps(dict(session.last_inputs.parts)) if session.last_inputs is not None else ""
+            draft = case_text(case)
+        inputs = session.last_inputs
         for key, value in (
             ("case", _relative(session.case_path)), ("plan", _relative(session.plan_path)), ("draft", draft),
-            ("inputs", inputs),
+            ("inputs", json.dumps(dict(inputs.parts)) if inputs is not None else ""),
+            ("stamps", json.dumps(session.files.stamps) if inputs is not None else ""),
+            ("known", known_text(session.known, project.writePath) if case is not None else ""),
         ):  # fmt: skip
             # An entry that says the same as before must not make the project ask to be saved.
-            if project.readEntry(SCOPE, key, "")[0] != value:
+            if _text(key) != value:
                 project.writeEntry(SCOPE, key, value)
 
 
@@ -88,18 +98,19 @@ def _relative(path: Path | None) -> str:
     return QgsProject.instance().writePath(path.as_posix()) if path is not None else ""
 
 
+def _text(key: str) -> str:
+    return str(QgsProject.instance().readEntry(SCOPE, key, "")[0])
+
+
 def _path(key: str) -> Path | None:
-    text, _ok = QgsProject.instance().readEntry(SCOPE, key, "")
+    text = _text(key)
     return Path(QgsProject.instance().readPath(text)) if text else None
 
 
-def _inputs() -> Inputs | None:
-    text, _ok = QgsProject.instance().readEntry(SCOPE, "inputs", "")
-    if not text:
-        return None
-    from ...delineation.inputs import Inputs
-
+def _table(key: str) -> dict[str, str]:
+    """Read a table of texts; an empty one where it is of another version."""
     try:
-        return Inputs(dict(json.loads(text)))
-    except (ValueError, TypeError):
-        return None
+        found = json.loads(_text(key) or "{}")
+        return {str(name): str(text) for name, text in found.items()}
+    except (ValueError, AttributeError):
+        return {}

@@ -36,7 +36,8 @@ class Runner(Protocol):
 
 @dataclass(frozen=True)
 class Failure:
-    """Something did not work: what was tried, and the error with its facts."""
+    """Something did not work: what was tried, the error with its facts, and what the engine was at."""
 
     doing: str
     error: Exception
+    stage: str = ""

@@ -1,25 +1,24 @@
-"""The session: the case being drafted, the plan it gave, and what the last run keeps in memory for the next one.
+"""The session: what is open, the run that makes a plan of it, and what the last run keeps for the next one.
 
 Lives on the main thread and knows no widget: pages show it and change it, tests drive it with a runner of their own.
-The engine's libraries load with the first case, not with QGIS: imports of what needs them stand in the methods.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.errors import BadInput, Cancelled, DelineationError
-from ...delineation.profile import read_profile
-from .beside import case_beside, plan_beside
-from .demo import unpack_demo
+from .beside import plan_beside
+from .freshness import Freshness
+from .opened import Opened
 from .runner import Failure, Runner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ...delineation.basis import Basis
     from ...delineation.case import Case
@@ -27,40 +26,33 @@ if TYPE_CHECKING:
     from ...delineation.plan import Plan
     from ...delineation.progress import Progress
     from ...delineation.rerun import Laid, Outcome
+    from .known import Known
 
 __all__ = ["Failure", "Runner", "Session"]
 
-class Session(QObject):
-    """What the panel works on.
+
+class Session(Opened):
+    """What the panel works on: what is open, and its runs.
 
     Attributes
     ----------
-    case : Case or None
-        The draft; frozen, so every edit is ``change(…)``. Without a file its ``path`` is ``Path()`` and the paths of
-        its sources are absolute.
-    case_saved : bool
-        The draft is what its file holds.
-    plan : Plan or None
-        The plan as its file holds it.
-    plan_path : Path or None
     laid : Laid or None
         Basis of the last run with the digest of what it was laid from.
     preview : object or None
         What a changed rule would give, until it is kept or dropped; whoever makes it knows its type.
     last_inputs : Inputs or None
         What the plan was made from; None where nobody knows.
+    files : Freshness
+        Whether the files it was made from are still the same.
     blockers : dict of str to str
         Page → the sentence why a run would fail; see ``block``.
     runner : Runner
     """
 
-    case_changed = pyqtSignal()
-    plan_changed = pyqtSignal()
     preview_changed = pyqtSignal()
     busy_changed = pyqtSignal(bool)
     progressed = pyqtSignal(float, str)  # of a run: share done, the engine's message
     ran = pyqtSignal(object)  # Outcome of a run that went through
-    failed = pyqtSignal(object)  # Failure
     cancelled = pyqtSignal()
     blockers_changed = pyqtSignal()
     releasing = pyqtSignal(str)  # a plan file is about to be replaced: let go of it now
@@ -68,23 +60,16 @@ class Session(QObject):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.runner = runner
-        self.case: Case | None = None
-        self.case_saved = True
-        self.plan: Plan | None = None
-        self.plan_path: Path | None = None
         self.laid: Laid | None = None
         self.preview: Any = None
         self.outcome: Outcome | None = None
         self.last_inputs: Inputs | None = None
+        self.files = Freshness(self)
         self.blockers: dict[str, str] = {}
         self._cancel: Callable[[], None] | None = None
+        self._stage = ""  # what the run is at
         self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
         self._turn = 0  # a run of another turn is of something that is open no more
-
-    @property
-    def empty(self) -> bool:
-        """Nothing is open."""
-        return self.case is None and self.plan is None
 
     @property
     def busy(self) -> bool:
@@ -92,95 +77,33 @@ class Session(QObject):
         return self._cancel is not None
 
     @property
-    def case_path(self) -> Path | None:
-        """The case's file, None while it has none."""
-        return self.case.path if self.case is not None and self.case.path.name else None
-
-    @property
     def basis(self) -> Basis | None:
         """Basis of the last run, None where nothing ran yet or another case is open."""
         return self.laid.basis if self.laid else None
 
-    @property
-    def name(self) -> str:
-        """What the header calls it."""
-        if self.case is not None and self.case.name:
-            return self.case.name
-        return str(self.plan.meta.get("name", "")) if self.plan is not None else ""
+    def restore(
+        self, case_path: Path | None, draft: str, plan_path: Path | None, inputs: Inputs | None, *,
+        stamps: Mapping[str, str] | None = None, known: tuple[Known, ...] = (),
+    ) -> None:  # fmt: skip
+        """Take up what a project remembers.
 
-    # ── the case ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def new(self) -> None:
-        """Begin an empty case."""
-        from ...delineation.case import Case
-
-        self._take(Case(path=Path(), name="", profile=read_profile(), sources=()), None, None)
-
-    def change(self, **fields: Any) -> None:
-        """Change fields of the case: ``change(rules=replace(session.case.rules, switches={…}))``."""
-        if self.case is None:
-            self.new()
-        changed = replace(self.case, **fields)
-        if changed != self.case:
-            self.case, self.case_saved = changed, False
-            self.case_changed.emit()
-
-    def open_case(self, path: Path) -> bool:
-        """Open a case file, and the plan beside it where there is one; False and ``failed`` where it cannot be."""
-        case = self._case_of(path)
-        if case is None:
-            return False
-        plan = plan_beside(path)
-        self._take(case, self._plan_of(plan) if plan.is_file() else None, plan)
-        return True
-
-    def save_case(self, path: Path) -> bool:
-        """Write the case; its paths become relative to the file."""
-        if self.case is None:
-            return False
-        try:
-            from ...delineation.casefile import relocated, write_case_file
-
-            case = relocated(self.case, path)
-            write_case_file(case, path)
-        except (DelineationError, OSError) as error:
-            return self.report("save_case", error)
-        self.case, self.case_saved = case, True
-        self.case_changed.emit()
-        return True
-
-    def try_demo(self, documents: Path) -> bool:
-        """Copy the demo into a folder of the user's and open it."""
-        try:
-            case = unpack_demo(documents)
-        except OSError as error:
-            return self.report("try_demo", error)
-        return self.open_case(case)
-
-    # ── the plan ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def open_plan(self, path: Path) -> bool:
-        """Open a plan, and the case beside it where there is one."""
-        plan = self._plan_of(path)
-        if plan is None:
-            return False
-        case = case_beside(path)
-        self._take(self._case_of(case) if case is not None else None, plan, path)
-        return True
-
-    def restore(self, case_path: Path | None, draft: str, plan_path: Path | None, inputs: Inputs | None) -> None:
-        """Take up what a project remembers: a case (with what was not saved of it), its plan, what it was made from."""
+        Parameters
+        ----------
+        case_path : Path or None
+        draft : str
+            What was not saved of the case, as the text of its file.
+        plan_path : Path or None
+        inputs : Inputs or None
+            What the plan was made from.
+        stamps : mapping of str to str, optional
+            How its files looked then (``inputs.stamps_of``).
+        known : tuple of Known
+            What is known of sources besides the case.
+        """
         case = self._case_of(case_path or Path(), draft) if draft or case_path is not None else None
         plan = self._plan_of(plan_path) if plan_path is not None else None
-        self._take(case, plan, plan_path, saved=not draft or case is None, inputs=inputs)
-
-    def reload_plan(self) -> bool:
-        """Read the plan again: somebody wrote to its file."""
-        plan = self._plan_of(self.plan_path) if self.plan_path is not None else None
-        if plan is not None:
-            self.plan = plan
-        self.plan_changed.emit()
-        return plan is not None
+        saved = not draft or case is None
+        self._take(case, plan, plan_path, saved=saved, inputs=inputs, stamps=stamps, known=known)
 
     def close(self) -> None:
         """Forget everything, a run that is on its way too: another project is open."""
@@ -198,7 +121,10 @@ class Session(QObject):
             self.preview_changed.emit()
 
     def changed_since_run(self) -> tuple[str, ...] | None:
-        """Give the parts of the case that differ from what the plan was made from; None where nobody knows."""
+        """Give the parts of the case and of its files that differ from what the plan was made from.
+
+        None where nobody knows; files as ``files`` has seen them last.
+        """
         if self.case is None or self.last_inputs is None:
             return None
         from ...delineation.inputs import settings_of
@@ -208,7 +134,7 @@ class Session(QObject):
         if case is not self.case or inputs is not self.last_inputs:
             answer = settings_of(self.case).changed_since(self.last_inputs, content=False)
             self._asked = (self.case, self.last_inputs, answer)
-        return answer
+        return (*answer, *self.files.changed)
 
     def block(self, page: str, sentence: str) -> None:
         """Say that a run would fail, and why; "" takes it back."""
@@ -233,17 +159,20 @@ class Session(QObject):
             return
         case, laid, target = self.case, self.laid, plan_beside(self.case_path)
 
-        def work(progress: Progress) -> Outcome:
+        def work(progress: Progress) -> Ran:
+            from ...delineation.inputs import stamps_of
             from ...delineation.rerun import run_again  # the engine's libraries load with the first run
 
-            return run_again(
+            # Before anything is read: what changes meanwhile is found changed afterwards.
+            stamps = stamps_of(case)
+            return Ran(run_again(
                 case, target, laid=laid, workers=workers, discard_edits=discard_edits, progress=progress
-            )
+            ), stamps)  # fmt: skip
 
-        turn = self._turn
+        turn, self._stage = self._turn, ""
         self._cancel = self.runner.start(
-            case.name or target.stem, work, progress=self.progressed.emit,
-            done=lambda outcome: self._finished(outcome) if turn == self._turn else outcome.discard(),
+            case.name or target.stem, work, progress=self._advance,
+            done=lambda ran: self._finished(ran) if turn == self._turn else ran.discard(),
             failed=lambda error: self._stopped(error) if turn == self._turn else None,
         )  # fmt: skip
         self.busy_changed.emit(True)
@@ -253,15 +182,22 @@ class Session(QObject):
         if self._cancel is not None:
             self._cancel()
 
-    def _finished(self, outcome: Outcome) -> None:
+    def _advance(self, fraction: float, message: str) -> None:
+        self._stage = message
+        self.progressed.emit(fraction, message)
+
+    def _finished(self, ran: Ran) -> None:
         self._cancel = None
+        outcome = ran.outcome
         try:
             self.releasing.emit(str(outcome.target))
             path = outcome.put_in_place()
         except (DelineationError, OSError) as error:
-            self.report("run", error)
+            outcome.discard()
+            self.report("run", error, "replacing the plan")
         else:
             self.outcome, self.laid, self.last_inputs = outcome, outcome.laid, outcome.laid.inputs
+            self.files.take(ran.stamps)
             self.plan, self.plan_path = outcome.plan, path
             self.set_preview(None)
             self.plan_changed.emit()
@@ -273,44 +209,29 @@ class Session(QObject):
         if isinstance(error, Cancelled):
             self.cancelled.emit()
         else:
-            self.report("run", error)
+            self.report("run", error, self._stage)
         self.busy_changed.emit(False)
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _case_of(self, path: Path, draft: str = "") -> Case | None:
-        """Read a case file, or the draft of one; what cannot be read is reported."""
-        try:
-            from ...delineation.casereading import parse_case, read_case
-
-            return parse_case(draft, path) if draft else read_case(path)
-        except (DelineationError, ImportError) as error:
-            self.report("open_case", error)
-        return None
-
-    def _plan_of(self, path: Path) -> Plan | None:
-        try:
-            from ...delineation.plan import read_plan
-
-            return read_plan(path)
-        except (DelineationError, ImportError) as error:
-            self.report("open_plan", error)
-        return None
-
-    def report(self, doing: str, error: Exception) -> bool:
-        """Say that something did not work; the answer is False, for whoever passes it on."""
-        self.failed.emit(Failure(doing, error))
-        return False
-
     def _take(
         self, case: Case | None, plan: Plan | None, plan_path: Path | None, *, saved: bool = True,
-        inputs: Inputs | None = None,
+        inputs: Inputs | None = None, stamps: Mapping[str, str] | None = None, known: tuple[Known, ...] = (),
     ) -> None:  # fmt: skip
-        """Work on something else; nothing of what was before stays."""
-        self.case, self.case_saved = case, saved
-        self.plan, self.plan_path = plan, plan_path if plan is not None else None
         self.laid, self.outcome, self.preview, self.last_inputs = None, None, None, inputs
         self.blockers.clear()
-        self.case_changed.emit()
-        self.plan_changed.emit()
+        self.files.take(stamps or {})
+        super()._take(case, plan, plan_path, saved=saved, known=known)
         self.preview_changed.emit()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run that went through, and how its files looked when it began."""
+
+    outcome: Outcome
+    stamps: Mapping[str, str]
+
+    def discard(self) -> None:
+        """Drop the file that nobody wants any more."""
+        self.outcome.discard()

@@ -12,14 +12,16 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from ...delineation.errors import Cancelled
 from ..words import PREVIOUS
 from .entry import Entry
+from .known import known_of
+from .looks import Looks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ...delineation.case import Case, RasterSpec, SourceSpec
-    from ...delineation.examine import Examined
     from ...delineation.guessing import Guessed
     from ...delineation.progress import Progress
+    from .known import Known
     from .session import Session
 
 __all__ = ["SourceBook"]
@@ -46,11 +48,15 @@ class SourceBook(QObject):
         super().__init__(parent)
         self.session = session
         self.entries: list[Entry] = []
+        self.looks = Looks(session, lambda: self.entries, self)
+        self.looks.seen.connect(lambda _: self.changed.emit())
+        self.looks.failed.connect(self.failed)
         self._own = False
         self._stop: Callable[[], None] | None = None
-        self._queue: list[Entry] = []
-        self._looking = False
+        self.changed.connect(self._remember)
         session.case_changed.connect(self._follow)
+        # What a run could not use may have changed since it was looked at.
+        session.failed.connect(lambda failure: failure.doing == "run" and self.looks.look_where_changed())
         self._follow()
 
     @property
@@ -101,7 +107,7 @@ class SourceBook(QObject):
             entry.guess = replace(entry.guess, uncertain=left)
         self._commit()
         if set(fields) - {"date", "provider", "document", "official_area", "classification"}:
-            self.look(entry)
+            self.looks.look(entry)
         self.changed.emit()
 
     def first(self) -> Entry | None:
@@ -126,46 +132,6 @@ class SourceBook(QObject):
         self._commit()
         self.changed.emit()
 
-    def look(self, entry: Entry) -> None:
-        """Look at an entry beside the main thread, one after the other: the disk has one head."""
-        if entry in self._queue:
-            return
-        self._queue.append(entry)
-        if not self._looking:
-            self._next_look()
-
-    def _next_look(self) -> None:
-        case = self.session.case
-        self._queue = [entry for entry in self._queue if entry in self.entries]
-        self._looking = bool(self._queue) and case is not None
-        if not self._looking or case is None:
-            self._queue.clear()
-            return
-        entry = self._queue.pop(0)
-        spec = entry.spec
-
-        def work(progress: Progress) -> Examined:
-            from ...delineation.examine import examine, examine_raster
-
-            if hasattr(spec, "band"):
-                return examine_raster(case, spec)
-            return examine(case, replace(spec, role="") if spec.role == PREVIOUS else spec, progress=progress)
-
-        def done(seen: Examined) -> None:
-            # What was changed meanwhile stands in the queue again.
-            if entry.spec == spec:
-                entry.seen = seen
-                self.changed.emit()
-            self._next_look()
-
-        def failed(error: Exception) -> None:
-            if not isinstance(error, Cancelled):
-                self.failed.emit(error)
-            self._next_look()
-
-        title = translate("ControlUnits", "Reading {name}").format(name=entry.title)
-        self.session.runner.start(title, work, done=done, failed=failed)
-
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _take(self, found: Sequence[Guessed], role: str) -> None:
@@ -185,7 +151,7 @@ class SourceBook(QObject):
         self._commit()
         for entry in fresh:
             if entry.seen is None:
-                self.look(entry)
+                self.looks.look(entry)
         self.guessing.emit(False)
         self.changed.emit()
 
@@ -253,33 +219,51 @@ class SourceBook(QObject):
         if self._own:
             return
         case = self.session.case
-        specs = list(_specs(case)) if case is not None else []
-        known = {self._key(entry.spec): entry for entry in self.entries}
-        kept: list[Entry] = []
-        for spec in specs:
-            entry = known.pop(self._key(spec), None)
+        before = {self._key(entry.spec): entry for entry in self.entries}
+        told = {self._key(one): one for one in self.session.known} if case is not None else {}
+        self.entries = []
+        for spec in _specs(case) if case is not None else ():
+            key = self._key(spec)
+            entry, known = before.get(key), told.get(key)
             if entry is None:
                 entry = Entry(spec)
-            else:
-                entry.spec = spec
-            kept.append(entry)
+                if known is not None:
+                    entry.guess, entry.confirmed = known.guess, known.confirmed
+            entry.spec = spec
+            self.entries.append(entry)
         # What the case does not use belongs to the draft all the same, until another case is opened.
-        same = bool(kept) and any(entry.seen is not None for entry in kept)
-        self.entries = kept + ([entry for entry in known.values() if not entry.role] if same else [])
-        for entry in kept:
+        for key, known in told.items():
+            if not known.role:
+                self.entries.append(before.get(key) or _unused(known))
+        for entry in self.entries:
             if entry.seen is None:
-                self.look(entry)
+                self.looks.look(entry)
         self.changed.emit()
 
-    def _place(self, spec: SourceSpec | RasterSpec) -> tuple[str, ...]:
+    def _remember(self) -> None:
+        """Tell the session what is known of the sources besides the case."""
+        case = self.session.case
+        if case is not None:
+            told = (known_of(entry, case.file(entry.spec.path).absolute().as_posix()) for entry in self.entries)
+            self.session.set_known(tuple(one for one in told if one is not None))
+
+    def _place(self, spec: SourceSpec | RasterSpec | Known) -> tuple[str, ...]:
         """Where a source lies, whatever the case's folder; part of a layer by its condition."""
         case = self.session.case
         path = str(case.file(spec.path)) if case is not None else spec.path
         more = (str(spec.band),) if hasattr(spec, "band") else (spec.layer, spec.where)
         return (os.path.normcase(Path(path).absolute()), *more)
 
-    def _key(self, spec: SourceSpec | RasterSpec) -> tuple[str, ...]:
+    def _key(self, spec: SourceSpec | RasterSpec | Known) -> tuple[str, ...]:
         return (*self._place(spec), spec.name if hasattr(spec, "band") else spec.role)
+
+
+def _unused(known: Known) -> Entry:
+    """Make the entry of a layer that the case does not use."""
+    from ...delineation.case import SourceSpec
+
+    spec = SourceSpec("", known.path, layer=known.layer, where=known.where, date=known.date, provider=known.provider)
+    return Entry(spec, guess=known.guess, confirmed=known.confirmed)
 
 
 def _specs(case: Case) -> Iterable[SourceSpec | RasterSpec]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from ...delineation.errors import Cancelled, DelineationError
+from .laying import Laying
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ...delineation.case import Case
     from ...delineation.progress import Progress
     from ...delineation.relabel import Relabelled, Standing
-    from ...delineation.rerun import Laid
     from .session import Session
 
 __all__ = ["Trial", "Trying", "trial_of"]
@@ -27,14 +27,13 @@ __all__ = ["Trial", "Trying", "trial_of"]
 translate = QCoreApplication.translate
 # Several clicks in quick succession are one question.
 PATIENCE = 60  # milliseconds
-_OF_BASIS = ("frame", "profile", "order", "source", "raster")
 
 
 class Trying(Enum):
     """What a trial is doing."""
 
     NOTHING = "nothing"
-    LAYING = "laying"  # sources are read and cut again: there is no basis in memory
+    LAYING = "laying"  # it waits for the basis: sources are read and cut
     LABELLING = "labelling"
     SHOWN = "shown"
     FAILED = "failed"
@@ -50,10 +49,12 @@ class Trial(QObject):
     result : Relabelled or None
     error : Exception or None
     doing : Trying
+    laying : Laying
+        The basis it is labelled on.
     """
 
     changed = pyqtSignal()  # settings, result or what it is doing
-    progressed = pyqtSignal(float, str)
+    failed = pyqtSignal(object)  # why what is tried cannot be shown
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -70,6 +71,8 @@ class Trial(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE)
         self._timer.timeout.connect(self._start)
+        self.laying = Laying(session)
+        self.laying.changed.connect(self._laid)
         session.plan_changed.connect(self.drop)
         session.busy_changed.connect(self._wait_over)
 
@@ -108,15 +111,15 @@ class Trial(QObject):
         if _same_settings(tried, self.session.case):
             self.drop()
             return True
-        self.doing = Trying.LABELLING if self._fitting_basis() else Trying.LAYING
+        self.doing = Trying.LABELLING if self.laying.fitting() else Trying.LAYING
         self.changed.emit()
         self._timer.start()
         return True
 
     def warm(self) -> None:
-        """Load what the first change would have to wait for."""
+        """Make ready what the first change would have to wait for: the basis, laid beside the main thread."""
         if self.live and not self.settings:
-            self._fitting_basis()
+            self.laying.start()
             self._stands()
 
     def keep(self) -> None:
@@ -159,16 +162,6 @@ class Trial(QObject):
             self._stop()
             self._stop = None
 
-    def _fitting_basis(self) -> Laid | None:
-        """Give the basis in memory where it was laid from what the case says now."""
-        from ...delineation.inputs import settings_of
-
-        laid, case = self.session.laid, self.session.case
-        if laid is None or case is None:
-            return None
-        changed = settings_of(case).changed_since(laid.inputs, content=False)
-        return None if any(part.partition(":")[0] in _OF_BASIS for part in changed) else laid
-
     def _stands(self) -> Standing:
         """How the plan's faces are labelled; found once a plan."""
         from ...delineation.relabel import standing_of_plan
@@ -182,36 +175,49 @@ class Trial(QObject):
         self._halt()
         if not self.settings or not self.live or self.session.busy:
             return
-        turn, laid, case, settings = self._turn, self._fitting_basis(), self.session.case, dict(self.settings)
-        standing = self._stands()
-        self.doing = Trying.LABELLING if laid else Trying.LAYING
+        laid = self.laying.fitting()
+        if laid is None:
+            # However many questions there are meanwhile, the basis is laid once and answers the newest.
+            self.doing = Trying.LAYING
+            self.laying.start(again=True)
+            self.changed.emit()
+            return
+        turn, case, settings, standing = self._turn, self.session.case, dict(self.settings), self._stands()
+        self.doing = Trying.LABELLING
         self.changed.emit()
 
-        def work(progress: Progress) -> tuple[Laid, Relabelled]:
+        def work(progress: Progress) -> Relabelled:
             from ...delineation.relabel import relabel
 
-            lies = laid or _lay(case, progress)
-            return lies, relabel(case, lies.basis, standing, **settings)
+            return relabel(case, laid.basis, standing, progress=progress, **settings)
 
         self._stop = self.session.runner.start(
-            translate("ControlUnits", "Preview of changed settings"),
-            work,
-            done=lambda found: self._done(turn, found),
-            failed=lambda error: self._failed(turn, error),
-            progress=self.progressed.emit,
-        )
+            translate("ControlUnits", "Preview of changed settings"), work,
+            done=lambda result: self._done(turn, result), failed=lambda error: self._failed(turn, error),
+        )  # fmt: skip
+
+    def _laid(self) -> None:
+        """Go on where the basis was waited for."""
+        if self.doing is Trying.LAYING and self.settings and not self.laying.busy:
+            if self.laying.fitting() is not None:
+                self._start()
+                return
+            if self.laying.error is not None:
+                self._failed(self._turn, self.laying.error)
+                return
+            if not self.session.busy:
+                self._timer.start()  # the sources are others by now
+        self.changed.emit()
 
     def _wait_over(self, busy: bool) -> None:
         """Answer what was asked during a run that was stopped or failed; one that went through drops the question."""
         if not busy and self.settings and self.result is None:
             self._timer.start()
 
-    def _done(self, turn: int, found: tuple[Laid, Relabelled]) -> None:
-        laid, result = found
+    def _done(self, turn: int, result: Relabelled) -> None:
         if turn != self._turn:
             return
         self._stop = None
-        self.session.laid = laid
         self.result, self.doing = result, Trying.SHOWN
         self.session.set_preview(result)
         self.changed.emit()
@@ -225,6 +231,7 @@ class Trial(QObject):
             return
         self.result, self.error, self.doing = None, error, Trying.FAILED
         self.session.set_preview(None)
+        self.failed.emit(error)
         self.changed.emit()
 
 
@@ -240,13 +247,3 @@ def _same_settings(one: Case | None, other: Case | None) -> bool:
         return False
     defaults = one.profile["switches"]
     return {**defaults, **one.rules.switches} == {**defaults, **other.rules.switches}
-
-
-def _lay(case: Case, progress: Progress) -> Laid:
-    from ...delineation.basis import lay_basis
-    from ...delineation.inputs import inputs_of
-    from ...delineation.progress import within
-    from ...delineation.rerun import Laid
-
-    inputs = inputs_of(case, progress=within(progress, 0.0, 0.02))
-    return Laid(lay_basis(case, progress=within(progress, 0.02, 0.98)), inputs)

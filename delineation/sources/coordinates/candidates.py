@@ -1,16 +1,17 @@
 """Which CRS coordinates may be in that state none: read off their size, and off where other sources lie.
 
 Zones and codes are those of the EPSG registry: CGCS2000, Beijing 1954 and Xian 1980, 3-degree and 6-degree
-Gauss-Kruger, with the zone number before the easting (39 500 000) or without it (500 000).
+Gauss-Kruger, with the zone number before the easting (39 500 000) or without it (500 000); and Web Mercator, whose
+eastings in China begin with 8 to 15 and so with the numbers of the westernmost 6-degree zones.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .crs import degrees_box, parse_crs, short_name
+from .crs import degrees_box, parse_crs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +27,20 @@ CHINA: Box = (73.0, 3.0, 136.0, 54.0)
 _FIRST_3, _LAST_3, _FIRST_6, _LAST_6 = 25, 45, 13, 23
 # First zone's EPSG code: with zone number 3-degree, with zone number 6-degree.
 _PREFIXED = (("CGCS2000", 4513, 4491), ("Xian 1980", 2349, 2327), ("Beijing 1954", 2401, 21413))
-_FIRST_BARE = 4534  # CGCS2000, 3-degree, without zone number, central meridian 75 E
+# CGCS2000, 3-degree, without zone number, central meridians 75 to 135 E.
+_BARE = tuple(f"EPSG:{code}" for code in range(4534, 4534 + _LAST_3 - _FIRST_3 + 1))
 # Equator to 54 N along the meridian, and from the false origin to four degrees either side: metres.
 _NORTHING = (300_000.0, 6_000_000.0)
 _EASTING = (50_000.0, 950_000.0)
+# Degrees beyond the middle half of a zone, by its width, in which its coordinates are still used.
+_BEYOND = {3: 1.5, 6: 1.0}
+# No land of China in these 6-degree zones lies further south: degrees.
+_SOUTH = {13: 34.0, 14: 28.0, 15: 26.5}
+_MERCATOR = "EPSG:3857"
+# West, south, east, north of China with its seas in it, metres.
+_MERCATOR_BOX: Box = (8_100_000.0, 330_000.0, 15_200_000.0, 7_200_000.0)
 # How sure a size makes: CGCS2000 is what new data have to be in, and nobody can tell the datum from coordinates.
-_SURE, _OLD_DATUM = 0.8, 0.1
+_SURE, _OLD_DATUM, _WEB = 0.8, 0.1, 0.7
 
 
 @dataclass(frozen=True)
@@ -46,11 +55,14 @@ class Candidate:
         0–1; the best one comes first.
     reason : str
         What speaks for it.
+    swapped : bool
+        The coordinates would be in it with axes swapped.
     """
 
     crs: str
     confidence: float
     reason: str
+    swapped: bool = False
 
 
 def looks_like_degrees(bounds: Box) -> bool:
@@ -89,26 +101,39 @@ def candidates(bounds: Box, near: Sequence[tuple[CRS, Box]] = ()) -> tuple[Candi
     Returns
     -------
     tuple of Candidate
-        Best first; empty where the numbers fit nothing known.
+        Best first; empty where the numbers fit nothing known, or nothing that lies where the other layers are.
     """
     found = _by_size(bounds)
     if not near:
-        return tuple(found)
+        return _shared(found)
     known = [(crs, box, degrees_box(box, crs)) for crs, box in near]
-    tried = dict.fromkeys([one.crs for one in found] + [short_name(crs) for crs, _, _ in known])
+    codes = [":".join(code) for crs, _, _ in known if (code := crs.to_authority(min_confidence=70))]
+    by_code = {one.crs: one for one in found}
     at: list[Candidate] = []
-    for text in tried:
-        crs = parse_crs(text)
-        place = degrees_box(bounds, crs)
+    for text in dict.fromkeys([*by_code, *codes]):
+        crs, by_size = parse_crs(text), by_code.get(text)
+        place = degrees_box(_turned(bounds) if by_size is not None and by_size.swapped else bounds, crs)
         if not any(intersects(place, degrees) for _, _, degrees in known):
             continue
-        by_size = next((one for one in found if one.crs == text), None)
-        sure = by_size.confidence if by_size is not None and len(found) <= len(_PREFIXED) else 0.7
+        sure = by_size.confidence if by_size is not None and len(found) < len(_BARE) else 0.7
         shared = any(crs == other for other, _, _ in known)
         reason = "the coordinates fall where the other layers are" + (", and it is their CRS" if shared else "")
         reason = f"{by_size.reason}; {reason}" if by_size is not None else reason
-        at.append(Candidate(text, min(0.95, sure + 0.15 * shared + 0.1), reason))
-    return tuple(sorted(at, key=lambda one: -one.confidence)) or tuple(found)
+        swapped = by_size is not None and by_size.swapped
+        at.append(Candidate(text, min(0.95, sure + 0.15 * shared + 0.1), reason, swapped))
+    return _shared(sorted(at, key=lambda one: -one.confidence))
+
+
+def _turned(bounds: Box) -> Box:
+    west, south, east, north = bounds
+    return south, west, north, east
+
+
+def _shared(found: list[Candidate]) -> tuple[Candidate, ...]:
+    """Divide confidence where both a zone and Web Mercator may be meant: neither is likely by itself."""
+    if {one.crs == _MERCATOR for one in found} != {True, False}:
+        return tuple(found)
+    return tuple(replace(one, confidence=round(one.confidence / 2, 3)) for one in found)
 
 
 def _by_size(bounds: Box) -> list[Candidate]:
@@ -116,60 +141,84 @@ def _by_size(bounds: Box) -> list[Candidate]:
     if within(bounds, CHINA):
         reason = f"x {west:.4g} … {east:.4g}, y {south:.4g} … {north:.4g} are degrees within China"
         return [Candidate("EPSG:4490", _SURE, reason), Candidate("EPSG:4326", _OLD_DATUM, reason)]
-    if within((south, west, north, east), CHINA):
+    if within(_turned(bounds), CHINA):
         reason = f"x {west:.4g} … {east:.4g}, y {south:.4g} … {north:.4g} are degrees within China, latitude first"
-        return [Candidate("EPSG:4490", _SURE, reason)]
-    for first, last, low, high, order in (
-        (west, east, south, north, ""), (south, north, west, east, ", northing before easting")
-    ):  # fmt: skip
-        zone = math.floor(first / 1e6) if math.isfinite(first) else 0
-        if not (_NORTHING[0] <= low and high <= _NORTHING[1]):
-            continue
-        if zone and _EASTING[0] <= first - zone * 1e6 and last - zone * 1e6 <= _EASTING[1]:
-            found = _prefixed(zone, order)
-            if found:
-                return found
-        if _EASTING[0] <= first and last <= _EASTING[1]:
+        return [Candidate("EPSG:4490", _SURE, reason, swapped=True)]
+    for swapped, order in ((False, ""), (True, ", northing before easting")):
+        box = _turned(bounds) if swapped else bounds
+        first, low, last, high = box
+        found = _prefixed(box, order, swapped)
+        if within(box, _MERCATOR_BOX):
+            reason = f"x {first:.0f} … {last:.0f} are metres of Web Mercator (EPSG:3857){order}"
+            found.append(Candidate(_MERCATOR, _WEB, reason, swapped))
+        if found:
+            return found
+        if _NORTHING[0] <= low and high <= _NORTHING[1] and _EASTING[0] <= first and last <= _EASTING[1]:
             reason = f"x {first:.0f} … {last:.0f} are metres of a Gauss-Kruger zone that is not named{order}"
-            count = _LAST_3 - _FIRST_3 + 1
-            return [Candidate(f"EPSG:{_FIRST_BARE + number}", round(1 / count, 3), reason) for number in range(count)]
+            return [Candidate(code, round(1 / len(_BARE), 3), reason, swapped) for code in _BARE]
     if within(bounds, (-180.0, -90.0, 180.0, 90.0)):
         return [Candidate("EPSG:4326", 0.5, "the numbers can be degrees of longitude and latitude")]
     return []
 
 
-def _prefixed(zone: int, order: str) -> list[Candidate]:
+def _prefixed(box: Box, order: str, swapped: bool) -> list[Candidate]:
+    """Propose the zone that the easting begins with, where its coordinates are its own and in China."""
+    first, low, last, high = box
+    zone = math.floor(first / 1e6) if math.isfinite(first) else 0
+    inside = _NORTHING[0] <= low and high <= _NORTHING[1]
+    if not (inside and _EASTING[0] <= first - zone * 1e6 and last - zone * 1e6 <= _EASTING[1]):
+        return []
     if _FIRST_3 <= zone <= _LAST_3:
-        width, meridian, column = 3, 3 * zone, 1
+        width, meridian, number = 3, 3 * zone, zone - _FIRST_3
     elif _FIRST_6 <= zone <= _LAST_6:
-        width, meridian, column = 6, 6 * zone - 3, 2
+        width, meridian, number = 6, 6 * zone - 3, zone - _FIRST_6
     else:
         return []
-    first = _FIRST_3 if width == 3 else _FIRST_6
+    codes = [(name, f"EPSG:{(three if width == 3 else six) + number}") for name, three, six in _PREFIXED]
+    reach = width / 2 + _BEYOND[width]
+    south = _SOUTH.get(zone, CHINA[1]) if width == 6 else CHINA[1]
+    home = max(CHINA[0], meridian - reach), south, min(CHINA[2], meridian + reach), CHINA[3]
+    if not intersects(degrees_box(box, parse_crs(codes[0][1])), home):
+        return []
     reason = f"x begins with {zone}, the {width}-degree Gauss-Kruger zone of central meridian {meridian}°E{order}"
-    found = []
-    for row in _PREFIXED:
-        confidence = _SURE if row[0] == "CGCS2000" else _OLD_DATUM
-        found.append(Candidate(f"EPSG:{int(row[column]) + zone - first}", confidence, f"{reason}, on {row[0]}"))
-    return found
+    return [
+        Candidate(code, _SURE if name == "CGCS2000" else _OLD_DATUM, f"{reason}, on {name}", swapped)
+        for name, code in codes
+    ]
 
 
-def no_crs(bounds: Box, near: Sequence[tuple[CRS, Box]], key: str = "[[source]]") -> tuple[str, str]:
+def no_crs(
+    bounds: Box, near: Sequence[tuple[CRS, Box]], key: str = "[[source]]", *, unread: str = ""
+) -> tuple[str, str]:
     """Say in an error what a layer without a CRS may be in, and the line to add.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        Of the coordinates.
+    near : sequence of (CRS, bounds)
+        As of `candidates`.
+    key : str
+        Table of the case that takes its ``crs``.
+    unread : str
+        What the .prj beside it says, where that cannot be read; "" where there is none.
 
     Returns
     -------
     what, wanted : str
     """
     west, south, east, north = bounds
-    what = f"no CRS; coordinates are x {west:.10g} … {east:.10g}, y {south:.10g} … {north:.10g}"
+    lacks = f"its .prj cannot be read as a CRS ({unread})" if unread else "no CRS"
+    what = f"{lacks}; coordinates are x {west:.10g} … {east:.10g}, y {south:.10g} … {north:.10g}"
     found = candidates(bounds, near)
-    line = f'a .prj, or crs = "EPSG:…" in its {key}'
+    line = f'a .prj{" that holds one" if unread else ""}, or crs = "EPSG:…" in its {key}'
     if not found:
         return what, line
     if found[0].confidence < 0.5:
-        codes = f"{found[0].crs} … {found[-1].crs}" if len(found) > 3 else ", ".join(one.crs for one in found)
-        return f"{what}: {found[0].reason}", f"{line}, one of {codes} by its central meridian"
+        if found[0].crs in _BARE:
+            return f"{what}: {found[0].reason}", f"{line}, one of {_BARE[0]} … {_BARE[-1]} by its central meridian"
+        codes = ", ".join(f"{one.crs} ({parse_crs(one.crs).name})" for one in found)
+        return f"{what}: {found[0].reason}", f"{line}, one of {codes} by where it lies"
     others = [f"{one.crs} ({parse_crs(one.crs).name})" for one in found[1:3]]
     rest = f"; or, if its datum is older, {', '.join(others)}" if len(found) > 2 else ""
     best = parse_crs(found[0].crs).name

@@ -15,6 +15,7 @@ from pyproj.transformer import TransformerGroup
 
 from ...errors import BadInput
 from .gcj import named_shift
+from .globe import STRAIGHT, ring_areas, whole_area
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +26,7 @@ __all__ = [
     "case_crs",
     "degrees_box",
     "ellipsoidal_area",
+    "measured",
     "operation",
     "parse_crs",
     "short_name",
@@ -177,26 +179,45 @@ def to_crs(
     if not np.isfinite(moved).all():
         bad = coordinates[~np.isfinite(moved).all(axis=1)][0]
         raise BadInput(
-            f"point ({bad[0]:g}, {bad[1]:g}) lies outside what {short_name(source)} can be transformed from",
+            f"point ({bad[0]:g}, {bad[1]:g}) of {short_name(source)[:60]} has no place in {short_name(target)[:60]}",
             where=where,
-            wanted="coordinates that fit the stated CRS",
+            wanted="a layer cut to the study area, or another CRS to transform to",
         )
     accuracy = transformer.accuracy if transformer.accuracy >= 0 else None
     return shapely.set_coordinates(geometry.copy(), moved), accuracy
 
 
 def ellipsoidal_area(geometry: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
-    """Area on the CRS's ellipsoid in m² (geodesic polygons, Karney 2013, as PROJ computes it)."""
+    """Area on the CRS's ellipsoid in m²: shells less holes, parts added up.
+
+    Rings are geodesic polygons (Karney 2013, as PROJ computes them), which are known up to the whole ellipsoid only:
+    of a ring round a pole, or longer than a hemisphere, the algorithm has the other side. Which side is meant says
+    the ring as it is drawn in longitude and latitude (`globe.ring_areas`); that is also its area where an edge spans
+    half the globe or more, so that no geodesic can be meant.
+    """
     geod: Geod = crs.get_geod() or Geod(ellps="GRS80")
     degrees = geometry
     if not crs.is_geographic and crs.geodetic_crs is not None:
         degrees, _ = to_crs(geometry, crs, crs.geodetic_crs, "area")
-    out = np.zeros(len(degrees))
     parts, owner = shapely.get_parts(degrees, return_index=True)
     rings, part_of = shapely.get_rings(parts, return_index=True)
     shell = np.r_[True, part_of[1:] != part_of[:-1]] if len(rings) else np.zeros(0, dtype=bool)
-    for ring, row, outer in zip(rings, owner[part_of], shell, strict=True):
-        x, y = shapely.get_coordinates(ring).T
-        area = abs(geod.polygon_area_perimeter(x, y)[0])
-        out[row] += area if outer else -area
+    drawn, widest = ring_areas(rings, geod.a, geod.es)
+    size = np.zeros(len(rings))
+    for row in np.flatnonzero(widest < STRAIGHT):
+        x, y = shapely.get_coordinates(rings[row]).T
+        size[row] = geod.polygon_area_perimeter(x, y)[0]
+    whole = whole_area(geod.a, geod.es)
+    size = np.where(widest < STRAIGHT, size + np.round((drawn - size) / whole) * whole, drawn)
+    out: NDArray[np.float64] = np.bincount(
+        owner[part_of], np.where(shell, np.abs(size), -np.abs(size)), minlength=len(degrees)
+    ).astype(np.float64)
     return out
+
+
+def measured(geometry: NDArray[np.object_], crs: CRS, *, ellipsoidal: bool) -> float:
+    """Area in m² of polygons added up: planar where the CRS is a plane, unless ``ellipsoidal``."""
+    if ellipsoidal or crs.is_geographic:
+        return float(ellipsoidal_area(geometry, crs).sum())
+    unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
+    return float(shapely.area(geometry).sum()) * unit**2

@@ -11,7 +11,7 @@ from .crs import Box, operation, short_name
 if TYPE_CHECKING:
     from pyproj import CRS
 
-__all__ = ["datum_finding", "datum_name", "same_datum", "unknown_datum_name"]
+__all__ = ["datum_finding", "datum_name", "degrees_code", "same_datum", "unknown_datum_name"]
 
 _UNKNOWN = re.compile(r"(d_|gcs_)?(unknown|unnamed|undefined|not.specified|unspecified)", re.IGNORECASE)
 # Names under which files state a datum, PROJ's own, ESRI's and those of Chinese software.
@@ -22,6 +22,11 @@ _FAMILIES = (
     ("Beijing 1954", re.compile(r"beijing.?(19)?54|北京.?54|1954.?年?北京", re.IGNORECASE)),
     ("Xian 1980", re.compile(r"xi.?an.?(19)?80|西安.?80|1980.?年?西安", re.IGNORECASE)),
 )
+# EPSG codes of longitude and latitude on them.
+_DEGREES = {
+    "CGCS2000": "EPSG:4490", "WGS 84": "EPSG:4326", "New Beijing": "EPSG:4555", "Beijing 1954": "EPSG:4214",
+    "Xian 1980": "EPSG:4610",
+}  # fmt: skip
 _OLD = ("Beijing 1954", "New Beijing", "Xian 1980")
 # They agree at the epoch of CGCS2000 to centimetres; plate motion since then adds a few centimetres a year.
 _ALIKE, _ALIKE_ACCURACY = {"CGCS2000", "WGS 84"}, 1.0
@@ -37,6 +42,16 @@ def datum_name(crs: CRS) -> str:
         if pattern.search(own):
             return name
     return own or base.name
+
+
+def degrees_code(crs: CRS) -> str:
+    """Give the EPSG code of longitude and latitude on a CRS's datum, "" where none is known.
+
+    By the datum first: PROJ knows no code for the names that ESRI's software gives Chinese systems.
+    """
+    base = crs.geodetic_crs
+    authority = base.to_authority(min_confidence=70) if base is not None else None
+    return _DEGREES.get(datum_name(crs), ":".join(authority) if authority and authority[0] == "EPSG" else "")
 
 
 def same_datum(one: CRS, other: CRS) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ACCURACY", "from_bd", "from_gcj", "named_shift", "to_bd", "to_gcj"]
+__all__ = ["ACCURACY", "Degrees", "from_bd", "from_gcj", "named_shift", "to_bd", "to_gcj"]
 
 ACCURACY = 1.0
 _NAMES = (

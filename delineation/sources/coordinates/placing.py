@@ -10,8 +10,10 @@ import shapely
 
 from ...errors import BadInput
 from ...findings import Finding
+from ..defects import listed
 from .candidates import CHINA, Candidate, candidates, intersects, looks_like_degrees, within
 from .crs import degrees_box, ellipsoidal_area, parse_crs, short_name, to_crs
+from .datums import datum_name, degrees_code
 from .gcj import ACCURACY, from_bd, from_gcj, named_shift
 from .reach import WORLD, Reading, fits, meets, other_readings, reach, swap
 
@@ -48,7 +50,13 @@ class Placed:
 
 
 def place_shapes(
-    geometry: NDArray[np.object_], stated: str | None, given: str, place: str, key: str = "[[source]]"
+    geometry: NDArray[np.object_],
+    stated: str | None,
+    given: str,
+    place: str,
+    key: str = "[[source]]",
+    *,
+    ids: NDArray[np.int64] | None = None,
 ) -> Placed:
     """Read a layer's CRS, and hold its coordinates against it.
 
@@ -68,6 +76,8 @@ def place_shapes(
         What messages call the layer.
     key : str
         Table of the case that takes its ``crs``.
+    ids : (m,) int64, optional
+        Feature ids; by default they are counted from 1.
 
     Raises
     ------
@@ -86,7 +96,7 @@ def place_shapes(
             wanted = "a geographic or projected CRS"
             raise BadInput(f"CRS '{crs.name}' is {crs.type_name}", where=place, wanted=wanted)
         return Placed(None, geometry, (Finding("S37", {"source": place, "crs": crs.name, "kind": crs.type_name}),))
-    return _checked(geometry, crs, place, key)
+    return _checked(geometry, crs, place, key, np.arange(1, len(geometry) + 1) if ids is None else ids)
 
 
 def place_among(placed: Placed, area: Box, place: str) -> Placed:
@@ -122,7 +132,7 @@ def place_among(placed: Placed, area: Box, place: str) -> Placed:
         raise BadInput(
             f"in its CRS ({found}) it lies off the study area, in {parse_crs(tried[0].crs).name} it would lie on it",
             where=place,
-            wanted=f'crs = "{tried[0].crs}" in its [[source]], if the file states the wrong zone',
+            wanted=f'crs = "{tried[0].crs}" in its [[source]], if the file states the wrong one',
         )
     return placed
 
@@ -146,9 +156,9 @@ def contradiction(bounds: Box, crs: CRS, key: str) -> tuple[str, str] | None:
     """
     numbers = f"x {bounds[0]:.10g} … {bounds[2]:.10g}, y {bounds[1]:.10g} … {bounds[3]:.10g}"
     if crs.is_projected and looks_like_degrees(bounds):
-        base = crs.geodetic_crs
-        name = short_name(base) if base is not None else "EPSG:4490"
-        return f"coordinates are degrees ({numbers}), CRS '{crs.name}' is in metres", f'crs = "{name}" in its {key}'
+        what = f"coordinates are degrees ({numbers}), CRS '{crs.name}' is in metres"
+        code = degrees_code(crs)
+        return what, f'crs = "{code or "EPSG:…"}" in its {key}' + ("" if code else f", that of {datum_name(crs)}")
     if crs.is_geographic and max(map(abs, bounds)) > 400:
         found = candidates(bounds)
         line = f'crs = "{found[0].crs}"' if found and found[0].confidence >= 0.5 else 'crs = "EPSG:…"'
@@ -169,19 +179,19 @@ def bounds_of(geometry: NDArray[np.object_]) -> Box | None:
     return west, south, east, north
 
 
-def _checked(geometry: NDArray[np.object_], crs: CRS, place: str, key: str) -> Placed:
+def _checked(geometry: NDArray[np.object_], crs: CRS, place: str, key: str, ids: NDArray[np.int64]) -> Placed:
     bounds = bounds_of(geometry)
     if bounds is None:
         return Placed(crs, geometry, ())
     if wrong := contradiction(bounds, crs, key):
         raise BadInput(wrong[0], where=place, wanted=wrong[1])
     if fits(crs, bounds):
-        return Placed(crs, geometry, _beyond(geometry, crs, place))
+        return Placed(crs, geometry, _beyond(geometry, crs, place, ids))
     ways = [one for one in other_readings(crs, bounds) if fits(one.crs, swap(bounds) if one.swapped else bounds)]
     if len(ways) != 1:
         if wrong := _unfit(crs, bounds, ways, key):
             raise BadInput(wrong[0], where=place, wanted=wrong[1])
-        return Placed(crs, geometry, _beyond(geometry, crs, place))
+        return Placed(crs, geometry, _beyond(geometry, crs, place, ids))
     way = ways[0]
     facts: dict[str, str | int | float] = {"source": place, "crs": short_name(crs, named=True)}
     findings = [Finding("S31", {**facts, "x": bounds[0], "y": bounds[1]})] if way.swapped else []
@@ -189,7 +199,7 @@ def _checked(geometry: NDArray[np.object_], crs: CRS, place: str, key: str) -> P
         taken = {"true": short_name(way.crs, named=True), "problem": way.zone}
         findings.append(Finding("S32", {**facts, **taken, "x": bounds[1] if way.swapped else bounds[0]}))
     moved = _swapped(geometry) if way.swapped else geometry
-    return Placed(way.crs, moved, (*findings, *_beyond(moved, way.crs, place)))
+    return Placed(way.crs, moved, (*findings, *_beyond(moved, way.crs, place, ids)))
 
 
 def _unfit(crs: CRS, bounds: Box, ways: list[Reading], key: str) -> tuple[str, str] | None:
@@ -207,7 +217,9 @@ def _unfit(crs: CRS, bounds: Box, ways: list[Reading], key: str) -> tuple[str, s
     return what, f'coordinates that fit the stated CRS, or crs = "EPSG:…" in its {key}'
 
 
-def _beyond(geometry: NDArray[np.object_], crs: CRS, place: str) -> tuple[Finding, ...]:
+def _beyond(
+    geometry: NDArray[np.object_], crs: CRS, place: str, ids: NDArray[np.int64]
+) -> tuple[Finding, ...]:
     """Tell the features that lie far outside the CRS's area of use."""
     total = tuple(shapely.total_bounds(geometry).tolist())
     area = reach(crs)
@@ -220,6 +232,7 @@ def _beyond(geometry: NDArray[np.object_], crs: CRS, place: str) -> tuple[Findin
     west, south, east, north = area
     facts: dict[str, str | int | float] = {
         "source": place, "crs": short_name(crs, named=True), "count": int(far.sum()), "of": len(far),
+        "features": listed(ids[far]),
         "west": west, "south": south, "east": east, "north": north,
     }  # fmt: skip
     return (Finding("S33", facts, value=float(far.sum())),)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     # Makes room for a copy of that name, only when one is needed.
     Aside = Callable[[str], Path]
 
-__all__ = ["LINES", "SHAPEFILE", "brief", "copied", "find_dataset", "no_room", "pick"]
+__all__ = ["LINES", "SHAPEFILE", "brief", "copied", "find_dataset", "in_utf8", "no_room", "pick"]
 
 # Parts of a dataset that people choose instead of the file that leads it.
 _LEADERS = {
@@ -165,6 +165,21 @@ def _linked(file: Path, target: Path) -> None:
         # Windows lets only administrators make links.
         copy = shutil.copytree if file.is_dir() else shutil.copyfile
         copy(file, target)
+
+
+def in_utf8(file: Path, folder: Path, encoding: str) -> Path:
+    """Write a text file once more, in UTF-8."""
+    copy = folder / file.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
+            shutil.copyfileobj(source, target)
+    except UnicodeError as error:
+        what = f"begins in {encoding} and breaks off or goes on in another encoding ({brief(error)})"
+        raise BadInput(what, where=str(file), wanted="the whole file, saved as CSV in UTF-8") from error
+    except OSError as error:
+        raise no_room(file, error) from error
+    return copy
 
 
 def no_room(path: Path, error: OSError) -> BadInput:

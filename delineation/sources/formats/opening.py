@@ -21,9 +21,11 @@ from pyogrio.raw import read as read_ogr
 
 from ...errors import BadInput
 from ..encoding.codepages import charset_encoding
+from ..encoding.marks import two_byte_encoding
 from ..encoding.reading import Stated
-from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, no_room, pick
+from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, in_utf8, no_room, pick
 from .databases import is_database, open_database
+from .projection import read_projection
 from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ __all__ = ["Opened", "heard", "open_vector", "worth_saying"]
 _MAPINFO = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
 _CHARSET = re.compile(rb'(charset\s+"?)([\w.-]+)', re.IGNORECASE)
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|TIN)", re.I)
-_MAPINFO_HEAD = 1 << 16  # bytes before the data of a .mif; a .tab is all head
+_HEAD = 1 << 16  # bytes that say what a file is: those before the data of a .mif; a .tab is all head
 _NAMED = 5  # files that a message names
 # GDAL says these of files that are read all the same, and the engine says what matters of them in its own words.
 _KNOWN = ("More than one layer found", "Measured (M) geometry", "couldn't be converted", "non-standard", "deprecated")
@@ -63,6 +65,12 @@ class Opened:
         GDAL's open options.
     lines : int
         Features that a file of one a line should have, 0 for any other.
+    crs : str
+        Its CRS, where GDAL would not know it; "" where GDAL says it.
+    unread : str
+        What the .prj beside it says, where that cannot be read; "" where it can or there is none.
+    written : str
+        Encoding of the file, where what is opened is a copy in UTF-8; "" elsewhere.
     findings : list of Finding
         With "" as source.
     said : list of str
@@ -77,6 +85,9 @@ class Opened:
     wkt: int = -1
     options: dict[str, str] = field(default_factory=dict)
     lines: int = 0
+    crs: str = ""
+    unread: str = ""
+    written: str = ""
     findings: list[Finding] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
@@ -136,7 +147,7 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
         elif suffix in (".tab", ".mif"):
             _mapinfo(opened, file, aside)
         elif suffix == ".csv":
-            _csv(opened, file, path)
+            _csv(opened, file, path, aside)
         elif suffix == ".dxf":
             _whole_drawing(file)
         elif suffix in LINES:
@@ -176,9 +187,14 @@ def _shapefile(opened: Opened, file: Path, aside: Aside) -> None:
     odd = any(found is not None and found.suffix not in (found.suffix.lower(), found.suffix.upper()) for found in parts)
     odd = odd or any(found is not None and found.stem != file.stem for found in parts)
     indexed = has_index(file)
-    if odd or not indexed:
-        kept = SHAPEFILE if indexed else tuple(suffix for suffix in SHAPEFILE if suffix != ".shx")
-        copy = copied(file, aside("mended"), suffixes=kept)
+    stated = part(file, ".prj")
+    projection = read_projection(stated) if stated is not None else None
+    if odd or not indexed or projection is not None:
+        dropped = [*([] if indexed else [".shx"]), *([] if projection is None else [".prj"])]
+        copy = copied(file, aside("mended"), suffixes=tuple(suffix for suffix in SHAPEFILE if suffix not in dropped))
+        if projection is not None:
+            opened.crs, opened.unread = projection.crs, projection.unread
+            opened.findings += filter(None, [projection.finding])
         if not indexed:
             _restore_index(copy, file)
         opened.dataset = str(copy)
@@ -202,7 +218,7 @@ def _restore_index(copy: Path, file: Path) -> None:
 def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
     opened.loose = True
     with file.open("rb") as stream:
-        head = stream.read(_MAPINFO_HEAD)
+        head = stream.read(_HEAD)
     names = [found[2].decode("ascii", errors="replace") for found in _CHARSET.finditer(head)]
     said = [name for name in dict.fromkeys(names) if name.upper() != "NEUTRAL"]
     opened.stated = [Stated("format", f"Charset {name}", charset_encoding(name)) for name in said[:1]]
@@ -221,9 +237,15 @@ def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
         opened.dataset = str(copy)
 
 
-def _csv(opened: Opened, file: Path, path: Path) -> None:
+def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
     """Find the column of geometry: the first whose first values are WKT."""
     opened.loose = True
+    with file.open("rb") as stream:
+        opened.written = two_byte_encoding(stream.read(_HEAD))
+    if opened.written:
+        # Excel's "Unicode text"; GDAL reads tables of one byte a letter.
+        file = in_utf8(file, aside("utf-8"), opened.written)
+        opened.dataset, opened.stated = str(file), [Stated("format", opened.written, "UTF-8")]
     # Excel's mark and separators are GDAL's to find; numbers stay texts, so codes keep their zeros.
     try:
         with heard(opened.said):
@@ -238,7 +260,7 @@ def _csv(opened: Opened, file: Path, path: Path) -> None:
             if name.isascii():
                 # GDAL knows more kinds of WKT, but takes no name that is not in UTF-8.
                 opened.options = {"GEOM_POSSIBLE_NAMES": name, "KEEP_GEOM_COLUMNS": "YES"}
-            _whole_table(file)
+            _whole_table(file, path)
             return
     if geometry is not None:
         return
@@ -246,7 +268,7 @@ def _csv(opened: Opened, file: Path, path: Path) -> None:
     raise BadInput("no layer with geometry", where=str(path), wanted=wanted)
 
 
-def _whole_table(file: Path) -> None:
+def _whole_table(file: Path, path: Path) -> None:
     """Refuse a table whose last row lacks columns: it was cut there, and what it holds may be half a code."""
     with file.open("rb") as stream:
         head = stream.readline().decode("latin-1")
@@ -256,7 +278,7 @@ def _whole_table(file: Path) -> None:
     wanted, found = (len(next(csv.reader([line], delimiter=mark), [])) for line in (head, last))
     if 0 < found < wanted:
         what = f"is cut: its last row has {found} of {wanted} columns"
-        raise BadInput(what, where=str(file), wanted="the whole file, copied once more")
+        raise BadInput(what, where=str(path), wanted="the whole file, copied once more")
 
 
 def _lines(file: Path) -> int:

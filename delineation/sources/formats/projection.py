@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ...errors import BadInput
 from ...findings import Finding
 from ..coordinates.crs import parse_crs, short_name
+from ..encoding.marks import two_byte_encoding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,28 +32,25 @@ _KEYWORDS = re.compile(r"\s*Projection\s+\w+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Projection:
-    """What has to be put in place of a .prj.
+    """What is put in place of a .prj.
 
     Attributes
     ----------
-    wkt : str
-        Text for a .prj in UTF-8 that GDAL reads, "" for none.
     crs : str
-        The CRS itself, where it is written in a way that GDAL takes for nothing; "" elsewhere.
+        The CRS, "" where it cannot be read.
     unread : str
-        Why it cannot be read; "" where it can.
-    finding : Finding
-        S49, with "" as source.
+        The beginning of what cannot be read, in quotes; "" where it can.
+    finding : Finding or None
+        S49, with "" as source; None where nothing is odd but its language.
     """
 
-    wkt: str
     crs: str
-    unread: str
-    finding: Finding
+    unread: str = ""
+    finding: Finding | None = None
 
 
 def read_projection(path: Path) -> Projection | None:
-    """Read a .prj that GDAL cannot read as it lies; None where it can.
+    """Read a .prj that GDAL cannot read as it lies, or not as well; None where it can.
 
     Raises
     ------
@@ -62,29 +60,26 @@ def read_projection(path: Path) -> Projection | None:
     with path.open("rb") as stream:
         raw = stream.read(_LONGEST)
     text, encoding = _decoded(raw)
-    if not text.strip("\0 \t\r\n"):
-        return _unread("it is empty" if len(raw) == raw.count(b"\0") + len(raw.split()) * 0 else "it is empty")
     if _KEYWORDS.match(text):
         return None
     code, first = _CODE.fullmatch(text), _WKT_1.match(text)
     if not (code or first or _WKT_2.match(text) or _PROJ.match(text)):
-        return _unread(f"it begins with “{_plain(text)}”, which is no CRS")
+        return _unread(text)
     try:
         crs = parse_crs(f"EPSG:{code[1]}" if code else text.strip())
     except BadInput:
-        said = f"EPSG:{code[1]} is no known code" if code else f"what begins with “{_plain(text)}” is no whole CRS"
-        return _unread(said)
+        return _unread(text)
     if first and encoding == "UTF-8":
-        return None
-    facts: dict[str, str | int | float] = {"source": "", "encoding": encoding, "crs": short_name(crs, named=True)}
-    if first:
-        return Projection(text, "", "", Finding("S49", {**facts, "problem": "encoding"}))
-    facts["said"] = _plain(text)
-    return Projection("", short_name(crs), "", Finding("S49", {**facts, "problem": "notation"}))
+        # GDAL reads it, but knows the code of a CRS only by a name in Latin letters.
+        return None if text.isascii() else Projection(short_name(crs))
+    facts: dict[str, str | int | float] = {"source": "", "crs": short_name(crs, named=True)}
+    facts |= {"problem": "encoding", "encoding": encoding} if first else {"problem": "notation", "said": _plain(text)}
+    return Projection(short_name(crs), finding=Finding("S49", facts))
 
 
-def _unread(why: str) -> Projection:
-    return Projection("", "", why, Finding("S49", {"source": "", "problem": "unread", "why": why}))
+def _unread(text: str) -> Projection:
+    said = _plain(text)
+    return Projection("", f"“{said}”", Finding("S49", {"source": "", "problem": "unread", "said": said}))
 
 
 def _plain(text: str) -> str:
@@ -95,16 +90,10 @@ def _plain(text: str) -> str:
 
 def _decoded(raw: bytes) -> tuple[str, str]:
     """Find the encoding: a mark, zeros between the letters, else the first that fits."""
-    marks = ((b"\xef\xbb\xbf", "UTF-8"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
-    tried = [name for mark, name in marks if raw.startswith(mark)]
-    if not tried and b"\0" in raw:
-        # Without a mark the zeros of its Latin letters say which byte comes first.
-        tried = ["UTF-16-LE" if raw[1::2].count(0) > raw[0::2].count(0) else "UTF-16-BE"]
-    for name in (*tried, "UTF-8", "GB18030"):
+    for name in filter(None, (two_byte_encoding(raw), "UTF-8", "GB18030")):
         try:
-            text = raw.decode("utf-8-sig" if name == "UTF-8" else name)
+            return raw.decode("utf-8-sig" if name == "UTF-8" else name), name
         except UnicodeDecodeError:
             continue
-        return text, name
     # Only its names can be wrong then: all else in a CRS is ASCII.
     return raw.decode("latin-1"), "Latin-1"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from ..encoding.texts import BYTES, clean_names, read_texts, settle, speaks_utf8
 from .containers import brief
 from .databases import is_database, without_password
 from .opening import Opened, heard, open_vector, worth_saying
-from .wkb import Decoded, decode
+from .wkb import Decoded, decode, wkb_of_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +61,8 @@ class RawLayer:
         What opening it said; ``raw_findings`` has them all.
     decoded : Decoded or None
         What had to be done to read the geometry.
+    unread : str
+        What the .prj beside it says, where that cannot be read; "" where it can or there is none.
     """
 
     path: Path
@@ -76,6 +77,7 @@ class RawLayer:
     titles: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     decoded: Decoded | None = None
+    unread: str = ""
 
     @property
     def encoding(self) -> str:
@@ -133,6 +135,10 @@ def read_vector(
                     read = _read(opened, where, encoding, columns, place)
                     promised = -1 if where else _promised(opened)
                     keyed = not is_database(path) or bool(pyogrio.read_info(opened.dataset, opened.layer)["fid_column"])
+            except UnboundLocalError:
+                # So the reader fails where it finds a CRS and no text of it.
+                wanted = "the layer as a Shapefile, with a .prj"
+                raise BadInput("the name of its CRS is not in UTF-8", where=place, wanted=wanted) from None
             except _ERRORS as error:
                 wanted = f'a condition on its fields instead of "{where}"' if where else "a readable layer"
                 raise BadInput(
@@ -165,7 +171,7 @@ def read_vector(
     return RawLayer(
         path=path,
         layer=opened.layer,
-        crs=read.meta["crs"],
+        crs=opened.crs or read.meta["crs"],
         reading=read.reading,
         feature_id=read.ids,
         geometry=decoded.geometry,
@@ -175,6 +181,7 @@ def read_vector(
         titles=dict(zip(names, read.names, strict=True)),
         findings=tuple(findings),
         decoded=decoded,
+        unread=opened.unread,
     )
 
 
@@ -206,8 +213,15 @@ def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> 
         meta, ids, wkb, data = _ogr(opened, BYTES if opened.loose else "", where, **kept)
         names = meta["fields"].tolist()
         said = next((item.encoding for item in opened.stated if item.encoding), "")
-        reading = Reading(said if opened.loose else str(meta["encoding"] or ""))
+        reading = Reading(opened.written or (said if opened.loose else str(meta["encoding"] or "")))
         return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, names, reading)
+    if opened.written:
+        if given and not _known(given, place).startswith("UTF-16"):
+            wanted = f'no encoding = "…" in its [[source]], or "{opened.written}"'
+            raise BadInput(f"is in {opened.written} by its first bytes, not in {given}", where=place, wanted=wanted)
+        read = _as_stated(opened, "UTF-8", where, opened.stated[0])
+        read.reading = replace(read.reading, encoding=opened.written)
+        return read
     if not opened.loose and not given:
         try:
             return _as_stated(opened, "", where, Stated("format", "", ""))
@@ -277,16 +291,7 @@ def _in_order(read: _Read, keyed: bool) -> None:
 
 
 def _from_wkt(read: _Read, at: int, place: str) -> None:
-    """Make geometry of the column of texts that hold it; a text that makes none is refused."""
+    """Make geometry of the column of texts that hold it."""
     texts, field = read.data.pop(at), read.names.pop(at)
     read.meta["dtypes"] = np.delete(read.meta["dtypes"], at)
-    wkb: list[bytes | None] = [None] * len(texts) if read.wkb is None else read.wkb.tolist()
-    for row, text in enumerate(texts.tolist()):
-        said = text.rpartition(";")[2].strip() if isinstance(text, str) else ""
-        if said and read.wkb is None:
-            with suppress(shapely.errors.GEOSException, NotImplementedError):
-                wkb[row] = shapely.to_wkb(shapely.from_wkt(said))
-        if said and wkb[row] is None:
-            what = f"feature {read.ids[row]} holds no whole WKT: “{said[:40]}…”"
-            raise BadInput(what, where=f"{place}, field {field}", wanted="polygons as WKT in every row")
-    read.wkb = np.array([*wkb, None], dtype=object)[:-1]
+    read.wkb = wkb_of_texts(texts, read.ids, read.wkb, f"{place}, field {field}")

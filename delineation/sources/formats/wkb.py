@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["Decoded", "decode", "wkb_of_texts"]
 
 # Kinds of OGC 06-103r4, table 7; thousands say which of Z and M follow.
 _POINT, _LINE, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON, _COLLECTION = range(1, 8)
@@ -167,3 +168,31 @@ def _footprint(found: _Found) -> shapely.Geometry:
     covered = shapely.union_all(flat)
     parts = shapely.get_parts(covered)
     return _whole(_Found(polygons=list(parts[shapely.get_type_id(parts) == 3])))
+
+
+def wkb_of_texts(texts: NDArray[Any], ids: NDArray[np.int64], known: NDArray[Any] | None, place: str) -> NDArray[Any]:
+    """Make WKB of texts that hold WKT; null where there is none.
+
+    Parameters
+    ----------
+    texts, ids : (n,) arrays
+    known : (n,) object or None
+        WKB that the reader has made of them already.
+    place : str
+        File, layer and field, for messages.
+
+    Raises
+    ------
+    BadInput
+        A text that makes no geometry, with its feature.
+    """
+    wkb: list[bytes | None] = [None] * len(texts) if known is None else known.tolist()
+    for row, text in enumerate(texts.tolist()):
+        said = text.rpartition(";")[2].strip() if isinstance(text, str) else ""
+        if said and known is None:
+            with suppress(shapely.errors.GEOSException, NotImplementedError):
+                wkb[row] = shapely.to_wkb(shapely.from_wkt(said))
+        if said and wkb[row] is None:
+            what = f"feature {ids[row]} holds no whole WKT: “{said[:40]}…”"
+            raise BadInput(what, where=place, wanted="polygons as WKT in every row")
+    return np.array([*wkb, None], dtype=object)[:-1]

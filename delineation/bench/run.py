@@ -1,0 +1,172 @@
+"""The verb ``bench``: every method labels the same faces, so that they compare exactly."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..basis import lay_basis
+from ..casereading import read_case
+from ..errors import BadInput
+from ..inputs import inputs_of
+from ..labelling import label
+from ..methods.plugins import load_entry_points, load_plugin
+from ..progress import Progress, silent, within
+from .entries import read_entries
+from .labels import Labelled, label_entry
+from .metrics import Metric, measure, metrics_of, why_missing
+from .pareto import front_of_rows
+from .scene import Scene, scene_of
+from .stability import STABILITY, stability_of
+from .store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..basis import Basis
+    from ..case import Case
+    from .entries import Entry
+
+__all__ = ["PARETO", "Comparison", "compare_methods"]
+
+# Over what the Pareto front is drawn, where nobody says: loyal to the zones, alike within, compact.
+PARETO = ("omission", "commission", "dominance", "variance_ratio", "polsby_popper_by_area")
+_FRONT = "pareto_front"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Methods compared on one basis.
+
+    Attributes
+    ----------
+    case : Case
+    basis : Basis
+    scene : Scene
+    labelled : tuple of Labelled
+        One a method, in the order asked for.
+    metrics : mapping of str to Metric
+        Columns in order.
+    rows : tuple of dict
+        One a method: ``method`` and its metrics, None where one cannot be told.
+    missing : tuple of dict
+        Of each row: metric → why it is not there (key of ``metrics.NEEDS``).
+    """
+
+    case: Case
+    basis: Basis
+    scene: Scene
+    labelled: tuple[Labelled, ...]
+    metrics: dict[str, Metric]
+    rows: tuple[dict[str, Any], ...]
+    missing: tuple[dict[str, str], ...]
+
+
+def compare_methods(
+    case_path: str | Path,
+    methods: Sequence[str],
+    folder: Path,
+    *,
+    seeds: int = 1,
+    plugins: Sequence[str | Path] = (),
+    pareto: Sequence[str] = PARETO,
+    progress: Progress = silent,
+) -> Comparison:
+    """Label the faces of a case by each method and measure what comes out.
+
+    Parameters
+    ----------
+    case_path : path
+    methods : sequence of str
+        Method strings, ``name:key=value,…``.
+    folder : Path
+        Finished labels are kept in ``folder/labels``; what ran once for the same input does not run again.
+    seeds : int
+        How many: the case's and the ones after it.
+    plugins : sequence of path
+        Python files that register methods.
+    pareto : sequence of str
+        Metrics of the Pareto front; those that no method has are left out.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        What the case, a method or a plugin cannot be used for; the method is named.
+    Cancelled
+    """
+    if seeds < 1:
+        raise BadInput(f"{seeds} seeds", where="seeds", wanted="1 or more")
+    load_entry_points()
+    for plugin in plugins:
+        load_plugin(plugin)
+    entries = read_entries(methods)
+    case = read_case(case_path)
+    store = Store(folder / "labels", _made_from(case, plugins, within(progress, 0.0, 0.02)))
+    basis = lay_basis(case, progress=within(progress, 0.02, 0.2))
+    scene = scene_of(case, basis, label(_overlaid(case), basis))
+    labelled = _labelled(entries, case, basis, range(case.seed, case.seed + seeds), store, within(progress, 0.2, 0.95))
+    metrics = {**metrics_of(scene), **STABILITY}
+    rows, missing = [], []
+    for one in labelled:
+        row = {**measure(scene, one.division), **stability_of(one, scene)}
+        missing.append(_missing(scene, row))
+        rows.append(row)
+    chosen = [name for name in pareto if any(np.isfinite(row[name]) for row in rows if name in row)]
+    on = front_of_rows(rows, chosen, metrics) if chosen else np.zeros(len(rows), dtype=bool)
+    told = tuple(
+        {"method": one.entry.text, **{name: _told(value) for name, value in row.items()}, _FRONT: bool(best)}
+        for one, row, best in zip(labelled, rows, on, strict=True)
+    )
+    progress(1.0, "methods compared")
+    return Comparison(case, basis, scene, labelled, metrics, told, tuple(missing))
+
+
+def _overlaid(case: Case) -> Case:
+    """Label plainly: the scene does not depend on the method."""
+    return replace(case, method="overlay", method_parameters={})
+
+
+def _labelled(
+    entries: Sequence[Entry], case: Case, basis: Basis, seeds: range, store: Store, progress: Progress
+) -> tuple[Labelled, ...]:
+    out = []
+    for number, entry in enumerate(entries):
+        go_on = within(progress, number / len(entries), (number + 1) / len(entries))
+        try:
+            out.append(label_entry(entry, case, basis, seeds, store, progress=go_on))
+        except BadInput as error:
+            where = f"{entry.text}, {error.where}" if error.where else entry.text
+            raise BadInput(error.what, where=where, wanted=error.wanted) from error
+    return tuple(out)
+
+
+def _missing(scene: Scene, row: dict[str, float]) -> dict[str, str]:
+    found = why_missing(scene, row)
+    for name in STABILITY:
+        if np.isnan(row[name]):
+            found[name] = "seeds" if name.endswith("seeds") else "weights"
+    return found
+
+
+def _told(value: float) -> float | int | None:
+    """Give a number as JSON has it: whole where it is whole, None where there is none."""
+    if not np.isfinite(value):
+        return None
+    return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
+
+
+def _made_from(case: Case, plugins: Sequence[str | Path], progress: Progress) -> str:
+    """Digest of all that labels depend on but method and seed: files, settings, the engine's code and the plugins'."""
+    inputs = inputs_of(case, progress=progress)
+    parts = {name: digest for name, digest in inputs.parts.items() if name not in ("method", "seed")}
+    code = hashlib.sha256()
+    engine = Path(__file__).resolve().parent.parent
+    for file in (*sorted(engine.rglob("*.py")), *(Path(plugin) for plugin in plugins)):
+        code.update(file.read_bytes())
+    return hashlib.sha256(json.dumps([sorted(parts.items()), code.hexdigest()]).encode()).hexdigest()

@@ -1,0 +1,105 @@
+"""Finished labels of a bench, kept in its folder: what ran once for the same input does not run again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import BadInput
+from .division import Division
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["Cost", "Finished", "Store"]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What making labels took once: it does not repeat, and no other table holds it.
+
+    Attributes
+    ----------
+    seconds : float
+    peak_bytes : int
+        Largest memory that arrays and objects of the method held at a time, as Python's own allocators count it.
+    """
+
+    seconds: float
+    peak_bytes: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A division, what it took, and what the method said."""
+
+    division: Division
+    cost: Cost
+    findings: tuple[tuple[str, Mapping[str, str | int | float]], ...]
+
+
+class Store:
+    """A folder of finished labels, each under a digest of all that they were made from.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is not there.
+    made_from : str
+        Digest of the case's files and settings, and of the engine.
+
+    Raises
+    ------
+    BadInput
+        A folder that cannot be made.
+    """
+
+    def __init__(self, folder: Path, made_from: str) -> None:
+        self._folder, self._made_from = folder, made_from
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            what = f"cannot be made ({error.strerror})"
+            raise BadInput(what, where=str(folder), wanted="a folder for the bench") from error
+
+    def place(self, text: str, seed: int) -> Path:
+        """Give the file of a method string and a seed."""
+        digest = hashlib.sha256(json.dumps([self._made_from, text, seed]).encode()).hexdigest()
+        return self._folder / f"{digest[:32]}.npz"
+
+    def get(self, name: str, text: str, seed: int) -> Finished | None:
+        """Read what is finished; a file that is broken is none."""
+        place = self.place(text, seed)
+        try:
+            with np.load(place, allow_pickle=False) as held:
+                division = Division(name, held["category"], held["unit"])
+                seconds, peak = held["cost"].tolist()
+                said = json.loads(str(held["findings"]))
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile, EOFError):
+            return None
+        return Finished(division, Cost(float(seconds), int(peak)), tuple((one, facts) for one, facts in said))
+
+    def put(self, text: str, seed: int, finished: Finished) -> None:
+        """Keep what is finished; a half-written file never appears."""
+        place = self.place(text, seed)
+        draft = place.with_suffix(".part.npz")
+        try:
+            np.savez_compressed(
+                draft,
+                category=finished.division.category.astype(np.int8),
+                unit=finished.division.unit.astype(np.int32),
+                cost=np.array([finished.cost.seconds, finished.cost.peak_bytes], dtype=np.float64),
+                findings=np.array(json.dumps(finished.findings, ensure_ascii=False)),
+            )
+            draft.replace(place)
+        except OSError as error:
+            what = f"cannot be written ({error.strerror})"
+            raise BadInput(what, where=str(place), wanted="a folder with room and the right to write") from error
+        finally:
+            draft.unlink(missing_ok=True)

@@ -1,0 +1,95 @@
+"""Regions cut out of spanning trees: the edge whose cut lowers the cost most goes first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..errors import BadInput
+from ..progress import within
+from .bounded import mended
+from .cuts import Cutting, Stuck
+from .problem import Regions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..progress import Progress
+    from .problem import Problem
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["prune"]
+
+
+def prune(
+    problem: Problem,
+    edges: Ints,
+    ks: Sequence[int],
+    *,
+    method: str,
+    seed: int,
+    progress: Progress,
+    distance: str = "euclidean",
+) -> list[Regions]:
+    """Divide by cutting a spanning forest, one edge after another.
+
+    Each cut is, of all edges of all trees, the one that lowers the cost most: ``m·|S|² / (m_S·(m − m_S))``, where S is
+    the sum of ``mass·(x − mean of the region)`` over the nodes on one side, m_S their mass and m that of the region,
+    less the price of the edges of the graph that come to lie between the two sides. Gains that are equal up to
+    rounding: the region that came about first, then the edge that joined the forest first. (Assunção et al. 2006 and
+    Guo 2008 cut in this way; components are trees of their own from the start, and cuts of all compete.)
+
+    No cut takes a side below a lower bound. Upper bounds and cores say how many regions a region is to become at
+    least; the sum of these numbers never goes above k, so that k regions keep them all. A region whose tree has no
+    such cut gets another one, of edges in random order; if none of those has one either, the forest is cut without
+    looking at bounds and the regions are mended node by node (`bounded.mended`). That happens with upper bounds and
+    cores only.
+
+    Parameters
+    ----------
+    problem : Problem
+    edges : (n − components,) int64
+        Edges of the forest, in the order in which they joined.
+    ks : sequence of int
+        Numbers of regions, rising.
+    method : str
+        Name for findings and messages.
+    seed : int
+    progress : callable
+    distance : {"euclidean", "manhattan"}
+        What the cuts lower: the cost, or Σ mass·|x − mean of its region|₁ in the place of its sum of squares.
+
+    Returns
+    -------
+    list of Regions
+        One for each of ``ks``; fewer regions, with a finding S71, where lower bounds leave no cut.
+
+    Raises
+    ------
+    BadInput
+        No division was found that keeps the bounds.
+    """
+    first = Cutting(problem, edges, seed, method, distance)
+    if first.needed == len(first.parts):
+        # Nothing has to be cut: fewer regions are the same cuts, stopped earlier.
+        return first.run(ks, progress)
+    out = []
+    for row, k in enumerate(ks):
+        here = within(progress, row / len(ks), (row + 1) / len(ks))
+        try:
+            out += Cutting(problem, edges, seed, method, distance).run([k], within(here, 0.0, 0.5))
+        except Stuck:
+            unbounded = replace(problem, bounds=())
+            free = Cutting(unbounded, edges, seed, method, distance).run([k], within(here, 0.5, 0.7))[0]
+            labels = mended(problem, free.labels, thorough=True, progress=within(here, 0.7, 1.0))
+            if labels is None:
+                names = ", ".join(one.name for one in problem.bounds)
+                what = f"{method} found no {k} regions that keep the bounds of {names}"
+                wanted = "another number of regions, wider bounds, or another method"
+                raise BadInput(what, where="[method]", wanted=wanted) from None
+            out.append(Regions(labels))
+    return out

@@ -1,0 +1,60 @@
+"""Features of a study area that lie far from all others: one drawn at 0, 0 would make it reach round the globe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ...errors import BadInput
+from ..defects import listed
+from .candidates import CHINA, intersects
+from .crs import degrees_box
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+__all__ = ["refuse_strays"]
+
+_FAR = 10.0  # degrees from the middle one of the others
+
+
+def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CRS, place: str) -> None:
+    """Refuse a study area with features that lie ten degrees and more from the others, and outside China.
+
+    Parameters
+    ----------
+    geometry : (m,) object
+        Of the layer that makes up the study area.
+    ids : (m,) int64
+        Feature ids.
+    crs : CRS
+    place : str
+        What messages call the layer.
+
+    Raises
+    ------
+    BadInput
+        With the features, and where the first of them and the others lie.
+    """
+    boxes = np.array([degrees_box(tuple(box), crs) for box in shapely.bounds(geometry).tolist()]).reshape(-1, 4)
+    place_of = (boxes[:, :2] + boxes[:, 2:]) / 2
+    inside = np.array([intersects(tuple(box), CHINA) for box in boxes.tolist()], dtype=bool)
+    others = inside if inside.any() else np.isfinite(place_of).all(axis=1)
+    if not others.any():
+        return
+    apart = np.abs(place_of - np.median(place_of[others], axis=0)).max(axis=1)
+    # What cannot be turned into degrees is far, too.
+    far = ~(inside | (apart <= _FAR))
+    if not far.any():
+        return
+    first, rest = place_of[far][0], boxes[~far]
+    (west, south), (east, north) = rest[:, :2].min(axis=0), rest[:, 2:].max(axis=0)
+    what = f"feature {listed(ids[far])} lies at longitude {first[0]:.2f}, latitude {first[1]:.2f}"
+    raise BadInput(
+        f"{what}, the others at longitude {west:.2f} … {east:.2f}, latitude {south:.2f} … {north:.2f}",
+        where=place,
+        wanted="a study area in one place: delete the stray feature, or leave it out with where = … in its [[source]]",
+    )

@@ -1,0 +1,206 @@
+"""``control_units:regionalise``: layers as QGIS shows them divided, sinks filled and styled, stops without a trace."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from control_units.delineation.methods import redcap, skater
+from control_units.delineation.methods.regional import solver_parameters, solvers
+from hand import box, write_layer
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
+    QgsVectorLayer,
+)
+
+PLACES = [(x, y) for x in range(4) for y in range(3)]
+WEST = {1, 2, 3, 4, 5, 6}
+
+
+@pytest.fixture
+def board(tmp_path):
+    """Four columns of three squares, low in the west and high in the east, as a layer of the project."""
+    shapes = [box(1_000 * x, 1_000 * y, 1_000, 1_000) for x, y in PLACES]
+    columns = {
+        "a": [10.0 * (x >= 2) + 0.1 * y for x, y in PLACES], "people": [10 * (y + 1) for _, y in PLACES],
+        "row": ["南" if y < 1 else "北" for _, y in PLACES], "region": ["甲"] * 12,
+    }  # fmt: skip
+    write_layer(tmp_path / "board.gpkg", "board", shapes, columns)
+    layer = QgsVectorLayer(f"{tmp_path / 'board.gpkg'}|layername=board", "棋盘", "ogr")
+    return QgsProject.instance().addMapLayer(layer)
+
+
+@pytest.fixture
+def divided(toolbox):
+    """Divide; gives the features by id and the regions, both in memory, the results and the log."""
+
+    def run(layer, **given):
+        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+        context.setProject(QgsProject.instance())
+        given = {
+            "INPUT": layer, "METHOD": "skater", "VARIABLES": ["a"], "K": 2, "FEATURES": "memory:",
+            "REGIONS": "memory:",
+        } | given  # fmt: skip
+        results, ok = toolbox("regionalise").run(given, context, feedback)
+        assert ok, feedback.textLog()
+        features, regions = (list(context.getMapLayer(results[key]).getFeatures()) for key in ("FEATURES", "REGIONS"))
+        return features, regions, results | {"CONTEXT": context}, feedback.textLog()
+
+    return run
+
+
+def groups(features, key="fid"):
+    found = {}
+    for number, feature in enumerate(features, 1):
+        found.setdefault(feature["region"], set()).add(feature[key] if key != "fid" else number)
+    return found
+
+
+def test_the_methods_offered_are_the_engines():
+    from control_units.ui.processing.regionalise import METHODS, WITHOUT_K
+
+    assert {"skater", "redcap"} == {*skater.__all__, *redcap.__all__}
+    assert set(solvers()) <= set(METHODS)
+    for name in solvers():
+        assert ("k" in [one.name for one in solver_parameters(name)]) == (name not in WITHOUT_K)
+
+
+def test_a_layer_is_divided_and_dissolved(divided, board):
+    features, regions, results, log = divided(board.id(), FLOOR="people=30")
+    assert groups(features) == {0: WEST, 1: {7, 8, 9, 10, 11, 12}}
+    assert results["REGIONS_COUNT"] == 2
+    assert results["RATIO"] > 0.99
+    # The layer's own field of that name is there under another, and that is said.
+    assert features[0]["region_2"] == "甲"
+    assert [one["polygons"] for one in regions] == [6, 6]
+    assert [one["sum_people"] for one in regions] == [120, 120]
+    assert sum(one.geometry().area() for one in regions) == pytest.approx(12e6)
+    assert regions[0]["compactness"] == pytest.approx(0.7539822, rel=1e-6)
+    layer = results["CONTEXT"].getMapLayer(results["REGIONS"])
+    assert layer.crs().authid() == "EPSG:4547"
+    assert "error" not in log.lower()
+
+
+def test_selection_filter_and_memory_layers_count(divided, board):
+    board.selectByIds([1, 2, 3, 4, 5, 6])
+    some = QgsProcessingFeatureSourceDefinition(board.id(), selectedFeaturesOnly=True)
+    features, *_ = divided(some)
+    assert len(features) == 6
+    board.removeSelection()
+    assert board.setSubsetString("\"row\" = '北'")
+    features, *_ = divided(board.id())
+    assert len(features) == 8
+    memory = QgsVectorLayer("Polygon?crs=EPSG:4547&field=值:double", "内存", "memory")
+    for number in range(4):
+        feature = QgsFeature(memory.fields())
+        feature.setAttributes([[1.0, 1.1, 5.0, None][number]])
+        feature.setGeometry(QgsGeometry.fromWkt(box(1_000 * number, 0, 1_000, 1_000).wkt))
+        assert memory.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(memory)
+    features, _, _, log = divided(memory.id(), VARIABLES=["值"], MISSING="leave_out")
+    assert [one["region"] for one in features[:3]] == [0, 0, 1]
+    assert not isinstance(features[3]["region"], int)  # NULL
+    assert "S76" in log
+
+
+def test_a_curve_of_numbers_of_regions(divided, board):
+    _, _, results, _ = divided(board.id(), K=2, K_MAX=5, CURVE="memory:")
+    rows = list(results["CONTEXT"].getMapLayer(results["CURVE"]).getFeatures())
+    assert [row["k"] for row in rows] == [2, 3, 4, 5]
+    (taken,) = [row["k"] for row in rows if "taken" in str(row["mark"])]
+    assert taken == results["REGIONS_COUNT"]
+    assert max(rows, key=lambda row: row["pseudo_f"])["k"] == taken
+
+
+def test_wishes_reach_the_engine(divided, board):
+    apart = groups(divided(board.id(), KEEP_APART="row")[0], "row")
+    assert {frozenset(rows) for rows in apart.values()} == {frozenset({"南"}), frozenset({"北"})}
+    lines = QgsVectorLayer("LineString?crs=EPSG:4547", "道路", "memory")
+    feature = QgsFeature()
+    at = box(0, 1_000, 1_000, 1_000).bounds
+    feature.setGeometry(QgsGeometry.fromWkt(f"LINESTRING({at[0]} {at[1]}, {at[0] + 4000} {at[1]})"))
+    assert lines.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(lines)
+    features, *_ = divided(board.id(), METHOD="redcap", OPTIONS="linkage=ward", ALIGN_LINES=lines.id(), ALIGNMENT=100.0)
+    assert {frozenset(rows) for rows in groups(features, "row").values()} == {frozenset({"南"}), frozenset({"北"})}
+    cells, _, results, _ = divided(board.id(), BASE="grid", BASE_SIZE=500.0, MOST="people=160", K=3)
+    assert len(cells) == 48
+    assert sum(one["people_sum"] for one in cells) == pytest.approx(240)
+    assert results["REGIONS_COUNT"] == 3
+
+
+def test_an_error_names_the_layer_and_the_polygon(toolbox, board):
+    def log(**given):
+        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+        context.setProject(QgsProject.instance())
+        base = {"INPUT": board.id(), "VARIABLES": ["a"], "K": 2, "FEATURES": "memory:", "REGIONS": "memory:"}
+        _, ok = toolbox("regionalise").run(base | given, context, feedback)
+        assert not ok
+        return feedback.textLog()
+
+    assert "has '南' in field 'row'" in log(VARIABLES=["row"])
+    assert "k = 99" in log(K=99)
+    assert "no variable" in log(VARIABLES=[])
+    assert "'people'" in log(FLOOR="people")
+    assert "one of them" in log(ALIGN_FIELD="row", ALIGN_LINES=board.id())
+
+
+def test_outputs_load_styled(toolbox, board):
+    from processing.gui.Postprocessing import handleAlgorithmResults
+
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    project = QgsProject.instance()
+    context.setProject(project)
+    algorithm = toolbox("regionalise")
+    sinks = {key: QgsProcessingOutputLayerDefinition("memory:", project) for key in ("FEATURES", "REGIONS")}
+    given = {"INPUT": board.id(), "VARIABLES": ["a"], "K": 2, "METHOD": "skater", **sinks}
+    _, ok = algorithm.run(given, context, feedback)
+    assert ok, feedback.textLog()
+    assert handleAlgorithmResults(algorithm, context, feedback, given)
+    features = project.mapLayersByName("Polygons with their region")[0]
+    assert features.renderer().classAttribute() == "region"
+    assert [one.value() for one in features.renderer().categories()][:2] == [0, 1]
+    colours = {one.symbol().color().name() for one in features.renderer().categories()}
+    assert len(colours) == 3
+    assert project.mapLayersByName("Regions")[0].renderer().type() == "singleSymbol"
+
+
+class StopsAt(QgsProcessingFeedback):
+    """A user who presses Cancel when the bar has come so far."""
+
+    def __init__(self, percent):
+        super().__init__()
+        self.percent = percent
+
+    def isCanceled(self):  # noqa: N802 - QGIS calls it so
+        return self.progress() >= self.percent
+
+
+@pytest.mark.parametrize("percent", [0, 20, 40, 60])
+def test_a_run_that_is_stopped_leaves_nothing(toolbox, board, tmp_path, percent):
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    out = tmp_path / "out"
+    out.mkdir()
+    given = {"INPUT": board.id(), "VARIABLES": ["a"], "K": 2, "METHOD": "skater", "FEATURES": str(out / "f.gpkg"),
+             "REGIONS": str(out / "r.gpkg")}  # fmt: skip
+    results, _ = toolbox("regionalise").run(given, context, StopsAt(percent))
+    assert "REGIONS_COUNT" not in results
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.usefixtures("board")
+def test_qgis_process_runs_it(qgis_process, tmp_path):
+    document = {"inputs": {
+        "INPUT": f"{tmp_path / 'board.gpkg'}|layername=board", "VARIABLES": ["a"], "K": 2, "METHOD": "skater",
+        "FEATURES": str(tmp_path / "f.gpkg"), "REGIONS": str(tmp_path / "r.gpkg"),
+    }}  # fmt: skip
+    done = qgis_process("--json", "run", "control_units:regionalise", "-", given=json.dumps(document))
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert json.loads(done.stdout)["results"]["REGIONS_COUNT"] == 2

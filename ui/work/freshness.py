@@ -1,0 +1,107 @@
+"""Whether the files a plan was made from are still the same: seen by size and time, made sure of by their content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from ...delineation.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...delineation.progress import Progress
+    from .session import Session
+
+__all__ = ["Freshness"]
+
+translate = QCoreApplication.translate
+
+
+class Freshness(QObject):
+    """Looks at the files of the session's case when asked.
+
+    A look costs a few glances at the disk. Only what looks otherwise than when the plan was made is read, beside the
+    main thread: a file that was copied or touched may hold the same.
+
+    Attributes
+    ----------
+    stamps : dict of str to str
+        How each file looked when it was known to be what the plan was made from (``inputs.stamps_of``).
+    """
+
+    found = pyqtSignal()  # ``changed`` is another one
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.stamps: dict[str, str] = {}
+        self._other: dict[str, str] = {}  # key → how it looks, of files that hold something else
+        self._asked: dict[str, str] = {}  # key → how it looks, of files that are being read
+        self._turn = 0
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Files that hold something else by now, by their keys among the inputs."""
+        return tuple(self._other)
+
+    def take(self, stamps: Mapping[str, str]) -> None:
+        """Begin anew: a plan was made, or another one opened."""
+        self.stamps, self._other, self._asked = dict(stamps), {}, {}
+        self._turn += 1
+
+    def look(self) -> None:
+        """Look at the files now."""
+        from ...delineation.inputs import stamps_of
+
+        case, inputs = self._session.case, self._session.last_inputs
+        if case is None or inputs is None or self._session.busy:
+            return
+        now = {key: stamp for key, stamp in stamps_of(case).items() if key in inputs.parts}
+        before = tuple(self._other)
+        self._other = {
+            key: stamp for key, stamp in self._other.items() if key in now and self.stamps.get(key) != now[key]
+        }
+        doubtful = {
+            key: stamp for key, stamp in now.items()
+            if stamp not in (self.stamps.get(key), self._other.get(key), self._asked.get(key))
+        }  # fmt: skip
+        if doubtful:
+            self._read(case, inputs, doubtful)
+        if tuple(self._other) != before:
+            self.found.emit()
+
+    def _read(self, case: Any, inputs: Any, doubtful: dict[str, str]) -> None:
+        turn = self._turn
+        self._asked |= doubtful
+
+        def work(progress: Progress) -> dict[str, str]:
+            from ...delineation.inputs import content_of
+
+            digests = {}
+            for key in doubtful:
+                try:
+                    digests |= content_of(case, [key], progress=progress)
+                except BadInput:
+                    digests[key] = ""  # gone, or not to be read
+            return digests
+
+        def done(digests: dict[str, str]) -> None:
+            if turn != self._turn:
+                return
+            for key, digest in digests.items():
+                self._asked.pop(key, None)
+                if digest == inputs.parts[key]:
+                    self.stamps[key] = doubtful[key]
+                    self._other.pop(key, None)
+                else:
+                    self._other[key] = doubtful[key]
+            self.found.emit()
+
+        def failed(_: Exception) -> None:
+            if turn == self._turn:
+                self._asked = {key: one for key, one in self._asked.items() if key not in doubtful}
+
+        title = translate("ControlUnits", "Looking whether sources have changed")
+        self._session.runner.start(title, work, done=done, failed=failed)

@@ -1,0 +1,120 @@
+"""The basis that previews are labelled on: laid beside the main thread where no run has left one in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...delineation.case import Case
+    from ...delineation.progress import Progress
+    from ...delineation.rerun import Laid
+    from .session import Session
+
+__all__ = ["Laying"]
+
+translate = QCoreApplication.translate
+_OF_BASIS = ("frame", "profile", "order", "source", "raster")
+
+
+class Laying(QObject):
+    """Reads, cuts and measures the sources of the session's case once; what is tried meanwhile waits for it.
+
+    Attributes
+    ----------
+    error : Exception or None
+        Why the sources as they are now could not be laid; ``Cancelled`` where somebody stopped it.
+    """
+
+    changed = pyqtSignal()  # begun, ended, stopped
+    progressed = pyqtSignal(float, str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.error: Exception | None = None
+        self._stop: Callable[[], None] | None = None
+        self._of = ""  # digest of what is being laid, or could not be
+        self._turn = 0
+        self._asked: tuple[Case | None, Laid | None, bool] = (None, None, False)
+        session.case_changed.connect(self._follow)
+        session.busy_changed.connect(lambda busy: busy and self.stop())
+
+    @property
+    def busy(self) -> bool:
+        """It is on its way."""
+        return self._stop is not None
+
+    def fitting(self) -> Laid | None:
+        """Give the basis in memory where it was laid from what the case says now."""
+        from ...delineation.inputs import settings_of
+
+        laid, case = self._session.laid, self._session.case
+        if laid is None or case is None:
+            return None
+        # Asked at every click.
+        if self._asked[0] is not case or self._asked[1] is not laid:
+            changed = settings_of(case).changed_since(laid.inputs, content=False)
+            self._asked = (case, laid, not any(part.partition(":")[0] in _OF_BASIS for part in changed))
+        return laid if self._asked[2] else None
+
+    def start(self, *, again: bool = False) -> None:
+        """Lay the basis where there is none; ``again`` also after it has failed."""
+        case = self._session.case
+        if self.busy or case is None or self._session.busy or self.fitting() is not None:
+            return
+        of = _digest(case)
+        if self.error is not None and of == self._of and not again:
+            return
+        self._of, self.error, self._turn = of, None, self._turn + 1
+        turn = self._turn
+
+        def work(progress: Progress) -> Laid:
+            return _lay(case, progress)
+
+        self._stop = self._session.runner.start(
+            translate("ControlUnits", "Reading the sources for previews"), work,
+            done=lambda laid: self._ended(turn, laid=laid), failed=lambda error: self._ended(turn, error=error),
+            progress=self.progressed.emit,
+        )  # fmt: skip
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Stop: a run lays its own, or the sources are others by now."""
+        if self._stop is not None:
+            stop, self._stop, self._of, self._turn = self._stop, None, "", self._turn + 1
+            stop()
+            self.changed.emit()
+
+    def _follow(self) -> None:
+        case = self._session.case
+        if self._of and (case is None or _digest(case) != self._of):
+            self.error = None
+            self.stop()
+
+    def _ended(self, turn: int, laid: Laid | None = None, error: Exception | None = None) -> None:
+        if turn != self._turn:
+            return
+        self._stop, self.error = None, error
+        if laid is not None:
+            self._session.laid = laid
+        self.changed.emit()
+
+
+def _digest(case: Case) -> str:
+    from ...delineation.inputs import settings_of
+
+    return settings_of(case).basis
+
+
+def _lay(case: Case, progress: Progress) -> Laid:
+    from ...delineation.basis import lay_basis
+    from ...delineation.inputs import inputs_of
+    from ...delineation.progress import within
+    from ...delineation.rerun import Laid
+
+    inputs = inputs_of(case, progress=within(progress, 0.0, 0.02))
+    return Laid(lay_basis(case, progress=within(progress, 0.02, 0.98)), inputs)
