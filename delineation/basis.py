@@ -10,18 +10,16 @@ import shapely
 
 from .errors import BadInput
 from .evidence import collect
-from .findings import Finding
 from .ground import Ground, lay_ground, study_mask
 from .partition import Partition, build, select
 from .partition.ledger import Ledger
 from .progress import Progress, silent, within
+from .source_areas import balance, source_place
 from .sources import Features, Sources, read_sources
 from .sources.coordinates.crs import ellipsoidal_area
-from .sources.defects import invalid, tell, valid
 from .sources.features import concatenate
 from .sources.rasters.gradezones import grade_polygons
 from .sources.rasters.raster import open_raster
-from .sums import sum_by
 from .tiling import gaps, overlap_findings, overlaps
 
 if TYPE_CHECKING:
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .case import Case
+    from .findings import Finding
 
 __all__ = ["Basis", "lay_basis"]
 
@@ -42,6 +41,8 @@ class Basis:
     Attributes
     ----------
     sources : Sources
+    source_area : (s,) float64
+        m² that each of them covers, each place once, before the study area clips it, by the case's method.
     features : Features
         Vector sources, and raster grades that cut the partition.
     partition : Partition
@@ -55,6 +56,7 @@ class Basis:
     """
 
     sources: Sources
+    source_area: NDArray[np.float64]
     features: Features
     partition: Partition
     area: NDArray[np.float64]
@@ -105,14 +107,13 @@ def lay_basis(
     stage("partition")
     whole = build(features.geometry, snap=case.cleaning.snap, progress=within(progress, 0.15, 0.5))
     ledger = Ledger()
-    for role, before, after, text in sources.transformed:
-        ledger.role("transformation", role, before, after, text)
     inside = study_mask(features, whole.coverage, len(whole))
     if not whole.area[inside].sum() > 0:
         where = "county, township and sea sources"
         raise BadInput("the study area has no size", where=where, wanted="polygons with an area")
     area = whole.area if case.area == "planar" else ellipsoidal_area(whole.faces, sources.crs)
-    findings += _balance(case, features, whole, area, inside, ledger, within(progress, 0.5, 0.53))
+    source_area, found = balance(case, sources, features, whole, area, inside, ledger, within(progress, 0.5, 0.53))
+    findings += found
     partition = select(whole, inside)
     area = area[inside]
     ground, found = lay_ground(features, partition.coverage, area, case.profile, partition.point)
@@ -132,7 +133,7 @@ def lay_basis(
         progress=within(progress, 0.55, 1.0),
     )
     findings += found
-    return Basis(sources, features, partition, area, ground, evidence, ledger, tuple(findings))
+    return Basis(sources, source_area, features, partition, area, ground, evidence, ledger, tuple(findings))
 
 
 def _with_grades(case: Case, sources: Sources, findings: list[Finding]) -> Features:
@@ -158,68 +159,6 @@ def _with_grades(case: Case, sources: Sources, findings: list[Finding]) -> Featu
     return concatenate(parts)
 
 
-def _balance(
-    case: Case,
-    features: Features,
-    whole: Partition,
-    area: NDArray[np.float64],
-    inside: NDArray[np.bool_],
-    ledger: Ledger,
-    progress: Progress,
-) -> list[Finding]:
-    """Hold what the faces give back of each feature against what was put in; name repair, snapping and losses."""
-    count = len(features)
-    covered = sum_by(whole.coverage.feature, area[whole.coverage.face], count)
-    planar = sum_by(whole.coverage.feature, whole.area[whole.coverage.face], count)
-    kept = whole.coverage.face[inside[whole.coverage.face]], whole.coverage.feature[inside[whole.coverage.face]]
-    within_study = sum_by(kept[1], area[kept[0]], count)
-    # Rings are measured in the plane; an ellipsoidal area follows in proportion.
-    scale = np.divide(covered, planar, out=np.ones(count), where=planar > 0)
-    own, noded = shapely.area(features.geometry) * scale, whole.snapped * scale
-    sound = valid(features.geometry, progress=progress)
-    # What the rings of a valid feature enclose after snapping, its faces must give back.
-    unexplained = np.where(sound, np.abs(covered - noded), 0.0)
-    roles = features.role.astype(str)
-    for role in dict.fromkeys(roles.tolist()):
-        mine = roles == role
-        repaired = mine & ~sound
-        ledger.role(
-            "repair", role, own[repaired].sum(), covered[repaired].sum(), f"{int(repaired.sum())} invalid features"
-        )
-        snapped = mine & sound
-        text = f"snap rounding at {case.cleaning.snap:g} m"
-        lost = float(unexplained[snapped].sum())
-        ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), text, unexplained=lost)
-        ledger.role("study area", role, covered[mine].sum(), within_study[mine].sum(), "outside the study area")
-    names = [_source_name(case, number) for number in range(len(case.sources) + len(case.rasters))]
-    findings: list[Finding] = []
-    for number, name in enumerate(names):
-        bad = np.flatnonzero(~sound & (features.source == number))
-        shapes, ids = features.geometry[bad], features.feature_id[bad]
-        findings += invalid(name, shapes, ids, own[bad], covered[bad], progress=progress)
-        gone = np.flatnonzero((features.source == number) & (covered <= 0) & (own > 0))
-        findings += _vanished(name, features, gone, own)
-    return findings + _outside(case, features, covered, within_study, names)
-
-
-def _source_name(case: Case, number: int) -> str:
-    if number >= len(case.sources):
-        return case.rasters[number - len(case.sources)].path
-    spec = case.sources[number]
-    return f"{spec.path}|{spec.layer}" if spec.layer else spec.path
-
-
-def _vanished(name: str, features: Features, gone: NDArray[np.int64], own: NDArray[np.float64]) -> list[Finding]:
-    """Name the features that snapping left nothing of."""
-    ids, area = features.feature_id[gone], own[gone]
-    return tell(
-        "S17", name, area,
-        facts=lambda row: {"feature": int(ids[row]), "area": float(area[row])},
-        label=lambda row: f"{ids[row]} ({area[row]:.6f} m²)",
-        place=lambda row: shapely.Point(shapely.get_coordinates(features.geometry[gone[row]])[0]),
-    )  # fmt: skip
-
-
 def _untiled(
     case: Case, features: Features, partition: Partition, area: NDArray[np.float64], ground: Ground
 ) -> list[Finding]:
@@ -235,40 +174,8 @@ def _untiled(
     alike = (shapely.bounds(one) == shapely.bounds(other)).all(axis=1)
     alike[alike] = shapely.equals_identical(shapely.normalize(one[alike]), shapely.normalize(other[alike]))
     found = found.take(~alike)
-    names = [_source_name(case, number) for number in range(len(case.sources) + len(case.rasters))]
+    names = [source_place(case, number) for number in range(len(case.sources) + len(case.rasters))]
     findings = overlap_findings(found, features, partition.point, names)
     if has_counties:
         return findings + gaps(partition, ground.county, ground.district_names, settings)
     return findings + gaps(partition, ground.township, [name for _, name in ground.townships], settings)
-
-
-def _outside(
-    case: Case,
-    features: Features,
-    covered: NDArray[np.float64],
-    within_study: NDArray[np.float64],
-    names: list[str],
-) -> list[Finding]:
-    transfer = case.profile["transfer"]
-    least, share = float(transfer["outside_min"]), float(transfer["outside_share"])
-    findings = []
-    for number, name in enumerate(names):
-        mine = features.source == number
-        if not mine.any():
-            continue
-        if covered[mine].sum() <= 0:
-            what = f"nothing is left after snapping at {case.cleaning.snap:g} m"
-            raise BadInput(what, where=name, wanted="polygons with an area")
-        lost = float(covered[mine].sum() - within_study[mine].sum())
-        if within_study[mine].sum() <= 0 and number < len(case.sources):
-            raise BadInput(
-                "no overlap with the study area",
-                where=name,
-                wanted="features inside the counties (check the CRS and the file)",
-            )
-        if lost > max(least, share * covered[mine].sum()):
-            findings.append(Finding("S01", {"source": name, "area": lost}, value=lost))
-        away = mine & (within_study <= 0) & (covered > 0)
-        if away.any():
-            findings.append(Finding("S15", {"source": name, "count": int(away.sum())}, value=float(away.sum())))
-    return findings

@@ -6,7 +6,7 @@ import datetime
 import os
 import re
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,9 +31,9 @@ _DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
 
 def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Previous | None) -> pd.DataFrame:
     """Table ``sources``: provenance of vectors, rasters and, where there is one, the previous version's units."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name, info in zip(names, basis.sources.info, strict=False):
-        row = asdict(info)
+        row = asdict(info) | {"area_m2": float(basis.source_area[len(rows)])}
         row["official_area_m2"] = row["official_area_m2"] or np.nan
         rows.append({**row, "source": name})
     for name, raster in zip(names[len(rows) :], case.rasters, strict=True):

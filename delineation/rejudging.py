@@ -1,4 +1,4 @@
-"""A plan's rules applied again to what its own tables hold: as they are, or as if a role had no features."""
+"""A plan's rules applied again to what its own tables hold: as they are, or as if features or a rule were otherwise."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import shapely
 
 from .judging import Judgement, judge
 from .partition import Coverage
-from .rules import RuleTable, rules_of_plan
+from .rules import Rule, RuleTable, rules_of_plan
 from .sources.features import Features
 from .sums import sum_by
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from .plan import Plan
@@ -85,12 +87,46 @@ class Rejudged:
         """What the rules say of each face."""
         return self.judge()
 
-    def judge(self, without: str = "") -> Judgement:
-        """Judge all faces, as if there were no features of role ``without``."""
-        coverage = self.coverage
-        weight = self.area[coverage.face]
-        feature_area = sum_by(coverage.feature, weight, len(self.features))
+    @cached_property
+    def feature_area(self) -> NDArray[np.float64]:
+        """Areas of the source features within the plan, m²."""
+        return sum_by(self.coverage.feature, self.area[self.coverage.face], len(self.features))
+
+    @cached_property
+    def decided(self) -> tuple[NDArray[np.int64], shapely.STRtree]:
+        """Faces that a rule makes priority or key, and the same by place."""
+        found = np.flatnonzero(self.judgement.rule >= 0)
+        return found, shapely.STRtree(self.plan.faces["geometry"].to_numpy(dtype=object)[found])
+
+    def judge(
+        self,
+        without: Collection[str] = (),
+        *,
+        among: NDArray[np.int64] | None = None,
+        instead: tuple[int, Rule] | None = None,
+    ) -> Judgement:
+        """Judge the faces as they are, or as if things were otherwise.
+
+        Parameters
+        ----------
+        without : collection of str
+            Roles whose features are not there.
+        among : (k,) int64, optional
+            Faces that are asked about; of the others the answer means nothing then.
+        instead : tuple of (int, Rule), optional
+            A row of the table and what stands there, switched on.
+        """
+        rules, coverage = self.rules, self.coverage
+        if instead is not None:
+            number, row = instead
+            rows = (*rules.rows[:number], row, *rules.rows[number + 1 :])
+            active = (*rules.active[:number], True, *rules.active[number + 1 :])
+            rules = RuleTable(rows, rules.switches, active)
+        keep = np.ones(len(coverage.face), dtype=bool)
+        # A share is asked of whole features; all else a face answers by itself.
+        if among is not None and not any(row.min_share for row in rules.rows):
+            keep &= np.isin(coverage.face, among)
         if without:
-            keep = (self.features.role.astype(str) != without)[coverage.feature]
-            coverage = Coverage(coverage.face[keep], coverage.feature[keep])
-        return judge(self.rules, self.features, coverage, self.area, feature_area)
+            keep &= ~np.isin(self.features.role.astype(str), list(without))[coverage.feature]
+        return judge(rules, self.features, Coverage(coverage.face[keep], coverage.feature[keep]), self.area,
+                     self.feature_area)  # fmt: skip

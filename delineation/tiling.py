@@ -6,7 +6,7 @@ and slits between two areas that lie closer to each other than a setting.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import shapely
 from .partition.arcs import groups, runs
 from .partition.dissolve import dissolve
 from .sources.defects import tell
+from .sums import sum_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,12 +45,19 @@ class Overlaps:
         m².
     face : (p,) int64
         The largest face of each pair.
+    own : (p,) float64
+        m² of both features added up, as drawn on these faces.
+    drawn, covered : (p,) float64
+        m² of all features of the pair's source: added up as drawn, and the faces they cover, each once.
     """
 
     first: NDArray[np.int64]
     second: NDArray[np.int64]
     area: NDArray[np.float64]
     face: NDArray[np.int64]
+    own: NDArray[np.float64]
+    drawn: NDArray[np.float64]
+    covered: NDArray[np.float64]
 
     def __len__(self) -> int:
         """Count the pairs."""
@@ -57,7 +65,7 @@ class Overlaps:
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Overlaps:
         """Pick pairs."""
-        return Overlaps(self.first[rows], self.second[rows], self.area[rows], self.face[rows])
+        return Overlaps(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def overlaps(
@@ -96,9 +104,29 @@ def overlaps(
     shared: NDArray[np.float64] = np.bincount(where, area[at], minlength=len(pair)).astype(np.float64)
     largest = np.lexsort((-area[at], where))
     largest = largest[groups(where[largest])]
-    found = Overlaps(pair // len(which), pair % len(which), shared, at[largest])
+    one, other = pair // len(which), pair % len(which)
+    found = Overlaps(one, other, shared, at[largest], *_sizes(one, other, rows, source, coverage, area))
     found = found.take(shared >= least)
     return found.take(np.argsort(-found.area, kind="stable"))
+
+
+def _sizes(
+    one: NDArray[np.int64],
+    other: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    source: NDArray[np.int64],
+    coverage: Coverage,
+    area: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Measure both features of each pair, and their source: as drawn, and as it covers the land."""
+    face, feature = coverage.face[rows], coverage.feature[rows]
+    own = sum_by(feature, area[face], len(source))
+    of = source[feature]
+    count = int(source.max(initial=-1)) + 1
+    cells = np.unique(of * len(area) + face)
+    covered = sum_by(cells // max(len(area), 1), area[cells % max(len(area), 1)], count)
+    drawn = sum_by(of, area[face], count)
+    return own[one] + own[other], drawn[source[one]], covered[source[one]]
 
 
 def overlap_findings(
@@ -126,12 +154,14 @@ def overlap_findings(
 
         def facts(row: int, mine: Overlaps = mine) -> dict[str, str | int | float]:
             pair = {"first": int(ids[mine.first[row]]), "feature": int(ids[mine.second[row]])}
-            return {**pair, "area": float(mine.area[row])}
+            size, drawn = float(mine.area[row]), float(mine.own[row])
+            return {**pair, "area": size, "drawn": drawn, "covered": drawn - size}
 
         def place(row: int, mine: Overlaps = mine) -> shapely.Point:
             return shapely.Point(point[mine.face[row]])
 
-        findings += tell("S45", names[number], mine.area, facts=facts, label=label, place=place)
+        whole: dict[str, str | int | float] = {"drawn": float(mine.drawn[0]), "covered": float(mine.covered[0])}
+        findings += tell("S45", names[number], mine.area, facts=facts, label=label, place=place, total=whole)
     return findings
 
 

@@ -44,9 +44,9 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
         ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``rode_m2`` (of it, what rides with a host),
         ``reasons`` (role, zone, source, feature_id, share, area_m2, rule, title, effect, date of the source; what
         decides first, then attributes, then ``rides``: what only riders have and does not count for them),
-        ``evidence``, ``next_category`` (category and distance with its unit; None where nothing decides),
-        ``next_facts`` (the same as numbers). The reasons of a face that rides are its host's, and the shares are of
-        face and host together.
+        ``evidence``, ``next_category`` (category and distance with its unit; None where no rule is near),
+        ``next_facts`` (``Next`` as numbers; None where a method alone has given the category). The reasons of a face
+        that rides are its host's, and the shares are of face and host together.
 
     Raises
     ------
@@ -73,7 +73,10 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
         "rode_m2": float(again.area[np.setdiff1d(faces, own)].sum()),
         "reasons": _reasons(again, judgement, np.union1d(faces, own), own),
         "evidence": _evidence(plan, again.area, faces),
-        "next_category": following and {"category": following.category, "distance": following.distance()},
+        "next_category": (
+            {"category": following.category, "distance": following.distance()}
+            if following and following.category else None
+        ),
         "next_facts": following and following.facts(),
     }
 

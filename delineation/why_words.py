@@ -161,13 +161,57 @@ def _evidence(row: Mapping[str, Any], language: str) -> str:
 def _following(facts: Mapping[str, Any] | None, profile: Profile, language: str) -> str:
     if not facts:
         return ""
-    chinese, category = language == "zh", _CATEGORIES[language][int(facts["category"])]
-    if not facts["of"]:
-        role = role_words(profile, facts["role"], language)
-        size, share = f"{facts['area_m2'] / 1e6:,.2f} km²", f"{facts['share']:.2%}"
+    if facts["why"] == "share":
+        return _share_missing(facts, language)
+    chinese = language == "zh"
+    if facts["why"] == "none":
+        return "这里没有接近成立的规则：参与判定的要素都不涉及这里" if chinese else (
+            "No rule is near: nothing that decides covers this place")  # fmt: skip
+    category = _CATEGORIES[language][int(facts["category"])]
+    size, share = f"{facts['area_m2'] / 1e6:,.2f} km²", f"{facts['share']:.2%}"
+    becomes = f"将有 {size}（占 {share}）变为{category}" if chinese else f"{size} ({share}) would be {category}"
+    if facts["why"] != "gone":
+        return _rule_near(facts, profile, becomes, language)
+    roles = [role_words(profile, role, language) for role in (facts["role"], *facts["others"])]
+    if len(roles) == 1:
+        return f"若这里没有{roles[0]}，{becomes}" if chinese else f"Without {roles[0]}, {becomes}"
+    # Several reasons give the same category.
+    if chinese:
+        return f"若这里没有{roles[0]}，类别不变，因为还有{'、'.join(roles[1:])}；若都没有，{becomes}"
+    others = " and ".join(roles[1:])
+    return f"Without {roles[0]} it stays what it is, because of {others}; without all of them {becomes}"
+
+
+def _rule_near(facts: Mapping[str, Any], profile: Profile, becomes: str, language: str) -> str:
+    """Word the rule that is nearest to hold."""
+    chinese, rule, what = language == "zh", facts["rule"], role_words(profile, facts["role"], language)
+    if facts["zone"]:
+        zone = zone_words(profile, facts["role"], facts["zone"], language)
+        what = f"{what}（{zone}）" if chinese else f"{what} ({zone})"
+    if facts["why"] == "area":
+        found, least = (f"{facts[key] / 1e6:,.2f} km²" for key in ("measured_m2", "least_m2"))
         if chinese:
-            return f"若这里没有{role}，将有 {size}（占 {share}）变为{category}"
-        return f"Without {role}, {size} ({share}) would be {category}"
+            return f"{what}的面积为 {found}，低于规则 {rule} 的下限 {least}；达到下限时，{becomes}"
+        return f"{what.capitalize()} has {found}, less than the {least} that rule {rule} asks for; with that, {becomes}"
+    if facts["why"] == "switch":
+        if chinese:
+            return f"规则 {rule}（{what}）没有启用；启用后，{becomes}"
+        return f"Rule {rule} ({what}) is switched off; switched on, {becomes}"
+    if facts["why"] == "condition":
+        if chinese:
+            return f"规则 {rule}（{what}）的条件在这里不成立；条件成立时，{becomes}"
+        return f"The condition of rule {rule} ({what}) is not met here; if it were, {becomes}"
+    category, metres = _CATEGORIES[language][int(facts["category"])], f"{facts['metres']:,.0f} m"
+    if chinese:
+        where = f"距这里 {metres}" if facts["metres"] >= 1 else "紧邻这里"
+        return f"最近的{category}区域{where}：{what}（规则 {rule}）"
+    where = f"is {metres} away" if facts["metres"] >= 1 else "adjoins this one"
+    return f"The nearest place of {category} {where}: {what} (rule {rule})"
+
+
+def _share_missing(facts: Mapping[str, Any], language: str) -> str:
+    """Word what a share lacks of a threshold, or has above it."""
+    chinese, category = language == "zh", _CATEGORIES[language][int(facts["category"])]
     of, gap = _CATEGORIES[language][int(facts["of"])], f"{abs(facts['gap']) * 100:.2f}"
     threshold = f"{facts['threshold']:.0%}"
     lacks = facts["of"] == facts["category"]

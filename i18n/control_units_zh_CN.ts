@@ -804,7 +804,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="34"/>
+        <location filename="../ui/text.py" line="51"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -890,7 +890,7 @@
         <translation>全部 {count} 个图层</translation>
     </message>
     <message>
-        <location filename="../ui/frame/details.py" line="17"/>
+        <location filename="../ui/frame/details.py" line="58"/>
         <source>Details</source>
         <translation>详细信息</translation>
     </message>
@@ -900,107 +900,107 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="109"/>
+        <location filename="../ui/frame/dock.py" line="110"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="166"/>
+        <location filename="../ui/frame/dock.py" line="167"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="170"/>
+        <location filename="../ui/frame/dock.py" line="171"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="225"/>
+        <location filename="../ui/frame/dock.py" line="226"/>
         <source>The demo lies in {folder}. Go through the steps, or run it at once.</source>
         <translation>示例已复制到 {folder}。可逐步查看，也可直接运行。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="242"/>
+        <location filename="../ui/frame/dock.py" line="243"/>
         <source>A run is on its way; stop it first.</source>
         <translation>正在运行，请先停止。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="246"/>
+        <location filename="../ui/frame/dock.py" line="247"/>
         <source>“{name}” has changes that are not saved. Leave them?</source>
         <translation>“{name}”有未保存的修改，要放弃吗？</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="247"/>
+        <location filename="../ui/frame/dock.py" line="248"/>
         <source>The new plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="248"/>
+        <location filename="../ui/frame/dock.py" line="249"/>
         <source>Leave them</source>
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="125"/>
+        <location filename="../ui/pages/findings_list.py" line="133"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="150"/>
+        <location filename="../ui/pages/findings_list.py" line="158"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="151"/>
+        <location filename="../ui/pages/findings_list.py" line="159"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="154"/>
+        <location filename="../ui/pages/findings_list.py" line="162"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="159"/>
+        <location filename="../ui/pages/findings_list.py" line="167"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="160"/>
+        <location filename="../ui/pages/findings_list.py" line="168"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="161"/>
+        <location filename="../ui/pages/findings_list.py" line="169"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="162"/>
+        <location filename="../ui/pages/findings_list.py" line="170"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="163"/>
+        <location filename="../ui/pages/findings_list.py" line="171"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="164"/>
+        <location filename="../ui/pages/findings_list.py" line="172"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="165"/>
+        <location filename="../ui/pages/findings_list.py" line="173"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="210"/>
+        <location filename="../ui/pages/findings_list.py" line="218"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="210"/>
+        <location filename="../ui/pages/findings_list.py" line="218"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -1065,22 +1065,22 @@
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="106"/>
+        <location filename="../ui/frame/header.py" line="110"/>
         <source>This project shows no plan</source>
         <translation>本项目中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="115"/>
+        <location filename="../ui/frame/header.py" line="119"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="121"/>
+        <location filename="../ui/frame/header.py" line="125"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="129"/>
+        <location filename="../ui/frame/header.py" line="133"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
@@ -1160,22 +1160,22 @@
         <translation>无法加载</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="30"/>
+        <location filename="../ui/map/layers.py" line="32"/>
         <source>Borders of faces</source>
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="32"/>
+        <location filename="../ui/map/layers.py" line="34"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
     <message>
-        <location filename="../ui/frame/messages.py" line="77"/>
+        <location filename="../ui/frame/messages.py" line="123"/>
         <source>{file}: {reason}. Choose another place, or close what holds the file.</source>
         <translation>{file}：{reason}。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/messages.py" line="81"/>
+        <location filename="../ui/frame/messages.py" line="109"/>
         <source>This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.</source>
         <translation>插件出现故障（{kind}），没有改动任何内容。请附详细信息反馈。</translation>
     </message>
@@ -1240,7 +1240,7 @@
         <translation>碎斑清理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="83"/>
+        <location filename="../ui/pages/rules.py" line="84"/>
         <source>&amp;Defaults of the profile</source>
         <translation>恢复缺省(&amp;D)</translation>
     </message>
@@ -1260,7 +1260,7 @@
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="104"/>
+        <location filename="../ui/pages/rules.py" line="106"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
@@ -1275,327 +1275,322 @@
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="214"/>
+        <location filename="../ui/pages/method.py" line="216"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="59"/>
+        <location filename="../ui/pages/result.py" line="60"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="69"/>
+        <location filename="../ui/pages/result.py" line="70"/>
         <source>&amp;Why here?</source>
         <translation>为什么(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="72"/>
+        <location filename="../ui/pages/result.py" line="75"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="100"/>
+        <location filename="../ui/pages/result.py" line="107"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="102"/>
+        <location filename="../ui/pages/result.py" line="109"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="143"/>
+        <location filename="../ui/pages/result.py" line="161"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="144"/>
+        <location filename="../ui/pages/result.py" line="162"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="145"/>
+        <location filename="../ui/pages/result.py" line="163"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="56"/>
+        <location filename="../ui/pages/rules.py" line="57"/>
         <source>Rules</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="64"/>
+        <location filename="../ui/pages/rules.py" line="65"/>
         <source>Find a rule: role, zone or number</source>
         <translation>查找规则：角色、分区或编号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="65"/>
+        <location filename="../ui/pages/rules.py" line="66"/>
         <source>Only rules whose words hold this text are listed.</source>
         <translation>只列出含此文字的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="67"/>
+        <location filename="../ui/pages/rules.py" line="68"/>
         <source>Only with a s&amp;witch</source>
         <translation>只看可开关的(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="68"/>
+        <location filename="../ui/pages/rules.py" line="69"/>
         <source>Hide the rules that always apply.</source>
         <translation>隐藏始终生效的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="84"/>
+        <location filename="../ui/pages/rules.py" line="85"/>
         <source>Set every switch and threshold back to what the profile says.</source>
         <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="92"/>
+        <location filename="../ui/pages/rules.py" line="93"/>
         <source>Rules show once a case is open.</source>
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="99"/>
+        <location filename="../ui/pages/rules.py" line="100"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="107"/>
+        <location filename="../ui/pages/rules.py" line="109"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="185"/>
+        <location filename="../ui/pages/rules.py" line="188"/>
         <source>Source: {source}</source>
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="307"/>
+        <location filename="../ui/pages/run.py" line="285"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="82"/>
+        <location filename="../ui/pages/stage_list.py" line="30"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="84"/>
+        <location filename="../ui/pages/stage_list.py" line="32"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="107"/>
+        <location filename="../ui/pages/run.py" line="87"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="109"/>
+        <location filename="../ui/pages/run.py" line="89"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="111"/>
+        <location filename="../ui/pages/run.py" line="91"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="117"/>
+        <location filename="../ui/pages/run.py" line="97"/>
         <source>&amp;Discard the edits in the plan</source>
         <translation>放弃成果中的修订(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="118"/>
+        <location filename="../ui/pages/run.py" line="98"/>
         <source>People have edited this plan; a run makes it anew without their edits.</source>
         <translation>此成果已有人工修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="145"/>
+        <location filename="../ui/pages/run.py" line="125"/>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="205"/>
+        <location filename="../ui/pages/run.py" line="187"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="207"/>
+        <location filename="../ui/pages/run.py" line="189"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="229"/>
+        <location filename="../ui/pages/run.py" line="211"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="247"/>
+        <location filename="../ui/pages/stage_list.py" line="69"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="259"/>
+        <location filename="../ui/pages/run.py" line="234"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="243"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="267"/>
+        <location filename="../ui/pages/run.py" line="241"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="282"/>
+        <location filename="../ui/pages/run.py" line="257"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="283"/>
+        <location filename="../ui/pages/run.py" line="258"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="291"/>
+        <location filename="../ui/pages/run.py" line="266"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="291"/>
+        <location filename="../ui/pages/run.py" line="266"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="293"/>
+        <location filename="../ui/pages/run.py" line="268"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="298"/>
+        <location filename="../ui/pages/run.py" line="273"/>
         <source>The plan holds {count} edits; a run would make it anew without them.</source>
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="302"/>
+        <location filename="../ui/pages/run.py" line="284"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="304"/>
-        <source>The run failed; nothing was written.</source>
-        <translation>运行失败，没有写出任何内容。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/run.py" line="306"/>
+        <location filename="../ui/pages/run.py" line="282"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="310"/>
+        <location filename="../ui/pages/run.py" line="288"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="315"/>
+        <location filename="../ui/pages/run.py" line="275"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="317"/>
+        <location filename="../ui/pages/run.py" line="291"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="318"/>
+        <location filename="../ui/pages/run.py" line="295"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="87"/>
+        <location filename="../ui/pages/source_details.py" line="88"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="89"/>
+        <location filename="../ui/pages/source_details.py" line="90"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="101"/>
+        <location filename="../ui/pages/source_details.py" line="102"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="109"/>
+        <location filename="../ui/pages/source_details.py" line="110"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="112"/>
+        <location filename="../ui/pages/source_details.py" line="113"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="116"/>
+        <location filename="../ui/pages/source_details.py" line="117"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="117"/>
+        <location filename="../ui/pages/source_details.py" line="118"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="119"/>
+        <location filename="../ui/pages/source_details.py" line="120"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="120"/>
+        <location filename="../ui/pages/source_details.py" line="121"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="175"/>
+        <location filename="../ui/pages/source_details.py" line="183"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="176"/>
+        <location filename="../ui/pages/source_details.py" line="184"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="176"/>
+        <location filename="../ui/pages/source_details.py" line="184"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="179"/>
+        <location filename="../ui/pages/source_details.py" line="187"/>
         <source>no CRS</source>
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="190"/>
+        <location filename="../ui/pages/source_details.py" line="198"/>
         <source>Guessed ({word}, {share}):</source>
         <translation>推测（把握{word}，{share}）：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="202"/>
+        <location filename="../ui/pages/source_details.py" line="210"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="208"/>
+        <location filename="../ui/pages/source_details.py" line="216"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="213"/>
+        <location filename="../ui/pages/source_details.py" line="221"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -2015,87 +2010,87 @@
         <translation>采用本项目的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="117"/>
+        <location filename="../ui/pages/sources.py" line="118"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="117"/>
+        <location filename="../ui/pages/sources.py" line="118"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="144"/>
+        <location filename="../ui/pages/sources.py" line="147"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="186"/>
+        <location filename="../ui/pages/sources.py" line="189"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="81"/>
+        <location filename="../ui/work/sourcebook.py" line="87"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="234"/>
+        <location filename="../ui/pages/sources.py" line="242"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="236"/>
+        <location filename="../ui/pages/sources.py" line="244"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="239"/>
+        <location filename="../ui/pages/sources.py" line="247"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="245"/>
+        <location filename="../ui/pages/sources.py" line="253"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="246"/>
+        <location filename="../ui/pages/sources.py" line="254"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="250"/>
+        <location filename="../ui/pages/sources.py" line="258"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="253"/>
+        <location filename="../ui/pages/sources.py" line="261"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="254"/>
+        <location filename="../ui/pages/sources.py" line="262"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="254"/>
+        <location filename="../ui/pages/sources.py" line="262"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="254"/>
+        <location filename="../ui/pages/sources.py" line="262"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="254"/>
+        <location filename="../ui/pages/sources.py" line="262"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="263"/>
+        <location filename="../ui/pages/sources.py" line="271"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2130,7 +2125,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="166"/>
+        <location filename="../ui/work/looks.py" line="102"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -2150,7 +2145,7 @@
         <translation>海域 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/work/trial.py" line="196"/>
+        <location filename="../ui/work/trial.py" line="194"/>
         <source>Preview of changed settings</source>
         <translation>设置变更预览</translation>
     </message>
@@ -2175,27 +2170,27 @@
         <translation>首次预览需要先读取一次来源，完成后即显示变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="105"/>
+        <location filename="../ui/pages/trial_bar.py" line="107"/>
         <source>Labelling anew…</source>
         <translation>正在重新判定…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="107"/>
+        <location filename="../ui/pages/trial_bar.py" line="109"/>
         <source>Change a setting to see at once what it would do; nothing is written until you keep it.</source>
         <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="110"/>
+        <location filename="../ui/pages/trial_bar.py" line="112"/>
         <source>No face and no unit would change.</source>
         <translation>没有图斑和单元会改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="112"/>
+        <location filename="../ui/pages/trial_bar.py" line="114"/>
         <source>{faces} faces ({area} km²) would change their category; they are outlined on the map.</source>
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="114"/>
+        <location filename="../ui/pages/trial_bar.py" line="116"/>
         <source>No category would change; {regrouped} faces would be grouped into other units.</source>
         <translation>类别不变；有 {regrouped} 个图斑将归入其他单元。</translation>
     </message>
@@ -2464,7 +2459,7 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="313"/>
+        <location filename="../ui/pages/run.py" line="277"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2782,6 +2777,56 @@
         <location filename="../ui/processing/styling.py" line="100"/>
         <source>without a region</source>
         <translation>无分区</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/messages.py" line="97"/>
+        <source>“Check installation” in the menu ☰ says how to get it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/messages.py" line="105"/>
+        <source>Python lacks {names}, or cannot load it; nothing works without that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/messages.py" line="121"/>
+        <source>{file} cannot be read or written. Choose another place, or close what holds the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="227"/>
+        <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="279"/>
+        <source>The run failed; nothing was written. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="293"/>
+        <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/stage_list.py" line="75"/>
+        <source>left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/trial_bar.py" line="105"/>
+        <source>The sources are being read for previews, in the background; then a change shows at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/freshness.py" line="106"/>
+        <source>Looking whether sources have changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/laying.py" line="78"/>
+        <source>Reading the sources for previews</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -79,8 +79,8 @@ def basis_of(rows: Sequence[Row], evidence: pd.DataFrame | None = None, profile:
     if evidence is None:
         evidence = pd.DataFrame({column: [] for column in EVIDENCE})
     return Basis(
-        sources=None, features=features, partition=partition, area=partition.area, ground=ground, evidence=evidence,
-        ledger=Ledger(), findings=tuple(findings),
+        sources=None, source_area=np.zeros(0), features=features, partition=partition, area=partition.area,
+        ground=ground, evidence=evidence, ledger=Ledger(), findings=tuple(findings),
     )  # fmt: skip
 
 

@@ -305,6 +305,14 @@ def test_red_line_lower_and_clipped() -> None:
     assert findings[1].geometry.equals(box(-2, 5, 1000, 1000))
 
 
+def test_what_clipping_cost_counts_once_too() -> None:
+    edge = box(-2, 5, 1000, 1000)
+    for read in ({}, {"red_line": 10e6}):
+        wide = gpd.GeoDataFrame(geometry=[box(1, 1, 3000, 3000), edge, edge], crs=CRS)
+        (finding,) = found(foreign(), zones={"red_line": wide}, read_area=read)
+        assert (finding.facts["problem"], finding.value) == ("clipped", pytest.approx(1e6))
+
+
 def test_overlapping_red_lines_count_once() -> None:
     twice = gpd.GeoDataFrame(geometry=[box(1, 1, 3000, 3000), box(8, 8, 300, 100), box(8, 8, 100, 300)], crs=CRS)
     findings = found(foreign(), zones={"red_line": twice}, official={"red_line": 9.05e6})

@@ -15,8 +15,9 @@ from control_units.delineation.checks import load_texts, to_rows
 from control_units.delineation.partition import build
 from control_units.delineation.profile import read_profile
 from control_units.delineation.sources import defects
-from control_units.delineation.sources.features import Features
+from control_units.delineation.sources.features import Features, concatenate
 from control_units.delineation.sources.layer import read_layer
+from hand import CASE, SOUTH, WEST, box, hand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,10 @@ def shapes(*geometry: shapely.Geometry) -> np.ndarray:
 
 def bow(x: float, y: float, size: float = 100.0) -> shapely.Polygon:
     return shapely.Polygon([(x, y), (x + size, y + size), (x + size, y), (x, y + size)])
+
+
+def line(*numbers: float) -> shapely.LineString:
+    return shapely.LineString([(WEST + x, SOUTH + y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)])
 
 
 def worded(findings: list[Finding]) -> list[str]:
@@ -252,8 +257,58 @@ def test_each_pair_of_a_threefold_overlap():
     assert not len(apart)
     told = tiling.overlap_findings(found, table, whole.point, ["zones"])
     assert [one.value for one in told] == [70.0, 50.0, 20.0]
+    assert [(one.facts["drawn"], one.facts["covered"]) for one in told] == [(220, 150), (200, 150), (220, 200)]
     assert all(shapely.box(0, 0, 20, 10).contains(one.geometry) for one in told)
     assert all(worded(told))
+
+
+def test_many_overlaps_are_told_with_what_the_layer_draws_and_covers():
+    """Twelve overlap in a row; one lies apart, and a source beside them does not count."""
+    row = [shapely.box(8 * x, 0, 8 * x + 10, 10) for x in range(13)]
+    one, other = features(*row, shapely.box(500, 0, 510, 10)), features(shapely.box(0, 0, 10, 10), source=1)
+    table = concatenate([one, other])
+    whole = build(table.geometry)
+    found = tiling.overlaps(np.ones(15, bool), table.source, whole.coverage, whole.area, 10.0)
+    (said,) = tiling.overlap_findings(found, table, whole.point, ["red lines", "other"])
+    assert (said.facts["count"], said.facts["total"]) == (12, 240)
+    assert (said.facts["drawn"], said.facts["covered"]) == (1400, 1160)
+    assert all(worded([said]))
+
+
+NESTED = {"zone": ["nature_reserve", "nature_park"]}
+OVERLAP = [box(1_000, 1_000, 2_000, 2_000), box(2_000, 1_000, 2_000, 1_000)]
+TOUCHING = [box(1_000, 1_000, 2_000, 2_000), box(3_000, 1_000, 2_000, 1_000)]
+
+
+def untiled(folder: Path, role: str, shapes: list, more: str = "", fields: dict | None = None) -> list[Finding]:
+    """S45 of the hand case with one more layer."""
+    text = f'{CASE}\n[[source]]\nrole = "{role}"\npath = "hand.gpkg"\nlayer = "more"\n{more}'
+    case = hand(folder, text, more=(shapes, fields or {"name": ["甲", "乙"]}))
+    found = [one for one in lay_basis(read_case(case)).findings if one.id == "S45"]
+    assert all(worded(found))
+    return found
+
+
+@pytest.mark.parametrize(
+    "role", ["red_line", "general_eco_space", "industrial_park", "urban_boundary", "farmland", "spatial_plan", "unit"]
+)
+def test_overlaps_within_one_source_are_told_for_whatever_divides_the_land(tmp_path, role):
+    (said,) = untiled(tmp_path / "overlap", role, OVERLAP)
+    assert (said.facts["first"], said.facts["feature"]) == (1, 2)
+    assert (said.facts["area"], said.facts["drawn"], said.facts["covered"]) == (1e6, 6e6, 5e6)
+    assert said.facts["source"] == "hand.gpkg|more"
+    assert box(2_000, 1_000, 1_000, 1_000).contains(said.geometry)
+    # Neighbours that touch are none.
+    assert untiled(tmp_path / "touch", role, TOUCHING) == []
+
+
+def test_grades_within_each_other_and_buffers_that_meet_are_no_overlaps(tmp_path):
+    within = [box(1_000, 1_000, 3_000, 3_000), box(2_000, 2_000, 1_000, 1_000)]
+    assert untiled(tmp_path / "reserve", "protected_area", within, fields=NESTED) == []
+    grades = {"grade": ["二级保护区", "一级保护区"]}
+    assert untiled(tmp_path / "water", "drinking_water", within, fields=grades) == []
+    lines = [line(1_000, 1_000, 3_000, 1_000), line(3_000, 1_000, 3_000, 3_000)]
+    assert untiled(tmp_path / "buffer", "general_eco_space", lines, "buffer = 50\n") == []
 
 
 def test_a_crowd_on_one_face_is_paired_with_its_first():

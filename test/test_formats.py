@@ -320,7 +320,7 @@ def test_a_table_in_two_bytes_a_letter_is_read(tmp_path, encoding, mark):
     assert layer.raw.encoding == encoding.upper()
     assert not {"S02", "S22", "S23"} & {one.id for one in layer.findings}
     assert read_layer(path, encoding="UTF-16").raw.columns["name"].tolist() == NAMES
-    assert read_layer(path, where="name = '%s'" % NAMES[1]).raw.columns["name"].tolist() == [NAMES[1]]
+    assert read_layer(path, where=f"name = '{NAMES[1]}'").raw.columns["name"].tolist() == [NAMES[1]]
     assert f"is in {encoding.upper()} by its first bytes, not in GBK" in refused(path, encoding="GBK").what
     assert len(read_layer(path, columns=False).row) == len(SHAPES)
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])

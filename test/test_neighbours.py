@@ -121,7 +121,8 @@ def test_vertices_displaced_within_the_tolerance_change_no_neighbour(seed):
 def test_queens_are_all_pairs_within_the_tolerance(seed):
     random = np.random.default_rng(seed)
     centre = random.uniform(0, 60, (40, 2))
-    shapes = [shapely.Point(xy).buffer(size, quad_segs=3) for xy, size in zip(centre, random.uniform(1, 6, 40), strict=True)]
+    radius = random.uniform(1, 6, 40)
+    shapes = [shapely.Point(xy).buffer(size, quad_segs=3) for xy, size in zip(centre, radius, strict=True)]
     expected = {(a, b) for a, b in combinations(range(40), 2) if shapes[a].distance(shapes[b]) <= 0.5}
     assert set(links(of(*shapes, snap=0.5))) == expected
     assert 20 < len(expected) < 700

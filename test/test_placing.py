@@ -423,7 +423,7 @@ def test_gcj_in_a_case(data, sources, tmp_path):
     assert "S34" in ids
     assert not {"S03", "S35", "S36"} & set(ids)
     assert mended.info[1].crs == "GCJ-02"
-    (row,) = [text for role, _, _, text in mended.transformed if role == "township"]
+    (row,) = [change.text for change in mended.changes if change.role == "township"]
     assert "GCJ-02 → EPSG:4490 → EPSG:4548" in row
     mine = mended.features.of("township")
     truth = to_crs(parts, towns.crs, mended.crs, "")[0]

@@ -279,6 +279,37 @@ def test_masses_are_areas_where_asked_for(tmp_path, probed):  # noqa: F811
     assert found.found.total == pytest.approx(1.8 * mean**2 + 0.6 * ((4 - mean) ** 2 + (5 - mean) ** 2))
 
 
+def test_all_that_is_found_has_words_in_both_languages(board, tmp_path, probed):  # noqa: F811
+    from control_units.delineation.checks import load_texts, to_rows
+
+    # An overlap, a gap that is bridged, one that is not, and an island.
+    shapes = [cell(0, 0), box(WEST + 990, SOUTH, WEST + 2000, SOUTH + 1000), cell(0, 1), cell(5, 5)]
+    shapes[2] = shapely.affinity.translate(shapes[2], 0, 0.0001)
+    shapes.append(shapely.affinity.translate(cell(1, 1), 0.5, 0.5))
+    write_layer(tmp_path / "l.gpkg", "l", shapes, {"a": [1.0, 2.0, 4.0, 8.0, 9.0], "area": [1, 1, 1, 1, 1]})
+    runs = [
+        (tmp_path / "l.gpkg", {"variables": "a,area", "k": 3, "floor": "area=1"}),
+        (board, {"variables": "a", "k": 2, "keep_apart": "row"}),
+        (board, {"variables": "gap", "k": 2, "missing": "mean"}),
+        (board, {"variables": "gap", "k": 2, "missing": "leave_out"}),
+        (board, {"variables": "a", "k": 2, "fixed": "row"}),
+    ]
+    out = tmp_path / "o.gpkg"
+    found = [one for layer, given in runs for one in regions(layer, out, method=probed, **given)["findings"]]
+    frame = pyogrio.read_dataframe(board)
+    frame.loc[[0, 15], "park"] = "far"
+    pyogrio.write_dataframe(frame, tmp_path / "far.gpkg", layer="far")
+    found += regions(tmp_path / "far.gpkg", method=probed, variables="a", k=2, fixed="park")["findings"]
+    kinds = {(one.id, one.facts.get("problem")) for one in found}
+    assert kinds >= {
+        ("S73", None), ("S73", "apart"), ("S74", None), ("S75", None), ("S75", "apart"), ("S76", "mean"),
+        ("S76", "leave_out"), ("S77", None), ("S78", None), ("S79", None), ("S79", "renamed"),
+    }  # fmt: skip
+    for language in ("zh", "en"):
+        rows = to_rows(found, load_texts(), language)
+        assert all(row["severity"] == "warning" and "{" not in row["message"] for row in rows)
+
+
 # --- how many ---------------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from .registry import finding, rule
-from .shapes import merged, overlay, polygonal, union
+from .shapes import merged, once, overlay, union
 from .topology import coast_gap, gaps, overlaps
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ def _clipped(subject: Subject) -> list[Finding]:
     table = subject.zones["red_line"]
     where = None
     if subject.faces is not None:
-        # Counted feature by feature, as the area was when it was read: overlapping features count twice in both.
-        inside = float(table["area_m2"].sum())
+        # As the area of each source was measured: what several of its features cover counts once.
+        inside = float(table.drop_duplicates(["source", "face"])["area_m2"].sum())
     elif subject.counties is not None:
-        shapes = polygonal(table["geometry"].to_numpy(dtype=object))
+        shapes = once(table["geometry"].to_numpy(dtype=object))
         shapely.prepare(subject.boundary)
         rim = ~shapely.covers(subject.boundary, shapes)
         outside = shapely.difference(shapes[rim], subject.boundary)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Pieces", "coverage_is_valid", "merged", "overlay", "parts_of", "polygonal", "solid", "spot", "union"]
+__all__ = [
+    "Pieces", "coverage_is_valid", "merged", "once", "overlay", "parts_of", "polygonal", "solid", "spot", "union",
+]  # fmt: skip
 
 _POLYGON = 3
 _LARGE, _WORK = 100_000, 200_000_000  # vertices of one polygon; times the number of polygons
@@ -38,6 +40,12 @@ class Pieces:
     right: NDArray[np.int64]
     shape: NDArray[np.object_]
     area: NDArray[np.float64]
+
+
+def once(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Polygons that cover the same places as shapes of any kind do, none of them twice."""
+    flat = polygonal(shapes)
+    return flat if coverage_is_valid(flat) else parts_of(shapely.union_all(flat))
 
 
 def solid(shapes: NDArray[np.object_], tolerance: float = 0.0) -> NDArray[np.object_]:

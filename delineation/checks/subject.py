@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .shapes import Pieces, coverage_is_valid, overlay, parts_of, polygonal, solid, union
+from .shapes import Pieces, coverage_is_valid, once, overlay, polygonal, solid, union
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -250,9 +250,7 @@ class Subject:
             table = table[table["zone"].isin(list(zones))]
         if "unit" in table:
             return table.drop_duplicates("face")[["unit", "area_m2", "geometry"]].reset_index(drop=True)
-        shapes = polygonal(table["geometry"].to_numpy(dtype=object))
-        if not coverage_is_valid(shapes):
-            shapes = parts_of(shapely.union_all(shapes))
+        shapes = once(table["geometry"].to_numpy(dtype=object))
         pieces = overlay(shapes, self.shapes, self.settings.tolerance)
         rest = solid(_uncovered(shapes, pieces), self.settings.tolerance)
         rest = rest[~shapely.is_empty(rest)]

@@ -97,7 +97,8 @@ def _best(problem: Problem, k: int, runs: int, limit_s: float, seed: int, progre
     end = monotonic() + limit_s
     # Means and distances lose less where values are not far from zero.
     values = problem.values - np.average(problem.values, axis=0, weights=problem.mass)
-    best, least = np.zeros(len(problem), dtype=np.int64), np.inf
+    best: Ints = np.zeros(len(problem), dtype=np.int64)
+    least = np.inf
     for run in range(runs):
         if run and monotonic() > end:
             return best, True

@@ -10,9 +10,9 @@ import numpy as np
 from ..errors import BadInput
 from ..findings import Finding
 from ..progress import Progress, silent
-from ..regions.construction import apportioned, room
+from ..regions.construction import apportioned
 from ..regions.cost import cost
-from ..regions.feasible import check_bounds, check_count, fewest
+from ..regions.feasible import check_bounds, check_count, fewest, most_by_bounds
 from ..regions.most_regions import most_regions
 from ..regions.moves import MovableDivision
 from ..regions.problem import Bound, Problem, Regions, numbered
@@ -30,6 +30,7 @@ __all__ = ["maxp"]
 
 _NODES = 3000  # nodes of all copies together: small problems are searched in many copies, large ones in one
 _COPIES = 64
+_MADE, _COOLED = 0.2, 0.8  # how far it is, as progress tells it, with making regions and with recombining them
 _BEST = 4  # copies that local search goes on with
 
 
@@ -50,9 +51,9 @@ def maxp(
     divisions with p regions find the one with least Σ mass·|x − mean of its region|² (plus the price of borders, see
     `cost.cost`). Solved as its literature does, by construction, then search at that p:
 
-    1. *Construction.* No division has more regions than `room` says. So many are cut out of random spanning trees
+    1. *Construction.* No division has more regions than `most_by_bounds` says. So many are cut out of random spanning trees
        whatever they lack, and mended; those are given up that cannot be mended (see `most_regions`). p is proven to be
-       the most where it is `room`, else it is the most that was found.
+       the most where it is that number, else it is the most that was found.
     2. *Search.* Pairs of regions are recombined, ever less uphill (see `cool`), in several copies of a small problem at
        once; the best go through local moves of single nodes: descent, tabu, annealing (see `search`).
 
@@ -92,9 +93,11 @@ def maxp(
     random = np.random.default_rng(seed)
     watch = Watch(progress, "max-p", limit_s)
     worlds = worlds_of(problem, component, int(np.clip(_NODES // len(problem), 1, _COPIES)))
+    watch.part(0.0, _MADE)
     labels, count = _constructed(worlds, upper, lower, at_most, random, watch)
     if not count.all():
         raise _not_found(problem, component, int(np.argmin(count)))
+    watch.part(_MADE, _COOLED)
     labels = cool(worlds, labels, sweeps, random, watch)
     divisions = _best_first(worlds, labels)
     label = _polished(problem, divisions, random, watch)
@@ -124,15 +127,9 @@ def _range(
     if isinstance(limit_s, bool) or not isinstance(limit_s, int | float) or not limit_s > 0:
         raise BadInput(f"limit_s = {limit_s!r}", where="[method] maxp", wanted="seconds, above 0")
     check_bounds(problem, where="[method] maxp")
-    upper, lower = room(problem, component), fewest(problem, component)
-    if (lower > upper).any():
-        row = int(np.argmax(lower > upper))
-        need = f"{lower[row]} regions for its fixed units and upper bounds, and room for {upper[row]} above the floor"
-        what = f"{_called(problem, component, row)} needs {need}"
-        raise BadInput(what, where="[method] maxp", wanted="a lower floor or higher upper bounds")
     if 0 < at_most < len(problem):
         check_count(problem, at_most, where="[method] at_most")
-    return upper, lower
+    return most_by_bounds(problem, component), fewest(problem, component)
 
 
 def _constructed(
@@ -168,13 +165,17 @@ def _polished(
 ) -> NDArray[np.int64]:
     """Move single nodes; the best of what comes out."""
     best, least = divisions[0], cost(problem, divisions[0])
+    graph = problem.graph
+    if (best[graph.left] == best[graph.right]).all():
+        return best
     for number, labels in enumerate([*divisions[:_BEST], None]):
         if watch.over():
             break
-        watch.fraction = 0.8 + 0.2 * number / (_BEST + 1)
+        share = (1.0 - _COOLED) / (_BEST + 1)
+        watch.part(_COOLED + number * share, _COOLED + (number + 1) * share)
         division = MovableDivision(problem, best if labels is None else labels)
         if labels is None:
-            anneal(division, random, watch, cooling=0.8, start=0.1)
+            anneal(division, random, watch, cooling=0.8, sweeps=4.0, heat=0.1)
         else:
             descend(division, random, watch)
         tabu(division, watch, patience=300)

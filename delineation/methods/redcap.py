@@ -108,11 +108,12 @@ def _tree(problem: Problem, order: str, linkage: str, progress: Progress) -> NDA
     count, trees = len(problem), int(problem.graph.component().max(initial=-1)) + 1
     pairs: NDArray[np.int64] = np.zeros((0, 2), dtype=np.int64)
     if trees < count:
-        pairs = merges(problem, linkage=measure, progress=within(progress, 0.0, 0.9))
+        pairs = merges(problem, linkage=measure, progress=within(progress, 0.0, 0.8))
     if len(pairs) < count - trees:
         # Regions with a core each, or as large as they may be, merge when nothing else is left: a cut of these edges
         # alone parts them again.
         free = replace(problem, bounds=(), core=np.full(count, -1))
-        late = merges(free, cut(np.arange(count), pairs), linkage=measure, progress=within(progress, 0.9, 1.0))
+        late = merges(free, cut(np.arange(count), pairs), linkage=measure, progress=within(progress, 0.8, 0.9))
         pairs = np.concatenate([pairs, late])
+    progress(0.95, "joining regions into a tree")
     return joining(problem.graph, pairs, by_length(problem))

@@ -31,7 +31,7 @@ __all__ = ["ward"]
 _LIBRARY_MOST = 20_000
 
 
-@regional("ward")
+@regional("ward", draws=False)
 def ward(problem: Problem, *, k: int, linkage: str = "ward", seed: int = 1, progress: Progress = silent) -> Regions:
     """Divide by agglomerative clustering under contiguity (SCHC).
 

@@ -227,7 +227,10 @@ class _Search:
         pairs = self.pairs
         if any(np.isfinite(bound.most) for bound in self.problem.bounds):
             pairs = self.merges(self.start, within(progress, 0.2, 0.3), stop=k)
-        sizes = list(_sizes(max(k, self.count - len(pairs)), self.count))
+        floors = any(bound.least > 0 for bound in self.problem.bounds)
+        # Without lower bounds all of these would merge to the same end.
+        first = max(k, self.count - len(pairs))
+        sizes = list(_sizes(first, self.count)) if floors else [first]
         for row, size in enumerate(sizes):
             here = within(within(progress, 0.3, 1.0), row / len(sizes), (row + 1) / len(sizes))
             labels = cut(self.start, pairs[: self.count - size])

@@ -1,4 +1,4 @@
-"""First divisions of max-p-regions: how many regions there can be at most, and divisions with as many or nearly."""
+"""First divisions with many regions: trees cut wherever a region is full, regions halved, regions dissolved."""
 
 from __future__ import annotations
 
@@ -13,30 +13,11 @@ from .problem import numbered
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .problem import Problem
     from .worlds import Tally, Worlds
 
-__all__ = ["apportioned", "dissolve", "pack", "relative_size", "room", "split"]
+__all__ = ["apportioned", "dissolve", "pack", "relative_size", "split"]
 
 _SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
-
-
-def room(problem: Problem, component: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Bound the number of regions of each component from above by the floors.
-
-    A node that has as much as a floor by itself is the only one of them in at most one region, and what is left over in
-    it is lost; the other regions share the rest: nodes at or above the floor + ⌊sum of the others ÷ floor⌋.
-    """
-    count = int(component.max(initial=-1)) + 1
-    out = np.bincount(component, minlength=count)
-    for bound in problem.bounds:
-        if bound.least > 0:
-            large = bound.value >= bound.least * (1 - _SLACK)
-            rest = sum_by(component, np.where(large, 0.0, bound.value), count)
-            # Sums of floats: what is a multiple up to rounding is one.
-            shares = np.floor(rest / bound.least * (1 + _SLACK))
-            out = np.minimum(out, np.bincount(component[large], minlength=count) + shares.astype(np.int64))
-    return np.maximum(out, 1)
 
 
 def apportioned(worlds: Worlds, upper: NDArray[np.int64], lower: NDArray[np.int64], total: int) -> NDArray[np.int64]:

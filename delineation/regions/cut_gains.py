@@ -28,7 +28,7 @@ def hanging(tree: Tree, values: NDArray[Any]) -> NDArray[Any]:
     return out
 
 
-def square_gains(tree: Tree, values: Floats, mass: Floats) -> Floats:
+def square_gains(tree: Tree, values: Floats, mass: Floats, word: Callable[[], None]) -> Floats:  # noqa: ARG001
     """Fall of Σ mass·|x − mean|²: ``m·|S|² / (m_S·(m − m_S))``.
 
     S is the sum of ``mass·(x − mean of all)`` over the nodes of a side, m_S their mass, m that of all.
@@ -39,6 +39,8 @@ def square_gains(tree: Tree, values: Floats, mass: Floats) -> Floats:
     values : (p, m) float64
         In the tree's order.
     mass : (m,) float64
+    word : callable
+        Said in the middle of what takes long.
 
     Returns
     -------
@@ -53,13 +55,14 @@ def square_gains(tree: Tree, values: Floats, mass: Floats) -> Floats:
     return out
 
 
-def manhattan_gains(tree: Tree, values: Floats, mass: Floats) -> Floats:
+def manhattan_gains(tree: Tree, values: Floats, mass: Floats, word: Callable[[], None]) -> Floats:
     """Fall of Σ mass·|x − mean|₁, the mean that of each side; parameters as of `square_gains`."""
     start = np.arange(1, len(tree.node))
     stop = start + tree.size[1:]
     whole, weight = float(mass.sum()), hanging(tree, mass)
     out = np.zeros(len(start))
     for column in values:
+        word()
         total = float((column * mass).sum())
         sums = hanging(tree, column * mass)
         middle, other, mean = sums / weight, (total - sums) / (whole - weight), total / whole
@@ -103,7 +106,7 @@ def _below(values: Floats, mass: Floats, start: Ints, stop: Ints, limit: Floats)
     return held, moment
 
 
-GAINS: dict[str, Callable[[Tree, Floats, Floats], Floats]] = {
+GAINS: dict[str, Callable[[Tree, Floats, Floats, Callable[[], None]], Floats]] = {
     "euclidean": square_gains,
     "manhattan": manhattan_gains,
 }

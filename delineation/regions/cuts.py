@@ -54,8 +54,10 @@ _NONE = (-np.inf, 0)
 class Cutting:
     """Regions so far, each with its best cuts: one that adds nothing to what is needed, and one that adds 1."""
 
-    def __init__(self, problem: Problem, edges: Ints, seed: int, method: str, distance: str) -> None:
-        self.problem, self.method = problem, method
+    def __init__(
+        self, problem: Problem, edges: Ints, seed: int, method: str, distance: str, progress: Progress
+    ) -> None:
+        self.problem, self.method, self.progress, self.goal = problem, method, progress, len(problem)
         self.values = np.ascontiguousarray((problem.values - problem.values.mean(axis=0)).T)
         self.gains = GAINS[distance]
         self.sums = np.array([one.value for one in problem.bounds]).reshape(-1, len(problem))
@@ -67,11 +69,13 @@ class Cutting:
         self.grain = SLACK * (total_ss(problem.values, problem.mass) + float(np.abs(problem.price).sum()))
         self.place = np.empty(len(problem), dtype=np.int64)
         self.random = np.random.default_rng(seed)
+        self.parts: dict[int, _Part] = {}
+        self.word()
         graph, trees = problem.graph, rooted(problem.graph, edges)
+        self.word()
         self.ancestor = graph.left.copy()
         if self.priced:
             self.ancestor = shared_ancestors(trees, graph.left, graph.right)
-        self.parts: dict[int, _Part] = {}
         # A number a region that ever was, in the order they came about; −inf where there is no such cut, or no region.
         self.even: list[float] = []
         self.more: list[float] = []
@@ -79,7 +83,11 @@ class Cutting:
         for tree in trees:
             self.add(tree, self.edges_within(tree) if self.priced else graph.left[:0])
 
-    def run(self, ks: Sequence[int], progress: Progress) -> list[Regions]:
+    def word(self) -> None:
+        """Say how far it is."""
+        self.progress(len(self.parts) / self.goal, "cutting the spanning tree")
+
+    def run(self, ks: Sequence[int]) -> list[Regions]:
         """Cut on until there are as many regions as each of ``ks`` says.
 
         Raises
@@ -87,12 +95,12 @@ class Cutting:
         Stuck
             Cores or upper bounds cannot be kept.
         """
-        out = []
+        out, self.goal = [], ks[-1]
         for k in ks:
             while len(self.parts) < k:
-                progress(len(self.parts) / ks[-1], "cutting the spanning tree")
+                self.word()
                 chosen = self.choose(k)
-                if chosen is None and not self.replant(k, progress):
+                if chosen is None and not self.replant(k):
                     break
                 if chosen is not None:
                     self.cut(*chosen)
@@ -157,7 +165,7 @@ class Cutting:
         needs = int(self.needs(self.cored[tree.node].sum()[None], self.sums[:, tree.node].sum(axis=1)[:, None])[0])
         if len(tree.node) == 1:
             return _Part(tree, inside, needs, _NONE, _NONE)
-        gain = self.gains(tree, self.values[:, tree.node], self.problem.mass[tree.node])
+        gain = self.gains(tree, self.values[:, tree.node], self.problem.mass[tree.node], self.word)
         if self.priced:
             gain -= self.crossing(tree, inside)
         if self.plain:
@@ -212,7 +220,7 @@ class Cutting:
         out: Ints = rows[here[graph.left[rows]] & here[graph.right[rows]]]
         return out
 
-    def replant(self, k: int, progress: Progress) -> bool:
+    def replant(self, k: int) -> bool:
         """Give a region that has to be cut and has no cut a tree of edges in random order; False: there is none.
 
         Raises
@@ -225,7 +233,7 @@ class Cutting:
             inside = self.edges_within(part.tree)
             before = self.ancestor[inside]
             for _ in range(max(min(_TRIES, _DRAWN // len(part.tree.node)), _FEW)):
-                progress(len(self.parts) / k, "drawing a spanning tree")
+                self.word()
                 planted = self.look(self.drawn(part.tree, inside), part.inside)
                 if planted.even is not _NONE or (k > self.needed and planted.more is not _NONE):
                     self.remove(number)

@@ -20,7 +20,6 @@ __all__ = ["most_regions"]
 
 _WINDOW = 100  # sweeps that a number of regions is tried for
 _HEAT = 0.05  # shares of a bound that chance may move at first; later nothing may get worse
-_SHARE = 0.2  # of all the work, as progress tells it
 _PATIENT = 4  # windows after which ever more regions are given up at a time
 
 
@@ -158,7 +157,7 @@ def _window(
 ) -> NDArray[np.int64]:
     """Mend what is tried until half of its copies lack nothing, or the time is over and there is a safe division."""
     for sweep in range(_WINDOW):
-        watch.fraction = _SHARE * (1 - 0.7 ** (window + sweep / _WINDOW))
+        watch.fraction = 1 - 0.7 ** (window + sweep / _WINDOW)
         tally = worlds.tally(labels)
         lacks = worlds.by_world(tally, tally.missing).reshape(worlds.copies, worlds.components) > 0
         enough = (2 * lacks.sum(axis=0) <= worlds.copies) | (watch.over() & safe)

@@ -83,7 +83,7 @@ class MovableDivision:
         # Centred, so that little cancels where values are far from zero.
         self.values = problem.values - (problem.mass @ problem.values) / problem.mass.sum()
         self.grain = _SLACK * (total_ss(problem.values, problem.mass) + float(np.abs(problem.price).sum()))
-        self._priced = bool(problem.price.any())
+        self._priced, self._cores = bool(problem.price.any()), bool(self.core.any())
         self._touches = Touches(problem, self.labels, self.k)
         self._set(self.labels)
 
@@ -128,23 +128,39 @@ class MovableDivision:
         """Row of a move, None where there is no such move now."""
         return self._touches.row.get(node * self.k + target)
 
-    def changes(self, rows: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.float64]:
-        """Change of cost of each move, or of the given rows; inf where it is known not to be admissible."""
-        touches, node, target = self._touches, self.node[rows], self.target[rows]
+    def changes(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """Change of cost of each move, or of the given rows; inf where it is known not to be admissible.
+
+        For all of them, only what the moves since the last call have altered is worked out anew.
+        """
+        touches = self._touches
+        if rows is not None:
+            out = self._worked_out(rows)
+            node = touches.node_of[rows]
+            out[self._refused[node] == self._state[self.labels[node]]] = np.inf
+            return out
+        state = self._state[self.labels[self.node]]
+        stale = np.flatnonzero(touches.when_of[: self.count] < np.maximum(state, self._state[self.target]))
+        touches.change_of[stale] = self._worked_out(stale)
+        touches.when_of[stale] = self._clock
+        return np.where(self._refused[self.node] == state, np.inf, touches.change_of[: self.count])
+
+    def _worked_out(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        touches = self._touches
+        node, target = touches.node_of[rows], touches.region_of[rows]
         source, mass, value = self.labels[node], self.mass[node], self.values[node]
         here, there = self.weight[source], self.weight[target]
         away, home = value - self.mean[target], value - self.mean[source]
         out: NDArray[np.float64] = mass * there / (there + mass) * np.einsum("ij,ij->i", away, away)
         out -= mass * here / np.maximum(here - mass, _TINY) * np.einsum("ij,ij->i", home, home)
         if self._priced:
-            out += touches.stay_of[node] - touches.gain_of[: touches.count][rows]
+            out += touches.stay_of[node] - touches.gain_of[rows]
         if len(self.sums):
             excess = self.excess(node, target)
             out += np.where(excess > _SLACK, np.inf, 0.0) if np.isinf(self.penalty) else self.penalty * excess
-        barred = (self.size[source] == 1) | (self._refused[node] == self._state[source])
-        if self.core.any():
-            barred |= self.core[node] & (self._cored[target] > 0)
-        out[barred] = np.inf
+        out[self.size[source] == 1] = np.inf
+        if self._cores:
+            out[self.core[node] & (self._cored[target] > 0)] = np.inf
         return out
 
     def change(self, node: int, target: int) -> float:

@@ -9,6 +9,7 @@ from ..errors import BadInput
 from ..progress import within
 from .bounded import mended
 from .cuts import Cutting, Stuck
+from .feasible import fewest
 from .problem import Regions
 
 if TYPE_CHECKING:
@@ -73,18 +74,17 @@ def prune(
     BadInput
         No division was found that keeps the bounds.
     """
-    first = Cutting(problem, edges, seed, method, distance)
-    if first.needed == len(first.parts):
+    if (fewest(problem, problem.graph.component()) <= 1).all():
         # Nothing has to be cut: fewer regions are the same cuts, stopped earlier.
-        return first.run(ks, progress)
+        return Cutting(problem, edges, seed, method, distance, progress).run(ks)
     out = []
     for row, k in enumerate(ks):
         here = within(progress, row / len(ks), (row + 1) / len(ks))
         try:
-            out += Cutting(problem, edges, seed, method, distance).run([k], within(here, 0.0, 0.5))
+            out += Cutting(problem, edges, seed, method, distance, within(here, 0.0, 0.5)).run([k])
         except Stuck:
             unbounded = replace(problem, bounds=())
-            free = Cutting(unbounded, edges, seed, method, distance).run([k], within(here, 0.5, 0.7))[0]
+            free = Cutting(unbounded, edges, seed, method, distance, within(here, 0.5, 0.7)).run([k])[0]
             labels = mended(problem, free.labels, thorough=True, progress=within(here, 0.7, 1.0))
             if labels is None:
                 names = ", ".join(one.name for one in problem.bounds)

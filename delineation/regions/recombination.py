@@ -62,7 +62,7 @@ def cool(
     for sweep in range(sweeps):
         if watch.over():
             break
-        watch.fraction = 0.2 + 0.6 * sweep / sweeps
+        watch.fraction = sweep / sweeps
         heat = start * max(1 - sweep / (_COLD * sweeps), 0.0) ** 2
         labels = recombine(worlds, labels, tally, heat, random)
         tally = worlds.tally(labels)

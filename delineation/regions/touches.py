@@ -31,10 +31,12 @@ class Touches:
     Attributes
     ----------
     count : int
-        Number of rows; what `node_of`, `region_of` and `gain_of` hold beyond it means nothing.
+        Number of rows; what the columns hold beyond it means nothing.
     node_of, region_of : (≥ count,) int64
     gain_of : (≥ count,) float64
         Price of the node's edges to that region.
+    change_of, when_of : (≥ count,) float64, int64
+        For the owner of the table: what it last worked out for a row, and when; −1 in a new row.
     stay_of : (n,) float64
         Price of the node's edges to its own region.
     of : list of int
@@ -45,7 +47,6 @@ class Touches:
 
     def __init__(self, problem: Problem, labels: NDArray[np.int64], k: int) -> None:
         self.k, self._problem = k, problem
-        self.budget = 10**9
         graph, n = problem.graph, len(problem)
         ends, others = np.append(graph.left, graph.right), np.append(graph.right, graph.left)
         order = np.lexsort((others, ends))
@@ -56,7 +57,8 @@ class Touches:
         price = self._price.tolist()
         self._toll = [price[a:b] for a, b in pairwise(start)]
         self.node_of, self.region_of = np.empty(len(flat), dtype=np.int64), np.empty(len(flat), dtype=np.int64)
-        self.gain_of = np.zeros(len(flat))
+        self.gain_of, self.change_of = np.zeros(len(flat)), np.zeros(len(flat))
+        self.when_of = np.empty(len(flat), dtype=np.int64)
         self.reset(labels)
 
     def reset(self, labels: NDArray[np.int64]) -> None:
@@ -69,6 +71,7 @@ class Touches:
         self.count = len(key)
         self.node_of[: self.count], self.region_of[: self.count] = np.divmod(key, self.k)
         self.gain_of[: self.count] = sum_by(which.ravel(), self._price[out], self.count)
+        self.when_of[: self.count] = -1
         self._keys: list[int] = key.tolist()
         self._links: list[int] = links.tolist()
         self.row = dict(zip(self._keys, range(self.count), strict=True))
@@ -99,7 +102,7 @@ class Touches:
         row = self.row.get(key)
         if row is None:
             row = self.row[key] = self.count
-            self.node_of[row], self.region_of[row], self.gain_of[row] = node, region, 0.0
+            self.node_of[row], self.region_of[row], self.gain_of[row], self.when_of[row] = node, region, 0.0, -1
             self._keys.append(key)
             self._links.append(0)
             self.count += 1
@@ -118,7 +121,7 @@ class Touches:
         del self.row[key]
         if row != last:
             self._keys[row], self._links[row], self.row[moved] = moved, kept, row
-            for column in (self.node_of, self.region_of, self.gain_of):
+            for column in (self.node_of, self.region_of, self.gain_of, self.change_of, self.when_of):
                 column[row] = column[last]
 
     def holds_without(self, node: int) -> bool:
@@ -137,10 +140,7 @@ class Touches:
         owner[node] = -1
         walk = list(range(len(starts)))  # the walk that each one has become a part of
         left = len(starts)
-        budget = self.budget
         while True:
-            budget-=1
-            if budget<0: return False
             for number, front in enumerate(fronts):
                 if walk[number] != number:
                     continue

@@ -17,7 +17,7 @@ __all__ = ["Features", "SourceInfo", "concatenate"]
 
 @dataclass(frozen=True)
 class SourceInfo:
-    """What is known of one source (来源图层): its provenance. ``official_area_m2`` as the case states it, 0 for none."""
+    """What is known of one source (来源图层): its provenance. ``official_area_m2`` is 0 where none is stated."""
 
     role: str
     name: str

@@ -130,7 +130,8 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
     target = _target_crs(case, layers[study])
     layers = _among(layers, study)
     box = _study_box(case, layers)
-    parts, infos, changes, findings, cuts = [], [], [], [], {}
+    parts, infos, changes, findings = [], [], [], []
+    cuts: dict[int, Cut] = {}
     for number, (spec, layer) in enumerate(zip(case.sources, layers, strict=True)):
         progress(0.8 + 0.2 * number / count, f"placing {spec.path}")
         if spec.role != case.sources[study].role:
@@ -202,9 +203,10 @@ def _study_box(case: Case, layers: list[PolygonLayer]) -> Box:
     """Bounds of the counties, else townships, of all sources, in degrees."""
     role = case.sources[_study(case)].role
     mine = [layer for spec, layer in zip(case.sources, layers, strict=True) if spec.role == role]
-    boxes = np.array([degrees_box(tuple(shapely.total_bounds(one.geometry).tolist()), one.stated_crs()) for one in mine])
-    west, south, east, north = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
-    return west, south, east, north
+    bounds = [tuple(shapely.total_bounds(layer.geometry).tolist()) for layer in mine]
+    boxes = np.array([degrees_box(box, layer.stated_crs()) for box, layer in zip(bounds, mine, strict=True)])
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def _near(

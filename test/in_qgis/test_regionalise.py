@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from control_units.delineation.methods import redcap, skater
 from control_units.delineation.methods.regional import solver_parameters, solvers
-from hand import box, write_layer
+from hand import CRS, box, write_layer
 from qgis.core import (
     QgsFeature,
     QgsGeometry,
@@ -16,8 +17,10 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputLayerDefinition,
     QgsProject,
+    QgsRasterLayer,
     QgsVectorLayer,
 )
+from test_rasters import write as write_raster
 
 PLACES = [(x, y) for x in range(4) for y in range(3)]
 WEST = {1, 2, 3, 4, 5, 6}
@@ -133,6 +136,19 @@ def test_wishes_reach_the_engine(divided, board):
     assert len(cells) == 48
     assert sum(one["people_sum"] for one in cells) == pytest.approx(240)
     assert results["REGIONS_COUNT"] == 3
+
+
+def test_a_raster_is_a_variable_by_its_layers_name(divided, board, tmp_path):
+    # High in the south: two rows of cells of 1 km over three rows of squares, the south twice.
+    values = np.array([[1.0] * 4, [1.1] * 4, [9.0] * 4])
+    west, south, _, north = box(0, 0, 1_000, 3_000).bounds
+    assert north - south == 3_000
+    write_raster(tmp_path / "slope.tif", values, transform=(1000.0, 0.0, west, 0.0, -1000.0, north), crs=CRS)
+    raster = QgsProject.instance().addMapLayer(QgsRasterLayer(str(tmp_path / "slope.tif"), "坡度"))
+    assert raster.isValid()
+    features, regions, *_ = divided(board.id(), VARIABLES=[], RASTERS=[raster])
+    assert {frozenset(rows) for rows in groups(features, "row").values()} == {frozenset({"南"}), frozenset({"北"})}
+    assert sorted(one["mean_坡度"] for one in regions) == pytest.approx([1.05, 9.0])
 
 
 def test_an_error_names_the_layer_and_the_polygon(toolbox, board):

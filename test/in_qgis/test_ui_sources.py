@@ -313,7 +313,7 @@ def test_a_look_that_is_overtaken_is_not_believed(page, folder):
     page.session.runner.finish()
     assert entry.seen is not None
     runner = page.session.runner
-    page.book.look(entry)
+    page.book.looks.look(entry)
     _, _, done, _, _ = runner.waiting[-1]
     entry.spec = replace(entry.spec, crs="EPSG:4490")
     before = entry.seen

@@ -11,8 +11,8 @@ from qgis.PyQt.QtWidgets import QPushButton
 
 from ...delineation.errors import DelineationError, MissingLibrary
 from ...delineation.libraries import check
-from ..text import said as in_words
 from ..text import language, sentence
+from ..text import said as in_words
 from .details import details_of, show_details
 
 if TYPE_CHECKING:

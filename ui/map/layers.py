@@ -103,7 +103,7 @@ def let_go(plan: Path, project: QgsProject | None = None) -> None:
     for layer in _layers_of(plan, project or QgsProject.instance()):
         layer.setCustomProperty(SOURCE, layer.source())
         if layer.isValid():
-            # Of the same kind, since a layer of another one would lose its looks; a source of "" would be complained of.
+            # Of the same kind, or it would lose its looks; a source that is none would be complained of in the log.
             nothing = f"{QgsWkbTypes.displayString(layer.wkbType())}?crs={layer.crs().authid()}"
             layer.setDataSource(nothing, layer.name(), "memory")
 

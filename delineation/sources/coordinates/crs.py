@@ -203,12 +203,11 @@ def ellipsoidal_area(geometry: NDArray[np.object_], crs: CRS) -> NDArray[np.floa
     rings, part_of = shapely.get_rings(parts, return_index=True)
     shell = np.r_[True, part_of[1:] != part_of[:-1]] if len(rings) else np.zeros(0, dtype=bool)
     drawn, widest = ring_areas(rings, geod.a, geod.es)
-    size = np.zeros(len(rings))
+    size, whole = drawn.copy(), whole_area(geod.a, geod.es)
     for row in np.flatnonzero(widest < STRAIGHT):
         x, y = shapely.get_coordinates(rings[row]).T
-        size[row] = geod.polygon_area_perimeter(x, y)[0]
-    whole = whole_area(geod.a, geod.es)
-    size = np.where(widest < STRAIGHT, size + np.round((drawn - size) / whole) * whole, drawn)
+        area = geod.polygon_area_perimeter(x, y)[0]
+        size[row] = area + round((drawn[row] - area) / whole) * whole
     out: NDArray[np.float64] = np.bincount(
         owner[part_of], np.where(shell, np.abs(size), -np.abs(size)), minlength=len(degrees)
     ).astype(np.float64)

@@ -102,8 +102,8 @@ def _frame_in(crs: CRS, frame: Box) -> Box:
     across, up = np.meshgrid(np.linspace(frame[0], frame[2], 33), np.linspace(frame[1], frame[3], 33))
     points = np.asarray(shapely.points(across.ravel(), up.ravel()), dtype=object)
     xy = shapely.get_coordinates(to_crs(points, crs.geodetic_crs, crs, "study area")[0])
-    west, south, east, north = (*xy.min(axis=0).tolist(), *xy.max(axis=0).tolist())
-    return west, south, east, north
+    (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def cut_at(geometry: NDArray[np.object_], crs: CRS, frame: Box, progress: Progress) -> Near:
@@ -242,15 +242,17 @@ def _apart(cut: shapely.Polygon, lines: list[Floats], box: Box, *, sound: bool) 
     Only where nothing else is wrong: what is invalid within the frame stays as it is, for the partition to take and
     to tell.
     """
+    as_it_is = np.array([cut], dtype=object)
     if not sound and not _simple(lines, box):
-        return np.array([cut], dtype=object)
-    parts = shapely.get_parts(shapely.make_valid(cut))
-    parts = parts[shapely.get_dimensions(parts) == _POLYGON]
-    known = np.unique(np.concatenate(lines), axis=0)
-    found = np.unique(shapely.get_coordinates(parts), axis=0)
-    same = len(np.unique(np.concatenate((known, found)), axis=0)) == len(known)
+        return as_it_is
+    # Shells united, holes united and taken away: here all edges that meet lie on each other, so no vertex is new.
+    parts = shapely.get_parts(shapely.make_valid(cut, method="structure", keep_collapsed=False))
+    drawn = np.concatenate(lines), shapely.get_coordinates(parts)
+    before, after = (np.unique(xy.view(np.complex128)) for xy in drawn)
+    gone = before[~np.isin(before, after)]
+    on_frame = np.isin(gone.real, box[::2]) | np.isin(gone.imag, box[1::2])
     alike = abs(shapely.area(parts).sum() - cut.area) <= _KEPT * cut.area
-    return parts if same and alike else np.array([cut], dtype=object)
+    return parts if alike and on_frame.all() and np.isin(after, before).all() else as_it_is
 
 
 def _simple(lines: list[Floats], box: Box) -> bool:

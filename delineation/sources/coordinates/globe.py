@@ -18,7 +18,7 @@ STRAIGHT = 180.0
 
 def whole_area(a: float, es: float) -> float:
     """Area in m² of an ellipsoid of semi-major axis ``a`` (m) and squared eccentricity ``es``."""
-    return 4 * np.pi * float(_equal_area(np.array(90.0), a, es))
+    return 4 * np.pi * float(_equal_area(np.array([90.0]), a, es)[0])
 
 
 def ring_areas(rings: NDArray[np.object_], a: float, es: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -65,8 +65,6 @@ def drawn_area(polygons: NDArray[np.object_], a: float, es: float) -> float:
 def _equal_area(latitude: NDArray[np.float64], a: float, es: float) -> NDArray[np.float64]:
     """Area in m² between the equator and a latitude (degrees), for each radian of longitude."""
     sine = np.sin(np.radians(latitude))
-    if es <= 0:
-        return a * a * sine
     e = np.sqrt(es)
-    out: NDArray[np.float64] = a * a * (1 - es) * (sine / (1 - es * sine**2) + np.arctanh(e * sine) / e) / 2
-    return out
+    half = np.arctanh(e * sine) / e if es > 0 else sine
+    return np.asarray(a * a * (1 - es) * (sine / (1 - es * sine**2) + half) / 2, dtype=np.float64)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyogrio
-import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import read as read_ogr
 
@@ -216,12 +216,12 @@ def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> 
         reading = Reading(opened.written or (said if opened.loose else str(meta["encoding"] or "")))
         return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, names, reading)
     if opened.written:
-        if given and not _known(given, place).startswith("UTF-16"):
+        if given and not re.fullmatch(r"utf[-_ ]?16.*|unicode", given.strip(), re.IGNORECASE):
             wanted = f'no encoding = "…" in its [[source]], or "{opened.written}"'
             raise BadInput(f"is in {opened.written} by its first bytes, not in {given}", where=place, wanted=wanted)
-        read = _as_stated(opened, "UTF-8", where, opened.stated[0])
-        read.reading = replace(read.reading, encoding=opened.written)
-        return read
+        copied = _as_stated(opened, "UTF-8", where, opened.stated[0])
+        copied.reading = replace(copied.reading, encoding=opened.written)
+        return copied
     if not opened.loose and not given:
         try:
             return _as_stated(opened, "", where, Stated("format", "", ""))

@@ -186,7 +186,7 @@ def wkb_of_texts(texts: NDArray[Any], ids: NDArray[np.int64], known: NDArray[Any
     BadInput
         A text that makes no geometry, with its feature.
     """
-    wkb: list[bytes | None] = [None] * len(texts) if known is None else known.tolist()
+    wkb: list[Any] = [None] * len(texts) if known is None else list(known)
     for row, text in enumerate(texts.tolist()):
         said = text.rpartition(";")[2].strip() if isinstance(text, str) else ""
         if said and known is None:
