@@ -56,6 +56,8 @@ class Comparison:
         One a method: ``method`` and its metrics, None where one cannot be told.
     missing : tuple of dict
         Of each row: metric → why it is not there (key of ``metrics.NEEDS``).
+    store : Store
+        Of the finished labels of this basis.
     """
 
     case: Case
@@ -65,6 +67,7 @@ class Comparison:
     metrics: dict[str, Metric]
     rows: tuple[dict[str, Any], ...]
     missing: tuple[dict[str, str], ...]
+    store: Store
 
 
 def compare_methods(
@@ -124,7 +127,7 @@ def compare_methods(
         for one, row, best in zip(labelled, rows, on, strict=True)
     )
     progress(1.0, "methods compared")
-    return Comparison(case, basis, scene, labelled, metrics, told, tuple(missing))
+    return Comparison(case, basis, scene, labelled, metrics, told, tuple(missing), store)
 
 
 def _overlaid(case: Case) -> Case:
