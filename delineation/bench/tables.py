@@ -18,18 +18,19 @@ from .agreement import adjusted_rand, kappa, pairwise, v_measure
 from .metrics import NEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from .curve import Curve
+    from .null import Standing
     from .run import Comparison
 
 __all__ = [
     "AGREEMENT", "PARETO_FRONT", "Agreements", "Rows", "agreement_rows", "agreements", "column_rows", "cost_rows",
-    "curve_rows", "finding_rows", "mark_rows", "method_rows", "missing_rows", "write_csv",
+    "curve_rows", "finding_rows", "mark_rows", "method_rows", "missing_rows", "null_rows", "write_csv",
 ]  # fmt: skip
 
 PARETO_FRONT = "pareto_front"
@@ -82,19 +83,19 @@ def agreements(comparison: Comparison) -> Agreements:
 
 
 def method_rows(comparison: Comparison) -> Rows:
-    """A row a method: its string, whether it is on the Pareto front, its metrics (``methods.csv``)."""
+    """List the methods (``methods.csv``): string, whether it is on the Pareto front, metrics."""
     columns = ("method", PARETO_FRONT, *comparison.metrics)
     return Rows(columns, [[row[name] for name in columns] for row in comparison.rows])
 
 
 def column_rows(comparison: Comparison) -> Rows:
-    """What the columns of ``methods.csv`` mean: a row a metric (``columns.csv``)."""
+    """Say what the columns of ``methods.csv`` mean (``columns.csv``): a row a metric."""
     rows = [[one.name, one.zh, one.en, one.unit, one.better] for one in comparison.metrics.values()]
     return Rows(("name", "zh", "en", "unit", "better"), rows)
 
 
 def missing_rows(comparison: Comparison, language: str) -> Rows:
-    """Why a metric of a method is not there: a row for each empty field of ``methods.csv`` (``missing.csv``)."""
+    """Say why a metric of a method is not there (``missing.csv``): a row for each empty field of ``methods.csv``."""
     rows = [
         [row["method"], name, NEEDS[why][language != "zh"]]
         for row, missing in zip(comparison.rows, comparison.missing, strict=True)
@@ -104,7 +105,7 @@ def missing_rows(comparison: Comparison, language: str) -> Rows:
 
 
 def agreement_rows(comparison: Comparison, found: Agreements) -> Rows:
-    """A row a pair of methods (``agreement.csv``)."""
+    """List the agreement of each pair of methods (``agreement.csv``)."""
     texts = [one.entry.text for one in comparison.labelled]
     rows = [
         [texts[one], texts[other], *(_plain(getattr(found, name)[one, other]) for name in AGREEMENT)]
@@ -115,7 +116,7 @@ def agreement_rows(comparison: Comparison, found: Agreements) -> Rows:
 
 
 def cost_rows(comparison: Comparison) -> Rows:
-    """A row a method: wall time and memory, apart from all else because they do not repeat (``costs.csv``).
+    """List wall time and memory of each method, apart from all else because they do not repeat (``costs.csv``).
 
     ``seconds`` and ``peak_bytes`` are of the first seed, rules and cleaning included; ``seconds_all`` of all ``runs``.
     What was taken from the store has the cost of when it ran.
@@ -130,7 +131,7 @@ def cost_rows(comparison: Comparison) -> Rows:
 
 
 def finding_rows(comparison: Comparison, language: str) -> tuple[Rows, list[dict[str, Any]]]:
-    """What the sources and the methods had to say (``findings.csv``), and the same as ``to_rows`` gives it.
+    """List what the sources and the methods had to say (``findings.csv``), and the same as ``to_rows`` gives it.
 
     ``method`` is empty for the case's own; ``runs`` says in how many of the method's a finding came up.
     """
@@ -151,7 +152,7 @@ def finding_rows(comparison: Comparison, language: str) -> tuple[Rows, list[dict
 
 
 def curve_rows(curves: Sequence[Curve]) -> Rows:
-    """A row a terrain class and threshold, ``all`` for all the land (``curve.csv``)."""
+    """List the points of the threshold curve (``curve.csv``): a row a terrain class, ``all`` first, and threshold."""
     rows = [
         [curve.terrain or "all", float(threshold), int(units), float(area), _plain(omission)]
         for curve in curves
@@ -163,7 +164,7 @@ def curve_rows(curves: Sequence[Curve]) -> Rows:
 
 
 def mark_rows(curves: Sequence[Curve]) -> Rows:
-    """A row a terrain class: crossing with overlay, knee, how far the curve falls (``curve_marks.csv``)."""
+    """List crossing with overlay, knee and fall of each curve (``curve_marks.csv``)."""
     rows = []
     for curve in curves:
         crossing = curve.crossing
@@ -174,6 +175,23 @@ def mark_rows(curves: Sequence[Curve]) -> Rows:
         ])  # fmt: skip
     head = ("terrain", "land", "overlay_area", "overlay_units", "crossing", "crossing_low", "crossing_high", "knee")
     return Rows((*head, "fall"), rows)
+
+
+def null_rows(standings: Mapping[str, Sequence[Standing]]) -> Rows:
+    """List where each metric of each method stands among random divisions (``null.csv``); see `null.Standing`.
+
+    Parameters
+    ----------
+    standings : mapping of str to sequence of Standing
+        Of each method string.
+    """
+    names = ("value", "mean", "spread", "percentile", "p")
+    rows = [
+        [method, one.metric, *(_plain(getattr(one, name)) for name in names), one.count]
+        for method, found in standings.items()
+        for one in found
+    ]
+    return Rows(("method", "metric", *names, "count"), rows)
 
 
 def write_csv(table: Rows, path: Path) -> None:
