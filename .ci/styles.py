@@ -1,4 +1,4 @@
-"""Writes resources/styles: the styles of a plan's layers, built with QGIS so that they are exactly what QGIS reads."""
+"""Writes resources/styles, the styles of the layers of plans and comparisons, with QGIS: exactly what QGIS reads."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from qgis.core import (
     QgsApplication,
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
+    QgsGraduatedSymbolRenderer,
     QgsLinePatternFillSymbolLayer,
     QgsLineSymbol,
     QgsMapLayer,
@@ -17,6 +18,7 @@ from qgis.core import (
     QgsPalLayerSettings,
     QgsProperty,
     QgsRendererCategory,
+    QgsRendererRange,
     QgsRuleBasedRenderer,
     QgsSimpleFillSymbolLayer,
     QgsSingleSymbolRenderer,
@@ -56,7 +58,18 @@ FIELDS = {
     "borders": ("MultiLineString", "left:integer, right:integer, length_m:double"),
     "element_zones": ("MultiPolygon", "code:string, element:string, zone:string, county:string, area_m2:double"),
     "findings": ("Point", "id:string, severity:string, message:string, value:double"),
-}
+    "boundary_confidence": (
+        "MultiLineString", "left:integer, right:integer, length_m:double, line:string, confidence:double"
+    ),
+    "disagreement": (
+        "Polygon",
+        "face_id:integer, category:integer, priority:double, key:double, general:double, differ:double,"
+        " entropy:double, area_m2:double",
+    ),
+    "method_units": (
+        "MultiPolygon", "unit:integer, category:integer, county:string, sea:integer, parts:integer, area_m2:double"
+    ),
+}  # fmt: skip
 
 
 def memory_layer(name: str) -> QgsVectorLayer:
@@ -183,6 +196,54 @@ def findings() -> QgsVectorLayer:
     return layer
 
 
+def boundary_confidence() -> QgsVectorLayer:
+    """Lines as wide as they are sure, 0.1 to 1.3 mm; grey where a county's border or the shore draws them."""
+    layer = memory_layer("boundary_confidence")
+    classes = []
+    for step in range(5):
+        low, high = step / 5, (step + 1) / 5
+        look = {"line_color": "#4b2e83", "line_width": f"{0.1 + 0.3 * step:g}", "capstyle": "round"}
+        symbol = QgsLineSymbol.createSimple(look)
+        # No method draws these, or can leave them out.
+        given = QgsProperty.fromExpression("if(\"line\" IN ('county', 'shore'), '#a0a0a0', '#4b2e83')")
+        symbol.symbolLayer(0).setDataDefinedProperty(QgsSymbolLayer.Property.StrokeColor, given)
+        classes.append(QgsRendererRange(low, high, symbol, f"{100 * low:.0f}–{100 * high:.0f} %"))
+    layer.setRenderer(QgsGraduatedSymbolRenderer("confidence", classes))
+    layer.setMapTipTemplate('[% round(100 * "confidence") %] %')
+    return layer
+
+
+def disagreement() -> QgsVectorLayer:
+    """One hue, darker where more pairs of runs differ; what all agree on stays nearly white."""
+    layer = memory_layer("disagreement")
+    colours = ("#f7f4f9", "#d4b9da", "#c994c7", "#dd1c77", "#67001f")
+    classes = []
+    for step, colour in enumerate(colours):
+        # The first class is for what no pair differs in.
+        low, high = (0.0, 0.0) if not step else ((step - 1) / 4, step / 4)
+        symbol = QgsFillSymbol([QgsSimpleFillSymbolLayer.create({"color": colour, "outline_style": "no"})])
+        words = "0" if not step else f"{100 * low:.0f}–{100 * high:.0f} %"
+        classes.append(QgsRendererRange(low, high, symbol, words))
+    layer.setRenderer(QgsGraduatedSymbolRenderer("differ", classes))
+    layer.setMapTipTemplate(
+        '优先 [% round(100 * "priority") %] %，重点 [% round(100 * "key") %] %，一般 [% round(100 * "general") %] %'
+    )
+    return layer
+
+
+def method_units() -> QgsVectorLayer:
+    """Units that a method made: a plan's colours, without codes and names."""
+    layer = memory_layer("method_units")
+    rules = [
+        (f'"category" = {category} AND "sea" = {sea}', UNITS[category] + words, fill(category, colour, "0.3"))
+        for sea, words, colours in ((0, "", CATEGORIES), (1, "（海域）", SEA))
+        for category, colour in colours.items()
+    ]
+    layer.setRenderer(by_rules(rules))
+    layer.setMapTipTemplate('[% "unit" %]<br>[% round("area_m2" / 1e6, 2) %] km²')
+    return layer
+
+
 def same_every_time(path: Path) -> None:
     """Replace the random ids that QGIS gives symbol layers and classes by numbers, so that only real changes show."""
     numbers: dict[str, str] = {}
@@ -202,7 +263,8 @@ def main() -> None:
     application = QgsApplication([], False)
     application.initQgis()
     STYLES.mkdir(parents=True, exist_ok=True)
-    for make in (units, faces, borders, element_zones, findings):
+    makers = (units, faces, borders, element_zones, findings, boundary_confidence, disagreement, method_units)
+    for make in makers:
         layer = make()
         qml = STYLES / f"{layer.name()}.qml"
         for message, ok in (layer.saveNamedStyle(str(qml), WHAT), layer.saveSldStyle(str(qml.with_suffix(".sld")))):

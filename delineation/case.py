@@ -156,6 +156,12 @@ class Case:
         """Find a path of the case, from where we stand; a database lies in no folder."""
         return Path(path) if is_database(path) or Path(path).is_absolute() else self.folder / path
 
+    def inputs(self) -> list[Path]:
+        """Files that the case reads, itself among them; databases lie nowhere."""
+        layers = [*(spec.path for spec in self.sources), *(spec.path for spec in self.rasters)]
+        others = [self.previous.path, self.upper.path, self.rules.extra, self.admin.changes]
+        return [self.path, *(self.file(path) for path in (*layers, *others) if path and not is_database(path))]
+
     def refuse_as_output(self, output: Path) -> None:
         """Refuse an output file that the case itself reads.
 
@@ -164,10 +170,7 @@ class Case:
         BadInput
             Writing there would destroy an input.
         """
-        layers = [*(spec.path for spec in self.sources), *(spec.path for spec in self.rasters)]
-        others = [self.previous.path, self.upper.path, self.rules.extra, self.admin.changes]
-        inputs = [self.path, *(self.file(path) for path in (*layers, *others) if path and not is_database(path))]
-        if output.resolve() in (path.resolve() for path in inputs):
+        if output.resolve() in (path.resolve() for path in self.inputs()):
             raise BadInput(
                 "the output is an input of the case", where=str(output), wanted="another file for the plan"
             )

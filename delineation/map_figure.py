@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import warnings
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import shapely
-from matplotlib import font_manager, patheffects
+from matplotlib import patheffects
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as Outline
+
+from .figure import drawing, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,6 @@ COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
 SEA_COLOURS = {1: "#76B29D", 2: "#E89F67", 3: "#F7E3A6"}  # the land's hues, paler
 WORDS = {1: "优先保护单元", 2: "重点管控单元", 3: "一般管控单元"}
 DARK, RED = "#3a3a3a", "#C8102E"
-FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "Microsoft YaHei", "SimHei", "PingFang SC")
 MM = 72 / 25.4  # points in a millimetre
 SIDE = 66.0  # mm: the panel beside the map
 LABELS = 120  # units with a name at most, the largest first
@@ -55,24 +54,8 @@ def save_figure(tables: MapTables, target: Path, width: float, dpi: int) -> None
     UserWarning
         No font with Chinese characters is installed.
     """
-    with mpl.rc_context({"font.family": _font(), "hatch.linewidth": 0.5, "axes.unicode_minus": False}):
-        figure = figure_of(tables, width, dpi)
-        part = target.with_name(target.name + ".part")
-        figure.savefig(part, format="png", metadata={"Software": None})
-        part.replace(target)
-
-
-def _font() -> str:
-    known = set(font_manager.get_font_names())
-    for name in FONTS:
-        if name in known:
-            return name
-    warnings.warn(
-        f"none of the fonts {', '.join(FONTS)} is installed: Chinese labels will show as empty boxes "
-        "(Debian: apt-get install fonts-noto-cjk)",
-        stacklevel=4,
-    )
-    return "DejaVu Sans"
+    with drawing(**{"hatch.linewidth": 0.5}):
+        save(figure_of(tables, width, dpi), target, kind="png")
 
 
 def figure_of(tables: MapTables, width: float, dpi: int) -> Figure:

@@ -161,7 +161,8 @@ def _outside(
         count = int((away & mine).sum()) + (cut.features if cut else 0)
         if cut is not None:
             west, south, east, north = cut.frame
-            facts: dict[str, str | int | float] = {"source": name, "area": lost + cut.area, "problem": "far"}
+            facts: dict[str, str | int | float] = {"source": name, "area": lost + cut.area}
+            facts |= {"problem": "sea" if features.of("sea")[mine].any() else "far"}
             facts |= {"west": west, "south": south, "east": east, "north": north, "beyond": cut.area}
             findings.append(Finding("S01", facts, value=lost + cut.area))
         elif lost > max(least, share * extent[number]):

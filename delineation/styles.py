@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["layer_styles_rows", "styles"]
 
@@ -33,7 +33,9 @@ def styles() -> dict[str, tuple[str, str]]:
     }
 
 
-def layer_styles_rows(layers: Sequence[str], *, update_time: str) -> pd.DataFrame:
+def layer_styles_rows(
+    layers: Sequence[str], *, update_time: str, style_of: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Make the rows of the table ``layer_styles``, with the columns and in the order in which QGIS creates them.
 
     Parameters
@@ -43,6 +45,8 @@ def layer_styles_rows(layers: Sequence[str], *, update_time: str) -> pd.DataFram
     update_time : str
         ISO 8601 with milliseconds and Z, as GeoPackage stores times (``2024-05-01T00:00:00.000Z``). Given by the
         caller, since a plan holds no clock of its own.
+    style_of : mapping of str to str, optional
+        Styles of layers that do not go by their own name.
 
     Returns
     -------
@@ -52,7 +56,8 @@ def layer_styles_rows(layers: Sequence[str], *, update_time: str) -> pd.DataFram
         layer, sorted by layer.
     """
     known = styles()
-    named = [name for name in sorted(layers) if name in known]
+    style = {name: (style_of or {}).get(name, name) for name in sorted(layers)}
+    named = [name for name in style if style[name] in known]
     return pd.DataFrame(
         {
             "id": range(1, len(named) + 1),
@@ -61,8 +66,8 @@ def layer_styles_rows(layers: Sequence[str], *, update_time: str) -> pd.DataFram
             "f_table_name": named,
             "f_geometry_column": "geom",
             "styleName": named,
-            "styleQML": [known[name][0] for name in named],
-            "styleSLD": [known[name][1] for name in named],
+            "styleQML": [known[style[name]][0] for name in named],
+            "styleSLD": [known[style[name]][1] for name in named],
             "useAsDefault": 1,
             "description": "",
             "owner": "",

@@ -187,7 +187,7 @@ def _rule_near(facts: Mapping[str, Any], profile: Profile, becomes: str, languag
     chinese, rule, what = language == "zh", facts["rule"], role_words(profile, facts["role"], language)
     if facts["zone"]:
         zone = zone_words(profile, facts["role"], facts["zone"], language)
-        what = f"{what}（{zone}）" if chinese else f"{what} ({zone})"
+        what = f"{what}：{zone}" if chinese else f"{what}: {zone}"
     if facts["why"] == "area":
         found, least = (f"{facts[key] / 1e6:,.2f} km²" for key in ("measured_m2", "least_m2"))
         if chinese:
@@ -202,11 +202,13 @@ def _rule_near(facts: Mapping[str, Any], profile: Profile, becomes: str, languag
             return f"规则 {rule}（{what}）的条件在这里不成立；条件成立时，{becomes}"
         return f"The condition of rule {rule} ({what}) is not met here; if it were, {becomes}"
     category, metres = _CATEGORIES[language][int(facts["category"])], f"{facts['metres']:,.0f} m"
+    if facts["metres"] < 1:
+        if chinese:
+            return f"紧邻{category}区域（规则 {rule}，{what}）；这里没有参与判定的要素"
+        return f"It adjoins a place of {category} (rule {rule}, {what}); nothing that decides covers this one"
     if chinese:
-        where = f"距这里 {metres}" if facts["metres"] >= 1 else "紧邻这里"
-        return f"最近的{category}区域{where}：{what}（规则 {rule}）"
-    where = f"is {metres} away" if facts["metres"] >= 1 else "adjoins this one"
-    return f"The nearest place of {category} {where}: {what} (rule {rule})"
+        return f"最近的{category}区域在 {metres} 外（规则 {rule}，{what}）；这里没有参与判定的要素"
+    return f"The nearest place of {category} is {metres} away (rule {rule}, {what}); nothing that decides covers this one"
 
 
 def _share_missing(facts: Mapping[str, Any], language: str) -> str:

@@ -43,6 +43,8 @@ def _answer(job: dict[str, Any], open_layers: dict[str, Any]) -> list[int]:
     weights, values = open_layers[job["file"]], job["values"]
     if job["method"] == "skater":
         found = pygeoda.skater(job["k"], weights, values, **given)
+    elif job["method"].startswith("schc-"):
+        found = pygeoda.schc(job["k"], weights, values, job["method"].removeprefix("schc-"), **given)
     else:
         found = pygeoda.redcap(job["k"], weights, values, job["method"], **given)
     return [int(label) for label in found["Clusters"]]

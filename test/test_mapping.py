@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from control_units.delineation import map_figure, mapping
 from control_units.delineation.errors import BadInput
+from control_units.delineation.figure import drawing
 from control_units.delineation.map_tables import tables_of
 from matplotlib import font_manager, image
 from sample_plan import write_sample_plan
@@ -34,7 +34,7 @@ def test_each_category_is_drawn_in_its_colour_and_proportion(plan, tmp_path):
 
 
 def test_the_map_says_what_it_is(plan):
-    with mpl.rc_context({"font.family": map_figure._font()}):
+    with drawing():
         figure = map_figure.figure_of(tables_of(plan), 297.0, 80)
     words = [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
     assert any("示意" in text for text in words)

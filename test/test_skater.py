@@ -255,19 +255,19 @@ def test_bounds_that_cannot_be_kept_are_said() -> None:
     # Five times 3 is 15: three regions are needed, and three there are.
     problem = problem_of(np.arange(5.0)[:, None], ring, bounds=(size,), price=np.ones(5))
     assert sorted(np.bincount(skater(problem, k=3).labels)) == [1, 2, 2]
-    # No two of five times 5 are 7 at most, though by their sum of 25 four regions would be enough.
-    every = np.column_stack(np.triu_indices(5, 1))
-    bound = Bound("size", np.full(5, 5.0), most=7)
-    five = problem_of(np.arange(5.0)[:, None] ** 2, every, bounds=(bound,), price=np.ones(10))
+    # Two hubs and six others around both: no region holds two nodes without a hub, so that there are six or more.
+    spokes = [(0, 1)] + [(hub, rim) for hub in (0, 1) for rim in range(2, 8)]
+    bound = Bound("size", np.full(8, 3.0), most=7)
+    wheel = problem_of(np.arange(8.0)[:, None] ** 2, spokes, bounds=(bound,), price=np.ones(13))
     with pytest.raises(BadInput, match="skater found no 4 regions that keep the bounds of size"):
-        skater(five, k=4)
-    cutting = Cutting(five, shortest_forest(five), 1, "skater", "euclidean", silent)
+        skater(wheel, k=4)
+    cutting = Cutting(wheel, shortest_forest(wheel), 1, "skater", "euclidean", silent)
     before = cutting.ancestor.copy()
     with pytest.raises(Stuck):
         cutting.run([4])
     # Trees that were drawn in vain have left nothing behind.
     np.testing.assert_array_equal(cutting.ancestor, before)
-    assert skater(five, k=5).k == 5
+    assert sorted(np.bincount(skater(wheel, k=6).labels)) == [1, 1, 1, 1, 2, 2]
 
 
 def test_cores_and_upper_bounds_are_joined_last() -> None:

@@ -192,7 +192,7 @@ def notes_of(comparison: Comparison, language: str) -> list[str]:
         for names, methods in groups.items():
             metrics = said["join"].join(_word(comparison.metrics[name], language) for name in names)
             which = said["all"] if len(methods) == len(texts) else said["join"].join(methods)
-            out.append(f"{NEEDS[why][language != 'zh']}{said['colon']}{which}{said['stop']}{metrics}")
+            out.append(f"{MISSING} {which}{said['stop']}{metrics}{said['colon']}{NEEDS[why][language != 'zh']}")
     return out
 
 

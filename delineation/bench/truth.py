@@ -189,8 +189,8 @@ def find_again(
     Parameters
     ----------
     methods : sequence of (text, name, parameters)
-        The solvers' own parameters; a k among them is replaced by the planted one, and so is max-p's floor, by nine tenths of
-        the smallest region's area.
+        The solvers' own parameters; a k among them is replaced by the planted one, and so is max-p's floor, by nine
+        tenths of the smallest region's area.
     side, k, variables : int
         See `plant`.
     noises : sequence of float

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from . import regions, tables
+from . import bench, regions, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,6 +190,10 @@ def _regions(options: argparse.Namespace, progress: Progress) -> Result:
     return Result(*regions.run(options, progress))
 
 
+def _bench(options: argparse.Namespace, progress: Progress) -> Result:
+    return Result(*bench.run(options, progress))
+
+
 VERBS = (
     Verb("run", "delineate a case into a plan file", _run_arguments, _run),
     Verb("info", "units, areas, ledger and provenance of a plan", _plan_argument, _info),
@@ -197,6 +201,7 @@ VERBS = (
     Verb("check", "check a plan, a layer of units, or a case's rule table", _check_arguments, _check),
     Verb("partition", "n-way overlay of polygon layers", _partition_arguments, _partition),
     Verb("regions", regions.HELP, regions.arguments, _regions),
+    Verb("bench", bench.HELP, bench.arguments, _bench),
     Verb("guess", "write a case for a folder of files", _guess_arguments, _guess),
     Verb("lists", "write the draft entry lists of a plan", _lists_arguments, _lists),
 )

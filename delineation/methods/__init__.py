@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import fitting, kmeans_repaired, maxp, overlay, redcap, skater, ward
+from . import azp, fitting, kmeans_repaired, maxp, overlay, redcap, skater, ward
 from .regional import regional, solve, solvers
 from .registry import Labels, Situation, method, methods, run_method
 
 __all__ = [
-    "Labels", "Situation", "fitting", "kmeans_repaired", "maxp", "method", "methods", "overlay", "redcap", "regional",
-    "run_method", "skater", "solve", "solvers", "ward",
+    "Labels", "Situation", "azp", "fitting", "kmeans_repaired", "maxp", "method", "methods", "overlay", "redcap",
+    "regional", "run_method", "skater", "solve", "solvers", "ward",
 ]  # fmt: skip

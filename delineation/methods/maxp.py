@@ -30,6 +30,7 @@ __all__ = ["maxp"]
 
 _NODES = 3000  # nodes of all copies together: small problems are searched in many copies, large ones in one
 _COPIES = 64
+_PATIENCE = 200  # of tabu: moves without a better division; fewer in a graph of few nodes
 _MADE, _COOLED = 0.2, 0.8  # how far it is, as progress tells it, with making regions and with recombining them
 _BEST = 4  # copies that local search goes on with
 
@@ -51,9 +52,9 @@ def maxp(
     divisions with p regions find the one with least Σ mass·|x − mean of its region|² (plus the price of borders, see
     `cost.cost`). Solved as its literature does, by construction, then search at that p:
 
-    1. *Construction.* No division has more regions than `most_by_bounds` says. So many are cut out of random spanning trees
-       whatever they lack, and mended; those are given up that cannot be mended (see `most_regions`). p is proven to be
-       the most where it is that number, else it is the most that was found.
+    1. *Construction.* No division has more regions than `most_by_bounds` says. So many are made, whatever they lack,
+       from random spanning trees, and mended; those are given up that cannot be mended (see `most_regions`). p is
+       proven to be the most where it is that number, else it is the most that was found.
     2. *Search.* Pairs of regions are recombined, ever less uphill (see `cool`), in several copies of a small problem at
        once; the best go through local moves of single nodes: descent, tabu, annealing (see `search`).
 
@@ -163,22 +164,25 @@ def _best_first(worlds: Worlds, labels: NDArray[np.int64]) -> list[NDArray[np.in
 def _polished(
     problem: Problem, divisions: list[NDArray[np.int64]], random: np.random.Generator, watch: Watch
 ) -> NDArray[np.int64]:
-    """Move single nodes; the best of what comes out."""
+    """Move single nodes; the best of what comes out.
+
+    Where there are copies enough, they start tabu from different divisions; where there are few, the problem is large,
+    and annealing at little heat does more.
+    """
+    graph, few = problem.graph, len(divisions) < _BEST
     best, least = divisions[0], cost(problem, divisions[0])
-    graph = problem.graph
     if (best[graph.left] == best[graph.right]).all():
         return best
-    for number, labels in enumerate([*divisions[:_BEST], None]):
+    share = (1.0 - _COOLED) / min(len(divisions), _BEST)
+    for number, labels in enumerate(divisions[:_BEST]):
+        watch.part(_COOLED + number * share, _COOLED + (number + 1) * share)
         if watch.over():
             break
-        share = (1.0 - _COOLED) / (_BEST + 1)
-        watch.part(_COOLED + number * share, _COOLED + (number + 1) * share)
-        division = MovableDivision(problem, best if labels is None else labels)
-        if labels is None:
+        division = MovableDivision(problem, labels)
+        descend(division, random, watch)
+        if few:
             anneal(division, random, watch, cooling=0.8, sweeps=4.0, heat=0.1)
-        else:
-            descend(division, random, watch)
-        tabu(division, watch, patience=300)
+        tabu(division, watch, length=10, patience=min(_PATIENCE, 5 * len(problem)))
         found = cost(problem, division.labels)
         if found < least - division.grain:
             best, least = division.labels, found

@@ -87,6 +87,7 @@ def ward_several(
         check_count(problem, k)
     if not problem.plain:
         return merged(problem, ks, linkage=linkage, method="ward", progress=progress)
+    progress(0.0, "merging regions")
     pairs = by_library(problem, ks[0]) if linkage == "ward" and len(problem) <= _LIBRARY_MOST else None
     if pairs is None:
         pairs = merges(problem, linkage=linkage, stop=ks[0], progress=progress)

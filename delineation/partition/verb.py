@@ -14,6 +14,7 @@ import numpy as np
 from ..errors import BadInput
 from ..progress import Progress, patiently, silent, within
 from ..sources.defects import invalid, valid
+from ..sums import sum_by
 from .build import build
 from .layers import Layer, read_layers
 from .measure import areas
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Overlay", "overlay", "partition"]
 
-NOISE = 1e-9  # share of a feature's area below which a difference is the rounding of sums
-
 
 @dataclass(frozen=True)
 class Overlay:
@@ -41,6 +40,8 @@ class Overlay:
     ----------
     partition : Partition
         Its coverage points at the features of all inputs, end to end.
+    area : (n,) float64
+        m² of the faces; on the ellipsoid where the CRS is geographic.
     inputs : tuple of Layer
     owner : (m,) int64
         Input of each feature.
@@ -51,6 +52,7 @@ class Overlay:
     """
 
     partition: Partition
+    area: NDArray[np.float64]
     inputs: tuple[Layer, ...]
     owner: NDArray[np.int64]
     crs: CRS | None
@@ -76,8 +78,10 @@ def overlay(
         names = ", ".join(layer.name for layer in inputs)
         raise BadInput(what, where=names, wanted="polygons with an area, a finer snap")
     owner = np.repeat(np.arange(len(inputs)), [len(layer.geometry) for layer in inputs])
-    imbalance, crossed = _balance(whole, geometry, inputs, owner, target, within(progress, 0.95, 1.0))
-    return Overlay(whole, tuple(inputs), owner, target, imbalance, (*findings, *crossed))
+    # On the ellipsoid a polygon of a million vertices takes seconds.
+    size = patiently(lambda _: areas(whole.faces, target), within(progress, 0.95, 0.97), "measuring")
+    imbalance, crossed = _balance(whole, size, geometry, inputs, owner, within(progress, 0.97, 1.0))
+    return Overlay(whole, size, tuple(inputs), owner, target, imbalance, (*findings, *crossed))
 
 
 def partition(
@@ -107,7 +111,7 @@ def partition(
     dict
         ``faces``: count. ``inputs``: for each ``area_m2`` (its features added up, as read) and ``covered_m2`` (the
         faces it covers, each once). ``imbalance``: largest share of an input's area, after noding, that its faces
-        do not account for; what rings that cross themselves make is named in findings and left out.
+        do not account for; features that are invalid are named in findings and left out.
         ``findings``: list of Finding.
 
     Raises
@@ -119,12 +123,10 @@ def partition(
     whole, inputs, owner, target = found.partition, found.inputs, found.owner, found.crs
     if output is not None:
         write(Path(output), whole, inputs, owner, target, progress=within(progress, 0.7, 0.9))
-    # On the ellipsoid a polygon of a million vertices takes seconds.
     measuring = within(progress, 0.9, 1.0)
-    face_area = patiently(lambda _: areas(whole.faces, target), measuring, "measuring")
     own = patiently(lambda _: [float(areas(layer.geometry, target).sum()) for layer in inputs], measuring, "measuring")
     pairs = np.unique(owner[whole.coverage.feature] * len(whole) + whole.coverage.face)
-    covered = np.bincount(pairs // max(len(whole), 1), face_area[pairs % max(len(whole), 1)], minlength=len(inputs))
+    covered = np.bincount(pairs // max(len(whole), 1), found.area[pairs % max(len(whole), 1)], minlength=len(inputs))
     progress(1.0, "done")
     return {
         "faces": len(whole),
@@ -137,33 +139,23 @@ def partition(
     }
 
 
-def _measured(whole: Partition, features: NDArray[np.int64], crs: CRS | None) -> NDArray[np.float64]:
-    """Area in m² of the faces that each of these features covers."""
-    coverage = whole.coverage
-    use = np.flatnonzero(np.isin(coverage.feature, features))
-    faces, place = np.unique(coverage.face[use], return_inverse=True)
-    size = areas(whole.faces[faces], crs)[place]
-    total = np.bincount(np.searchsorted(features, coverage.feature[use]), size, minlength=len(features))
-    return total.astype(np.float64)
-
-
 def _balance(
     whole: Partition,
+    area: NDArray[np.float64],
     geometry: NDArray[np.object_],
     inputs: Sequence[Layer],
     owner: NDArray[np.int64],
-    crs: CRS | None,
     progress: Progress,
 ) -> tuple[float, list[Finding]]:
-    """Largest unexplained share of an input's area, and the features whose rings cross themselves."""
+    """Largest unexplained share of an input's area, and the features that are invalid."""
     coverage = whole.coverage
     covered = np.bincount(coverage.feature, whole.area[coverage.face], minlength=len(geometry))
     missing = covered - whole.snapped
     findings: list[Finding] = []
     feature_id = np.concatenate([layer.feature_id for layer in inputs])
-    rows = np.flatnonzero(np.abs(missing) > NOISE * whole.snapped)
-    rows = rows[~valid(geometry[rows], progress=progress)]
-    measured = _measured(whole, rows, crs)
+    # All that are invalid, also where a crossing changes nothing of the area or less than rounding does.
+    rows = np.flatnonzero(~valid(geometry, progress=progress))
+    measured = sum_by(coverage.feature, area[coverage.face], len(geometry))[rows]
     scale = np.divide(measured, covered[rows], out=np.ones(len(rows)), where=covered[rows] > 0)
     for number, layer in enumerate(inputs):
         mine = owner[rows] == number

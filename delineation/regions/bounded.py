@@ -14,6 +14,7 @@ from ..sums import sum_by
 from .agglomeration import SLACK, cut, merges
 from .cost import cost
 from .feasible import most_by_bounds
+from .linkage import listed
 from .moves import MovableDivision
 from .problem import Regions, numbered
 from .recombination import mend
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["keeps_bounds", "mended", "merged"]
 
 _SWEEPS = 100  # of recombination before mending is given up
-_GROWTH = 2  # each start has half as many regions more than the one before
+_SHARE = 8  # of the moves that mend, the part made before what they cost is worked out anew
 
 
 def merged(
@@ -52,7 +53,7 @@ def merged(
     one is taken whose number of regions is nearest to k, of equal ones the one that costs least:
 
     * the k regions without bounds, mended node by node (`mended`);
-    * for c = k, 1.5·k, 2.25·k, … up to all: c regions merged as far as upper bounds allow; of these, regions below a
+    * for c = k, 2·k, 4·k, … up to all: c regions merged as far as upper bounds allow; of these, regions below a
       lower bound merge with neighbours until none is left, the least height first; then all do, until there are k.
       Where upper bounds leave more than k, the rest merges without them and is mended.
 
@@ -130,22 +131,31 @@ def mended(problem: Problem, labels: Ints, *, thorough: bool, progress: Progress
         Numbered by first node; None where no division was found that keeps the bounds.
     """
     division = MovableDivision(problem, labels, penalty=0.0)
-    done = 0
-    while division.broken() > 0:
-        progress(1 - 1 / (1 + done / 100), "mending bounds")
+    watch, moved = Watch(progress, "mending bounds"), True
+    while moved and division.broken() > 0 and not watch.over():
         brings = -division.excess(division.node, division.target)
         rows = np.flatnonzero(brings > SLACK)
         price = division.changes(rows) / brings[rows]
-        if not len(rows) or np.isinf(price.min()):
-            break
-        row = int(rows[price.argmin()])
-        if division.keeps(int(division.node[row])):
-            division.apply(int(division.node[row]), int(division.target[row]))
-        done += 1
+        rows = rows[np.argsort(price, kind="stable")][: int(np.isfinite(price).sum())]
+        moved = _moved(division, listed(division.node[rows]), listed(division.target[rows]), watch)
     found = numbered(division.labels)
     if keeps_bounds(problem, found):
         return found
     return _recombined(problem, found, progress) if thorough else None
+
+
+def _moved(division: MovableDivision, nodes: list[int], targets: list[int], watch: Watch) -> bool:
+    """Make some of the moves that bring regions nearer to their bounds, the first ones first; whether there was one."""
+    most = left = len(nodes) // _SHARE + 1
+    for node, target in zip(nodes, targets, strict=True):
+        if not left or watch.over():
+            break
+        if division.has(node, target) and division.excess(np.array([node]), np.array([target]))[0] < -SLACK:
+            change = division.change(node, target)
+            if np.isfinite(change) and division.keeps(node):
+                division.apply(node, target, change)
+                left -= 1
+    return left < most
 
 
 def _recombined(problem: Problem, labels: Ints, progress: Progress) -> Ints | None:
@@ -249,11 +259,10 @@ class _Search:
 
 
 def _sizes(first: int, last: int) -> Iterator[int]:
-    """Numbers of regions to start from: up from the first, each half as large again, and the last."""
-    size = first
-    while size < last:
-        yield size
-        size += max(size // _GROWTH, 1)
+    """Numbers of regions to start from: the first, each twice the one before, and the last."""
+    while first < last:
+        yield first
+        first *= 2
     yield last
 
 

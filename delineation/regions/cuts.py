@@ -31,6 +31,7 @@ __all__ = ["Cutting", "Stuck"]
 _TRIES = 100  # spanning trees drawn for a region whose own has no cut within the bounds, at most
 _DRAWN = 500_000  # nodes of all of them together, if that is fewer, though never less than _FEW trees
 _FEW = 3
+_WHOLE = 1e-9  # relative: what a sum may miss a multiple of an upper bound by, as in `feasible`
 
 
 class Stuck(Exception):  # noqa: N818  (a state, caught where another way goes on)
@@ -64,6 +65,8 @@ class Cutting:
         self.least = np.array([one.least for one in problem.bounds])[:, None]
         self.most = np.array([one.most for one in problem.bounds])[:, None]
         self.cored = problem.core >= 0
+        # No two cores, and no two nodes that each have more than half of what a region may have, are of one region.
+        self.apart = np.vstack([self.cored, self.sums > self.most / 2 * (1 + SLACK)]).astype(np.int64)
         self.plain = not self.cored.any() and not len(self.sums)
         self.priced = bool(problem.price.any())
         self.grain = SLACK * (total_ss(problem.values, problem.mass) + float(np.abs(problem.price).sum()))
@@ -162,7 +165,8 @@ class Cutting:
 
     def look(self, tree: Tree, inside: Ints) -> _Part:
         """Weigh all cuts of a tree in one pass."""
-        needs = int(self.needs(self.cored[tree.node].sum()[None], self.sums[:, tree.node].sum(axis=1)[:, None])[0])
+        whole = (array[:, tree.node].sum(axis=1, keepdims=True) for array in (self.apart, self.sums))
+        needs = int(self.needs(*whole)[0])
         if len(tree.node) == 1:
             return _Part(tree, inside, needs, _NONE, _NONE)
         gain = self.gains(tree, self.values[:, tree.node], self.problem.mass[tree.node], self.word)
@@ -185,21 +189,22 @@ class Cutting:
 
     def sides(self, tree: Tree) -> tuple[Ints, NDArray[np.bool_]]:
         """How many regions both sides of each cut need together, and whether they have enough for them."""
-        cores, sums = self.cored[tree.node].astype(np.int64), self.sums[:, tree.node]
-        below = hanging(tree, cores), hanging(tree, sums)
-        rest = cores.sum() - below[0], sums.sum(axis=1)[:, None] - below[1]
+        apart, sums = self.apart[:, tree.node], self.sums[:, tree.node]
+        below = hanging(tree, apart), hanging(tree, sums)
+        rest = apart.sum(axis=1, keepdims=True) - below[0], sums.sum(axis=1, keepdims=True) - below[1]
         total, allowed = np.zeros(len(tree.node) - 1, dtype=np.int64), np.ones(len(tree.node) - 1, dtype=bool)
-        for cores_of, sums_of in (below, rest):
-            needs = self.needs(cores_of, sums_of)
+        for apart_of, sums_of in (below, rest):
+            needs = self.needs(apart_of, sums_of)
             allowed &= (sums_of >= self.least * (1 - SLACK) * needs).all(axis=0)
             total += needs
         return total, allowed
 
-    def needs(self, cores: Ints, sums: Floats) -> Ints:
-        """How many regions cores and upper bounds ask for at least, with the same tolerance as `feasible.fewest`."""
-        out: Ints = np.maximum(cores, 1)
+    def needs(self, apart: Ints, sums: Floats) -> Ints:
+        """How many regions cores and upper bounds ask for at least, as `feasible.fewest` says of components."""
+        out: Ints = np.maximum(apart.max(axis=0), 1)
         if len(sums):
-            out = np.maximum(out, np.ceil(sums / self.most - 1e-9).max(axis=0).astype(np.int64))
+            most = np.where(self.most > 0, self.most, 1.0)
+            out = np.maximum(out, np.ceil(sums / most * (1 - _WHOLE)).max(axis=0).astype(np.int64))
         return out
 
     def crossing(self, tree: Tree, inside: Ints) -> Floats:

@@ -81,7 +81,7 @@ class MovableDivision:
         self.k = int(self.labels.max(initial=-1)) + 1
         self.mass, self.core = problem.mass, problem.core >= 0
         # Centred, so that little cancels where values are far from zero.
-        self.values = problem.values - (problem.mass @ problem.values) / problem.mass.sum()
+        self.values = problem.values - (problem.mass[:, None] * problem.values).sum(axis=0) / problem.mass.sum()
         self.grain = _SLACK * (total_ss(problem.values, problem.mass) + float(np.abs(problem.price).sum()))
         self._priced, self._cores = bool(problem.price.any()), bool(self.core.any())
         self._touches = Touches(problem, self.labels, self.k)
@@ -93,7 +93,9 @@ class MovableDivision:
         self.labels = np.array(labels, dtype=np.int64)
         self.size = np.bincount(self.labels, minlength=k)
         self.weight = sum_by(self.labels, self.mass, k)
-        self._total = np.column_stack([sum_by(self.labels, self.mass * one, k) for one in self.values.T])
+        self._total = (
+            np.array([sum_by(self.labels, self.mass * one, k) for one in self.values.T]).reshape(-1, k).T.copy()
+        )
         self.mean = self._total / self.weight[:, None]
         self.sums = np.array([sum_by(self.labels, one.value, k) for one in problem.bounds]).reshape(-1, k)
         self._cored = np.bincount(self.labels[self.core], minlength=k)

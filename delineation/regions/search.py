@@ -119,7 +119,8 @@ def anneal(
     Simulated annealing (Kirkpatrick, Gelatt & Vecchi 1983, for AZP Openshaw & Rao 1995): a move drawn at random that
     changes the cost by Δ is made with probability ``min(1, exp(−Δ/T))``. T starts at ``heat`` times the mean of all
     Δ > 0 and is multiplied by ``cooling`` after each ``sweeps`` times as many tries as there are moves, down to 3 %.
-    Moves are drawn in blocks, and one that breaks a region waits until T falls.
+    Moves are drawn in blocks; a node that would break its region waits until as many tries have passed as there are
+    moves.
 
     Parameters
     ----------
@@ -147,11 +148,13 @@ def anneal(
 
 def _sweep(division: MovableDivision, random: Generator, watch: Watch, heat: float, tries: int) -> None:
     """Try so many random moves at one heat."""
-    broken = np.zeros(len(division.labels), dtype=bool)
+    broken, passed = np.zeros(len(division.labels), dtype=bool), 0
     while tries > 0 and division.count and not watch.over():
+        if passed >= division.count:
+            broken[:], passed = False, 0
         # In a small graph one move alters what many others cost.
         block = min(tries, max(min(_BLOCK, division.count // 8), 1))
-        tries -= block
+        tries, passed = tries - block, passed + block
         rows = random.integers(division.count, size=block)
         limit = -heat * np.log1p(-random.random(block))
         # A cheap look at all of them first; those that pass are worked out again when their turn comes.

@@ -251,9 +251,8 @@ def _one(
         changes.append(Change("transformation", spec.role, number, before, None, f"{place}: {text}"))
         findings += [shifted] if shifted else []
     if spec.buffer:
-        own = measured(geometry, target, ellipsoidal=ellipsoidal)
-        changes = [replace(change, to_m2=own) if change.to_m2 is None else change for change in changes]
-        changes.append(Change("buffer", spec.role, number, own, None, f"{place}: buffer of {spec.buffer:g} m"))
+        # Lines and points have no area that could have changed.
+        changes = []
         geometry = shapely.buffer(geometry, spec.buffer)
     features = Features(
         geometry=geometry,

@@ -132,7 +132,7 @@ def _polygons_of(collection: shapely.GeometryCollection) -> tuple[shapely.MultiP
         # Collections, and what has several parts, by turns until only single ones are left.
         parts = shapely.get_parts(parts)
     single = parts[shapely.get_type_id(parts) == 3]
-    return shapely.MultiPolygon(list(single)), len(single) < len(parts)
+    return shapely.multipolygons(single), len(single) < len(parts)
 
 
 def _listed(ids: NDArray[np.int64]) -> str:

@@ -1,16 +1,20 @@
 """A monster: one sea polygon of 1.8 million vertices and 60,000 holes that cross themselves, each other and the shore.
 
-``python test/bench/monster.py`` prints, for a partition and a whole run over it, time, peak memory and the longest
-time between two calls of the progress callback, beside ``make_valid`` on the same polygon.
+``make monster`` (``python test/bench/monster.py``) prints, for a partition and a whole run over it, time, peak memory
+and the longest time between two calls of the progress callback, and how long a run takes to end once it is told to,
+beside ``make_valid`` on the same polygon. ``--earth map.geo.json``, the sea of npm ``@geo-maps/earth-waterbodies-10m``,
+does the same with its largest polygon, 1,766,859 vertices round the globe, and the counties of CN-xiamen.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent.parent
 CRS = "EPSG:4548"
 WEST, SOUTH, SIZE = 400_000.0, 2_600_000.0, 200_000.0  # metres
+DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"))
+JOBS = ("partition", "make_valid", "run", "cancel")
+MOMENTS = (0.1, 0.3, 0.5, 0.7, 0.9)  # of a run's time, at which it is told to end
 
 
 def monster(holes: int = 60_000, corners: int = 29, shore: int = 60_000) -> shapely.Polygon:
@@ -76,56 +83,104 @@ def _shore(count: int) -> shapely.LinearRing:
     return shapely.linearrings(np.round(xy, 3))
 
 
-def write(geometry: NDArray[np.object_], path: Path) -> Path:
+def write(geometry: NDArray[np.object_], path: Path, crs: str = CRS) -> Path:
     """Write polygons into a GeoPackage, layer ``sea``."""
     import pyogrio
 
     pyogrio.raw.write(
         path, shapely.to_wkb(geometry), [np.arange(len(geometry))], ["number"], layer="sea",
-        geometry_type="Polygon", crs=CRS, driver="GPKG",
+        geometry_type="Polygon", crs=crs, driver="GPKG",
     )  # fmt: skip
     return path
 
 
-def case(folder: Path, sea: Path) -> Path:
-    """Write a case of two counties with that sea."""
+def largest(path: Path) -> NDArray[np.object_]:
+    """Take the polygon with most vertices out of a file."""
+    import pyogrio
+
+    parts = shapely.from_wkb(pyogrio.raw.read(path)[2])
+    while (shapely.get_type_id(parts) > 3).any():
+        parts = shapely.get_parts(parts)
+    return np.array([parts[np.argmax(shapely.get_num_coordinates(parts))]], dtype=object)
+
+
+def counties(folder: Path) -> Path:
+    """Write two counties into the folder."""
     import pyogrio
 
     half, middle = SIZE * 0.6, WEST + SIZE / 2
     south, north = SOUTH - SIZE * 0.1, SOUTH + SIZE * 1.1
-    counties = [shapely.box(middle - half, south, middle, north), shapely.box(middle, south, middle + half, north)]
+    halves = [shapely.box(middle - half, south, middle, north), shapely.box(middle, south, middle + half, north)]
     codes = np.array(["999901", "999902"], dtype=object)
     pyogrio.raw.write(
-        folder / "county.gpkg", shapely.to_wkb(np.array(counties, dtype=object)), [codes, codes], ["code", "name"],
+        folder / "county.gpkg", shapely.to_wkb(np.array(halves, dtype=object)), [codes, codes], ["code", "name"],
         layer="county", geometry_type="Polygon", crs=CRS, driver="GPKG",
     )  # fmt: skip
+    return folder / "county.gpkg"
+
+
+def case(folder: Path, sea: Path) -> Path:
+    """Write a case with that sea, and the folder's counties or else those of CN-xiamen."""
+    own = folder / "county.gpkg"
+    county = own if own.exists() else DATA / "CN-xiamen" / "CN-xiamen.gpkg"
     path = folder / "monster.toml"
     sources = "".join(
-        f'[[source]]\nrole = "{role}"\npath = "{file.as_posix()}"\n'
-        for role, file in (("county", folder / "county.gpkg"), ("sea", sea))
+        f'[[source]]\nrole = "{role}"\npath = "{file.as_posix()}"\nlayer = "{role}"\n'
+        for role, file in (("county", county), ("sea", sea))
     )
     path.write_text(f'[case]\nname = "monster"\ncrs = "{CRS}"\n{sources}', encoding="utf-8")
     return path
 
 
 class Silence:
-    """A progress callback that measures how long it is not called."""
+    """A progress callback that measures how long it is not called, by the clock and by what is computed meanwhile."""
 
     def __init__(self) -> None:
         self.last, self.stage = time.perf_counter(), "begin"
         self.longest, self.where, self.calls = 0.0, "", 0
+        self.computed, self.most = time.process_time(), 0.0
 
     def __call__(self, fraction: float, message: str) -> None:  # noqa: ARG002 - the signature of a progress callback
-        now = time.perf_counter()
+        now, computed = time.perf_counter(), time.process_time()
         if now - self.last > self.longest:
             self.longest, self.where = now - self.last, f"{self.stage} → {message}"
-        self.last, self.stage, self.calls = now, message, self.calls + 1
+        self.most = max(self.most, computed - self.computed)
+        self.last, self.stage, self.calls, self.computed = now, message, self.calls + 1, computed
+
+
+def cancelled(path: Path, target: Path) -> dict[str, float | str]:
+    """Tell a run at several moments to end, and measure how long it takes to do so."""
+    from delineation.errors import Cancelled
+    from delineation.pipeline import run
+
+    start = time.perf_counter()
+    run(path, target)
+    whole, waited = time.perf_counter() - start, {}
+    target.unlink()
+    for moment in MOMENTS:
+        told: list[float] = []
+        timer = threading.Timer(moment * whole, lambda told=told: told.append(time.perf_counter()))
+        timer.start()
+
+        def progress(_fraction: float, message: str, told: list[float] = told) -> None:
+            if told:
+                raise Cancelled(message)
+
+        try:
+            run(path, target, progress=progress)
+        except Cancelled as stopped:
+            waited[time.perf_counter() - told[0]] = str(stopped)
+        timer.cancel()
+    left = [file.name for file in target.parent.iterdir() if file.name.startswith(target.stem)]
+    return {"longest_wait_s": max(waited), "where": waited[max(waited)], "told": len(waited), "left": ", ".join(left)}
 
 
 def job(name: str, folder: Path) -> dict[str, float | str]:
     """Do one job in this process, and say what it cost."""
     sys.path.insert(0, str(ROOT))
     sea, quiet = folder / "sea.gpkg", Silence()
+    if name == "cancel":
+        return {"job": name, **cancelled(case(folder, sea), folder / "out.gpkg")}
     if name == "make_valid":
         import pyogrio
 
@@ -145,8 +200,12 @@ def job(name: str, folder: Path) -> dict[str, float | str]:
         quiet(1.0, "end")
         took = time.perf_counter() - start
     # Linux counts in units of 1024 bytes.
-    said = {"job": name, "s": took, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6}
-    silence = {} if quiet is None else {"longest_silence_s": quiet.longest, "where": quiet.where, "calls": quiet.calls}
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    said = {"job": name, "s": took, "cpu_s": spent.ru_utime + spent.ru_stime, "peak_mb": spent.ru_maxrss * 1024 / 1e6}
+    silence = {} if quiet is None else {
+        "longest_silence_s": quiet.longest, "where": quiet.where, "calls": quiet.calls,
+        "most_computed_in_silence_s": quiet.most,
+    }  # fmt: skip
     return {**said, "area_m2": area, **silence}
 
 
@@ -155,15 +214,20 @@ def main() -> None:
     from child import run
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("jobs", nargs="*", default=["partition", "make_valid", "run"])
-    parser.add_argument("--limit", type=float, default=600, help="seconds after which a job is stopped")
+    parser.add_argument("jobs", nargs="*", default=list(JOBS), help=f"of {', '.join(JOBS)}")
+    parser.add_argument("--limit", type=float, default=900, help="seconds after which a job is stopped")
+    parser.add_argument("--earth", type=Path, help="map.geo.json of npm @geo-maps/earth-waterbodies-10m")
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.folder:
         print(json.dumps(job(given.jobs[0], given.folder), ensure_ascii=False))
         return
     with tempfile.TemporaryDirectory() as folder:
-        write(np.array([monster()], dtype=object), Path(folder) / "sea.gpkg")
+        if given.earth:
+            write(largest(given.earth), Path(folder) / "sea.gpkg", "EPSG:4326")
+        else:
+            write(np.array([monster()], dtype=object), Path(folder) / "sea.gpkg")
+            counties(Path(folder))
         for name in given.jobs:
             command = [sys.executable, __file__, name, "--in", folder]
             cost = run(command, folder=ROOT, limit_s=given.limit)

@@ -60,10 +60,12 @@ def start(locale: str) -> int:
                 process.wait(LIMIT)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGTERM)
+                process.wait()
+                print(f"screens: failed, QGIS did not end within {LIMIT} s")
         text = log.read_text(encoding="utf-8", errors="replace")
         said = [line for line in text.splitlines() if line.startswith("screens:")]
         print("\n".join(said) or text[-2000:])
-        return 0 if "screens: done" in said and not any("failed" in line for line in said) else 1
+        return 0 if process.returncode == 0 and "screens: done" in said and not any("failed" in x for x in said) else 1
 
 
 class Session:
@@ -104,7 +106,7 @@ class Session:
     def toolbox(self) -> None:
         """The provider unfolded in the toolbox."""
         import processing
-        from qgis.PyQt.QtCore import Qt
+        from qgis.PyQt.QtCore import QRect, Qt
         from qgis.PyQt.QtWidgets import QDockWidget
         from qgis.utils import plugins
 
@@ -125,8 +127,19 @@ class Session:
         assert isinstance(dock, QDockWidget)
         assert processing is not None
         self.iface.mainWindow().resizeDocks([dock], [420], Qt.Orientation.Horizontal)
-        self.shoot(dock, "toolbox")
         self.shoot(self.iface.mainWindow(), "toolbox_in_qgis")
+        # As one finds it: by its name. The picture ends where the tree does.
+        dock.searchBox.setText("管控单元" if self.suffix == "" else "control units")
+        self.settle(1)
+        tree.expandAll()
+        self.settle()
+        last = tree.model().index(tree.model().rowCount() - 1, 0)
+        while tree.model().rowCount(last):
+            last = tree.model().index(tree.model().rowCount(last) - 1, 0, last)
+        below = tree.viewport().mapTo(dock, tree.visualRect(last).bottomLeft()).y() + 16
+        dock.grab(QRect(0, 0, dock.width(), below)).save(str(SCREENS / f"toolbox{self.suffix}.png"))
+        print("screens: toolbox", file=sys.stderr)
+        dock.searchBox.clear()
 
     def dialogs(self) -> None:
         """The dialog of each algorithm with its help."""
@@ -154,20 +167,23 @@ class Session:
         while len(panel.wrappers) < 2:
             panel.addRow(1)
         self.settle()
-        case = DEMO / "case.toml"
+        case, plans = DEMO / "case.toml", self.work / "某县生态环境分区管控动态更新" / "划定成果" / "批处理示例"
+        plans.mkdir(parents=True)
         for row, method in enumerate(("overlay", "fitting")):
             for name, value in (("CASE", str(case)), ("METHOD", method)):
                 wrapper = panel.wrappers[row][panel.parameter_to_column[name]]
                 wrapper.setParameterValue(value, dialog.processingContext())
             output = panel.tblParameters.cellWidget(row + 1, panel.parameter_to_column["OUTPUT"])
-            output.setValue(str(self.work / f"{method}.gpkg"))
+            output.setValue(str(plans / f"{method}.gpkg"))
         panel.checkLoadLayersOnCompletion.setChecked(True)
+        dialog.resize(1000, 380)
         self.shoot(dialog, "batch_filled")
         dialog.runButton().click()
         stop = time.monotonic() + 90
-        while time.monotonic() < stop and not (self.work / "fitting.gpkg").exists():
+        while time.monotonic() < stop and not (plans / "fitting.gpkg").exists():
             self.settle(0.3)
         self.settle(4)
+        dialog.resize(1000, 640)
         self.shoot(dialog, "batch_done")
         dialog.close()
         for layer in QgsProject.instance().mapLayers().values():
@@ -175,6 +191,11 @@ class Session:
         self.iface.mainWindow().resizeDocks(
             [self.iface.mainWindow().findChild(QDockWidget, "Layers")], [330], Qt.Orientation.Horizontal
         )
+        for other in self.iface.mainWindow().findChildren(QDockWidget):
+            if other.objectName() != "Layers":
+                other.hide()
+        self.iface.messageBar().clearWidgets()
+        self.iface.mainWindow().resize(1150, 800)
         self.iface.mapCanvas().zoomToFullExtent()
         self.settle(3)
         self.shoot(self.iface.mainWindow(), "batch_loaded")
@@ -212,6 +233,8 @@ class Session:
                     print("\n".join(f"screens: {line}" for line in lines), file=sys.stderr)
             print("screens: done", file=sys.stderr)
         finally:
+            # Layers in a temporary folder would make QGIS ask whether they may go.
+            QgsProject.instance().clear()
             QgsProject.instance().setDirty(False)
             self.iface.actionExit().trigger()
 

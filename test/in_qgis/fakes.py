@@ -70,9 +70,15 @@ class Said(Messages):
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
+        self.details: list[str] = []
+        self.noted: list[BaseException] = []
 
     def say(self, text: str, level: str = "info", details: str = "") -> None:  # noqa: ARG002 - as Messages
         self.texts.append(text)
+        self.details.append(details)
+
+    def note(self, error: BaseException, doing: str = "", stage: str = "") -> None:  # noqa: ARG002 - as Messages
+        self.noted.append(error)
 
 
 def workplace(runner: Any | None = None) -> Workplace:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
 from hand import box, hand, write_layer
 from qgis.core import (
+    Qgis,
+    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsFeature,
+    QgsFeatureRequest,
     QgsField,
     QgsGeometry,
     QgsProcessingContext,
@@ -43,6 +47,20 @@ def in_memory(title="内存图层", ids=(0, 1)):
         feature.setGeometry(QgsGeometry.fromWkt(box(1_500 * k, 0, 1_000, 1_000).wkt))
         assert layer.dataProvider().addFeature(feature)
     return added(layer)
+
+
+@pytest.fixture
+def qgis_log():
+    """What QGIS writes into its log of messages."""
+    found = []
+    log = QgsApplication.messageLog()
+
+    def note(text, tag, level):  # noqa: ARG001 - the signal's arguments
+        found.append(text)
+
+    log.messageReceived[str, str, Qgis.MessageLevel].connect(note)
+    yield found
+    log.messageReceived[str, str, Qgis.MessageLevel].disconnect(note)
 
 
 @pytest.fixture
@@ -122,7 +140,7 @@ def test_a_crs_set_by_hand_counts(overlaid, tmp_path):
 
 
 def test_a_plain_file_is_read_where_it_lies(tmp_path, toolbox):  # noqa: ARG001 - the fixture clears the project
-    from control_units.ui.processing.inputs import take
+    from control_units.ui.processing.taking import take
 
     layer = opened(tmp_path)
     assert take(layer).file == f"{tmp_path / 'squares.gpkg'}|layername=squares"
@@ -165,6 +183,85 @@ def test_layers_of_qgis_only_are_saved_beside_the_case_and_it_runs(toolbox, tmp_
     from control_units.delineation.casereading import read_case
 
     assert {source.role for source in read_case(case).sources} == {"county", "red_line"}
+
+
+def copies_told(case):
+    """What the comments of a case, and the plan of it, say of copies."""
+    from command import ask
+    from control_units.delineation.checking import findings_in_words
+    from control_units.delineation.plan import read_plan
+
+    lines = [line for line in case.read_text(encoding="utf-8").splitlines() if "的副本" in line]
+    plan = case.with_name("plan.gpkg")
+    assert ask("run", case, "-o", plan).code in (0, 1)
+    return lines, [row["message"] for row in findings_in_words(read_plan(plan), "en") if row["id"] == "S47"]
+
+
+def red_lines(folder):
+    """A county, and four red lines, as layers of the project."""
+    hand(folder)
+    zones = [box(1_000 * k, 0, 1_000, 1_000) for k in range(4)]
+    write_layer(folder / "red.gpkg", "red_line", zones, {"id": ["R1", "R2", "R3", "R4"]})
+    county = added(QgsVectorLayer(f"{folder / 'hand.gpkg'}|layername=county", "县界", "ogr"))
+    return county, added(QgsVectorLayer(f"{folder / 'red.gpkg'}|layername=red_line", "生态保护红线", "ogr"))
+
+
+def test_a_selection_says_in_case_and_plan_that_it_is_a_part(toolbox, tmp_path):
+    county, red = red_lines(tmp_path / "hand")
+    red.selectByIds([2, 4])
+    _, case = guessed(toolbox, tmp_path, county, red, SELECTED=True)
+    (line,), (said,) = copies_told(case)
+    assert "只含其 4 个要素中选中的 2 个（来自 red.gpkg|red_line）" in line
+    assert "a copy of layer 生态保护红线 in QGIS, 2 of 4 features selected, from red.gpkg|red_line" in said
+    assert str(tmp_path) not in case.read_text(encoding="utf-8")
+
+
+def test_a_filter_that_the_case_cannot_hold_says_so_and_one_it_can_is_no_copy(toolbox, tmp_path):
+    county, red = red_lines(tmp_path / "hand")
+    assert red.setSubsetString("\"id\" IN ('R1', 'R3')")
+    _, case = guessed(toolbox, tmp_path, county, red)
+    assert copies_told(case) == ([], [])
+    assert "where = " in case.read_text(encoding="utf-8")
+    red.addExpressionField("'x'", QgsField("virtual", QMetaType.Type.QString))
+    _, case = guessed(toolbox, tmp_path, county, red)
+    (line,), (said,) = copies_told(case)
+    assert "只含符合条件 \"id\" IN ('R1', 'R3') 的 2 个要素（来自 red.gpkg|red_line）" in line
+    assert "the 2 features where \"id\" IN ('R1', 'R3'), from red.gpkg|red_line" in said
+
+
+def test_a_layer_in_memory_is_said_to_be_a_copy_of_all_it_holds(toolbox, tmp_path):
+    county, red = red_lines(tmp_path / "hand")
+    memory = red.materialize(QgsFeatureRequest())
+    memory.setName("生态保护红线")
+    QgsProject.instance().removeMapLayer(red.id())
+    _, case = guessed(toolbox, tmp_path, county, added(memory))
+    (line,), (said,) = copies_told(case)
+    assert "含其全部 4 个要素" in line
+    assert "all its 4 features, from memory" in said
+
+
+def test_copies_for_one_run_say_nothing_of_themselves(toolbox, tmp_path):
+    layer = opened(tmp_path)
+    layer.selectByIds([2, 4])
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    context.setProject(QgsProject.instance())
+    _, ok = toolbox("partition").run({"LAYERS": [layer], "SELECTED": True, "FACES": "memory:"}, context, feedback)
+    assert ok
+    assert "S47" not in feedback.textLog()
+
+
+def test_features_of_several_parts_are_copied_without_a_warning(overlaid, qgis_log):
+    memory = in_memory()
+    feature = QgsFeature(memory.fields())
+    feature.setGeometry(QgsGeometry.fromWkt("MULTIPOLYGON (((0 0, 10 0, 10 10, 0 0)), ((20 0, 30 0, 30 10, 20 0)))"))
+    assert memory.dataProvider().addFeature(feature)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        faces, rows, _ = overlaid(memory)
+    assert len({number for _, number in rows}) == 3
+    assert len(faces) == 4
+    said = [*qgis_log, *(str(one.message) for one in caught)]
+    assert [text for text in said if "geometry" in text.lower()] == []
 
 
 def test_joined_fields_are_seen(toolbox, tmp_path):

@@ -4,31 +4,51 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
+from control_units.delineation.libraries import Status, check
+from control_units.delineation.pipeline import run
 from control_units.ui.frame import dock as dock_module
 from control_units.ui.frame import header as header_module
+from control_units.ui.frame import messages as messages_module
 from control_units.ui.frame.dock import Dock
 from control_units.ui.frame.header import Header
 from control_units.ui.frame.installation import InstallationDialog
-from control_units.ui.frame.messages import Messages
+from control_units.ui.frame.messages import Messages, words_of
 from control_units.ui.frame.options import OptionsPage
+from control_units.ui.frame.tabbing import in_order
 from control_units.ui.pages import pages
+from control_units.ui.pages import sources as sources_module
 from control_units.ui.pages.page import Page, StepState, Workplace
-from control_units.ui.shipped import DEMO, HELP
+from control_units.ui.shipped import DEMO, HELP, plugin_version
 from control_units.ui.work.beside import plan_beside
 from control_units.ui.work.demo import unpack_demo
 from control_units.ui.work.session import Session
 from control_units.ui.work.settings import Settings
+from control_units.ui.work.trial import PATIENCE
 from fakes import Iface, SlowRunner
 from hand import hand
-from qgis.core import QgsSettings
+from qgis.core import Qgis, QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QToolButton, QTreeWidget
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QToolBar,
+    QToolButton,
+    QTreeWidget,
+)
+from rich import rich
 
 
 class Step(Page):
@@ -138,6 +158,141 @@ def test_the_button_is_the_next_step(open_dock):
     assert open_dock.sentence.text() == "Made."
 
 
+def test_with_an_error_in_the_result_ctrl_enter_keeps_and_runs_what_is_tried(place, tmp_path):
+    """The story of a planner: the check found an error, a switch mends it, and the key goes on to the run."""
+    case = rich(tmp_path)
+    run(case, plan_beside(case))
+    dock = made(place, pages())
+    dock.open_file(str(case))
+    session = dock.session
+    findings = session.plan.findings.copy()
+    findings.loc[len(findings)] = dict.fromkeys(findings.columns) | {
+        "id": "Q02", "severity": "error", "facts": "{}", "units": "",
+    }  # fmt: skip
+    session.plan = replace(session.plan, findings=findings)
+    session.plan_changed.emit()
+    session.runner.finish()
+    dock.activateWindow()
+    assert QTest.qWaitForWindowActive(dock)
+    dock.steps.setFocus()
+    QCoreApplication.processEvents()
+    assert dock.pages[-1].state().mark == "problem"
+    assert dock.next.text() == "Look at it"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dock.pages[-1].findings.chosen()["id"].iloc[0] == "Q02"
+    rules = dock.turn_to("rules")
+    rules.trial.change(switches={"soil_priority": True})
+    QCoreApplication.processEvents()
+    assert not dock.next.isVisible(), "there is nothing to keep before it is shown"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert not session.busy
+    QTest.qWait(2 * PATIENCE)
+    session.runner.finish()
+    QCoreApplication.processEvents()
+    assert dock.next.text() == "&Keep and run"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert session.busy
+    session.runner.finish()
+    assert read_case(case).rules.switches["soil_priority"] is True
+    dock.deleteLater()
+
+
+def way(dock, key=Qt.Key.Key_Tab, modifier=Qt.KeyboardModifier.NoModifier) -> list:
+    """Where the key leads, until it leaves the panel or comes round."""
+    found = []
+    while len(found) < 100:
+        here = QApplication.focusWidget()
+        if here is None or not dock.isAncestorOf(here) or here in found:
+            return found
+        found.append(here)
+        QTest.keyClick(here, key, modifier)
+    raise AssertionError("no end")
+
+
+@pytest.fixture
+def window(place, tmp_path):
+    """QGIS's window in small: a field before the panel and one behind it."""
+    window = QMainWindow()
+    window.setCentralWidget(QLineEdit(window))
+    dock = Dock(place, pages, window)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    window.statusBar().addWidget(QLineEdit(window))
+    window.resize(1000, 700)
+    window.show()
+    dock.open_file(str(hand(tmp_path)))
+    place.session.start_run()
+    place.session.runner.finish()
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    QCoreApplication.processEvents()
+    yield window, dock
+    window.deleteLater()
+
+
+def test_tab_goes_through_header_steps_page_and_next(window):
+    _, dock = window
+    for name in ("sources", "rules", "method", "run", "result"):
+        page = dock.turn_to(name)
+        dock.session.runner.finish()
+        QCoreApplication.processEvents()
+        dock.header.menu_button.setFocus()
+        found = way(dock)
+        first, second, *rest = found
+        assert (first, second) == (dock.header.menu_button, dock.steps)
+        inside = [one for one in rest if page.isAncestorOf(one)]
+        assert inside, name
+        wanted = [*inside, dock.next] if dock.next.isVisible() else inside
+        assert rest == wanted, name
+        scrolled = getattr(page, "inside", page)
+        tops = [one.mapTo(scrolled, QPoint(0, 0)).y() for one in inside if scrolled.isAncestorOf(one)]
+        assert all(later - one > -40 for one, later in pairwise(tops)), "from the top down"
+        # And back the same way.
+        dock.steps.setFocus()
+        QTest.keyClick(dock.steps, Qt.Key.Key_Tab)
+        assert page.isAncestorOf(QApplication.focusWidget())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        assert QApplication.focusWidget() is dock.steps
+
+
+def test_tab_leaves_the_panel_at_its_end_and_shift_tab_at_its_beginning(window):
+    _, dock = window
+    last = list(in_order(dock.widget()))[-1]
+    for start, key, modifier in (
+        (last, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier),
+        (list(in_order(dock.widget()))[0], Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier),
+    ):
+        start.setFocus()
+        QTest.keyClick(start, key, modifier)
+        there = QApplication.focusWidget()
+        assert there is not None
+        assert not dock.isAncestorOf(there)
+
+
+def test_the_buttons_of_the_toolbars_have_keys(window, monkeypatch):
+    _, dock = window
+    asked = []
+    sources = dock.turn_to("sources")
+    monkeypatch.setattr(sources_module, "ask_folder", lambda *_: asked.append("folder") or "")
+    monkeypatch.setattr(sources_module, "ask_files", lambda *_: asked.append("files") or [])
+    bar = sources.findChild(QToolBar, "control_units_source_tools")
+    buttons = [bar.widgetForAction(action) for action in bar.actions()]
+    assert [bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) for one in buttons] == [True] * 4
+    assert [action.shortcut().toString() for action in bar.actions()] == ["Ins", "Ctrl+Ins", "Alt+Ins", "Ctrl+Alt+S"]
+    assert all(action.shortcut().toString() in action.toolTip() for action in bar.actions())
+    dock.steps.setFocus()
+    dock.turn_to("sources")
+    sources.list.setFocus()
+    QTest.keyClick(sources.list, Qt.Key.Key_Insert)
+    QTest.keyClick(sources.list, Qt.Key.Key_Insert, Qt.KeyboardModifier.ControlModifier)
+    buttons[1].setFocus()
+    QTest.keyClick(buttons[1], Qt.Key.Key_Space)
+    assert asked == ["files", "folder", "folder"]
+    result = dock.turn_to("result")
+    button = next(one for one in result.findChildren(QToolButton) if one.defaultAction() is result.ask)
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert result.ask.shortcut().toString() == "Ctrl+Alt+W"
+
+
 def test_badges_follow_the_states(open_dock):
     marks = ("done", "next", "problem")
     for page, mark in zip(open_dock.pages, marks, strict=True):
@@ -184,6 +339,44 @@ def test_an_error_stands_on_top_of_the_page_and_in_the_log(dock, tmp_path):
     assert "nme" in dock.notice.text.text()
     assert dock.notice.more.isVisible()
     assert dock.stack.currentWidget() is dock.welcome
+
+
+def test_an_error_of_the_engine_has_enough_for_a_report_behind_a_button_and_in_the_log(dock, place):
+    logged = []
+    QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel].connect(lambda *line: logged.append(line))
+
+    def broken():
+        raise BadInput("no field 'DM'", where="a.shp", wanted="XZQDM")
+
+    try:
+        broken()
+    except BadInput as error:
+        place.session.report("run", error, "reading a.shp")
+    assert dock.notice.more.isVisible()
+    details = dock.notice._said.details
+    for fact in (
+        "doing: run", "stage: reading a.shp", "found: no field 'DM'", "where: a.shp", "wanted: XZQDM",
+        f"Control Units {plugin_version()}", f"QGIS {Qgis.QGIS_VERSION}", "shapely ", "GDAL ", "in broken",
+    ):  # fmt: skip
+        assert fact in details
+    (line,) = [line for line in logged if line[1] == "Control Units"]
+    assert details in line[0]
+    assert plugin_version().count(".") == 2
+    QTest.mouseClick(dock.notice.more, Qt.MouseButton.LeftButton)
+    (box,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
+    assert box.findChild(QPlainTextEdit).toPlainText() == details
+    box.close()
+
+
+def test_a_run_that_fails_says_at_what(open_dock, monkeypatch):
+    def broken(*_, progress, **__):
+        progress(0.3, "noding")
+        raise BadInput("disk full", where="x")
+
+    monkeypatch.setattr(import_module("control_units.delineation.rerun"), "run_again", broken)
+    open_dock.session.start_run()
+    open_dock.session.runner.finish()
+    assert "stage: noding" in open_dock.notice._said.details
 
 
 def test_a_fault_of_ours_has_its_details_behind_a_button(dock, place):
@@ -264,9 +457,21 @@ def test_without_the_engines_libraries_it_says_what_is_missing(place):
     dock = Dock(place, lacking)
     dock.show()
     dock.new()
-    assert "shapely" in dock.notice.text.text()
+    said = dock.notice.text.text()
+    assert "shapely" in said
+    assert "Check installation" in said
     assert dock.stack.currentWidget() is dock.welcome
     dock.deleteLater()
+
+
+def test_all_that_is_missing_is_named(monkeypatch):
+    lacking = [Status(one.library, "missing") if one.library.name in ("shapely", "pyogrio") else one for one in check()]
+    monkeypatch.setattr(messages_module, "check", lambda: lacking)
+    said = words_of(ModuleNotFoundError("No module named 'shapely'", name="shapely"))
+    assert "shapely, pyogrio" in said
+    # A library that is there and cannot be loaded is no fault of ours either.
+    assert "Check installation" in words_of(ImportError("DLL load failed while importing lib", name="shapely.lib"))
+    assert "fault of the plugin" in words_of(ImportError("cannot import", name="control_units.ui.x"))
 
 
 def test_settings_keep_their_type():

@@ -8,15 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from control_units.ui.map.layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up
+from control_units.delineation.findings import Finding
+from control_units.ui.frame.header import Header
+from control_units.ui.map.layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up, take_up_all
 from control_units.ui.map.look import dress
+from control_units.ui.pages.page import Workplace
 from control_units.ui.work.beside import plan_beside
+from control_units.ui.work.known import read_known
 from control_units.ui.work.memory import ProjectMemory
 from control_units.ui.work.session import Session
 from control_units.ui.work.settings import Settings
-from fakes import SlowRunner
-from hand import hand
+from control_units.ui.work.sourcebook import SourceBook
+from fakes import Said, SlowRunner
+from hand import box, hand, write_layer
 from qgis.core import (
+    Qgis,
+    QgsApplication,
     QgsExpressionContextUtils,
     QgsProject,
     QgsSettings,
@@ -70,13 +77,84 @@ def test_two_plans_stay_apart(plan, tmp_path):
     other = shutil.copy(plan, tmp_path / "other.gpkg")
     show_plan(plan, "甲县")
     show_plan(other, "乙县")
-    assert plans_shown() == {"甲县": plan, "乙县": other}
+    assert sorted(plans_shown()) == sorted([("甲县", plan), ("乙县", other)])
     let_go(other)
-    assert plan_layer(plan, "units").isValid()
-    assert not plan_layer(other, "units").isValid()
+    assert plan_layer(plan, "units").featureCount() > 0
+    assert plan_layer(other, "units").featureCount() == 0
     take_up(other)
-    assert plan_layer(other, "units").isValid()
+    assert plan_layer(other, "units").featureCount() > 0
     assert group_of(plan).name() == "甲县"
+
+
+@pytest.fixture
+def heard():
+    """What is said in QGIS's log meanwhile."""
+    lines = []
+    log = QgsApplication.messageLog()
+
+    def hear(*line):
+        lines.append(line)
+
+    log.messageReceived[str, str, Qgis.MessageLevel].connect(hear)
+    yield lines
+    log.messageReceived[str, str, Qgis.MessageLevel].disconnect(hear)
+
+
+@pytest.mark.usefixtures("project")
+def test_letting_go_and_taking_up_is_nothing_to_complain_of(plan, heard):
+    show_plan(plan, "甲县")
+    for _ in range(2):
+        let_go(plan)
+        take_up(plan)
+    assert heard == []
+    assert all(layer.isValid() for layer in QgsProject.instance().mapLayers().values())
+
+
+@pytest.fixture
+def two_years(project, tmp_path):  # noqa: ARG001 - clears the project first
+    """The plans of one county in two years, of the same name, both shown; the first one is open."""
+    session = Session(SlowRunner())
+    plans = []
+    for year in ("2023", "2024"):
+        assert session.open_case(hand(tmp_path / year))
+        session.start_run()
+        session.runner.finish()
+        plans.append(session.plan_path)
+        show_plan(session.plan_path, session.name)
+    assert session.open_case(tmp_path / "2023" / "case.toml")
+    return session, plans
+
+
+def test_two_years_of_one_county_are_both_listed_and_the_open_one_ticked(two_years):
+    session, plans = two_years
+    assert sorted(plans_shown(), key=lambda one: one[1]) == [("hand", plan) for plan in plans]
+    header = Header(Workplace(session, Said(), None))
+    header._fill_shown()
+    listed = {action.toolTip(): (action.text(), action.isChecked()) for action in header._shown.actions()}
+    assert listed == {
+        str(plans[0]): ("hand (2023 / case.plan.gpkg)", True), str(plans[1]): ("hand (2024 / case.plan.gpkg)", False),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("year", [0, 1])
+def test_a_plan_that_cannot_be_replaced_is_shown_again(two_years, monkeypatch, year):
+    session, plans = two_years
+    assert session.open_case(plans[year].with_name("case.toml"))
+    session.releasing.connect(lambda plan: let_go(Path(plan)))
+    session.failed.connect(lambda _: take_up_all())
+
+    def held(self, target):
+        raise PermissionError(13, "Permission denied", str(target))
+
+    session.start_run()
+    monkeypatch.setattr(Path, "replace", held)
+    session.runner.finish()
+    monkeypatch.undo()
+    assert not session.busy
+    for plan in plans:
+        for name in ("units", "faces"):
+            assert plan_layer(plan, name).featureCount() > 0
+    assert list(plans[year].parent.glob(".*waiting*")) == []
 
 
 def held_open(path) -> int:
@@ -211,6 +289,98 @@ def test_what_was_not_saved_comes_back_with_the_project(ran, project, tmp_path):
     project.read(str(tmp_path / "p.qgz"))
     assert (ran.case.name, ran.case.seed, ran.case_saved) == ("改名后", 9, False)
     assert set(ran.changed_since_run()) == {"seed"}
+
+
+@pytest.fixture
+def drafting(project):  # noqa: ARG001 - clears the project first
+    """A session with the sources as the panel holds them, remembered by the project."""
+    with ExitStack() as undo:
+        session = Session(SlowRunner())
+        memory = ProjectMemory(session, undo)
+        yield session, SourceBook(session)
+        del memory
+
+
+def told(book) -> list[tuple]:
+    return sorted(
+        (entry.title, entry.role, entry.mark, entry.confirmed,
+         tuple(one.id for one in entry.guess.uncertain) if entry.guess else None)
+        for entry in book.entries
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_layers_that_are_not_used_and_doubts_come_back_with_the_project(drafting, project, tmp_path, saved):
+    session, book = drafting
+    folder = tmp_path / "收到"
+    hand(folder)
+    (folder / "case.toml").unlink()
+    for number in range(3):
+        write_layer(folder / "杂项.gpkg", f"无名图层{number}", [box(0, 0, 50, 50)], {"a": ["1"]})
+    book.add(lambda _: [str(folder)])
+    session.runner.finish()
+    for entry in book.entries:
+        if entry.role in ("red_line", "water_zone"):
+            entry.guess = replace(entry.guess, uncertain=(Finding("S52", {"problem": "weak"}),))
+    doubtful = [entry for entry in book.entries if entry.mark == "check"]
+    unused = [entry for entry in book.entries if entry.mark == "unused"]
+    assert len(doubtful) == 2
+    assert len(unused) == 3
+    book.confirm(doubtful[0])
+    if saved:
+        assert session.save_case(folder / "case.toml")
+    before = told(book)
+    project.write(str(folder / "p.qgz"))
+    project.clear()
+    assert book.entries == []
+    # A case with its project can go anywhere; a draft without a file has its sources where they were.
+    there = folder.rename(tmp_path / "moved") if saved else folder
+    project.read(str(there / "p.qgz"))
+    session.runner.finish()
+    assert told(book) == before
+    again = next(entry for entry in book.entries if entry.title == unused[0].title)
+    assert again.guess == unused[0].guess
+    assert not project.isDirty()
+
+
+def test_a_draft_of_which_nothing_is_used_yet_comes_back(drafting, project, tmp_path):
+    session, book = drafting
+    write_layer(tmp_path / "x.gpkg", "无名图层", [box(0, 0, 50, 50)], {"a": ["1"]})
+    book.add(lambda _: [str(tmp_path / "x.gpkg")])
+    session.runner.finish()
+    assert [entry.mark for entry in book.entries] == ["unused"]
+    project.write(str(tmp_path / "p.qgz"))
+    project.clear()
+    project.read(str(tmp_path / "p.qgz"))
+    assert [(entry.title, entry.mark) for entry in book.entries] == [("无名图层", "unused")]
+
+
+def test_another_case_does_not_get_the_layers_of_the_one_before(drafting, tmp_path):
+    session, book = drafting
+    write_layer(tmp_path / "x.gpkg", "无名图层", [box(0, 0, 50, 50)], {"a": ["1"]})
+    book.add(lambda _: [str(tmp_path / "x.gpkg")])
+    session.runner.finish()
+    assert session.open_case(hand(tmp_path / "other"))
+    assert {entry.role for entry in book.entries} == {"county", "township", "red_line", "water_zone"}
+    assert session.known == ()
+
+
+def test_a_memory_of_another_version_is_left_alone(project):
+    assert read_known("{nonsense", str) == ()
+    assert read_known('[{"path": "a", "colour": "red"}]', str) == ()
+    del project
+
+
+def test_how_files_looked_comes_back_with_the_project(ran, project, tmp_path):
+    stamps = ran.files.stamps
+    assert stamps
+    project.write(str(tmp_path / "p.qgz"))
+    project.clear()
+    assert ran.files.stamps == {}
+    project.read(str(tmp_path / "p.qgz"))
+    assert ran.files.stamps == stamps
+    ran.files.look()
+    assert ran.runner.finish() == 0
 
 
 def test_a_plan_that_is_gone_is_said_and_the_rest_comes_back(ran, project, tmp_path):

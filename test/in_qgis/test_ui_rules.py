@@ -199,6 +199,7 @@ def test_kept_it_is_in_the_case_and_in_a_new_plan(page):
 
 
 def test_switching_back_asks_nothing(page):
+    page.session.runner.finish()
     click(page, "R13")
     click(page, "R13")
     QTest.qWait(2 * PATIENCE)
@@ -207,6 +208,7 @@ def test_switching_back_asks_nothing(page):
 
 
 def test_of_clicks_in_quick_succession_one_is_answered(page):
+    page.session.runner.finish()
     for rule in ("R13", "R24", "R26"):
         click(page, rule)
     QTest.qWait(2 * PATIENCE)
@@ -214,7 +216,85 @@ def test_of_clicks_in_quick_succession_one_is_answered(page):
     assert len(page.trial.result.case.rules.switches) >= 3
 
 
+def titles(page) -> list[str]:
+    return [entry[0] for entry in page.session.runner.waiting]
+
+
+def test_the_basis_is_laid_when_the_page_opens_and_the_page_says_so(page):
+    assert titles(page) == ["Reading the sources for previews"]
+    assert page.trial.doing is Trying.NOTHING
+    assert "in the background" in page.bar.sentence.text()
+    assert page.bar.progress.isVisible()
+    page.session.runner.finish()
+    assert not page.bar.progress.isVisible()
+    assert page.session.laid is not None
+    click(page, "R13")
+    assert page.trial.doing is Trying.LABELLING
+
+
+def test_a_page_that_nobody_looks_at_lays_nothing(place):
+    RulesPage(place)
+    MethodPage(place)
+    assert place.session.runner.waiting == []
+
+
+def test_the_method_page_lays_the_basis_too(place):
+    method = shown(MethodPage(place))
+    assert titles(method) == ["Reading the sources for previews"]
+    assert "in the background" in method.bar.sentence.text()
+    assert method.bar.sentence.isVisible()
+
+
+def test_a_second_change_while_sources_are_read_does_not_begin_anew(page):
+    (first,) = page.session.runner.waiting
+    for rule in ("R13", "R24"):
+        click(page, rule)
+        QTest.qWait(2 * PATIENCE)
+        assert page.trial.doing is Trying.LAYING
+        assert page.session.runner.waiting == [first]
+    assert page.session.runner.stopped == []
+    settle(page)
+    assert page.trial.doing is Trying.SHOWN
+    assert page.trial.settings["switches"] == {"soil_priority": True, "soil_risk_raises": True}
+    assert page.bar.bars.after == tuple(page.trial.result.area_after)
+
+
+def test_other_sources_begin_anew_and_the_change_waits_for_them(page):
+    click(page, "R13")
+    QTest.qWait(2 * PATIENCE)
+    case = page.session.case
+    page.session.change(sources=case.sources[:-1])
+    assert page.session.runner.stopped == ["Reading the sources for previews"]
+    QTest.qWait(2 * PATIENCE)
+    assert titles(page) == ["Reading the sources for previews"]
+
+
+def test_a_run_lays_its_own_basis(page):
+    page.session.start_run()
+    assert page.session.runner.stopped == ["Reading the sources for previews"]
+    assert len(page.session.runner.waiting) == 1
+    page.session.runner.finish()
+    assert page.trial.laying.fitting() is not None
+
+
+def test_nothing_is_kept_before_it_was_shown(page):
+    click(page, "R13")
+    for _ in range(2):
+        assert page.state().mark == "next"
+        assert page.state().action == ""
+        page.act()
+        page.trial.keep()
+        assert not page.session.busy
+        assert page.session.case_saved
+        QTest.qWait(2 * PATIENCE)  # asked, but not answered
+    page.session.runner.finish()
+    assert page.state().action
+    page.act()
+    assert page.session.busy
+
+
 def test_an_answer_that_comes_late_is_dropped(page):
+    page.session.runner.finish()
     click(page, "R13")
     QTest.qWait(2 * PATIENCE)
     (late,) = page.session.runner.waiting
@@ -240,6 +320,9 @@ def test_sources_that_cannot_be_read_are_one_sentence(page, tmp_path):
     assert page.trial.doing is Trying.FAILED
     assert "hand.gpkg" in page.bar.sentence.text()
     assert not page.bar.keep.isEnabled()
+    assert page.state().mark == "problem"
+    assert page.state().action == ""
+    assert len(page.place.messages.noted) == 1
 
 
 def test_without_a_plan_a_switch_goes_into_the_case(place):
@@ -299,7 +382,8 @@ def test_every_setting_has_its_picture_and_sentence(place):
     method = shown(MethodPage(place))
     rows = {("grouping", name): row for name, row in method.grouping.items()}
     rows |= {("cleaning", name): row for name, row in method.cleaning.items()}
-    rows |= {("parameter", name): row for one in method.parameters.values() for name, row in one.items()}
+    mine = (method.parameters[name] for name in ("overlay", "fitting"))
+    rows |= {("parameter", name): row for one in mine for name, row in one.items()}
     assert len(rows) == 12
     for (group, name), row in rows.items():
         assert (PICTURES / f"{group}_{name}.svg").is_file(), name

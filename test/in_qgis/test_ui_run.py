@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import replace
 from importlib import import_module
 from itertools import pairwise
 
+import pandas as pd
 import pytest
+from control_units.delineation import inputs
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.rerun import KEPT, STAGES
+from control_units.delineation.sources import files
 from control_units.ui.pages import run as run_page
 from control_units.ui.pages.run import RunPage
+from control_units.ui.pages.sources import SourcesPage
 from control_units.ui.work.beside import plan_beside
 from control_units.ui.work.pace import FIRST, Pace, learned, remembered
 from control_units.ui.work.task import TaskRunner
 from fakes import workplace
-from hand import hand
+from hand import box, hand, write_layer
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtTest import QTest
 
@@ -44,7 +49,7 @@ def press(button) -> None:
 
 
 def times(page) -> dict[str, str]:
-    return {name: item.text(1) for name, item in page._lines.items()}
+    return {name: item.text(1) for name, item in page.stages.lines.items()}
 
 
 def run(page) -> None:
@@ -142,6 +147,72 @@ def test_a_failure_is_told_and_the_old_plan_stays(page, monkeypatch):
     assert [error.what for error in seen] == ["the disk is full"]
     assert page.session.plan_path.read_bytes() == before
     assert not page.session.busy
+    state = page.state()
+    assert (state.mark, state.action) == ("problem", "Run again")
+    assert "the disk is full" in state.sentence
+    assert "the disk is full" in page.now.text()
+    page.session.change(seed=4)
+    assert page.state().mark == "next"  # it was a run of something else
+
+
+def test_after_a_failed_run_the_sources_are_looked_at_again(page, place):
+    sources = SourcesPage(place)
+    place.session.runner.finish()
+    run(page)
+    place.session.case.file("hand.gpkg").unlink()
+    assert sources.state().mark == "done"
+    run(page)
+    assert page.state().mark in ("problem", "todo")
+    assert sources.state().mark == "problem"
+    assert {entry.mark for entry in sources.book.entries} == {"problem"}
+    sources.deleteLater()
+
+
+def test_a_file_that_was_replaced_is_found_without_reading_it_on_the_main_thread(page, monkeypatch):
+    run(page)
+    file = page.session.case.file("hand.gpkg")
+    copy = file.with_name("copy.gpkg")
+    shutil.copyfile(file, copy)
+    read = []
+    real = files.checksum
+    monkeypatch.setattr(inputs, "checksum", lambda *place: read.append(place) or real(*place))
+    copy.replace(file)  # the same content, another time
+    page.session.files.look()
+    assert page.state().mark == "done"
+    assert len([place for place in read if place[0] == file]) == 0
+    page.session.runner.finish()
+    assert page.state().mark == "done"
+    assert len([place for place in read if place[0] == file]) == 1
+    page.session.files.look()
+    assert page.session.runner.finish() == 0  # it is known now
+    write_layer(file, "more", [box(0, 0, 10, 10)], {"a": ["1"]})
+    page.hide()
+    page.show()  # whoever opens the page sees it
+    page.session.runner.finish()
+    assert page.state().mark == "next"
+    assert "content of hand.gpkg" in page.state().sentence
+    run(page)
+    assert page.state().mark == "done"
+
+
+def test_what_a_missing_library_left_out_is_marked(page):
+    run(page)
+    plan = page.session.plan
+    facts = '{"rasters": "dem", "library": "exactextract"}'
+    page.session.plan = replace(plan, findings=pd.concat(
+        [plan.findings, pd.DataFrame([{"id": "S62", "severity": "warning", "facts": facts}])], ignore_index=True
+    ))  # fmt: skip
+    page.session.plan_changed.emit()
+    assert times(page)["evidence"] == "left out"
+    assert "exactextract is missing" in page.stages.lines["evidence"].toolTip(0)
+    assert "exactextract is missing" in page.summary.text()
+    assert times(page)["partition"] != "left out"
+
+
+def test_of_a_plan_that_was_only_opened_nothing_is_claimed(page):
+    run(page)
+    assert page.session.open_case(page.session.case_path)
+    assert "a run will tell" in page.state().sentence
 
 
 def test_a_case_without_a_file_asks_for_one(page, monkeypatch, tmp_path):

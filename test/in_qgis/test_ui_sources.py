@@ -13,13 +13,15 @@ import pytest
 import shapely
 from control_units.delineation.casereading import read_case
 from control_units.delineation.examine import Examined
+from control_units.ui.frame.dock import Dock
+from control_units.ui.pages import pages
 from control_units.ui.pages.source_list import ENTRY, ROLE
 from control_units.ui.pages.sources import SourcesPage
 from fakes import workplace
 from hand import box, hand, write_layer
 from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
 from qgis.gui import QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QPushButton
 
@@ -212,6 +214,66 @@ def test_a_lying_encoding_is_asked_about_and_confirmed(page, data, stated):
     page.act()
     assert entry.mark == "present"
     assert entry.spec.encoding == entry.seen.reading.encoding == "GB18030"
+
+
+@pytest.fixture
+def gbk(tmp_path):
+    """Townships in GBK whose Shapefile does not say so, in a folder as a bureau hands it over."""
+    names = ["天马华侨农场", "思明区街道", "厦门市郊", "湖里街道", "集美街道"]
+    path = tmp_path / "收到" / "乡镇.shp"
+    path.parent.mkdir()
+    pyogrio.raw.write(
+        str(path), geometry=shapely.to_wkb([box(100 * n, 0, 100, 100) for n in range(5)]), fields=["XZQDM", "XZQMC"],
+        field_data=[
+            np.array([f"35020300{n}000" for n in range(1, 6)], dtype=object), np.array(names, dtype=object)
+        ],
+        geometry_type="Polygon", driver="ESRI Shapefile", encoding="GBK", crs="EPSG:4547",
+    )  # fmt: skip
+    path.with_suffix(".cpg").unlink()
+    return path.parent
+
+
+def test_to_look_at_it_shows_the_samples_first_and_only_then_asks(place, gbk):
+    """The button in the panel: it opens the samples, then says that the next press confirms."""
+    dock = Dock(place, lambda: pages()[:1])
+    dock.resize(420, 640)
+    dock.show()
+    place.session.new()
+    QCoreApplication.processEvents()
+    (page,) = dock.pages
+    add(page, gbk, role="township")
+    QCoreApplication.processEvents()
+    (entry,) = page.book.entries
+    assert entry.mark == "check"
+    assert dock.next.text() == "Look at it"
+    QTest.mouseClick(dock.next, Qt.MouseButton.LeftButton)
+    QCoreApplication.processEvents()
+    assert page.details.isVisible()
+    assert entry.spec.encoding == ""
+    assert dock.next.text() == "This is right"
+    samples, reasons = page.details.reading.samples, page.details.problem
+    window = page.details.viewport()
+    for widget in (samples, page.details.reading.why):
+        assert widget.isVisible()
+        assert window.rect().contains(widget.mapTo(window, widget.rect().bottomRight())), "above the fold"
+    if reasons.isVisible():
+        assert samples.mapTo(window, QPoint(0, 0)).y() < reasons.mapTo(window, QPoint(0, 0)).y()
+    QTest.mouseClick(dock.next, Qt.MouseButton.LeftButton)
+    QCoreApplication.processEvents()
+    assert entry.spec.encoding == "GB18030"
+    assert page.details.reading.isCollapsed() or page.stack.currentWidget() is page.list
+    dock.deleteLater()
+
+
+def test_a_file_that_changes_is_looked_at_again_when_somebody_comes_back(page, folder):
+    page.session.open_case(folder / "data" / "case.toml")
+    page.session.runner.finish()
+    page.look_again()
+    assert page.session.runner.finish() == 0
+    (folder / "data" / "hand.gpkg").unlink()
+    page.look_again()
+    assert page.session.runner.finish() > 0
+    assert {entry.mark for entry in page.book.entries} == {"problem"}
 
 
 def test_provenance_goes_into_the_case(page, folder):

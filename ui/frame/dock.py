@@ -6,8 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QSize, QTimer
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QShortcut,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..work.settings import Settings
 from .choosing import ask_plan, documents, sure
@@ -132,8 +142,12 @@ class Dock(QgsDockWidget):
         self.next = QPushButton(line)
         self.next.setObjectName("control_units_next")
         self.next.setDefault(True)
-        self.next.setShortcut("Ctrl+Return")
         self.next.clicked.connect(self._next)
+        # No shortcut of the button's own: it would go with the next text that the button gets.
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            key = QShortcut(QKeySequence(keys), self)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.activated.connect(self._press_next)
         layout.addWidget(self.sentence, 1)
         layout.addWidget(self.next)
         return line
@@ -176,6 +190,10 @@ class Dock(QgsDockWidget):
             self.steps.setCurrentRow(row)
         else:
             self.pages[row].act()
+
+    def _press_next(self) -> None:
+        if self.next.isVisible() and self.next.isEnabled():
+            self.next.click()
 
     def _turn_to(self, row: int) -> None:
         if row >= 0:

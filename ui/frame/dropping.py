@@ -70,7 +70,8 @@ def preparing(
     BadInput
         A layer that cannot be read.
     """
-    from ..processing.inputs import Reader, take
+    from ..processing.inputs import Reader
+    from ..processing.taking import take
 
     rasters = [layer.source().split("|")[0] for layer in layers if isinstance(layer, QgsRasterLayer)]
     taken = [take(layer) for layer in layers if isinstance(layer, QgsVectorLayer)]
@@ -78,7 +79,7 @@ def preparing(
     def prepare(progress: Progress) -> Sequence[str]:
         if any(not one.file for one in taken):
             copies.parent.mkdir(parents=True, exist_ok=True)
-        reader = Reader(copies)
+        reader = Reader(copies, kept=True)
         return [*files, *reader.lay_down_all(taken, _Going(progress)), *rasters]
 
     return prepare

@@ -103,7 +103,10 @@ class SettingRow(QWidget):
             spin.setSuffix(" %" if self._share else f" {self.told.unit}" if self.told.unit else "")
             spin.setKeyboardTracking(False)
             spin.setMinimumWidth(110)
-            spin.valueChanged.connect(lambda value: self.edited.emit(self.name, round(value / factor, 9)))
+            # What has no upper limit stands there as the highest value.
+            spin.valueChanged.connect(
+                lambda value: self.edited.emit(self.name, math.inf if value >= MOST else round(value / factor, 9))
+            )
             return spin
         return QLabel(self)
 
@@ -121,7 +124,7 @@ class SettingRow(QWidget):
         elif isinstance(self.field, QComboBox):
             self.field.setCurrentIndex(max(0, self.field.findData(value)))
         elif isinstance(self.field, QDoubleSpinBox):
-            self.field.setValue(float(value) * (100.0 if self._share else 1.0))
+            self.field.setValue(min(float(value), MOST) * (100.0 if self._share else 1.0))
         elif isinstance(self.field, QLabel):
             self.field.setText(str(value))
         del blocker
@@ -135,4 +138,6 @@ def _digits(default: float, share: bool) -> int:
 
 def _step(default: float) -> float:
     """Give a step worth a click: one in the order of magnitude of the default."""
-    return 10.0 ** math.floor(math.log10(default)) / (1 if default >= 10 else 2) if default > 0 else 1.0
+    if not 0 < default < math.inf:
+        return 1.0
+    return 10.0 ** math.floor(math.log10(default)) / (1 if default >= 10 else 2)

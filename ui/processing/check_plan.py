@@ -20,11 +20,12 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ..text import language
 from ..work.apart import apart
 from .algorithm import Algorithm, worded
-from .inputs import Taken, reader_in, take_source
+from .inputs import reader_in
 from .log import last_stop, push_rows, reporting_to
 from .reports import findings_report
 from .sinks import Place, crs_of, pour_output
 from .styling import style_output
+from .taking import Taken, take_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

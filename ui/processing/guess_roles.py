@@ -136,7 +136,7 @@ class GuessRolesAlgorithm(OfLayers):
         case = self.parameterAsFileOutput(parameters, self.CASE, context)
         profile = self.parameterAsString(parameters, self.PROFILE, context) or "national"
         folder = self.parameterAsFile(parameters, self.FOLDER, context)
-        reader = reader_in(context, f"{Path(case).stem}_sources.gpkg")
+        reader = reader_in(context, f"{Path(case).stem}_sources.gpkg", kept=True)
         with worded(reader.named_error):
             specs = reader.lay_down_all(self.taken, feedback)
             guessed = apart(
@@ -229,4 +229,6 @@ def _as_filtered(one: Guessed, reader: Reader) -> Guessed:
     if sorted(ids) != sorted(reader.ids[layer]):
         return one
     where = f"({condition}) AND ({one.guess.where})" if one.guess.where else condition
-    return replace(one, path=path, layer=name, guess=replace(one.guess, where=where))
+    # It is no copy any more.
+    findings = tuple(found for found in one.findings if found.id != "S47")
+    return replace(one, path=path, layer=name, guess=replace(one.guess, where=where), findings=findings)

@@ -1,183 +1,46 @@
 """Layers of QGIS as the engine reads them: a file where the file says the same, else a copy of what QGIS shows.
 
-A subset filter, a selection, unsaved edits, joins, virtual fields and a CRS set by hand exist only in QGIS. Such a
-layer is written into a GeoPackage under its own name and with its own feature ids, so that results name what the user
-sees.
+What exists only in QGIS is written into a GeoPackage under the layer's own name and with its own feature ids, so that
+results name what the user sees.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sqlite3
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import (
-    Qgis,
     QgsCoordinateTransformContext,
     QgsFeature,
     QgsFeatureRequest,
     QgsField,
     QgsFields,
-    QgsProcessingFeatureSourceDefinition,
     QgsProcessingUtils,
-    QgsProviderRegistry,
     QgsVectorFileWriter,
-    QgsVectorLayer,
-    QgsVectorLayerFeatureSource,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QMetaType
 
-from ...delineation.errors import BadInput, Cancelled, DelineationError
+from ...delineation.errors import BadInput, Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback
+    from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
-__all__ = ["Reader", "Taken", "plain_file", "reader_in", "take", "take_source"]
+    from ...delineation.errors import DelineationError
+    from .taking import Taken
 
-OWN_FIELDS = (Qgis.FieldOrigin.Join, Qgis.FieldOrigin.Expression) if hasattr(Qgis, "FieldOrigin") else ()
+__all__ = ["Reader", "reader_in"]
+
 BLOCK = 1000  # features between two looks at the cancel button
 
 
-@dataclass(frozen=True)
-class Taken:
-    """What the main thread takes of a layer, so that it can be read in any other.
-
-    Attributes
-    ----------
-    name : str
-        As the user knows the layer.
-    file : str
-        ``FILE`` or ``FILE|layername=L`` where the engine can read the file itself, else "".
-    source : QgsVectorLayerFeatureSource
-        All features as QGIS shows them.
-    selected : tuple of int or None
-        Ids of the features that are meant, None for all.
-    keys : frozenset of int
-        Rows of fields that only repeat the feature id.
-    filtered : (file, condition) or None
-        Where a filter on its file is all that sets the layer apart from it.
-    expression : str
-        Condition on the features that are meant, "" for none.
-    limit : int
-        Largest number of features, −1 for all.
-    """
-
-    name: str
-    file: str
-    source: QgsVectorLayerFeatureSource
-    fields: QgsFields
-    crs: QgsCoordinateReferenceSystem
-    wkb_type: Qgis.WkbType
-    keys: frozenset[int]
-    selected: tuple[int, ...] | None = None
-    filtered: tuple[str, str] | None = None
-    expression: str = ""
-    limit: int = -1
-
-
-def take(
-    layer: QgsMapLayer | None,
-    *,
-    selected_only: bool = False,
-    fields: bool = True,
-    expression: str = "",
-    limit: int = -1,
-) -> Taken:
-    """Take a layer on the main thread.
-
-    Parameters
-    ----------
-    layer : QgsMapLayer
-    selected_only : bool
-        Only the selected features, where any are selected.
-    fields : bool
-        Fields matter; else a layer that only has joined or virtual ones besides its file is read as the file.
-    expression, limit : str, int
-        As a user may set them for one run beside the layer's own filter.
-
-    Raises
-    ------
-    BadInput
-        No vector layer, or one that QGIS cannot read.
-    """
-    if not isinstance(layer, QgsVectorLayer):
-        name = "" if layer is None else layer.name()
-        raise BadInput("no vector layer", where=name, wanted="a layer of polygons")
-    if not layer.isValid():
-        raise BadInput("the layer's source cannot be read", where=layer.name(), wanted="a layer that QGIS can show")
-    selected = tuple(sorted(layer.selectedFeatureIds())) if selected_only else ()
-    chosen = bool(selected or expression or limit >= 0)
-    file = "" if chosen else plain_file(layer, fields=fields)
-    return Taken(
-        name=_shown(layer),
-        file=file,
-        source=QgsVectorLayerFeatureSource(layer),
-        fields=layer.fields(),
-        crs=layer.crs(),
-        wkb_type=layer.wkbType(),
-        keys=frozenset(layer.primaryKeyAttributes()) if layer.providerType() == "ogr" else frozenset(),
-        selected=selected or None,
-        filtered=None if chosen or file else _filtered_file(layer),
-        expression=expression,
-        limit=limit,
-    )
-
-
-def _shown(layer: QgsVectorLayer) -> str:
-    """Name of a layer; one that was given as a file, and that QGIS calls by the file, is called by the layer in it."""
-    decoded = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
-    inside = str(decoded.get("layerName") or "")
-    return inside if inside and layer.name() == Path(str(decoded.get("path") or "")).stem else layer.name()
-
-
-def _filtered_file(layer: QgsVectorLayer) -> tuple[str, str] | None:
-    condition = layer.subsetString()
-    if not condition or condition.lstrip().upper().startswith("SELECT "):
-        return None
-    file = plain_file(layer, filtered=True)
-    return (file, condition) if file else None
-
-
-def plain_file(layer: QgsVectorLayer, *, fields: bool = True, filtered: bool = False) -> str:
-    """Give the file as ``FILE`` or ``FILE|layername=L``, or "" where QGIS shows something else than is in it."""
-    if layer.providerType() != "ogr" or (layer.isEditable() and layer.isModified()):
-        return ""
-    if layer.subsetString() and not filtered:
-        return ""
-    if layer.crs() != layer.dataProvider().crs():
-        return ""
-    if fields and any(layer.fields().fieldOrigin(row) in OWN_FIELDS for row in range(layer.fields().count())):
-        return ""
-    decoded = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
-    parts = {key: value for key, value in decoded.items() if value}
-    path, name = str(parts.pop("path", "")), str(parts.pop("layerName", "") or "")
-    parts.pop("subset", None)
-    # What is left (a sublayer by number, open options, an archive, a geometry type) the engine would not know of.
-    if parts or not Path(path).exists():
-        return ""
-    alone = Path(path).suffix.lower() in (".shp", ".geojson", ".json", ".fgb", ".kml", ".csv", ".tab", ".mif")
-    return f"{path}|layername={name}" if name else path if alone else ""
-
-
-def take_source(given: Any, layer: QgsMapLayer | None, context: QgsProcessingContext) -> Taken:
-    """Take what a parameter of features was given: a layer, or a layer with a selection, a filter and a limit."""
-    if not isinstance(given, QgsProcessingFeatureSourceDefinition):
-        return take(layer)
-    name, _ = given.source.valueAsString(context.expressionContext())
-    return take(
-        QgsProcessingUtils.mapLayerFromString(name, context),
-        selected_only=given.selectedFeaturesOnly,
-        expression=given.filterExpression,
-        limit=given.featureLimit,
-    )
-
-
-def reader_in(context: QgsProcessingContext, name: str = "layers.gpkg") -> Reader:
-    """Make a reader whose copies last as long as the run."""
-    return Reader(Path(QgsProcessingUtils.generateTempFilename(name, context)))
+def reader_in(context: QgsProcessingContext, name: str = "layers.gpkg", *, kept: bool = False) -> Reader:
+    """Make a reader whose copies last as long as the run, or longer where they are ``kept``."""
+    return Reader(Path(QgsProcessingUtils.generateTempFilename(name, context)), kept=kept)
 
 
 class Reader:
@@ -187,6 +50,8 @@ class Reader:
     ----------
     copies : Path
         GeoPackage for those that are no plain files; made with the first of them.
+    kept : bool
+        The copies outlive the run, so they say what they were taken from.
 
     Attributes
     ----------
@@ -196,8 +61,8 @@ class Reader:
         The same → the ids of its features.
     """
 
-    def __init__(self, copies: Path) -> None:
-        self.copies = copies
+    def __init__(self, copies: Path, *, kept: bool = False) -> None:
+        self.copies, self.kept = copies, kept
         self.owners: dict[str, Taken] = {}
         self.ids: dict[str, list[int]] = {}
         self._names: dict[str, str] = {}
@@ -253,10 +118,11 @@ class Reader:
         if self.copies.exists():
             options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
         fields, rows = _fields_of(taken)
+        # A layer of polygons may hold features of several parts.
+        kind = QgsWkbTypes.multiType(QgsWkbTypes.dropZ(QgsWkbTypes.dropM(taken.wkb_type)))
         writer = QgsVectorFileWriter.create(
-            str(self.copies), fields, QgsWkbTypes.dropZ(QgsWkbTypes.dropM(taken.wkb_type)), taken.crs,
-            QgsCoordinateTransformContext(), options,
-        )  # fmt: skip
+            str(self.copies), fields, kind, taken.crs, QgsCoordinateTransformContext(), options
+        )
         request = QgsFeatureRequest()
         if taken.selected is not None:
             request.setFilterFids(list(taken.selected))
@@ -278,6 +144,10 @@ class Reader:
         if problem:
             what = f"cannot be copied ({problem.splitlines()[0]})"
             raise BadInput(what, where=taken.name, wanted="a layer that can be saved as GeoPackage")
+        if self.kept:
+            with closing(sqlite3.connect(self.copies)) as base, base:
+                told = taken.description(len(ids)), layer
+                base.execute("UPDATE gpkg_contents SET description = ? WHERE table_name = ?", told)
         return ids
 
 

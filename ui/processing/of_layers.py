@@ -8,7 +8,7 @@ from qgis.core import QgsProcessing, QgsProcessingParameterBoolean, QgsProcessin
 from qgis.PyQt.QtCore import QCoreApplication
 
 from .algorithm import Algorithm
-from .inputs import Taken, take
+from .taking import Taken, take
 
 if TYPE_CHECKING:
     from qgis.core import QgsProcessingContext

@@ -20,10 +20,11 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ...delineation.errors import BadInput
 from ..work.apart import apart
 from .algorithm import Algorithm, worded
-from .inputs import Taken, reader_in, take_source
+from .inputs import reader_in
 from .log import last_stop, push_findings, reporting_to
 from .regions_out import pour_curve, pour_features, pour_regions
 from .sinks import wanted
+from .taking import Taken, take_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -78,16 +78,19 @@ class ProjectMemory(QObject):
             return
         session, project = self.session, QgsProject.instance()
         case, draft = session.case, ""
-        if case is not None and not session.case_saved and (case.sources or case.rasters or session.known):
+        in_file = session.case_saved and session.case_path is not None
+        if case is not None and not in_file and (case.sources or case.rasters or session.known):
             from ...delineation.casefile import case_text
 
             draft = case_text(case)
         inputs = session.last_inputs
+        # A case without a file has its sources by absolute paths.
+        relative = project.writePath if session.case_path is not None else str
         for key, value in (
             ("case", _relative(session.case_path)), ("plan", _relative(session.plan_path)), ("draft", draft),
             ("inputs", json.dumps(dict(inputs.parts)) if inputs is not None else ""),
             ("stamps", json.dumps(session.files.stamps) if inputs is not None else ""),
-            ("known", known_text(session.known, project.writePath) if case is not None else ""),
+            ("known", known_text(session.known, relative) if case is not None else ""),
         ):  # fmt: skip
             # An entry that says the same as before must not make the project ask to be saved.
             if _text(key) != value:

@@ -41,9 +41,7 @@ def curved_features(path: Path, layer: str) -> NDArray[np.int64]:
     # The layer's name goes in quoted: an identifier cannot be bound.
     query = " ".join(("SELECT OGR_GEOMETRY FROM", '"' + layer.replace("\\", "\\\\").replace('"', '\\"') + '"'))
     try:
-        _, fids, _, (kinds,) = read_ogr(
-            path, sql=query, sql_dialect="OGRSQL", read_geometry=False, return_fids=True
-        )
+        _, fids, _, (kinds,) = read_ogr(path, sql=query, sql_dialect="OGRSQL", read_geometry=False, return_fids=True)
     except (DataSourceError, DataLayerError, ValueError):
         # A layer that SQL cannot name is read all the same.
         return nothing

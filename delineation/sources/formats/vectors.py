@@ -21,6 +21,7 @@ from ..encoding.texts import BYTES, clean_names, read_texts, settle, speaks_utf8
 from .containers import brief
 from .databases import is_database, without_password
 from .opening import Opened, heard, open_vector, worth_saying
+from .origin import copy_findings
 from .wkb import Decoded, decode, wkb_of_texts
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def read_vector(
         _in_order(read, keyed)
     decoded = decode(read.wkb, read.ids, place)
     names, renamed = clean_names(read.names)
-    findings = list(opened.findings)
+    findings = [*opened.findings, *copy_findings(opened.dataset, opened.layer)]
     if renamed:
         said = "; ".join(f"“{before}” → “{after}”" for before, after in renamed)
         findings.append(Finding("S24", {"count": len(renamed), "fields": said}, value=float(len(renamed))))

@@ -1,0 +1,150 @@
+"""The verb ``bench``: methods compared on one case, from its file to a folder of tables, plots and layers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..casereading import read_case
+from ..errors import BadInput, MissingLibrary
+from ..progress import Progress, silent, within
+from .curve import fitting_curve
+from .folder import check_folder, drafted, left_clean
+from .layers import write_comparison
+from .run import PARETO, compare_methods
+from .standing import standings
+from .tables import (
+    agreement_rows,
+    agreements,
+    column_rows,
+    cost_rows,
+    curve_rows,
+    finding_rows,
+    mark_rows,
+    method_rows,
+    missing_rows,
+    null_rows,
+    write_csv,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .curve import Curve
+    from .null import Standing
+    from .run import Comparison
+
+__all__ = ["bench"]
+
+
+def bench(
+    case_path: str | Path,
+    methods: Sequence[str],
+    output: str | Path,
+    *,
+    seeds: int = 1,
+    plugins: Sequence[str | Path] = (),
+    pareto: Sequence[str] = PARETO,
+    nulls: int = 99,
+    curve: bool = True,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Compare division methods on one case and write what comes out.
+
+    Into the folder go ``methods`` as CSV (names that scripts rely on, SI units), Markdown, XLSX and LaTeX (words of the
+    profile's language); ``columns.csv`` (what the columns mean), ``missing.csv``, ``agreement.csv``, ``costs.csv``
+    (time and memory: all that does not repeat), ``findings.csv``; ``curve.csv`` and ``curve_marks.csv`` (fitting over
+    its threshold); ``null.csv``; ``comparison.gpkg``; and ``plots/`` as SVG and PNG. Finished labels stay in
+    ``labels/``: what ran once for the same case does not run again.
+
+    Parameters
+    ----------
+    case_path : path
+    methods : sequence of str
+        Method strings, ``name:key=value,…``.
+    output : path
+        A folder; made where it is absent, continued where it is one of a bench. Every file is replaced whole.
+    seeds : int
+        How many, for methods that draw: the case's and the ones after it.
+    plugins : sequence of path
+        Python files that register methods.
+    pareto : sequence of str
+        Metrics of the Pareto front.
+    nulls : int
+        Random divisions that each method is held against; 0 for none.
+    curve : bool
+        Whether the curve of fitting is computed.
+    progress : callable
+
+    Returns
+    -------
+    dict
+        ``methods``: a row a method: its string, metrics (None where one cannot be told), ``pareto_front``, ``seconds``
+        and ``peak_bytes``. ``findings``: rows as ``checks.to_rows`` gives them, with ``method``, "" for the case's own.
+
+    Raises
+    ------
+    BadInput
+        What the case, a method, a plugin or the folder cannot be used for.
+    MissingLibrary
+        matplotlib or openpyxl is not there.
+    Cancelled
+        Finished labels stay; no other file has changed.
+    """
+    try:
+        from .documents import latex, markdown, write_workbook
+        from .plots import draw
+    except ImportError as error:
+        what = f"{error.name or 'a library'} cannot be loaded ({error})"
+        raise MissingLibrary(what, wanted="matplotlib 3.7 and openpyxl 3.1 or newer") from error
+    if nulls < 0:
+        raise BadInput(f"{nulls} random divisions", where="nulls", wanted="0 for none, or more")
+    folder = Path(output)
+    check_folder(folder, read_case(case_path))
+    with left_clean(folder):
+        found = compare_methods(
+            case_path, methods, folder, seeds=seeds, plugins=plugins, pareto=pareto,
+            progress=within(progress, 0.0, 0.55),
+        )  # fmt: skip
+    language = "zh" if str(found.case.profile.settings["language"]) == "zh" else "en"
+    stood = standings(found, nulls, progress=within(progress, 0.55, 0.75)) if nulls else {}
+    curves = fitting_curve(found, progress=within(progress, 0.75, 0.85)) if curve else ()
+    alike = agreements(found)
+    chosen = [name for name in pareto if any(row.get(name) is not None for row in found.rows)]
+    with drafted(folder) as draft:
+        told = _write_tables(found, curves, stood, draft, language)
+        write_csv(agreement_rows(found, alike), draft / "agreement.csv")
+        (draft / "methods.md").write_text(markdown(found, chosen, language), encoding="utf-8", newline="\n")
+        (draft / "methods.tex").write_text(latex(found, chosen, language), encoding="utf-8", newline="\n")
+        write_workbook(found, chosen, alike, curves, draft / "methods.xlsx", language)
+        write_comparison(found, draft / "comparison.gpkg", progress=within(progress, 0.85, 0.92))
+        draw(found, alike, curves, stood, chosen, draft / "plots", language, progress=within(progress, 0.92, 1.0))
+        progress(1.0, "done")
+    costs = [one.seeds[0].cost for one in found.labelled]
+    rows = [
+        {**row, "seconds": cost.seconds, "peak_bytes": cost.peak_bytes}
+        for row, cost in zip(found.rows, costs, strict=True)
+    ]
+    return {"methods": rows, "findings": told}
+
+
+def _write_tables(
+    found: Comparison,
+    curves: Sequence[Curve],
+    stood: dict[str, tuple[Standing, ...]],
+    draft: Path,
+    language: str,
+) -> list[dict[str, Any]]:
+    """Write the tables for scripts; give the findings."""
+    findings, told = finding_rows(found, language)
+    tables = {
+        "methods": method_rows(found), "columns": column_rows(found), "missing": missing_rows(found, language),
+        "costs": cost_rows(found), "findings": findings,
+    }  # fmt: skip
+    if curves:
+        tables |= {"curve": curve_rows(curves), "curve_marks": mark_rows(curves)}
+    if stood:
+        tables["null"] = null_rows(stood)
+    for name, table in tables.items():
+        write_csv(table, draft / f"{name}.csv")
+    return told

@@ -1,0 +1,89 @@
+"""The verb ``bench``: its arguments, and its result as text."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..progress import Progress
+
+__all__ = ["HELP", "arguments", "run", "text"]
+
+HELP = "compare division methods on one case"
+# Columns of the text; all the rest is in the files.
+_SHOWN = (
+    "units", "area_priority", "red_line_capture", "omission", "commission", "dominance", "variance_ratio",
+    "polsby_popper_by_area", "boundary_length", "ari_seeds", "ari_weights",
+)  # fmt: skip
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the verb takes."""
+    parser.usage = f"{parser.prog} CASE.toml --methods NAME:k=v,…,NAME… [--seeds N] [--plugin FILE] -o DIR"
+    add = parser.add_argument
+    add("case", metavar="CASE.toml")
+    add("-o", "--output", metavar="DIR", required=True, help="a folder of its own; an existing one is continued")
+    add("--methods", metavar="NAME:k=v,…,NAME…", required=True, help="methods and parameters")
+    add("--seeds", type=_whole, default=1, metavar="N", help="seeds, the case's and those after it")
+    add("--plugin", action="append", default=[], metavar="FILE", help="a Python file with methods of your own")
+    add("--pareto", metavar="A,B", help="metrics of the Pareto front")
+    add("--nulls", type=_whole, default=99, metavar="N", help="random divisions to hold each method against; 0 = none")
+    add("--no-curve", action="store_true", help="without the curve of fitting over its threshold")
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"found '{text}', wanted a whole number from 0")
+    return int(text)
+
+
+def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str, bool]:
+    """Compare; the document, the text, and whether there were findings of severity error."""
+    from ..bench.entries import split_methods
+    from ..bench.run import PARETO
+    from ..bench.verb import bench
+
+    pareto = PARETO if options.pareto is None else [one.strip() for one in options.pareto.split(",") if one.strip()]
+    found = bench(
+        options.case, split_methods(options.methods), Path(options.output), seeds=options.seeds,
+        plugins=options.plugin, pareto=pareto, nulls=options.nulls, curve=not options.no_curve, progress=progress,
+    )  # fmt: skip
+    findings = found.pop("findings")
+    if options.json:
+        # The document is a contract; what is to be known beside it goes to standard error.
+        for row in findings:
+            said = f"{row['method']}: " if row["method"] else ""
+            sys.stderr.write(f"{row['id']} {row['severity']} {said}{row['message']}\n")
+    return found, text(found, findings, options.output), any(row["severity"] == "error" for row in findings)
+
+
+def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
+    """Write the methods with the metrics that matter most, and what methods said of themselves."""
+    from ..bench.metrics import METRICS
+    from ..bench.stability import STABILITY
+    from ..bench.themes import headed, shown
+
+    language = tables.language()
+    rows = found["methods"]
+    metrics = [one for name, one in {**METRICS, **STABILITY}.items() if name in _SHOWN]
+    # A metric a line: method strings are too long for heads, and metrics too many for columns.
+    lines = ["\n".join(f"{number}  {row['method']}" for number, row in enumerate(rows, 1))]
+    body = [["", *(str(number + 1) for number in range(len(rows)))]]
+    body += [[headed(one, language), *(shown(one, row[one.name]) for row in rows)] for one in metrics]
+    body.append(["Pareto", *("★" if row["pareto_front"] else "" for row in rows)])
+    body.append(["s", *(f"{row['seconds']:.2f}" for row in rows)])
+    body.append(["MB", *(f"{row['peak_bytes'] / 1e6:.1f}" for row in rows)])
+    lines.append(tables.table(body, [False, *[True] * len(rows)]))
+    lines.append("★ on the Pareto front; – none, see missing.csv")
+    own = [{**row, "message": f"{row['method']}: {row['message']}"} for row in findings if row["method"]]
+    lines.append(tables.findings_text(own, []))
+    if len(findings) > len(own):
+        lines.append(f"{len(findings) - len(own)} findings about the case itself: findings.csv")
+    return "\n\n".join([*lines, f"output: {output}"])

@@ -1,0 +1,114 @@
+"""Plain tables as a workbook: a sheet a table, with a head that stays in sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from .xlsx import save
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+__all__ = ["Sheet", "write_sheets"]
+
+_FONT = "宋体"
+_HEAD = Font(name=_FONT, size=10, bold=True)
+_PLAIN = Font(name=_FONT, size=10)
+_FILL = PatternFill("solid", fgColor="DDE7D9")
+_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_WIDEST = 60.0  # characters
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table.
+
+    Attributes
+    ----------
+    title : str
+        31 characters at most, as spreadsheets have it.
+    head : sequence of str
+    rows : sequence of sequence
+        Texts and numbers; None leaves a cell empty.
+    formats : sequence of str
+        Number format of each column, "" for the usual one.
+    notes : sequence of str
+        Lines below the table.
+    """
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    formats: Sequence[str] = field(default_factory=tuple)
+    notes: Sequence[str] = field(default_factory=tuple)
+
+
+def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None) -> None:
+    """Write a workbook; the same tables and date give the same bytes.
+
+    Parameters
+    ----------
+    path : Path
+        An existing file is replaced whole.
+    sheets : sequence of Sheet
+    date : datetime or None
+        Of the document.
+
+    Raises
+    ------
+    BadInput
+        The folder is missing or the file cannot be replaced.
+    """
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        page = book.create_sheet(sheet.title)
+        page.append([_safe(text) for text in sheet.head])
+        for row in sheet.rows:
+            page.append([_safe(value) for value in row])
+        _dress(page, sheet)
+        page.freeze_panes = "B2"
+        for number, text in enumerate(sheet.notes, len(sheet.rows) + 3):
+            page.cell(number, 1, _safe(text)).font = _PLAIN
+        for column, text in enumerate(sheet.head, 1):
+            longest = max([_width(row[column - 1]) for row in sheet.rows], default=0.0)
+            # A head may break into two lines.
+            width = min(max(longest, _width(text) / 2, 8.0) + 2, _WIDEST)
+            page.column_dimensions[get_column_letter(column)].width = width
+    save(book, path, date)
+
+
+def _dress(page: Worksheet, sheet: Sheet) -> None:
+    """Give head and cells their looks; a text is a text, whatever it begins with."""
+    for cell in page[1]:
+        cell.font, cell.fill, cell.alignment = _HEAD, _FILL, _MIDDLE
+    formats = [*sheet.formats, *[""] * (len(sheet.head) - len(sheet.formats))]
+    for cells in page.iter_rows(min_row=2, max_row=len(sheet.rows) + 1, max_col=len(sheet.head)):
+        for cell, form in zip(cells, formats, strict=True):
+            cell.font = _PLAIN
+            if isinstance(cell.value, str):
+                # A spreadsheet would take what begins with = for a formula.
+                cell.data_type = "s"
+                cell.alignment = Alignment(horizontal="right") if form else None
+            elif form and cell.value is not None:
+                cell.number_format = form
+
+
+def _safe(value: Any) -> Any:
+    """Take out what XML cannot hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+
+
+def _width(value: Any) -> float:
+    """Count characters, a Chinese one for two; a number is as long as its format makes it, some ten."""
+    return sum(2.0 if ord(letter) > 0x2E7F else 1.0 for letter in value) if isinstance(value, str) else 10.0

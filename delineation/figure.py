@@ -1,0 +1,66 @@
+"""What all pictures share: a font with Chinese characters, and files that are the same every time."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib import font_manager
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+__all__ = ["FONTS", "chinese_font", "drawing", "save"]
+
+FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "Microsoft YaHei", "SimHei", "PingFang SC")
+_LATIN = "DejaVu Sans"
+
+
+def chinese_font() -> str:
+    """Name an installed font with Chinese characters, "" where there is none."""
+    known = set(font_manager.get_font_names())
+    return next((name for name in FONTS if name in known), "")
+
+
+@contextlib.contextmanager
+def drawing(**settings: Any) -> Iterator[None]:
+    """Draw with matplotlib's settings as every picture has them, and ``settings`` on top.
+
+    Letters in an SVG are outlines, so that it looks the same where its font is not installed.
+
+    Warns
+    -----
+    UserWarning
+        No font with Chinese characters is installed.
+    """
+    font = chinese_font()
+    if not font:
+        warnings.warn(
+            f"none of the fonts {', '.join(FONTS)} is installed: Chinese labels will show as empty boxes "
+            "(Debian: apt-get install fonts-noto-cjk)",
+            stacklevel=4,
+        )
+    usual = {"font.family": font or _LATIN, "axes.unicode_minus": False, "svg.fonttype": "path"}
+    # Names inside an SVG are made of this in place of chance.
+    with mpl.rc_context({**usual, "svg.hashsalt": "control_units", **settings}):
+        yield
+
+
+def save(figure: Figure, target: Path, *, kind: str = "") -> None:
+    """Write a figure as ``png`` or ``svg``, else as its name says; an existing one is replaced whole.
+
+    Neither the time nor the program's version is in the file: equal figures are equal files.
+    """
+    kind = kind or target.suffix.lower().removeprefix(".")
+    unsaid = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    part = target.with_name(target.name + ".part")
+    try:
+        figure.savefig(part, format=kind, metadata=unsaid)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

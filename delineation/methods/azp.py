@@ -1,0 +1,206 @@
+"""azp: the automatic zoning procedure; border nodes change regions until none lowers the cost any more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import BadInput
+from ..findings import Finding
+from ..profile import nearest
+from ..progress import Progress, silent
+from ..regions.bounded import keeps_bounds, mended, merged
+from ..regions.feasible import check_bounds, check_count
+from ..regions.growth import grow, shares
+from ..regions.moves import MovableDivision
+from ..regions.problem import Regions, numbered
+from ..regions.search import Watch, anneal, descend, tabu
+from .regional import regional, solve, solver_parameters, solvers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+    from ..regions.problem import Problem
+
+__all__ = ["azp"]
+
+_SEARCHES = ("greedy", "annealing", "tabu")
+_STARTED = 0.3  # how far it is, as progress tells it, when all starts have been made
+_LENGTH = 4  # moves for each one that tabu search remembers
+_SHORTEST = 10
+_FAILURES = 3  # starts that cannot be brought within the bounds, after which no more are grown
+# Least value of each number (a whole one where that is whole; else above it), and what a message asks for.
+_RANGES: dict[str, tuple[float, str]] = {
+    "starts": (1, "a whole number, 1 or more"),
+    "length": (0, "a whole number, 0 or more"),
+    "patience": (1, "a whole number, 1 or more"),
+    "sweeps": (0.0, "a number above 0"),
+    "cooling": (0.0, "a number above 0 and below 1"),
+    "limit_s": (0.0, "seconds, above 0"),
+}
+
+
+@regional("azp")
+def azp(
+    problem: Problem,
+    *,
+    k: int,
+    search: str = "annealing",
+    initial: str = "growth",
+    starts: int = 10,
+    cooling: float = 0.97,
+    sweeps: float = 1.0,
+    length: int = 0,
+    patience: int = 2000,
+    limit_s: float = np.inf,
+    seed: int = 1,
+    progress: Progress = silent,
+) -> Regions:
+    """Divide by the automatic zoning procedure (AZP): local search over moves of single border nodes.
+
+    From an initial division into k regions, nodes at a border go over to the region on its other side, one at a time;
+    a move keeps all regions contiguous and within their bounds, and none is emptied. Lowered is `cost.cost`.
+
+    1. *Starts.* ``starts`` initial divisions; each goes through the greedy search (`search.descend`): the regions in
+       random order take in nodes beside them, in random order, whenever that lowers the cost, until none does.
+    2. *Search.* The best of them goes on with simulated annealing (`search.anneal`) or tabu search (`search.tabu`);
+       with ``greedy`` it is the result.
+
+    The result costs no more than any of the initial divisions.
+
+    Openshaw, S. (1977): A geographical solution to scale and aggregation problems in region-building, partitioning and
+    spatial modelling. Transactions of the Institute of British Geographers 2 (4), 459–472. Openshaw, S. & Rao, L.
+    (1995): Algorithms for reengineering 1991 Census geography. Environment and Planning A 27 (3), 425–446 (annealing
+    and tabu).
+
+    Parameters
+    ----------
+    problem : Problem
+        Its components share the k regions by their sums of squares (see `growth.shares`) where regions are grown, else
+        as the initial method says; no move leads across.
+    k : int
+        Number of regions. Another one, with a finding S71, where no k regions were found within the bounds.
+    search : {"annealing", "tabu", "greedy"}
+        Annealing finds most in graphs of thousands of nodes; in small ones tabu is its equal.
+    initial : str
+        ``growth`` (regions grown from random seeds, anew for each start; see `growth.grow`) or the name of another
+        method with k, with its own defaults: ``ward`` is quick and hard to beat in large graphs. Where no grown
+        division can be brought within the bounds, Ward's is taken (`bounded.merged`).
+    starts : int
+        Initial divisions, 1 or more.
+    cooling, sweeps : float
+        Annealing: what the temperature is multiplied by, 0–1, and tries at each temperature as a multiple of the
+        moves there are. Nearer to 1, and more, find better divisions and take longer.
+    length, patience : int
+        Tabu: for how many moves a node may not return (0: a quarter of the moves there are at first, but 10), and after
+        how many moves without a better division it ends.
+    limit_s : float
+        Seconds after which the best division found is given, with a finding S72. An initial division is always made.
+    seed : int
+        Of all chance.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        A request that cannot be met, or a parameter out of its range.
+    """
+    _check(
+        search,
+        initial,
+        starts=starts,
+        length=length,
+        patience=patience,
+        sweeps=sweeps,
+        cooling=cooling,
+        limit_s=limit_s,
+    )
+    check_bounds(problem)
+    check_count(problem, k)
+    watch = Watch(progress, "azp", limit_s)
+    best, first = _started(problem, _firsts(problem, k, initial, starts, seed, watch), seed, watch)
+    watch.part(_STARTED, 1.0)
+    if search == "annealing":
+        anneal(best, np.random.default_rng([seed, 2]), watch, cooling=cooling, sweeps=sweeps)
+    elif search == "tabu":
+        tabu(best, watch, length=length or max(best.count // _LENGTH, _SHORTEST), patience=patience)
+    late = (Finding("S72", {"method": "azp", "limit": limit_s}),) if watch.late else ()
+    progress(1.0, "azp")
+    return Regions(numbered(best.labels), (*first.findings, *late))
+
+
+def _started(problem: Problem, firsts: Iterator[Regions], seed: int, watch: Watch) -> tuple[MovableDivision, Regions]:
+    """Descend from each initial division; the best that comes out, and what it began as."""
+    found = []
+    for turn, first in enumerate(firsts):
+        division = MovableDivision(problem, first.labels)
+        descend(division, np.random.default_rng([seed, turn, 1]), watch)
+        if not found or division.cost < found[0][0].cost - division.grain:
+            found = [(division, first)]
+        if watch.late:
+            break
+    return found[0]
+
+
+def _firsts(problem: Problem, k: int, initial: str, starts: int, seed: int, watch: Watch) -> Iterator[Regions]:
+    """Give initial divisions within bounds, one at least."""
+    made = failed = 0
+    while initial == "growth" and made + failed < starts and failed < _FAILURES:
+        turn = made + failed
+        watch.part(_STARTED * turn / starts, _STARTED * (turn + 1) / starts)
+        labels = _grown(problem, k, np.random.default_rng([seed, turn]), watch)
+        if labels is None:
+            failed += 1
+        else:
+            made += 1
+            yield Regions(labels)
+    if made:
+        return
+    if initial == "growth":
+        given = merged(problem, [k], method="azp", progress=_told(watch))[0]
+    else:
+        given = solve(initial, problem, {"k": k}, seed=seed, progress=_told(watch))
+    own = tuple(replace(one, facts={**one.facts, "method": "azp"}) for one in given.findings)
+    for turn in range(starts):
+        watch.part(_STARTED * turn / starts, _STARTED * (turn + 1) / starts)
+        yield Regions(given.labels, own)
+
+
+def _grown(problem: Problem, k: int, random: Generator, watch: Watch) -> NDArray[np.int64] | None:
+    """Grow k regions and bring them within their bounds; None where that fails."""
+    count = shares(problem, k)
+    if count.sum() < k:
+        return None
+    labels = grow(problem, count, random, watch)
+    if keeps_bounds(problem, labels):
+        return labels
+    return mended(problem, labels, thorough=True, progress=_told(watch))
+
+
+def _told(watch: Watch) -> Progress:
+    """Make a progress of a watch, for what does not end before it is done."""
+
+    def progress(fraction: float, message: str) -> None:  # noqa: ARG001  (the watch has its own)
+        watch.fraction = fraction
+        watch.over()
+
+    return progress
+
+
+def _check(search: str, initial: str, **numbers: float) -> None:
+    """Refuse parameters out of their range."""
+    known = [one for one in solvers() if one != "azp" and any(own.name == "k" for own in solver_parameters(one))]
+    for name, word, words in (("search", search, _SEARCHES), ("initial", initial, ("growth", *known))):
+        if word not in words:
+            raise BadInput(f"{name} = {word!r}", where="[method] azp", wanted=nearest(str(word), words))
+    for name, value in numbers.items():
+        least, wanted = _RANGES[name]
+        whole = isinstance(least, int)
+        fits = isinstance(value, int) if whole else isinstance(value, int | float) and value > least
+        if isinstance(value, bool) or not fits or value < least or (name == "cooling" and value >= 1):
+            raise BadInput(f"{name} = {value!r}", where="[method] azp", wanted=wanted)
