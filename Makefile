@@ -1,5 +1,5 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-engine test-without test-engines test-qgis test-gui lint bench monster i18n styles package offline-kit install clean
+.PHONY: setup demo test test-engine test-without test-engines test-qgis test-gui lint bench monster i18n styles models screens package offline-kit install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
@@ -78,6 +78,15 @@ i18n: setup
 # The styles are made by QGIS itself, so that they load as QGIS writes them.
 styles: setup
 	QT_QPA_PLATFORM=offscreen QT_HASH_SEED=0 $(PY) .ci/styles.py
+
+# The example model, built by QGIS itself for the same reason.
+models: setup
+	QT_QPA_PLATFORM=offscreen QT_HASH_SEED=0 $(PY) .ci/model.py
+
+# Pictures of toolbox, dialogs, a batch and the model in a real QGIS on a screen of its own: build/screens. LOCALE=en_US for
+# English ones.
+screens: setup $(TRANSLATION).qm
+	$(PY) test/gui/toolbox_screens.py $(LOCALE)
 
 # The plugin's zip from the last commit: one top folder, what .gitattributes leaves, and the compiled translation.
 package: setup

@@ -92,7 +92,8 @@ def _towns(basis: Basis) -> NDArray[np.int64]:
     """Give each face the number of its township within its county."""
     ground = basis.ground
     key = ground.county * (int(ground.township.max(initial=-1)) + 2) + ground.township + 1
-    return np.unique(key, return_inverse=True)[1].ravel().astype(np.int64)
+    town: NDArray[np.int64] = np.unique(key, return_inverse=True)[1].ravel().astype(np.int64)
+    return town
 
 
 def _is_terrain(grades: Mapping[str, str]) -> bool:
