@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from control_units.delineation.regions.problem import numbered
+from region_samples import problem_of
 from slow_trees import random_problem
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ def height(problem: Problem, linkage: str, one: list[int], other: list[int], pri
     apart = ((x[one][:, None] - x[other][None]) ** 2).sum(axis=2)
     weight = mass[one][:, None] * mass[other][None]
     if linkage == "ward":
-        middle, centre = np.average(x[one], axis=0, weights=mass[one]), np.average(x[other], axis=0, weights=mass[other])
-        return m * n / (m + n) * ((middle - centre) ** 2).sum() - price
+        means = [np.average(x[nodes], axis=0, weights=mass[nodes]) for nodes in (one, other)]
+        return m * n / (m + n) * ((means[0] - means[1]) ** 2).sum() - price
     far = {"average": (apart * weight).sum() / weight.sum(), "complete": apart.max(), "single": apart.min()}[linkage]
     return far - price * (1 / m + 1 / n)
 
@@ -57,8 +58,6 @@ def slow_divisions(problem: Problem, linkage: str) -> dict[int, np.ndarray]:
 
 def two_parts(seed: int, **more) -> Problem:
     """A random problem of two components, 11 and 9 nodes, and a node by itself."""
-    from region_samples import problem_of
-
     one, other = random_problem(seed, n=11), random_problem(seed + 100, n=9)
     ends = [np.column_stack([part.graph.left, part.graph.right]) for part in (one, other)]
     values = np.vstack([one.values, 2 * other.values, [[0.0, 0.0]]])

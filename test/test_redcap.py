@@ -10,10 +10,8 @@ import pytest
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.methods.redcap import redcap, redcap_several
 from control_units.delineation.methods.skater import skater
-from control_units.delineation.regions.ancestors import shared_ancestors
 from control_units.delineation.regions.cost import cost, squares
 from control_units.delineation.regions.problem import Bound, numbered
-from control_units.delineation.regions.trees import by_length, grow, rooted
 from peer_regions import PYTHON, interpreter, peer_regions
 from region_samples import GUERRY, contiguous, guerry, guerry_table, lattice, problem_of, vertex_neighbours, zscore
 from slow_trees import FLOOR, RATIOS, random_problem, slow_cuts, slow_tree
@@ -192,17 +190,3 @@ def test_unknown_words() -> None:
         redcap(lattice(4), k=2, order="third")
     with pytest.raises(BadInput, match="linkage"):
         redcap(lattice(4), k=2, linkage="wards")
-
-
-def test_shared_ancestors_by_hand() -> None:
-    problem = random_problem(4, n=60)
-    order = by_length(problem)
-    left, right = problem.graph.left[order], problem.graph.right[order]
-    taken = order[grow(left, right, np.zeros(60, dtype=bool), np.zeros((0, 60)), np.zeros(0))]
-    trees = rooted(problem.graph, taken)
-    found = shared_ancestors(trees, problem.graph.left, problem.graph.right)
-    (tree,) = trees
-    slices = [set(tree.node[at : at + size].tolist()) for at, size in enumerate(tree.size.tolist())]
-    for a, b, ancestor in zip(problem.graph.left.tolist(), problem.graph.right.tolist(), found.tolist(), strict=True):
-        holding = [at for at, nodes in enumerate(slices) if {a, b} <= nodes]
-        assert tree.node[min(holding, key=lambda at: len(slices[at]))] == ancestor

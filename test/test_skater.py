@@ -14,7 +14,7 @@ from control_units.delineation.progress import silent
 from control_units.delineation.regions.cost import cost, squares
 from control_units.delineation.regions.cuts import Cutting, Stuck
 from control_units.delineation.regions.problem import Bound, numbered
-from control_units.delineation.regions.trees import by_length, grow, rooted, shortest_forest, split
+from control_units.delineation.regions.trees import shortest_forest
 from region_samples import contiguous, guerry, guerry_table, lattice, mexico, problem_of
 from slow_trees import FLOOR, RATIOS, edges_of, random_problem, slow_cuts, slow_tree
 
@@ -268,46 +268,3 @@ def test_bounds_that_cannot_be_kept_are_said() -> None:
     # Trees that were drawn in vain have left nothing behind.
     np.testing.assert_array_equal(cutting.ancestor, before)
     assert sorted(np.bincount(skater(wheel, k=6).labels)) == [1, 1, 1, 1, 2, 2]
-
-
-def test_cores_and_upper_bounds_are_joined_last() -> None:
-    problem = lattice(12, seed=3)
-    order, cored = by_length(problem), np.zeros(144, dtype=bool)
-    cored[[0, 1, 13, 90]] = True
-    left, right = problem.graph.left[order], problem.graph.right[order]
-    taken = order[grow(left, right, cored, np.zeros((0, 144)), np.zeros(0))]
-    assert len(taken) == 143
-    assert len(np.unique(pieces(problem, taken[:-3])[cored])) == 4
-    assert len(np.unique(pieces(problem, taken[:-2])[cored])) == 3
-    taken = order[grow(left, right, np.zeros(144, dtype=bool), np.ones((1, 144)), np.array([9.0]))]
-    steps = [pieces(problem, taken[:count]) for count in range(144)]
-    largest = [np.bincount(labels).max() for labels in steps]
-    within = max(count for count in range(144) if largest[count] <= 9)
-    # As long as anything can merge within the bound, it does.
-    sizes, last = np.bincount(steps[within]), steps[within]
-    across = last[problem.graph.left] != last[problem.graph.right]
-    assert (sizes[last[problem.graph.left]] + sizes[last[problem.graph.right]])[across].min() > 9
-    assert within < 143
-    assert steps[143].max() == 0
-
-
-def pieces(problem: Problem, edges: np.ndarray) -> np.ndarray:
-    graph = problem.graph
-    return replace(graph, left=graph.left[edges], right=graph.right[edges], border=graph.border[edges]).component()
-
-
-def test_preorder_and_split() -> None:
-    problem = random_problem(3, n=40)
-    order = by_length(problem)
-    left, right = problem.graph.left[order], problem.graph.right[order]
-    taken = order[grow(left, right, np.zeros(40, dtype=bool), np.zeros((0, 40)), np.zeros(0))]
-    (tree,) = rooted(problem.graph, taken)
-    below, rest = split(tree, 13)
-    for part in (tree, below, rest):
-        # Each node's slice hangs together, and is joined to the rest of its tree by the edge to its parent only.
-        for at, size in enumerate(part.size.tolist()):
-            inside = set(part.node[at : at + size].tolist())
-            within = [e for e in taken.tolist() if {int(problem.graph.left[e]), int(problem.graph.right[e])} <= inside]
-            assert len(within) == size - 1
-        assert sorted(part.rank.tolist())[0] == part.rank[0] == -1
-    assert sorted(np.concatenate([below.node, rest.node]).tolist()) == list(range(40))

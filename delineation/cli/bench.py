@@ -72,7 +72,11 @@ def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str)
 
     language = tables.language()
     rows = found["methods"]
-    metrics = [one for name, one in {**METRICS, **STABILITY}.items() if name in _SHOWN]
+    metrics = [
+        one
+        for name, one in {**METRICS, **STABILITY}.items()
+        if name in _SHOWN and any(row[name] is not None for row in rows)
+    ]
     # A metric a line: method strings are too long for heads, and metrics too many for columns.
     lines = ["\n".join(f"{number}  {row['method']}" for number, row in enumerate(rows, 1))]
     body = [["", *(str(number + 1) for number in range(len(rows)))]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -160,17 +161,23 @@ def k_means(values: Floats, mass: Floats, k: int, random: Generator, progress: P
 
 
 def _first_centres(values: Floats, mass: Floats, k: int, random: Generator, word: Callable[[], None]) -> Floats:
-    """Draw nodes as centres, each with probability ∝ mass × squared distance from the nearest one drawn before."""
+    """Draw nodes as centres, with probability ∝ mass × squared distance from the nearest one drawn before.
+
+    Of 2 + ⌊ln k⌋ drawn each time the one stays that leaves least spread (greedy k-means++).
+    """
     centre = np.empty((k, values.shape[1]))
     apart = np.ones(len(values))
     for row in range(k):
         share = np.cumsum(mass * apart)
         # Where all nodes are on centres, any will do.
         share = share if share[-1] > 0 else np.cumsum(mass)
-        node = min(int(np.searchsorted(share, random.random() * share[-1], side="right")), len(values) - 1)
-        centre[row] = values[node]
-        here = cdist(values, centre[row : row + 1], "sqeuclidean")[:, 0]
-        apart = here if row == 0 else np.minimum(apart, here)
+        lots = random.random(2 + int(log(k))) * share[-1]
+        node = np.minimum(np.searchsorted(share, lots, side="right"), len(values) - 1)
+        here = cdist(values[node], values, "sqeuclidean")
+        if row:
+            np.minimum(here, apart, out=here)
+        best = int((here * mass).sum(axis=1).argmin()) if row else 0
+        centre[row], apart = values[node[best]], here[best]
         word()
     return centre
 

@@ -14,21 +14,33 @@ from .registry import Labels, Method, Parameter, Situation, declared_parameters,
 if TYPE_CHECKING:
     from ..regions.problem import Problem, Regions
 
-__all__ = ["Solver", "regional", "solve", "solver_parameters", "solvers"]
+__all__ = ["Solver", "regional", "solve", "solver_parameters", "solvers", "unscaled_defaults"]
 
 Solver = Callable[..., "Regions"]
 _SOLVERS: dict[str, Solver] = {}
+_UNSCALED: dict[str, dict[str, Any]] = {}
 
 
-def regional(name: str, *, draws: bool = True) -> Callable[[Solver], Solver]:
+def regional(
+    name: str, *, draws: bool = True, unscaled: Mapping[str, Any] | None = None
+) -> Callable[[Solver], Solver]:
     """Register a function ``(problem, *, seed, progress, …) -> Regions``; its other keywords are its parameters.
 
-    It is then a method of the verbs ``regions``, ``run`` and ``bench`` alike. ``draws`` False says that the seed changes
-    nothing. A solver that takes ``limit_s`` gives the best division found when that many seconds are over.
+    It is then a method of the verbs ``regions``, ``run`` and ``bench`` alike. A solver that takes ``limit_s`` gives the
+    best division found when that many seconds are over.
+
+    Parameters
+    ----------
+    name : str
+    draws : bool
+        False says that the seed changes nothing.
+    unscaled : mapping, optional
+        Defaults that differ where attributes are compared as they are, neither standardised nor brought to a range.
     """
 
     def register(function: Solver) -> Solver:
         _SOLVERS[name] = function
+        _UNSCALED[name] = dict(unscaled or {})
         own = declared_parameters(function)
         method(name, draws=draws, declared=(*own, *SETTINGS))(_on_faces(name, own))
         return function
@@ -50,6 +62,11 @@ def _on_faces(name: str, own: tuple[Parameter, ...]) -> Method:
         return regionalise_faces(situation, settings, solver, f"[method] {name}")
 
     return run
+
+
+def unscaled_defaults(name: str) -> Mapping[str, Any]:
+    """Defaults of a solver that differ where attributes are compared as they are."""
+    return _UNSCALED.get(name, {})
 
 
 def solvers() -> tuple[str, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["skater"]
 
 
-@regional("skater")
+@regional("skater", unscaled={"distance": "manhattan"})
 def skater(
     problem: Problem, *, k: int, distance: str = "euclidean", seed: int = 1, progress: Progress = silent
 ) -> Regions:
@@ -43,7 +43,9 @@ def skater(
         Number of regions. Fewer, with a finding S71, where lower bounds leave no cut.
     distance : {"euclidean", "manhattan"}
         The first is the paper's and GeoDa's. The second takes sums of absolute differences for the tree, and cuts where
-        Σ |x − mean of its region|₁ falls most, as PySAL's spopt does unless told otherwise.
+        Σ |x − mean of its region|₁ falls most, as PySAL's spopt does unless told otherwise. The verb ``regions`` takes
+        the second for attributes compared as they are (``scale = none``): so the published divisions of both, GeoDa's
+        of standardised and PySAL's of raw attributes, are what it gives where nothing is said.
     seed : int
         Draws trees for regions that have to be cut and whose own tree has no cut within upper bounds and cores; else
         nothing is drawn.

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..casereading import method_of
 from ..errors import BadInput
-from ..methods.regional import solve, solver_parameters
+from ..methods.regional import solve, solver_parameters, unscaled_defaults
 from ..progress import Progress, patiently, silent, within
 from .base_units import parse_base
 from .choice import Choice, feasible_range, parse_k, suggest_k
@@ -167,6 +167,8 @@ def divide(
     Cancelled
     """
     solver, parameters = method_of({}, method, "method")
+    if scale == "none":
+        parameters = {**unscaled_defaults(solver), **parameters}
     wanted = _number(solver, parameters, k)
     request = Request(
         contiguity, snap, limits(floor, "floor"), limits(most, "most"), compactness, keep_apart, fixed, align,

@@ -155,9 +155,9 @@ def cancelled(path: Path, target: Path) -> dict[str, float | str]:
 
     start = time.perf_counter()
     run(path, target)
-    whole, waited = time.perf_counter() - start, {}
-    target.unlink()
+    whole, waited, left = time.perf_counter() - start, {}, set()
     for moment in MOMENTS:
+        target.unlink(missing_ok=True)
         told: list[float] = []
         timer = threading.Timer(moment * whole, lambda told=told: told.append(time.perf_counter()))
         timer.start()
@@ -170,15 +170,16 @@ def cancelled(path: Path, target: Path) -> dict[str, float | str]:
             run(path, target, progress=progress)
         except Cancelled as stopped:
             waited[time.perf_counter() - told[0]] = str(stopped)
+            left |= {file.name for file in target.parent.iterdir() if target.stem in file.name}
         timer.cancel()
-    left = [file.name for file in target.parent.iterdir() if file.name.startswith(target.stem)]
-    return {"longest_wait_s": max(waited), "where": waited[max(waited)], "told": len(waited), "left": ", ".join(left)}
+    longest = max(waited)
+    return {"longest_wait_s": longest, "where": waited[longest], "told": len(waited), "left": ", ".join(sorted(left))}
 
 
 def job(name: str, folder: Path) -> dict[str, float | str]:
     """Do one job in this process, and say what it cost."""
     sys.path.insert(0, str(ROOT))
-    sea, quiet = folder / "sea.gpkg", Silence()
+    sea, quiet = folder / "sea.gpkg", None
     if name == "cancel":
         return {"job": name, **cancelled(case(folder, sea), folder / "out.gpkg")}
     if name == "make_valid":
@@ -187,12 +188,12 @@ def job(name: str, folder: Path) -> dict[str, float | str]:
         start = time.perf_counter()
         (shape,) = shapely.from_wkb(pyogrio.raw.read(sea)[2])
         area = float(shapely.area(shapely.make_valid(shape)))
-        took, quiet = time.perf_counter() - start, None
+        took = time.perf_counter() - start
     else:
         from delineation.partition.verb import partition
         from delineation.pipeline import run
 
-        start = time.perf_counter()
+        start, quiet = time.perf_counter(), Silence()
         if name == "partition":
             area = partition([sea], folder / "out.gpkg", progress=quiet)["inputs"]["sea"]["covered_m2"]
         else:
@@ -209,8 +210,17 @@ def job(name: str, folder: Path) -> dict[str, float | str]:
     return {**said, "area_m2": area, **silence}
 
 
+def prepare(folder: Path, earth: Path | None) -> None:
+    """Write the sea, and counties where it has none."""
+    if earth:
+        write(largest(earth), folder / "sea.gpkg", "EPSG:4326")
+    else:
+        write(np.array([monster()], dtype=object), folder / "sea.gpkg")
+        counties(folder)
+
+
 def main() -> None:
-    """Run each job in a process of its own."""
+    """Run each job in a process of its own; this one stays small, for a child's peak begins with its parent's size."""
     from child import run
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -220,18 +230,19 @@ def main() -> None:
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.folder:
-        print(json.dumps(job(given.jobs[0], given.folder), ensure_ascii=False))
+        if given.jobs == ["prepare"]:
+            prepare(given.folder, given.earth)
+        else:
+            print(json.dumps(job(given.jobs[0], given.folder), ensure_ascii=False))
         return
     with tempfile.TemporaryDirectory() as folder:
-        if given.earth:
-            write(largest(given.earth), Path(folder) / "sea.gpkg", "EPSG:4326")
-        else:
-            write(np.array([monster()], dtype=object), Path(folder) / "sea.gpkg")
-            counties(Path(folder))
-        for name in given.jobs:
-            command = [sys.executable, __file__, name, "--in", folder]
+        earth = ["--earth", given.earth.resolve()] if given.earth else []
+        for name in ["prepare", *given.jobs]:
+            command = [sys.executable, __file__, name, "--in", folder, *earth]
             cost = run(command, folder=ROOT, limit_s=given.limit)
-            print(f"{name}: {cost.failed}" if cost.failed else json.dumps(cost.said, ensure_ascii=False), flush=True)
+            text = f"{name}: {cost.failed}" if cost.failed else json.dumps(cost.said, ensure_ascii=False)
+            if cost.failed or cost.said:
+                print(text, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,10 @@ from relief import CELL, Ground, fractal
 from scipy import ndimage
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from layers import Layer
     from numpy.typing import NDArray
 
-__all__ = ["write_rasters"]
+__all__ = ["add_terrain", "write_rasters"]
 
 FINE = 2  # raster cells a grid cell: 30 m
 RELIEF = 350.0  # metres a standard deviation
@@ -54,6 +53,32 @@ def write_rasters(
     _write("landcover", _landcover(rng, ground, layers).repeat(FINE, 0).repeat(FINE, 1), 0, **place)
     return [("dem", "score", "low"), ("slope", "score", "low"), ("carrying_capacity", "score", "high"),
             ("landcover", "class", "")]
+
+
+def add_terrain(case: Path, *, around: float = 1_200.0) -> None:
+    """Write terrain.tif beside a generated case, and name it there: plain 1, hill 2, mountain 3.
+
+    Landforms by the height around a place: the lower two fifths of the ground are plain, the upper three tenths mountain.
+
+    Parameters
+    ----------
+    case : Path
+        From ``generate``, with its rasters.
+    around : float
+        Metres over which heights are smoothed.
+    """
+    folder = Path(case).parent
+    with gdal.ExceptionMgr(), osr.ExceptionMgr():
+        dem = gdal.Open(str(folder / "dem.tif"))
+        height, place = dem.ReadAsArray().astype(np.float32), dem.GetGeoTransform()
+        crs = dem.GetSpatialRef().ExportToWkt()
+    smooth = ndimage.gaussian_filter(height, around / place[1])
+    form = (np.digitize(smooth, np.quantile(smooth, [0.4, 0.7])) + 1).astype(np.uint8)
+    _write("terrain", form, 0, folder=folder, corner=(place[0], place[3]), crs=crs)
+    grades = '{ "1" = "plain", "2" = "hill", "3" = "mountain" }'
+    raster = f'[[raster]]\nname = "terrain"\npath = "terrain.tif"\nkind = "class"\ngrades = {grades}\n\n'
+    text = case.read_text(encoding="utf-8")
+    case.write_text(text.replace("[rules]", raster + "[rules]"), encoding="utf-8")
 
 
 def _finer(field: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -24,6 +24,20 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if config.pluginmanager.hasplugin("pytest_qgis") else True
 
 
+@pytest.fixture(scope="session", autouse=True)
+def translation() -> None:
+    """Compile the Chinese translation where it is missing or older than its source, as ``make test-qgis`` does."""
+    source = ROOT / "i18n" / "control_units_zh_CN.ts"
+    compiled = source.with_suffix(".qm")
+    if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+        return
+    tool = shutil.which("lrelease")
+    if tool is None:
+        pytest.skip("the Chinese translation is not compiled, and there is no lrelease (package qttools5-dev-tools)")
+    command, environment = [tool, "-silent", str(source), "-qm", str(compiled)], {**os.environ, "QT_SELECT": "qt5"}
+    subprocess.run(command, env=environment, check=True)
+
+
 @pytest.fixture(scope="session")
 def sample_plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sample_plan import write_sample_plan

@@ -175,6 +175,48 @@ def test_every_chinese_sentence_can_take_its_facts():
             assert all(fact in said for fact in facts[words:]), source
 
 
+ENGLISH = re.compile(r"[A-Za-z]{3,} [a-z]{2,}")
+KASHGAR, XIAMEN = (75.0, 38.0, 76.5, 40.0), (117.8, 24.2, 118.5, 24.9)
+# Metres and degrees as files without a CRS have them, either way round.
+BOUNDS = (
+    XIAMEN, (24.2, 117.8, 24.9, 118.5), (39.5e6, 2.7e6, 39.6e6, 2.8e6), (2.7e6, 39.5e6, 2.8e6, 39.6e6),
+    (5.0e5, 2.7e6, 5.5e5, 2.8e6), (2.7e6, 5.0e5, 2.8e6, 5.5e5), (1.312e7, 2.8e6, 1.32e7, 2.85e6),
+    (2.8e6, 1.312e7, 2.85e6, 1.32e7), (1.35e7, 4.3e6, 1.36e7, 4.4e6), (1.0, 5.0, 8.0, 8.0),
+    (200.0, 200.0, 400.0, 400.0),
+)  # fmt: skip
+
+
+def test_what_is_said_of_a_missing_or_wrong_crs_is_chinese_to_the_last_word():
+    from control_units.delineation.sources.coordinates.candidates import no_crs
+    from control_units.delineation.sources.coordinates.crs import parse_crs
+    from control_units.delineation.sources.coordinates.placing import contradiction
+    from control_units.ui import text
+
+    degrees = parse_crs("EPSG:4490")
+    found = [
+        no_crs(bounds, near, key, unread=unread)
+        for bounds in BOUNDS
+        for near in (
+            (),
+            [(degrees, KASHGAR)],
+            [(degrees, XIAMEN)],
+            [(parse_crs("EPSG:4527"), (39.5e6, 2.7e6, 39.6e6, 2.8e6))],
+        )
+        for key in ("[[source]]", "[[raster]]")
+        for unread in ("", "“乱码”")
+    ]
+    for code in ("EPSG:4490", "EPSG:4548", "EPSG:3857"):
+        found += filter(None, [contradiction(bounds, parse_crs(code), "[[source]]") for bounds in BOUNDS])
+    names = re.compile(
+        r"CGCS2000 / [\w -]+|(Xian 1980|Beijing 1954|WGS 84) / [\w -]+|China Geodetic Coordinate System 2000"
+    )
+    for what, wanted in found:
+        for phrase in (what, wanted):
+            chinese = text.said(phrase, "zh")
+            assert CHINESE.search(chinese), phrase
+            assert not ENGLISH.search(names.sub("", chinese)), chinese
+
+
 def test_an_error_is_one_sentence_in_both_languages():
     from control_units.ui import text
 

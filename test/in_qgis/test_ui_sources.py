@@ -17,8 +17,10 @@ from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
 from control_units.ui.pages.source_list import ENTRY, ROLE
 from control_units.ui.pages.sources import SourcesPage
+from dbf import Column, shapefile
 from fakes import workplace
 from hand import box, hand, write_layer
+from pyproj import CRS
 from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
@@ -222,14 +224,10 @@ def gbk(tmp_path):
     names = ["天马华侨农场", "思明区街道", "厦门市郊", "湖里街道", "集美街道"]
     path = tmp_path / "收到" / "乡镇.shp"
     path.parent.mkdir()
-    pyogrio.raw.write(
-        str(path), geometry=shapely.to_wkb([box(100 * n, 0, 100, 100) for n in range(5)]), fields=["XZQDM", "XZQMC"],
-        field_data=[
-            np.array([f"35020300{n}000" for n in range(1, 6)], dtype=object), np.array(names, dtype=object)
-        ],
-        geometry_type="Polygon", driver="ESRI Shapefile", encoding="GBK", crs="EPSG:4547",
-    )  # fmt: skip
-    path.with_suffix(".cpg").unlink()
+    codes = [f"35020300{number}000".encode() for number in range(1, 6)]
+    columns = [Column(b"XZQDM", codes, 12), Column(b"XZQMC", [name.encode("gbk") for name in names], 40)]
+    shapefile(path, columns)
+    path.with_suffix(".prj").write_text(CRS.from_epsg(4547).to_wkt("WKT1_ESRI"), encoding="utf-8")
     return path.parent
 
 

@@ -52,9 +52,9 @@ def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
         return
     first, rest = place_of[far][0], boxes[~far]
     (west, south), (east, north) = rest[:, :2].min(axis=0), rest[:, 2:].max(axis=0)
-    what = f"feature {listed(ids[far])} lies at longitude {first[0]:.2f}, latitude {first[1]:.2f}"
     raise BadInput(
-        f"{what}, the others at longitude {west:.2f} … {east:.2f}, latitude {south:.2f} … {north:.2f}",
+        f"feature {listed(ids[far])} lies at longitude {first[0]:.2f}, latitude {first[1]:.2f}, "
+        f"the others at longitude {west:.2f} … {east:.2f}, latitude {south:.2f} … {north:.2f}",
         where=place,
         wanted="a study area in one place: delete the stray feature, or leave it out with where = … in its [[source]]",
     )

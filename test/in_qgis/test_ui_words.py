@@ -1,0 +1,109 @@
+"""What the panel says is whole sentences of one language: words of GDAL and the system stand in the details."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from control_units.delineation.case import RasterSpec, SourceSpec
+from control_units.delineation.casefile import write_case_file
+from control_units.delineation.casereading import read_case
+from control_units.delineation.errors import BadInput, DelineationError
+from control_units.delineation.examine import examine, examine_raster
+from control_units.delineation.plan import read_plan
+from control_units.ui import text
+from control_units.ui.frame import messages
+from control_units.ui.frame.details import details_of
+from control_units.ui.frame.messages import words_of
+from hand import hand
+
+# Two or more Latin words in a row; file names, keys and codes of a CRS are single ones.
+FOREIGN = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
+
+
+def broken_vector(folder: Path) -> None:
+    (folder / "x.gpkg").write_bytes(b"no database at all" * 100)
+    examined(folder, SourceSpec("county", "x.gpkg"))
+
+
+def broken_shapefile(folder: Path) -> None:
+    (folder / "x.shp").write_bytes(b"nothing" * 50)
+    examined(folder, SourceSpec("county", "x.shp"))
+
+
+def broken_raster(folder: Path) -> None:
+    (folder / "x.tif").write_text("no raster", encoding="utf-8")
+    found = examine_raster(read_case(folder / "case.toml"), RasterSpec("dem", "x.tif"))
+    raise BadInput(**found.problem)
+
+
+def bad_condition(folder: Path) -> None:
+    examined(folder, SourceSpec("county", "hand.gpkg", layer="county", where="nothing of = that kind"))
+
+
+def bad_toml(folder: Path) -> None:
+    (folder / "bad.toml").write_text("[case\nname = 1\n", encoding="utf-8")
+    read_case(folder / "bad.toml")
+
+
+def no_plan(folder: Path) -> None:
+    (folder / "p.gpkg").write_bytes(b"no database at all" * 100)
+    read_plan(folder / "p.gpkg")
+
+
+def no_right_to_write(folder: Path) -> None:
+    class Held(type(folder)):
+        def write_text(self, *_: object, **__: object) -> int:
+            raise PermissionError(13, "Permission denied", str(self))
+
+    write_case_file(read_case(folder / "case.toml"), Held(folder / "new.toml"))
+
+
+def examined(folder: Path, spec: SourceSpec) -> None:
+    found = examine(read_case(folder / "case.toml"), spec)
+    raise BadInput(**found.problem)
+
+
+CASES = (
+    broken_vector, broken_shapefile, broken_raster, bad_condition, bad_toml, no_plan, no_right_to_write,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("breaks", CASES, ids=lambda one: one.__name__)
+def test_an_error_is_wholly_chinese_and_its_details_have_the_rest(breaks, tmp_path):
+    hand(tmp_path)
+    with pytest.raises(DelineationError) as caught:
+        breaks(tmp_path)
+    error = caught.value
+    said = text.sentence(error, "zh").replace(str(tmp_path), "").replace('where = "…"', "")
+    assert re.search(r"[一-鿿]{2}", said)
+    assert not FOREIGN.search(said.replace("nothing of = that kind", "")), said
+    assert "（）" not in said
+    assert error.what in details_of(error)
+
+
+@pytest.mark.parametrize("reason", ["Permission denied", "No space left on device", "Something nobody has heard of"])
+def test_an_error_of_the_system_is_wholly_chinese(monkeypatch, reason):
+    translated = {
+        "{file}: {reason}. Choose another place, or close what holds the file.": "{file}：{reason}。请换一个位置。",
+        "{file} cannot be read or written. Choose another place, or close what holds the file.": "{file} 无法读写。",
+    }
+    monkeypatch.setattr(text, "language", lambda: "zh")
+    monkeypatch.setattr(messages, "language", lambda: "zh")
+    monkeypatch.setattr(messages, "translate", lambda _, source, *__: translated.get(source, source))
+    said = words_of(OSError(13, reason, "甲.gpkg"))
+    assert said.startswith("甲.gpkg")
+    assert not FOREIGN.search(said), said
+    assert reason in details_of(OSError(13, reason, "甲.gpkg"))
+
+
+def test_in_english_the_words_of_gdal_stay():
+    error = BadInput("cannot be read (not recognized as being in a supported file format)", where="x.shp")
+    assert "not recognized" in text.sentence(error, "en")
+    assert text.sentence(error, "zh") == "x.shp：无法读取（不是 GDAL 能识别的格式）"
+
+
+def test_words_that_nobody_has_translated_are_left_to_the_details():
+    error = BadInput("cannot be read (Ring Self-intersection at or near point 1 2)", where="x.shp", wanted="polygons")
+    assert text.sentence(error, "zh") == "x.shp：无法读取；应为：面"
