@@ -56,6 +56,7 @@ FIELDS = {
         " area_m2:double, host:integer",
     ),
     "borders": ("MultiLineString", "left:integer, right:integer, length_m:double"),
+    "county_borders": ("MultiLineString", "left:integer, right:integer, length_m:double"),
     "element_zones": ("MultiPolygon", "code:string, element:string, zone:string, county:string, area_m2:double"),
     "findings": ("Point", "id:string, severity:string, message:string, value:double"),
     "boundary_confidence": (
@@ -167,6 +168,14 @@ def borders() -> QgsVectorLayer:
     return layer
 
 
+def county_borders() -> QgsVectorLayer:
+    """Those of the plan's borders that part two counties; the panel shows them as a layer of their own."""
+    layer = memory_layer("county_borders")
+    symbol = QgsLineSymbol.createSimple({"line_color": OUTLINE, "line_width": "0.8", "capstyle": "round"})
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    return layer
+
+
 def element_zones() -> QgsVectorLayer:
     layer = memory_layer("element_zones")
     # The ninth character of an element zone's code is its category: YS, six digits of the county, category, …
@@ -263,7 +272,9 @@ def main() -> None:
     application = QgsApplication([], False)
     application.initQgis()
     STYLES.mkdir(parents=True, exist_ok=True)
-    makers = (units, faces, borders, element_zones, findings, boundary_confidence, disagreement, method_units)
+    makers = (
+        units, faces, borders, county_borders, element_zones, findings, boundary_confidence, disagreement, method_units,
+    )  # fmt: skip
     for make in makers:
         layer = make()
         qml = STYLES / f"{layer.name()}.qml"

@@ -15,7 +15,7 @@ from control_units.delineation.errors import BadInput
 from control_units.delineation.partition.verb import partition
 from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.coordinates.candidates import candidates, no_crs
-from control_units.delineation.sources.coordinates.crs import operation, parse_crs, to_crs
+from control_units.delineation.sources.coordinates.crs import degrees_box, operation, parse_crs, to_crs
 from control_units.delineation.sources.coordinates.datums import datum_finding, datum_name
 from control_units.delineation.sources.coordinates.gcj import to_gcj
 from control_units.delineation.sources.coordinates.placing import place_shapes
@@ -527,3 +527,14 @@ def test_every_text_of_this_room_can_be_said():
     for finding in findings:
         for language in ("zh", "en"):
             assert "towns" in message(finding, texts, language)
+
+
+def test_degrees_count_from_greenwich_whatever_the_meridian():
+    """NTF (Paris) / Lambert zone II counts grads from Paris; its own area of use is in degrees from Greenwich."""
+    box = degrees_box((47_680.0, 1_703_258.0, 1_031_401.0, 2_677_441.0), parse_crs("EPSG:27572"))
+    np.testing.assert_allclose(box, (-5.6, 42.2, 8.7, 51.1), atol=0.3)
+    assert degrees_box((2.0, 48.0, 3.0, 49.0), parse_crs("EPSG:4490")) == (2.0, 48.0, 3.0, 49.0)
+
+
+def test_a_french_layer_lies_where_it_says(data):
+    assert not {"S31", "S32", "S33"} & set(told(read_layer(data / "REGION" / "Guerry.shp")))

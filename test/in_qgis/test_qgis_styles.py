@@ -113,7 +113,8 @@ def test_element_zones_are_coloured_by_the_digit_of_their_code(sample_plan_file)
 
 @pytest.mark.parametrize("name", sorted(styles()))
 def test_every_style_file_is_what_qgis_loads(sample_plan_file, tmp_path, name):
-    layer = opened(sample_plan_file, name + ("|geometrytype=Point" if name == "findings" else ""))
+    of = {"findings": "findings|geometrytype=Point", "county_borders": "borders"}
+    layer = opened(sample_plan_file, of.get(name, name))
     qml, sld = styles()[name]
     for suffix, text, load in (("qml", qml, layer.loadNamedStyle), ("sld", sld, layer.loadSldStyle)):
         path = tmp_path / f"{name}.{suffix}"

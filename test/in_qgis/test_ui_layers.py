@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from control_units.delineation.findings import Finding
+from control_units.delineation.pipeline import run
 from control_units.ui.frame.header import Header
 from control_units.ui.map.layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up, take_up_all
 from control_units.ui.map.look import dress
@@ -55,12 +56,12 @@ def names(group) -> list[str]:
 def test_they_come_in_one_group_in_order_read_only_and_styled(project, plan):
     group = show_plan(plan, "甲县")
     assert group.name() == "甲县"
-    assert names(group) == ["findings", "borders", "units", "faces", "element_zones"]
+    assert names(group) == ["findings", "county_borders", "borders", "units", "faces", "element_zones"]
     for node in group.findLayers():
         layer = node.layer()
         assert layer.isValid()
         assert layer.readOnly()
-        assert not isinstance(layer.renderer(), QgsSingleSymbolRenderer) or node.layer().name() == "Borders of faces"
+        assert not isinstance(layer.renderer(), QgsSingleSymbolRenderer) or node.layer().name().startswith("Borders")
     assert plan_layer(plan, "faces").hasScaleBasedVisibility()
     assert plan_layer(plan, "units").labelsEnabled()
     assert project.layerTreeRoot().children()[0].name() == "甲县"
@@ -69,7 +70,32 @@ def test_they_come_in_one_group_in_order_read_only_and_styled(project, plan):
 def test_shown_again_it_is_not_doubled(project, plan):
     show_plan(plan, "甲县")
     show_plan(plan, "甲县")
-    assert len(project.mapLayers()) == 5
+    assert len(project.mapLayers()) == 6
+
+
+@pytest.mark.usefixtures("project")
+def test_the_borders_of_counties_are_drawn_wider_than_all_others(plan):
+    show_plan(plan, "甲县")
+    layer = plan_layer(plan, "county_borders")
+    faces = {face["face_id"]: face["county"] for face in plan_layer(plan, "faces").getFeatures()}
+    wanted = {
+        (border["left"], border["right"]) for border in plan_layer(plan, "borders").getFeatures()
+        if faces[border["left"]] != faces[border["right"]]
+    }  # fmt: skip
+    assert wanted
+    assert {(border["left"], border["right"]) for border in layer.getFeatures()} == wanted
+    assert layer.renderer().symbol().width() == 0.8
+    assert not layer.hasScaleBasedVisibility()
+    let_go(plan)
+    take_up(plan)
+    assert layer.featureCount() == len(wanted)
+    assert layer.renderer().symbol().width() == 0.8
+
+
+@pytest.mark.usefixtures("project")
+def test_of_a_single_county_there_is_no_such_layer(tmp_path):
+    run(hand(tmp_path), tmp_path / "case.plan.gpkg")
+    assert "county_borders" not in names(show_plan(tmp_path / "case.plan.gpkg", "试验县"))
 
 
 @pytest.mark.usefixtures("project")

@@ -22,17 +22,32 @@ LAYER = "control_units/layer"
 SOURCE = "control_units/source"
 # From the top down; those that are not ticked are there for whoever wants them.
 # Units lie over faces and would hide them; the borders between faces show from near by.
-ORDER = (("findings", True), ("borders", True), ("units", True), ("faces", False), ("element_zones", False))
+ORDER = (
+    ("findings", True), ("county_borders", True), ("borders", True), ("units", True), ("faces", False),
+    ("element_zones", False),
+)  # fmt: skip
+# Of the borders those that part two counties. Faces stand in the file in the order of their numbers, by which alone
+# it finds them at once; where they should not, there is no line.
+_COUNTY = "(SELECT county FROM faces WHERE fid = \"{side}\" AND face_id = \"{side}\")"
+_OF_COUNTIES = f"{_COUNTY.format(side='left')} <> {_COUNTY.format(side='right')}"
 
 
 def _titles() -> dict[str, str]:
     return {
         "findings": translate("ControlUnits", "Findings"),
         "units": translate("ControlUnits", "Control units"),
+        "county_borders": translate("ControlUnits", "Borders of counties"),
         "borders": translate("ControlUnits", "Borders of faces"),
         "faces": translate("ControlUnits", "Faces"),
         "element_zones": translate("ControlUnits", "Element zones"),
     }
+
+
+def _source(plan: Path, name: str) -> str:
+    """Where a layer of a plan lies, as QGIS writes it."""
+    if name == "county_borders":
+        return f"{plan.as_posix()}|layername=borders|subset={_OF_COUNTIES}"
+    return f"{plan.as_posix()}|layername={name}"
 
 
 def _file(layer: QgsVectorLayer) -> Path | None:
@@ -86,8 +101,8 @@ def show_plan(plan: Path, name: str, project: QgsProject | None = None) -> QgsLa
     group = project.layerTreeRoot().insertGroup(0, name or plan.stem)
     titles = _titles()
     for layer_name, ticked in ORDER:
-        layer = QgsVectorLayer(f"{plan.as_posix()}|layername={layer_name}", titles[layer_name], "ogr")
-        if not layer.isValid():
+        layer = QgsVectorLayer(_source(plan, layer_name), titles[layer_name], "ogr")
+        if not layer.isValid() or (layer_name == "county_borders" and not layer.featureCount()):
             continue
         layer.setCustomProperty(LAYER, layer_name)
         dress(layer, layer_name)
@@ -111,7 +126,7 @@ def let_go(plan: Path, project: QgsProject | None = None) -> None:
 def take_up(plan: Path, project: QgsProject | None = None) -> None:
     """Show what the file holds now."""
     for layer in _layers_of(plan, project or QgsProject.instance()):
-        source = f"{plan.as_posix()}|layername={layer.customProperty(LAYER)}"
+        source = _source(plan, layer.customProperty(LAYER))
         layer.removeCustomProperty(SOURCE)
         if not layer.isValid() or layer.source() != source:
             layer.setDataSource(source, layer.name(), "ogr")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsCategorizedSymbolRenderer, QgsExpressionContextUtils, QgsRuleBasedRenderer
 
+from ..shipped import STYLES
 from ..text import categories, language
 from ..work.settings import Settings
 
@@ -24,6 +25,9 @@ HATCH = "LinePatternFill"
 def dress(layer: QgsVectorLayer, name: str) -> None:
     """Give a layer its looks; the file brings its style, this sets what depends on who looks."""
     layer.setReadOnly(True)
+    if name == "county_borders":
+        # The file brings the style of all borders.
+        layer.loadNamedStyle(str(STYLES / f"{name}.qml"))
     if name in FROM_SCALE:
         layer.setMinimumScale(FROM_SCALE[name])
         layer.setMaximumScale(0)

@@ -85,15 +85,30 @@ def operation(source: CRS, target: CRS, bounds: Box) -> Operation:
 
 
 def degrees_box(bounds: Box, crs: CRS) -> Box:
-    """Bounds in degrees of the CRS's own datum; infinite where the CRS cannot give any."""
+    """Bounds in degrees east of Greenwich, of the CRS's own datum; infinite where the CRS cannot give any."""
     if crs.is_geographic or crs.geodetic_crs is None:
-        return bounds
+        return _from_greenwich(bounds, crs)
     west, south, east, north = bounds
     along = np.linspace(0, 1, 5)
     x, y = np.meshgrid(west + (east - west) * along, south + (north - south) * along)
     degrees = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(x.ravel(), y.ravel())
     longitude, latitude = (np.asarray(values) for values in degrees)
-    return float(longitude.min()), float(latitude.min()), float(longitude.max()), float(latitude.max())
+    found = (float(longitude.min()), float(latitude.min()), float(longitude.max()), float(latitude.max()))
+    return _from_greenwich(found, crs.geodetic_crs)
+
+
+def _from_greenwich(bounds: Box, crs: CRS) -> Box:
+    """Turn bounds of a geographic CRS in its own unit, from its own meridian, into degrees from Greenwich."""
+    meridian = crs.prime_meridian
+    if not crs.axis_info or meridian is None:
+        return bounds
+    unit = float(np.degrees(crs.axis_info[0].unit_conversion_factor))
+    zero = float(np.degrees(meridian.longitude * float(meridian.unit_conversion_factor)))
+    # Degrees from Greenwich keep every bit.
+    if abs(unit - 1) < 1e-12 and not zero:
+        return bounds
+    west, south, east, north = (float(value * unit) for value in bounds)
+    return west + zero, south, east + zero, north
 
 
 @lru_cache(maxsize=256)

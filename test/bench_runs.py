@@ -1,0 +1,41 @@
+"""A comparison small enough for every test: the county of `hand.py` with a few methods, and divisions made by hand."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from control_units.delineation.bench.division import Division
+from control_units.delineation.bench.entries import Entry
+from control_units.delineation.bench.labels import Labelled
+from control_units.delineation.bench.run import Comparison, compare_methods
+from control_units.delineation.bench.store import Cost, Finished
+from hand import CASE, hand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+METHODS = ("overlay", "fitting:threshold=0.05", "ward:k=3,variables=x+y")
+
+
+def finished(unit: Sequence[int], category: Sequence[int] | None = None, **more: Any) -> Finished:
+    """A run that gave these units and categories."""
+    units = np.array(unit, dtype=np.int64)
+    categories = np.full(len(units), 3) if category is None else np.array(category, dtype=np.int64)
+    return Finished(Division("hand", categories, units), Cost(1.0, 1), more.get("findings", ()))
+
+
+def method(*seeds: Finished, shifted: Sequence[Finished] = (), text: str = "overlay") -> Labelled:
+    """All runs of a method."""
+    return Labelled(Entry(text, "overlay", {}), tuple(seeds), tuple(shifted))
+
+
+@cache
+def comparison() -> Comparison:
+    """Three methods on the county of two townships; nobody may change it."""
+    with TemporaryDirectory() as folder:
+        case = hand(Path(folder) / "case", CASE.replace('name = "hand"', 'name = "试验县(示意)"'))
+        return compare_methods(case, METHODS, Path(folder) / "bench")
