@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["SLACK", "cut", "merges"]
 
 SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
-_WORD = 100  # merges between two words of progress: with thousands of neighbours one takes milliseconds
+_WORD, _WORD_S = 100, 0.1  # merges, or seconds, between two words of progress
 _MESSAGE = "merging regions"
 
 _Entry = tuple[float, int, int, int, int]
@@ -78,7 +79,7 @@ def merges(
     out = np.empty((todo, 2), dtype=np.int64)
     heap = state.first_entries()
     heapify(heap)
-    age, done = state.age_of, 0
+    age, done, due = state.age_of, 0, 0.0
     while done < todo and heap:
         entry = heappop(heap)
         _, younger, older, one, other = entry
@@ -90,8 +91,9 @@ def merges(
         out[done] = state.node[one], state.node[other]
         state.wait(heap, state.merge(one, other))
         done += 1
-        if done % _WORD == 0:
+        if done % _WORD == 0 or monotonic() > due:
             progress(done / todo, _MESSAGE)
+            due = monotonic() + _WORD_S
     return out[:done]
 
 

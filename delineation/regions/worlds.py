@@ -62,7 +62,8 @@ class Worlds:
         sums : (r, b) float64
         """
         out = np.zeros(len(sums))
-        for column, least, most in zip(sums.T, self.least.tolist(), self.most.tolist(), strict=True):
+        for row, column in enumerate(sums.T):
+            least, most = float(self.least[row]), float(self.most[row])
             if least > 0:
                 out += np.maximum(least * (1 - _SLACK) - column, 0.0) / least
             if most < np.inf:
@@ -147,7 +148,7 @@ def worlds_of(problem: Problem, component: NDArray[np.int64], copies: int) -> Wo
     bounds = [bound for bound in problem.bounds if bound.least > 0 or bound.most < np.inf]
     columns, least, most = [b.value for b in bounds], [b.least for b in bounds], [b.most for b in bounds]
     if (problem.core >= 0).any():
-        columns, least, most = [*columns, problem.core >= 0], [*least, 0.0], [*most, 1.0]
+        columns, least, most = [*columns, (problem.core >= 0).astype(np.float64)], [*least, 0.0], [*most, 1.0]
     sums = np.array(columns, dtype=np.float64).reshape(-1, n).T
     far = np.sqrt(((problem.values[graph.left] - problem.values[graph.right]) ** 2).sum(axis=1))
     far = far / (far.mean() if far.any() else 1.0)

@@ -17,9 +17,10 @@ from pathlib import Path
 from child import run
 from peers import JOBS, PEERS, available, python_versions
 from rows import ROOT, TOLERANCE, Bench, County, Row, evidence, growth, partition, pipeline
+from rows_of_regions import regions
 
 FULL = 540_000
-ROWS = ("partition", "pipeline", "evidence", "growth")
+ROWS = ("partition", "pipeline", "evidence", "growth", "regions")
 
 
 def main() -> int:
@@ -35,7 +36,7 @@ def main() -> int:
     }
     county = _county(given.out, given.vertices, given.seed)
     rows: list[Row] = []
-    jobs = {"partition": partition, "pipeline": pipeline, "evidence": evidence}
+    jobs = {"partition": partition, "pipeline": pipeline, "evidence": evidence, "regions": regions}
     for name in given.rows:
         if name == "growth":
             rows += growth(bench, county, _county(given.out, given.growth * given.vertices, given.seed))

@@ -58,7 +58,8 @@ def write_rasters(
 def add_terrain(case: Path, *, around: float = 1_200.0) -> None:
     """Write terrain.tif beside a generated case, and name it there: plain 1, hill 2, mountain 3.
 
-    Landforms by the height around a place: the lower two fifths of the ground are plain, the upper three tenths mountain.
+    Landforms by the height around a place: the lower two fifths of the ground are plain, the upper three tenths
+    mountain.
 
     Parameters
     ----------

@@ -7,9 +7,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import shapely
 from control_units.delineation.findings import Finding
 from control_units.delineation.pipeline import run
+from control_units.delineation.plan import write_plan
 from control_units.ui.frame.header import Header
 from control_units.ui.map.layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up, take_up_all
 from control_units.ui.map.look import dress
@@ -34,6 +37,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication
+from sample_plan import sample_plan
 
 
 @pytest.fixture
@@ -44,9 +48,20 @@ def project():
     project.clear()
 
 
+@pytest.fixture(scope="module")
+def plan_file(tmp_path_factory):
+    """The sample plan with one more border, between its counties."""
+    plan = sample_plan()
+    line = shapely.multilinestrings([[[520_000, 3_200_000], [520_000, 3_205_000]]])
+    more = plan.borders.assign(left=4, right=5, geometry=[line])
+    path = tmp_path_factory.mktemp("plan") / "plan.gpkg"
+    write_plan(replace(plan, borders=pd.concat([plan.borders, more], ignore_index=True)), path)
+    return path
+
+
 @pytest.fixture
-def plan(sample_plan_file, tmp_path):
-    return shutil.copy(sample_plan_file, tmp_path / "甲县 成果.plan.gpkg")
+def plan(plan_file, tmp_path):
+    return shutil.copy(plan_file, tmp_path / "甲县 成果.plan.gpkg")
 
 
 def names(group) -> list[str]:

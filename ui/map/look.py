@@ -26,8 +26,8 @@ def dress(layer: QgsVectorLayer, name: str) -> None:
     """Give a layer its looks; the file brings its style, this sets what depends on who looks."""
     layer.setReadOnly(True)
     if name == "county_borders":
-        # The file brings the style of all borders.
-        layer.loadNamedStyle(str(STYLES / f"{name}.qml"))
+        # From this file, and not what the plan brings for all borders.
+        layer.loadNamedStyle(str(STYLES / f"{name}.qml"), True)
     if name in FROM_SCALE:
         layer.setMinimumScale(FROM_SCALE[name])
         layer.setMaximumScale(0)

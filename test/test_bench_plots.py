@@ -1,0 +1,206 @@
+"""The pictures: readable, in Chinese and English, nothing over anything else, the same bytes every time."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from itertools import combinations
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from bench_runs import METHODS, comparison
+from control_units.delineation import figure as figures
+from control_units.delineation.bench import chart_frame, charts, charts_of_curves, charts_of_nulls, plots
+from control_units.delineation.bench.chart_frame import labels, wrapped
+from control_units.delineation.bench.curve import THRESHOLDS, Curve
+from control_units.delineation.bench.null import Standing
+from control_units.delineation.bench.plots import BARS, draw
+from control_units.delineation.bench.tables import agreements
+from control_units.delineation.figure import drawing
+from matplotlib import image
+
+STEPS = np.array(THRESHOLDS)
+CHOSEN = ("omission", "commission", "dominance", "polsby_popper_by_area")
+LONG = "redcap:order=full,linkage=average,k=20,variables=carrying_capacity:2+dem+slope"
+
+
+def curve_of(terrain: str, fall: float) -> Curve:
+    area = 5e8 * (1.4 - fall * STEPS)
+    return Curve(terrain, STEPS, np.arange(40, 21, -1), area, STEPS * fall / 2, 9e9, 4e8, 30)
+
+
+CURVES = (curve_of("", 1.0), curve_of("平原", 1.3), curve_of("丘陵", 0.9), curve_of("山地", 0.1))
+
+
+def stood(found):
+    """A standing for each metric, from best to worst."""
+    names = list(found.metrics)
+    return {
+        row["method"]: tuple(
+            Standing(name, 1.0, 0.5, 0.1, number / len(names), 0.04 if number % 3 == 0 else 0.4, 19)
+            for number, name in enumerate(names)
+        )
+        for row in found.rows
+    }
+
+
+def many(count: int):
+    """The comparison with more methods, of long names, whose numbers lie apart or together."""
+    found = comparison()
+    draw_of = np.random.default_rng(3)
+    rows, labelled = [], []
+    for number in range(count):
+        row = dict(found.rows[number % 3]) | {"method": f"{LONG}+{number}", "pareto_front": number % 2 == 0}
+        row |= {name: float(draw_of.integers(0, 4)) / 4 for name in CHOSEN}
+        row |= {"area_priority": 1e7 * number, "boundary_silhouette": -0.2 + 0.1 * number, "variance_ratio": 0.5}
+        rows.append(row)
+        labelled.append(found.labelled[number % 3])
+    return replace(found, rows=tuple(rows), labelled=tuple(labelled))
+
+
+def pictures(found, language):
+    bars = [name for name in BARS if any(row.get(name) is not None for row in found.rows)]
+    return {
+        "metrics": charts.metric_bars(found, bars, language),
+        "areas": charts.areas(found, language),
+        "pareto": charts.pareto(found, CHOSEN, language),
+        "agreement": charts.agreement(found, agreements(found), language),
+        "stability": charts.stability(found, language),
+        "curve": charts_of_curves.curve(found, CURVES[0], language),
+        "curve_by_terrain": charts_of_curves.curve_by_terrain(found, CURVES[1:], language),
+        "null": charts_of_nulls.null_percentiles(found, stood(found), language),
+    }
+
+
+def overlapping(figure):
+    """Pairs of texts that lie over each other, and texts that leave the figure."""
+    figure.canvas.draw()
+    width, height = figure.canvas.get_width_height()
+    # Ticks beyond the limits have labels as well, which nobody sees.
+    unseen = [
+        label
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in axis.get_major_ticks()
+        for label in (tick.label1, tick.label2)
+        if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
+    ]
+    shown = [text for text in figure.findobj(mpl.text.Text) if text.get_visible() and text.get_text().strip()]
+    kept = [text for text in shown if text not in unseen]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in kept]
+    out = [words for words, box in boxes if box.x1 > width + 1 or box.y1 > height + 1 or box.x0 < -1 or box.y0 < -1]
+    # The boxes of slanted texts overlap where the texts do not.
+    straight = [(words, box) for (words, box), text in zip(boxes, kept, strict=True) if text.get_rotation() % 90 == 0]
+    over = [
+        (one, other)
+        for (one, a), (other, b) in combinations(straight, 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 2
+    ]
+    return over, out
+
+
+@pytest.mark.parametrize(("count", "language"), [(3, "zh"), (9, "en")])
+def test_no_text_lies_over_another_or_leaves_the_picture(count, language):
+    found = comparison() if count == 3 else many(count)
+    with drawing(), warnings.catch_warnings():
+        # A character that the font lacks would show as an empty box.
+        warnings.filterwarnings("error", message="Glyph")
+        for name, figure in pictures(found, language).items():
+            over, out = overlapping(figure)
+            assert not over, (name, over)
+            assert not out, (name, out)
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.findobj(mpl.text.Text) if text.get_text().strip()]
+
+
+def test_every_method_and_number_is_in_its_chart():
+    found = comparison()
+    with drawing():
+        charts_of = pictures(found, "zh")
+    for name in ("metrics", "areas", "agreement", "stability", "null", "pareto"):
+        said = " ".join(texts(charts_of[name])).replace("\n", "")
+        for number, method in enumerate(METHODS, 1):
+            assert f"{number}  {method[:20]}" in said, name
+    assert "100.00" in texts(charts_of["metrics"])
+    assert any(text.startswith("交点 T* = ") for text in texts(charts_of["curve"]))
+    assert any(text.startswith("拐点 = ") for text in texts(charts_of["curve"])) == (CURVES[0].knee is not None)
+    assert {"平原", "丘陵", "山地"} <= set(texts(charts_of["curve_by_terrain"]))
+    assert any(text.endswith("*") for text in texts(charts_of["null"]))
+    assert "试验县(示意)" in texts(charts_of["areas"])
+
+
+def test_a_metric_that_is_better_low_is_turned_round():
+    """Better than 3 of 4 random ones is 75, whichever end is better."""
+    found = replace(comparison(), rows=comparison().rows[:1])
+    standing = {
+        found.rows[0]["method"]: (
+            Standing("omission", 0.1, 0.5, 0.1, 0.25, 0.05, 4), Standing("dominance", 0.9, 0.5, 0.1, 0.75, 0.3, 4),
+        )
+    }  # fmt: skip
+    with drawing():
+        said = texts(charts_of_nulls.null_percentiles(found, standing, "en"))
+    assert {"75*", "75"} <= set(said)
+
+
+def test_bars_are_as_long_as_their_numbers():
+    with drawing():
+        axes = charts.metric_bars(comparison(), ["omission"], "en").axes[0]
+    wanted = [row["omission"] * 100 for row in comparison().rows]
+    assert [bar.get_width() for bar in axes.patches] == pytest.approx(wanted)
+    front = [bar.get_facecolor() == mpl.colors.to_rgba(chart_frame.BLUE) for bar in axes.patches]
+    assert front == [row["pareto_front"] for row in comparison().rows]
+
+
+def test_points_that_lie_together_share_a_label():
+    x, y = np.array([0.0, 0.01, 1.0, 0.0]), np.array([0.0, 0.0, 1.0, 0.02])
+    groups = charts._together(x, y, [True, True, True, False])
+    # The one that is beaten stands above those it lies with.
+    assert groups == [([0, 1], True, 0), ([2], True, 0), ([3], False, 1)]
+
+
+def test_long_methods_break_where_a_parameter_ends():
+    text = labels(many(1))[0]
+    assert text.startswith("1  redcap:order=full,\n")
+    assert all(len(line) <= 34 for line in text.split("\n"))
+    assert wrapped("红线纳入优先单元的比例（%） ↑", 16).split("\n") == ["红线纳入优先单元", "的比例（%） ↑"]
+    assert wrapped("share of the dominant zone kind", 20).split("\n") == ["share of the", "dominant zone kind"]
+
+
+def test_files_are_pictures(tmp_path):
+    found = comparison()
+    names = draw(found, agreements(found), CURVES[:1], {}, CHOSEN, tmp_path, "zh")
+    assert names == ("metrics", "areas", "pareto", "agreement", "stability", "curve")
+    made = sorted(path.name for path in tmp_path.iterdir())
+    assert made == sorted(f"{name}.{suffix}" for name in names for suffix in ("png", "svg"))
+    for name in made:
+        if name.endswith(".png"):
+            picture = image.imread(tmp_path / name)
+            assert min(picture.shape[:2]) > 200
+            assert 0.02 < (picture[..., :3].min(axis=2) < 0.9).mean() < 0.9
+        else:
+            raw = (tmp_path / name).read_bytes()
+            root = ElementTree.fromstring(raw.decode())  # noqa: S314  (made here)
+            assert root.tag.endswith("svg")
+            assert b"<dc:date>" not in raw
+            # Letters are outlines: no font is asked for.
+            assert b"font-family" not in raw
+
+
+def test_without_a_chinese_font_the_words_are_english(tmp_path, monkeypatch):
+    monkeypatch.setattr(figures.font_manager, "get_font_names", lambda: ["DejaVu Sans"])
+    said = []
+
+    def noted(_, words):
+        said.append(words)
+        return mpl.figure.Figure()
+
+    for name in ("areas", "metric_bars", "stability"):
+        monkeypatch.setattr(plots, name, lambda *given: noted(*given[-2:]))
+    found = replace(comparison(), rows=comparison().rows[:1], labelled=comparison().labelled[:1])
+    with pytest.warns(UserWarning, match="fonts-noto-cjk"):
+        draw(found, agreements(found), (), {}, ("omission",), tmp_path, "zh")
+    assert said == ["en"] * 3

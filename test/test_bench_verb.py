@@ -1,0 +1,308 @@
+"""The verb ``bench``: what it writes, that it writes the same again, runs nothing twice, and refuses in one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import shutil
+import sys
+
+import pytest
+from bench_runs import county
+from command import ask, refusal
+from control_units.delineation.bench import verb
+from control_units.delineation.bench.entries import split_methods
+from control_units.delineation.bench.verb import bench
+from control_units.delineation.cli import main
+from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.methods import registry
+
+METHODS = "overlay,fitting:threshold=0.05,ward:k=3,variables=x+y,counted:shift=1"
+# A method that writes a line into a file each time it runs, and draws.
+COUNTED = """\
+import os
+import numpy as np
+from delineation.methods import Labels, method
+
+@method("counted")
+def counted(situation, *, seed=1, shift=0):
+    with open(os.environ["COUNTED"], "a") as file:
+        file.write(f"{shift} {seed}\\n")
+    unit = (np.arange(len(situation.area)) + np.random.default_rng(seed).integers(0, 2, len(situation.area))) % 3
+    return Labels(np.full(len(unit), 3), np.full(len(unit), len(situation.kinds) - 1), unit)
+"""
+FILES = [
+    "agreement.csv", "columns.csv", "comparison.gpkg", "costs.csv", "curve.csv", "curve_marks.csv", "findings.csv",
+    "methods.csv", "methods.md", "methods.tex", "methods.xlsx", "missing.csv", "null.csv",
+]  # fmt: skip
+PLOTS = ["agreement", "areas", "curve", "metrics", "null", "pareto", "stability"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with a case, a plugin, and what the plugin wrote; methods it registers are gone afterwards."""
+    folder = tmp_path_factory.mktemp("bench")
+    county(folder / "case")
+    (folder / "counted.py").write_text(COUNTED, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_METHODS", "_DRAWS", "_DECLARED"):
+            patch.setattr(registry, name, dict(getattr(registry, name)))
+        patch.setenv("COUNTED", str(folder / "counted.txt"))
+        yield folder
+
+
+def arguments(place, output, *more):
+    return (
+        "bench", place / "case" / "case.toml", "--methods", METHODS, "--plugin", place / "counted.py", "--seeds", 2,
+        "--nulls", 5, "-o", place / output, *more,
+    )  # fmt: skip
+
+
+def ran(place):
+    path = place / "counted.txt"
+    return path.read_text().splitlines() if path.exists() else []
+
+
+@pytest.fixture(scope="module")
+def first(place):
+    answer = ask(*arguments(place, "one"))
+    assert answer.code == 0, answer
+    return answer, ran(place)
+
+
+def listed(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# What comes out
+
+
+def test_the_document_has_a_row_a_method(first):
+    document = first[0].document
+    assert list(document) == ["methods"]
+    rows = document["methods"]
+    assert [row["method"] for row in rows] == split_methods(METHODS)
+    for row in rows:
+        assert row["seconds"] > 0
+        assert row["peak_bytes"] > 0
+        assert isinstance(row["pareto_front"], bool)
+        assert isinstance(row["units"], int)
+    assert rows[0]["omission"] == 0
+    assert rows[0]["variance_ratio"] is None
+    assert rows[0]["ari_seeds"] == 1 > rows[3]["ari_seeds"]
+
+
+def test_the_folder_holds_tables_plots_and_layers(place, first):
+    assert first
+    folder = place / "one"
+    made = [path for path in listed(folder) if not path.startswith("labels/")]
+    assert made == sorted([*FILES, *(f"plots/{name}.{suffix}" for name in PLOTS for suffix in ("png", "svg"))])
+    told = first[0].document["methods"]
+    for row, one in zip(rows_of(folder / "methods.csv"), told, strict=True):
+        assert row["method"] == one["method"]
+        assert float(row["units"]) == one["units"]
+    assert len(rows_of(folder / "agreement.csv")) == 6
+    assert [row["runs"] for row in rows_of(folder / "costs.csv")] == ["1", "1", "5", "2"]
+    assert {row["method"] for row in rows_of(folder / "null.csv")} == set(split_methods(METHODS))
+    assert {row["count"] for row in rows_of(folder / "null.csv")} <= {"5", "0", "1", "2", "3", "4"}
+
+
+def test_a_second_folder_is_the_same_byte_by_byte(place, first):
+    assert first
+    before = len(ran(place))
+    assert ask(*arguments(place, "two")).code == 0
+    # Nothing was taken from the first folder.
+    assert len(ran(place)) == 2 * before
+    one, two = place / "one", place / "two"
+    assert listed(one) == listed(two)
+    for name in listed(one):
+        # Time and memory do not repeat: they are in costs.csv, and kept with the labels.
+        if name != "costs.csv" and not name.startswith("labels/"):
+            assert (one / name).read_bytes() == (two / name).read_bytes(), name
+
+
+def test_a_finished_row_is_not_run_twice(place, first):
+    """A method more, plots and curve less: the rows that were there are read, and what is not made goes away."""
+    assert sorted(first[1]) == ["1 1", "1 1", "1 2"], "the first seed twice, once for the memory"
+    before, costs = ran(place), rows_of(place / "one" / "costs.csv")
+    methods = METHODS + ",fitting:threshold=0.9,counted:shift=2"
+    answer = ask(
+        "bench", place / "case" / "case.toml", "--methods", methods, "--plugin", place / "counted.py", "--seeds", 3,
+        "--nulls", 0, "--no-curve", "-o", place / "one",
+    )  # fmt: skip
+    assert answer.code == 0, answer
+    # Of the method that was there the third seed only.
+    assert sorted(ran(place)[len(before) :]) == ["1 3", "2 1", "2 1", "2 2", "2 3"]
+    rows = rows_of(place / "one" / "costs.csv")
+    assert [row["seconds"] for row in rows[:4]] == [row["seconds"] for row in costs]
+    made = listed(place / "one")
+    assert "methods.csv" in made
+    assert not {"null.csv", "curve.csv", "curve_marks.csv", "plots/null.svg", "plots/curve.png"} & set(made)
+    assert len(rows_of(place / "one" / "methods.csv")) == 6
+
+
+def test_another_case_is_another_run(place, first):
+    """Labels of one case are not those of another, whatever the folder."""
+    assert first
+    shutil.copytree(place / "case", place / "other")
+    case = place / "other" / "case.toml"
+    case.write_text(case.read_text(encoding="utf-8").replace("sliver_area = 10_000", "sliver_area = 20_000"), "utf-8")
+    before = len(ran(place))
+    found = verb.compare_methods(case, ["counted:shift=1"], place / "two", plugins=[place / "counted.py"])
+    assert len(ran(place)) == before + 2
+    assert len(found.rows) == 1
+
+
+# Text
+
+
+def test_the_text_lists_metrics_by_method(place, first, monkeypatch):
+    assert first
+    monkeypatch.setattr(verb, "fitting_curve", lambda *_, **__: ())
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+        code = main([str(item) for item in arguments(place, "three", "--nulls", 0, "--pareto", "omission,commission")])
+    assert code == 0
+    text = out.getvalue()
+    assert "3  ward:k=3,variables=x+y" in text
+    units = next(line for line in text.splitlines() if line.startswith("units "))
+    assert len(units.split()) == 5
+    assert str(place / "three") in text
+    shutil.rmtree(place / "three")
+
+
+# Method strings
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("overlay", ["overlay"]),
+        ("overlay, fitting:threshold=0.3", ["overlay", "fitting:threshold=0.3"]),
+        ("redcap:order=full,linkage=average,ward:k=6", ["redcap:order=full,linkage=average", "ward:k=6"]),
+        ("ward:k=3,variables=x+y:2,overlay", ["ward:k=3,variables=x+y:2", "overlay"]),
+        ("fitting:threshold.mountain=0.4,terrain=landform", ["fitting:threshold.mountain=0.4,terrain=landform"]),
+    ],
+)  # fmt: skip
+def test_a_list_of_methods_is_split_where_a_method_begins(text, wanted):
+    assert split_methods(text) == wanted
+
+
+# Refusals
+
+
+def refused(place, *changed):
+    """Facts of a refusal; nothing is left in the folder's place."""
+    given = ["bench", place / "case" / "case.toml", "--methods", "overlay", "-o", place / "none"]
+    for key, value in zip(changed[::2], changed[1::2], strict=True):
+        if key in given:
+            given[given.index(key) + 1] = value
+        else:
+            given += [key, value]
+    error = refusal(*given)
+    assert not (place / "none").exists()
+    return error
+
+
+@pytest.mark.parametrize(
+    ("changed", "what", "wanted"),
+    [
+        (("--methods", "overlai"), "unknown method 'overlai'", "overlay"),
+        (("--methods", "overlay,overlay"), "'overlay' is given twice", "each method string once"),
+        (("--methods", ","), "no method", "overlay"),
+        (("--methods", "fitting:treshold=1"), "unknown parameter 'treshold' of method fitting", "threshold"),
+        (("--methods", "ward:k=0,variables=x+y"), "k = 0", ""),
+        (("--seeds", "0"), "0 seeds", "1 or more"),
+        (("--seeds", "x"), "argument --seeds: found 'x', wanted a whole number from 0", "usage"),
+        (("--pareto", "omision"), "unknown metric 'omision'", "omission"),
+        (("--pareto", "units"), "of metric 'units' neither end is better", "omission"),
+        (("--plugin", "none.py"), "no such file", "a Python file that registers methods"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_compared_is_refused(place, changed, what, wanted):
+    error = refused(place, *changed)
+    assert what in error["what"]
+    assert wanted in error["wanted"] or wanted == "usage"
+
+
+def test_the_method_that_fails_is_named(place):
+    error = refused(place, "--methods", "overlay,ward:k=2")
+    assert error["where"].startswith("ward:k=2, ")
+
+
+def test_a_folder_of_sources_is_not_written_into(place):
+    for folder in (place / "case", place):
+        before = listed(place / "case")
+        error = refusal(*arguments(place, folder))
+        assert "holds an input of the case" in error["what"]
+        assert error["wanted"] == "a folder of its own for the bench"
+        assert listed(place / "case") == before
+
+
+def test_a_file_is_no_folder(place):
+    path = place / "file"
+    path.write_text("x", encoding="utf-8")
+    assert refusal(*arguments(place, "file"))["what"] == "is no folder"
+    assert path.read_text(encoding="utf-8") == "x"
+
+
+def test_a_negative_number_of_random_divisions_is_refused(place):
+    with pytest.raises(BadInput, match="-1 random divisions"):
+        bench(place / "case" / "case.toml", ["overlay"], place / "none", nulls=-1)
+    assert not (place / "none").exists()
+
+
+# Stopped
+
+
+def test_stopped_while_it_writes_it_leaves_the_old_files(place, first):
+    assert first
+    folder = place / "stopped"
+    shutil.copytree(place / "two", folder)
+    before = {name: (folder / name).read_bytes() for name in listed(folder)}
+
+    def stop(fraction, message):
+        if message == "plots":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        bench(place / "case" / "case.toml", ["overlay"], folder, nulls=0, curve=False, progress=stop)
+    after = {name: (folder / name).read_bytes() for name in listed(folder)}
+    # A label more than before may be kept.
+    assert {name: raw for name, raw in after.items() if name in before} == before
+    assert all(name.startswith("labels/") for name in set(after) - set(before))
+
+
+def test_stopped_before_anything_is_finished_it_leaves_no_folder(place):
+    def stop(fraction, message):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        bench(place / "case" / "case.toml", ["overlay"], place / "none", progress=stop)
+    assert not (place / "none").exists()
+
+
+def test_a_library_that_is_missing_is_said_before_anything_runs(place, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    for name in [one for one in sys.modules if one.startswith("control_units.delineation.bench.chart")]:
+        monkeypatch.delitem(sys.modules, name)
+    for name in ("control_units.delineation.bench.plots", "control_units.delineation.map_figure"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    error = refused(place)
+    assert "cannot be loaded" in error["what"]
+    assert "matplotlib" in error["wanted"]
+
+
+def test_what_methods_say_goes_to_standard_error_and_the_file(place, first):
+    assert first
+    assert json.dumps(first[0].document)
+    rows = rows_of(place / "two" / "findings.csv")
+    said = [line for line in first[0].err.splitlines() if line]
+    assert len(said) == len(rows)
