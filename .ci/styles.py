@@ -9,6 +9,7 @@ from qgis.core import (
     Qgis,
     QgsApplication,
     QgsCategorizedSymbolRenderer,
+    QgsCoordinateTransformContext,
     QgsFillSymbol,
     QgsGraduatedSymbolRenderer,
     QgsLinePatternFillSymbolLayer,
@@ -25,12 +26,14 @@ from qgis.core import (
     QgsSymbolLayer,
     QgsTextBufferSettings,
     QgsTextFormat,
+    QgsVectorFileWriter,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
 from qgis.PyQt.QtGui import QColor, QFont
 
-STYLES = Path(__file__).resolve().parent.parent / "resources" / "styles"
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+STYLES, EMPTY = RESOURCES / "styles", RESOURCES / "empty"
 OUTLINE = "#3a3a3a"
 FINDING = "#e6007e"
 CATEGORIES = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
@@ -253,6 +256,18 @@ def method_units() -> QgsVectorLayer:
     return layer
 
 
+def empty(kind: str, path: Path) -> None:
+    """Write a layer without features, so that only its kind is left."""
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "FlatGeobuf"
+    layer = QgsVectorLayer(f"{kind}?crs=EPSG:4490", path.stem, "memory")
+    error, message, *_ = QgsVectorFileWriter.writeAsVectorFormatV3(
+        layer, str(path), QgsCoordinateTransformContext(), options
+    )
+    if error:
+        raise SystemExit(f"{path.name}: {message}")
+
+
 def same_every_time(path: Path) -> None:
     """Replace the random ids that QGIS gives symbol layers and classes by numbers, so that only real changes show."""
     numbers: dict[str, str] = {}
@@ -268,7 +283,7 @@ def same_every_time(path: Path) -> None:
 
 
 def main() -> None:
-    """Write a .qml and a .sld for each layer."""
+    """Write a .qml and a .sld for each layer, and the empty ones."""
     application = QgsApplication([], False)
     application.initQgis()
     STYLES.mkdir(parents=True, exist_ok=True)
@@ -283,6 +298,9 @@ def main() -> None:
                 raise SystemExit(f"{layer.name()}: {message}")
         same_every_time(qml)
         del layer
+    EMPTY.mkdir(parents=True, exist_ok=True)
+    for kind, name in (("Point", "point"), ("LineString", "line"), ("Polygon", "polygon")):
+        empty(kind, EMPTY / f"{name}.fgb")
     application.exitQgis()
 
 

@@ -233,6 +233,8 @@ def meta_of(
 
     return {
         "name": case.name,
+        # Where the plan goes nobody knows here: whoever looks for the file looks beside the plan.
+        "case": case.path.name,
         "status": "草稿",
         "date": plan_date(case, basis),
         "crs": short_name(basis.sources.crs),

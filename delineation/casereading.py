@@ -19,7 +19,7 @@ from .typed import check_known, entries, section, table, typed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["parse_case", "read_case"]
+__all__ = ["method_of", "method_text", "parse_case", "read_case"]
 
 _DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _FIELD_KEYS = ("code", "name", "zone", "grade")
@@ -131,6 +131,22 @@ def method_of(found: Mapping[str, Any], text: str | None, where: str) -> tuple[s
             raise BadInput(f"'{target}' is given twice", where="--method", wanted=wanted)
         holder[last] = _number_or_text(value)
     return name.strip(), parameters
+
+
+def method_text(name: str, parameters: Mapping[str, Any]) -> str:
+    """Write a method and its parameters as the string that ``method_of`` reads; a text with a comma does not come back.
+
+    Parameters
+    ----------
+    name : str
+    parameters : mapping
+        Texts, numbers, true or false, or mappings of these.
+    """
+    flat: list[tuple[str, Any]] = []
+    for key, value in parameters.items():
+        flat += [(f"{key}.{inner}", one) for inner, one in value.items()] if isinstance(value, dict) else [(key, value)]
+    said = ",".join(f"{key}={str(value).lower() if isinstance(value, bool) else value}" for key, value in flat)
+    return f"{name}:{said}" if said else name
 
 
 def _parameter(value: Any, where: str) -> Any:

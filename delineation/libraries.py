@@ -21,11 +21,15 @@ from .errors import MissingLibrary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["OFFLINE", "Library", "Status", "check", "demand", "in_words", "main", "offline_command"]
+__all__ = [
+    "OFFLINE", "Library", "Status", "check", "demand", "in_words", "main", "offline_command", "osgeo4w_command",
+]  # fmt: skip
 
 _LIST = Path(__file__).resolve().parent.parent / "resources" / "libraries.toml"
 # For the OSGeo4W Shell, in the folder of the unpacked kit. Without --no-deps pip would bring a numpy beside QGIS's own.
 OFFLINE = "python -m pip install --user --no-index --find-links wheels --no-deps"
+# What QGIS's own installers carry; for the OSGeo4W Shell too, in a folder of packages that were downloaded before.
+OSGEO4W = 'setup -A -q -k -L -l "%CD%"'
 # What a wheel of the kit brings with it, since --no-deps brings nothing.
 _COMPANIONS = {"scikit-learn": ("joblib", "threadpoolctl"), "python-docx": ("typing_extensions",)}
 
@@ -44,6 +48,8 @@ class Library:
         Nothing works without it.
     kit : bool
         The offline kit holds a wheel of it.
+    osgeo4w : str
+        The package by which QGIS's own installers carry it, "" where none does.
     or_else : str
         A module that stands in for it, "" where there is none.
     zh, en : str
@@ -61,6 +67,7 @@ class Library:
     without_zh: str = ""
     without_en: str = ""
     kit: bool = False
+    osgeo4w: str = ""
     or_else: str = ""
 
 
@@ -129,6 +136,12 @@ def offline_command(statuses: Sequence[Status]) -> str:
     return " ".join([OFFLINE, *wheels]) if wheels else ""
 
 
+def osgeo4w_command(statuses: Sequence[Status]) -> str:
+    """Command that installs what is missing of the libraries that come with QGIS, "" where nothing is."""
+    packages = [one.library.osgeo4w for one in statuses if one.library.osgeo4w and not one.usable]
+    return " ".join([OSGEO4W, *(f"-P {package}" for package in packages)]) if packages else ""
+
+
 def in_words(statuses: Sequence[Status], *, language: str = "en") -> str:
     """Write the list for people, with the next step.
 
@@ -147,15 +160,23 @@ def in_words(statuses: Sequence[Status], *, language: str = "en") -> str:
         elif one.state != "found":
             line += f"；没有时：{without}" if chinese else f"; without it: {without}"
         lines.append(line + (f" [{one.why}]" if one.why else ""))
-    command = offline_command(statuses)
-    if command:
-        text = "离线安装（在 OSGeo4W Shell 中，进入解压后的离线安装包）：" if chinese else (
-            "To install offline (in the OSGeo4W Shell, in the folder of the unpacked kit):"
-        )  # fmt: skip
-        lines += ["", text, f"    {command}"]
+    for text, command in zip(_HINTS["zh" if chinese else "en"], (osgeo4w_command(statuses), offline_command(statuses)),
+                             strict=True):  # fmt: skip
+        lines += ["", text, f"    {command}"] if command else []
     return "\n".join(lines)
 
 
+_HINTS = {
+    "zh": (
+        "QGIS 3.40 及更高版本的安装包自带这些库，重新安装即可；或在 OSGeo4W Shell 中，进入已下载的软件包文件夹：",
+        "离线安装（在 OSGeo4W Shell 中，进入解压后的离线安装包）：",
+    ),
+    "en": (
+        "They come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded"
+        " packages:",
+        "To install offline (in the OSGeo4W Shell, in the folder of the unpacked kit):",
+    ),
+}  # fmt: skip
 _CHINESE = {"found": "已装", "replaced": "有替代", "missing": "缺", "too old": "版本过旧", "broken": "无法加载"}
 
 

@@ -6,7 +6,7 @@ import csv
 import json
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
     from .case import Case
 
-__all__ = ["AdminChange", "Previous", "lineage_rows", "read_changes", "read_previous"]
+__all__ = [
+    "AdminChange", "Previous", "lineage_rows", "pairs_of", "read_changes", "read_previous", "shared_with",
+]  # fmt: skip
 
 _CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
 _CODE_DIGITS = 11  # county, category, serial
@@ -194,22 +196,41 @@ def read_previous(
     )
     meta = read_meta(path)
     size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
-    face, old, shared = _shared(faces, area, geometry)
-    count = int(unit.max()) + 1
-    pair, where = np.unique(old * count + unit[face], return_inverse=True)
     return Previous(
         code=codes, name=names, unit_id=ids,
         retired=tuple(json.loads(meta.get("retired_codes", "[]"))), last_id=int(meta.get("last_unit_id", "0")),
-        area=np.nan_to_num(size), old=pair // count, new=pair % count,
-        shared=sum_by(where.ravel(), shared, len(pair)), new_area=sum_by(unit, area, count), changes=changes,
+        area=np.nan_to_num(size), **pairs_of(shared_with(faces, area, geometry), area, unit), changes=changes,
         findings=tuple(findings),
     )  # fmt: skip
 
 
-def _shared(
+def pairs_of(
+    found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+    area: NDArray[np.float64],
+    unit: NDArray[np.int64],
+) -> dict[str, Any]:
+    """Sum up what old units share with faces (see ``shared_with``) by their new unit: fields of ``Previous``."""
+    face, old, shared = found
+    count = int(unit.max()) + 1
+    pair, where = np.unique(old * count + unit[face], return_inverse=True)
+    return {
+        "old": pair // count, "new": pair % count, "shared": sum_by(where.ravel(), shared, len(pair)),
+        "new_area": sum_by(unit, area, count),
+    }  # fmt: skip
+
+
+def shared_with(
     faces: NDArray[np.object_], area: NDArray[np.float64], old: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Area each face shares with each old unit: its own where it lies inside, else that of the intersection."""
+    """Area each face shares with each old unit: its own where it lies inside, else that of the intersection.
+
+    Returns
+    -------
+    face, old : (k,) int64
+        Pairs that share any.
+    shared : (k,) float64
+        m².
+    """
     shapely.prepare(old)
     tree = shapely.STRtree(faces)
     owner, face = tree.query(old, predicate="intersects")

@@ -18,12 +18,13 @@ from .checks import check, load_settings, load_texts, subject_from_plan
 from .codes import assign_codes
 from .entrylist.draft import draft
 from .entrylist.library import read_library
-from .errors import BadInput
 from .findings import Finding
 from .geopackage import check_output
+from .heirs import previous_of_plan
+from .journal import case_to_replay, keep_edits, plan_to_replay
 from .labelling import Labelling, label
 from .lineage import Previous, lineage_rows, read_previous
-from .plan import TABLES, Plan, read_meta, write_plan
+from .plan import TABLES, Plan, write_plan
 from .progress import Progress, patiently, silent, within
 from .provenance import source_names, sources_table
 from .summary import summarise
@@ -52,7 +53,14 @@ class Stopwatch:
         self._name, self._since = name, now
 
 
-def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, progress: Progress = silent) -> Plan:
+def delineate(
+    case: Case,
+    *,
+    workers: int = 1,
+    former: Plan | None = None,
+    watch: Stopwatch | None = None,
+    progress: Progress = silent,
+) -> Plan:
     """Divide a territory into control units.
 
     Sources → partition → evidence → rules → cleaning → method → units → entry lists → checks.
@@ -62,6 +70,8 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     case : Case
     workers : int
         Threads; the plan does not depend on it.
+    former : Plan, optional
+        As of ``conclude``.
     watch : Stopwatch, optional
         Filled with the time of each stage.
     progress : callable
@@ -79,7 +89,7 @@ def delineate(case: Case, *, workers: int = 1, watch: Stopwatch | None = None, p
     labelling = label(case, basis, stage=watch.start, progress=within(progress, 0.6, 0.7))
     # Dissolving, and above all the checks, make calls that take their time where a polygon is huge.
     return patiently(
-        lambda go_on: conclude(case, basis, labelling, watch=watch, progress=go_on),
+        lambda go_on: conclude(case, basis, labelling, former=former, watch=watch, progress=go_on),
         within(progress, 0.7, 1.0),
         "codes and names",
     )
@@ -90,10 +100,11 @@ def conclude(
     basis: Basis,
     labelling: Labelling,
     *,
+    former: Plan | None = None,
     watch: Stopwatch | None = None,
     progress: Progress = silent,
 ) -> Plan:
-    """Make the plan of a basis and a labelling: codes, names, outlines, entry lists, checks.
+    """Make the plan of a basis and a labelling: codes, names, outlines, entry lists, checks; its journal is empty.
 
     Parameters
     ----------
@@ -101,6 +112,9 @@ def conclude(
     basis : Basis
     labelling : Labelling
         Of that case on that basis.
+    former : Plan, optional
+        The plan that this one takes the place of, where people have edited it: units that go on keep its codes, ids and
+        names. Without it those of the case's previous version are kept. Lineage is told from the latter anyway.
     watch : Stopwatch, optional
         Filled with the time of each stage.
     progress : callable
@@ -117,15 +131,17 @@ def conclude(
     progress(0.0, "codes and names")
     previous = read_previous(case, basis.sources.crs, basis.partition.faces, basis.area, units.of_face)
     districts = [ground.districts[district] for district in units.district]
+    before = previous if former is None else previous_of_plan(case, former, basis, units.of_face)
     coded = assign_codes(
-        districts, units.category, units.sea, case.profile, previous, recode=case.admin.on_recode == "recode"
+        districts, units.category, units.sea, case.profile, before, recode=case.admin.on_recode == "recode"
     )
-    former = [previous.name[row] if previous is not None and row >= 0 else "" for row in coded.kept]
-    names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=former)
+    kept = [before.name[row] if before is not None and row >= 0 else "" for row in coded.kept]
+    names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=kept)
     findings = [*basis.findings, *labelling.findings]
     if previous is not None:
         findings += previous.findings
-        findings += _former_names(names, coded.code, previous)
+    if before is not None:
+        findings += _former_names(names, coded.code, before)
     sources = source_names(case)
     watch.start("element zones")
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
@@ -184,7 +200,9 @@ def run(
     seed : int, optional
     workers : int
     replay, discard_edits : bool
-        What to do with the edits in an existing plan; without either it is not overwritten.
+        What to do with the edits in an existing plan; without either it is not overwritten. A plan whose edits are all
+        ``relabel`` can be replayed: the last one that stands gives method and seed, on the sources as they are now,
+        and units that go on keep their codes.
     progress : callable
 
     Returns
@@ -199,26 +217,20 @@ def run(
     """
     target = Path(output)
     check_output(target)
-    _guard_edits(target, replay=replay, discard_edits=discard_edits)
+    former = plan_to_replay(
+        target, replay=replay, discard_edits=discard_edits, wanted="--replay or --discard-edits"
+    )
     watch = Stopwatch()
     case = read_case(case_path, method=method, seed=seed)
     case.refuse_as_output(target)
-    plan = delineate(case, workers=workers, watch=watch, progress=within(progress, 0.0, 0.9))
+    chosen = case_to_replay(case, former)
+    plan = delineate(chosen, workers=workers, former=former, watch=watch, progress=within(progress, 0.0, 0.9))
     watch.start("write")
-    write_plan(keep_accepted(plan, target), target, progress=within(progress, 0.9, 1.0))
+    plan = keep_edits(keep_accepted(plan, target), case, former)
+    write_plan(plan, target, progress=within(progress, 0.9, 1.0))
     watch.start()
     progress(1.0, "done")
     return {**summarise(plan), "timings_s": {name: round(seconds, 3) for name, seconds in watch.seconds.items()}}
-
-
-def _guard_edits(target: Path, *, replay: bool, discard_edits: bool) -> None:
-    edits = int(read_meta(target).get("edits", "0")) if target.is_file() else 0
-    if edits and replay:
-        raise BadInput(
-            "replaying edits is not supported yet", where=str(target), wanted="--discard-edits, or another output"
-        )
-    if edits and not discard_edits:
-        raise BadInput(f"the plan holds {edits} edits", where=str(target), wanted="--replay or --discard-edits")
 
 
 def _empty_findings() -> pd.DataFrame:

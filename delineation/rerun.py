@@ -11,9 +11,10 @@ from .basis import Basis, lay_basis
 from .errors import BadInput
 from .geopackage import check_output
 from .inputs import Inputs, inputs_of
+from .journal import case_to_replay, keep_edits, plan_to_replay
 from .labelling import label
 from .pipeline import Stopwatch, conclude
-from .plan import Plan, read_meta, write_plan
+from .plan import Plan, write_plan
 from .progress import Progress, silent, within
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from .case import Case
 
-__all__ = ["KEPT", "STAGES", "Laid", "Outcome", "run_again"]
+__all__ = ["KEPT", "STAGES", "Laid", "Outcome", "by_stage", "run_again", "wait_beside"]
 
 # What ``progress`` says when sources, partition and evidence are taken from the last run.
 KEPT = "sources, partition and evidence are unchanged"
@@ -103,6 +104,7 @@ def run_again(
     *,
     laid: Laid | None = None,
     workers: int = 1,
+    replay: bool = False,
     discard_edits: bool = False,
     progress: Progress = silent,
 ) -> Outcome:
@@ -116,8 +118,8 @@ def run_again(
     laid : Laid, optional
         Of the last run; its basis is taken where sources, rasters, snap and profile are what they were.
     workers : int
-    discard_edits : bool
-        A plan with edits in its journal is replaced.
+    replay, discard_edits : bool
+        As of ``pipeline.run``.
     progress : callable
         Its share ends each stage where ``STAGES`` says.
 
@@ -130,9 +132,9 @@ def run_again(
     """
     check_output(target)
     case.refuse_as_output(target)
-    edits = int(read_meta(target).get("edits", "0")) if target.is_file() else 0
-    if edits and not discard_edits:
-        raise BadInput(f"the plan holds {edits} edits", where=str(target), wanted="another output, or to discard them")
+    former = plan_to_replay(
+        target, replay=replay, discard_edits=discard_edits, wanted="another output, or to discard them"
+    )
     watch = Stopwatch()
     inputs = inputs_of(case, progress=within(progress, 0.0, 0.01))
     kept = laid is not None and laid.inputs.basis == inputs.basis
@@ -144,22 +146,43 @@ def run_again(
             case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"])
         )
     progress(STAGES["evidence"], "rules, cleaning, units")
-    labelling = label(case, basis, stage=watch.start)
-    plan = conclude(case, basis, labelling, watch=watch, progress=within(progress, STAGES["units"], STAGES["checks"]))
-    plan = keep_accepted(plan, target)
+    chosen = case_to_replay(case, former)
+    labelling = label(chosen, basis, stage=watch.start, progress=within(progress, STAGES["evidence"], STAGES["units"]))
+    go_on = within(progress, STAGES["units"], STAGES["checks"])
+    plan = conclude(chosen, basis, labelling, former=former, watch=watch, progress=go_on)
+    plan = keep_edits(keep_accepted(plan, target), case, former)
     progress(STAGES["checks"], "writing")
     watch.start("write")
+    waiting = wait_beside(plan, target, progress=within(progress, STAGES["checks"], 1.0))
+    watch.start()
+    changed = inputs.changed_since(laid.inputs) if laid is not None else None
+    return Outcome(case, plan, Laid(basis, inputs), target, waiting, kept, changed, by_stage(watch))
+
+
+def wait_beside(plan: Plan, target: Path, *, progress: Progress = silent) -> Path:
+    """Write a plan beside its place, where it waits for ``Outcome.put_in_place``.
+
+    Raises
+    ------
+    BadInput
+        It cannot be written.
+    Cancelled
+        Nothing is left behind.
+    """
     waiting = target.with_name(f".{target.stem[:40]}.waiting.gpkg")
     try:
-        write_plan(plan, waiting, progress=within(progress, STAGES["checks"], 1.0))
+        write_plan(plan, waiting, progress=progress)
         progress(1.0, "done")
     except BaseException:
         waiting.unlink(missing_ok=True)
         raise
-    watch.start()
+    return waiting
+
+
+def by_stage(watch: Stopwatch) -> dict[str, float]:
+    """Sum up seconds by stage of ``STAGES``."""
     seconds: dict[str, float] = {}
     for name, spent in watch.seconds.items():
         stage = _TIMED.get(name, "lists")
         seconds[stage] = seconds.get(stage, 0.0) + spent
-    changed = inputs.changed_since(laid.inputs) if laid is not None else None
-    return Outcome(case, plan, Laid(basis, inputs), target, waiting, kept, changed, seconds)
+    return seconds

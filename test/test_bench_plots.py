@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import replace
 from itertools import combinations
@@ -12,12 +13,20 @@ import numpy as np
 import pytest
 from bench_runs import METHODS, comparison
 from control_units.delineation import figure as figures
-from control_units.delineation.bench import chart_frame, charts, charts_of_curves, charts_of_nulls, plots
+from control_units.delineation.bench import (
+    chart_frame,
+    charts,
+    charts_of_curves,
+    charts_of_nulls,
+    charts_of_truth,
+    plots,
+)
 from control_units.delineation.bench.chart_frame import labels, wrapped
 from control_units.delineation.bench.curve import THRESHOLDS, Curve
 from control_units.delineation.bench.null import Standing
-from control_units.delineation.bench.plots import BARS, draw
+from control_units.delineation.bench.plots import BARS, Shown, draw
 from control_units.delineation.bench.tables import agreements
+from control_units.delineation.bench.truth import Found
 from control_units.delineation.figure import drawing
 from matplotlib import image
 
@@ -46,6 +55,16 @@ def stood(found):
     }
 
 
+def planted(found):
+    """Two counties at two noises for each method; one division has no border to be displaced."""
+    return [
+        Found(row["method"], noise, county, 1.0 - noise / 3, math.nan if county == 2 else 200.0 * noise, 8)
+        for row in found.rows
+        for noise in (0.25, 2.0)
+        for county in (1, 2)
+    ]
+
+
 def many(count: int):
     """The comparison with more methods, of long names, whose numbers lie apart or together."""
     found = comparison()
@@ -71,6 +90,7 @@ def pictures(found, language):
         "curve": charts_of_curves.curve(found, CURVES[0], language),
         "curve_by_terrain": charts_of_curves.curve_by_terrain(found, CURVES[1:], language),
         "null": charts_of_nulls.null_percentiles(found, stood(found), language),
+        "truth": charts_of_truth.found_again(found, planted(found), language),
     }
 
 
@@ -146,6 +166,16 @@ def test_a_metric_that_is_better_low_is_turned_round():
     assert {"75*", "75"} <= set(said)
 
 
+def test_what_was_found_again_is_a_mean_over_counties():
+    found = comparison()
+    with drawing():
+        figure = charts_of_truth.found_again(found, planted(found), "zh")
+    left, right = figure.axes
+    assert [line.get_ydata().tolist() for line in left.lines] == [pytest.approx([1 - 0.25 / 3, 1 / 3])] * 3
+    assert [line.get_ydata().tolist() for line in right.lines] == [pytest.approx([50.0, 400.0])] * 3
+    assert [tick.get_text() for tick in left.get_xticklabels()] == ["0.25", "2"]
+
+
 def test_bars_are_as_long_as_their_numbers():
     with drawing():
         axes = charts.metric_bars(comparison(), ["omission"], "en").axes[0]
@@ -172,7 +202,7 @@ def test_long_methods_break_where_a_parameter_ends():
 
 def test_files_are_pictures(tmp_path):
     found = comparison()
-    names = draw(found, agreements(found), CURVES[:1], {}, CHOSEN, tmp_path, "zh")
+    names = draw(Shown(found, agreements(found), CURVES[:1], {}, (), CHOSEN), tmp_path, "zh")
     assert names == ("metrics", "areas", "pareto", "agreement", "stability", "curve")
     made = sorted(path.name for path in tmp_path.iterdir())
     assert made == sorted(f"{name}.{suffix}" for name in names for suffix in ("png", "svg"))
@@ -202,5 +232,5 @@ def test_without_a_chinese_font_the_words_are_english(tmp_path, monkeypatch):
         monkeypatch.setattr(plots, name, lambda *given: noted(*given[-2:]))
     found = replace(comparison(), rows=comparison().rows[:1], labelled=comparison().labelled[:1])
     with pytest.warns(UserWarning, match="fonts-noto-cjk"):
-        draw(found, agreements(found), (), {}, ("omission",), tmp_path, "zh")
+        draw(Shown(found, agreements(found), (), {}, (), ("omission",)), tmp_path, "zh")
     assert said == ["en"] * 3

@@ -104,6 +104,20 @@ def test_what_is_no_polygon_is_skipped_and_named(tmp_path: Path) -> None:
     assert _faces(tmp_path / "out.gpkg")["mixed_id"].tolist() == [4, 5]
 
 
+def test_an_invalid_feature_is_named_whose_area_stays_the_same(tmp_path: Path) -> None:
+    """A ring that touches itself, and a crossing of which the whole hides the area."""
+    banana = Polygon([(0, 0), (4, 0), (4, 4), (2, 0), (0, 4)])
+    loop = Polygon([(0, 10), (1e5, 10), (1e5, 1e5), (5e-6, 10.000001), (0, 10.000001), (5e-6, 10.000002), (0, 1e5)])
+    assert not banana.is_valid
+    assert not loop.is_valid
+    path = _write(tmp_path / "a.gpkg", [box(10, 0, 14, 4), banana, loop])
+    found = partition([path])
+    assert {(one.id, one.facts["feature"]) for one in found["findings"]} == {("S07", 2), ("S07", 3)}
+    for one in found["findings"]:
+        assert one.facts["after"] == pytest.approx(one.facts["before"], rel=1e-9)
+    assert found["imbalance"] == 0.0
+
+
 def test_a_ring_that_crosses_itself_is_named_with_both_areas(tmp_path: Path) -> None:
     lopsided = Polygon([(0, 0), (20, 10), (20, 0), (0, 20)])
     found = partition([_write(tmp_path / "tie.gpkg", [lopsided, box(30, 0, 31, 1)])])

@@ -37,6 +37,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "ratio": "优先单元面积 ÷ 叠加法（%）", "area": "面积（km²）", "count": "个",
         1: "优先保护单元", 2: "重点管控单元", 3: "一般管控单元",
         "percentile": "优于随机划分的百分比", "p": "* p ≤ 0.05",
+        "truth_ari": "与预设分区的调整兰德指数", "truth_displacement": "边界平均偏移（m）",
+        "noise": "噪声（信号标准差的倍数）",
     },
     "en": {
         "better": {"high": "↑ high is better", "low": "↓ low is better", "none": ""}, "front": "on the Pareto front",
@@ -48,6 +50,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "ratio": "area of priority units ÷ overlay's (%)", "area": "area (km²)", "count": "units",
         1: "priority units", 2: "key units", 3: "general units",
         "percentile": "per cent of random divisions that it is better than", "p": "* p ≤ 0.05",
+        "truth_ari": "adjusted Rand with the planted regions", "truth_displacement": "displacement of borders (m)",
+        "noise": "noise (standard deviations of the signal)",
     },
 }  # fmt: skip
 

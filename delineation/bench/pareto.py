@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from .metrics import Better, Metric
 
-__all__ = ["dominates", "front", "front_of_rows"]
+__all__ = ["check_chosen", "dominates", "front", "front_of_rows"]
 
 # Sums of floats in another order: values that differ by less, relatively, are equal.
 _ROUNDING = 1e-9
+_NAMED = 8  # metrics that a refusal names
 
 
 def dominates(value: NDArray[np.float64], better: Sequence[Better]) -> NDArray[np.bool_]:
@@ -89,6 +90,25 @@ def front_of_rows(
     BadInput
         No metric, an unknown one, or one of which neither end is better.
     """
+    check_chosen(chosen, metrics)
+    value = np.array([[row[name] for name in chosen] for row in rows], dtype=np.float64).reshape(-1, len(chosen))
+    return front(value, [metrics[name].better for name in chosen])
+
+
+def check_chosen(chosen: Sequence[str], metrics: Mapping[str, Metric]) -> None:
+    """Refuse metrics over which no front can be drawn.
+
+    Parameters
+    ----------
+    chosen : sequence of str
+    metrics : mapping of str to Metric
+        Those of the scene.
+
+    Raises
+    ------
+    BadInput
+        No metric, an unknown one, or one of which neither end is better.
+    """
     if not chosen:
         raise BadInput("no metric", where="Pareto front", wanted="at least one that is better high or low")
     for name in chosen:
@@ -97,9 +117,8 @@ def front_of_rows(
         if metrics[name].better == "none":
             judging = [other for other, metric in metrics.items() if metric.better != "none"]
             what = f"of metric '{name}' neither end is better"
-            raise BadInput(what, where="Pareto front", wanted=", ".join(judging))
-    value = np.array([[row[name] for name in chosen] for row in rows], dtype=np.float64).reshape(-1, len(chosen))
-    return front(value, [metrics[name].better for name in chosen])
+            some = ", ".join(judging[:_NAMED]) + (", …" if len(judging) > _NAMED else "")
+            raise BadInput(what, where="Pareto front", wanted=some)
 
 
 def _known(value: NDArray[np.float64]) -> NDArray[np.bool_]:

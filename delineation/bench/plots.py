@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..figure import chinese_font, drawing, save
@@ -9,6 +10,7 @@ from ..progress import Progress, silent
 from .charts import agreement, areas, metric_bars, pareto, stability
 from .charts_of_curves import curve, curve_by_terrain
 from .charts_of_nulls import null_percentiles
+from .charts_of_truth import found_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from .null import Standing
     from .run import Comparison
     from .tables import Agreements
+    from .truth import Found
 
-__all__ = ["BARS", "draw"]
+__all__ = ["BARS", "Shown", "draw"]
 
 BARS = (
     "units", "red_line_capture", "omission", "commission", "dominance_with_priority", "entropy", "variance_ratio",
@@ -31,29 +34,38 @@ BARS = (
 _DPI = 150
 
 
-def draw(
-    comparison: Comparison,
-    alike: Agreements,
-    curves: Sequence[Curve],
-    stood: Mapping[str, Sequence[Standing]],
-    chosen: Sequence[str],
-    folder: Path,
-    language: str,
-    *,
-    progress: Progress = silent,
-) -> tuple[str, ...]:
-    """Draw all that the comparison has something for.
+@dataclass(frozen=True)
+class Shown:
+    """What there is to draw.
 
-    Parameters
+    Attributes
     ----------
     comparison : Comparison
     alike : Agreements
     curves : sequence of Curve
-        May be empty.
+        All the land first, then terrain classes; may be empty.
     stood : mapping of str to sequence of Standing
         Null model by method string; may be empty.
-    chosen : sequence of str
+    again : sequence of Found
+        What was found of planted regions; may be empty.
+    front : tuple of str
         Metrics of the Pareto front.
+    """
+
+    comparison: Comparison
+    alike: Agreements
+    curves: Sequence[Curve]
+    stood: Mapping[str, Sequence[Standing]]
+    again: Sequence[Found]
+    front: tuple[str, ...]
+
+
+def draw(shown: Shown, folder: Path, language: str, *, progress: Progress = silent) -> tuple[str, ...]:
+    """Draw all that a comparison has something for.
+
+    Parameters
+    ----------
+    shown : Shown
     folder : Path
         Is there.
     language : {"zh", "en"}
@@ -69,23 +81,26 @@ def draw(
     ------
     Cancelled
     """
+    comparison, curves = shown.comparison, shown.curves
     said = language if chinese_font() else "en"
     bars = [name for name in BARS if any(row.get(name) is not None for row in comparison.rows)]
     jobs: dict[str, Callable[[], Figure]] = {
         "metrics": lambda: metric_bars(comparison, bars, said),
         "areas": lambda: areas(comparison, said),
     }
-    if len(chosen) > 1:
-        jobs["pareto"] = lambda: pareto(comparison, chosen, said)
+    if len(shown.front) > 1:
+        jobs["pareto"] = lambda: pareto(comparison, shown.front, said)
     if len(comparison.rows) > 1:
-        jobs["agreement"] = lambda: agreement(comparison, alike, said)
+        jobs["agreement"] = lambda: agreement(comparison, shown.alike, said)
     jobs["stability"] = lambda: stability(comparison, said)
     if curves:
         jobs["curve"] = lambda: curve(comparison, curves[0], said)
     if len(curves) > 1:
         jobs["curve_by_terrain"] = lambda: curve_by_terrain(comparison, curves[1:], said)
-    if stood:
-        jobs["null"] = lambda: null_percentiles(comparison, stood, said)
+    if shown.stood:
+        jobs["null"] = lambda: null_percentiles(comparison, shown.stood, said)
+    if shown.again:
+        jobs["truth"] = lambda: found_again(comparison, shown.again, said)
     for number, (name, job) in enumerate(jobs.items()):
         progress(number / len(jobs), "plots")
         with drawing(**{"hatch.linewidth": 0.5, "figure.dpi": _DPI, "savefig.dpi": _DPI}):

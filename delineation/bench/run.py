@@ -20,7 +20,7 @@ from ..progress import Progress, silent, within
 from .entries import read_entries
 from .labels import Labelled, label_entry
 from .metrics import Metric, measure, metrics_of, why_missing
-from .pareto import front_of_rows
+from .pareto import check_chosen, front_of_rows
 from .scene import Scene, scene_of
 from .stability import STABILITY, stability_of
 from .store import Store
@@ -113,8 +113,10 @@ def compare_methods(
     store = Store(folder / "labels", _made_from(case, plugins, within(progress, 0.0, 0.02)))
     basis = lay_basis(case, progress=within(progress, 0.02, 0.2))
     scene = scene_of(case, basis, label(_overlaid(case), basis))
-    labelled = _labelled(entries, case, basis, range(case.seed, case.seed + seeds), store, within(progress, 0.2, 0.95))
     metrics = {**metrics_of(scene), **STABILITY}
+    # Before hours are spent on methods.
+    check_chosen(pareto, metrics)
+    labelled = _labelled(entries, case, basis, range(case.seed, case.seed + seeds), store, within(progress, 0.2, 0.95))
     rows, missing = [], []
     for one in labelled:
         row = {**measure(scene, one.division), **stability_of(one, scene)}

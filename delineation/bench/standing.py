@@ -1,22 +1,22 @@
-"""Where the methods of a comparison stand among random divisions: the null model, kept beside the labels."""
+"""Methods of a comparison held against chance and against a known truth; what was computed is kept."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import BadInput
+from ..methods.regional import solvers
 from ..progress import Progress, silent, within
+from .kept import kept
 from .null import Ground, Standing, random_divisions, stand
+from .truth import Found, find_again
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from .labels import Labelled
     from .run import Comparison
 
-__all__ = ["standings"]
+__all__ = ["planted", "standings"]
 
 
 def standings(comparison: Comparison, count: int, *, progress: Progress = silent) -> dict[str, tuple[Standing, ...]]:
@@ -52,27 +52,43 @@ def standings(comparison: Comparison, count: int, *, progress: Progress = silent
 def _standing(
     comparison: Comparison, one: Labelled, ground: Ground, count: int, progress: Progress
 ) -> tuple[Standing, ...]:
-    seed = comparison.case.seed
-    place = comparison.store.place(f"null {count} {one.entry.text}", seed).with_suffix(".json")
-    try:
-        return tuple(Standing(**row) for row in json.loads(place.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        # Not there, or broken: it is made.
-        found = stand(
-            comparison.scene, one.division,
-            random_divisions(ground, one.division, count, seed=seed, progress=progress),
-        )  # fmt: skip
-    _keep(place, found)
-    return found
+    text, seed = one.entry.text, comparison.case.seed
+
+    def make() -> tuple[Standing, ...]:
+        others = random_divisions(ground, one.division, count, seed=seed, progress=progress)
+        return stand(comparison.scene, one.division, others)
+
+    return kept(comparison.store.place(f"null {count} {text}", seed).with_suffix(".json"), Standing, make)
 
 
-def _keep(place: Path, found: tuple[Standing, ...]) -> None:
-    part = place.with_suffix(".part")
-    try:
-        part.write_text(json.dumps([asdict(one) for one in found]), encoding="utf-8")
-        part.replace(place)
-    except OSError as error:
-        what = f"cannot be written ({error.strerror})"
-        raise BadInput(what, where=str(place), wanted="a folder with room and the right to write") from error
-    finally:
-        part.unlink(missing_ok=True)
+def planted(comparison: Comparison, counties: int, *, progress: Progress = silent) -> tuple[Found, ...]:
+    """Let every regionalising method of a comparison find planted regions again; see `truth.find_again`.
+
+    Other methods divide nothing but a case, and have no row.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    counties : int
+        Generated counties for each noise.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        What a method refuses; it is named.
+    Cancelled
+    """
+    out: list[Found] = []
+    mine = [one.entry for one in comparison.labelled if one.entry.method in solvers()]
+    for number, entry in enumerate(mine):
+        go_on = within(progress, number / len(mine), (number + 1) / len(mine))
+        go_on(0.0, f"planted regions: {entry.text}")
+        place = comparison.store.place(f"truth {counties} {entry.text}", 0).with_suffix(".json")
+        asked = (entry.text, entry.method, entry.parameters)
+        try:
+            out += kept(place, Found, partial(find_again, [asked], seeds=counties, progress=go_on))
+        except BadInput as error:
+            where = f"{entry.text}, {error.where}" if error.where else entry.text
+            raise BadInput(error.what, where=where, wanted=error.wanted) from error
+    return tuple(out)

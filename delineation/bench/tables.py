@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from .curve import Curve
     from .null import Standing
     from .run import Comparison
+    from .truth import Found
 
 __all__ = [
     "AGREEMENT", "PARETO_FRONT", "Agreements", "Rows", "agreement_rows", "agreements", "column_rows", "cost_rows",
-    "curve_rows", "finding_rows", "mark_rows", "method_rows", "missing_rows", "null_rows", "write_csv",
+    "curve_rows", "finding_rows", "mark_rows", "method_rows", "missing_rows", "null_rows", "truth_rows",
+    "write_csv",
 ]  # fmt: skip
 
 PARETO_FRONT = "pareto_front"
@@ -192,6 +194,12 @@ def null_rows(standings: Mapping[str, Sequence[Standing]]) -> Rows:
         for one in found
     ]
     return Rows(("method", "metric", *names, "count"), rows)
+
+
+def truth_rows(found: Sequence[Found]) -> Rows:
+    """List what each method found of planted regions (``truth.csv``); see `truth.Found`."""
+    rows = [[one.method, one.noise, one.seed, one.ari, _plain(one.displacement), one.k] for one in found]
+    return Rows(("method", "noise", "county", "ari", "displacement", "k"), rows)
 
 
 def write_csv(table: Rows, path: Path) -> None:

@@ -12,7 +12,7 @@ from .curve import fitting_curve
 from .folder import check_folder, drafted, left_clean
 from .layers import write_comparison
 from .run import PARETO, compare_methods
-from .standing import standings
+from .standing import planted, standings
 from .tables import (
     agreement_rows,
     agreements,
@@ -24,6 +24,7 @@ from .tables import (
     method_rows,
     missing_rows,
     null_rows,
+    truth_rows,
     write_csv,
 )
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from .curve import Curve
     from .null import Standing
     from .run import Comparison
+    from .truth import Found
 
 __all__ = ["bench"]
 
@@ -46,6 +48,7 @@ def bench(
     plugins: Sequence[str | Path] = (),
     pareto: Sequence[str] = PARETO,
     nulls: int = 99,
+    truth: int = 0,
     curve: bool = True,
     progress: Progress = silent,
 ) -> dict[str, Any]:
@@ -54,8 +57,8 @@ def bench(
     Into the folder go ``methods`` as CSV (names that scripts rely on, SI units), Markdown, XLSX and LaTeX (words of the
     profile's language); ``columns.csv`` (what the columns mean), ``missing.csv``, ``agreement.csv``, ``costs.csv``
     (time and memory: all that does not repeat), ``findings.csv``; ``curve.csv`` and ``curve_marks.csv`` (fitting over
-    its threshold); ``null.csv``; ``comparison.gpkg``; and ``plots/`` as SVG and PNG. Finished labels stay in
-    ``labels/``: what ran once for the same case does not run again.
+    its threshold); ``null.csv``; ``truth.csv``; ``comparison.gpkg``; and ``plots/`` as SVG and PNG. Finished labels
+    stay in ``labels/``: what ran once for the same case does not run again.
 
     Parameters
     ----------
@@ -72,6 +75,8 @@ def bench(
         Metrics of the Pareto front.
     nulls : int
         Random divisions that each method is held against; 0 for none.
+    truth : int
+        Counties with planted regions, for each noise, that regionalising methods are let loose on; 0 for none.
     curve : bool
         Whether the curve of fitting is computed.
     progress : callable
@@ -93,12 +98,14 @@ def bench(
     """
     try:
         from .documents import latex, markdown, write_workbook
-        from .plots import draw
+        from .plots import Shown, draw
     except ImportError as error:
         what = f"{error.name or 'a library'} cannot be loaded ({error})"
-        raise MissingLibrary(what, wanted="matplotlib 3.7 and openpyxl 3.1 or newer") from error
+        raise MissingLibrary(what, where="bench", wanted="matplotlib 3.7 and openpyxl 3.1 or newer") from error
     if nulls < 0:
         raise BadInput(f"{nulls} random divisions", where="nulls", wanted="0 for none, or more")
+    if truth < 0:
+        raise BadInput(f"{truth} counties", where="truth", wanted="0 for none, or more")
     folder = Path(output)
     check_folder(folder, read_case(case_path))
     with left_clean(folder):
@@ -107,18 +114,20 @@ def bench(
             progress=within(progress, 0.0, 0.55),
         )  # fmt: skip
     language = "zh" if str(found.case.profile.settings["language"]) == "zh" else "en"
-    stood = standings(found, nulls, progress=within(progress, 0.55, 0.75)) if nulls else {}
+    stood = standings(found, nulls, progress=within(progress, 0.55, 0.7)) if nulls else {}
+    again = planted(found, truth, progress=within(progress, 0.7, 0.75)) if truth else ()
     curves = fitting_curve(found, progress=within(progress, 0.75, 0.85)) if curve else ()
     alike = agreements(found)
     chosen = [name for name in pareto if any(row.get(name) is not None for row in found.rows)]
     with drafted(folder) as draft:
-        told = _write_tables(found, curves, stood, draft, language)
+        told = _write_tables(found, curves, stood, again, draft, language)
         write_csv(agreement_rows(found, alike), draft / "agreement.csv")
         (draft / "methods.md").write_text(markdown(found, chosen, language), encoding="utf-8", newline="\n")
         (draft / "methods.tex").write_text(latex(found, chosen, language), encoding="utf-8", newline="\n")
         write_workbook(found, chosen, alike, curves, draft / "methods.xlsx", language)
         write_comparison(found, draft / "comparison.gpkg", progress=within(progress, 0.85, 0.92))
-        draw(found, alike, curves, stood, chosen, draft / "plots", language, progress=within(progress, 0.92, 1.0))
+        shown = Shown(found, alike, curves, stood, again, tuple(chosen))
+        draw(shown, draft / "plots", language, progress=within(progress, 0.92, 1.0))
         progress(1.0, "done")
     costs = [one.seeds[0].cost for one in found.labelled]
     rows = [
@@ -132,6 +141,7 @@ def _write_tables(
     found: Comparison,
     curves: Sequence[Curve],
     stood: dict[str, tuple[Standing, ...]],
+    again: Sequence[Found],
     draft: Path,
     language: str,
 ) -> list[dict[str, Any]]:
@@ -145,6 +155,8 @@ def _write_tables(
         tables |= {"curve": curve_rows(curves), "curve_marks": mark_rows(curves)}
     if stood:
         tables["null"] = null_rows(stood)
+    if again:
+        tables["truth"] = truth_rows(again)
     for name, table in tables.items():
         write_csv(table, draft / f"{name}.csv")
     return told

@@ -35,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--plugin", action="append", default=[], metavar="FILE", help="a Python file with methods of your own")
     add("--pareto", metavar="A,B", help="metrics of the Pareto front")
     add("--nulls", type=_whole, default=99, metavar="N", help="random divisions to hold each method against; 0 = none")
+    add("--truth", type=_whole, default=0, metavar="N", help="counties with planted regions to find again, a noise")
     add("--no-curve", action="store_true", help="without the curve of fitting over its threshold")
 
 
@@ -53,7 +54,8 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
     pareto = PARETO if options.pareto is None else [one.strip() for one in options.pareto.split(",") if one.strip()]
     found = bench(
         options.case, split_methods(options.methods), Path(options.output), seeds=options.seeds,
-        plugins=options.plugin, pareto=pareto, nulls=options.nulls, curve=not options.no_curve, progress=progress,
+        plugins=options.plugin, pareto=pareto, nulls=options.nulls, truth=options.truth,
+        curve=not options.no_curve, progress=progress,
     )  # fmt: skip
     findings = found.pop("findings")
     if options.json:

@@ -169,6 +169,16 @@ def partition_text(found: dict[str, Any], findings: Sequence[Any], output: str) 
     return "\n".join([*lines, f"output: {output}"])
 
 
+def adopted_text(found: dict[str, Any], plan: str) -> str:
+    """Say what was adopted, and what became of the codes."""
+    one, findings = found["adopted"], found["findings"]
+    lines = [f"entry {one['seq']} of the journal: relabel by {one['method']}, seed {one['seed']}"]
+    lines.append(f"{found['units']} units: {one['kept']} keep their codes, {one['new']} are new")
+    lines.append(f"{one['retired']} codes are retired, and not used again")
+    lines.append(f"findings: {findings['error']} errors, {findings['warning']} warnings (see check)")
+    return "\n".join([*lines, f"output: {plan}"])
+
+
 def guess_text(found: dict[str, Any]) -> str:
     """Write what each layer was taken for."""
     rows = [["", "layer", "role", "confidence", "to confirm"]]

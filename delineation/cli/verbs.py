@@ -168,6 +168,26 @@ def _lists(options: argparse.Namespace, _: Progress) -> Result:
     return Result(found, f"{found['units']} units, {found['clauses']} clauses → {options.output}")
 
 
+def _adopt_arguments(parser: argparse.ArgumentParser) -> None:
+    _plan_argument(parser)
+    parser.add_argument("method", metavar="NAME:k=v,…", help="the method whose division becomes the plan's labels")
+    parser.add_argument("--case", metavar="CASE.toml", help="what the plan was made from, if it is not beside it")
+    parser.add_argument("--seed", type=int, metavar="N", help="the case's by default")
+    for name, text in (("author", "who"), ("reason", "why"), ("basis", "the document that it rests on")):
+        parser.add_argument(f"--{name}", default="", help=f"{text}, for the journal")
+    parser.add_argument("--workers", type=_positive, default=1, metavar="N")
+
+
+def _adopt(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..adopting import adopt
+
+    found = adopt(
+        options.plan, options.method, seed=options.seed, author=options.author, reason=options.reason,
+        basis=options.basis, case=options.case, workers=options.workers, progress=progress,
+    )  # fmt: skip
+    return Result(found, tables.adopted_text(found, options.plan), errors=found["findings"]["error"] > 0)
+
+
 def _guess_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="FOLDER", nargs="+", help="a folder, walked through; or FILE|layername=L")
     parser.add_argument("-o", "--output", metavar="CASE.toml", required=True)
@@ -196,6 +216,7 @@ def _bench(options: argparse.Namespace, progress: Progress) -> Result:
 
 VERBS = (
     Verb("run", "delineate a case into a plan file", _run_arguments, _run),
+    Verb("adopt", "take a method's division as the labels of a plan", _adopt_arguments, _adopt),
     Verb("info", "units, areas, ledger and provenance of a plan", _plan_argument, _info),
     Verb("why", "why a unit or a point is what it is", _why_arguments, _why),
     Verb("check", "check a plan, a layer of units, or a case's rule table", _check_arguments, _check),

@@ -142,7 +142,7 @@ class _State:
         self.sums = np.array([sum_by(labels, one.value, count) for one in problem.bounds]).reshape(-1, count)
         self.least = np.array([one.least * (1 - SLACK) for one in problem.bounds])[:, None]
         self.most = np.array([one.most * (1 + SLACK) for one in problem.bounds])[:, None]
-        self.lacks: NDArray[np.bool_] = (self.sums < self.least).any(axis=0)
+        self.lacks = np.asarray((self.sums < self.least).any(axis=0), dtype=np.bool_)
         self.free = not self.cored.any() and not np.isfinite(self.most).any() and not short
 
     def first_entries(self) -> list[_Entry]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["LINKAGES", "Average", "Complete", "Linkage", "Single", "Ward", "listed"]
 
 _BLOCK = 2_000_000  # distances held at a time, 16 MB
+_WORD = 1_000  # regions between two words at the start
 _NOBODY, _NOTHING = np.zeros(0, dtype=np.int64), np.zeros(0)
 
 
@@ -168,7 +169,9 @@ class Complete(Linkage):
         order = np.argsort(one, kind="stable")
         young, begin = np.unique(one[order], return_index=True)
         out = np.empty(len(one))
-        for region, rows in zip(listed(young), np.split(order, begin[1:]), strict=True):
+        for number, (region, rows) in enumerate(zip(listed(young), np.split(order, begin[1:]), strict=True)):
+            if number % _WORD == 0:
+                self.word()
             self.older[region] = other[rows]
             self.apart[region] = out[rows] = self._measured(region, other[rows])
         return out

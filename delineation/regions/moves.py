@@ -8,9 +8,12 @@ import numpy as np
 
 from ..sums import sum_by
 from .cost import cost, total_ss
+from .joints import Joints
 from .touches import Touches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from .problem import Problem
@@ -36,7 +39,7 @@ class MovableDivision:
 
     ``changes`` and ``change`` know everything but contiguity: a region is never emptied, holds at most one core and
     keeps its bounds. Contiguity is asked of ``keeps``, for the one node that is about to move, as asking all of them
-    costs more; what it refuses is inadmissible (inf) in ``changes`` until the region has changed. `search` has the
+    costs more; what it refuses is inadmissible (inf) in ``changes`` from then on, until that changes. `search` has the
     loops over this class (descent, annealing, tabu).
 
     Moving node v (mass m) from region A to B, with W, μ the masses and means before the move, changes the cost by
@@ -84,7 +87,7 @@ class MovableDivision:
         self.values = problem.values - (problem.mass[:, None] * problem.values).sum(axis=0) / problem.mass.sum()
         self.grain = _SLACK * (total_ss(problem.values, problem.mass) + float(np.abs(problem.price).sum()))
         self._priced, self._cores = bool(problem.price.any()), bool(self.core.any())
-        self._touches = Touches(problem, self.labels, self.k)
+        self._touches, self._joints = Touches(problem, self.labels, self.k), Joints(len(problem))
         self._set(self.labels)
 
     def _set(self, labels: NDArray[np.int64]) -> None:
@@ -100,8 +103,8 @@ class MovableDivision:
         self.sums = np.array([sum_by(self.labels, one.value, k) for one in problem.bounds]).reshape(-1, k)
         self._cored = np.bincount(self.labels[self.core], minlength=k)
         self.cost = cost(problem, self.labels) + (0.0 if np.isinf(self.penalty) else self.penalty * self.broken())
-        # A node that `keeps` has refused, and the state of its region then: no state comes twice.
-        self._refused = np.full(len(problem), -1, dtype=np.int64)
+        self._joints.clear()
+        # When each region changed last, in moves; `Touches.when_of` is in the same.
         self._state = np.zeros(k, dtype=np.int64)
         self._clock = 0
         self._since: dict[int, int] = {}
@@ -126,9 +129,11 @@ class MovableDivision:
         """Whether the node still touches that region and is not of it."""
         return node * self.k + target in self._touches.row
 
-    def row(self, node: int, target: int) -> int | None:
-        """Row of a move, None where there is no such move now."""
-        return self._touches.row.get(node * self.k + target)
+    def rows(self, moves: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
+        """Rows of those of some moves (node, target) that there are now."""
+        row, k = self._touches.row, self.k
+        found = [row.get(node * k + target, -1) for node, target in moves]
+        return np.array([one for one in found if one >= 0], dtype=np.int64)
 
     def changes(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """Change of cost of each move, or of the given rows; inf where it is known not to be admissible.
@@ -137,15 +142,17 @@ class MovableDivision:
         """
         touches = self._touches
         if rows is not None:
-            out = self._worked_out(rows)
-            node = touches.node_of[rows]
-            out[self._refused[node] == self._state[self.labels[node]]] = np.inf
-            return out
-        state = self._state[self.labels[self.node]]
-        stale = np.flatnonzero(touches.when_of[: self.count] < np.maximum(state, self._state[self.target]))
+            return np.where(self._barred(touches.node_of[rows]), np.inf, self._worked_out(rows))
+        state = np.maximum(self._state[self.labels[self.node]], self._state[self.target])
+        stale = np.flatnonzero(touches.when_of[: self.count] < state)
         touches.change_of[stale] = self._worked_out(stale)
         touches.when_of[stale] = self._clock
-        return np.where(self._refused[self.node] == state, np.inf, touches.change_of[: self.count])
+        return np.where(self._barred(self.node), np.inf, touches.change_of[: self.count])
+
+    def _barred(self, node: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether nodes are known to be joints of their regions."""
+        held = self._joints.held[node]
+        return (held > 0) & (held < self.size[self.labels[node]] - 1)
 
     def _worked_out(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         touches = self._touches
@@ -205,10 +212,13 @@ class MovableDivision:
 
     def keeps(self, node: int) -> bool:
         """Whether the node's region stays in one piece without it: exact; a region of one node does not."""
-        holds = self._touches.holds_without(node)
-        if not holds:
-            self._refused[node] = self._state[self.labels[node]]
-        return holds
+        if 0 < self._joints.held[node] < self.size[self.labels[node]] - 1:
+            return False
+        piece = self._touches.piece_without(node)
+        if piece is None:
+            return True
+        self._joints.add(node, piece)
+        return False
 
     def admissible(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         """All moves that may be made now: node, target, change of cost; sorted by node, then target."""
@@ -223,8 +233,11 @@ class MovableDivision:
     def apply(self, node: int, target: int, change: float | None = None) -> None:
         """Make a move; whether it is admissible is the caller's to know. ``change`` spares working it out again."""
         self.cost += self.change(node, target) if change is None else change
-        source = self._touches.of[node]
-        self._touches.move(node, target)
+        touches = self._touches
+        source = touches.of[node]
+        touches.move(node, target)
+        self._joints.left(node)
+        self._joints.joined(node, [other for other in touches.near[node] if touches.of[other] == target])
         self._since.setdefault(node, source)
         self.labels[node] = target
         mass = self.mass[node]

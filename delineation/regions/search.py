@@ -119,8 +119,6 @@ def anneal(
     Simulated annealing (Kirkpatrick, Gelatt & Vecchi 1983, for AZP Openshaw & Rao 1995): a move drawn at random that
     changes the cost by Δ is made with probability ``min(1, exp(−Δ/T))``. T starts at ``heat`` times the mean of all
     Δ > 0 and is multiplied by ``cooling`` after each ``sweeps`` times as many tries as there are moves, down to 3 %.
-    Moves are drawn in blocks; a node that would break its region waits until as many tries have passed as there are
-    moves.
 
     Parameters
     ----------
@@ -148,29 +146,19 @@ def anneal(
 
 def _sweep(division: MovableDivision, random: Generator, watch: Watch, heat: float, tries: int) -> None:
     """Try so many random moves at one heat."""
-    broken, passed = np.zeros(len(division.labels), dtype=bool), 0
     while tries > 0 and division.count and not watch.over():
-        if passed >= division.count:
-            broken[:], passed = False, 0
         # In a small graph one move alters what many others cost.
         block = min(tries, max(min(_BLOCK, division.count // 8), 1))
-        tries, passed = tries - block, passed + block
+        tries -= block
         rows = random.integers(division.count, size=block)
         limit = -heat * np.log1p(-random.random(block))
         # A cheap look at all of them first; those that pass are worked out again when their turn comes.
-        good = (division.changes(rows) < limit) & ~broken[division.node[rows]]
+        good = division.changes(rows) < limit
         rows, limit = rows[good], limit[good]
         moves = zip(division.node[rows].tolist(), division.target[rows].tolist(), limit.tolist(), strict=True)
         for node, target, most in moves:
-            if not division.has(node, target):
-                continue
-            change = division.change(node, target)
-            if change < most and not broken[node]:
-                if division.keeps(node):
-                    division.apply(node, target, change)
-                    _mark(division)
-                else:
-                    broken[node] = True
+            if _try(division, node, target, most):
+                _mark(division)
 
 
 def tabu(division: MovableDivision, watch: Watch, *, length: int = 25, patience: int = 1000) -> None:
@@ -194,10 +182,8 @@ def tabu(division: MovableDivision, watch: Watch, *, length: int = 25, patience:
         watch.fraction = idle / patience
         change = division.changes()
         hope = division.best - division.cost - division.grain
-        for node, region in barred:
-            row = division.row(node, region)
-            if row is not None and change[row] >= hope:
-                change[row] = np.inf
+        rows = division.rows(barred)
+        change[rows[change[rows] >= hope]] = np.inf
         found = _best(division, change)
         if found is None:
             break

@@ -41,6 +41,8 @@ class Touches:
         Price of the node's edges to its own region.
     of : list of int
         Region of each node.
+    near : list of lists of int
+        Neighbours of each node.
     row : dict
         ``node·k + region`` → row.
     """
@@ -53,7 +55,7 @@ class Touches:
         self._ends, self._others = ends[order], others[order]
         self._price = np.append(problem.price, problem.price)[order]
         start, flat = np.searchsorted(self._ends, np.arange(n + 1)).tolist(), self._others.tolist()
-        self._near = [flat[a:b] for a, b in pairwise(start)]
+        self.near = [flat[a:b] for a, b in pairwise(start)]
         price = self._price.tolist()
         self._toll = [price[a:b] for a, b in pairwise(start)]
         self.node_of, self.region_of = np.empty(len(flat), dtype=np.int64), np.empty(len(flat), dtype=np.int64)
@@ -79,7 +81,7 @@ class Touches:
     def move(self, node: int, region: int) -> None:
         """Take a node over to a region it touches: O(degree)."""
         of, k, source, links = self.of, self.k, self.of[node], 0
-        for other, toll in zip(self._near[node], self._toll[node], strict=True):
+        for other, toll in zip(self.near[node], self._toll[node], strict=True):
             theirs = of[other]
             if theirs == source:
                 links += 1
@@ -124,17 +126,17 @@ class Touches:
             for column in (self.node_of, self.region_of, self.gain_of, self.change_of, self.when_of):
                 column[row] = column[last]
 
-    def holds_without(self, node: int) -> bool:
-        """Whether a node's region stays in one piece without it.
+    def piece_without(self, node: int) -> set[int] | None:
+        """Find what falls off a node's region when the node leaves it: the smallest piece, or nearly; None if nothing.
 
         Walks from all its neighbours in the region at once, a step each in turn, until they have met or one has come
-        to an end: exact, and no longer than the smaller pieces.
+        to an end: exact, and no longer than the smaller pieces. A region of one node falls apart: an empty piece.
         """
-        of, near = self.of, self._near
+        of, near = self.of, self.near
         region = of[node]
         starts = [other for other in near[node] if of[other] == region]
         if len(starts) < 2:
-            return bool(starts)
+            return None if starts else set()
         fronts = [deque((start,)) for start in starts]
         owner = {start: number for number, start in enumerate(starts)}
         owner[node] = -1
@@ -145,7 +147,7 @@ class Touches:
                 if walk[number] != number:
                     continue
                 if not front:
-                    return False
+                    return {one for one, own in owner.items() if own >= 0 and walk[own] == number}
                 for other in near[front.popleft()]:
                     if of[other] != region:
                         continue
@@ -158,4 +160,4 @@ class Touches:
                         walk = [number if one == met else one for one in walk]
                         left -= 1
                         if left == 1:
-                            return True
+                            return None

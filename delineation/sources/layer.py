@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from ..errors import BadInput
-from ..progress import Progress, patiently, silent, within
+from ..progress import Progress, silent
 from .coordinates.candidates import no_crs
 from .coordinates.edges import refuse_frames
 from .coordinates.placing import place_shapes
@@ -116,10 +116,8 @@ def read_layer(
     raw = read_vector(path, layer=layer, words=words, where=where, encoding=encoding, columns=columns)
     place = f"{name or path}|{raw.layer}"
     findings = raw_findings(raw, place)
-    shapes = patiently(
-        lambda _: usable_shapes(raw, place, buffered=buffered, where=where),
-        within(progress, 0.6, 1.0), f"checking {place}",
-    )  # fmt: skip
+    progress(0.6, f"checking {place}")
+    shapes = usable_shapes(raw, place, buffered=buffered, where=where)
     ids = raw.feature_id[shapes.row]
     placed = place_shapes(shapes.geometry, raw.crs, crs, place, ids=ids)
     if placed.crs is not None:

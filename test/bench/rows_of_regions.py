@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from child import run
 from rows import ROOT, Row
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from child import Cost
     from rows import Bench, County
 

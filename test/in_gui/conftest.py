@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ SETTINGS = """\
 overrideFlag=true
 userLocale={locale}
 [app]
+minTaskLengthForSystemNotification=0
 plugin_installer\\checkOnStart=false
 [qgis]
 checkVersion=false
@@ -52,6 +54,7 @@ class Qgis:
         settings = folder / "profiles" / "default" / "QGIS" / "QGIS3.ini"
         settings.parent.mkdir(parents=True)
         settings.write_text(SETTINGS.format(locale=locale), encoding="utf-8")
+        self.libraries = measuring(folder / "libraries")
 
     def tell(self, story: str, *, screen: str = "1600x1000", project: str = "", **environment: str) -> Told:
         """Start QGIS, with a project or without, run a story in it, and wait until QGIS has gone."""
@@ -60,12 +63,15 @@ class Qgis:
         outer = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         runtime = self.folder / "runtime"
         runtime.mkdir(mode=0o700, exist_ok=True)
+        # QGIS's own Python, and with it what an offline kit would have added to it.
+        python = os.pathsep.join(filter(None, [str(self.libraries), environment.pop("PYTHONPATH", "")]))
         # What lies below QGIS's folder for temporary files counts as temporary, and QGIS asks before it leaves.
         (self.folder / "tmp").mkdir(exist_ok=True)
         own = {
             "CONTROL_UNITS_IN_GUI": str(HERE), "CONTROL_UNITS_STORY": story, "CONTROL_UNITS_REPORT": str(report),
             "CONTROL_UNITS_SCREENS": str(SCREENS), "CONTROL_UNITS_LANGUAGE": self.locale, "LC_ALL": "C.UTF-8",
             "XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(self.folder / "tmp"), "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": python,
         }  # fmt: skip
         command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen}x24", "qgis", "--profiles-path", str(self.folder)]
         command += ["--profile", "default", "--nologo", "--noversioncheck", "--code", str(HERE / "start.py")]
@@ -87,6 +93,15 @@ class Qgis:
         told = json.loads(report.read_text(encoding="utf-8"))
         assert "error" not in told, told["error"]
         return Told(process.returncode, said, told)
+
+
+def measuring(folder: Path) -> Path:
+    """Give a folder with the library that measures rasters, which QGIS does not carry, and nothing else."""
+    folder.mkdir()
+    here = distribution("exactextract")
+    for part in {file.parts[0] for file in here.files or () if file.parts[0] not in ("..", "__pycache__")}:
+        (folder / part).symlink_to(Path(str(here.locate_file(part))))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -31,12 +31,13 @@ from hands import (
     until,
     write,
 )
-from qgis.core import QgsCoordinateTransform, QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSlot
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.core import QgsApplication, QgsCoordinateTransform, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QObject, QPoint, QRect, QStandardPaths, Qt, QUrl, pyqtSlot
+from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAction,
+    QApplication,
     QComboBox,
     QDockWidget,
     QLabel,
@@ -51,7 +52,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from qgis.core import QgsFeature, QgsVectorLayer
-    from qgis.PyQt.QtWidgets import QTreeWidgetItem
+    from qgis.PyQt.QtGui import QColor
+    from qgis.PyQt.QtWidgets import QTreeWidgetItem, QWidget
 
 ZH = os.environ["CONTROL_UNITS_LANGUAGE"].startswith("zh")
 TONGUE = "zh" if ZH else "en"
@@ -83,11 +85,15 @@ def shot(name: str) -> None:
     if PLUGIN in sys.modules and dock() is not None and dock().isVisible():
         report.setdefault("said", [])
         report["said"] += [one for one in labels() if one not in report["said"]]
+        report.setdefault("worded", [])
+        report["worded"] += [one for one in worded() if one not in report["worded"]]
 
 
 def labels() -> list[str]:
     """Every text on the panel that the plugin words itself."""
     header = dock().header
+    if not dock().pages:
+        return [one.text() for one in dock().findChildren((QAbstractButton, QLabel)) if one.isVisible() and one.text()]
     found = [one.text() for one in dock().findChildren(QAbstractButton) if one.isVisible()]
     found += [
         one.text() for one in dock().findChildren(QLabel)
@@ -100,6 +106,20 @@ def labels() -> list[str]:
     for tabs in dock().findChildren(QTabBar):
         if tabs.isVisible():
             found += [tabs.tabText(number) for number in range(tabs.count())]
+    return [one for one in found if one]
+
+
+def worded() -> list[str]:
+    """Sentences on the panel in which names of the user's files stand."""
+    if not dock().pages:
+        return []
+    found = [text for view in dock().findChildren(QTreeWidget) if view.isVisible() for item in lines(view)
+             for text in words(item)]  # fmt: skip
+    result = page("result")
+    if result.findings.isVisible():
+        found += [result.findings.model.words(row) for row in range(result.findings.model.rowCount())]
+    if result.card.isVisible():
+        found += result.card.toPlainText().splitlines()
     return [one for one in found if one]
 
 
@@ -236,7 +256,10 @@ def first_day() -> Generator[float | None]:
     yield from run_to_the_end()
     yield from ask_why()
     yield from read_help()
+    yield from run_over()
+    yield from by_keyboard()
     yield from try_a_switch()
+    yield from by_night()
     yield from accept_a_finding()
     yield from save_project()
 
@@ -323,7 +346,7 @@ def choose(combo: QComboBox, data: str) -> Generator[float]:
     """Pick a line of a combo box by what it stands for, and wait until the file was looked at again."""
     yield from pick(combo, combo.findData(data))
     details = page("sources").details
-    yield from until(lambda: details.entry.seen is not None and not page("sources").book._looking, "another look")
+    yield from until(lambda: details.entry.seen is not None and not page("sources").book.looks.busy, "another look")
     yield 0.1
 
 
@@ -431,6 +454,78 @@ def read_help() -> Generator[float]:
     yield from until(lambda: reader.pages, "a help page")
     QDesktopServices.unsetUrlHandler("file")
     report["help"] = reader.pages
+
+
+def run_over() -> Generator[float]:
+    """The plan is made once more while the map shows it: nothing is to be complained of, all is there again."""
+    yield from to_page("run")
+    press_button("control_units_run")
+    yield from until(lambda: dock().session.busy, "a run on its way", 5)
+    yield from until(lambda: not dock().session.busy, "the end of the run", 60)
+    yield from until(page("result").isVisible, "the result page")
+    yield from map_drawn()
+    counts = [layer.featureCount() for layer in QgsProject.instance().mapLayers().values()]
+    report["run_over"] = {"layers": project_layers(), "least": min(counts)}
+    yield from to_page("run")
+    yield 0.2
+    report["stages"] = {name: item.text(1) for name, item in page("run").stages.lines.items()}
+    shot("run-over")
+
+
+def by_keyboard() -> Generator[float]:
+    """Tab goes from the steps through the page, the next step has a key, and so have the tools."""
+    yield from to_page("rules")
+    dock().steps.setFocus()
+    yield 0.1
+    met = []
+    for _ in range(12):
+        keys(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        met.append(QApplication.focusWidget())
+        if not page("rules").isAncestorOf(met[-1]):
+            break
+    report["tabbed"] = {
+        "inside": sum(page("rules").isAncestorOf(one) for one in met), "left": not dock().isAncestorOf(met[-1]),
+        "filter": met[0] is page("rules").filter,
+    }  # fmt: skip
+    yield from to_page("result")
+    keys(iface.mapCanvas(), Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    yield 0.1
+    report["asked_by_key"] = iface.mapCanvas().mapTool() is page("result").tool
+    keys(iface.mapCanvas(), Qt.Key.Key_Escape)
+    yield 0.1
+
+
+def by_night() -> Generator[float]:
+    """In a dark theme no page leaves anything of itself on the next, and all can be read."""
+    QgsApplication.setUITheme("Night Mapping")
+    yield 1
+    report["night"] = {}
+    for name in ("rules", "method", "run", "result", "sources", "rules", "method"):
+        yield from to_page(name)
+        yield 0.4
+        report["night"][name] = leftovers(page(name))
+        if name in ("method", "result") and f"night-{name}" not in report.setdefault("nights", []):
+            report["nights"].append(f"night-{name}")
+            shot(f"night-{name}")
+    QgsApplication.setUITheme("default")
+    yield 1
+
+
+def leftovers(widget: QWidget) -> float:
+    """Which share of a widget looks on the screen otherwise than it paints itself."""
+    corner = widget.mapToGlobal(widget.rect().topLeft())
+    grabbed = QGuiApplication.primaryScreen().grabWindow(0, corner.x(), corner.y(), widget.width(), widget.height())
+    seen = grabbed.toImage()
+    # What lies behind it paints first.
+    own = widget.window().grab(QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size())).toImage()
+    spots = [(x, y) for x in range(2, widget.width() - 2, 3) for y in range(2, widget.height() - 2, 3)]
+    other = sum(differ(seen.pixelColor(*spot), own.pixelColor(*spot)) for spot in spots)
+    return other / len(spots)
+
+
+def differ(one: QColor, other: QColor) -> bool:
+    """Two colours that nobody would take for one."""
+    return max(abs(a - b) for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)) > 24
 
 
 def try_a_switch() -> Generator[float]:

@@ -16,6 +16,7 @@ from control_units.delineation.libraries import Status, check
 from control_units.delineation.pipeline import run
 from control_units.ui.frame import dock as dock_module
 from control_units.ui.frame import header as header_module
+from control_units.ui.frame import installation as installation_module
 from control_units.ui.frame import messages as messages_module
 from control_units.ui.frame.dock import Dock
 from control_units.ui.frame.header import Header
@@ -27,8 +28,10 @@ from control_units.ui.pages import pages
 from control_units.ui.pages import sources as sources_module
 from control_units.ui.pages.page import Page, StepState, Workplace
 from control_units.ui.shipped import DEMO, HELP, plugin_version
+from control_units.ui.work import engine as engine_module
 from control_units.ui.work.beside import plan_beside
 from control_units.ui.work.demo import unpack_demo
+from control_units.ui.work.engine import Engine
 from control_units.ui.work.session import Session
 from control_units.ui.work.settings import Settings
 from control_units.ui.work.trial import PATIENCE
@@ -126,6 +129,37 @@ def test_empty_it_offers_three_ways_to_begin(dock):
         "control_units_demo", "control_units_new", "control_units_open",
     ]  # fmt: skip
     assert dock.pages == []  # the engine is not loaded for an empty panel
+
+
+def test_a_click_before_the_engine_is_there_says_so_at_once_and_waits_for_it(dock, monkeypatch, tmp_path):
+    monkeypatch.setattr(dock_module, "documents", lambda: str(tmp_path))
+    monkeypatch.setattr(Engine, "loaded", property(lambda _: False))
+    QTest.mouseClick(dock.welcome.buttons[0], Qt.MouseButton.LeftButton)
+    assert dock.welcome.waiting.isVisible()
+    assert not any(one.isEnabled() for one in dock.welcome.buttons)
+    assert dock.pages == []
+    assert [entry[0] for entry in dock.session.runner.waiting] == ["Loading the libraries"]
+    dock.session.runner.finish()
+    QCoreApplication.processEvents()
+    assert not dock.welcome.waiting.isVisible()
+    assert dock.session.case_path == tmp_path / "control_units_demo" / "case.toml"
+
+
+def test_what_keeps_the_engine_from_loading_is_said_after_a_click_and_not_before(dock, monkeypatch):
+    def lacking():
+        raise ModuleNotFoundError("No module named 'shapely'", name="shapely")
+
+    monkeypatch.setattr(Engine, "loaded", property(lambda _: False))
+    monkeypatch.setattr(engine_module, "_load", lacking)
+    dock.hide()
+    dock.show()
+    QCoreApplication.processEvents()
+    dock.session.runner.finish()
+    assert not dock.notice.isVisible()
+    QTest.mouseClick(dock.welcome.buttons[1], Qt.MouseButton.LeftButton)
+    dock.session.runner.finish()
+    assert "Check installation" in dock.notice.text.text()
+    assert all(one.isEnabled() for one in dock.welcome.buttons)
 
 
 def test_new_opens_the_first_step(dock):
@@ -259,7 +293,7 @@ def test_tab_leaves_the_panel_at_its_end_and_shift_tab_at_its_beginning(window):
     last = list(in_order(dock.widget()))[-1]
     for start, key, modifier in (
         (last, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier),
-        (list(in_order(dock.widget()))[0], Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier),
+        (next(iter(in_order(dock.widget()))), Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier),
     ):
         start.setFocus()
         QTest.keyClick(start, key, modifier)
@@ -502,6 +536,30 @@ def test_check_installation_lists_every_library():
     table = dialog.findChild(QTreeWidget)
     names = {table.topLevelItem(row).text(0) for row in range(table.topLevelItemCount())}
     assert {"numpy", "shapely", "pyogrio", "exactextract"} <= names
+    dialog.deleteLater()
+
+
+def test_check_installation_opens_at_once_and_loads_the_libraries_beside_it(monkeypatch):
+    runner, loaded = SlowRunner(), []
+    lacking = [Status(one.library, "broken") if one.library.name == "shapely" else one for one in check()]
+    monkeypatch.setattr(installation_module, "check", lambda *, load=False: (loaded.append(load), lacking)[1])
+    dialog = InstallationDialog(runner)
+    dialog.show()
+    assert loaded == [False]
+    assert "being loaded" in dialog.heading.text()
+    runner.finish()
+    assert loaded == [False, True]
+    assert dialog.heading.text() == "Nothing works without shapely."
+    (of_qgis, command), (of_kit, _) = dialog.hints
+    assert of_qgis.isVisible()
+    assert "QGIS 3.40" in of_qgis.text()
+    assert command.text().endswith("-P python3-shapely")
+    assert "pip" not in command.text()
+    assert not of_kit.isVisible()
+    closed = InstallationDialog(runner)
+    closed.show()
+    closed.close()
+    assert runner.stopped == ["Check installation"]
     dialog.deleteLater()
 
 

@@ -146,6 +146,8 @@ def test_letting_go_and_taking_up_is_nothing_to_complain_of(plan, heard):
     show_plan(plan, "甲县")
     for _ in range(2):
         let_go(plan)
+        layers = QgsProject.instance().mapLayers().values()
+        assert {(layer.isValid(), layer.isTemporary(), layer.featureCount()) for layer in layers} == {(True, False, 0)}
         take_up(plan)
     assert heard == []
     assert all(layer.isValid() for layer in QgsProject.instance().mapLayers().values())
@@ -184,7 +186,7 @@ def test_a_plan_that_cannot_be_replaced_is_shown_again(two_years, monkeypatch, y
     session.releasing.connect(lambda plan: let_go(Path(plan)))
     session.failed.connect(lambda _: take_up_all())
 
-    def held(self, target):
+    def held(_, target):
         raise PermissionError(13, "Permission denied", str(target))
 
     session.start_run()

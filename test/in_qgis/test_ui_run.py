@@ -19,9 +19,10 @@ from control_units.ui.pages.run import RunPage
 from control_units.ui.pages.sources import SourcesPage
 from control_units.ui.work.beside import plan_beside
 from control_units.ui.work.pace import FIRST, Pace, learned, remembered
-from control_units.ui.work.task import TaskRunner
+from control_units.ui.work.task import EngineTask, TaskRunner
 from fakes import workplace
 from hand import box, hand, write_layer
+from qgis.core import QgsTask
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtTest import QTest
 
@@ -289,6 +290,11 @@ def test_a_task_stops_within_two_seconds(tmp_path, again):  # noqa: ARG001 - whe
     wait(lambda: ends, 5)
     assert isinstance(ends[0], Cancelled)
     assert time.monotonic() - began < 2
+
+
+def test_of_a_task_that_is_stopped_qgis_does_not_say_that_it_failed():
+    task = EngineTask("any", lambda _: None, lambda _: None, lambda _: None)
+    assert task.flags() & QgsTask.Flag.Silent
 
 
 def test_an_error_in_a_task_comes_back_as_it_was(tmp_path):  # noqa: ARG001 - keeps QGIS's folder apart

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from control_units.delineation.case import RasterSpec, SourceSpec
@@ -17,6 +17,9 @@ from control_units.ui.frame import messages
 from control_units.ui.frame.details import details_of
 from control_units.ui.frame.messages import words_of
 from hand import hand
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Two or more Latin words in a row; file names, keys and codes of a CRS are single ones.
 FOREIGN = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")

@@ -9,6 +9,7 @@ from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -19,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..work.engine import Engine
 from ..work.settings import Settings
 from .choosing import ask_plan, documents, sure
 from .dropping import dropped
@@ -31,8 +33,10 @@ from .welcome import Welcome
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
+    from qgis.core import QgsMapLayer
+    from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 
+    from ...delineation.rerun import Outcome
     from ..pages.page import Page, Workplace
     from .messages import Said
 
@@ -61,6 +65,7 @@ class Dock(QgsDockWidget):
         self.place, self.session = place, place.session
         self._page_types = pages
         self.pages: list[Page] = []
+        self.engine = Engine(self.session.runner)
         body = Tabbing(self)
         body.setMinimumWidth(360)
         layout = QVBoxLayout(body)
@@ -210,13 +215,43 @@ class Dock(QgsDockWidget):
                 return page
         return None
 
-    def _ran(self, _: object) -> None:
+    def _ran(self, outcome: Outcome) -> None:
         self.turn_to("result")
+        if not self.isVisible():
+            text = translate("ControlUnits", "The plan {name} is made: {count} units.")
+            self.place.messages.say(text.format(name=self.session.name, count=len(outcome.plan.units)), "success")
+        # Whoever works in another program sees QGIS's button blink.
+        QApplication.alert(self.window())
 
     # ── opening ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Whoever opens the panel will want the engine; what is wrong with it is said when somebody asks for something.
+        QTimer.singleShot(0, lambda: self.engine.load(_nothing, _nothing))
+
+    def _when_ready(self, do: Callable[[], object]) -> None:
+        """Do something that needs the engine: at once, or when it is loaded, which the panel says meanwhile."""
+        if self.pages or self.engine.loaded:
+            do()
+            return
+
+        def done() -> None:
+            self.welcome.wait(on=False)
+            do()
+
+        def failed(error: Exception) -> None:
+            self.welcome.wait(on=False)
+            self.place.messages.fail(error, "loading")
+
+        self.welcome.wait(on=True)
+        self.engine.load(done, failed)
+
     def new(self) -> None:
         """Begin an empty plan."""
+        self._when_ready(self._new)
+
+    def _new(self) -> None:
         if self._may_leave():
             self._try(self.session.new)
             self.turn_to("sources")
@@ -229,6 +264,9 @@ class Dock(QgsDockWidget):
 
     def open_file(self, file: str) -> None:
         """Open a plan or a case."""
+        self._when_ready(lambda: self._open_file(file))
+
+    def _open_file(self, file: str) -> None:
         if not self._may_leave():
             return
         path = Path(file)
@@ -239,6 +277,9 @@ class Dock(QgsDockWidget):
 
     def try_demo(self) -> None:
         """Open the demo, in a copy of the user's own."""
+        self._when_ready(self._try_demo)
+
+    def _try_demo(self) -> None:
         if self._may_leave() and self._try(lambda: self.session.try_demo(Path(documents()))):
             Settings.remember(str(self.session.case_path))
             text = translate("ControlUnits", "The demo lies in {folder}. Go through the steps, or run it at once.")
@@ -260,7 +301,8 @@ class Dock(QgsDockWidget):
         if session.busy:
             self.place.messages.say(translate("ControlUnits", "A run is on its way; stop it first."), "warning")
             return False
-        if session.case_saved or session.case is None or not session.case.sources:
+        case = session.case
+        if case is None or session.case_saved or not (case.sources or case.rasters):
             return True
         question = translate("ControlUnits", "“{name}” has changes that are not saved. Leave them?")
         name = session.name or translate("ControlUnits", "The new plan")
@@ -285,7 +327,10 @@ class Dock(QgsDockWidget):
         event.acceptProposedAction()
         if len(files) == 1 and files[0].lower().endswith(".toml"):
             self.open_file(files[0])
-            return
+        elif files or layers:
+            self._when_ready(lambda: self._take_in(files, layers))
+
+    def _take_in(self, files: Sequence[str], layers: Sequence[QgsMapLayer]) -> None:
         if not self._ready():
             return
         if self.session.case is None:
@@ -293,7 +338,7 @@ class Dock(QgsDockWidget):
         page = self.turn_to("sources")
         if layers:
             page.add_layers(layers)
-        elif files:
+        else:
             page.add_files_of(files)
 
     def _tell(self, said: Said) -> bool:
@@ -301,3 +346,7 @@ class Dock(QgsDockWidget):
             return False
         self.notice.tell(said)
         return True
+
+
+def _nothing(*_: object) -> None:
+    """Wait for nothing."""

@@ -78,7 +78,7 @@ class Header(QWidget):
         menu.addSeparator()
         menu.addAction(translate("ControlUnits", "&Help")).triggered.connect(lambda *_: self.help())
         menu.addAction(translate("ControlUnits", "&Check installation…")).triggered.connect(
-            lambda *_: show_installation(self.window())
+            lambda *_: show_installation(self.session.runner, self.window())
         )
         return menu
 

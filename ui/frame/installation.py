@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from qgis.core import Qgis
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -20,9 +22,15 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.libraries import check, in_words, offline_command
+from ...delineation.libraries import check, in_words, offline_command, osgeo4w_command
 from ..text import language
 from .marks import mark_icon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...delineation.libraries import Status
+    from ..work.runner import Runner
 
 __all__ = ["InstallationDialog", "show_installation"]
 
@@ -30,39 +38,40 @@ translate = QCoreApplication.translate
 
 
 class InstallationDialog(QDialog):
-    """The list, the command for what is missing, and a report to hand on."""
+    """The list, the commands for what is missing, and a report to hand on.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    It opens at once with what lies on the disk; whether each library can be loaded takes a moment, and comes later.
+
+    Parameters
+    ----------
+    runner : Runner, optional
+        Loads them beside the main thread; without one the window waits for it.
+    """
+
+    def __init__(self, runner: Runner | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(translate("ControlUnits", "Check installation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(720, 500)
-        statuses = self.statuses = check(load=True)
+        self.resize(720, 540)
         layout = QVBoxLayout(self)
-        lacking = [one for one in statuses if not one.usable]
-        needed = [one for one in lacking if one.library.needed]
-        if needed:
-            text = translate("ControlUnits", "Nothing works without {names}.").format(
-                names=", ".join(one.library.name for one in needed)
-            )
-        elif lacking:
-            text = translate("ControlUnits", "All the main work can be done; {names} would add to it.").format(
-                names=", ".join(one.library.name for one in lacking)
-            )
-        else:
-            text = translate("ControlUnits", "Everything is there.")
-        heading = QLabel(text, self)
-        heading.setWordWrap(True)
-        layout.addWidget(heading)
-        layout.addWidget(self._table())
-        self.command = offline_command(statuses)
-        if self.command:
-            label = QLabel(translate("ControlUnits", "In the OSGeo4W Shell, in the folder of the offline kit:"), self)
-            layout.addWidget(label)
-            line = QLineEdit(self.command, self)
+        self.heading = QLabel(self)
+        self.heading.setWordWrap(True)
+        layout.addWidget(self.heading)
+        self.table = self._table()
+        layout.addWidget(self.table)
+        self.hints: list[tuple[QLabel, QLineEdit]] = []
+        self._stop: Callable[[], None] | None = None
+        for text in (
+            translate("ControlUnits", "These come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded packages:"),  # noqa: E501
+            translate("ControlUnits", "In the OSGeo4W Shell, in the folder of the offline kit:"),
+        ):
+            label, line = QLabel(text, self), QLineEdit(self)
+            label.setWordWrap(True)
+            label.setBuddy(line)
             line.setReadOnly(True)
-            line.setCursorPosition(0)
+            layout.addWidget(label)
             layout.addWidget(line)
+            self.hints.append((label, line))
         versions = QLabel(f"QGIS {Qgis.QGIS_VERSION} · Python {sys.version.split()[0]}", self)
         layout.addWidget(versions)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -71,9 +80,47 @@ class InstallationDialog(QDialog):
         copy.clicked.connect(self._copy)
         buttons.rejected.connect(self.close)
         layout.addWidget(buttons)
+        self._load(runner)
+
+    def _load(self, runner: Runner | None) -> None:
+        if runner is None:
+            self._show(check(load=True))
+            return
+        self._show(check())
+        self.heading.setText(translate("ControlUnits", "Each library is being loaded, to see whether it works…"))
+
+        def done(statuses: list[Status]) -> None:
+            self._stop = None
+            if not sip.isdeleted(self):
+                self._show(statuses)
+
+        title = translate("ControlUnits", "Check installation")
+        # What cannot be loaded is told by its status; a check that was stopped leaves the first list.
+        self._stop = runner.start(title, lambda _: check(load=True), done=done, failed=lambda _: None)
+        self.finished.connect(lambda _: self._stop and self._stop())
+
+    def _show(self, statuses: list[Status]) -> None:
+        self.statuses = statuses
+        comma = translate("ControlUnits", ", ", "between things listed")
+        lacking = [one for one in statuses if not one.usable]
+        needed = comma.join(one.library.name for one in lacking if one.library.needed)
+        if needed:
+            text = translate("ControlUnits", "Nothing works without {names}.").format(names=needed)
+        elif lacking:
+            text = translate("ControlUnits", "All the main work can be done; {names} would add to it.")
+            text = text.format(names=comma.join(one.library.name for one in lacking))
+        else:
+            text = translate("ControlUnits", "Everything is there.")
+        self.heading.setText(text)
+        self._fill()
+        commands = (osgeo4w_command(statuses), offline_command(statuses))
+        for (label, line), command in zip(self.hints, commands, strict=True):
+            label.setVisible(bool(command))
+            line.setVisible(bool(command))
+            line.setText(command)
+            line.setCursorPosition(0)
 
     def _table(self) -> QTreeWidget:
-        chinese = language() == "zh"
         table = QTreeWidget(self)
         table.setRootIsDecorated(False)
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -81,30 +128,34 @@ class InstallationDialog(QDialog):
             translate("ControlUnits", "Library"), translate("ControlUnits", "Version"),
             translate("ControlUnits", "State"), translate("ControlUnits", "What it is for"),
         ])  # fmt: skip
+        for column in range(3):
+            table.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        return table
+
+    def _fill(self) -> None:
+        chinese = language() == "zh"
         words = {
             "found": translate("ControlUnits", "found"), "replaced": translate("ControlUnits", "replaced"),
             "missing": translate("ControlUnits", "missing"), "too old": translate("ControlUnits", "too old"),
             "broken": translate("ControlUnits", "broken"),
         }  # fmt: skip
+        self.table.clear()
         for one in self.statuses:
             library = one.library
             use = library.zh if chinese else library.en
             without = library.without_zh if chinese else library.without_en
-            item = QTreeWidgetItem(table, [library.name, one.version, words[one.state], use])
+            item = QTreeWidgetItem(self.table, [library.name, one.version, words[one.state], use])
             mark = "done" if one.usable else "problem" if library.needed else "check"
             item.setIcon(0, mark_icon(mark))
             item.setToolTip(3, "\n".join(filter(None, [use, "" if one.usable else without, one.why])))
-        for column in range(3):
-            table.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        return table
 
     def _copy(self) -> None:
         head = f"QGIS {Qgis.QGIS_VERSION}, Python {sys.version.split()[0]}, {sys.platform}"
         QApplication.clipboard().setText(f"{head}\n{in_words(self.statuses, language=language())}")
 
 
-def show_installation(parent: QWidget | None = None) -> InstallationDialog:
+def show_installation(runner: Runner | None = None, parent: QWidget | None = None) -> InstallationDialog:
     """Open the window; it does not stop the work."""
-    dialog = InstallationDialog(parent)
+    dialog = InstallationDialog(runner, parent)
     dialog.show()
     return dialog

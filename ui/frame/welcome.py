@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QCommandLinkButton, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCommandLinkButton, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ..shipped import ICONS
 
@@ -55,4 +55,20 @@ class Welcome(QWidget):
         hint.setEnabled(False)
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(hint)
+        self.waiting = QWidget(self)
+        row = QVBoxLayout(self.waiting)
+        row.addWidget(QLabel(translate("ControlUnits", "One moment: the libraries are being loaded…"), self.waiting))
+        bar = QProgressBar(self.waiting)
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setMaximumHeight(8)
+        row.addWidget(bar)
+        self.waiting.hide()
+        layout.addWidget(self.waiting)
         layout.addStretch(2)
+
+    def wait(self, *, on: bool) -> None:
+        """Say that what was clicked is on its way."""
+        self.waiting.setVisible(on)
+        for button in self.buttons:
+            button.setEnabled(not on)

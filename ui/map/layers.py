@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ..shipped import EMPTY
 from .look import dress
 
 if TYPE_CHECKING:
@@ -118,9 +119,10 @@ def let_go(plan: Path, project: QgsProject | None = None) -> None:
     for layer in _layers_of(plan, project or QgsProject.instance()):
         layer.setCustomProperty(SOURCE, layer.source())
         if layer.isValid():
-            # Of the same kind, or it would lose its looks; a source that is none would be complained of in the log.
-            nothing = f"{QgsWkbTypes.displayString(layer.wkbType())}?crs={layer.crs().authid()}"
-            layer.setDataSource(nothing, layer.name(), "memory")
+            # Of the same kind, or it would lose its looks; a source that is none would be complained of in the log, and
+            # one in memory would be taken for a layer that goes with QGIS.
+            nothing = EMPTY / f"{QgsWkbTypes.geometryDisplayString(layer.geometryType()).lower()}.fgb"
+            layer.setDataSource(nothing.as_posix(), layer.name(), "ogr")
 
 
 def take_up(plan: Path, project: QgsProject | None = None) -> None:

@@ -33,8 +33,10 @@ class EngineTask(QgsTask):
         done: Callable[[Any], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        # Whoever leaves QGIS is not asked: a task that is stopped leaves nothing half done.
-        super().__init__(title, QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt)
+        # Whoever leaves QGIS is not asked: a task that is stopped leaves nothing half done. And QGIS announces nothing:
+        # of one that was stopped it would say that it failed, of each preview that it is complete.
+        flags = QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt | QgsTask.Flag.Silent
+        super().__init__(title, flags)
         self._work, self._done, self._failed = work, done, failed
         self._result: Any = None
         self._error: Exception | None = None

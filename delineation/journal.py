@@ -1,0 +1,159 @@
+"""The journal (修订日志) of a plan: the relabels in it, and what of it a new run replays."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from .casereading import method_of, method_text
+from .errors import BadInput
+from .plan import TABLES, empty_table, read_meta, read_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from .case import Case
+    from .plan import Plan
+
+__all__ = [
+    "RELABEL", "appended", "case_to_replay", "keep_edits", "plan_to_replay", "relabel_of", "require_relabels",
+]  # fmt: skip
+
+RELABEL = "relabel"
+
+
+def relabel_of(method: str, parameters: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Write a labelling as an edit: ``{"op": "relabel", "method": "skater:k=60", "seed": 1}``.
+
+    Parameters that no method string can say (a text with a comma) stand by themselves, as ``parameters``.
+    """
+    text = method_text(method, parameters)
+    if method_of({}, text, "journal") == (method, dict(parameters)):
+        return {"op": RELABEL, "method": text, "seed": seed}
+    return {"op": RELABEL, "method": method, "parameters": dict(parameters), "seed": seed}
+
+
+def appended(
+    journal: pd.DataFrame, op: Mapping[str, Any], inverse: Mapping[str, Any], *, author: str, time: str, reason: str,
+    basis: str,
+) -> pd.DataFrame:  # fmt: skip
+    """Add an entry to a plan's table ``journal``."""
+    seq = int(journal["seq"].max()) + 1 if len(journal) else 1
+    row = {
+        "seq": seq, "time": time, "author": author, "reason": reason, "basis": basis, "op": _text(op),
+        "inverse": _text(inverse), "undone": 0,
+    }  # fmt: skip
+    rows = [*journal.to_dict("records"), row]
+    return pd.DataFrame(rows, columns=[column for column, _ in TABLES["journal"]])
+
+
+def require_relabels(journal: pd.DataFrame, *, what: str, where: str, wanted: str) -> None:
+    """Refuse a journal with edits of another kind than relabel.
+
+    Raises
+    ------
+    BadInput
+        In the caller's words; or an entry that cannot be read.
+    """
+    if any(_read(row, "op")["op"] != RELABEL for _, row in journal.iterrows()):
+        raise BadInput(what, where=where, wanted=wanted)
+
+
+def plan_to_replay(target: Path, *, replay: bool, discard_edits: bool, wanted: str) -> Plan | None:
+    """Hold the edits of an existing plan against what the caller of a run says of them.
+
+    Parameters
+    ----------
+    target : Path
+        Where the new plan goes.
+    replay, discard_edits : bool
+        Replaying goes before discarding.
+    wanted : str
+        What else would do, in the words of the caller's door.
+
+    Returns
+    -------
+    Plan or None
+        The plan whose journal is replayed on the new one; None where there are no edits, or they are dropped.
+
+    Raises
+    ------
+    BadInput
+        Edits, and nothing said of them; or edits that cannot be replayed yet: all but ``relabel``.
+    """
+    edits = int(read_meta(target).get("edits", "0")) if target.is_file() else 0
+    if not edits:
+        return None
+    if replay:
+        plan = read_plan(target)
+        what, instead = "replaying edits is not supported yet", "--discard-edits, or another output"
+        require_relabels(plan.journal, what=what, where=str(target), wanted=instead)
+        return plan
+    if not discard_edits:
+        raise BadInput(f"the plan holds {edits} edits", where=str(target), wanted=wanted)
+    return None
+
+
+def case_to_replay(case: Case, former: Plan | None) -> Case:
+    """Give the case with method and seed of the last relabel that stands; as it is, where none does."""
+    standing = _standing(former.journal) if former is not None else empty_table("journal")
+    if not len(standing):
+        return case
+    op = _read(standing.iloc[-1], "op")
+    name, parameters = method_of({}, str(op["method"]), "journal")
+    return replace(case, method=name, method_parameters=op.get("parameters", parameters), seed=int(op["seed"]))
+
+
+def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
+    """Give a new plan the journal that was replayed on it.
+
+    The first relabel that stands now lies on the base of the new run: that is what undoing it brings back.
+
+    Parameters
+    ----------
+    plan : Plan
+    base : Case
+        With method and seed of its own.
+    former : Plan or None
+        Whose journal it is; None where nothing was replayed.
+    """
+    if former is None:
+        return plan
+    journal, standing = former.journal.copy(), _standing(former.journal)
+    if len(standing):
+        inverse = _text(relabel_of(base.method, base.method_parameters, base.seed))
+        journal.loc[standing.index[0], "inverse"] = inverse
+    return replace(plan, journal=journal)
+
+
+def _standing(journal: pd.DataFrame) -> pd.DataFrame:
+    """Entries that nobody has undone, in their order."""
+    undone = pd.to_numeric(journal["undone"]).fillna(0).astype(bool)
+    return journal[~undone].sort_values("seq")
+
+
+def _read(row: pd.Series, column: str) -> dict[str, Any]:
+    """Read an edit.
+
+    Raises
+    ------
+    BadInput
+        It is none.
+    """
+    try:
+        found = json.loads(row[column])
+        whole = isinstance(found["op"], str) and (found["op"] != RELABEL or {"method", "seed"} <= set(found))
+    except (TypeError, KeyError, ValueError):
+        whole = False
+    if not whole:
+        where = f"journal, entry {row['seq']}"
+        raise BadInput("cannot be read as an edit", where=where, wanted='{"op": "…", …}')
+    return dict(found)
+
+
+def _text(op: Mapping[str, Any]) -> str:
+    return json.dumps(op, ensure_ascii=False)

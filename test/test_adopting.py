@@ -1,0 +1,460 @@
+"""A method's division adopted as the plan's labels: one journal entry, replayed by a new run, whole or not at all."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from command import ROOT, ask, refusal
+from control_units.delineation.accepting import accept, read_accepted
+from control_units.delineation.adopting import adopt, adopt_beside, case_of_plan
+from control_units.delineation.casereading import method_of, method_text, read_case
+from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.journal import relabel_of
+from control_units.delineation.pipeline import delineate, run
+from control_units.delineation.plan import read_meta, read_plan, write_plan
+from control_units.delineation.rerun import run_again
+from rich import rich
+
+WARD, SKATER = "ward:k=6,variables=x+y", "skater:k=9,variables=x+y:2"
+EPOCH = "1767225600"  # 2026-01-01
+
+
+@pytest.fixture(scope="module", autouse=True)
+def epoch():
+    """What is done twice is done at the same time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+        yield
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """The run that made the plan."""
+    folder = tmp_path_factory.mktemp("rich")
+    outcome = run_again(read_case(rich(folder)), folder / "plan.gpkg")
+    outcome.put_in_place()
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def laid(base):
+    return base.laid
+
+
+@pytest.fixture(scope="module")
+def case(base):
+    return base.case
+
+
+@pytest.fixture
+def plan(case, tmp_path):
+    """A copy of the plan, beside a copy of the case."""
+    shutil.copytree(case.folder, tmp_path / "at")
+    return tmp_path / "at" / "plan.gpkg"
+
+
+def labels(plan):
+    """Unit number and category of each face, whatever the units are called."""
+    return pd.factorize(plan.faces["unit_id"])[0], plan.faces["category"].to_numpy(dtype=np.int64)
+
+
+def same_labels(one, other):
+    return all(np.array_equal(a, b) for a, b in zip(labels(one), labels(other), strict=True))
+
+
+def entry(plan, number=-1):
+    row = plan.journal.iloc[number]
+    return json.loads(row["op"]), json.loads(row["inverse"])
+
+
+def test_labels_units_and_all_that_hangs_on_them_are_those_of_the_method(case, plan, laid):
+    old = read_plan(plan)
+    told = adopt(plan, WARD, seed=3, author="张三", reason="聚类更紧凑", basis="环评〔2026〕1 号", laid=laid)
+    new = read_plan(plan)
+    fresh = delineate(replace(case, method="ward", method_parameters={"k": 6, "variables": "x+y"}, seed=3))
+    assert same_labels(new, fresh)
+    assert not same_labels(new, old)
+    assert len(new.units) == told["units"]
+    columns = ["category", "kind", "county", "townships", "parts", "area_m2", "reasons", "geometry"]
+    pd.testing.assert_frame_equal(new.units[columns], fresh.units[columns], check_dtype=False)
+    for name in ("borders", "element_zones", "coverage", "ledger", "lineage", "sources", "rules"):
+        pd.testing.assert_frame_equal(getattr(new, name), getattr(fresh, name), check_dtype=False, obj=name)
+    assert set(new.clauses["code"]) == set(new.units["code"])
+    assert (new.meta["method"], new.meta["seed"]) == ("ward", "3")
+    assert json.loads(new.meta["capture"]) == json.loads(fresh.meta["capture"])
+    assert "Q01" not in set(new.findings["id"])
+    row = new.journal.iloc[0].to_dict()
+    assert {key: row[key] for key in ("seq", "time", "author", "reason", "basis", "undone")} == {
+        "seq": 1, "time": "2026-01-01T00:00:00Z", "author": "张三", "reason": "聚类更紧凑", "basis": "环评〔2026〕1 号",
+        "undone": 0,
+    }  # fmt: skip
+    assert entry(new) == (
+        {"op": "relabel", "method": WARD, "seed": 3},
+        {"op": "relabel", "method": "overlay", "seed": 1},
+    )
+    assert read_meta(plan)["edits"] == "1"
+
+
+def test_codes_go_on_and_what_was_used_is_not_used_again(plan, laid):
+    seen, numbers = set(), 0
+    before = read_plan(plan)
+    for method in (WARD, SKATER, "overlay", WARD):
+        told = adopt(plan, method, laid=laid)["adopted"]
+        now = read_plan(plan)
+        seen |= set(before.units["code"])
+        codes, old = set(now.units["code"]), set(before.units["code"])
+        assert told["kept"] == len(codes & old)
+        assert told["kept"] + told["new"] == len(codes) == len(now.units)
+        assert told["retired"] == len(old - codes)
+        # Neither a code nor an id of any version before comes back.
+        assert not (codes - old) & seen
+        assert set(json.loads(now.meta["retired_codes"])) == (seen | codes) - codes
+        ids = now.units.set_index("code")["unit_id"]
+        assert (ids[list(codes & old)] == before.units.set_index("code")["unit_id"][list(codes & old)]).all()
+        new = {int(text[1:]) for text in ids[list(codes - old)]}
+        assert all(number > numbers for number in new)
+        numbers = max(int(now.meta["last_unit_id"]), numbers)
+        before = now
+    assert [entry(before, number)[0]["method"] for number in range(4)] == [WARD, SKATER, "overlay", WARD]
+    assert [entry(before, number)[1]["method"] for number in range(4)] == ["overlay", WARD, SKATER, "overlay"]
+    assert list(before.journal["seq"]) == [1, 2, 3, 4]
+
+
+def test_units_that_stay_much_the_same_keep_code_id_and_name(case, plan, laid):
+    named = read_plan(plan)
+    named.units["name"] = [f"{name}（改）" for name in named.units["name"]]
+    write_plan(named, plan)
+    adopt(plan, "overlay", laid=laid)
+    again = read_plan(plan)
+    pd.testing.assert_frame_equal(again.units, named.units)
+    # A park is a unit under the rules and under a method that leaves it apart.
+    adopt(plan, WARD + ",cores=apart", case=case, laid=laid)
+    columns = ["unit_id", "code", "name"]
+    both = read_plan(plan).units.merge(named.units, on=columns, suffixes=("", "_old"))
+    assert 0 < len(both) < len(named.units)
+    assert (both["category"] == both["category_old"]).all()
+
+
+def test_a_run_without_a_word_is_refused_and_with_one_replays_or_discards(base, plan, laid):
+    adopt(plan, WARD, laid=laid)
+    adopt(plan, SKATER, seed=4, laid=laid)
+    held, case = plan.read_bytes(), plan.with_name("case.toml")
+    with pytest.raises(BadInput, match="holds 2 edits.*--replay or --discard-edits"):
+        run(case, plan)
+    with pytest.raises(BadInput, match="holds 2 edits.*discard them"):
+        run_again(read_case(case), plan)
+    assert plan.read_bytes() == held
+    run(case, plan, replay=True)
+    assert plan.read_bytes() == held
+    outcome = run_again(read_case(case), plan, laid=laid, replay=True)
+    assert plan.read_bytes() == held
+    outcome.put_in_place()
+    assert plan.read_bytes() == held
+    # Replaying keeps people's work, so it goes before discarding.
+    run(case, plan, replay=True, discard_edits=True)
+    assert plan.read_bytes() == held
+    run(case, plan, discard_edits=True)
+    assert len(read_plan(plan).journal) == 0
+    assert plan.read_bytes() == base.target.read_bytes()
+
+
+def test_on_sources_that_have_changed_the_method_is_what_is_replayed(case, plan, laid):
+    adopt(plan, SKATER, seed=4, laid=laid)
+    old = read_plan(plan)
+    text = plan.with_name("case.toml").read_text(encoding="utf-8")
+    # One source less: other faces, and another base.
+    blocks = text.split("[[source]]")
+    fewer = "[[source]]".join(block for block in blocks if "more_soil_zone" not in block)
+    fewer = fewer.replace('name = "overlay"', 'name = "fitting"\nthreshold = 0.3')
+    plan.with_name("case.toml").write_text(fewer, encoding="utf-8")
+    with pytest.raises(BadInput, match="other faces by now"):
+        adopt(plan, WARD)
+    run(plan.with_name("case.toml"), plan, replay=True)
+    new = read_plan(plan)
+    assert len(new.faces) < len(old.faces)
+    parameters = {"k": 9, "variables": "x+y:2"}
+    chosen = replace(read_case(plan.with_name("case.toml")), method="skater", method_parameters=parameters, seed=4)
+    assert same_labels(new, delineate(chosen))
+    # Units lie where they lay, so most go on; the base below the relabel is the case's of now.
+    common = set(new.units["unit_id"]) & set(old.units["unit_id"])
+    assert len(common) >= len(old.units) // 2
+    codes = [one.units.set_index("unit_id")["code"] for one in (old, new)]
+    assert all(codes[0][one] == codes[1][one] for one in common)
+    assert entry(new)[1] == {"op": "relabel", "method": "fitting:threshold=0.3", "seed": 1}
+    assert new.journal.drop(columns="inverse").equals(old.journal.drop(columns="inverse"))
+    assert case.path.is_file()
+
+
+def test_what_was_undone_is_not_replayed_but_stays_in_the_journal(case, plan, laid):
+    adopt(plan, WARD, laid=laid)
+    adopt(plan, SKATER, laid=laid)
+    held = read_plan(plan)
+
+    def replayed(*undone):
+        journal = held.journal.assign(undone=list(undone))
+        write_plan(replace(held, journal=journal), plan)
+        run(plan.with_name("case.toml"), plan, replay=True)
+        found = read_plan(plan)
+        pd.testing.assert_frame_equal(found.journal, journal, check_dtype=False)
+        return found
+
+    ward = delineate(replace(case, method="ward", method_parameters={"k": 6, "variables": "x+y"}))
+    assert same_labels(replayed(0, 1), ward)
+    base = replayed(1, 1)
+    assert same_labels(base, delineate(case))
+    assert base.meta["method"] == "overlay"
+
+
+@pytest.mark.parametrize("op", ['{"op": "assign", "faces": [1], "unit": "U000001"}', '{"op": "relabel"}', "?", None])
+def test_other_edits_are_neither_replayed_nor_written_over(plan, laid, op):
+    adopt(plan, WARD, laid=laid)
+    held = read_plan(plan)
+    more = held.journal.assign(seq=2, op=op)
+    write_plan(replace(held, journal=pd.concat([held.journal, more], ignore_index=True)), plan)
+    before = plan.read_bytes()
+    for call in (
+        lambda: run(plan.with_name("case.toml"), plan, replay=True),
+        lambda: run_again(read_case(plan.with_name("case.toml")), plan, laid=laid, replay=True),
+        lambda: adopt(plan, SKATER, laid=laid),
+    ):
+        with pytest.raises(BadInput) as caught:
+            call()
+        known = "not supported yet" in caught.value.what or "another kind" in caught.value.what
+        assert known if op and "assign" in op else caught.value.where == "journal, entry 2"
+    assert plan.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("sliver_area = 10_000", "sliver_area = 20_000", r"settings in \[cleaning\]"),
+        ("[method]", '[grouping]\nkey = "township"\n[method]', r"settings in \[grouping\]"),
+        ('profile = "national"', 'profile = "national"\nswitches = { park_over_eco = true }', "other rules"),
+        ("sliver_area", "snap = 0.5\nsliver_area", r"other faces|settings in \[cleaning\]"),
+    ],
+)
+def test_a_case_that_would_change_more_than_labels_is_refused(plan, old, new, said):
+    before, file = plan.read_bytes(), plan.with_name("case.toml")
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadInput, match=said):
+        adopt(plan, WARD)
+    assert plan.read_bytes() == before
+
+
+def test_so_is_a_source_with_other_attributes(plan, laid):
+    with plan.with_name("hand.gpkg").open("ab") as stream:
+        stream.write(b"\0")
+    with pytest.raises(BadInput, match="other sources by now"):
+        adopt(plan, WARD, laid=laid)
+
+
+def test_what_cannot_be_adopted_is_one_sentence(plan, case, tmp_path):
+    before = plan.read_bytes()
+    wrong = [
+        {"method": "wrad:k=6"}, {"method": "ward:K=6"}, {"method": "ward"}, {"method": WARD, "seed": -1},
+        {"method": "ward:k=6"}, {"method": WARD, "case": tmp_path / "none.toml"},
+    ]  # fmt: skip
+    for given in wrong:
+        with pytest.raises(BadInput) as caught:
+            adopt(plan, **given)
+        assert caught.value.wanted
+    assert plan.read_bytes() == before
+    assert [path.name for path in plan.parent.iterdir() if path.name.startswith(".")] == []
+    with pytest.raises(BadInput, match="input of the case"):
+        adopt(plan, WARD, case=replace(case, path=plan.with_name("case.toml"), admin=replace(case.admin, changes="plan.gpkg")))  # noqa: E501
+
+
+def test_the_case_is_looked_for_beside_the_plan_and_above_it(plan, laid, tmp_path):
+    found = read_plan(plan)
+    assert found.meta["case"] == "case.toml"
+    assert case_of_plan(plan, found) == plan.with_name("case.toml")
+    (tmp_path / "at" / "out").mkdir()
+    below = Path(shutil.move(plan, tmp_path / "at" / "out" / "other.gpkg"))
+    assert case_of_plan(below, found) == tmp_path / "at" / "case.toml"
+    away = Path(shutil.move(below, tmp_path / "plan.gpkg"))
+    with pytest.raises(BadInput, match="case 'case.toml' is not beside it"):
+        adopt(away, WARD)
+    assert adopt(away, WARD, case=tmp_path / "at" / "case.toml", laid=laid)["adopted"]["seq"] == 1
+    # A plan of an earlier version does not say; the panel names both alike.
+    old = replace(found, meta={key: value for key, value in found.meta.items() if key != "case"})
+    (tmp_path / "at" / "case.toml").rename(tmp_path / "at" / "some.toml")
+    assert case_of_plan(tmp_path / "at" / "some.plan.gpkg", old) == tmp_path / "at" / "some.toml"
+
+
+def test_the_same_twice_is_the_same_bytes_whoever_laid_the_basis(plan, laid):
+    other = Path(shutil.copy(plan, plan.with_name("other.gpkg")))
+    adopt(plan, WARD, laid=laid)
+    adopt(other, WARD, workers=2)
+    assert plan.read_bytes() == other.read_bytes()
+
+
+def test_accepted_findings_stay_accepted(plan, laid):
+    found = read_plan(plan).findings
+    accept(plan, found.iloc[[0]], reason="已核实", author="张三", time="2026-01-02T03:04:05Z")
+    adopt(plan, WARD, laid=laid)
+    assert list(read_accepted(plan)["reason"]) == ["已核实"]
+
+
+def test_lineage_goes_on_being_that_of_the_version_before(plan):
+    last = Path(shutil.copy(plan, plan.with_name("last.gpkg")))
+    with plan.with_name("case.toml").open("a", encoding="utf-8") as stream:
+        stream.write('\n[previous]\npath = "last.gpkg"\n')
+    case = plan.with_name("case.toml")
+    run(case, plan)
+    old = read_plan(plan)
+    assert set(old.units["code"]) == set(read_plan(last).units["code"])
+    for method in (WARD, SKATER):
+        adopt(plan, method)
+    new = read_plan(plan)
+    assert set(new.lineage["old"]) - {""} == set(old.units["code"])
+    assert set(new.lineage["new"]) - {""} == set(new.units["code"])
+    assert "previous" in set(new.sources["role"])
+    held = plan.read_bytes()
+    run(case, plan, replay=True)
+    assert plan.read_bytes() == held
+
+
+def test_for_the_panel_it_waits_beside_the_plan(case, plan, laid):
+    before, said = plan.read_bytes(), []
+    outcome = adopt_beside(
+        plan, WARD, case=case, laid=laid, progress=lambda fraction, _: said.append(fraction)
+    )
+    assert plan.read_bytes() == before
+    assert outcome.kept
+    assert outcome.laid.basis is laid.basis
+    assert outcome.laid.inputs.changed_since(laid.inputs) == ()
+    assert said == sorted(said)
+    assert said[-1] == 1.0
+    outcome.put_in_place()
+    assert entry(read_plan(plan))[0]["method"] == WARD
+    assert entry(outcome.plan) == entry(read_plan(plan))
+
+
+def test_cancelled_at_any_step_the_old_plan_is_there(plan, laid):
+    before, stops = plan.read_bytes(), 0
+
+    def stop_at(last, steps):
+        def progress(_fraction: float, _message: str) -> None:
+            if next(steps) == last:
+                raise Cancelled
+
+        return progress
+
+    for last in range(0, 400, 3):
+        try:
+            adopt(plan, WARD, laid=laid, progress=stop_at(last, itertools.count()))
+        except Cancelled:
+            stops += 1
+            now = plan.read_bytes()
+            if now != before:  # the last word comes when the new one is in its place
+                assert len(read_plan(plan).journal) == 1
+                plan.write_bytes(before)
+            continue
+        break
+    assert stops > 5
+    assert len(read_plan(plan).journal) == 1
+    assert [path.name for path in plan.parent.iterdir() if path.name.startswith(".")] == []
+
+
+KILLS = """
+import os, signal, sys, time
+from pathlib import Path
+from delineation.adopting import adopt
+plan, method = Path(sys.argv[1]), sys.argv[2]
+old = plan.read_bytes()
+started = time.perf_counter()
+adopt(plan, method)
+took, new = time.perf_counter() - started, plan.read_bytes()
+for in_write, delay in [(False, took * n / 6) for n in range(6)] + [(True, took * n / 60) for n in range(8)]:
+    plan.write_bytes(old)
+    child = os.fork()
+    if not child:
+        adopt(plan, method)
+        os._exit(0)
+    while in_write and not list(plan.parent.glob(".*.draft.gpkg")) and os.waitpid(child, os.WNOHANG) == (0, 0):
+        time.sleep(0.0002)
+    time.sleep(delay)
+    try:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    except (ProcessLookupError, ChildProcessError):
+        pass
+    now = plan.read_bytes()
+    print("old" if now == old else "new" if now == new else "neither", bool(list(plan.parent.glob(".*"))))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_killed_at_any_moment_the_plan_is_the_old_or_the_new_one(plan):
+    done = subprocess.run(
+        [sys.executable, "-c", KILLS, str(plan), WARD], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == 14
+    assert not [line for line in lines if line.startswith("neither")]
+    assert [line.split()[0] for line in lines].count("old") >= 3
+    # A kill in the middle of the write, or this has tested nothing.
+    assert "old True" in lines[6:]
+    run(plan.with_name("case.toml"), plan, discard_edits=True)
+    assert [path.name for path in plan.parent.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "text"),
+    [
+        ("overlay", {}, "overlay"),
+        ("skater", {"k": 60, "variables": "dem:2+x"}, "skater:k=60,variables=dem:2+x"),
+        ("fitting", {"threshold": {"mountain": 0.4, "default": 0.3}, "carve": False},
+         "fitting:threshold.mountain=0.4,threshold.default=0.3,carve=false"),
+        ("maxp", {"floor": 5e6, "trials": 1e300}, "maxp:floor=5000000.0,trials=1e+300"),
+    ],
+)  # fmt: skip
+def test_a_method_and_its_string_are_the_same(name, parameters, text):
+    assert method_text(name, parameters) == text
+    assert method_of({}, text, "here") == (name, parameters)
+    assert relabel_of(name, parameters, 2) == {"op": "relabel", "method": text, "seed": 2}
+
+
+def test_what_no_string_can_say_stands_in_the_journal_by_itself(plan, laid):
+    odd = {"k": 6, "variables": "x+y", "align": "township", "missing": "mean", "scope": "whole"}
+    assert relabel_of("fitting", {"terrain": "a,b"}, 1)["parameters"] == {"terrain": "a,b"}
+    assert "parameters" not in relabel_of("ward", odd, 1)
+    # As the inverse of what is adopted over it, it comes from the plan.
+    held = read_plan(plan)
+    meta = {**held.meta, "method": "fitting", "method_parameters": '{"terrain": "a,b"}'}
+    write_plan(replace(held, meta=meta), plan)
+    adopt(plan, WARD, laid=laid)
+    inverse = entry(read_plan(plan))[1]
+    assert inverse == {"op": "relabel", "method": "fitting", "parameters": {"terrain": "a,b"}, "seed": 1}
+
+
+def test_the_command_line_adopts_and_replays(plan):
+    answer = ask("adopt", plan, WARD, "--seed", 2, "--reason", "试算", "--author", "李四")
+    assert answer.code in (0, 1)
+    assert {"units", "by_county", "ledger", "findings", "adopted"} <= set(answer.document)
+    assert answer.document["adopted"]["method"] == WARD
+    assert read_plan(plan).journal.iloc[0]["author"] == "李四"
+    held, case = plan.read_bytes(), plan.with_name("case.toml")
+    assert "1 edits" in refusal("run", case, "-o", plan)["what"]
+    assert ask("run", case, "-o", plan, "--replay").code in (0, 1)
+    assert plan.read_bytes() == held
+    assert "unknown method" in refusal("adopt", plan, "x")["what"]
+    done = subprocess.run(
+        [sys.executable, "-m", "delineation", "adopt", str(plan), "overlay"], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    assert "entry 2 of the journal: relabel by overlay, seed 1" in done.stdout

@@ -1,0 +1,61 @@
+"""The engine's libraries, loaded beside the main thread before somebody has to wait for them."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .runner import Runner
+
+__all__ = ["Engine"]
+
+translate = QCoreApplication.translate
+_ENGINE = f"{__package__.rpartition('.')[0].rpartition('.')[0]}.delineation"
+# What the pages use of it: with these all that takes time is there.
+MODULES = ("casereading", "examine", "guessing", "plan", "relabel", "rerun", "rulebook", "why", "why_words")
+
+
+class Engine:
+    """Loads the engine once; whoever comes meanwhile is served when it is there."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._waiting: list[tuple[Callable[[], None], Callable[[Exception], None]]] = []
+        self._loading = False
+
+    @property
+    def loaded(self) -> bool:
+        """It is there: whoever needs it need not wait."""
+        return all(f"{_ENGINE}.{name}" in sys.modules for name in MODULES)
+
+    def load(self, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+        """Load it, and call one of two on the main thread; at once where it is there."""
+        if self.loaded and not self._loading:
+            done()
+            return
+        self._waiting.append((done, failed))
+        if self._loading:
+            return
+        self._loading = True
+        title = translate("ControlUnits", "Loading the libraries")
+        self._runner.start(title, lambda _: _load(), done=lambda _: self._ended(None), failed=self._ended)
+
+    def _ended(self, error: Exception | None) -> None:
+        self._loading = False
+        waiting, self._waiting = self._waiting, []
+        for done, failed in waiting:
+            if error is None:
+                done()
+            else:
+                failed(error)
+
+
+def _load() -> None:
+    for name in MODULES:
+        import_module(f"{_ENGINE}.{name}")
