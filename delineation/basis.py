@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from .errors import BadInput
-from .evidence import collect
+from .evidence import as_opened, collect
 from .ground import Ground, lay_ground, study_mask
 from .partition import Partition, build, select
 from .partition.ledger import Ledger
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .case import Case
+    from .evidence import Alter
     from .findings import Finding
 
 __all__ = ["Basis", "lay_basis"]
@@ -82,13 +83,23 @@ class Basis:
 
 
 def lay_basis(
-    case: Case, *, workers: int = 1, stage: Callable[[str], None] = lambda _: None, progress: Progress = silent
+    case: Case,
+    *,
+    sources: Sources | None = None,
+    altered: Alter = as_opened,
+    workers: int = 1,
+    stage: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
 ) -> Basis:
     """Read the sources, node them once, lay them out.
 
     Parameters
     ----------
     case : Case
+    sources : Sources, optional
+        Of the case, as read already; they are read where not given.
+    altered : callable
+        (name, raster as opened) → raster that is measured, and whose grades cut.
     workers : int
         Threads for evidence; the result does not depend on it.
     stage : callable
@@ -101,9 +112,10 @@ def lay_basis(
         Whatever in the sources cannot be used.
     """
     stage("sources")
-    sources = read_sources(case, progress=within(progress, 0.0, 0.15))
+    if sources is None:
+        sources = read_sources(case, progress=within(progress, 0.0, 0.15))
     findings = list(sources.findings)
-    features = _with_grades(case, sources, findings)
+    features = _with_grades(case, sources, findings, altered)
     stage("partition")
     whole = build(features.geometry, snap=case.cleaning.snap, progress=within(progress, 0.15, 0.5))
     ledger = Ledger()
@@ -128,6 +140,7 @@ def lay_basis(
         sources.crs.to_wkt(),
         case.rasters,
         locate=case.file,
+        altered=altered,
         covered_min=float(case.profile["evidence"]["covered_min"]),
         workers=workers,
         progress=within(progress, 0.55, 1.0),
@@ -136,7 +149,7 @@ def lay_basis(
     return Basis(sources, source_area, features, partition, area, ground, evidence, ledger, tuple(findings))
 
 
-def _with_grades(case: Case, sources: Sources, findings: list[Finding]) -> Features:
+def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered: Alter) -> Features:
     """Take the vector features, and the grades of rasters that cut the partition as features of the raster's name."""
     study = sources.features.of("county" if sources.features.of("county").any() else "township", "sea")
     bounds = shapely.total_bounds(sources.features.geometry[study])
@@ -144,7 +157,7 @@ def _with_grades(case: Case, sources: Sources, findings: list[Finding]) -> Featu
     for number, spec in enumerate(case.rasters, len(case.sources)):
         if not spec.zones:
             continue
-        raster = open_raster(case.file(spec.path), spec.band, crs=spec.crs)
+        raster = altered(spec.name, open_raster(case.file(spec.path), spec.band, crs=spec.crs))
         grades = grade_polygons(raster, spec.zones, sources.crs.to_wkt(), bounds=tuple(bounds.tolist()))
         findings += grades.findings
         count = len(grades.polygons)
@@ -168,7 +181,10 @@ def _untiled(
     # Overlaps of the areas that make up the study area were told where they were settled.
     roles = [role for role in settings["tiling"] if role != ("county" if has_counties else "township")]
     least = float(settings["overlap_min"])
-    found = overlaps(features.of(*roles), features.source, partition.coverage, area, least)
+    # Buffers of lines that meet overlap as they should.
+    buffered = np.array([*(spec.buffer > 0 for spec in case.sources), *(False for _ in case.rasters)])
+    which = features.of(*roles) & ~buffered[features.source]
+    found = overlaps(which, features.source, partition.coverage, area, least)
     # Equal shapes were told as such.
     one, other = features.geometry[found.first], features.geometry[found.second]
     alike = (shapely.bounds(one) == shapely.bounds(other)).all(axis=1)

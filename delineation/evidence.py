@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,11 +20,13 @@ from .sources.rasters.grids import carry, to_cells, unknown_datum
 from .sources.rasters.raster import Raster, open_raster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["COLUMNS", "MAX_CELLS", "RasterSetting", "collect", "findings_of", "measure", "usable"]
+__all__ = [
+    "COLUMNS", "MAX_CELLS", "Alter", "RasterSetting", "as_opened", "collect", "findings_of", "measure", "usable",
+]  # fmt: skip
 
 COLUMNS = ("face_id", "raster", "mean", "stdev", "majority", "covered")
 MAX_CELLS = 2_000_000
@@ -44,6 +47,14 @@ class RasterSetting(Protocol):
     def crs(self) -> str: ...  # noqa: D102
 
 
+Alter = Callable[[str, Raster], Raster]
+
+
+def as_opened(_name: str, raster: Raster) -> Raster:
+    """Leave a raster as it is."""
+    return raster
+
+
 def collect(
     faces: NDArray[np.object_],
     area: NDArray[np.float64],
@@ -51,6 +62,7 @@ def collect(
     settings: Sequence[RasterSetting],
     *,
     locate: Callable[[str], str | Path] = str,
+    altered: Alter = as_opened,
     covered_min: float = 0.5,
     max_cells: int = MAX_CELLS,
     workers: int = 1,
@@ -69,6 +81,8 @@ def collect(
     settings : sequence of RasterSetting
     locate : callable
         From a setting's path to the file.
+    altered : callable
+        (name, raster as opened) → raster that is measured.
     covered_min : float
         Share 0–1 of a face from which on a value decides something (profile, ``[evidence]``).
     max_cells, workers, progress
@@ -84,9 +98,10 @@ def collect(
     """
     nothing = _table(np.zeros(0, dtype=np.int64), {})
     try:
-        rasters = {one.name: open_raster(locate(one.path), one.band, crs=one.crs) for one in settings}
+        opened = {one.name: open_raster(locate(one.path), one.band, crs=one.crs) for one in settings}
     except MissingLibrary:
         return nothing, [_unmeasured(settings, "rasterio, osgeo.gdal")]
+    rasters = {name: altered(name, raster) for name, raster in opened.items()}
     if rasters and not exactextract_version():
         return nothing, [_unmeasured(settings, "exactextract")]
     evidence = measure(faces, crs, rasters, max_cells=max_cells, workers=workers, progress=progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -32,8 +33,9 @@ def relabel_of(method: str, parameters: Mapping[str, Any], seed: int) -> dict[st
     Parameters that no method string can say (a text with a comma) stand by themselves, as ``parameters``.
     """
     text = method_text(method, parameters)
-    if method_of({}, text, "journal") == (method, dict(parameters)):
-        return {"op": RELABEL, "method": text, "seed": seed}
+    with contextlib.suppress(BadInput):
+        if method_of({}, text, "journal") == (method, dict(parameters)):
+            return {"op": RELABEL, "method": text, "seed": seed}
     return {"op": RELABEL, "method": method, "parameters": dict(parameters), "seed": seed}
 
 

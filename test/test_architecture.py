@@ -87,6 +87,15 @@ def test_an_optional_library_is_known_to_one_file(library):
     assert len(files) <= 1, files
 
 
+@pytest.mark.parametrize(
+    ("library", "homes"),
+    [("matplotlib", ("figure.py", "map_figure.py", "bench/chart", "bench/plots.py")), ("openpyxl", ("entrylist/",))],
+)  # fmt: skip
+def test_what_draws_and_what_writes_workbooks_is_known_to_few(library, homes):
+    wrong = [one for one in imports(ENGINE) if one.library == library and not one.file.startswith(homes)]
+    assert not wrong, told(wrong)
+
+
 def test_loading_the_whole_engine_loads_no_interface():
     """What the source does not show: a library that would bring Qt with it."""
     code = (

@@ -80,6 +80,31 @@ def test_guerry_with_a_floor(data: Path, linkage: str) -> None:
     assert found.findings[0].value == 9
 
 
+def test_what_is_found_with_a_floor_is_good(data: Path) -> None:
+    """Between ÷ total; with this floor pygeoda's skater has 0.3509 for k = 5 and 0.3901 for k = 7, and no further k."""
+    population = guerry_table(data)["Pop1831"].to_numpy(dtype=float)
+    problem = guerry(data, bounds=(Bound("Pop1831", population, least=FLOOR),))
+    for k, least in ((4, 0.375), (5, 0.39), (6, 0.41), (7, 0.42), (8, 0.44), (9, 0.43)):
+        assert squares(problem.values, problem.mass, ward(problem, k=k).labels).ratio > least
+
+
+def test_where_k_cannot_be_had_the_nearest_number_is_looked_for(data: Path) -> None:
+    """Floors of 4000: eight would be 32,000 of the 32,367 people there are, and seven are found."""
+    population = guerry_table(data)["Pop1831"].to_numpy(dtype=float)
+    problem = guerry(data, bounds=(Bound("Pop1831", population, least=4000.0),))
+    for linkage in ("ward", "average", "single"):
+        found = ward(problem, k=10, linkage=linkage)
+        assert (found.k, found.findings[0].facts["got"]) == (7, 7)
+        assert fine(problem, found.labels)
+
+
+def test_only_what_lacks_something_merges_where_that_is_asked_for() -> None:
+    """A row of sizes 3 3 1 1 3 3: the two that lack something merge, then with a neighbour, and that is all."""
+    row = problem_of(np.array([[0.0], [0], [5], [5], [9], [9]]), [(a, a + 1) for a in range(5)])
+    row = replace(row, bounds=(Bound("size", np.array([3.0, 3, 1, 1, 3, 3]), least=3.0),))
+    assert cut(np.arange(6), merges(row, short=True)).tolist() == [0, 1, 2, 2, 2, 3]
+
+
 def test_a_floor_that_parts_what_would_merge_first() -> None:
     """A row of sizes 5 1 1 1 1 1 1 5, its halves alike: three regions of 4 or more have to take from one half."""
     values = np.repeat([[0.0], [9.0]], 4, axis=0)
@@ -219,6 +244,21 @@ def test_mending_keeps_the_number_and_the_cores() -> None:
         assert found.max() + 1 == 5
         assert fine(problem, found)
     assert (start == before).all()
+
+
+def test_of_two_cores_one_at_most_is_moved_into_a_region() -> None:
+    """Node 0 lacks four of five; nearest to it are the cores of both of its neighbours, which are rows of ten."""
+    rows = [(a, a + 1) for a in (*range(1, 10), *range(11, 20))]
+    values = np.full((21, 1), 10.0)
+    values[[0, 1, 11]] = 0.0
+    core = np.full(21, -1)
+    core[[1, 11]] = [0, 1]
+    fan = problem_of(values, [(0, a) for a in range(1, 21)] + rows, core=core)
+    fan = replace(fan, bounds=(Bound("size", np.ones(21), least=5.0),))
+    found = mended(fan, np.repeat([0, 1, 2], [1, 10, 10]), thorough=False)
+    assert found is not None
+    assert fine(fan, found)
+    assert (found[1] == 0) != (found[11] == 0)
 
 
 def test_moves_alone_give_up_where_recombination_goes_on() -> None:

@@ -240,7 +240,7 @@ RECTANGLE = st.tuples(st.floats(-5, 15), st.floats(-5, 15), st.floats(0.1, 12), 
 def test_what_an_old_unit_shares_is_its_area_inside_the_study_area(old, cuts):
     basis = basis_of([county(0, 0, 10, 10), *(Row("red_line", box(*cut)) for cut in cuts)])
     units = np.array([box(*rectangle) for rectangle in old], dtype=object)
-    face, owner, shared = lineage._shared(basis.partition.faces, basis.area, units)
+    face, owner, shared = lineage.shared_with(basis.partition.faces, basis.area, units)
     inside = shapely.area(shapely.intersection(units, box(0, 0, 10, 10)))
     np.testing.assert_allclose(np.bincount(owner, shared, len(units)), inside, rtol=1e-9, atol=1e-9)
     assert (shared > 0).all()

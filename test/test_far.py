@@ -192,6 +192,17 @@ def test_lines_and_projected_layers_are_cut_too(tmp_path):
     assert plan.units["code"].str.startswith("HY").any()
 
 
+def test_grads_from_paris_are_cut_and_measured_as_degrees_are():
+    paris = parse_crs("EPSG:4807")
+    sea = world(LAND)
+    turned = shapely.transform(shapes(sea), lambda xy: (xy - (2.33722917, 0)) / 0.9)
+    one, other = cut_at(shapes(sea), DEGREES, FRAME, silent), cut_at(turned, paris, FRAME, silent)
+    back = shapely.transform(other.geometry, lambda xy: xy * 0.9 + (2.33722917, 0))
+    assert shapely.area(shapely.symmetric_difference(back, one.geometry)).sum() < 1e-6
+    assert other.area == pytest.approx(one.area, rel=1e-3)
+    assert ellipsoidal_area(turned, paris)[0] == pytest.approx(ellipsoidal_area(shapes(sea), DEGREES)[0], rel=1e-3)
+
+
 def test_a_source_that_is_only_far_away_is_refused(tmp_path):
     with pytest.raises(BadInput, match="no overlap with the study area"):
         read_sources(read_case(sea_case(tmp_path, [shapely.box(0, 0, 1, 1), shapely.box(-10, 40, 160, 41)])))

@@ -71,15 +71,21 @@ def test_k_means_weighs_by_mass() -> None:
     assert numbered(best_of(values, 2, mass=mass)[0]).tolist() == [0, 0, 0, 0, 0, 1]
 
 
-def test_k_means_leaves_no_centre_without_nodes() -> None:
-    """The centre that loses all its nodes goes to the node farthest from its own."""
-    random = np.random.default_rng(0)
-    for seed in range(30):
-        values = np.round(random.normal(size=(30, 1)), 1)
-        k = min(12, len(np.unique(values)))
-        labels, spread = k_means(values, np.ones(30), k, np.random.default_rng(seed))
-        assert len(set(labels.tolist())) == k
-        assert spread >= 0
+def test_a_centre_without_nodes_goes_to_the_node_farthest_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.array([[0.0], [1], [2], [20], [21], [50]])
+    monkeypatch.setattr(module, "_first_centres", lambda *_: np.zeros((3, 1)))
+    labels, spread = k_means(values, np.ones(6), 3, np.random.default_rng(1))
+    assert numbered(labels).tolist() == [0, 0, 0, 1, 1, 2]
+    assert spread == pytest.approx(2.5)
+
+
+def test_pieces_heed_prices_where_bounds_limit_them() -> None:
+    row = problem_of(np.zeros((4, 1)), [(0, 1), (1, 2), (2, 3)], price=np.array([0.0, 5.0, 0.0]))
+    row = replace(row, bounds=(Bound("size", np.ones(4), most=2.0),))
+    one = np.zeros(4, dtype=np.int64)
+    assert module._pieces(row, one, 2, lambda *_: None).tolist() == [0, 1, 1, 2]
+    free = replace(row, price=np.zeros(3))
+    assert module._pieces(free, one, 2, lambda *_: None).tolist() == [0, 0, 1, 1]
 
 
 def test_k_means_in_blocks_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+from command import refusal
 from control_units.delineation.casereading import read_case
 from control_units.delineation.checks import load_texts, message
 from control_units.delineation.errors import BadInput
@@ -21,6 +22,8 @@ from control_units.delineation.sources.coordinates.gcj import to_gcj
 from control_units.delineation.sources.coordinates.placing import place_shapes
 from control_units.delineation.sources.coordinates.strays import refuse_strays
 from control_units.delineation.sources.layer import read_layer
+from hand import CASE as HAND
+from hand import RED_LINE, hand, write_layer
 
 ESRI = (
     'PROJCS["{name}",GEOGCS["GCS_{datum}",DATUM["D_{datum}",SPHEROID["{ellipsoid}",{axis},{flattening}]],'
@@ -264,6 +267,28 @@ def test_a_stray_feature_of_the_study_area_is_named(count, code, stray):
         refuse_strays(geometry, np.array([*range(count), 77]), crs, "county")
     assert caught.value.where == "county"
     refuse_strays(geometry[:count], np.arange(count), crs, "county")
+
+
+def test_a_run_over_a_stray_feature_names_it(tmp_path):
+    codes = {"code": [f"35020{row}" for row in range(1, 6)], "name": list("甲乙丙丁戊")}
+    shapes = [*TOWNS, shapely.box(0, 0, 0.01, 0.01)]
+    write_layer(tmp_path / "county.gpkg", "county", shapes, codes, crs="EPSG:4490")
+    case = tmp_path / "case.toml"
+    text = '[case]\nname = "stray"\n[[source]]\nrole = "county"\npath = "county.gpkg"\n'
+    case.write_text(text, encoding="utf-8")
+    error = refusal("run", case, "-o", tmp_path / "plan.gpkg")
+    assert error["where"] == "county.gpkg|county"
+    assert error["what"].startswith("feature 5 lies at longitude 0.01, latitude 0.01, the others at longitude 117.80")
+    case.write_text(f'{text}where = "fid < 5"\n', encoding="utf-8")
+    assert len(read_sources(read_case(case)).features) == 4
+
+
+def test_a_run_over_web_mercator_without_a_crs_names_it(tmp_path):
+    case = hand(tmp_path, HAND.replace('path = "hand.gpkg"\nlayer = "red_line"', 'path = "web.shp"'))
+    moved = to_crs(np.array(RED_LINE[0], dtype=object), parse_crs("EPSG:4547"), parse_crs("EPSG:3857"), "")[0]
+    write_layer(tmp_path / "web.shp", "web", list(moved), RED_LINE[1], crs=None)
+    error = refusal("run", case, "-o", tmp_path / "plan.gpkg")
+    assert error["wanted"] == 'crs = "EPSG:3857" in its [[source]], which is WGS 84 / Pseudo-Mercator'
 
 
 def test_islands_far_off_and_a_country_are_no_strays():

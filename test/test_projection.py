@@ -131,6 +131,10 @@ def test_run_partition_and_guess_read_a_name_in_gbk(tmp_path):
 
 def test_a_line_in_the_case_helps_where_the_prj_cannot(tmp_path):
     shapefile(tmp_path, b"hello")
+    error = refusal("run", case_of(tmp_path), "-o", tmp_path / "plan.gpkg")
+    assert error["what"].startswith("its .prj cannot be read as a CRS (“hello”); coordinates are x 501000")
+    assert error["wanted"].startswith('crs = "EPSG:4547" in its [[source]]')
+    (tmp_path / "hand.gpkg").unlink()
     case = case_of(tmp_path, f'crs = "{CRS}"\n')
     assert ask("run", case, "-o", tmp_path / "plan.gpkg").code in (0, 1)
 

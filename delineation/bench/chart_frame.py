@@ -80,8 +80,8 @@ def labels(comparison: Comparison, *, lines: int = 2) -> list[str]:
 def wrapped(text: str, width: int) -> str:
     """Break a text into lines of so many letters, a Chinese character counting as two."""
     lines, wide = [""], 0
-    # Between words, and between Chinese characters; no line begins with a bracket that closes, or an arrow.
-    for piece in re.findall(r"[\u2e80-\uffff][）)]*(?:\s*[↑↓])?|[^\u2e80-\uffff\s]+(?:\s+[↑↓])?\s*|\s+", text):
+    # Between words, between Chinese characters and before brackets; an arrow stays with what it belongs to.
+    for piece in re.findall(r"(?:[（(][^）)]*[）)]|[^\u2e80-\uffff\s(]+|[\u2e80-\uffff]|\()(?:\s+[↑↓])?\s*", text):
         size = sum(2 if ord(letter) > 0x2E7F else 1 for letter in piece)
         if wide and wide + size > width:
             lines.append("")

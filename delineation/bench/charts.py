@@ -116,7 +116,7 @@ def _scatter(axes: Axes, comparison: Comparison, across: Metric, up: Metric, lan
         axes.annotate(
             ",".join(str(known[row] + 1) for row in members), (x[members].mean(), y[members].mean()),
             textcoords="offset points", xytext=(0, 15 * shift), ha="center", va="center", fontsize=8,
-            color="white" if front else BLUE,
+            color="white" if front else BLUE, arrowprops={"arrowstyle": "-", "color": BLUE} if shift else None,
             bbox={"boxstyle": "round,pad=0.35", "facecolor": BLUE if front else "white", "edgecolor": BLUE},
         )  # fmt: skip
     for value, limits in ((x, axes.set_xlim), (y, axes.set_ylim)):
@@ -125,7 +125,7 @@ def _scatter(axes: Axes, comparison: Comparison, across: Metric, up: Metric, lan
         limits(middle - 0.62 * span, middle + 0.62 * span)
     said = WORDS[language]["better"]
     axes.set_xlabel(f"{headed(across, language)}  {said[across.better]}", fontsize=8)
-    axes.set_ylabel(wrapped(f"{headed(up, language)}  {said[up.better]}", 34), fontsize=8)
+    axes.set_ylabel(f"{wrapped(headed(up, language), 38)}\n{said[up.better]}", fontsize=8)
     axes.tick_params(labelsize=7.5)
     axes.grid(color="#e4e4e4", linewidth=0.6)
     axes.set_axisbelow(True)

@@ -90,7 +90,7 @@ def _nearest(mine: NDArray[np.int64], part: NDArray[np.int64], point: NDArray[np
     """
     parts, which, size = np.unique(part[mine], return_inverse=True, return_counts=True)
     tree, found = cKDTree(point[mine]), []
-    for number in np.argsort(size, kind="stable")[:-1].tolist():
+    for number in map(int, np.argsort(size, kind="stable")[:-1]):
         inside = np.flatnonzero(which == number)
         if len(inside) < _SMALL:
             # Of so many nearest, one at least lies outside.

@@ -60,7 +60,7 @@ def grow(
     for number in np.unique(home):
         units = np.flatnonzero(home == number)
         faces = random.permutation(np.flatnonzero(ground.field == number))[: len(units)]
-        seeds += zip(random.permutation(units).tolist(), faces.tolist(), strict=True)
+        seeds += zip(map(int, random.permutation(units)), map(int, faces), strict=True)
     draws = iter(map(float, random.random(2 * len(neighbours) + 4 * len(size) + len(area))))
     held = [0.0] * len(size)
     # Seeds are taken before anything grows over them.
@@ -224,5 +224,5 @@ def _handed_over(
             left[one] -= part
             left[two] += part
             mark[here] = two
-    mark = tree.inherited(mark)
-    return np.where(mark < 0, unit, mark)
+    handed = tree.inherited(mark)
+    return np.where(handed < 0, unit, handed)

@@ -105,6 +105,7 @@ def draw(shown: Shown, folder: Path, language: str, *, progress: Progress = sile
         progress(number / len(jobs), "plots")
         with drawing(**{"hatch.linewidth": 0.5, "figure.dpi": _DPI, "savefig.dpi": _DPI}):
             figure = job()
-            for suffix in ("png", "svg"):
+            for step, suffix in enumerate(("png", "svg"), 1):
+                progress((number + step / 3) / len(jobs), "plots")
                 save(figure, folder / f"{name}.{suffix}")
     return tuple(jobs)

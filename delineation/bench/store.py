@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from .division import Division
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 __all__ = ["Cost", "Finished", "Store"]
 
@@ -75,28 +78,47 @@ class Store:
 
     def get(self, name: str, text: str, seed: int) -> Finished | None:
         """Read what is finished; a file that is broken is none."""
-        place = self.place(text, seed)
+        held = self.arrays(text, seed)
         try:
-            with np.load(place, allow_pickle=False) as held:
-                division = Division(name, held["category"], held["unit"])
-                seconds, peak = held["cost"].tolist()
-                said = json.loads(str(held["findings"]))
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile, EOFError):
+            if held is None:
+                return None
+            division = Division(name, held["category"], held["unit"])
+            seconds, peak = map(float, held["cost"])
+            said = json.loads(str(held["findings"]))
+            findings = tuple((one, facts) for one, facts in said)
+        except (KeyError, ValueError, TypeError):
             return None
-        return Finished(division, Cost(float(seconds), int(peak)), tuple((one, facts) for one, facts in said))
+        return Finished(division, Cost(seconds, int(peak)), findings)
 
     def put(self, text: str, seed: int, finished: Finished) -> None:
-        """Keep what is finished; a half-written file never appears."""
+        """Keep what is finished."""
+        self.keep(text, seed, {
+            "category": finished.division.category.astype(np.int8),
+            "unit": finished.division.unit.astype(np.int32),
+            "cost": np.array([finished.cost.seconds, finished.cost.peak_bytes], dtype=np.float64),
+            "findings": np.array(json.dumps(finished.findings, ensure_ascii=False)),
+        })  # fmt: skip
+
+    def arrays(self, text: str, seed: int) -> dict[str, NDArray[Any]] | None:
+        """Read arrays by name; None where there are none, or the file is broken."""
+        try:
+            with np.load(self.place(text, seed), allow_pickle=False) as held:
+                return {name: held[name] for name in held.files}
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error, EOFError):
+            return None
+
+    def keep(self, text: str, seed: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Keep arrays by name; a half-written file never appears.
+
+        Raises
+        ------
+        BadInput
+            The folder cannot be written to.
+        """
         place = self.place(text, seed)
         draft = place.with_suffix(".part.npz")
         try:
-            np.savez_compressed(
-                draft,
-                category=finished.division.category.astype(np.int8),
-                unit=finished.division.unit.astype(np.int32),
-                cost=np.array([finished.cost.seconds, finished.cost.peak_bytes], dtype=np.float64),
-                findings=np.array(json.dumps(finished.findings, ensure_ascii=False)),
-            )
+            np.savez_compressed(draft, **arrays)  # type: ignore[arg-type]
             draft.replace(place)
         except OSError as error:
             what = f"cannot be written ({error.strerror})"

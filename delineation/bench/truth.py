@@ -1,4 +1,4 @@
-"""Known truth: counties with planted regions, noise upon them, and how much of the regions each method finds again."""
+"""Known truth: how much of what was planted each method finds again, the more noise the less."""
 
 from __future__ import annotations
 
@@ -6,164 +6,51 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
 
-from ..methods.regional import solve, solver_parameters
+from ..errors import BadInput
+from ..methods.regional import solve, solver_parameters, solvers
 from ..progress import Progress, silent, within
-from ..regions.problem import Graph, Problem, numbered
 from .agreement import adjusted_rand
+from .planted import Planted, displacement, plant
+from .planted_zones import PlantedZones, categories_found, plant_zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["NOISES", "Found", "Planted", "displacement", "find_again", "plant"]
+    from .entries import Entry
+
+__all__ = ["NOISES", "TRUTHS", "Found", "TruthRow", "find_again", "truth_table"]
 
 NOISES = (0.25, 0.5, 1.0, 2.0)
-_CELL = 500.0  # m, the side of a cell before it is shaken
-
-
-@dataclass(frozen=True)
-class Planted:
-    """A county of cells with planted regions.
-
-    Attributes
-    ----------
-    graph : Graph
-        Cells with a common border; its length in m.
-    middle : (e, 2) float64
-        Middle of each border, m.
-    area, perimeter : (n,) float64
-        m², m.
-    truth : (n,) int64
-        Region of each cell, 0 … k − 1, each one piece.
-    signal : (n, p) float64
-        Values without noise: the same all over a region, with mean 0 and standard deviation 1 over the county.
-    """
-
-    graph: Graph
-    middle: NDArray[np.float64]
-    area: NDArray[np.float64]
-    perimeter: NDArray[np.float64]
-    truth: NDArray[np.int64]
-    signal: NDArray[np.float64]
-
-    @property
-    def k(self) -> int:
-        """Number of planted regions."""
-        return int(self.truth.max()) + 1
-
-    def problem(self, noise: float, seed: int) -> Problem:
-        """State the problem of finding the regions again.
-
-        Parameters
-        ----------
-        noise : float
-            Standard deviation of the independent noise on every value, in standard deviations of the signal.
-        seed : int
-        """
-        random = np.random.default_rng([seed, 1])
-        values = self.signal + noise * random.normal(size=self.signal.shape)
-        count = len(values)
-        values = (values - values.mean(axis=0)) / values.std(axis=0)
-        return Problem(
-            values=values, mass=np.ones(count), graph=self.graph, price=np.zeros(len(self.graph.left)), bounds=(),
-            core=np.full(count, -1, dtype=np.int64), area=self.area, perimeter=self.perimeter,
-            names=np.strings.add("cell ", np.arange(1, count + 1).astype(str)).astype(object),
-        )  # fmt: skip
-
-
-def plant(side: int, k: int, variables: int, seed: int) -> Planted:
-    """Plant regions in a county of ``side`` × ``side`` cells.
-
-    The cells are those of a square lattice with shaken corners, four-sided and none like another. A region is what lies
-    nearest to one of k random cells on the way over the borders, each step of random length (so that outlines are
-    ragged): one piece by construction. Its values are drawn from a normal distribution, one a variable.
-
-    Parameters
-    ----------
-    side, k, variables, seed : int
-    """
-    random = np.random.default_rng([seed, 0])
-    corner = np.stack(np.meshgrid(np.arange(side + 1.0), np.arange(side + 1.0)), axis=-1)
-    inner = np.zeros((side + 1, side + 1, 1))
-    inner[1:-1, 1:-1] = 1.0
-    corner = _CELL * (corner + inner * random.uniform(-0.3, 0.3, corner.shape))
-    ring = np.stack([corner[:-1, :-1], corner[:-1, 1:], corner[1:, 1:], corner[1:, :-1]], axis=2).reshape(-1, 4, 2)
-    after = np.roll(ring, -1, axis=1)
-    area = 0.5 * np.abs((ring[..., 0] * after[..., 1] - after[..., 0] * ring[..., 1]).sum(axis=1))
-    perimeter = np.hypot(*np.moveaxis(after - ring, -1, 0)).sum(axis=1)
-    cell = np.arange(side * side).reshape(side, side)
-    pairs, ends = [], []
-    for one, two, start, end in (
-        (cell[:, :-1], cell[:, 1:], corner[:-1, 1:-1], corner[1:, 1:-1]),
-        (cell[:-1], cell[1:], corner[1:-1, :-1], corner[1:-1, 1:]),
-    ):
-        pairs.append(np.column_stack([one.ravel(), two.ravel()]))
-        ends.append(np.stack([start.reshape(-1, 2), end.reshape(-1, 2)], axis=1))
-    pair, edge = np.concatenate(pairs), np.concatenate(ends)
-    order = np.lexsort((pair[:, 1], pair[:, 0]))
-    pair, edge = pair[order], edge[order]
-    length = np.hypot(*(edge[:, 1] - edge[:, 0]).T)
-    graph = Graph(side * side, pair[:, 0], pair[:, 1], length)
-    truth = _regions(graph, k, random)
-    means = random.normal(size=(k, variables))
-    signal = means[truth]
-    spread = signal.std(axis=0)
-    signal = (signal - signal.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return Planted(graph, edge.mean(axis=1), area, perimeter, truth, signal)
-
-
-def _regions(graph: Graph, k: int, random: np.random.Generator) -> NDArray[np.int64]:
-    step = random.uniform(0.5, 1.5, len(graph.left))
-    matrix = csr_array((step, (graph.left, graph.right)), shape=(graph.count, graph.count))
-    seeds = np.sort(random.choice(graph.count, k, replace=False))
-    _, _, source = dijkstra(matrix, directed=False, indices=seeds, min_only=True, return_predecessors=True)
-    return numbered(np.searchsorted(seeds, source).astype(np.int64))
-
-
-def displacement(planted: Planted, labels: NDArray[np.int64]) -> float:
-    """Mean distance in m between the borders found and those planted, the larger of both ways.
-
-    From the middle of each border between regions of the one to the nearest of the other, averaged by border length:
-    the modified Hausdorff distance (Dubuisson & Jain 1994). NaN where there is no border.
-    """
-    graph = planted.graph
-
-    def cut(of: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.flatnonzero(of[graph.left] != of[graph.right])
-
-    one, two = cut(planted.truth), cut(labels)
-    if not len(one) or not len(two):
-        return float("nan")
-    ways = []
-    for here, there in ((one, two), (two, one)):
-        distance = cKDTree(planted.middle[there]).query(planted.middle[here])[0]
-        ways.append(float(np.average(distance, weights=graph.border[here])))
-    return max(ways)
+# What is planted, in the order of the table's rows.
+TRUTHS = ("values", "townships", "zones")
+_SIDE, _REGIONS, _VARIABLES = 30, 8, 3
 
 
 @dataclass(frozen=True)
 class Found:
-    """What one method found of one planted county.
+    """What one method found in one planted county.
 
     Attributes
     ----------
     method : str
         Method string.
     noise : float
-        In standard deviations of the signal.
+        See `TruthRow`.
     seed : int
         Of the county and its noise.
     ari : float
-        Adjusted Rand index with the truth (Hubert & Arabie 1985).
+        Adjusted Rand index with the truth, by number of cells (Hubert & Arabie 1985).
     displacement : float
-        m; see `displacement`.
+        m; see `planted.displacement`.
     k : int
-        Regions found.
+        Regions, or categories, found.
+    truth : str
+        One of `TRUTHS`.
+    why : str
+        Why nothing was found, "" otherwise.
     """
 
     method: str
@@ -172,47 +59,166 @@ class Found:
     ari: float
     displacement: float
     k: int
+    truth: str = TRUTHS[0]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class TruthRow:
+    """What one method found at one noise, over several counties.
+
+    Attributes
+    ----------
+    method : str
+        Method string.
+    truth : str
+        ``values``: regions that differ in their values. ``townships``, ``zones``: categories of townships, or of zones
+        whose borders have nothing to do with townships.
+    noise : float
+        Of values: in standard deviations of the signal (`planted.Planted.problem`). Of categories: zone borders lie off
+        by ``noise`` × 500 m, and ``noise`` × 5 % of the cells are in a wrong zone (`planted_zones.PlantedZones`).
+    counties : int
+        In which the method found anything.
+    ari, ari_spread : float
+        Mean and standard deviation over counties of the adjusted Rand index with the truth; NaN where there is none.
+    displacement, displacement_spread : float
+        The same of the displacement of borders, m.
+    k : float
+        Mean number of regions, or of categories, found.
+    why : str
+        Why there is nothing, "" otherwise.
+    """
+
+    method: str
+    truth: str
+    noise: float
+    counties: int
+    ari: float
+    ari_spread: float
+    displacement: float
+    displacement_spread: float
+    k: float
+    why: str
+
+
+def truth_table(
+    entries: Sequence[Entry], *, noises: Sequence[float] = NOISES, counties: int = 3, progress: Progress = silent
+) -> tuple[TruthRow, ...]:
+    """Let methods find what was planted in generated counties: rows by method, truth and noise.
+
+    A method that regionalises is held against regions planted in values, each region of them about as large as any
+    other: it is told how many there are, or, where it takes a floor in place of k, an area that so many reach and one
+    more cannot. Any other method judges zone maps with errors and is held against planted categories, once where these
+    follow townships and once where they do not. Settings of a case (``variables``, ``scope``, …) play no part.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        As ``read_entries`` gives them.
+    noises : sequence of float
+        Not below 0.
+    counties : int
+        For each noise.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        A noise below 0, or no county.
+    Cancelled
+    """
+    if counties < 1 or any(not 0 <= noise < np.inf for noise in noises):
+        what = f"{counties} counties, noises {', '.join(f'{noise:g}' for noise in noises)}"
+        raise BadInput(what, where="known truth", wanted="1 county or more, and noises of 0 or more")
+    methods = [(entry.text, entry.method, entry.parameters) for entry in entries]
+    found: dict[tuple[str, str, float], list[Found]] = {}
+    for one in find_again(methods, noises=noises, seeds=counties, progress=progress):
+        found.setdefault((one.method, one.truth, one.noise), []).append(one)
+    order = [(text, truth, noise) for text, name, _ in methods for truth in _truths(name) for noise in noises]
+    return tuple(_row(found[key]) for key in dict.fromkeys(order))
 
 
 def find_again(
     methods: Sequence[tuple[str, str, Mapping[str, Any]]],
     *,
-    side: int = 30,
-    k: int = 8,
-    variables: int = 3,
     noises: Sequence[float] = NOISES,
     seeds: int = 3,
     progress: Progress = silent,
 ) -> Iterator[Found]:
-    """Let regionalising methods find planted regions, each told how many there are.
+    """Let methods find what was planted, one by one; see `truth_table`.
 
     Parameters
     ----------
     methods : sequence of (text, name, parameters)
-        The solvers' own parameters; a k among them is replaced by the planted one, and so is max-p's floor, by nine
-        tenths of the smallest region's area.
-    side, k, variables : int
-        See `plant`.
     noises : sequence of float
     seeds : int
         Counties for each noise.
     progress : callable
     """
-    total, done = len(methods) * len(noises) * seeds, 0
+    total, done = seeds * len(noises) * sum(len(_truths(name)) for _, name, _ in methods), 0
     for seed in range(1, seeds + 1):
-        planted = plant(side, k, variables, seed)
-        smallest = float(np.bincount(planted.truth, planted.area).min())
+        regions = plant(_SIDE, _REGIONS, _VARIABLES, seed)
+        zones = {truth: plant_zones(_SIDE, seed, on_townships=truth == "townships") for truth in TRUTHS[1:]}
         for noise in noises:
-            problem = planted.problem(noise, seed)
             for text, name, parameters in methods:
-                takes = {parameter.name for parameter in solver_parameters(name)}
-                own = {key: value for key, value in parameters.items() if key in takes}
-                own |= {"k": planted.k} if "k" in takes else {}
-                own |= {"floor": 0.9 * smallest} if "floor" in takes else {}
-                go_on = within(progress, done / total, (done + 1) / total)
-                labels = solve(name, problem, own, seed=seed, progress=go_on).labels
-                done += 1
-                yield Found(
-                    text, noise, seed, adjusted_rand(planted.truth, labels), displacement(planted, labels),
-                    int(labels.max()) + 1,
-                )  # fmt: skip
+                for truth in _truths(name):
+                    go_on = within(progress, done / total, (done + 1) / total)
+                    go_on(0.0, f"known truth: {text}")
+                    done += 1
+                    try:
+                        if truth == "values":
+                            found = _regions(regions, name, parameters, noise, seed, go_on)
+                        else:
+                            found = _categories(zones[truth], name, parameters, noise, seed, go_on)
+                    except BadInput as error:
+                        yield Found(text, noise, seed, np.nan, np.nan, 0, truth, _sentence(error))
+                    else:
+                        yield Found(text, noise, seed, *found, truth)
+
+
+def _truths(method: str) -> tuple[str, ...]:
+    return TRUTHS[:1] if method in solvers() else TRUTHS[1:]
+
+
+def _sentence(error: BadInput) -> str:
+    return f"{error.what} (wanted: {error.wanted})" if error.wanted else error.what
+
+
+def _regions(
+    planted: Planted, method: str, parameters: Mapping[str, Any], noise: float, seed: int, progress: Progress
+) -> tuple[float, float, int]:
+    takes = {parameter.name for parameter in solver_parameters(method)}
+    own = {key: value for key, value in parameters.items() if key in takes}
+    own |= {"k": planted.k} if "k" in takes else {"floor": planted.floor} if "floor" in takes else {}
+    labels = solve(method, planted.problem(noise, seed), own, seed=seed, progress=progress).labels
+    away = displacement(planted.cells, planted.truth, labels)
+    return adjusted_rand(planted.truth, labels), away, int(labels.max()) + 1
+
+
+def _categories(
+    planted: PlantedZones, method: str, parameters: Mapping[str, Any], noise: float, seed: int, progress: Progress
+) -> tuple[float, float, int]:
+    category = categories_found(planted, method, parameters, noise, seed, progress)
+    away = displacement(planted.cells, planted.truth, category)
+    return adjusted_rand(planted.truth, category), away, len(np.unique(category))
+
+
+def _row(found: Sequence[Found]) -> TruthRow:
+    there = [one for one in found if not one.why]
+    # No border found: nothing lies anywhere.
+    away = np.array([one.displacement for one in there if np.isfinite(one.displacement)])
+    ari = np.array([one.ari for one in there])
+    first = found[0]
+    return TruthRow(
+        method=first.method, truth=first.truth, noise=first.noise, counties=len(there),
+        ari=_mean(ari), ari_spread=_spread(ari), displacement=_mean(away), displacement_spread=_spread(away),
+        k=_mean(np.array([one.k for one in there])), why=next((one.why for one in found if one.why), ""),
+    )  # fmt: skip
+
+
+def _mean(values: NDArray[Any]) -> float:
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def _spread(values: NDArray[Any]) -> float:
+    return float(values.std(ddof=1)) if len(values) > 1 else float("nan")

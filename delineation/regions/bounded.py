@@ -92,7 +92,7 @@ def merged(
     search = _Search(problem, free, labels, pairs, linkage)
     out = []
     for row, k in enumerate(ks):
-        found = cut(labels, pairs[: count - min(k, room)])
+        found = cut(labels, pairs[: count - k])
         if not keeps_bounds(problem, found):
             here = within(within(progress, 0.4, 1.0), row / len(ks), (row + 1) / len(ks))
             found = search.within_bounds(min(k, room), here)

@@ -129,11 +129,14 @@ class MovableDivision:
         """Whether the node still touches that region and is not of it."""
         return node * self.k + target in self._touches.row
 
-    def rows(self, moves: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
-        """Rows of those of some moves (node, target) that there are now."""
-        row, k = self._touches.row, self.k
-        found = [row.get(node * k + target, -1) for node, target in moves]
-        return np.array([one for one in found if one >= 0], dtype=np.int64)
+    def key(self, node: int, target: int) -> int:
+        """Number of a move that stays the same while its row does not."""
+        return node * self.k + target
+
+    def rows(self, keys: Iterable[int]) -> NDArray[np.int64]:
+        """Rows of those of some moves, by their keys, that there are now."""
+        row = self._touches.row
+        return np.array([row[key] for key in keys if key in row], dtype=np.int64)
 
     def changes(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """Change of cost of each move, or of the given rows; inf where it is known not to be admissible.

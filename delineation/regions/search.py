@@ -176,7 +176,7 @@ def tabu(division: MovableDivision, watch: Watch, *, length: int = 25, patience:
     patience : int
         Ends after so many moves without a new best.
     """
-    barred: deque[tuple[int, int]] = deque(maxlen=length)
+    barred: deque[int] = deque(maxlen=length)
     idle = 0
     while idle < patience and not watch.over():
         watch.fraction = idle / patience
@@ -188,7 +188,7 @@ def tabu(division: MovableDivision, watch: Watch, *, length: int = 25, patience:
         if found is None:
             break
         node, target, best = found
-        barred.append((node, int(division.labels[node])))
+        barred.append(division.key(node, int(division.labels[node])))
         division.apply(node, target, best)
         idle = 0 if _mark(division) else idle + 1
     division.rewind()

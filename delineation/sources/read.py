@@ -11,7 +11,6 @@ import shapely
 
 from ..errors import BadInput
 from ..progress import Progress, patiently, silent, within
-from .coordinates.candidates import no_crs
 from .coordinates.crs import case_crs, degrees_box, measured, short_name, to_crs
 from .coordinates.datums import datum_finding
 from .coordinates.edges import bent_edges
@@ -19,6 +18,7 @@ from .coordinates.far import cut_at, frame_round
 from .coordinates.misfit import Lines, misfits
 from .coordinates.placing import Placed, bounds_of, place_among
 from .coordinates.reach import reach
+from .coordinates.strays import refuse_strays
 from .defects import shape_findings
 from .features import Features, SourceInfo, concatenate
 from .files import checksum, content_sum, newest_change
@@ -126,6 +126,7 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
         layers.append(layer)
     _all_stated(layers)
     study = _study(case)
+    refuse_strays(layers[study].geometry, layers[study].feature_id, layers[study].stated_crs(), layers[study].name)
     layers[study] = _within_case(case, layers[study])
     target = _target_crs(case, layers[study])
     layers = _among(layers, study)
@@ -162,9 +163,7 @@ def _all_stated(layers: list[PolygonLayer]) -> None:
     """Refuse layers without a CRS, naming the one their coordinates look like, beside the others."""
     near = [(layer.crs, bounds) for layer in layers if layer.crs and (bounds := bounds_of(layer.geometry))]
     for layer in layers:
-        if layer.crs is None:
-            what, wanted = no_crs(tuple(shapely.total_bounds(layer.geometry).tolist()), near)
-            raise BadInput(what, where=layer.name, wanted=wanted)
+        layer.stated_crs(near)
 
 
 def _study(case: Case) -> int:

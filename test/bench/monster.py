@@ -30,7 +30,7 @@ CRS = "EPSG:4548"
 WEST, SOUTH, SIZE = 400_000.0, 2_600_000.0, 200_000.0  # metres
 DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"))
 JOBS = ("partition", "make_valid", "run", "cancel")
-MOMENTS = (0.1, 0.3, 0.5, 0.7, 0.9)  # of a run's time, at which it is told to end
+MOMENTS = (0.2, 0.5, 0.8)  # of a run's time, at which it is told to end
 
 
 def monster(holes: int = 60_000, corners: int = 29, shore: int = 60_000) -> shapely.Polygon:
@@ -225,7 +225,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("jobs", nargs="*", default=list(JOBS), help=f"of {', '.join(JOBS)}")
-    parser.add_argument("--limit", type=float, default=900, help="seconds after which a job is stopped")
+    parser.add_argument("--limit", type=float, default=1800, help="seconds after which a job is stopped")
     parser.add_argument("--earth", type=Path, help="map.geo.json of npm @geo-maps/earth-waterbodies-10m")
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()

@@ -458,6 +458,7 @@ def read_help() -> Generator[float]:
 
 def run_over() -> Generator[float]:
     """The plan is made once more while the map shows it: nothing is to be complained of, all is there again."""
+    before = signs()
     yield from to_page("run")
     press_button("control_units_run")
     yield from until(lambda: dock().session.busy, "a run on its way", 5)
@@ -465,11 +466,17 @@ def run_over() -> Generator[float]:
     yield from until(page("result").isVisible, "the result page")
     yield from map_drawn()
     counts = [layer.featureCount() for layer in QgsProject.instance().mapLayers().values()]
-    report["run_over"] = {"layers": project_layers(), "least": min(counts)}
+    report["run_over"] = {"layers": project_layers(), "least": min(counts), "signs": [before, signs()]}
     yield from to_page("run")
     yield 0.2
     report["stages"] = {name: item.text(1) for name, item in page("run").stages.lines.items()}
     shot("run-over")
+
+
+def signs() -> list[str]:
+    """What QGIS marks the project's layers with, such as that they go with it."""
+    tree, view = QgsProject.instance().layerTreeRoot(), iface.layerTreeView()
+    return [sign.toolTip() for node in tree.findLayers() for sign in view.indicators(node)]
 
 
 def by_keyboard() -> Generator[float]:

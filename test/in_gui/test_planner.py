@@ -155,6 +155,8 @@ def test_rasters_were_measured_and_the_card_tells_of_them(day, qgis):
 def test_a_run_over_a_plan_that_is_shown_leaves_all_as_it_was(day):
     assert day.report["run_over"]["layers"] == day.report["layers"]
     assert day.report["run_over"]["least"] > 0
+    before, after = day.report["run_over"]["signs"]
+    assert after == before, "QGIS takes no layer for one that goes with it"
 
 
 def test_the_keyboard_reaches_the_page_and_leaves_the_panel(day):

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QRadioButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -104,7 +105,9 @@ class MethodPage(Page):
             words = QVBoxLayout()
             card = QRadioButton(told.name, box)
             card.setObjectName(f"method_{name}")
-            card.setToolTip(told.sentence)
+            card.setToolTip(f"{told.name}\n{told.sentence}")
+            # A long name must not make the page wider than the panel.
+            card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             card.clicked.connect(lambda _, name=name: self.trial.change(method=name))
             group.addButton(card)
             self.cards[name] = card

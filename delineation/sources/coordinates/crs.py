@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Box",
     "Operation",
+    "angles",
     "case_crs",
     "degrees_box",
     "ellipsoidal_area",
@@ -99,16 +100,20 @@ def degrees_box(bounds: Box, crs: CRS) -> Box:
 
 def _from_greenwich(bounds: Box, crs: CRS) -> Box:
     """Turn bounds of a geographic CRS in its own unit, from its own meridian, into degrees from Greenwich."""
-    meridian = crs.prime_meridian
-    if not crs.axis_info or meridian is None:
-        return bounds
-    unit = float(np.degrees(crs.axis_info[0].unit_conversion_factor))
-    zero = float(np.degrees(meridian.longitude * float(meridian.unit_conversion_factor)))
-    # Degrees from Greenwich keep every bit.
-    if abs(unit - 1) < 1e-12 and not zero:
-        return bounds
+    unit, zero = angles(crs)
     west, south, east, north = (float(value * unit) for value in bounds)
     return west + zero, south, east + zero, north
+
+
+def angles(crs: CRS) -> tuple[float, float]:
+    """Degrees in the unit of a geographic CRS, and of its own meridian east of Greenwich."""
+    meridian = crs.prime_meridian
+    if not crs.axis_info or meridian is None:
+        return 1.0, 0.0
+    unit = float(np.degrees(crs.axis_info[0].unit_conversion_factor))
+    zero = float(np.degrees(meridian.longitude * float(meridian.unit_conversion_factor)))
+    # Degrees keep every bit.
+    return 1.0 if abs(unit - 1) < 1e-12 else unit, zero
 
 
 @lru_cache(maxsize=256)
@@ -214,6 +219,9 @@ def ellipsoidal_area(geometry: NDArray[np.object_], crs: CRS) -> NDArray[np.floa
     degrees = geometry
     if not crs.is_geographic and crs.geodetic_crs is not None:
         degrees, _ = to_crs(geometry, crs, crs.geodetic_crs, "area")
+    unit, _ = angles(crs.geodetic_crs or crs)
+    if unit != 1:
+        degrees = shapely.transform(degrees, lambda xy: xy * unit)
     parts, owner = shapely.get_parts(degrees, return_index=True)
     rings, part_of = shapely.get_rings(parts, return_index=True)
     shell = np.r_[True, part_of[1:] != part_of[:-1]] if len(rings) else np.zeros(0, dtype=bool)

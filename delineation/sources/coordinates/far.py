@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from pyproj import Geod
 
-from .crs import degrees_box, to_crs
+from .crs import angles, degrees_box, to_crs
 from .globe import drawn_area
 from .reach import reach
 
@@ -96,10 +96,12 @@ def frame_round(
 
 
 def _frame_in(crs: CRS, frame: Box) -> Box:
-    """Bounds in a CRS of a frame in degrees."""
+    """Bounds in a CRS of a frame in degrees from Greenwich."""
+    unit, zero = angles(crs.geodetic_crs or crs)
+    west, south, east, north = (frame[0] - zero) / unit, frame[1] / unit, (frame[2] - zero) / unit, frame[3] / unit
     if crs.is_geographic or crs.geodetic_crs is None:
-        return frame
-    across, up = np.meshgrid(np.linspace(frame[0], frame[2], 33), np.linspace(frame[1], frame[3], 33))
+        return west, south, east, north
+    across, up = np.meshgrid(np.linspace(west, east, 33), np.linspace(south, north, 33))
     points = np.asarray(shapely.points(across.ravel(), up.ravel()), dtype=object)
     xy = shapely.get_coordinates(to_crs(points, crs.geodetic_crs, crs, "study area")[0])
     (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
@@ -161,6 +163,9 @@ def _area(parts: NDArray[np.object_], crs: CRS) -> float:
     polygons = parts[shapely.get_dimensions(parts) == _POLYGON]
     if not crs.is_geographic and crs.geodetic_crs is not None and len(polygons):
         polygons, _ = to_crs(polygons, crs, crs.geodetic_crs, "area")
+    unit, _ = angles(crs.geodetic_crs or crs)
+    if unit != 1:
+        polygons = shapely.transform(polygons, lambda xy: xy * unit)
     blocks = (polygons[start : start + _BLOCK] for start in range(0, len(polygons), _BLOCK))
     return sum(drawn_area(block, geod.a, geod.es) for block in blocks)
 

@@ -9,7 +9,7 @@ import shapely
 
 from ...errors import BadInput
 from ..defects import listed
-from .candidates import CHINA, intersects
+from .candidates import CHINA, intersects, within
 from .crs import degrees_box
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
     BadInput
         With the features, and where the first of them and the others lie.
     """
+    total = tuple(shapely.total_bounds(geometry).tolist())
+    if within(degrees_box(total, crs), CHINA):
+        return
     boxes = np.array([degrees_box(tuple(box), crs) for box in shapely.bounds(geometry).tolist()]).reshape(-1, 4)
     place_of = (boxes[:, :2] + boxes[:, 2:]) / 2
     inside = np.array([intersects(tuple(box), CHINA) for box in boxes.tolist()], dtype=bool)

@@ -1,0 +1,269 @@
+"""Uncertainty: what the errors of sources leave of categories, face by face, and of their areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ..basis import lay_basis
+from ..errors import BadInput
+from ..labelling import label
+from ..progress import Progress, silent, within
+from ..sums import sum_by
+from .division import division_of
+from .jitter import Disturbance, altering, displaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from ..basis import Basis
+    from ..case import Case
+    from ..partition import Partition
+    from .entries import Entry
+    from .labels import Labelled
+    from .store import Store
+
+__all__ = ["AreaConfidence", "Uncertainty", "confidence", "probe_points", "uncertainty"]
+
+_POINTS = 20_000  # spread over the land, beside one in each face
+_LOW, _HIGH = 0.05, 0.95
+
+
+@dataclass(frozen=True)
+class AreaConfidence:
+    """What errors of the sources leave of the area of one category.
+
+    Attributes
+    ----------
+    method : str
+        Method string.
+    category : int
+        1–3.
+    sea : bool
+        Land and sea are tallied apart.
+    area : float
+        m², with the sources as they are.
+    mean, spread : float
+        Of the samples: mean and standard deviation (with n − 1; NaN of one sample), m².
+    low, high : float
+        Between which nine tenths of the samples lie: their 5 % and 95 % quantiles, m² (linear between samples; type 7
+        of Hyndman & Fan 1996).
+    samples : int
+    """
+
+    method: str
+    category: int
+    sea: bool
+    area: float
+    mean: float
+    spread: float
+    low: float
+    high: float
+    samples: int
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """What errors of the sources leave of one method's categories.
+
+    Attributes
+    ----------
+    method : str
+        Method string.
+    probability : (n, 3) float64
+        Share of the samples in which a face has category 1, 2, 3; rows add up to 1. A face that a sample divides has
+        each by the share of its points.
+    entropy : (n,) float64
+        −Σ p·ln p, nat (Shannon 1948): 0 where all samples agree, ln 3 where each category is as likely.
+    kept : (n,) float64
+        Probability of the category that the sources as they are give.
+    areas : tuple of AreaConfidence
+        Land, then sea where there is any.
+    samples : int
+    """
+
+    method: str
+    probability: NDArray[np.float64]
+    entropy: NDArray[np.float64]
+    kept: NDArray[np.float64]
+    areas: tuple[AreaConfidence, ...]
+    samples: int
+
+
+def uncertainty(
+    labelled: Sequence[Labelled],
+    case: Case,
+    basis: Basis,
+    disturbance: Disturbance,
+    *,
+    samples: int,
+    seed: int,
+    store: Store | None = None,
+    progress: Progress = silent,
+) -> tuple[Uncertainty, ...]:
+    """Label the faces of a case anew from sources with errors, so many times.
+
+    Each sample displaces every source (`jitter.displaced`), alters every raster (`jitter.altering`), lays the basis
+    again and labels it by each method. Whatever the faces of a sample are, categories are read off them at points of
+    the undisturbed faces (`probe_points`).
+
+    Parameters
+    ----------
+    labelled : sequence of Labelled
+        Methods with their divisions of the undisturbed basis; the first seed's counts.
+    case : Case
+    basis : Basis
+        Undisturbed.
+    disturbance : Disturbance
+    samples : int
+        1 or more; 20 tell a probability to ± 0.1.
+    seed : int
+        Of the errors; methods that draw go on with the seed of the case.
+    store : Store, optional
+        Keeps every sample, so that none is made twice.
+    progress : callable
+
+    Returns
+    -------
+    tuple of Uncertainty
+        One a method.
+
+    Raises
+    ------
+    BadInput
+        No sample; what a method refuses; the sample is named.
+    Cancelled
+        Samples that are finished stay in the store.
+    """
+    if samples < 1:
+        raise BadInput(f"{samples} samples", where="uncertainty", wanted="1 or more")
+    owner, place = probe_points(basis.partition)
+    points = shapely.STRtree(shapely.points(place))
+    entries = [one.entry for one in labelled]
+    hits = np.zeros((len(labelled), len(basis.area), 3))
+    areas = np.zeros((samples, len(labelled), 2, 3))
+    for number in range(samples):
+        go_on = within(progress, number / samples, (number + 1) / samples)
+        go_on(0.0, f"uncertainty: sample {number + 1} of {samples}")
+        make = partial(_sample, entries, case, basis, disturbance, (seed, number), points, go_on)
+        try:
+            found = _kept(entries, disturbance, (seed, number), len(place), store, make)
+        except BadInput as error:
+            where = f"sample {number + 1}, {error.where}" if error.where else f"sample {number + 1}"
+            raise BadInput(error.what, where=where, wanted=error.wanted) from error
+        for row, (category, area) in enumerate(found):
+            hits[row] += sum_by(owner * 3 + category - 1, np.ones(len(owner)), hits[row].size).reshape(-1, 3)
+            areas[number, row] = area
+    return tuple(_told(one, basis, hits[row], areas[:, row]) for row, one in enumerate(labelled))
+
+
+def probe_points(partition: Partition, count: int = _POINTS) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Choose points in faces: one in each, and those of a square lattice of about ``count`` over all of them.
+
+    Returns
+    -------
+    face : (m,) int64
+    place : (m, 2) float64
+    """
+    step = float(np.sqrt(partition.area.sum() / count))
+    west, south, east, north = shapely.total_bounds(partition.faces).tolist()
+    columns, rows = np.arange(west + step / 2, east, step), np.arange(south + step / 2, north, step)
+    lattice = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
+    face, point = shapely.STRtree(shapely.points(lattice)).query(partition.faces, "contains")
+    owner = np.concatenate([np.arange(len(partition)), face])
+    return owner, np.concatenate([partition.point, lattice[point]])
+
+
+_Sampled = list[tuple["NDArray[np.int64]", "NDArray[np.float64]"]]
+
+
+def _sample(
+    entries: Sequence[Entry], case: Case, basis: Basis, disturbance: Disturbance, seed: tuple[int, ...],
+    points: shapely.STRtree, progress: Progress,
+) -> _Sampled:  # fmt: skip
+    """Category at each point, and area by land and sea and category, of each method."""
+    sources = displaced(basis.sources, disturbance, seed)
+    altered = altering(case, disturbance, seed)
+    laid = lay_basis(case, sources=sources, altered=altered, progress=within(progress, 0.0, 0.7))
+    face = _located(laid.partition, points)
+    out: _Sampled = []
+    for number, entry in enumerate(entries):
+        go_on = within(progress, 0.7 + 0.3 * number / len(entries), 0.7 + 0.3 * (number + 1) / len(entries))
+        category = division_of(entry.text, label(entry.case(case, case.seed), laid, progress=go_on)).category
+        place = laid.ground.sea * 3 + category - 1
+        out.append((category[face], sum_by(place, laid.area, 6).reshape(2, 3)))
+    return out
+
+
+def _located(partition: Partition, points: shapely.STRtree) -> NDArray[np.int64]:
+    """Face in which each point lies; of one on a line the first of the nearest."""
+    out = np.full(len(points), -1, dtype=np.int64)
+    face, point = points.query(partition.faces, "contains")
+    out[point] = face
+    left = np.flatnonzero(out < 0)
+    if len(left):
+        which, near = shapely.STRtree(partition.faces).query_nearest(points.geometries[left])
+        out[left[which[::-1]]] = near[::-1]
+    return out
+
+
+def _kept(
+    entries: Sequence[Entry], disturbance: Disturbance, seed: tuple[int, ...], points: int, store: Store | None,
+    make: partial[_Sampled],
+) -> _Sampled:  # fmt: skip
+    """Take a sample from the store, where all methods are there; make and keep it otherwise."""
+    if store is None:
+        return make()
+    names = [f"uncertainty {disturbance} {seed[1]} {entry.text}" for entry in entries]
+    held = [store.arrays(name, seed[0]) for name in names]
+    out = [(one["category"].astype(np.int64), one["area"]) for one in held if one and {*one} == {"category", "area"}]
+    if len(out) == len(entries) and all(len(category) == points for category, _ in out):
+        return out
+    found = make()
+    for name, (category, area) in zip(names, found, strict=True):
+        store.keep(name, seed[0], {"category": category.astype(np.int8), "area": area})
+    return found
+
+
+def _told(one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray[np.float64]) -> Uncertainty:
+    text, samples, division = one.entry.text, len(areas), one.division
+    probability = hits / hits.sum(axis=1, keepdims=True)
+    logs = np.log(probability, out=np.zeros_like(probability), where=probability > 0)
+    sea = basis.ground.sea
+    own = sum_by(sea * 3 + division.category - 1, basis.area, 6).reshape(2, 3)
+    return Uncertainty(
+        method=text, probability=probability, entropy=np.abs((probability * logs).sum(axis=1)),
+        kept=probability[np.arange(len(sea)), division.category - 1],
+        areas=tuple(confidence(text, own, areas, sea=bool(sea.any()))), samples=samples,
+    )  # fmt: skip
+
+
+def confidence(
+    method: str, own: NDArray[np.float64], areas: NDArray[np.float64], *, sea: bool
+) -> Iterator[AreaConfidence]:
+    """Say what samples leave of the areas of categories.
+
+    Parameters
+    ----------
+    method : str
+    own : (2, 3) float64
+        m² on land and at sea by category, undisturbed.
+    areas : (s, 2, 3) float64
+        Of the samples.
+    sea : bool
+        Whether there is any.
+    """
+    for row in range(1 + sea):
+        for column in range(3):
+            drawn = areas[:, row, column]
+            yield AreaConfidence(
+                method=method, category=column + 1, sea=bool(row), area=float(own[row, column]),
+                mean=float(drawn.mean()), spread=float(drawn.std(ddof=1)) if len(drawn) > 1 else float("nan"),
+                low=float(np.quantile(drawn, _LOW)), high=float(np.quantile(drawn, _HIGH)), samples=len(drawn),
+            )  # fmt: skip
