@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from .plan import Plan
 
 __all__ = [
-    "RELABEL", "appended", "case_to_replay", "keep_edits", "plan_to_replay", "relabel_of", "require_relabels",
+    "RELABEL", "appended", "case_to_replay", "keep_edits", "plan_to_replay", "relabel_of",
+    "relabels_only", "require_relabels",
 ]  # fmt: skip
 
 RELABEL = "relabel"
@@ -51,6 +52,13 @@ def appended(
     }  # fmt: skip
     rows = [*journal.to_dict("records"), row]
     return pd.DataFrame(rows, columns=[column for column, _ in TABLES["journal"]])
+
+
+def relabels_only(journal: pd.DataFrame) -> bool:
+    """Tell whether every entry is a relabel that can be read."""
+    with contextlib.suppress(BadInput):
+        return all(_read(row, "op")["op"] == RELABEL for _, row in journal.iterrows())
+    return False
 
 
 def require_relabels(journal: pd.DataFrame, *, what: str, where: str, wanted: str) -> None:

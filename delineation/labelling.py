@@ -67,14 +67,17 @@ def _quiet(stage: str) -> None:
 
 
 def label(
-    case: Case, basis: Basis, *, stage: Callable[[str], None] = _quiet, progress: Progress = silent
-) -> Labelling:
+    case: Case, basis: Basis, *, divide: Callable[[Situation], Labels] | None = None,
+    stage: Callable[[str], None] = _quiet, progress: Progress = silent,
+) -> Labelling:  # fmt: skip
     """Label the faces of a basis by the case's rules, cleaning, method and grouping.
 
     Parameters
     ----------
     case : Case
     basis : Basis
+    divide : callable, optional
+        Divides in the method's place.
     stage : callable
         Told the name of each stage as it begins.
     progress : callable
@@ -134,7 +137,9 @@ def label(
         roles=tuple(dict.fromkeys(source.role for source in case.sources)),
         extent=lambda role: basis.extent(role)[root], fixed=fixed,
     )  # fmt: skip
-    labels = run_method(case.method, situation, case.method_parameters, seed=case.seed, progress=progress)
+    labels = divide(situation) if divide is not None else run_method(
+        case.method, situation, case.method_parameters, seed=case.seed, progress=progress
+    )  # fmt: skip
     findings += labels.findings
     labels = Labels(labels.category[root], labels.kind[root], labels.unit[root], labels.findings)
     # A host that the method put lower is none for what is protected: it goes on by itself.

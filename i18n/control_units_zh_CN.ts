@@ -9,27 +9,27 @@
         <translation>划定管控单元…</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="28"/>
+        <location filename="../ui/processing/provider.py" line="30"/>
         <source>Control units</source>
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="58"/>
+        <location filename="../ui/processing/delineate.py" line="59"/>
         <source>Delineate control units</source>
         <translation>划定管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/models.py" line="33"/>
+        <location filename="../ui/processing/suggest_units.py" line="103"/>
         <source>Case file</source>
         <translation>划定方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="77"/>
+        <location filename="../ui/processing/delineate.py" line="79"/>
         <source>Method (NAME or NAME:key=value,…)</source>
         <translation>划分方法（名称，或 名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="136"/>
+        <location filename="../ui/processing/suggest_units.py" line="139"/>
         <source>Seed of random choices</source>
         <translation>随机种子</translation>
     </message>
@@ -39,7 +39,7 @@
         <translation>划定成果文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="118"/>
+        <location filename="../ui/processing/delineate.py" line="128"/>
         <source>Plan (*.gpkg)</source>
         <translation>划定成果 (*.gpkg)</translation>
     </message>
@@ -59,24 +59,19 @@
         <translation>面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="61"/>
+        <location filename="../ui/processing/delineate.py" line="62"/>
         <source>Runs a case and writes the plan as one GeoPackage.</source>
         <translation>按划定方案配置运行，成果写入一个 GeoPackage 文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="61"/>
+        <location filename="../ui/processing/delineate.py" line="62"/>
         <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="61"/>
+        <location filename="../ui/processing/delineate.py" line="62"/>
         <source>Without a method or a seed, those of the case are used.</source>
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/delineate.py" line="61"/>
-        <source>A plan that people have edited is not overwritten.</source>
-        <translation>已有人工修订的成果不会被覆盖。</translation>
     </message>
     <message>
         <location filename="../ui/processing/log.py" line="73"/>
@@ -84,7 +79,7 @@
         <translation>{id}：同类问题还有 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="51"/>
+        <location filename="../ui/processing/check_plan.py" line="52"/>
         <source>Check a plan or a layer of units</source>
         <translation>检查划定成果或单元图层</translation>
     </message>
@@ -94,52 +89,52 @@
         <translation>审查</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="54"/>
+        <location filename="../ui/processing/check_plan.py" line="55"/>
         <source>Runs the quality rules and gives every finding with its place, its measure and the units concerned.</source>
         <translation>按质检规则逐条检查，列出每个问题的位置、数值和涉及的管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="54"/>
+        <location filename="../ui/processing/check_plan.py" line="55"/>
         <source>Give either a plan file, a case file (its rule table is tested), or a layer of units from anywhere: its fields are recognised by their usual names, in Chinese or English.</source>
         <translation>可检查成果文件、方案配置文件（检查其规则表），或任何来源的单元图层：字段按常用的中英文名称识别。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="54"/>
+        <location filename="../ui/processing/check_plan.py" line="55"/>
         <source>Checked are, among others: gaps and overlaps, codes and names, counties, categories against red lines, areas, slivers and fields.</source>
         <translation>检查内容包括：缝隙与重叠、编码与名称、跨县、管控类别与红线是否一致、面积、细碎图斑、字段等。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="54"/>
+        <location filename="../ui/processing/check_plan.py" line="55"/>
         <source>Rules that lack what they need are named as not checked; nothing passes silently.</source>
         <translation>缺少所需数据的规则会列为“未检查”，不会悄悄通过。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="54"/>
+        <location filename="../ui/processing/check_plan.py" line="55"/>
         <source>A finding without a place is in the table without a point.</source>
         <translation>没有位置的问题也在属性表中，只是没有点。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="68"/>
+        <location filename="../ui/processing/check_plan.py" line="69"/>
         <source>Plan file or case file</source>
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="68"/>
+        <location filename="../ui/processing/check_plan.py" line="69"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="68"/>
+        <location filename="../ui/processing/check_plan.py" line="69"/>
         <source>A plan (.gpkg) or a case (.toml). Leave it empty to check a layer.</source>
         <translation>划定成果（.gpkg）或方案配置（.toml）。检查图层时留空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="77"/>
+        <location filename="../ui/processing/check_plan.py" line="78"/>
         <source>Or a layer of units</source>
         <translation>或管控单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="109"/>
+        <location filename="../ui/processing/regionalise.py" line="110"/>
         <source>Of the project or a file, as QGIS shows it: filter, selection and edits count.</source>
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
@@ -164,7 +159,7 @@
         <translation>网页 (*.html)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="92"/>
+        <location filename="../ui/processing/check_plan.py" line="93"/>
         <source>The findings as a page to read and to print.</source>
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
@@ -179,12 +174,12 @@
         <translation>提示数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="97"/>
+        <location filename="../ui/processing/check_plan.py" line="98"/>
         <source>Rules not checked</source>
         <translation>未检查的规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="105"/>
+        <location filename="../ui/processing/check_plan.py" line="106"/>
         <source>Give a plan or case file, or a layer of units: one of the two.</source>
         <translation>请给出成果文件（或方案配置文件）与单元图层中的一个，且只给一个。</translation>
     </message>
@@ -199,57 +194,57 @@
         <translation>划定</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="61"/>
+        <location filename="../ui/processing/delineate.py" line="62"/>
         <source>The plan holds faces, units with code, name and reasons, element zones, entry lists, the area ledger, findings and the provenance of every source.</source>
         <translation>成果包含基础图斑，带编码、名称和判定理由的管控单元，要素管控分区，准入清单初稿，面积平衡表，质检问题，以及每个来源的出处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="61"/>
+        <location filename="../ui/processing/delineate.py" line="62"/>
         <source>A case for your own layers is written by “Guess roles and write a case”.</source>
         <translation>自己的图层可用“识别图层角色并生成方案配置”得到方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="72"/>
+        <location filename="../ui/processing/delineate.py" line="74"/>
         <source>Sources, rules, cleaning and method in one TOML file; paths are relative to it.</source>
         <translation>一个 TOML 文件，写明来源图层、判定规则、清理和划分方法；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="77"/>
+        <location filename="../ui/processing/delineate.py" line="79"/>
         <source>In place of the case&apos;s method, for example fitting:threshold=0.4.</source>
         <translation>代替配置文件中的方法，例如 fitting:threshold=0.4。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="83"/>
+        <location filename="../ui/processing/delineate.py" line="85"/>
         <source>The same case, seed and versions give the same plan, byte by byte.</source>
         <translation>同样的方案、种子和版本，得到逐字节相同的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="94"/>
+        <location filename="../ui/processing/delineate.py" line="96"/>
         <source>Threads for raster statistics</source>
         <translation>栅格统计线程数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="94"/>
+        <location filename="../ui/processing/delineate.py" line="96"/>
         <source>The plan does not depend on their number.</source>
         <translation>成果与线程数无关。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="105"/>
+        <location filename="../ui/processing/delineate.py" line="115"/>
         <source>Discard edits of an existing plan</source>
         <translation>丢弃已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="105"/>
+        <location filename="../ui/processing/delineate.py" line="115"/>
         <source>Without it, a plan file that holds people&apos;s edits is left as it is.</source>
         <translation>不勾选时，含人工修订的成果文件保持原样，不被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="112"/>
+        <location filename="../ui/processing/delineate.py" line="122"/>
         <source>Load units, faces and findings</source>
         <translation>加载管控单元、基础图斑和质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="112"/>
+        <location filename="../ui/processing/delineate.py" line="122"/>
         <source>The plan&apos;s own layers, styled, read-only and in a group of their own.</source>
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
@@ -259,27 +254,27 @@
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="125"/>
+        <location filename="../ui/processing/delineate.py" line="135"/>
         <source>Copy of the units</source>
         <translation>管控单元副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="125"/>
+        <location filename="../ui/processing/delineate.py" line="135"/>
         <source>Copy of the faces</source>
         <translation>基础图斑副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="125"/>
+        <location filename="../ui/processing/delineate.py" line="135"/>
         <source>Copy of the findings</source>
         <translation>质检问题副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="130"/>
+        <location filename="../ui/processing/delineate.py" line="140"/>
         <source>For other formats, and for the next step of a model.</source>
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="102"/>
+        <location filename="../ui/processing/suggest_units.py" line="98"/>
         <source>Number of units</source>
         <translation>管控单元数</translation>
     </message>
@@ -609,12 +604,12 @@
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="31"/>
+        <location filename="../ui/processing/provider.py" line="33"/>
         <source>Control units of ecology and environment</source>
         <translation>生态环境管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="57"/>
+        <location filename="../ui/processing/provider.py" line="61"/>
         <source>The model {path} cannot be read.</source>
         <translation>模型 {path} 无法读取。</translation>
     </message>
@@ -789,17 +784,17 @@
         <translation>密级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="95"/>
+        <location filename="../ui/processing/sinks.py" line="231"/>
         <source>An output layer cannot be created.</source>
         <translation>输出图层无法创建。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="118"/>
+        <location filename="../ui/processing/sinks.py" line="124"/>
         <source>An output layer cannot be written: {reason}</source>
         <translation>输出图层无法写入：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="80"/>
+        <location filename="../ui/processing/styling.py" line="86"/>
         <source>{count} or more</source>
         <translation>{count} 个及以上</translation>
     </message>
@@ -895,47 +890,47 @@
         <translation>详细信息</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="69"/>
+        <location filename="../ui/frame/installation.py" line="78"/>
         <source>&amp;Copy</source>
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="110"/>
+        <location filename="../ui/frame/dock.py" line="122"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="167"/>
+        <location filename="../ui/frame/dock.py" line="183"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="171"/>
+        <location filename="../ui/frame/dock.py" line="187"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="226"/>
+        <location filename="../ui/frame/opener.py" line="93"/>
         <source>The demo lies in {folder}. Go through the steps, or run it at once.</source>
         <translation>示例已复制到 {folder}。可逐步查看，也可直接运行。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="243"/>
+        <location filename="../ui/frame/opener.py" line="134"/>
         <source>A run is on its way; stop it first.</source>
         <translation>正在运行，请先停止。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="247"/>
+        <location filename="../ui/frame/opener.py" line="139"/>
         <source>“{name}” has changes that are not saved. Leave them?</source>
         <translation>“{name}”有未保存的修改，要放弃吗？</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="248"/>
+        <location filename="../ui/frame/opener.py" line="140"/>
         <source>The new plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="249"/>
+        <location filename="../ui/frame/opener.py" line="141"/>
         <source>Leave them</source>
         <translation>放弃修改</translation>
     </message>
@@ -1015,12 +1010,12 @@
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="61"/>
+        <location filename="../ui/frame/header.py" line="62"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="62"/>
+        <location filename="../ui/frame/header.py" line="63"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
@@ -1030,17 +1025,17 @@
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="72"/>
+        <location filename="../ui/frame/header.py" line="73"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="73"/>
+        <location filename="../ui/frame/header.py" line="74"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="75"/>
+        <location filename="../ui/frame/header.py" line="76"/>
         <source>Plans in this &amp;project</source>
         <translation>本项目中的成果(&amp;P)</translation>
     </message>
@@ -1050,77 +1045,77 @@
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="79"/>
+        <location filename="../ui/frame/header.py" line="80"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="80"/>
+        <location filename="../ui/frame/header.py" line="81"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="94"/>
+        <location filename="../ui/frame/header.py" line="95"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="110"/>
+        <location filename="../ui/frame/header.py" line="111"/>
         <source>This project shows no plan</source>
         <translation>本项目中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="119"/>
+        <location filename="../ui/frame/header.py" line="120"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="125"/>
+        <location filename="../ui/frame/header.py" line="126"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="133"/>
+        <location filename="../ui/frame/header.py" line="134"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="37"/>
+        <location filename="../ui/frame/installation.py" line="97"/>
         <source>Check installation</source>
         <translation>检查安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="45"/>
+        <location filename="../ui/frame/installation.py" line="108"/>
         <source>Nothing works without {names}.</source>
         <translation>缺少 {names}，插件无法工作。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="49"/>
+        <location filename="../ui/frame/installation.py" line="110"/>
         <source>All the main work can be done; {names} would add to it.</source>
         <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="53"/>
+        <location filename="../ui/frame/installation.py" line="113"/>
         <source>Everything is there.</source>
         <translation>所需的库都已安装。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="60"/>
+        <location filename="../ui/frame/installation.py" line="64"/>
         <source>In the OSGeo4W Shell, in the folder of the offline kit:</source>
         <translation>在 OSGeo4W Shell 中进入离线安装包文件夹后执行：</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="70"/>
+        <location filename="../ui/frame/installation.py" line="79"/>
         <source>Copies the list, to hand it to whoever helps.</source>
         <translation>复制此清单，便于请人协助。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="80"/>
+        <location filename="../ui/frame/installation.py" line="127"/>
         <source>Library</source>
         <translation>库</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="80"/>
+        <location filename="../ui/frame/installation.py" line="127"/>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -1130,17 +1125,17 @@
         <translation>状态</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="80"/>
+        <location filename="../ui/frame/installation.py" line="127"/>
         <source>What it is for</source>
         <translation>用途</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="85"/>
+        <location filename="../ui/frame/installation.py" line="138"/>
         <source>found</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="85"/>
+        <location filename="../ui/frame/installation.py" line="138"/>
         <source>replaced</source>
         <translation>有替代</translation>
     </message>
@@ -1150,22 +1145,22 @@
         <translation>缺少</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="86"/>
+        <location filename="../ui/frame/installation.py" line="139"/>
         <source>too old</source>
         <translation>版本过低</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="87"/>
+        <location filename="../ui/frame/installation.py" line="140"/>
         <source>broken</source>
         <translation>无法加载</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="32"/>
+        <location filename="../ui/map/layers.py" line="41"/>
         <source>Borders of faces</source>
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="34"/>
+        <location filename="../ui/map/layers.py" line="43"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -1225,17 +1220,17 @@
         <translation>启动 QGIS 时打开面板(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="96"/>
+        <location filename="../ui/processing/comparison_report.py" line="68"/>
         <source>Method</source>
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="77"/>
+        <location filename="../ui/pages/method.py" line="93"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="77"/>
+        <location filename="../ui/pages/method.py" line="93"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
@@ -1245,17 +1240,17 @@
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="91"/>
+        <location filename="../ui/pages/method.py" line="107"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="137"/>
+        <location filename="../ui/pages/method.py" line="189"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="153"/>
+        <location filename="../ui/pages/method.py" line="205"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
@@ -1270,12 +1265,12 @@
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="159"/>
+        <location filename="../ui/pages/method.py" line="214"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="216"/>
+        <location filename="../ui/pages/method.py" line="307"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
@@ -1370,7 +1365,7 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="285"/>
+        <location filename="../ui/pages/run.py" line="288"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
@@ -1480,17 +1475,17 @@
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="284"/>
+        <location filename="../ui/pages/run.py" line="287"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="282"/>
+        <location filename="../ui/pages/run.py" line="285"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="288"/>
+        <location filename="../ui/pages/run.py" line="291"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
@@ -1500,12 +1495,12 @@
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="291"/>
+        <location filename="../ui/pages/run.py" line="294"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="295"/>
+        <location filename="../ui/pages/run.py" line="301"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -2120,7 +2115,7 @@
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="118"/>
+        <location filename="../ui/pages/setting_fields.py" line="141"/>
         <source>Set by terrain class in the case file: {values}</source>
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
@@ -2145,7 +2140,7 @@
         <translation>海域 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/work/trial.py" line="194"/>
+        <location filename="../ui/work/trial.py" line="216"/>
         <source>Preview of changed settings</source>
         <translation>设置变更预览</translation>
     </message>
@@ -2459,373 +2454,1023 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="277"/>
+        <location filename="../ui/pages/run.py" line="280"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="63"/>
+        <location filename="../ui/processing/regionalise.py" line="64"/>
         <source>Divide a layer into contiguous regions</source>
         <translation>图层划分为连续分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <location filename="../ui/processing/regionalise.py" line="67"/>
         <source>Groups neighbouring polygons that are alike into contiguous regions.</source>
         <translation>把相邻且相似的图斑归并为空间连续的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <location filename="../ui/processing/regionalise.py" line="67"/>
         <source>SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges what is most alike; azp moves polygons between regions; maxp makes as many regions as a floor allows; kmeans_repaired is k-means made contiguous, a baseline.</source>
         <translation>skater 切割最小生成树，redcap 切割合并过程形成的树；ward 逐步合并最相似的图斑；azp 在分区之间调换图斑；maxp 在下限允许的范围内划出尽可能多的分区；kmeans_repaired 是经连通修正的 k 均值聚类，作为对照基线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <location filename="../ui/processing/regionalise.py" line="67"/>
         <source>Neighbours share a border, whether or not their vertices match; gaps and overlaps are bridged within a tolerance and named in the log. Parts that do not touch are divided one by one.</source>
         <translation>有公共边即为相邻，顶点不必一一对应；容差以内的缝隙和重叠予以弥合，并在日志中列出。互不相邻的部分分别划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <location filename="../ui/processing/regionalise.py" line="67"/>
         <source>With a range of numbers of regions each is tried, and the one with the largest pseudo-F is taken; the table of the curve shows them all.</source>
         <translation>给出分区数范围时逐一试算，取伪 F 值最大的分区数；曲线表列出全部结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <location filename="../ui/processing/regionalise.py" line="67"/>
         <source>The ratio is the share of the variance that lies between regions: the larger, the more alike are the polygons of a region.</source>
         <translation>比值是分区之间的方差占总方差的比例：越大，同一分区内的图斑越相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="85"/>
+        <location filename="../ui/processing/regionalise.py" line="86"/>
         <source>Polygons with their region</source>
         <translation>图斑及其所属分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="85"/>
+        <location filename="../ui/processing/regionalise.py" line="86"/>
         <source>The layer&apos;s polygons and fields with region, a number from 0; empty where a polygon was left out.</source>
         <translation>原图层的图斑和字段，另加 region（分区号，从 0 起）；未参与划分的图斑为空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="90"/>
+        <location filename="../ui/processing/regionalise.py" line="91"/>
         <source>Regions</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="90"/>
+        <location filename="../ui/processing/regionalise.py" line="91"/>
         <source>Dissolved regions with number of polygons, area, perimeter, compactness and the means of the variables.</source>
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="95"/>
+        <location filename="../ui/work/candidates.py" line="130"/>
         <source>Curve of the number of regions</source>
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="95"/>
+        <location filename="../ui/processing/regionalise.py" line="96"/>
         <source>k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions.</source>
         <translation>k（分区数）、within_ss（区内离差平方和）、pseudo_f（伪 F 值）和 mark（taken 为采用，knee 为拐点）：每个分区数一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="121"/>
+        <location filename="../ui/processing/suggest_units.py" line="112"/>
         <source>Number of regions</source>
         <translation>分区数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="101"/>
+        <location filename="../ui/processing/regionalise.py" line="102"/>
         <source>Ratio of variance between regions</source>
         <translation>区间方差占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="101"/>
+        <location filename="../ui/processing/regionalise.py" line="102"/>
         <source>Sum of squares within regions</source>
         <translation>区内离差平方和</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="109"/>
+        <location filename="../ui/processing/regionalise.py" line="110"/>
         <source>Polygon layer</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="113"/>
+        <location filename="../ui/processing/suggest_units.py" line="108"/>
         <source>Division method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="113"/>
+        <location filename="../ui/processing/regionalise.py" line="114"/>
         <source>How regions are found; see the help of the algorithm.</source>
         <translation>分区的求解方法，见算法帮助。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="117"/>
+        <location filename="../ui/processing/regionalise.py" line="118"/>
         <source>Variables</source>
         <translation>变量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="117"/>
+        <location filename="../ui/processing/regionalise.py" line="118"/>
         <source>Fields with numbers that the polygons of a region are to be alike in.</source>
         <translation>数值字段：同一分区的图斑应在这些字段上相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="121"/>
+        <location filename="../ui/processing/regionalise.py" line="122"/>
         <source>Not used by maxp, which finds it itself.</source>
         <translation>maxp 自行确定分区数，不使用此项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="125"/>
+        <location filename="../ui/processing/regionalise.py" line="126"/>
         <source>Try numbers up to</source>
         <translation>分区数试算到</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="125"/>
+        <location filename="../ui/processing/regionalise.py" line="126"/>
         <source>From the number above to this one; empty for that number alone.</source>
         <translation>从上面的分区数试算到此数；留空则只用上面的分区数。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="129"/>
+        <location filename="../ui/processing/regionalise.py" line="130"/>
         <source>Parameters of the method (key=value,…)</source>
         <translation>方法参数（参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="129"/>
+        <location filename="../ui/processing/regionalise.py" line="130"/>
         <source>For example order=full,linkage=complete for redcap.</source>
         <translation>例如 redcap 可用 order=full,linkage=complete。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="136"/>
+        <location filename="../ui/processing/regionalise.py" line="137"/>
         <source>The same layer, seed and versions give the same regions.</source>
         <translation>图层、种子和软件版本相同，分区结果就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="147"/>
+        <location filename="../ui/processing/regionalise.py" line="148"/>
         <source>Weights of variables (A:2,B:0.5)</source>
         <translation>变量权重（A:2,B:0.5）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="147"/>
+        <location filename="../ui/processing/regionalise.py" line="148"/>
         <source>2 counts a variable twice; 1 where nothing is said.</source>
         <translation>权重 2 相当于该变量计两次；未写的为 1。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="150"/>
+        <location filename="../ui/processing/regionalise.py" line="151"/>
         <source>Rasters as variables</source>
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="150"/>
+        <location filename="../ui/processing/regionalise.py" line="151"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="154"/>
+        <location filename="../ui/processing/regionalise.py" line="155"/>
         <source>Weight of the place</source>
         <translation>位置的权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="154"/>
+        <location filename="../ui/processing/regionalise.py" line="155"/>
         <source>Centroids as variables; 0 leaves them out.</source>
         <translation>以图斑质心坐标为变量；0 为不用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="156"/>
+        <location filename="../ui/processing/regionalise.py" line="157"/>
         <source>Scaling of variables</source>
         <translation>变量标准化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="156"/>
+        <location filename="../ui/processing/regionalise.py" line="157"/>
         <source>zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are.</source>
         <translation>zscore：均值 0、标准差 1；range：归一到 0–1；none：原值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="158"/>
+        <location filename="../ui/processing/regionalise.py" line="159"/>
         <source>Polygons without a value</source>
         <translation>无值图斑的处理</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="158"/>
+        <location filename="../ui/processing/regionalise.py" line="159"/>
         <source>error: stop and name them; mean: take the mean; leave_out: no region.</source>
         <translation>error：停止并列出；mean：以平均值代替；leave_out：不参与划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="160"/>
+        <location filename="../ui/processing/regionalise.py" line="161"/>
         <source>Neighbours</source>
         <translation>相邻关系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="160"/>
+        <location filename="../ui/processing/regionalise.py" line="161"/>
         <source>queen: a common point is enough; rook: a common border.</source>
         <translation>queen：有公共点即相邻；rook：须有公共边。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="162"/>
+        <location filename="../ui/processing/regionalise.py" line="163"/>
         <source>Tolerance of gaps, m</source>
         <translation>缝隙容差（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="162"/>
+        <location filename="../ui/processing/regionalise.py" line="163"/>
         <source>Gaps up to this are part of the border; a centimetre at most if empty.</source>
         <translation>不超过此宽度的缝隙计为公共边；留空时至多 1 厘米。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="164"/>
+        <location filename="../ui/processing/regionalise.py" line="165"/>
         <source>At least in every region (FIELD=V,…)</source>
         <translation>每个分区的下限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="164"/>
+        <location filename="../ui/processing/regionalise.py" line="165"/>
         <source>The sum of a field; area=5000000 is in m², count=4 in polygons.</source>
         <translation>字段在分区内的合计；area=5000000 以 m² 计，count=4 以图斑个数计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="166"/>
+        <location filename="../ui/processing/regionalise.py" line="167"/>
         <source>At most in every region (FIELD=V,…)</source>
         <translation>每个分区的上限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="166"/>
+        <location filename="../ui/processing/regionalise.py" line="167"/>
         <source>As above; a bound that stops the number of regions early is named in the log.</source>
         <translation>同上；因限值而达不到要求的分区数时，在日志中说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="168"/>
+        <location filename="../ui/processing/regionalise.py" line="169"/>
         <source>Weight of compactness</source>
         <translation>紧凑度权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="168"/>
+        <location filename="../ui/processing/regionalise.py" line="169"/>
         <source>0.1 to 1 shortens borders at the price of likeness.</source>
         <translation>取 0.1–1 可缩短分区边界，但会降低区内相似性。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="170"/>
+        <location filename="../ui/processing/regionalise.py" line="171"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="170"/>
+        <location filename="../ui/processing/regionalise.py" line="171"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="172"/>
+        <location filename="../ui/processing/regionalise.py" line="173"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="172"/>
+        <location filename="../ui/processing/regionalise.py" line="173"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="175"/>
+        <location filename="../ui/processing/regionalise.py" line="176"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="175"/>
+        <location filename="../ui/processing/regionalise.py" line="176"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="178"/>
+        <location filename="../ui/processing/regionalise.py" line="179"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="178"/>
+        <location filename="../ui/processing/regionalise.py" line="179"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="181"/>
+        <location filename="../ui/processing/regionalise.py" line="182"/>
         <source>Weight of alignment</source>
         <translation>沿线权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="181"/>
+        <location filename="../ui/processing/regionalise.py" line="182"/>
         <source>What borders elsewhere cost; of weight only with a field or lines.</source>
         <translation>不沿线的边界的代价；只在指定了字段或线要素时起作用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="183"/>
+        <location filename="../ui/processing/regionalise.py" line="184"/>
         <source>Along lines within, m</source>
         <translation>沿线距离（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="183"/>
+        <location filename="../ui/processing/regionalise.py" line="184"/>
         <source>How far from a line a border may lie.</source>
         <translation>边界离线不超过此距离即视为沿线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="185"/>
+        <location filename="../ui/processing/regionalise.py" line="186"/>
         <source>What is divided</source>
         <translation>划分对象</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="185"/>
+        <location filename="../ui/processing/regionalise.py" line="186"/>
         <source>The layer&apos;s polygons, or cells over them: they take fields over by area.</source>
         <translation>图层自身的图斑（layer），或覆盖其上的方格（grid）、六边形（hexagons）；网格按面积承接字段值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="187"/>
+        <location filename="../ui/processing/regionalise.py" line="188"/>
         <source>Size of cells, m</source>
         <translation>网格尺寸（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="187"/>
+        <location filename="../ui/processing/regionalise.py" line="188"/>
         <source>Side of a square; of a hexagon the distance between two sides.</source>
         <translation>方格为边长；六边形为对边间距。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="100"/>
+        <location filename="../ui/processing/styling.py" line="106"/>
         <source>without a region</source>
         <translation>无分区</translation>
     </message>
     <message>
         <location filename="../ui/frame/messages.py" line="97"/>
         <source>“Check installation” in the menu ☰ says how to get it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
         <location filename="../ui/frame/messages.py" line="105"/>
         <source>Python lacks {names}, or cannot load it; nothing works without that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Python 缺少 {names} 或无法加载，因此不能进行任何计算。</translation>
     </message>
     <message>
         <location filename="../ui/frame/messages.py" line="121"/>
         <source>{file} cannot be read or written. Choose another place, or close what holds the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
         <location filename="../ui/pages/run.py" line="227"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
-        <translation type="unfinished"></translation>
+        <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="279"/>
+        <location filename="../ui/pages/run.py" line="282"/>
         <source>The run failed; nothing was written. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="293"/>
+        <location filename="../ui/pages/run.py" line="296"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
-        <translation type="unfinished"></translation>
+        <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
         <location filename="../ui/pages/stage_list.py" line="75"/>
         <source>left out</source>
-        <translation type="unfinished"></translation>
+        <translation>未执行</translation>
     </message>
     <message>
         <location filename="../ui/pages/trial_bar.py" line="105"/>
         <source>The sources are being read for previews, in the background; then a change shows at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在后台读取来源，供预览使用；读完后改动即时显示。</translation>
     </message>
     <message>
         <location filename="../ui/work/freshness.py" line="106"/>
         <source>Looking whether sources have changed</source>
-        <translation type="unfinished"></translation>
+        <translation>检查来源是否有变化</translation>
     </message>
     <message>
         <location filename="../ui/work/laying.py" line="78"/>
         <source>Reading the sources for previews</source>
+        <translation>读取来源，供预览使用</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="218"/>
+        <source>The plan {name} is made: {count} units.</source>
+        <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/installation.py" line="64"/>
+        <source>These come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded packages:</source>
+        <translation>QGIS 3.40 及更高版本的安装包自带这些库，重新安装即可；或在 OSGeo4W Shell 中，进入已下载的软件包文件夹，运行：</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/installation.py" line="90"/>
+        <source>Each library is being loaded, to see whether it works…</source>
+        <translation>正在逐个加载各库，检查能否使用…</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/opener.py" line="99"/>
+        <source>the demo</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/opener.py" line="118"/>
+        <source>Opening {name}…</source>
+        <translation>正在打开{name}…</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/welcome.py" line="60"/>
+        <source>One moment: the libraries are being loaded…</source>
+        <translation>请稍候，正在加载所需的库…</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/layers.py" line="40"/>
+        <source>Borders of counties</source>
+        <translation>县界</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="49"/>
+        <source>Compare division methods</source>
+        <translation>比较划分方法</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="52"/>
+        <source>Labels the same faces of a case by several methods and measures what comes out, so that the methods compare exactly.</source>
+        <translation>用多种方法对同一方案的同一套图斑贴标签并量算结果，各方法因此可以精确比较。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="52"/>
+        <source>The table has one row a method: units and areas by category, what is missed of the priority zones and what is added, likeness within units, shape, borders on township lines, stability over seeds and weights, time and memory. The Pareto front marks methods that no other beats in everything.</source>
+        <translation>表中每种方法一行：各类单元数和面积、优先区的漏划与多划、单元内的相似程度、形状、落在乡镇界上的边界、对随机种子和权重的稳定性、用时和内存。帕累托前沿标出没有被其他方法全面超过的方法。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="52"/>
+        <source>Boundary confidence says how often a border survives across methods, seeds and weights: the wider, the surer. The map of disagreement shows where the category of a face depends on the method.</source>
+        <translation>边界可信度表示一条边界在各种方法、种子和权重下出现的频率：线越宽越可靠。分歧图显示哪里的图斑类别取决于所用方法。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="52"/>
+        <source>Random contiguous divisions of the same size tell what a value is worth. The curve runs fitting over its threshold from 5 to 95 %.</source>
+        <translation>用同样规模的随机连续划分作对照，判断指标值的高低是否有意义。曲线给出拟合法阈值从 5% 到 95% 的结果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="52"/>
+        <source>The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the layers; what is finished there is not computed again.</source>
+        <translation>文件夹中写入表格（CSV、Markdown、Excel、LaTeX）、图（SVG、PNG）和图层；其中已完成的部分不会重算。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="103"/>
+        <source>Sources, rules, cleaning and grouping in one TOML file; paths are relative to it.</source>
+        <translation>来源图层、规则、清理和归并设置都在一个 TOML 文件中；其中的路径相对于该文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="75"/>
+        <source>Methods (NAME:key=value,…), one a line</source>
+        <translation>划分方法（名称:参数=值,…），一行一个</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="75"/>
+        <source>On one line or several, for example overlay, fitting:threshold=0.3, redcap:k=20,order=full.</source>
+        <translation>可写在一行或多行，例如 overlay, fitting:threshold=0.3, redcap:k=20,order=full。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="82"/>
+        <source>Number of seeds</source>
+        <translation>随机种子个数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="82"/>
+        <source>For methods that draw: the case&apos;s seed and those after it.</source>
+        <translation>用于含随机过程的方法：方案的种子及其后续的种子。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="88"/>
+        <source>Random divisions a method is held against</source>
+        <translation>作对照的随机划分个数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="88"/>
+        <source>Each metric gets its percentile and p among them; 0 for none.</source>
+        <translation>每个指标给出在随机划分中的百分位和 p 值；0 表示不做。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="96"/>
+        <source>Curve of fitting over its threshold</source>
+        <translation>拟合法阈值曲线</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="96"/>
+        <source>Units, priority area and omission from 5 to 95 %; needs townships.</source>
+        <translation>阈值从 5% 到 95% 时的单元数、优先面积和漏划率；需要乡镇图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="103"/>
+        <source>Metrics of the Pareto front (A,B,…)</source>
+        <translation>帕累托前沿的指标（A,B,…）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="103"/>
+        <source>Names of columns; empty: omission, commission, dominance, share of variance between units, compactness.</source>
+        <translation>填列名；留空则为漏划率、多划率、主导功能一致度、单元间方差占比、紧凑度。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="151"/>
+        <source>File with methods of your own</source>
+        <translation>自编方法文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="151"/>
+        <source>A Python file that registers methods. It is run: use only files you trust.</source>
+        <translation>注册划分方法的 Python 文件。文件会被执行，请只使用可信的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="118"/>
+        <source>Metrics by method</source>
+        <translation>各方法指标表</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="118"/>
+        <source>One row a method, one column a metric, in m, m² and shares from 0 to 1; columns.csv in the folder says what they mean.</source>
+        <translation>每种方法一行，每个指标一列，单位为米、平方米和 0 到 1 的比例；含义见文件夹中的 columns.csv。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="123"/>
+        <source>Boundary confidence</source>
+        <translation>边界可信度</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="123"/>
+        <source>Lines with confidence (0 to 1), what they lie on, and one column a method.</source>
+        <translation>线图层：可信度（0 到 1）、所落界线，以及每种方法一列。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="127"/>
+        <source>Disagreement</source>
+        <translation>方法分歧</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="127"/>
+        <source>Faces with the share of each category and the share of pairs of runs that differ.</source>
+        <translation>图斑图层：各类别所占比例，以及结果不一致的运行对所占比例。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="132"/>
+        <source>Folder for tables and plots</source>
+        <translation>表格与图的文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="132"/>
+        <source>A folder of its own; one of an earlier comparison is continued.</source>
+        <translation>单独的文件夹；选以前比较的文件夹则接着算。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="138"/>
+        <source>Table and plots as a page to read and to print.</source>
+        <translation>表和图做成一页，便于阅读和打印。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="139"/>
+        <source>Number of methods</source>
+        <translation>方法数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="139"/>
+        <source>Methods on the Pareto front</source>
+        <translation>帕累托前沿上的方法数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/comparison_report.py" line="61"/>
+        <source>All methods label the same faces. ★: no other method is better in one metric of the front and as good in the rest.</source>
+        <translation>所有方法给同一套图斑贴标签。★：没有其他方法在前沿的某一指标上更好而其余指标不差。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/comparison_report.py" line="81"/>
+        <source>Plots</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/comparison_report.py" line="83"/>
+        <source>↑ high is better, ↓ low is better.</source>
+        <translation>↑ 越高越好，↓ 越低越好。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/comparison_report.py" line="84"/>
+        <source>Comparison of methods: {name}</source>
+        <translation>划分方法比较：{name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/sinks.py" line="221"/>
+        <source>The layer {layer} of {file} cannot be read.</source>
+        <translation>无法读取 {file} 的图层 {layer}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/styling.py" line="132"/>
+        <source>of the method&apos;s own</source>
+        <translation>方法自定的边界</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/styling.py" line="132"/>
+        <source>on a township line</source>
+        <translation>落在乡镇界</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/styling.py" line="132"/>
+        <source>on a county line</source>
+        <translation>落在县界</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/styling.py" line="132"/>
+        <source>on the shore</source>
+        <translation>落在岸线</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="62"/>
+        <source>Suggest units by a method</source>
+        <translation>按方法建议单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="65"/>
+        <source>Divides the faces of a case by any method and shows the units that come out, as a candidate beside the plan. No plan is written or changed.</source>
+        <translation>用任一方法划分方案的图斑，把得到的单元作为备选方案显示在现有成果旁边。不写入也不改动任何成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="65"/>
+        <source>Overlay keeps the categories of the rules; fitting gives each township one category; the others group faces that are alike and neighbours: skater and redcap cut trees, ward merges, azp moves faces between regions, maxp makes as many regions as a floor allows, kmeans_repaired is the baseline.</source>
+        <translation>overlay（叠加法）保留规则判定的类别；fitting（拟合法）让每个乡镇归入一个类别；其余方法把相邻且相似的图斑归在一起：skater 和 redcap 切分树，ward 逐步合并，azp 在区域间移动图斑，maxp 在下限允许时尽量多分，kmeans_repaired 是基准方法。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="65"/>
+        <source>Red lines, water sources, protected areas and parks stay whole: a unit may grow from one but never splits it or joins two. No unit crosses a county or the shore.</source>
+        <translation>生态保护红线、水源保护区、自然保护地和产业园区保持完整：单元可以由其向外生长，但不拆分也不合并它们。单元不跨县界，也不跨岸线。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="65"/>
+        <source>The table of metrics has each number of the candidate beside that of the rules alone. “Compare division methods” holds several methods against each other.</source>
+        <translation>指标表把备选方案与仅按规则叠加的数值并列。要在多种方法之间比较，请用“比较划分方法”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="65"/>
+        <source>The method string among the results can be given to “Delineate control units”.</source>
+        <translation>结果中的方法字符串可以直接填入“划定管控单元”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="83"/>
+        <source>Candidate units</source>
+        <translation>备选单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="83"/>
+        <source>Number, category, kind, name, county, townships, parts and area; hatched, so that the plan shows through.</source>
+        <translation>编号、类别、类型、名称、县、乡镇、块数和面积；用晕线显示，下面的成果仍然可见。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="88"/>
+        <source>Candidate borders</source>
+        <translation>备选边界</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="88"/>
+        <source>Lines between candidate units with their length and what they lie on: township, county, shore or other.</source>
+        <translation>备选单元之间的界线，含长度和所落界线：乡镇界、县界、岸线或其他。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="93"/>
+        <source>Metrics of the candidate</source>
+        <translation>备选方案指标</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="93"/>
+        <source>One row a metric: value, the same of the rules alone (overlay), unit, and whether high or low is better.</source>
+        <translation>每个指标一行：数值、仅按规则叠加（overlay）的数值、单位、越高还是越低为好。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="99"/>
+        <source>Method string</source>
+        <translation>方法字符串</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="108"/>
+        <source>How units are found; see the help of the algorithm.</source>
+        <translation>单元的求法，见本算法的说明。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="112"/>
+        <source>Not used by overlay, fitting and maxp. Sea units come on top of them.</source>
+        <translation>overlay、fitting 和 maxp 不用此项。海域单元另计。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="118"/>
+        <source>Variables and weights (dem:2+slope+x+y)</source>
+        <translation>指标及权重（dem:2+slope+x+y）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="118"/>
+        <source>What the faces of a unit are to be alike in: rasters of the case by name, roles by the share they cover, x and y. Empty: every raster of scores or grades.</source>
+        <translation>同一单元内图斑应当相似的指标：方案中栅格的名称、角色（按覆盖比例）、x 和 y。留空则用全部评分和分级栅格。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="123"/>
+        <source>Where units are made</source>
+        <translation>划分范围</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="123"/>
+        <source>whole: over all categories; category: within each category; county_category: within each category of each county.</source>
+        <translation>whole：不分类别整体划分；category：在每个类别内；county_category：在每个县的每个类别内。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="128"/>
+        <source>More parameters of the method (key=value,…)</source>
+        <translation>方法的其他参数（参数=值,…）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="128"/>
+        <source>For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, min_area=5000000 or compactness=0.3 for any that regionalises.</source>
+        <translation>例如 fitting 用 threshold=0.3，redcap 用 order=full,linkage=ward，各区划方法均可用 min_area=5000000 或 compactness=0.3。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="134"/>
+        <source>Red lines, water sources and parks</source>
+        <translation>红线、水源和园区</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="134"/>
+        <source>grow: a unit may grow from one; apart: each is a unit by itself.</source>
+        <translation>grow：单元可由其向外生长；apart：各自单独成为单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="139"/>
+        <source>The same case, seed and versions give the same candidate.</source>
+        <translation>方案、种子和版本相同，备选方案就相同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="146"/>
+        <source>Or a method string (NAME:key=value,…)</source>
+        <translation>或直接填方法字符串（名称:参数=值,…）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="146"/>
+        <source>In place of all of the above, for example a method of your own.</source>
+        <translation>代替以上各项，例如自编的方法。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/engine.py" line="46"/>
+        <source>Loading the libraries</source>
+        <translation>加载所需的库</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/delineate.py" line="62"/>
+        <source>A plan that people have edited is not overwritten, unless its edits are to be replayed or discarded.</source>
+        <translation>人工修订过的成果不会被覆盖，除非选择重放或丢弃这些修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/delineate.py" line="107"/>
+        <source>Replay edits of an existing plan</source>
+        <translation>重放已有成果的人工修订</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/delineate.py" line="107"/>
+        <source>So far for plans whose edits are all adopted methods: the last one divides the new plan as well, and units that go on keep their codes.</source>
+        <translation>目前只用于修订全是改用方法的成果：新成果也按最后采用的方法划分，延续的单元保留编码。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/candidate_layer.py" line="76"/>
+        <source>Candidate: {method}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="48"/>
+        <source>Candidates against the plan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="75"/>
+        <source>Plan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="78"/>
+        <source>The plan as it stands.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="99"/>
+        <source>{metric}: higher is better.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="99"/>
+        <source>{metric}: lower is better.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="99"/>
+        <source>{metric}: describes, does not judge.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="116"/>
+        <source>Better than the plan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="116"/>
+        <source>Worse than the plan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="71"/>
+        <source>&amp;Suggest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="73"/>
+        <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="75"/>
+        <source>Ca&amp;ncel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="77"/>
+        <source>Stops what is being computed; plan and candidates stay as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="82"/>
+        <source>C&amp;urve of k</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="84"/>
+        <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="87"/>
+        <source>Fewest regions of the curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="87"/>
+        <source>Most regions of the curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="110"/>
+        <source>Reason for adopting, for the journal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="111"/>
+        <source>Reason for adopting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="112"/>
+        <source>Stands in the plan&apos;s journal with your name and the time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="118"/>
+        <source>&amp;Adopt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="121"/>
+        <source>&amp;Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="123"/>
+        <source>Drops the candidate of the marked column, and its layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="169"/>
+        <source>The sources are read once; then the faces are divided.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="171"/>
+        <source>Trying numbers of regions…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="173"/>
+        <source>Dividing the faces…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="177"/>
+        <source>A candidate stands beside a plan: run the case once, then suggest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="187"/>
+        <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/cluster_form.py" line="65"/>
+        <source>Clustering method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/cluster_form.py" line="66"/>
+        <source>All of them keep regions connected; they differ in what they look for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/cluster_form.py" line="84"/>
+        <source>More</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/cluster_form.py" line="85"/>
+        <source>Limits, prices of borders and how the method searches.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/cluster_form.py" line="165"/>
+        <source>At least {count} with these settings: one for each part that touches no other and for each fixed unit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/k_curve.py" line="41"/>
+        <source>Curve of k</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/k_curve.py" line="49"/>
+        <source>A click, or the arrow keys, take this number of regions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/k_curve.py" line="56"/>
+        <source>Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/k_curve.py" line="113"/>
+        <source>pseudo-F</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/k_curve.py" line="113"/>
+        <source>variance within</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="153"/>
+        <source>Suggested by clustering</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="153"/>
+        <source>Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="212"/>
+        <source>{count} candidates stand beside the plan; adopt one or discard them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="216"/>
+        <source>The plan&apos;s labels were adopted: {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="277"/>
+        <source>A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="299"/>
+        <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="42"/>
+        <source>more, joined by +: slope.stdev+red_line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="43"/>
+        <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="47"/>
+        <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="60"/>
+        <source>place (x and y)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="68"/>
+        <source>Weight of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="69"/>
+        <source>How much {name} counts beside the others.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/comparison_report.py" line="64"/>
+        <source>Classification: {mark}, the highest of the sources&apos;</source>
+        <translation>密级：{mark}（取各来源图层中的最高）</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/candidates.py" line="114"/>
+        <source>Suggesting units</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/candidates.py" line="147"/>
+        <source>Least number of regions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/candidates.py" line="265"/>
+        <source>Measuring the plan</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -17,6 +17,7 @@ from control_units.delineation.bench import (
     chart_frame,
     charts,
     charts_of_curves,
+    charts_of_doubt,
     charts_of_nulls,
     charts_of_truth,
     plots,
@@ -26,7 +27,8 @@ from control_units.delineation.bench.curve import THRESHOLDS, Curve
 from control_units.delineation.bench.null import Standing
 from control_units.delineation.bench.plots import BARS, Shown, draw
 from control_units.delineation.bench.tables import agreements
-from control_units.delineation.bench.truth import Found
+from control_units.delineation.bench.truth import TruthRow
+from control_units.delineation.bench.uncertainty import AreaConfidence, Uncertainty
 from control_units.delineation.figure import drawing
 from matplotlib import image
 
@@ -56,13 +58,27 @@ def stood(found):
 
 
 def planted(found):
-    """Two counties at two noises for each method; one division has no border to be displaced."""
+    """A row a noise for each method: the first two with regions of values, the rest with townships; one found none."""
     return [
-        Found(row["method"], noise, county, 1.0 - noise / 3, math.nan if county == 2 else 200.0 * noise, 8)
-        for row in found.rows
+        TruthRow(
+            row["method"], "values" if number < 2 else "townships", noise, 2, 1.0 - noise / 3, 0.1,
+            math.nan if number == 1 else 200.0 * noise, 0.0, 8.0, "",
+        )
+        for number, row in enumerate(found.rows)
         for noise in (0.25, 2.0)
-        for county in (1, 2)
-    ]
+    ]  # fmt: skip
+
+
+def doubtful(found):
+    """Areas of each category, that of sources as they are at the lower end."""
+    nothing = np.zeros(0)
+    return [
+        Uncertainty(row["method"], nothing, nothing, nothing, tuple(
+            AreaConfidence(row["method"], category, False, 1e6 * category, 2e6, 1e5, 1e6 * category, 4e6 * category, 20)
+            for category in (1, 2, 3)
+        ), 20)
+        for row in found.rows
+    ]  # fmt: skip
 
 
 def many(count: int):
@@ -91,6 +107,7 @@ def pictures(found, language):
         "curve_by_terrain": charts_of_curves.curve_by_terrain(found, CURVES[1:], language),
         "null": charts_of_nulls.null_percentiles(found, stood(found), language),
         "truth": charts_of_truth.found_again(found, planted(found), language),
+        "doubt": charts_of_doubt.area_ranges(found, doubtful(found), language),
     }
 
 
@@ -167,14 +184,26 @@ def test_a_metric_that_is_better_low_is_turned_round():
     assert {"75*", "75"} <= set(said)
 
 
-def test_what_was_found_again_is_a_mean_over_counties():
+def test_what_was_found_of_each_truth_has_its_panels():
     found = comparison()
     with drawing():
         figure = charts_of_truth.found_again(found, planted(found), "zh")
-    left, right = figure.axes
-    assert [line.get_ydata().tolist() for line in left.lines] == [pytest.approx([1 - 0.25 / 3, 1 / 3])] * 3
-    assert [line.get_ydata().tolist() for line in right.lines] == [pytest.approx([50.0, 400.0])] * 3
-    assert [tick.get_text() for tick in left.get_xticklabels()] == ["0.25", "2"]
+    regions, away, towns, _ = figure.axes
+    assert [len(axes.lines) for axes in figure.axes] == [2, 2, 1, 1]
+    assert [line.get_ydata().tolist() for line in regions.lines] == [pytest.approx([1 - 0.25 / 3, 1 / 3])] * 2
+    assert away.lines[0].get_ydata().tolist() == pytest.approx([50.0, 400.0])
+    assert np.isnan(away.lines[1].get_ydata()).all()
+    assert [tick.get_text() for tick in towns.get_xticklabels()] == ["0.25", "2"]
+    assert "沿乡镇界" in towns.get_title()
+
+
+def test_ranges_of_areas_are_in_square_kilometres():
+    found = comparison()
+    with drawing():
+        axes = charts_of_doubt.area_ranges(found, doubtful(found), "zh").axes[1]
+    (lines,) = axes.collections
+    assert [segment[:, 0].tolist() for segment in lines.get_segments()] == [pytest.approx([2.0, 8.0])] * 3
+    assert axes.lines[0].get_xdata().tolist() == pytest.approx([2.0] * 3)
 
 
 def test_bars_are_as_long_as_their_numbers():
@@ -203,7 +232,7 @@ def test_long_methods_break_where_a_parameter_ends():
 
 def test_files_are_pictures(tmp_path):
     found = comparison()
-    names = draw(Shown(found, agreements(found), CURVES[:1], {}, (), CHOSEN), tmp_path, "zh")
+    names = draw(Shown(found, agreements(found), CURVES[:1], {}, (), (), CHOSEN), tmp_path, "zh")
     assert names == ("metrics", "areas", "pareto", "agreement", "stability", "curve")
     made = sorted(path.name for path in tmp_path.iterdir())
     assert made == sorted(f"{name}.{suffix}" for name in names for suffix in ("png", "svg"))
@@ -233,5 +262,5 @@ def test_without_a_chinese_font_the_words_are_english(tmp_path, monkeypatch):
         monkeypatch.setattr(plots, name, lambda *given: noted(*given[-2:]))
     found = replace(comparison(), rows=comparison().rows[:1], labelled=comparison().labelled[:1])
     with pytest.warns(UserWarning, match="fonts-noto-cjk"):
-        draw(Shown(found, agreements(found), (), {}, (), ("omission",)), tmp_path, "zh")
+        draw(Shown(found, agreements(found), (), {}, (), (), ("omission",)), tmp_path, "zh")
     assert said == ["en"] * 3

@@ -9,10 +9,11 @@ import json
 import shutil
 import sys
 
+import pyogrio
 import pytest
 from bench_runs import county
 from command import ask, refusal
-from control_units.delineation.bench import plots, run, standing, verb
+from control_units.delineation.bench import plots, run, standing, uncertainty, verb
 from control_units.delineation.bench.entries import split_methods
 from control_units.delineation.bench.verb import bench
 from control_units.delineation.cli import main
@@ -171,25 +172,40 @@ def test_another_case_is_another_run(place, first):
     assert len(found.rows) == 1
 
 
-def test_solvers_are_let_loose_on_planted_regions(place, first, monkeypatch):
+def test_truth_and_errors_of_sources(place, first, monkeypatch):
+    """What methods find of what was planted, and what errors of the sources leave of the areas; neither twice."""
     assert first
     monkeypatch.setattr(plots, "draw", lambda *_, **__: ())
-    given = ("bench", place / "case" / "case.toml", "--methods", "overlay,ward:k=3,variables=x+y", "--nulls", 0)
-    folder = place / "planted"
-    assert ask(*given, "--truth", 1, "--no-curve", "-o", folder).code == 0
+    folder = place / "more"
+    given = (
+        "bench", place / "case" / "case.toml", "--methods", "overlay,ward:k=3,variables=x+y", "--nulls", 0,
+        "--no-curve", "--truth", 1, "--samples", 2, "--sigma", 30, "-o", folder,
+    )  # fmt: skip
+    assert ask(*given).code == 0
     rows = rows_of(folder / "truth.csv")
-    # Overlay finds no regions; ward finds less where noise is stronger.
-    assert {row["method"] for row in rows} == {"ward:k=3,variables=x+y"}
-    assert [float(row["noise"]) for row in rows] == [0.25, 0.5, 1, 2]
-    assert float(rows[0]["ari"]) > 0.9 > float(rows[3]["ari"])
-    assert float(rows[0]["displacement"]) < float(rows[3]["displacement"])
+    # Ward finds less where noise is stronger; overlay is held against categories.
+    values = [row for row in rows if row["truth"] == "values"]
+    assert {row["method"] for row in values} == {"ward:k=3,variables=x+y"}
+    assert [float(row["noise"]) for row in values] == [0.25, 0.5, 1, 2]
+    assert float(values[0]["ari"]) > 0.9 > float(values[3]["ari"])
+    assert {row["truth"] for row in rows if row["method"] == "overlay"} == {"townships", "zones"}
+    areas = rows_of(folder / "uncertainty.csv")
+    assert [(row["method"], row["category"]) for row in areas[:3]] == [("overlay", number) for number in "123"]
+    assert float(areas[0]["area"]) == pytest.approx(4e6)
+    assert float(areas[0]["low"]) < float(areas[0]["mean"]) < float(areas[0]["high"])
+    file = folder / "comparison.gpkg"
+    layers = {str(name) for name in pyogrio.list_layers(file)[:, 0]}
+    assert {"uncertainty_overlay", "uncertainty_ward_k_3_variables_x_y"} <= layers
+    _, _, _, data = pyogrio.raw.read(file, layer="uncertainty_overlay", columns=["priority", "kept"])
+    assert all(((values >= 0) & (values <= 1)).all() for values in data)
 
-    def find_again(*_, **__):
-        raise AssertionError("looked for twice")
+    def again(*_, **__):
+        raise AssertionError("made twice")
 
-    monkeypatch.setattr(standing, "find_again", find_again)
-    assert ask(*given, "--truth", 1, "--no-curve", "-o", folder).code == 0
-    assert rows_of(folder / "truth.csv") == rows
+    monkeypatch.setattr(standing, "truth_table", again)
+    monkeypatch.setattr(uncertainty, "_sample", again)
+    assert ask(*given).code == 0
+    assert (rows_of(folder / "truth.csv"), rows_of(folder / "uncertainty.csv")) == (rows, areas)
 
 
 # Text
@@ -292,6 +308,8 @@ def test_a_file_is_no_folder(place):
 def test_a_negative_number_of_random_divisions_is_refused(place):
     with pytest.raises(BadInput, match="-1 random divisions"):
         bench(place / "case" / "case.toml", ["overlay"], place / "none", nulls=-1)
+    with pytest.raises(BadInput, match="-1 samples"):
+        bench(place / "case" / "case.toml", ["overlay"], place / "none", samples=-1)
     with pytest.raises(BadInput, match="-1 counties"):
         bench(place / "case" / "case.toml", ["overlay"], place / "none", truth=-1)
     assert not (place / "none").exists()

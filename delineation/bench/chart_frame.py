@@ -37,8 +37,10 @@ WORDS: dict[str, dict[Any, Any]] = {
         "ratio": "优先单元面积 ÷ 叠加法（%）", "area": "面积（km²）", "count": "个",
         1: "优先保护单元", 2: "重点管控单元", 3: "一般管控单元",
         "percentile": "优于随机划分的百分比", "p": "* p ≤ 0.05",
-        "truth_ari": "与预设分区的调整兰德指数", "truth_displacement": "边界平均偏移（m）",
-        "noise": "噪声（信号标准差的倍数）",
+        "truth_ari": "与真值的调整兰德指数", "truth_displacement": "边界平均偏移（m）",
+        "noise_of": ("噪声（边界误差为其 500 m 倍，错分率为其 5%）", "噪声（信号标准差的倍数）"),
+        "values": "真值：指标不同的分区", "townships": "真值：沿乡镇界的类别", "zones": "真值：不沿乡镇界的类别",
+        "range": "{count} 次误差模拟的 5–95%", "as_is": "原数据",
     },
     "en": {
         "better": {"high": "↑ high is better", "low": "↓ low is better", "none": ""}, "front": "on the Pareto front",
@@ -50,8 +52,13 @@ WORDS: dict[str, dict[Any, Any]] = {
         "ratio": "area of priority units ÷ overlay's (%)", "area": "area (km²)", "count": "units",
         1: "priority units", 2: "key units", 3: "general units",
         "percentile": "per cent of random divisions that it is better than", "p": "* p ≤ 0.05",
-        "truth_ari": "adjusted Rand with the planted regions", "truth_displacement": "displacement of borders (m)",
-        "noise": "noise (standard deviations of the signal)",
+        "truth_ari": "adjusted Rand with the truth", "truth_displacement": "displacement of borders (m)",
+        "noise_of": (
+            "noise (× 500 m of border, × 5 % of cells in a wrong zone)", "noise (standard deviations of the signal)",
+        ),
+        "values": "planted: regions of values", "townships": "planted: categories of townships",
+        "zones": "planted: categories across townships", "range": "5–95 % of {count} samples with errors",
+        "as_is": "sources as they are",
     },
 }  # fmt: skip
 

@@ -57,7 +57,7 @@ def null_percentiles(comparison: Comparison, stood: Mapping[str, Sequence[Standi
             value = table[row, column]
             sure = metric.name in found and found[metric.name].p <= _SURE
             text = MISSING if np.isnan(value) else f"{value * 100:.0f}" + ("*" if sure else "")
-            dark = not np.isnan(value) and abs(value - 0.5) > 0.38
+            dark = not np.isnan(value) and abs(value - 0.5) > 0.27
             axes.text(column, row, text, ha="center", va="center", fontsize=7.5, color="white" if dark else BLACK)
     axes.set_yticks(range(len(listed)), [one.zh if language == "zh" else one.en for one in listed], fontsize=8)
     axes.set_xticks(range(len(methods)), methods, fontsize=8, rotation=30, ha="right", rotation_mode="anchor")

@@ -24,7 +24,7 @@ _PLOTS = "plots"
 # What a bench can write: what an earlier run left of it, and this one does not make, would be a lie beside the rest.
 _FILES = (
     "methods.csv", "methods.md", "methods.xlsx", "methods.tex", "columns.csv", "missing.csv", "agreement.csv",
-    "costs.csv", "findings.csv", "curve.csv", "curve_marks.csv", "null.csv", "truth.csv",
+    "costs.csv", "findings.csv", "curve.csv", "curve_marks.csv", "null.csv", "truth.csv", "uncertainty.csv",
     "comparison.gpkg",
 )  # fmt: skip
 

@@ -31,7 +31,7 @@ def size_gap(ground: Ground, size: NDArray[np.float64], unit: NDArray[np.int64])
 
 
 def grow(
-    ground: Ground, size: NDArray[np.float64], home: NDArray[np.int64], random: np.random.Generator
+    ground: Ground, size: NDArray[np.float64], home: NDArray[np.int64], rng: np.random.Generator
 ) -> NDArray[np.int64]:
     """Grow units from random faces until all land is taken.
 
@@ -44,7 +44,7 @@ def grow(
         Wanted, m².
     home : (k,) int64
         Field of each unit; none has more units than faces.
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
 
     Returns
     -------
@@ -59,9 +59,9 @@ def grow(
     seeds: list[tuple[int, int]] = []
     for number in np.unique(home):
         units = np.flatnonzero(home == number)
-        faces = random.permutation(np.flatnonzero(ground.field == number))[: len(units)]
-        seeds += zip(map(int, random.permutation(units)), map(int, faces), strict=True)
-    draws = iter(map(float, random.random(2 * len(neighbours) + 4 * len(size) + len(area))))
+        faces = rng.permutation(np.flatnonzero(ground.field == number))[: len(units)]
+        seeds += zip(map(int, rng.permutation(units)), map(int, faces), strict=True)
+    draws = iter(map(float, rng.random(2 * len(neighbours) + 4 * len(size) + len(area))))
     held = [0.0] * len(size)
     # Seeds are taken before anything grows over them.
     for one, face in seeds:
@@ -92,7 +92,7 @@ def level(
     size: NDArray[np.float64],
     home: NDArray[np.int64],
     unit: NDArray[np.int64],
-    random: np.random.Generator,
+    rng: np.random.Generator,
 ) -> NDArray[np.int64]:
     """Bring units, each one piece, nearer to their sizes; none is torn or emptied, none leaves its field.
 
@@ -109,13 +109,13 @@ def level(
         Field of each unit.
     unit : (n,) int64
         0 … k − 1; not altered.
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
     """
     for _ in range(_TURNS):
         unit = _by_rank(ground, size, home, unit)
         if size_gap(ground, size, unit) <= _ENOUGH:
             break
-        tree = _span(ground, unit, len(size), random)
+        tree = _span(ground, unit, len(size), rng)
         moved = _handed_over(ground, size, unit, tree)
         if moved is None:
             break
@@ -176,10 +176,10 @@ class _Tree:
         return out[:-1]
 
 
-def _span(ground: Ground, unit: NDArray[np.int64], count: int, random: np.random.Generator) -> _Tree:
+def _span(ground: Ground, unit: NDArray[np.int64], count: int, rng: np.random.Generator) -> _Tree:
     faces = len(unit)
     inner = unit[ground.left] == unit[ground.right]
-    shuffled = random.permutation(faces)
+    shuffled = rng.permutation(faces)
     root = np.empty(count, dtype=np.int64)
     root[unit[shuffled]] = shuffled
     ends = (np.append(ground.left[inner], np.full(count, faces)), np.append(ground.right[inner], root))

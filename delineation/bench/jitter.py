@@ -75,7 +75,7 @@ def displaced(sources: Sources, disturbance: Disturbance, seed: tuple[int, ...])
     """Displace the lines of sources, each source by a field of its own, shared lines of one source together.
 
     Edges longer than half the correlation length get vertices between, so that they follow the field. Sources of a role
-    in `STAY` keep their lines.
+    in `STAY` keep their lines. A source that is displaced out of the study area altogether has no features left.
 
     Parameters
     ----------
@@ -88,13 +88,16 @@ def displaced(sources: Sources, disturbance: Disturbance, seed: tuple[int, ...])
         return sources
     geometry = features.geometry.copy()
     errs = ~features.of(*STAY)
+    here, study = np.ones(len(features), dtype=bool), shapely.STRtree(geometry[~errs])
     for number in np.unique(features.source[errs]):
         rows = np.flatnonzero(errs & (features.source == number))
-        random = np.random.default_rng([*seed, 0, int(number)])
-        field = smooth_field(disturbance.sigma, disturbance.reach, random)
+        rng = np.random.default_rng([*seed, 0, int(number)])
+        field = smooth_field(disturbance.sigma, disturbance.reach, rng)
         lines = densified(geometry[rows], disturbance.reach / 2)
         geometry[rows] = shapely.transform(lines, _displacing(field))
-    return replace(sources, features=replace(features, geometry=geometry))
+        here[rows] = len(study.query(geometry[rows], "intersects")[0]) > 0
+    left = {name: getattr(features, name)[here] for name in features.__dataclass_fields__}
+    return replace(sources, features=replace(features, **{**left, "geometry": geometry[here]}))
 
 
 def _displacing(field: SmoothField) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
@@ -121,6 +124,10 @@ def densified(geometry: NDArray[np.object_], step: float) -> NDArray[np.object_]
         Above 0.
     """
     parts, row = shapely.get_parts(geometry, return_index=True)
+    there = ~shapely.is_empty(parts)
+    if not there.any():
+        return geometry.copy()
+    parts, row = parts[there], row[there]
     rings, part = shapely.get_rings(parts, return_index=True)
     place, ring = shapely.get_coordinates(rings, return_index=True)
     after = np.append(place[1:], place[-1:], axis=0)
@@ -136,7 +143,8 @@ def densified(geometry: NDArray[np.object_], step: float) -> NDArray[np.object_]
     share = np.where(back, pieces[edge] - turn, turn) / pieces[edge]
     found = low + (high - low) * share[:, None]
     found[turn == 0] = place
-    # Not by ``from_ragged_array``: in shapely 2.1.0 it writes beyond its memory where polygons have holes.
+    # Not by ``from_ragged_array``: shapely 2.1.0 writes beyond its memory where a part has more rings than there are
+    # geometries (shapely pull request 2291).
     polygons = shapely.polygons(shapely.linearrings(found, indices=ring[edge]), indices=part)
     rows, which = np.unique(row, return_inverse=True)
     out = geometry.copy()
@@ -158,11 +166,11 @@ def altering(case: Case, disturbance: Disturbance, seed: tuple[int, ...]) -> Cal
     callable
         (name, raster as opened) → raster; of the same name always the same.
     """
-    random = np.random.default_rng([*seed, 1])
+    rng = np.random.default_rng([*seed, 1])
     drawn = {}
     for spec in case.rasters:
-        factor = disturbance.factors[int(random.integers(len(disturbance.factors)))]
-        aside = random.integers(-disturbance.cells, disturbance.cells + 1, 2)
+        factor = disturbance.factors[int(rng.integers(len(disturbance.factors)))]
+        aside = rng.integers(-disturbance.cells, disturbance.cells + 1, 2)
         drawn[spec.name] = (factor, int(aside[0]), int(aside[1]), spec.kind != "score")
 
     def alter(name: str, raster: Raster) -> Raster:

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from ..geopackage import Column
     from .division import Division
     from .run import Comparison
+    from .uncertainty import Uncertainty
 
 __all__ = ["CONFIDENCE", "DISAGREEMENT", "short_names", "write_comparison"]
 
@@ -54,20 +57,25 @@ def short_names(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def write_comparison(comparison: Comparison, path: Path, *, progress: Progress = silent) -> None:
+def write_comparison(
+    comparison: Comparison, path: Path, *, doubts: Sequence[Uncertainty] = (), progress: Progress = silent
+) -> None:
     """Write the layers of a comparison; an existing file is replaced whole.
 
     ``boundary_confidence``: lines between faces that any run separates, with ``confidence`` and one ``by_…`` a method
     (shares 0–1), what they lie on (``line``: county and shore are there whatever a method does) and ``length_m``.
     ``disagreement``: faces with the share of each category, ``differ`` (share of pairs of runs) and ``entropy`` (nat).
-    ``units_…``: units of the first seed, one layer a method. Table ``methods``: method strings by layer and field;
-    ``meta``: name, date and 密级, the highest of the sources'.
+    ``units_…``: units of the first seed, one layer a method; ``uncertainty_…``: probability of each category with
+    errors of the sources, and ``kept``, that of the category the method gives. Table ``methods``: method strings by
+    layer and field; ``meta``: name, date and 密级, the highest of the sources'.
 
     Parameters
     ----------
     comparison : Comparison
     path : Path
         A GeoPackage.
+    doubts : sequence of Uncertainty, optional
+        One a method.
     progress : callable
 
     Raises
@@ -82,10 +90,17 @@ def write_comparison(comparison: Comparison, path: Path, *, progress: Progress =
     layers: dict[str, tuple[pd.DataFrame, str, Sequence[Column]]] = {}
     progress(0.0, "boundary confidence")
     layers[CONFIDENCE] = _confidence(comparison, names)
-    layers[DISAGREEMENT] = _disagreement(comparison)
+    found = disagreement(comparison.labelled, len(basis.area))
+    layers[DISAGREEMENT] = _shares(comparison, found.category, found.share, found.pairs, found.entropy)
     for number, (name, one) in enumerate(zip(names, comparison.labelled, strict=True)):
         progress(0.2 + 0.4 * number / len(names), f"units of {one.entry.text}")
         layers[f"units_{name}"] = _units(comparison, one.division)
+    for name, one, doubt in zip(names, comparison.labelled, doubts, strict=bool(doubts)):
+        share = doubt.probability.T
+        # Two samples drawn by chance differ so often.
+        layers[f"uncertainty_{name}"] = _shares(
+            comparison, one.division.category, share, 1 - (share**2).sum(axis=0), doubt.entropy, kept=doubt.kept
+        )
     table = pd.DataFrame({
         "method": texts, "layer": [f"units_{name}" for name in names], "field": [f"by_{name}" for name in names],
         "runs": [len(one.seeds) + len(one.shifted) for one in comparison.labelled],
@@ -96,6 +111,7 @@ def write_comparison(comparison: Comparison, path: Path, *, progress: Progress =
     meta = pd.DataFrame({"key": list(told), "value": list(told.values())})
     tables = {"methods": (table, columns), "meta": (meta, (("key", _TEXT), ("value", _TEXT)))}
     styles = dict.fromkeys((f"units_{name}" for name in names), UNITS_STYLE)
+    styles |= dict.fromkeys((f"uncertainty_{name}" for name in names), DISAGREEMENT)
     with new_file(path, date=date) as draft:
         write_layers(draft, layers, basis.sources.crs.to_wkt(), progress=within(progress, 0.6, 0.95))
         write_tables(draft, tables, layer_styles_rows(list(layers), update_time=date, style_of=styles))
@@ -119,18 +135,19 @@ def _confidence(comparison: Comparison, names: Sequence[str]) -> tuple[pd.DataFr
     return frame, "MultiLineString", [*columns, *((field, _REAL) for field in fields)]
 
 
-def _disagreement(comparison: Comparison) -> tuple[pd.DataFrame, str, Sequence[Column]]:
+def _shares(
+    comparison: Comparison, category: NDArray[np.int64], share: NDArray[np.float64], differ: NDArray[np.float64],
+    entropy: NDArray[np.float64], **more: NDArray[np.float64],
+) -> tuple[pd.DataFrame, str, Sequence[Column]]:  # fmt: skip
+    """Faces with the share of each category."""
     basis = comparison.basis
-    found = disagreement(comparison.labelled, len(basis.area))
-    frame = pd.DataFrame({
-        "face_id": np.arange(1, len(basis.area) + 1), "category": found.category,
-        "priority": found.share[0], "key": found.share[1], "general": found.share[2],
-        "differ": found.pairs, "entropy": found.entropy, "area_m2": basis.area,
-    })  # fmt: skip
+    numbers = {
+        "priority": share[0], "key": share[1], "general": share[2], "differ": differ, "entropy": entropy, **more,
+        "area_m2": basis.area,
+    }  # fmt: skip
+    frame = pd.DataFrame({"face_id": np.arange(1, len(basis.area) + 1), "category": category, **numbers})
     frame["geometry"] = pd.Series(basis.partition.faces, dtype=object)
-    columns = [("face_id", _INT), ("category", _INT)]
-    columns += [(name, _REAL) for name in ("priority", "key", "general", "differ", "entropy", "area_m2")]
-    return frame, "Polygon", columns
+    return frame, "Polygon", [("face_id", _INT), ("category", _INT), *((name, _REAL) for name in numbers)]
 
 
 def _units(comparison: Comparison, division: Division) -> tuple[pd.DataFrame, str, Sequence[Column]]:

@@ -43,13 +43,13 @@ def random_divisions(
     seed : int
     progress : callable
     """
-    random = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     size = sum_by(division.unit, ground.area, division.count)
     home = np.zeros(division.count, dtype=np.int64)
     home[division.unit] = ground.field
     for number in range(count):
         progress(number / count, "null model")
-        unit = level(ground, size, home, grow(ground, size, home, random), random)
+        unit = level(ground, size, home, grow(ground, size, home, rng), rng)
         yield Division(division.name, division.unit_category[unit], unit)
 
 

@@ -84,8 +84,8 @@ class Planted:
             Standard deviation of the independent noise on every value, in standard deviations of the signal.
         seed : int
         """
-        random = np.random.default_rng([seed, 1])
-        values = self.signal + noise * random.normal(size=self.signal.shape)
+        rng = np.random.default_rng([seed, 1])
+        values = self.signal + noise * rng.normal(size=self.signal.shape)
         count, cells = len(values), self.cells
         spread = values.std(axis=0)
         values = (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
@@ -96,12 +96,12 @@ class Planted:
         )  # fmt: skip
 
 
-def lay_cells(side: int, random: np.random.Generator) -> Cells:
+def lay_cells(side: int, rng: np.random.Generator) -> Cells:
     """Lay out ``side`` × ``side`` cells of about 0.25 km²: a square lattice whose inner corners are shaken."""
     corner = np.stack(np.meshgrid(np.arange(side + 1.0), np.arange(side + 1.0)), axis=-1)
     inner = np.zeros((side + 1, side + 1, 1))
     inner[1:-1, 1:-1] = 1.0
-    corner = CELL * (corner + inner * random.uniform(-0.3, 0.3, corner.shape))
+    corner = CELL * (corner + inner * rng.uniform(-0.3, 0.3, corner.shape))
     ring = np.stack([corner[:-1, :-1], corner[:-1, 1:], corner[1:, 1:], corner[1:, :-1]], axis=2).reshape(-1, 4, 2)
     after = np.roll(ring, -1, axis=1)
     area = 0.5 * np.abs((ring[..., 0] * after[..., 1] - after[..., 0] * ring[..., 1]).sum(axis=1))
@@ -123,11 +123,11 @@ def lay_cells(side: int, random: np.random.Generator) -> Cells:
     )
 
 
-def plant_regions(cells: Cells, k: int, random: np.random.Generator) -> NDArray[np.int64]:
+def plant_regions(cells: Cells, k: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Plant k regions with ragged outlines and of about equal size, each one piece, as the null model grows them."""
     ground = Ground(cells.area, np.zeros(len(cells), dtype=np.int64), cells.graph.left, cells.graph.right)
     size, home = np.full(k, cells.area.sum() / k), np.zeros(k, dtype=np.int64)
-    return numbered(level(ground, size, home, grow(ground, size, home, random), random))
+    return numbered(level(ground, size, home, grow(ground, size, home, rng), rng))
 
 
 def plant(side: int, k: int, variables: int, seed: int) -> Planted:
@@ -137,10 +137,10 @@ def plant(side: int, k: int, variables: int, seed: int) -> Planted:
     ----------
     side, k, variables, seed : int
     """
-    random = np.random.default_rng([seed, 0])
-    cells = lay_cells(side, random)
-    truth = plant_regions(cells, k, random)
-    signal = random.normal(size=(k, variables))[truth]
+    rng = np.random.default_rng([seed, 0])
+    cells = lay_cells(side, rng)
+    truth = plant_regions(cells, k, rng)
+    signal = rng.normal(size=(k, variables))[truth]
     spread = signal.std(axis=0)
     return Planted(cells, truth, (signal - signal.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
 

@@ -57,12 +57,12 @@ class PlantedZones:
             ``noise`` × 5 % of the cells have one of the other categories.
         seed : int
         """
-        random = np.random.default_rng([seed, 1])
+        rng = np.random.default_rng([seed, 1])
         point = self.cells.point
-        place = point + smooth_field(noise * CELL, _LENGTH, random).at(point)
+        place = point + smooth_field(noise * CELL, _LENGTH, rng).at(point)
         category = self.truth[cKDTree(point).query(place)[1]]
-        wrong = random.random(len(category)) < noise * _WRONG
-        return np.where(wrong, (category - 1 + random.integers(1, 3, len(category))) % 3 + 1, category)
+        wrong = rng.random(len(category)) < noise * _WRONG
+        return np.where(wrong, (category - 1 + rng.integers(1, 3, len(category))) % 3 + 1, category)
 
     def situation(self, noise: float, seed: int) -> Situation:
         """Lay out the county as methods see it: zones mapped with errors, fragments cleaned as a case cleans them."""
@@ -100,11 +100,11 @@ def plant_zones(side: int, seed: int, *, on_townships: bool) -> PlantedZones:
     side, seed : int
     on_townships : bool
     """
-    random = np.random.default_rng([seed, 0])
-    cells = lay_cells(side, random)
-    township = plant_regions(cells, _TOWNSHIPS, random)
-    zone = township if on_townships else plant_regions(cells, _ZONES, random)
-    category = random.permutation(np.arange(int(zone.max()) + 1) % 3 + 1)
+    rng = np.random.default_rng([seed, 0])
+    cells = lay_cells(side, rng)
+    township = plant_regions(cells, _TOWNSHIPS, rng)
+    zone = township if on_townships else plant_regions(cells, _ZONES, rng)
+    category = rng.permutation(np.arange(int(zone.max()) + 1) % 3 + 1)
     return PlantedZones(cells, township, category[zone])
 
 

@@ -9,6 +9,7 @@ from ..figure import chinese_font, drawing, save
 from ..progress import Progress, silent
 from .charts import agreement, areas, metric_bars, pareto, stability
 from .charts_of_curves import curve, curve_by_terrain
+from .charts_of_doubt import area_ranges
 from .charts_of_nulls import null_percentiles
 from .charts_of_truth import found_again
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from .null import Standing
     from .run import Comparison
     from .tables import Agreements
-    from .truth import Found
+    from .truth import TruthRow
+    from .uncertainty import Uncertainty
 
 __all__ = ["BARS", "Shown", "draw"]
 
@@ -46,8 +48,10 @@ class Shown:
         All the land first, then terrain classes; may be empty.
     stood : mapping of str to sequence of Standing
         Null model by method string; may be empty.
-    again : sequence of Found
-        What was found of planted regions; may be empty.
+    again : sequence of TruthRow
+        What was found of what was planted; may be empty.
+    doubts : sequence of Uncertainty
+        What errors of the sources leave, one a method; may be empty.
     front : tuple of str
         Metrics of the Pareto front.
     """
@@ -56,7 +60,8 @@ class Shown:
     alike: Agreements
     curves: Sequence[Curve]
     stood: Mapping[str, Sequence[Standing]]
-    again: Sequence[Found]
+    again: Sequence[TruthRow]
+    doubts: Sequence[Uncertainty]
     front: tuple[str, ...]
 
 
@@ -101,6 +106,8 @@ def draw(shown: Shown, folder: Path, language: str, *, progress: Progress = sile
         jobs["null"] = lambda: null_percentiles(comparison, shown.stood, said)
     if shown.again:
         jobs["truth"] = lambda: found_again(comparison, shown.again, said)
+    if shown.doubts:
+        jobs["uncertainty"] = lambda: area_ranges(comparison, shown.doubts, said)
     for number, (name, job) in enumerate(jobs.items()):
         progress(number / len(jobs), "plots")
         with drawing(**{"hatch.linewidth": 0.5, "figure.dpi": _DPI, "savefig.dpi": _DPI}):

@@ -46,7 +46,7 @@ class SmoothField:
         return out
 
 
-def smooth_field(sigma: float, length: float, random: np.random.Generator) -> SmoothField:
+def smooth_field(sigma: float, length: float, rng: np.random.Generator) -> SmoothField:
     """Draw a displacement that is normal with standard deviation ``sigma`` in x and in y, each by itself.
 
     Two places a distance d apart are correlated by exp(−d² / (2·length²)): sums of cosines whose wave vectors are drawn
@@ -59,8 +59,8 @@ def smooth_field(sigma: float, length: float, random: np.random.Generator) -> Sm
         m.
     length : float
         Correlation length, m, above 0.
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
     """
-    wave = random.normal(0, 1 / length, (2, _WAVES, 2))
-    phase = random.uniform(0, 2 * np.pi, (2, _WAVES))
+    wave = rng.normal(0, 1 / length, (2, _WAVES, 2))
+    phase = rng.uniform(0, 2 * np.pi, (2, _WAVES))
     return SmoothField(wave, phase, sigma * float(np.sqrt(2 / _WAVES)))

@@ -1,22 +1,23 @@
-"""Methods of a comparison held against chance and against a known truth; what was computed is kept."""
+"""Methods of a comparison held against chance, a known truth and errors of the sources; what was computed is kept."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput
-from ..methods.regional import solvers
 from ..progress import Progress, silent, within
+from .jitter import Disturbance
 from .kept import kept
 from .null import Ground, Standing, random_divisions, stand
-from .truth import Found, find_again
+from .truth import TruthRow, truth_table
+from .uncertainty import uncertainty
 
 if TYPE_CHECKING:
     from .labels import Labelled
     from .run import Comparison
+    from .uncertainty import Uncertainty
 
-__all__ = ["planted", "standings"]
+__all__ = ["doubts", "standings", "truths"]
 
 
 def standings(comparison: Comparison, count: int, *, progress: Progress = silent) -> dict[str, tuple[Standing, ...]]:
@@ -61,10 +62,8 @@ def _standing(
     return kept(comparison.store.place(f"null {count} {text}", seed).with_suffix(".json"), Standing, make)
 
 
-def planted(comparison: Comparison, counties: int, *, progress: Progress = silent) -> tuple[Found, ...]:
-    """Let every regionalising method of a comparison find planted regions again; see `truth.find_again`.
-
-    Other methods divide nothing but a case, and have no row.
+def truths(comparison: Comparison, counties: int, *, progress: Progress = silent) -> tuple[TruthRow, ...]:
+    """Let every method of a comparison find what was planted in generated counties; see `truth.truth_table`.
 
     Parameters
     ----------
@@ -76,19 +75,40 @@ def planted(comparison: Comparison, counties: int, *, progress: Progress = silen
     Raises
     ------
     BadInput
-        What a method refuses; it is named.
+        The folder cannot be written to.
     Cancelled
     """
-    out: list[Found] = []
-    mine = [one.entry for one in comparison.labelled if one.entry.method in solvers()]
-    for number, entry in enumerate(mine):
-        go_on = within(progress, number / len(mine), (number + 1) / len(mine))
+    out: list[TruthRow] = []
+    entries = [one.entry for one in comparison.labelled]
+    for number, entry in enumerate(entries):
+        go_on = within(progress, number / len(entries), (number + 1) / len(entries))
         go_on(0.0, f"planted regions: {entry.text}")
         place = comparison.store.place(f"truth {counties} {entry.text}", 0).with_suffix(".json")
-        asked = (entry.text, entry.method, entry.parameters)
-        try:
-            out += kept(place, Found, partial(find_again, [asked], seeds=counties, progress=go_on))
-        except BadInput as error:
-            where = f"{entry.text}, {error.where}" if error.where else entry.text
-            raise BadInput(error.what, where=where, wanted=error.wanted) from error
+        out += kept(place, TruthRow, partial(truth_table, [entry], counties=counties, progress=go_on))
     return tuple(out)
+
+
+def doubts(
+    comparison: Comparison, samples: int, sigma: float, *, progress: Progress = silent
+) -> tuple[Uncertainty, ...]:
+    """Label a case by every method from sources with errors; see `uncertainty.uncertainty`.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    samples : int
+    sigma : float
+        Standard deviation of the sources' lines in x and in y, m; rasters err as `jitter.Disturbance` has it.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        A sigma below 0; what a method refuses.
+    Cancelled
+    """
+    found, disturbance = comparison, Disturbance(sigma)
+    return uncertainty(
+        found.labelled, found.case, found.basis, disturbance, samples=samples, seed=found.case.seed,
+        store=found.store, progress=progress,
+    )  # fmt: skip

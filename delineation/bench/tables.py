@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from ..checks import load_texts, to_rows
 from ..findings import Finding
 from .agreement import adjusted_rand, kappa, pairwise, v_measure
 from .metrics import NEEDS
+from .truth import TruthRow
+from .uncertainty import AreaConfidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,11 +29,11 @@ if TYPE_CHECKING:
     from .curve import Curve
     from .null import Standing
     from .run import Comparison
-    from .truth import Found
+    from .uncertainty import Uncertainty
 
 __all__ = [
     "AGREEMENT", "PARETO_FRONT", "Agreements", "Rows", "agreement_rows", "agreements", "column_rows", "cost_rows",
-    "curve_rows", "finding_rows", "mark_rows", "method_rows", "missing_rows", "null_rows", "truth_rows",
+    "curve_rows", "doubt_rows", "finding_rows", "mark_rows", "method_rows", "missing_rows", "null_rows", "truth_rows",
     "write_csv",
 ]  # fmt: skip
 
@@ -196,10 +198,16 @@ def null_rows(standings: Mapping[str, Sequence[Standing]]) -> Rows:
     return Rows(("method", "metric", *names, "count"), rows)
 
 
-def truth_rows(found: Sequence[Found]) -> Rows:
-    """List what each method found of planted regions (``truth.csv``); see `truth.Found`."""
-    rows = [[one.method, one.noise, one.seed, one.ari, _plain(one.displacement), one.k] for one in found]
-    return Rows(("method", "noise", "county", "ari", "displacement", "k"), rows)
+def truth_rows(found: Sequence[TruthRow]) -> Rows:
+    """List what each method found of what was planted (``truth.csv``); see `truth.TruthRow`."""
+    names = tuple(one.name for one in fields(TruthRow))
+    return Rows(names, [[_plain(getattr(one, name)) for name in names] for one in found])
+
+
+def doubt_rows(found: Sequence[Uncertainty]) -> Rows:
+    """List what errors of the sources leave of the areas of categories (``uncertainty.csv``); see `AreaConfidence`."""
+    names = tuple(one.name for one in fields(AreaConfidence))
+    return Rows(names, [[_plain(getattr(row, name)) for name in names] for one in found for row in one.areas])
 
 
 def write_csv(table: Rows, path: Path) -> None:
@@ -217,6 +225,8 @@ def _field(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _plain(value: float) -> float | None:
-    """Give a number as Python has it, None for NaN."""
+def _plain(value: Any) -> Any:
+    """Give a number as Python has it, None for NaN; texts and whole numbers as they are."""
+    if isinstance(value, str | bool | int):
+        return value
     return float(value) if value == value else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -18,7 +18,7 @@ from .division import division_of
 from .jitter import Disturbance, altering, displaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -151,7 +151,10 @@ def uncertainty(
     for number in range(samples):
         go_on = within(progress, number / samples, (number + 1) / samples)
         go_on(0.0, f"uncertainty: sample {number + 1} of {samples}")
-        make = partial(_sample, entries, case, basis, disturbance, (seed, number), points, go_on)
+        make = partial(
+            _sample, case=case, basis=basis, disturbance=disturbance, seed=(seed, number), points=points,
+            progress=go_on,
+        )  # fmt: skip
         try:
             found = _kept(entries, disturbance, (seed, number), len(place), store, make)
         except BadInput as error:
@@ -215,20 +218,28 @@ def _located(partition: Partition, points: shapely.STRtree) -> NDArray[np.int64]
 
 def _kept(
     entries: Sequence[Entry], disturbance: Disturbance, seed: tuple[int, ...], points: int, store: Store | None,
-    make: partial[_Sampled],
+    make: Callable[[Sequence[Entry]], _Sampled],
 ) -> _Sampled:  # fmt: skip
-    """Take a sample from the store, where all methods are there; make and keep it otherwise."""
+    """Take a sample from the store; make and keep it of those methods that are not there."""
     if store is None:
-        return make()
+        return make(entries)
     names = [f"uncertainty {disturbance} {seed[1]} {entry.text}" for entry in entries]
-    held = [store.arrays(name, seed[0]) for name in names]
-    out = [(one["category"].astype(np.int64), one["area"]) for one in held if one and {*one} == {"category", "area"}]
-    if len(out) == len(entries) and all(len(category) == points for category, _ in out):
-        return out
-    found = make()
-    for name, (category, area) in zip(names, found, strict=True):
-        store.keep(name, seed[0], {"category": category.astype(np.int8), "area": area})
-    return found
+    found = [_held(store.arrays(name, seed[0]), points) for name in names]
+    absent = [number for number, one in enumerate(found) if one is None]
+    made = make([entries[number] for number in absent]) if absent else []
+    for number, one in zip(absent, made, strict=True):
+        found[number] = one
+        store.keep(names[number], seed[0], {"category": one[0].astype(np.int8), "area": one[1]})
+    return [one for one in found if one is not None]
+
+
+def _held(
+    arrays: Mapping[str, NDArray[Any]] | None, points: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
+    """Categories and areas of a stored sample; None where it is not one of as many points."""
+    if arrays is None or {*arrays} != {"category", "area"} or arrays["category"].shape != (points,):
+        return None
+    return arrays["category"].astype(np.int64), arrays["area"]
 
 
 def _told(one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray[np.float64]) -> Uncertainty:

@@ -12,13 +12,14 @@ from .curve import fitting_curve
 from .folder import check_folder, drafted, left_clean
 from .layers import write_comparison
 from .run import PARETO, compare_methods
-from .standing import planted, standings
+from .standing import doubts, standings, truths
 from .tables import (
     agreement_rows,
     agreements,
     column_rows,
     cost_rows,
     curve_rows,
+    doubt_rows,
     finding_rows,
     mark_rows,
     method_rows,
@@ -31,10 +32,7 @@ from .tables import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .curve import Curve
-    from .null import Standing
-    from .run import Comparison
-    from .truth import Found
+    from .plots import Shown
 
 __all__ = ["bench"]
 
@@ -49,6 +47,8 @@ def bench(
     pareto: Sequence[str] = PARETO,
     nulls: int = 99,
     truth: int = 0,
+    samples: int = 0,
+    sigma: float = 10.0,
     curve: bool = True,
     progress: Progress = silent,
 ) -> dict[str, Any]:
@@ -57,8 +57,8 @@ def bench(
     Into the folder go ``methods`` as CSV (names that scripts rely on, SI units), Markdown, XLSX and LaTeX (words of the
     profile's language); ``columns.csv`` (what the columns mean), ``missing.csv``, ``agreement.csv``, ``costs.csv``
     (time and memory: all that does not repeat), ``findings.csv``; ``curve.csv`` and ``curve_marks.csv`` (fitting over
-    its threshold); ``null.csv``; ``truth.csv``; ``comparison.gpkg``; and ``plots/`` as SVG and PNG. Finished labels
-    stay in ``labels/``: what ran once for the same case does not run again.
+    its threshold); ``null.csv``, ``truth.csv``, ``uncertainty.csv``; ``comparison.gpkg``; and ``plots/`` as SVG and
+    PNG. Finished labels stay in ``labels/``: what ran once for the same case does not run again.
 
     Parameters
     ----------
@@ -76,7 +76,11 @@ def bench(
     nulls : int
         Random divisions that each method is held against; 0 for none.
     truth : int
-        Counties with planted regions, for each noise, that regionalising methods are let loose on; 0 for none.
+        Generated counties, for each noise, in which methods are to find what was planted; 0 for none.
+    samples : int
+        How often the case is labelled from sources with errors; 0 for never.
+    sigma : float
+        Of these errors: standard deviation of lines in x and in y, m.
     curve : bool
         Whether the curve of fitting is computed.
     progress : callable
@@ -106,27 +110,32 @@ def bench(
         raise BadInput(f"{nulls} random divisions", where="nulls", wanted="0 for none, or more")
     if truth < 0:
         raise BadInput(f"{truth} counties", where="truth", wanted="0 for none, or more")
+    if samples < 0:
+        raise BadInput(f"{samples} samples", where="samples", wanted="0 for none, or more")
     folder = Path(output)
     check_folder(folder, read_case(case_path))
     with left_clean(folder):
         found = compare_methods(
             case_path, methods, folder, seeds=seeds, plugins=plugins, pareto=pareto,
-            progress=within(progress, 0.0, 0.55),
+            progress=within(progress, 0.0, 0.45),
         )  # fmt: skip
     language = "zh" if str(found.case.profile.settings["language"]) == "zh" else "en"
-    stood = standings(found, nulls, progress=within(progress, 0.55, 0.7)) if nulls else {}
-    again = planted(found, truth, progress=within(progress, 0.7, 0.75)) if truth else ()
-    curves = fitting_curve(found, progress=within(progress, 0.75, 0.85)) if curve else ()
-    alike = agreements(found)
-    chosen = [name for name in pareto if any(row.get(name) is not None for row in found.rows)]
+    chosen = tuple(name for name in pareto if any(row.get(name) is not None for row in found.rows))
+    shown = Shown(
+        comparison=found, alike=agreements(found), front=chosen,
+        stood=standings(found, nulls, progress=within(progress, 0.45, 0.58)) if nulls else {},
+        again=truths(found, truth, progress=within(progress, 0.58, 0.63)) if truth else (),
+        doubts=doubts(found, samples, sigma, progress=within(progress, 0.63, 0.8)) if samples else (),
+        curves=fitting_curve(found, progress=within(progress, 0.8, 0.87)) if curve else (),
+    )  # fmt: skip
     with drafted(folder) as draft:
-        told = _write_tables(found, curves, stood, again, draft, language)
-        write_csv(agreement_rows(found, alike), draft / "agreement.csv")
+        told = _write_tables(shown, draft, language)
         (draft / "methods.md").write_text(markdown(found, chosen, language), encoding="utf-8", newline="\n")
         (draft / "methods.tex").write_text(latex(found, chosen, language), encoding="utf-8", newline="\n")
-        write_workbook(found, chosen, alike, curves, draft / "methods.xlsx", language)
-        write_comparison(found, draft / "comparison.gpkg", progress=within(progress, 0.85, 0.92))
-        shown = Shown(found, alike, curves, stood, again, tuple(chosen))
+        write_workbook(found, chosen, shown.alike, shown.curves, draft / "methods.xlsx", language)
+        write_comparison(
+            found, draft / "comparison.gpkg", doubts=shown.doubts, progress=within(progress, 0.87, 0.92)
+        )
         draw(shown, draft / "plots", language, progress=within(progress, 0.92, 1.0))
         progress(1.0, "done")
     costs = [one.seeds[0].cost for one in found.labelled]
@@ -137,26 +146,22 @@ def bench(
     return {"methods": rows, "findings": told}
 
 
-def _write_tables(
-    found: Comparison,
-    curves: Sequence[Curve],
-    stood: dict[str, tuple[Standing, ...]],
-    again: Sequence[Found],
-    draft: Path,
-    language: str,
-) -> list[dict[str, Any]]:
+def _write_tables(shown: Shown, draft: Path, language: str) -> list[dict[str, Any]]:
     """Write the tables for scripts; give the findings."""
+    found = shown.comparison
     findings, told = finding_rows(found, language)
     tables = {
         "methods": method_rows(found), "columns": column_rows(found), "missing": missing_rows(found, language),
-        "costs": cost_rows(found), "findings": findings,
+        "costs": cost_rows(found), "findings": findings, "agreement": agreement_rows(found, shown.alike),
     }  # fmt: skip
-    if curves:
-        tables |= {"curve": curve_rows(curves), "curve_marks": mark_rows(curves)}
-    if stood:
-        tables["null"] = null_rows(stood)
-    if again:
-        tables["truth"] = truth_rows(again)
+    if shown.curves:
+        tables |= {"curve": curve_rows(shown.curves), "curve_marks": mark_rows(shown.curves)}
+    if shown.stood:
+        tables["null"] = null_rows(shown.stood)
+    if shown.again:
+        tables["truth"] = truth_rows(shown.again)
+    if shown.doubts:
+        tables["uncertainty"] = doubt_rows(shown.doubts)
     for name, table in tables.items():
         write_csv(table, draft / f"{name}.csv")
     return told

@@ -35,7 +35,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--plugin", action="append", default=[], metavar="FILE", help="a Python file with methods of your own")
     add("--pareto", metavar="A,B", help="metrics of the Pareto front")
     add("--nulls", type=_whole, default=99, metavar="N", help="random divisions to hold each method against; 0 = none")
-    add("--truth", type=_whole, default=0, metavar="N", help="counties with planted regions to find again, a noise")
+    add("--truth", type=_whole, default=0, metavar="N", help="counties, for each noise, with a truth to find")
+    add("--samples", type=_whole, default=0, metavar="N", help="runs on sources with errors; 0 = none")
+    add("--sigma", type=_number, default=10.0, metavar="M", help="standard deviation of these errors, m")
     add("--no-curve", action="store_true", help="without the curve of fitting over its threshold")
 
 
@@ -43,6 +45,12 @@ def _whole(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"found '{text}', wanted a whole number from 0")
     return int(text)
+
+
+def _number(text: str) -> float:
+    from .verbs import distance
+
+    return distance(text)
 
 
 def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str, bool]:
@@ -55,7 +63,7 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
     found = bench(
         options.case, split_methods(options.methods), Path(options.output), seeds=options.seeds,
         plugins=options.plugin, pareto=pareto, nulls=options.nulls, truth=options.truth,
-        curve=not options.no_curve, progress=progress,
+        samples=options.samples, sigma=options.sigma, curve=not options.no_curve, progress=progress,
     )  # fmt: skip
     findings = found.pop("findings")
     if options.json:

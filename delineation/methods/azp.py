@@ -32,7 +32,7 @@ __all__ = ["azp"]
 _SEARCHES = ("greedy", "annealing", "tabu")
 _STARTED = 0.3  # how far it is, as progress tells it, when all starts have been made
 _LENGTH = 4  # moves for each one that tabu search remembers
-_SHORTEST = 10
+_SHORTEST, _LONGEST = 10, 300
 _FAILURES = 3  # starts that cannot be brought within the bounds, after which no more are grown
 # Least value of each number (a whole one where that is whole; else above it), and what a message asks for.
 _RANGES: dict[str, tuple[float, str]] = {
@@ -97,7 +97,7 @@ def azp(
         Annealing: what the temperature is multiplied by, 0–1, and tries at each temperature as a multiple of the
         moves there are. Nearer to 1, and more, find better divisions and take longer.
     length, patience : int
-        Tabu: for how many moves a node may not return (0: a quarter of the moves there are at first, but 10), and after
+        Tabu: for how many moves a node may not return (0: a quarter of the moves there are at first, from 10 to 300), and after
         how many moves without a better division it ends.
     limit_s : float
         Seconds after which the best division found is given, with a finding S72. An initial division is always made.
@@ -128,7 +128,7 @@ def azp(
     if search == "annealing":
         anneal(best, np.random.default_rng([seed, 2]), watch, cooling=cooling, sweeps=sweeps)
     elif search == "tabu":
-        tabu(best, watch, length=length or max(best.count // _LENGTH, _SHORTEST), patience=patience)
+        tabu(best, watch, length=length or int(np.clip(best.count // _LENGTH, _SHORTEST, _LONGEST)), patience=patience)
     late = (Finding("S72", {"method": "azp", "limit": limit_s}),) if watch.late else ()
     progress(1.0, "azp")
     return Regions(numbered(best.labels), (*first.findings, *late))
@@ -171,12 +171,12 @@ def _firsts(problem: Problem, k: int, initial: str, starts: int, seed: int, watc
         yield Regions(given.labels, own)
 
 
-def _grown(problem: Problem, k: int, random: Generator, watch: Watch) -> NDArray[np.int64] | None:
+def _grown(problem: Problem, k: int, rng: Generator, watch: Watch) -> NDArray[np.int64] | None:
     """Grow k regions and bring them within their bounds; None where that fails."""
     count = shares(problem, k)
     if count.sum() < k:
         return None
-    labels = grow(problem, count, random, watch)
+    labels = grow(problem, count, rng, watch)
     if keeps_bounds(problem, labels):
         return labels
     return mended(problem, labels, thorough=True, progress=_told(watch))

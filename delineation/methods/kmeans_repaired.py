@@ -111,7 +111,7 @@ def _best(problem: Problem, k: int, runs: int, limit_s: float, seed: int, progre
     return best, False
 
 
-def k_means(values: Floats, mass: Floats, k: int, random: Generator, progress: Progress = silent) -> tuple[Ints, float]:
+def k_means(values: Floats, mass: Floats, k: int, rng: Generator, progress: Progress = silent) -> tuple[Ints, float]:
     """Cluster by k-means, once.
 
     A centre that loses all of its nodes goes to the node that is farthest from its own. Nodes equally near to several
@@ -138,7 +138,7 @@ def k_means(values: Floats, mass: Floats, k: int, random: Generator, progress: P
     def word() -> None:
         progress(1 - 1 / (1 + turn / 20), "k-means")
 
-    centre = _first_centres(values, mass, k, random, word)
+    centre = _first_centres(values, mass, k, rng, word)
     cluster, apart = _nearest(values, centre, word)
     spread = np.inf
     while turn < _ROUNDS:
@@ -160,7 +160,7 @@ def k_means(values: Floats, mass: Floats, k: int, random: Generator, progress: P
     return cluster, spread
 
 
-def _first_centres(values: Floats, mass: Floats, k: int, random: Generator, word: Callable[[], None]) -> Floats:
+def _first_centres(values: Floats, mass: Floats, k: int, rng: Generator, word: Callable[[], None]) -> Floats:
     """Draw nodes as centres, with probability ∝ mass × squared distance from the nearest one drawn before.
 
     Of 2 + ⌊ln k⌋ drawn each time the one stays that leaves least spread (greedy k-means++).
@@ -171,7 +171,7 @@ def _first_centres(values: Floats, mass: Floats, k: int, random: Generator, word
         share = np.cumsum(mass * apart)
         # Where all nodes are on centres, any will do.
         share = share if share[-1] > 0 else np.cumsum(mass)
-        lots = random.random(2 + int(log(k))) * share[-1]
+        lots = rng.random(2 + int(log(k))) * share[-1]
         node = np.minimum(np.searchsorted(share, lots, side="right"), len(values) - 1)
         here = cdist(values[node], values, "sqeuclidean")
         if row:

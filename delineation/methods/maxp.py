@@ -91,17 +91,17 @@ def maxp(
     upper, lower = _range(problem, component, at_most, sweeps, limit_s)
     if (upper <= 1).all():
         return Regions(component)
-    random = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     watch = Watch(progress, "max-p", limit_s)
     worlds = worlds_of(problem, component, int(np.clip(_NODES // len(problem), 1, _COPIES)))
     watch.part(0.0, _MADE)
-    labels, count = _constructed(worlds, upper, lower, at_most, random, watch)
+    labels, count = _constructed(worlds, upper, lower, at_most, rng, watch)
     if not count.all():
         raise _not_found(problem, component, int(np.argmin(count)))
     watch.part(_MADE, _COOLED)
-    labels = cool(worlds, labels, sweeps, random, watch)
+    labels = cool(worlds, labels, sweeps, rng, watch)
     divisions = _best_first(worlds, labels)
-    label = _polished(problem, divisions, random, watch)
+    label = _polished(problem, divisions, rng, watch)
     findings = (Finding("S72", {"method": "maxp", "limit": limit_s}),) if watch.late else ()
     progress(1.0, "max-p")
     return Regions(numbered(label), findings)
@@ -138,13 +138,13 @@ def _constructed(
     upper: NDArray[np.int64],
     lower: NDArray[np.int64],
     at_most: int,
-    random: np.random.Generator,
+    rng: np.random.Generator,
     watch: Watch,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Make as many regions as can be, or as are wanted; see `most_regions`."""
     while True:
         target = apportioned(worlds, upper, lower, at_most) if at_most else upper
-        labels, count = most_regions(worlds, target, lower, random, watch)
+        labels, count = most_regions(worlds, target, lower, rng, watch)
         # What a component has no room for goes to the others.
         less = np.where(count < target, count, upper)
         if not at_most or not count.all() or watch.late or (apportioned(worlds, less, lower, at_most) == count).all():
@@ -162,7 +162,7 @@ def _best_first(worlds: Worlds, labels: NDArray[np.int64]) -> list[NDArray[np.in
 
 
 def _polished(
-    problem: Problem, divisions: list[NDArray[np.int64]], random: np.random.Generator, watch: Watch
+    problem: Problem, divisions: list[NDArray[np.int64]], rng: np.random.Generator, watch: Watch
 ) -> NDArray[np.int64]:
     """Move single nodes; the best of what comes out.
 
@@ -179,9 +179,9 @@ def _polished(
         if watch.over():
             break
         division = MovableDivision(problem, labels)
-        descend(division, random, watch)
+        descend(division, rng, watch)
         if few:
-            anneal(division, random, watch, cooling=0.8, sweeps=4.0, heat=0.1)
+            anneal(division, rng, watch, cooling=0.8, sweeps=4.0, heat=0.1)
         tabu(division, watch, length=10, patience=min(_PATIENCE, 5 * len(problem)))
         found = cost(problem, division.labels)
         if found < least - division.grain:

@@ -17,7 +17,7 @@ from .feasible import most_by_bounds
 from .linkage import listed
 from .moves import MovableDivision
 from .problem import Regions, numbered
-from .recombination import mend
+from .recombination import mend, recombine
 from .search import Watch, descend
 from .worlds import worlds_of
 
@@ -57,7 +57,8 @@ def merged(
       lower bound merge with neighbours until none is left, the least height first; then all do, until there are k.
       Where upper bounds leave more than k, the rest merges without them and is mended.
 
-    Where none of these has k regions, numbers between are tried. A k that the lower bounds have no room for is not.
+    Where none of these has k regions, numbers between are tried. (A k that the lower bounds have no room for is not.)
+    In the end border nodes move within the bounds as long as one lowers the cost (`search.descend`).
 
     Parameters
     ----------
@@ -122,7 +123,7 @@ def mended(problem: Problem, labels: Ints, *, thorough: bool, progress: Progress
         Contiguous regions 0 … k − 1; not altered.
     thorough : bool
         Where moves get stuck, neighbouring regions are parted anew along random spanning trees (`recombination`, with a
-        seed of its own), and moves then lower the cost.
+        seed of its own): until none is out of its bounds, and then so that the cost falls.
     progress : callable
 
     Returns
@@ -139,9 +140,9 @@ def mended(problem: Problem, labels: Ints, *, thorough: bool, progress: Progress
         rows = rows[np.argsort(price, kind="stable")][: int(np.isfinite(price).sum())]
         moved = _moved(division, listed(division.node[rows]), listed(division.target[rows]), watch)
     found = numbered(division.labels)
-    if keeps_bounds(problem, found):
-        return found
-    return _recombined(problem, found, progress) if thorough else None
+    if thorough and not keeps_bounds(problem, found):
+        found = _recombined(problem, found, progress)
+    return found if keeps_bounds(problem, found) else None
 
 
 def _moved(division: MovableDivision, nodes: list[int], targets: list[int], watch: Watch) -> bool:
@@ -158,21 +159,29 @@ def _moved(division: MovableDivision, nodes: list[int], targets: list[int], watc
     return left < most
 
 
-def _recombined(problem: Problem, labels: Ints, progress: Progress) -> Ints | None:
-    """Part neighbouring regions anew until none is out of its bounds; then lower the cost by moves."""
-    random = np.random.default_rng(1)
+def _recombined(problem: Problem, labels: Ints, progress: Progress) -> Ints:
+    """Part neighbouring regions anew until none is out of its bounds or patience is at its end; then lower the cost."""
+    rng = np.random.default_rng(1)
     worlds = worlds_of(problem, problem.graph.component(), 1)
-    for sweep in range(_SWEEPS):
+    mending, cold = _SWEEPS, np.zeros(worlds.components)
+    lowering = _SWEEPS
+    while mending and lowering:
+        progress(1 - (mending + lowering) / (2 * _SWEEPS), "mending bounds")
         tally = worlds.tally(labels)
         active = worlds.by_world(tally, tally.missing) > 0
-        if not active.any():
-            break
-        progress(sweep / _SWEEPS, "mending bounds")
-        labels = mend(worlds, labels, tally, 0.0, active, random)
-    if not keeps_bounds(problem, labels):
-        return None
+        if active.any():
+            mending -= 1
+            labels = mend(worlds, labels, tally, 0.0, active, rng)
+        else:
+            lowering -= 1
+            labels = recombine(worlds, labels, tally, cold, rng)
+    return numbered(labels)
+
+
+def _lowered(problem: Problem, labels: Ints, progress: Progress) -> Ints:
+    """Move border nodes within bounds as long as that lowers the cost."""
     division = MovableDivision(problem, labels)
-    descend(division, random, Watch(progress, "mending bounds"))
+    descend(division, np.random.default_rng(1), Watch(progress, "moving borders"))
     return numbered(division.labels)
 
 
@@ -219,12 +228,12 @@ class _Search:
         good, bad = int(best.max()) + 1, k
         while abs(good - bad) > 1:
             middle = (good + bad) // 2
-            labels = self.mended(middle, within(progress, 0.8, 1.0))
+            labels = self.mended(middle, within(progress, 0.8, 0.9))
             if labels is None:
                 bad = middle
             else:
                 best, good = labels, middle
-        return best
+        return _lowered(self.problem, best, within(progress, 0.9, 1.0))
 
     def mended(self, k: int, progress: Progress) -> Ints | None:
         """Mend the k regions that come of merging without bounds."""

@@ -46,7 +46,7 @@ def apportioned(worlds: Worlds, upper: NDArray[np.int64], lower: NDArray[np.int6
     return out
 
 
-def pack(worlds: Worlds, random: np.random.Generator) -> NDArray[np.int64]:
+def pack(worlds: Worlds, rng: np.random.Generator) -> NDArray[np.int64]:
     """Divide each world into regions that keep all floors; upper bounds and cores are not looked at.
 
     A random spanning tree is cut from the leaves up wherever what hangs below has reached the floors, which gives the
@@ -56,14 +56,14 @@ def pack(worlds: Worlds, random: np.random.Generator) -> NDArray[np.int64]:
     ----------
     worlds : Worlds
         Every component reaches the floors.
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
 
     Returns
     -------
     (N,) int64
         Numbered by first node.
     """
-    weight = (worlds.far + 0.1) * (1.0 - random.random(len(worlds.left)))
+    weight = (worlds.far + 0.1) * (1.0 - rng.random(len(worlds.left)))
     forest = spanning_forest(numbered(worlds.world), worlds.left, worlds.right, weight)
     cut = np.zeros(len(forest.node), dtype=bool)
     least = worlds.least * (1 - _SLACK)
@@ -127,7 +127,7 @@ def relative_size(worlds: Worlds, tally: Tally) -> NDArray[np.float64]:
 
 
 def split(
-    worlds: Worlds, labels: NDArray[np.int64], more: NDArray[np.int64], random: np.random.Generator
+    worlds: Worlds, labels: NDArray[np.int64], more: NDArray[np.int64], rng: np.random.Generator
 ) -> NDArray[np.int64]:
     """Halve the largest regions of each world until it has so many more.
 
@@ -138,7 +138,7 @@ def split(
         Not altered.
     more : (worlds,) int64
         None where 0 or less; at most as many as the world has nodes beyond its regions.
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
 
     Returns
     -------
@@ -160,7 +160,7 @@ def split(
         halved[whole] = np.arange(len(whole))
         group = halved[labels]
         group[group >= 0] = numbered(group[group >= 0])
-        forest = spanning_forest(group, worlds.left, worlds.right, 1.0 - random.random(len(worlds.left)))
+        forest = spanning_forest(group, worlds.left, worlds.right, 1.0 - rng.random(len(worlds.left)))
         sums = forest.gathered(worlds.sums[forest.node] / scale)
         roots, below = forest.roots, sums[forest.roots :]
         pair = forest.group[roots:]

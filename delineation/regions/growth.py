@@ -61,7 +61,7 @@ def shares(problem: Problem, k: int) -> Ints:
     return out
 
 
-def grow(problem: Problem, count: Ints, random: Generator, watch: Watch) -> Ints:
+def grow(problem: Problem, count: Ints, rng: Generator, watch: Watch) -> Ints:
     """Draw seeds and let regions grow from them, the most similar nodes first.
 
     Seeded region growing (Adams, R. & Bischof, L. (1994): IEEE Transactions on Pattern Analysis and Machine
@@ -75,7 +75,7 @@ def grow(problem: Problem, count: Ints, random: Generator, watch: Watch) -> Ints
     problem : Problem
     count : (components,) int64
         Regions of each component: at least one, and at least its cores.
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
         Draws the seeds.
     watch : Watch
         Told how far it is; growing ends when all nodes have a region, not before.
@@ -86,7 +86,7 @@ def grow(problem: Problem, count: Ints, random: Generator, watch: Watch) -> Ints
         Contiguous regions 0 … k − 1, with one core at most each.
     """
     graph, n = problem.graph, len(problem)
-    seeds = _seeds(problem, count, random)
+    seeds = _seeds(problem, count, rng)
     labels = np.full(n, -1, dtype=np.int64)
     labels[seeds] = np.arange(len(seeds))
     start, others = _neighbours(graph)
@@ -120,10 +120,10 @@ def grow(problem: Problem, count: Ints, random: Generator, watch: Watch) -> Ints
     return labels
 
 
-def _seeds(problem: Problem, count: Ints, random: Generator) -> Ints:
+def _seeds(problem: Problem, count: Ints, rng: Generator) -> Ints:
     """Draw the first node of each region: cores before others, by lot."""
     component = problem.graph.component()
-    lot = random.random(len(problem)) - (problem.core >= 0)
+    lot = rng.random(len(problem)) - (problem.core >= 0)
     order = np.lexsort((lot, component))
     rank = np.arange(len(order)) - np.searchsorted(component[order], component[order])
     return order[rank < count[component[order]]]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Joints"]
 
-_LARGEST = 500  # nodes of a piece that is worth remembering
+_LARGEST = 500  # nodes of a piece
 
 
 class Joints:
@@ -46,17 +46,18 @@ class Joints:
         self._piece.clear()
         self._joints.clear()
 
-    def add(self, joint: int, piece: set[int]) -> None:
-        """Remember a joint and its piece, unless that is very large."""
+    def add(self, joint: int, piece: set[int]) -> bool:
+        """Remember a joint and its piece; False if that is too large to be looked after."""
         if joint in self._piece:
             self._drop(joint)
         if len(piece) > _LARGEST:
-            return
+            return False
         self._piece[joint] = piece
         self.held[joint] = len(piece)
         joints = self._joints
         for node in piece:
             joints.setdefault(node, set()).add(joint)
+        return True
 
     def left(self, node: int) -> None:
         """Take in that a node has left its region."""

@@ -27,7 +27,7 @@ def most_regions(
     worlds: Worlds,
     upper: NDArray[np.int64],
     lower: NDArray[np.int64],
-    random: np.random.Generator,
+    rng: np.random.Generator,
     watch: Watch,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find a division of each component into as many regions as can be, none out of its bounds.
@@ -41,7 +41,7 @@ def most_regions(
     worlds : Worlds
     upper, lower : (components,) int64
         Regions that a component has at most, and at least.
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
     watch : Watch
         When its time is over, what has no division at all yet goes on.
 
@@ -52,15 +52,15 @@ def most_regions(
     count : (components,) int64
         Regions of each component; 0 where no division was found that keeps the bounds, and labels mean nothing there.
     """
-    labels = _shrunk(worlds, pack(worlds, random), upper)
+    labels = _shrunk(worlds, pack(worlds, rng), upper)
     safe = _Safe(worlds, lower)
     safe.take(labels)
     target = upper.copy()
-    labels = split(worlds, labels, np.tile(target, worlds.copies) - worlds.regions(worlds.tally(labels)), random)
+    labels = split(worlds, labels, np.tile(target, worlds.copies) - worlds.regions(worlds.tally(labels)), rng)
     tried = (target > 1) & ((target > safe.count) | (2 * safe.good.sum(axis=0) < worlds.copies))
     window = 0
     while tried.any():
-        labels = _window(worlds, labels, tried, safe.count > 0, random, watch, window)
+        labels = _window(worlds, labels, tried, safe.count > 0, rng, watch, window)
         safe.take(labels)
         tried &= target > safe.count
         if not tried.any():
@@ -151,7 +151,7 @@ def _window(
     labels: NDArray[np.int64],
     tried: NDArray[np.bool_],
     safe: NDArray[np.bool_],
-    random: np.random.Generator,
+    rng: np.random.Generator,
     watch: Watch,
     window: int,
 ) -> NDArray[np.int64]:
@@ -165,5 +165,5 @@ def _window(
         if not active.any():
             break
         heat = _HEAT * (1 - sweep / _WINDOW) if window == 0 else 0.0
-        labels = mend(worlds, labels, tally, heat, active.ravel(), random)
+        labels = mend(worlds, labels, tally, heat, active.ravel(), rng)
     return labels

@@ -104,6 +104,8 @@ class MovableDivision:
         self._cored = np.bincount(self.labels[self.core], minlength=k)
         self.cost = cost(problem, self.labels) + (0.0 if np.isinf(self.penalty) else self.penalty * self.broken())
         self._joints.clear()
+        # Joints that are not remembered there, and the state of their region then: no state comes twice.
+        self._refused = np.full(len(problem), -1, dtype=np.int64)
         # When each region changed last, in moves; `Touches.when_of` is in the same.
         self._state = np.zeros(k, dtype=np.int64)
         self._clock = 0
@@ -130,7 +132,7 @@ class MovableDivision:
         return node * self.k + target in self._touches.row
 
     def key(self, node: int, target: int) -> int:
-        """Number of a move that stays the same while its row does not."""
+        """Name a move by a number that stays the same, as its row does not."""
         return node * self.k + target
 
     def rows(self, keys: Iterable[int]) -> NDArray[np.int64]:
@@ -154,8 +156,9 @@ class MovableDivision:
 
     def _barred(self, node: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether nodes are known to be joints of their regions."""
-        held = self._joints.held[node]
-        return (held > 0) & (held < self.size[self.labels[node]] - 1)
+        held, region = self._joints.held[node], self.labels[node]
+        joint = (held > 0) & (held < self.size[region] - 1)
+        return np.asarray(joint | (self._refused[node] == self._state[region]), dtype=np.bool_)
 
     def _worked_out(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         touches = self._touches
@@ -215,12 +218,14 @@ class MovableDivision:
 
     def keeps(self, node: int) -> bool:
         """Whether the node's region stays in one piece without it: exact; a region of one node does not."""
-        if 0 < self._joints.held[node] < self.size[self.labels[node]] - 1:
+        region = self.labels[node]
+        if 0 < self._joints.held[node] < self.size[region] - 1 or self._refused[node] == self._state[region]:
             return False
         piece = self._touches.piece_without(node)
         if piece is None:
             return True
-        self._joints.add(node, piece)
+        if not self._joints.add(node, piece):
+            self._refused[node] = self._state[region]
         return False
 
     def admissible(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:

@@ -32,7 +32,7 @@ _FLOOR = 0.02  # part of a tree's weight of an edge that its ends' likeness has 
 
 
 def cool(
-    worlds: Worlds, labels: NDArray[np.int64], sweeps: int, random: np.random.Generator, watch: Watch
+    worlds: Worlds, labels: NDArray[np.int64], sweeps: int, rng: np.random.Generator, watch: Watch
 ) -> NDArray[np.int64]:
     """Anneal by recombination: each world from its own heat to none, the best division of each kept.
 
@@ -44,7 +44,7 @@ def cool(
     labels : (N,) int64
         No region out of its bounds. Not altered.
     sweeps : int
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
     watch : Watch
 
     Returns
@@ -64,7 +64,7 @@ def cool(
             break
         watch.fraction = sweep / sweeps
         heat = start * max(1 - sweep / (_COLD * sweeps), 0.0) ** 2
-        labels = recombine(worlds, labels, tally, heat, random)
+        labels = recombine(worlds, labels, tally, heat, rng)
         tally = worlds.tally(labels)
         cost = worlds.cost(labels, tally)
         better = cost < least
@@ -73,7 +73,7 @@ def cool(
 
 
 def recombine(
-    worlds: Worlds, labels: NDArray[np.int64], tally: Tally, heat: NDArray[np.float64], random: np.random.Generator
+    worlds: Worlds, labels: NDArray[np.int64], tally: Tally, heat: NDArray[np.float64], rng: np.random.Generator
 ) -> NDArray[np.int64]:
     """Recombine pairs of regions so that the cost falls, or rises by chance; bounds that are kept stay kept.
 
@@ -89,14 +89,14 @@ def recombine(
         Of these labels.
     heat : (worlds,) float64
         In the unit of the cost.
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
 
     Returns
     -------
     (N,) int64
         As many regions.
     """
-    pairs = _Pairs(worlds, labels, tally, np.ones(len(heat), dtype=bool), random)
+    pairs = _Pairs(worlds, labels, tally, np.ones(len(heat), dtype=bool), rng)
     part, rest = pairs.below, pairs.beside
     cost = gain(part) + gain(rest)
     now = gain(tally.load[pairs.one]) + gain(tally.load[pairs.two])
@@ -106,8 +106,8 @@ def recombine(
     kept = worlds.missing(pairs.below_sums) + worlds.missing(pairs.beside_sums) == 0
     warm = heat[tally.world[pairs.one]]
     # The best after a Gumbel variate is taken off each is a draw from the Boltzmann distribution.
-    cost = np.where(kept, cost - warm[pairs.group] * random.gumbel(size=len(cost)), np.inf)
-    return pairs.apply(labels, cost, now - warm * random.gumbel(size=len(now)), ties=False)
+    cost = np.where(kept, cost - warm[pairs.group] * rng.gumbel(size=len(cost)), np.inf)
+    return pairs.apply(labels, cost, now - warm * rng.gumbel(size=len(now)), ties=False)
 
 
 def mend(
@@ -116,7 +116,7 @@ def mend(
     tally: Tally,
     heat: float,
     active: NDArray[np.bool_],
-    random: np.random.Generator,
+    rng: np.random.Generator,
 ) -> NDArray[np.int64]:
     """Recombine pairs of regions so that less is missing to their bounds; where as much is, chance decides.
 
@@ -130,13 +130,13 @@ def mend(
         Mean of the exponential variate that each way of parting is made worse by, as a share of a bound.
     active : (worlds,) bool
         Worlds to work in.
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
     """
-    pairs = _Pairs(worlds, labels, tally, active, random)
+    pairs = _Pairs(worlds, labels, tally, active, rng)
     missing = worlds.missing(pairs.below_sums) + worlds.missing(pairs.beside_sums)
     now = tally.missing[pairs.one] + tally.missing[pairs.two]
-    missing += (heat + _TIE) * random.exponential(size=len(missing))
-    return pairs.apply(labels, missing, now + (heat + _TIE) * random.exponential(size=len(now)), ties=True)
+    missing += (heat + _TIE) * rng.exponential(size=len(missing))
+    return pairs.apply(labels, missing, now + (heat + _TIE) * rng.exponential(size=len(now)), ties=True)
 
 
 class _Pairs:
@@ -159,12 +159,12 @@ class _Pairs:
         labels: NDArray[np.int64],
         tally: Tally,
         active: NDArray[np.bool_],
-        random: np.random.Generator,
+        rng: np.random.Generator,
     ) -> None:
         self._worlds, self._labels = worlds, labels
         one, two = labels[worlds.left], labels[worlds.right]
         between = (one != two) & active[worlds.world[worlds.left]]
-        one, two = _matching(one[between], two[between], len(tally.world), random)
+        one, two = _matching(one[between], two[between], len(tally.world), rng)
         # Groups are numbered by first node.
         pair = np.full(len(tally.world), -1, dtype=np.int64)
         pair[one] = pair[two] = np.arange(len(one))
@@ -178,7 +178,7 @@ class _Pairs:
         group[members] = rank[group[members]]
         self.one, self.two = one[order], two[order]
         inside = np.flatnonzero((group[worlds.left] == group[worlds.right]) & (group[worlds.left] >= 0))
-        weight = (worlds.far[inside] + _FLOOR) * (1.0 - random.random(len(inside)))
+        weight = (worlds.far[inside] + _FLOOR) * (1.0 - rng.random(len(inside)))
         self._inside = inside
         self._forest = forest = spanning_forest(group, worlds.left[inside], worlds.right[inside], weight)
         columns = worlds.load.shape[1]
@@ -223,7 +223,7 @@ class _Pairs:
 
 
 def _matching(
-    one: NDArray[np.int64], two: NDArray[np.int64], count: int, random: np.random.Generator
+    one: NDArray[np.int64], two: NDArray[np.int64], count: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Draw disjoint pairs of neighbouring regions: what comes first by lot at both of its ends is a pair.
 
@@ -235,7 +235,7 @@ def _matching(
         Number of regions.
     """
     one, two = np.divmod(np.unique(np.minimum(one, two) * count + np.maximum(one, two)), count)
-    lot = random.permutation(len(one))
+    lot = rng.permutation(len(one))
     paired = np.zeros(count, dtype=bool)
     chosen = np.zeros(len(one), dtype=bool)
     left = np.arange(len(one))

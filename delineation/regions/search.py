@@ -58,7 +58,7 @@ class Watch:
         return self.late
 
 
-def descend(division: MovableDivision, random: Generator, watch: Watch) -> None:
+def descend(division: MovableDivision, rng: Generator, watch: Watch) -> None:
     """Make moves that lower the cost until none does, and mark the end.
 
     AZP's own search (Openshaw 1977; Openshaw & Rao 1995): the regions in random order; each takes in neighbouring
@@ -68,19 +68,19 @@ def descend(division: MovableDivision, random: Generator, watch: Watch) -> None:
     searching = not watch.over()
     while searching:
         targets = np.unique(division.target[division.changes() < -division.grain])
-        for region in random.permutation(targets).tolist():
-            while not watch.over() and _take_in(division, region, random, watch):
+        for region in rng.permutation(targets).tolist():
+            while not watch.over() and _take_in(division, region, rng, watch):
                 pass
         searching = len(targets) > 0 and not watch.over()
     _mark(division)
 
 
-def _take_in(division: MovableDivision, region: int, random: Generator, watch: Watch) -> bool:
+def _take_in(division: MovableDivision, region: int, rng: Generator, watch: Watch) -> bool:
     """Let a region take in what lowers the cost, in random order, from the moves there are now; False if nothing."""
     rows = np.flatnonzero(division.target == region)
     rows = rows[division.changes(rows) < -division.grain]
     taken = False
-    for turn, node in enumerate(random.permutation(division.node[rows]).tolist()):
+    for turn, node in enumerate(rng.permutation(division.node[rows]).tolist()):
         if turn % _EVERY == _EVERY - 1 and watch.over():
             break
         taken |= _try(division, node, region, -division.grain)
@@ -107,7 +107,7 @@ def _mark(division: MovableDivision) -> bool:
 
 def anneal(
     division: MovableDivision,
-    random: Generator,
+    rng: Generator,
     watch: Watch,
     *,
     cooling: float = 0.97,
@@ -123,7 +123,7 @@ def anneal(
     Parameters
     ----------
     division : MovableDivision
-    random : numpy.random.Generator
+    rng : numpy.random.Generator
     watch : Watch
     cooling : float
         Above 0, below 1.
@@ -139,19 +139,19 @@ def anneal(
         watch.fraction = level / levels
         if watch.over():
             break
-        _sweep(division, random, watch, first * cooling**level, max(int(sweeps * division.count), _FEWEST))
+        _sweep(division, rng, watch, first * cooling**level, max(int(sweeps * division.count), _FEWEST))
     division.rewind()
-    descend(division, random, watch)
+    descend(division, rng, watch)
 
 
-def _sweep(division: MovableDivision, random: Generator, watch: Watch, heat: float, tries: int) -> None:
+def _sweep(division: MovableDivision, rng: Generator, watch: Watch, heat: float, tries: int) -> None:
     """Try so many random moves at one heat."""
     while tries > 0 and division.count and not watch.over():
         # In a small graph one move alters what many others cost.
         block = min(tries, max(min(_BLOCK, division.count // 8), 1))
         tries -= block
-        rows = random.integers(division.count, size=block)
-        limit = -heat * np.log1p(-random.random(block))
+        rows = rng.integers(division.count, size=block)
+        limit = -heat * np.log1p(-rng.random(block))
         # A cheap look at all of them first; those that pass are worked out again when their turn comes.
         good = division.changes(rows) < limit
         rows, limit = rows[good], limit[good]

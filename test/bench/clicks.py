@@ -212,9 +212,9 @@ def large() -> Generator[float | None]:
     yield from opened()
     times, dock = report.setdefault("times", {}), planner.dock()
     case = os.environ["CONTROL_UNITS_LARGE"]
-    yield from until(lambda: dock.engine.loaded, "the engine")
+    yield from until(lambda: dock.opener.engine.loaded, "the engine")
     yield 1
-    took = yield from blocked(lambda: dock.session.plan is not None, lambda: dock.open_file(case))
+    took = yield from blocked(lambda: dock.session.plan is not None, lambda: dock.opener.open_file(case))
     faces = f"{len(dock.session.plan.faces):,} faces"
     times[f"{faces}: opening the plan: blocked"] = [took]
     yield from planner.sources_read()

@@ -22,8 +22,8 @@ from typing import Any
 ROOT = Path(os.environ["SCREENS_ROOT"]) if "SCREENS_ROOT" in os.environ else Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "build" / "screens"
 DEMO = ROOT / "resources" / "demo"
-ALGORITHMS = ("partition", "guess_roles", "delineate", "regionalise", "check_plan", "describe_plan",
-              "control_units_example")  # fmt: skip
+ALGORITHMS = ("partition", "guess_roles", "delineate", "suggest_units", "compare_methods", "regionalise", "check_plan",
+              "describe_plan", "control_units_example")  # fmt: skip
 LIMIT = 150  # seconds for the whole session
 
 

@@ -17,7 +17,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SCREENS = ROOT / "build" / "screens"
-LONGEST = 180  # seconds; a story takes less than thirty
+LONGEST = 180  # seconds; a story takes a third of that
 SETTINGS = """\
 [locale]
 overrideFlag=true

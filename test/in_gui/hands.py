@@ -121,6 +121,16 @@ def press_box(tree: QTreeWidget, item: QTreeWidgetItem) -> None:
     press(tree.viewport(), QRect(box).center())
 
 
+def drag(widget: QWidget, down: int) -> None:
+    """Take a widget, such as the bar between two others, so many pixels down (up where it is negative)."""
+    at = widget.rect().center()
+    QTest.mousePress(widget, LEFT, NO_KEY, at)
+    for part in (2, 1):
+        QTest.mouseMove(widget, at + QPoint(0, down // part))
+        QApplication.processEvents()
+    QTest.mouseRelease(widget, LEFT, NO_KEY, at + QPoint(0, down))
+
+
 def press_tab(bar: QTabBar, number: int) -> None:
     """Click a tab."""
     press(bar, bar.tabRect(number).center())

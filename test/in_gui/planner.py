@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from driver import PLUGIN, report
 from hands import (
+    drag,
     find,
     keys,
     pick,
@@ -259,9 +260,9 @@ def first_day() -> Generator[float | None]:
     yield from run_over()
     yield from by_keyboard()
     yield from try_a_switch()
-    yield from by_night()
     yield from accept_a_finding()
     yield from save_project()
+    yield from by_night()
 
 
 def unpack() -> Generator[float]:
@@ -433,7 +434,13 @@ def ask_why() -> Generator[float]:
     }  # fmt: skip
     press_tab(result.tabs.tabBar(), 1)
     yield 0.2
+    # Room for all of the card.
+    sizes = result.splitter.sizes()
+    drag(result.splitter.handle(1), 130 - sizes[0])
+    yield 0.3
     shot("why")
+    drag(result.splitter.handle(1), sizes[0] - result.splitter.sizes()[0])
+    yield 0.1
     # The tool goes as it came.
     press_action(result.ask)
     yield 0.1
@@ -514,8 +521,9 @@ def by_night() -> Generator[float]:
         if name in ("method", "result") and f"night-{name}" not in report.setdefault("nights", []):
             report["nights"].append(f"night-{name}")
             shot(f"night-{name}")
+    # For the next morning: what has been drawn in another theme keeps some of its colours until QGIS starts anew.
     QgsApplication.setUITheme("default")
-    yield 1
+    yield 0.3
 
 
 def leftovers(widget: QWidget) -> float:

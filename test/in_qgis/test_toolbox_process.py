@@ -62,7 +62,8 @@ def test_all_algorithms_and_the_model_are_listed(qgis_process):
     done = qgis_process("--json", "list")
     found = json.loads(done.stdout)["providers"]["control_units"]["algorithms"]
     assert {name.split(":")[1] for name in found} == {
-        "partition", "guess_roles", "delineate", "regionalise", "check_plan", "describe_plan", "control_units_example",
+        "partition", "guess_roles", "delineate", "suggest_units", "compare_methods", "regionalise", "check_plan",
+        "describe_plan", "control_units_example",
     }  # fmt: skip
 
 

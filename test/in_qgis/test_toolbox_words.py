@@ -15,8 +15,8 @@ from qgis.core import QgsApplication
 
 ROOT = Path(control_units.__file__).parent
 TRANSLATION = ROOT / "i18n" / "control_units_zh_CN.ts"
-ALGORITHMS = ("partition", "guess_roles", "delineate", "regionalise", "check_plan", "describe_plan",
-              "control_units_example")  # fmt: skip
+ALGORITHMS = ("partition", "guess_roles", "delineate", "suggest_units", "compare_methods", "regionalise", "check_plan",
+              "describe_plan", "control_units_example")  # fmt: skip
 CHINESE = re.compile(r"[一-鿿]")
 SOURCES = [ROOT / "plugin.py", *sorted((ROOT / "ui").rglob("*.py"))]
 # Sentences of the command line alone, and phrases whose every word is a fact (a name, a list of choices).

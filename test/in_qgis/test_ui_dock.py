@@ -14,10 +14,10 @@ from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.libraries import Status, check
 from control_units.delineation.pipeline import run
-from control_units.ui.frame import dock as dock_module
 from control_units.ui.frame import header as header_module
 from control_units.ui.frame import installation as installation_module
 from control_units.ui.frame import messages as messages_module
+from control_units.ui.frame import opener as opener_module
 from control_units.ui.frame.dock import Dock
 from control_units.ui.frame.header import Header
 from control_units.ui.frame.installation import InstallationDialog
@@ -109,6 +109,11 @@ def made(place, kinds=(One, Two, Three)):
     return dock
 
 
+def open_file(dock, file: str) -> None:
+    dock.opener.open_file(file)
+    dock.session.runner.finish()
+
+
 @pytest.fixture
 def dock(place):
     dock = made(place)
@@ -118,7 +123,7 @@ def dock(place):
 
 @pytest.fixture
 def open_dock(dock, tmp_path):
-    dock.open_file(str(hand(tmp_path)))
+    open_file(dock, str(hand(tmp_path)))
     QCoreApplication.processEvents()
     return dock
 
@@ -132,7 +137,7 @@ def test_empty_it_offers_three_ways_to_begin(dock):
 
 
 def test_a_click_before_the_engine_is_there_says_so_at_once_and_waits_for_it(dock, monkeypatch, tmp_path):
-    monkeypatch.setattr(dock_module, "documents", lambda: str(tmp_path))
+    monkeypatch.setattr(opener_module, "documents", lambda: str(tmp_path))
     monkeypatch.setattr(Engine, "loaded", property(lambda _: False))
     QTest.mouseClick(dock.welcome.buttons[0], Qt.MouseButton.LeftButton)
     assert dock.welcome.waiting.isVisible()
@@ -197,7 +202,7 @@ def test_with_an_error_in_the_result_ctrl_enter_keeps_and_runs_what_is_tried(pla
     case = rich(tmp_path)
     run(case, plan_beside(case))
     dock = made(place, pages())
-    dock.open_file(str(case))
+    open_file(dock, str(case))
     session = dock.session
     findings = session.plan.findings.copy()
     findings.loc[len(findings)] = dict.fromkeys(findings.columns) | {
@@ -253,7 +258,7 @@ def window(place, tmp_path):
     window.statusBar().addWidget(QLineEdit(window))
     window.resize(1000, 700)
     window.show()
-    dock.open_file(str(hand(tmp_path)))
+    open_file(dock, str(hand(tmp_path)))
     place.session.start_run()
     place.session.runner.finish()
     window.activateWindow()
@@ -357,6 +362,7 @@ def test_a_dropped_case_opens_and_dropped_layers_are_guessed(place, tmp_path):
     dock = made(place, pages()[:1])
     case = hand(tmp_path)
     drop(dock, case)
+    place.session.runner.finish()
     assert place.session.case_path == case
     place.session.close()
     drop(dock, tmp_path / "hand.gpkg")
@@ -368,7 +374,7 @@ def test_a_dropped_case_opens_and_dropped_layers_are_guessed(place, tmp_path):
 def test_an_error_stands_on_top_of_the_page_and_in_the_log(dock, tmp_path):
     bad = tmp_path / "bad.toml"
     bad.write_text("[case]\nnme = 1\n", encoding="utf-8")
-    dock.open_file(str(bad))
+    open_file(dock, str(bad))
     assert dock.notice.isVisible()
     assert "nme" in dock.notice.text.text()
     assert dock.notice.more.isVisible()
@@ -432,26 +438,41 @@ def test_with_the_panel_closed_messages_go_to_the_bar_of_qgis(dock):
 
 def test_what_is_not_saved_is_not_lost_without_a_question(open_dock, monkeypatch, tmp_path):
     asked = []
-    monkeypatch.setattr(dock_module, "sure", lambda *_: asked.append(1) or False)
+    monkeypatch.setattr(opener_module, "sure", lambda *_: asked.append(1) or False)
     open_dock.session.change(name="other")
-    open_dock.new()
+    open_dock.opener.new()
     assert asked == [1]
     assert open_dock.session.case.name == "other"
     QCoreApplication.processEvents()
     assert "*" in open_dock.header.status.text()
     open_dock.session.save_case(tmp_path / "case.toml")
-    open_dock.new()
+    open_dock.opener.new()
     assert open_dock.session.case.name == ""
 
 
 def test_the_demo_is_copied_and_opened_in_one_click(dock, monkeypatch, tmp_path):
-    monkeypatch.setattr(dock_module, "documents", lambda: str(tmp_path))
+    monkeypatch.setattr(opener_module, "documents", lambda: str(tmp_path))
     QTest.mouseClick(dock.welcome.buttons[0], Qt.MouseButton.LeftButton)
+    assert dock.header.name.text() == "Opening the demo…"
+    assert not dock.stack.isEnabled()
+    dock.session.runner.finish()
     QCoreApplication.processEvents()
+    assert dock.stack.isEnabled()
     case = tmp_path / "control_units_demo" / "case.toml"
     assert dock.session.case_path == case
     assert Settings.RECENT.get() == (str(case),)
     assert sorted(one.suffix for one in case.parent.iterdir() if one.suffix == ".py") == []
+
+
+def test_what_is_read_when_its_project_is_gone_is_not_opened(dock, tmp_path):
+    case = hand(tmp_path)
+    dock.opener.open_file(str(case))
+    dock.opener.open_file(str(case))  # once is enough
+    assert len([entry for entry in dock.session.runner.waiting if "case.toml" in entry[0]]) == 1
+    dock.session.new()
+    dock.session.runner.finish()
+    assert dock.session.case_path is None
+    assert dock.stack.isEnabled()
 
 
 def test_a_changed_demo_stays_and_a_fresh_one_comes_beside_it(tmp_path):
@@ -472,14 +493,14 @@ def test_a_run_brings_its_result_to_the_front(open_dock):
 
 def test_a_plan_opens_with_the_case_beside_it(dock, tmp_path):
     case = hand(tmp_path)
-    dock.open_file(str(case))
+    open_file(dock, str(case))
     dock.session.start_run()
     dock.session.runner.finish()
     dock.session.close()
-    dock.open_file(str(plan_beside(case)))
+    open_file(dock, str(plan_beside(case)))
     assert dock.session.case_path == case
     shutil.move(case, case.with_suffix(".away"))
-    dock.open_file(str(plan_beside(case)))
+    open_file(dock, str(plan_beside(case)))
     assert dock.session.case is None
     assert dock.session.plan is not None
 
@@ -490,7 +511,7 @@ def test_without_the_engines_libraries_it_says_what_is_missing(place):
 
     dock = Dock(place, lacking)
     dock.show()
-    dock.new()
+    dock.opener.new()
     said = dock.notice.text.text()
     assert "shapely" in said
     assert "Check installation" in said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
@@ -20,12 +19,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..work.engine import Engine
-from ..work.settings import Settings
-from .choosing import ask_plan, documents, sure
 from .dropping import dropped
 from .header import Header
 from .notice import Notice
+from .opener import Opener
 from .steps import StepList
 from .tabbing import Tabbing
 from .welcome import Welcome
@@ -65,7 +62,6 @@ class Dock(QgsDockWidget):
         self.place, self.session = place, place.session
         self._page_types = pages
         self.pages: list[Page] = []
-        self.engine = Engine(self.session.runner)
         body = Tabbing(self)
         body.setMinimumWidth(360)
         layout = QVBoxLayout(body)
@@ -82,13 +78,14 @@ class Dock(QgsDockWidget):
         self.stack.addWidget(self.work)
         layout.addWidget(self.stack, 1)
         self.setWidget(body)
-        self.header.new.connect(self.new)
-        self.header.open.connect(self.open)
-        self.header.demo.connect(self.try_demo)
-        self.header.recent.connect(self.open_file)
-        self.welcome.new.connect(self.new)
-        self.welcome.open.connect(self.open)
-        self.welcome.demo.connect(self.try_demo)
+        self.opener = Opener(self)
+        self.header.new.connect(self.opener.new)
+        self.header.open.connect(self.opener.open)
+        self.header.demo.connect(self.opener.try_demo)
+        self.header.recent.connect(self.opener.open_file)
+        self.welcome.new.connect(self.opener.new)
+        self.welcome.open.connect(self.opener.open)
+        self.welcome.demo.connect(self.opener.try_demo)
         place.messages.panel = self._tell
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -106,7 +103,7 @@ class Dock(QgsDockWidget):
 
     # ── building ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _ready(self) -> bool:
+    def ready(self) -> bool:
         """Make the pages with the first case; False where the engine's libraries are missing."""
         if self.pages:
             return True
@@ -165,7 +162,7 @@ class Dock(QgsDockWidget):
     def _show_states(self) -> None:
         session = self.session
         self.header.refresh()
-        if session.empty or not self._ready():
+        if session.empty or not self.ready():
             self.stack.setCurrentWidget(self.welcome)
             self.header.page = "index"
             return
@@ -223,90 +220,10 @@ class Dock(QgsDockWidget):
         # Whoever works in another program sees QGIS's button blink.
         QApplication.alert(self.window())
 
-    # ── opening ───────────────────────────────────────────────────────────────────────────────────────────────────
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Whoever opens the panel will want the engine; what is wrong with it is said when somebody asks for something.
-        QTimer.singleShot(0, lambda: self.engine.load(_nothing, _nothing))
-
-    def _when_ready(self, do: Callable[[], object]) -> None:
-        """Do something that needs the engine: at once, or when it is loaded, which the panel says meanwhile."""
-        if self.pages or self.engine.loaded:
-            do()
-            return
-
-        def done() -> None:
-            self.welcome.wait(on=False)
-            do()
-
-        def failed(error: Exception) -> None:
-            self.welcome.wait(on=False)
-            self.place.messages.fail(error, "loading")
-
-        self.welcome.wait(on=True)
-        self.engine.load(done, failed)
-
-    def new(self) -> None:
-        """Begin an empty plan."""
-        self._when_ready(self._new)
-
-    def _new(self) -> None:
-        if self._may_leave():
-            self._try(self.session.new)
-            self.turn_to("sources")
-
-    def open(self) -> None:
-        """Ask for a plan or a case and open it."""
-        path = ask_plan(self)
-        if path is not None:
-            self.open_file(str(path))
-
-    def open_file(self, file: str) -> None:
-        """Open a plan or a case."""
-        self._when_ready(lambda: self._open_file(file))
-
-    def _open_file(self, file: str) -> None:
-        if not self._may_leave():
-            return
-        path = Path(file)
-        opens = self.session.open_case if path.suffix.lower() == ".toml" else self.session.open_plan
-        if self._try(lambda: opens(path)):
-            Settings.remember(str(path))
-            self.turn_to("result" if self.session.plan is not None else "sources")
-
-    def try_demo(self) -> None:
-        """Open the demo, in a copy of the user's own."""
-        self._when_ready(self._try_demo)
-
-    def _try_demo(self) -> None:
-        if self._may_leave() and self._try(lambda: self.session.try_demo(Path(documents()))):
-            Settings.remember(str(self.session.case_path))
-            text = translate("ControlUnits", "The demo lies in {folder}. Go through the steps, or run it at once.")
-            self.place.messages.say(text.format(folder=self.session.case_path.parent), "info")
-            self.turn_to("sources")
-
-    def _try(self, opens: Callable[[], object]) -> bool:
-        """Open something; the pages are there before they are asked."""
-        if not self._ready():
-            return False
-        try:
-            return opens() is not False
-        except ImportError as error:
-            self.place.messages.fail(error)
-            return False
-
-    def _may_leave(self) -> bool:
-        session = self.session
-        if session.busy:
-            self.place.messages.say(translate("ControlUnits", "A run is on its way; stop it first."), "warning")
-            return False
-        case = session.case
-        if case is None or session.case_saved or not (case.sources or case.rasters):
-            return True
-        question = translate("ControlUnits", "“{name}” has changes that are not saved. Leave them?")
-        name = session.name or translate("ControlUnits", "The new plan")
-        return sure(self, question.format(name=name), translate("ControlUnits", "Leave them"))
+        QTimer.singleShot(0, lambda: self.opener.engine.load(_nothing, _nothing))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate and self.pages and not self.session.empty:
@@ -326,12 +243,12 @@ class Dock(QgsDockWidget):
         files, layers = dropped(event.mimeData())
         event.acceptProposedAction()
         if len(files) == 1 and files[0].lower().endswith(".toml"):
-            self.open_file(files[0])
+            self.opener.open_file(files[0])
         elif files or layers:
-            self._when_ready(lambda: self._take_in(files, layers))
+            self.opener.when_ready(lambda: self._take_in(files, layers))
 
     def _take_in(self, files: Sequence[str], layers: Sequence[QgsMapLayer]) -> None:
-        if not self._ready():
+        if not self.ready():
             return
         if self.session.case is None:
             self.session.new()

@@ -54,6 +54,7 @@ class Header(QWidget):
         self.menu_button.setAccessibleName(translate("ControlUnits", "Menu"))
         self.menu_button.setMenu(self._menu())
         self.page = "index"  # the step that help is asked about
+        self.opening = ""  # what is being opened, in words
         ask = QToolButton(self)
         ask.setObjectName("control_units_help")
         ask.setText("?")
@@ -123,7 +124,7 @@ class Header(QWidget):
         """Show what is open."""
         session = self.session
         name = session.name or ("" if session.empty else translate("ControlUnits", "New plan"))
-        self.name.setText(name)
+        self.name.setText(self.opening or name)
         self.name.setToolTip(str(session.case_path or session.plan_path or ""))
         self.status.setText(self._status())
         self.status.setVisible(not session.empty)

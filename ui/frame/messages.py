@@ -96,22 +96,18 @@ def words_of(error: BaseException) -> str:
     """Say in the user's language what an error means and what to do; what other programs said stays in the details."""
     help_ = translate("ControlUnits", "“Check installation” in the menu ☰ says how to get it.")
     if isinstance(error, MissingLibrary):
-        return f"{sentence(error)}{_gap()}{help_}"
+        return f"{sentence(error)}{'。' if language() == 'zh' else '. '}{help_}"
     if isinstance(error, DelineationError):
         return sentence(error)
     if isinstance(error, ImportError) and error.name and not error.name.startswith(__package__.partition(".")[0]):
         lacking = [one.library.name for one in check() if one.library.needed and not one.usable]
         names = translate("ControlUnits", ", ", "between things listed").join(lacking or [error.name.partition(".")[0]])
         text = translate("ControlUnits", "Python lacks {names}, or cannot load it; nothing works without that.")
-        return f"{text.format(names=names)}{_gap()}{help_}"
+        return f"{text.format(names=names)}{'' if language() == 'zh' else ' '}{help_}"
     if isinstance(error, OSError) and error.strerror:
         return _of_the_system(error)
     text = translate("ControlUnits", "This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.")  # noqa: E501
     return text.format(kind=type(error).__name__)
-
-
-def _gap() -> str:
-    return "" if language() == "zh" else " "
 
 
 def _of_the_system(error: OSError) -> str:

@@ -103,7 +103,7 @@ def show_plan(plan: Path, name: str, project: QgsProject | None = None) -> QgsLa
     titles = _titles()
     for layer_name, ticked in ORDER:
         layer = QgsVectorLayer(_source(plan, layer_name), titles[layer_name], "ogr")
-        if not layer.isValid() or (layer_name == "county_borders" and not layer.featureCount()):
+        if not layer.isValid() or (layer_name == "county_borders" and not _several_counties(plan)):
             continue
         layer.setCustomProperty(LAYER, layer_name)
         dress(layer, layer_name)
@@ -112,6 +112,11 @@ def show_plan(plan: Path, name: str, project: QgsProject | None = None) -> QgsLa
         node.setItemVisibilityChecked(ticked)
         node.setExpanded(layer_name == "units")
     return group
+
+
+def _several_counties(plan: Path) -> bool:
+    units = QgsVectorLayer(_source(plan, "units"), "", "ogr")
+    return len(units.uniqueValues(units.fields().indexOf("county"), 2)) > 1
 
 
 def let_go(plan: Path, project: QgsProject | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
@@ -21,11 +22,15 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.case import LIMITS, Cleaning, Grouping
 from ...delineation.errors import DelineationError
 from ...delineation.explanations import Explanation, explain, load_explanations
+from ...delineation.methods.regional import solvers
 from ...delineation.methods.registry import methods, parameters
 from ...delineation.profile import read_profile
 from ..frame.muted import MutedLabel
+from ..map.candidate_layer import CandidateLayers
 from ..text import language
+from ..work.candidates import candidates_of
 from ..work.trial import Trying, trial_of
+from .cluster_card import ClusterCard
 from .page import Page, StepState, Workplace
 from .setting_fields import SettingRow, picture
 from .trial_bar import TrialBar
@@ -38,6 +43,7 @@ __all__ = ["MethodPage"]
 translate = QCoreApplication.translate
 # The plainest one first, the rest by name.
 FIRST = "overlay"
+CLUSTERING = "clustering"  # the card of all methods that regionalise
 
 
 class MethodPage(Page):
@@ -54,7 +60,13 @@ class MethodPage(Page):
         self.parameters: dict[str, dict[str, SettingRow]] = {}
         self.grouping: dict[str, SettingRow] = {}
         self.cleaning: dict[str, SettingRow] = {}
+        self._clusters = False  # the card is open, whatever the case says
+        self.candidates = candidates_of(self.session)
         self._build()
+        self.layers = CandidateLayers(self.candidates) if place.iface is not None else None
+        if self.layers is not None:
+            self.destroyed.connect(self.layers.close)
+        self.candidates.changed.connect(self._follow)
         self.trial.changed.connect(self._follow)
         self.session.case_changed.connect(self._follow)
         self.refresh()
@@ -98,30 +110,40 @@ class MethodPage(Page):
         box = QGroupBox(translate("ControlUnits", "Method"), self)
         layout = QVBoxLayout(box)
         group = QButtonGroup(self)
-        for name in sorted(methods(), key=lambda one: (one != FIRST, one)):
+        mine = (name for name in methods() if name not in solvers())
+        for name in sorted(mine, key=lambda one: (one != FIRST, one)):
             told = self._told("method", name)
-            row = QHBoxLayout()
-            row.addWidget(picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
-            words = QVBoxLayout()
-            card = QRadioButton(told.name, box)
-            card.setObjectName(f"method_{name}")
-            card.setToolTip(f"{told.name}\n{told.sentence}")
-            # A long name must not make the page wider than the panel.
-            card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            card.clicked.connect(lambda _, name=name: self.trial.change(method=name))
+            card = self._card(name, told, box, layout)
+            card.clicked.connect(lambda _, name=name: self._choose(name))
             group.addButton(card)
             self.cards[name] = card
-            words.addWidget(card)
-            words.addWidget(MutedLabel(told.sentence, box))
-            row.addLayout(words, 1)
-            layout.addLayout(row)
             self.parameters[name] = {}
             for parameter in parameters(name):
                 setting = self._row("parameter", parameter.name, parameter.default)
                 setting.edited.connect(lambda key, value, name=name: self._set_parameter(name, key, value))
                 self.parameters[name][parameter.name] = setting
                 layout.addWidget(setting)
+        self.clustering = self._card(CLUSTERING, ClusterCard.told(), box, layout)
+        self.clustering.clicked.connect(self._choose_clustering)
+        group.addButton(self.clustering)
+        self.cluster = ClusterCard(self.trial, partial(self._row, "parameter"), self._told, box)
+        layout.addWidget(self.cluster)
         return box
+
+    def _card(self, name: str, told: Explanation, box: QWidget, layout: QVBoxLayout) -> QRadioButton:
+        row = QHBoxLayout()
+        row.addWidget(picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        card = QRadioButton(told.name, box)
+        card.setObjectName(f"method_{name}")
+        card.setToolTip(f"{told.name}\n{told.sentence}")
+        # A long name must not make the page wider than the panel.
+        card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        words.addWidget(card)
+        words.addWidget(MutedLabel(told.sentence, box))
+        row.addLayout(words, 1)
+        layout.addLayout(row)
+        return card
 
     def _settings(self, group: str, title: str, rows: dict[str, SettingRow], defaults: Any) -> QGroupBox:
         box = QGroupBox(title, self)
@@ -160,8 +182,14 @@ class MethodPage(Page):
                 return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
-        text = translate("ControlUnits", "Method: {name}.")
-        return StepState("done", text.format(name=self._told("method", case.method).name))
+        if self.candidates.kept:
+            text = translate("ControlUnits", "{count} candidates stand beside the plan; adopt one or discard them.")
+            return StepState("next", text.format(count=len(self.candidates.kept)))
+        text, name = translate("ControlUnits", "Method: {name}."), self._told("method", case.method).name
+        if self.session.replays:
+            text = translate("ControlUnits", "The plan's labels were adopted: {name}.")
+            name = self.session.plan.meta.get("method", "")
+        return StepState("done", text.format(name=name))
 
     def refresh(self) -> None:
         """Show the settings as they are tried, else as the case has them."""
@@ -173,14 +201,22 @@ class MethodPage(Page):
                 self.cards[case.method].setChecked(True)
             for method, rows in self.parameters.items():
                 for name, row in rows.items():
-                    row.setVisible(method == case.method)
+                    row.setVisible(method == case.method and not self._clusters)
                     row.show_value(case.method_parameters.get(name, row.default))
             for rows, values in ((self.grouping, case.grouping), (self.cleaning, case.cleaning)):
                 for name, row in rows.items():
                     row.show_value(getattr(values, name))
+            self._show_clustering(case)
         if self.isVisible():
             self.trial.warm()
         self.state_changed.emit()
+
+    def _show_clustering(self, case: Case) -> None:
+        on = self._clusters or case.method not in self.cards
+        if on:
+            self.clustering.setChecked(True)
+            self.cluster.show_case(case)
+        self.cluster.setVisible(on)
 
     def _case(self) -> Case | None:
         try:
@@ -202,6 +238,18 @@ class MethodPage(Page):
         self.trial.keep()
 
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _choose(self, name: str) -> None:
+        self._clusters = False
+        self.trial.change(method=name)
+        self.refresh()
+
+    def _choose_clustering(self) -> None:
+        """Open the card; nothing is labelled anew before somebody asks for a candidate."""
+        self._clusters = True
+        if "method" in self.trial.settings:
+            self.trial.drop()
+        self.refresh()
 
     def _set(self, group: str, name: str, value: Any) -> None:
         if (group, name) == ("cleaning", "snap"):

@@ -88,8 +88,8 @@ class ResultPage(Page):
         for widget in (self.summary, self.units, self.findings):
             self.tabs.addTab(widget, "")
         self.card = CardView(self.splitter)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
         layout.addWidget(self.splitter, 1)
         self.units.chosen.connect(self._from_table)

@@ -250,7 +250,7 @@ class RunPage(Page):
         return 0 if plan is None else len(plan.journal)
 
     def _may_replace(self) -> bool:
-        return self._edits() == 0 or self.discard.isChecked()
+        return self._edits() == 0 or self.session.replays or self.discard.isChecked()
 
     def _run_text(self) -> str:
         if self.session.plan is not None:
@@ -273,6 +273,9 @@ class RunPage(Page):
             text = translate("ControlUnits", "The plan holds {count} edits; a run would make it anew without them.")
             return StepState("done", text.format(count=self._edits()))
         again = translate("ControlUnits", "Run again")
+        if session.replays and self.discard.isChecked():
+            text = translate("ControlUnits", "A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.")  # noqa: E501
+            return StepState("done", text.format(count=self._edits()), again)
         if self._ended == "failed" and self._failure is not None:
             text = translate("ControlUnits", "The last run failed; the plan is as it was. {why}")
             if session.plan is None:
@@ -292,4 +295,7 @@ class RunPage(Page):
         if changed is None:
             text = translate("ControlUnits", "The plan lies beside its case; a run will tell whether it was made from the case as it is now.")  # noqa: E501
             return StepState("done", text)
+        if session.replays:
+            text = translate("ControlUnits", "The plan is made from the case as it is, with the division that was adopted: {method}.")  # noqa: E501
+            return StepState("done", text.format(method=session.plan.meta.get("method", "")))
         return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))

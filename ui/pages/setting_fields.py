@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtSvg import QSvgWidget
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from ..frame.muted import MutedLabel
 from ..shipped import PICTURES
@@ -23,6 +32,7 @@ __all__ = ["SettingRow", "picture"]
 translate = QCoreApplication.translate
 SIZE = QSize(54, 36)
 MOST = 1e12
+HECTARES = 1e6  # m², a step where an area begins at none
 
 
 def picture(name: str, parent: QWidget, size: QSize = SIZE) -> QWidget:
@@ -34,7 +44,7 @@ def picture(name: str, parent: QWidget, size: QSize = SIZE) -> QWidget:
 
 
 class SettingRow(QWidget):
-    """A setting. ``value`` is in the engine's unit; shares are shown in %."""
+    """A setting. ``value`` is in the engine's unit; shares are shown in %; whole numbers stay whole."""
 
     edited = pyqtSignal(str, object)  # name, value
 
@@ -60,7 +70,8 @@ class SettingRow(QWidget):
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setHorizontalSpacing(8)
         layout.setVerticalSpacing(1)
-        layout.addWidget(picture(f"{group}_{name}", self), 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
+        if (PICTURES / f"{group}_{name}.svg").is_file():
+            layout.addWidget(picture(f"{group}_{name}", self), 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
         label = QLabel(told.name, self)
         label.setWordWrap(True)
         label.setBuddy(self.field)
@@ -97,18 +108,27 @@ class SettingRow(QWidget):
             factor = 100.0 if self._share else 1.0
             top = most if math.isfinite(most) else 1.0 if self._share else MOST
             spin.setRange(least * factor if math.isfinite(least) else -MOST, top * factor)
-            spin.setDecimals(_digits(self.default, self._share))
-            spin.setSingleStep(5.0 if self._share else _step(float(self.default)))
+            whole = isinstance(self.default, int) or self.told.unit == "m²"
+            spin.setDecimals(0 if whole else _digits(self.default, self._share))
+            usual = self.default or (HECTARES if self.told.unit == "m²" else 0)
+            spin.setSingleStep(5.0 if self._share else _step(float(usual)))
             spin.setGroupSeparatorShown(True)
             spin.setSuffix(" %" if self._share else f" {self.told.unit}" if self.told.unit else "")
             spin.setKeyboardTracking(False)
             spin.setMinimumWidth(110)
-            # What has no upper limit stands there as the highest value.
-            spin.valueChanged.connect(
-                lambda value: self.edited.emit(self.name, math.inf if value >= MOST else round(value / factor, 9))
-            )
+            spin.valueChanged.connect(lambda value: self.edited.emit(self.name, self._number(value / factor)))
             return spin
+        if isinstance(self.default, str):
+            line = QLineEdit(self)
+            line.editingFinished.connect(lambda: self.edited.emit(self.name, line.text().strip()))
+            return line
         return QLabel(self)
+
+    def _number(self, value: float) -> float | int:
+        if isinstance(self.default, int):
+            return round(value)
+        # What has no upper limit stands there as the highest value.
+        return math.inf if value >= MOST else round(value, 9)
 
     def show_value(self, value: Any) -> None:
         """Show a value without telling of it."""
@@ -125,9 +145,19 @@ class SettingRow(QWidget):
             self.field.setCurrentIndex(max(0, self.field.findData(value)))
         elif isinstance(self.field, QDoubleSpinBox):
             self.field.setValue(min(float(value), MOST) * (100.0 if self._share else 1.0))
-        elif isinstance(self.field, QLabel):
+        elif isinstance(self.field, QLabel | QLineEdit):
             self.field.setText(str(value))
         del blocker
+
+    def value(self) -> Any:
+        """Give what the field shows, in the engine's unit."""
+        if isinstance(self.field, QCheckBox):
+            return self.field.isChecked()
+        if isinstance(self.field, QComboBox):
+            return self.field.currentData()
+        if isinstance(self.field, QDoubleSpinBox):
+            return self._number(self.field.value() / (100.0 if self._share else 1.0))
+        return self.field.text().strip() if isinstance(self.field, QLineEdit) else self.default
 
 
 def _digits(default: float, share: bool) -> int:

@@ -42,6 +42,7 @@ class DelineateAlgorithm(Algorithm):
     METHOD = "METHOD"
     SEED = "SEED"
     WORKERS = "WORKERS"
+    REPLAY = "REPLAY"
     DISCARD_EDITS = "DISCARD_EDITS"
     LOAD = "LOAD"
     OUTPUT = "OUTPUT"
@@ -64,7 +65,8 @@ class DelineateAlgorithm(Algorithm):
             translate("ControlUnits", "The plan holds faces, units with code, name and reasons, element zones, entry "
                                       "lists, the area ledger, findings and the provenance of every source."),
             translate("ControlUnits", "Without a method or a seed, those of the case are used."),
-            translate("ControlUnits", "A plan that people have edited is not overwritten."),
+            translate("ControlUnits", "A plan that people have edited is not overwritten, unless its edits are to be "
+                                      "replayed or discarded."),
             translate("ControlUnits", "A case for your own layers is written by “Guess roles and write a case”."),
         )  # fmt: skip
 
@@ -100,6 +102,14 @@ class DelineateAlgorithm(Algorithm):
                 minValue=1,
             ),
             translate("ControlUnits", "The plan does not depend on their number."),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterBoolean(
+                self.REPLAY, translate("ControlUnits", "Replay edits of an existing plan"), defaultValue=False
+            ),
+            translate("ControlUnits", "So far for plans whose edits are all adopted methods: the last one divides the "
+                                      "new plan as well, and units that go on keep their codes."),
             advanced=True,
         )
         self.add(
@@ -149,6 +159,7 @@ class DelineateAlgorithm(Algorithm):
             "method": self.parameterAsString(parameters, self.METHOD, context) or None,
             "seed": seed,
             "workers": self.parameterAsInt(parameters, self.WORKERS, context),
+            "replay": self.parameterAsBool(parameters, self.REPLAY, context),
             "discard_edits": self.parameterAsBool(parameters, self.DISCARD_EDITS, context),
         }
         summary = apart(

@@ -8,12 +8,14 @@ from qgis.PyQt.QtGui import QIcon
 
 from .algorithm import RESOURCES
 from .check_plan import CheckPlanAlgorithm
+from .compare_methods import CompareMethodsAlgorithm
 from .delineate import DelineateAlgorithm
 from .describe_plan import DescribePlanAlgorithm
 from .guess_roles import GuessRolesAlgorithm
 from .models import MODELS, ShippedModel
 from .partition import PartitionAlgorithm
 from .regionalise import RegionaliseAlgorithm
+from .suggest_units import SuggestUnitsAlgorithm
 
 ICON = RESOURCES / "icons" / "control_units.svg"
 
@@ -41,6 +43,8 @@ class ControlUnitsProvider(QgsProcessingProvider):
             PartitionAlgorithm,
             GuessRolesAlgorithm,
             DelineateAlgorithm,
+            SuggestUnitsAlgorithm,
+            CompareMethodsAlgorithm,
             RegionaliseAlgorithm,
             CheckPlanAlgorithm,
             DescribePlanAlgorithm,

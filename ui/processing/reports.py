@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ...delineation.plan import Plan
 
-__all__ = ["findings_report", "plan_report"]
+__all__ = ["findings_report", "heading", "paragraph", "plan_report", "table_of", "write_page"]
 
 translate = QCoreApplication.translate
 COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
@@ -58,13 +58,13 @@ def findings_report(path: Path, subject: str, rows: Sequence[Mapping[str, Any]],
         The file cannot be written.
     """
     title = translate("ControlUnits", "Findings: {subject}").format(subject=subject)
-    parts = [_paragraph(_counted(rows))]
+    parts = [paragraph(_counted(rows))]
     if rows:
         parts.append(_findings(rows))
     if unchecked:
         said = translate("ControlUnits", "Not checked, for want of data: {rules}").format(rules=", ".join(unchecked))
-        parts.append(_paragraph(said, "note"))
-    _write(path, title, parts)
+        parts.append(paragraph(said, "note"))
+    write_page(path, title, parts)
 
 
 def plan_report(path: Path, plan: Plan, summary: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> None:
@@ -90,22 +90,22 @@ def plan_report(path: Path, plan: Plan, summary: Mapping[str, Any], findings: Se
     area = f"{summary['area_m2'] / 1e6:,.2f}"
     method = _area_method(summary["area_method"])
     facts = {key: summary[key] for key in ("units", "faces", "crs")}
-    parts = [_paragraph(head.format(area=area, method=method, **facts))]
+    parts = [paragraph(head.format(area=area, method=method, **facts))]
     names = json.loads(meta.get("county_names", "{}"))
-    for heading, key in (
+    for what, key in (
         (translate("ControlUnits", "Units by county and category"), "by_county"),
         (translate("ControlUnits", "Units at sea"), "sea"),
     ):
         if summary[key]:
-            parts += [_heading(heading), _districts(summary[key], names)]
+            parts += [heading(what), _districts(summary[key], names)]
     if summary["capture"]:
-        parts += [_heading(translate("ControlUnits", "What the units keep of their sources")), _capture(summary)]
-    parts += [_heading(translate("ControlUnits", "Area ledger")), *_ledger(summary["ledger"])]
-    parts += [_heading(translate("ControlUnits", "Findings")), _paragraph(_counted(findings))]
+        parts += [heading(translate("ControlUnits", "What the units keep of their sources")), _capture(summary)]
+    parts += [heading(translate("ControlUnits", "Area ledger")), *_ledger(summary["ledger"])]
+    parts += [heading(translate("ControlUnits", "Findings")), paragraph(_counted(findings))]
     if findings:
         parts.append(_findings(findings))
-    parts += [_heading(translate("ControlUnits", "Sources")), _sources(plan)]
-    _write(path, title, parts)
+    parts += [heading(translate("ControlUnits", "Sources")), _sources(plan)]
+    write_page(path, title, parts)
 
 
 def _area_method(word: str) -> str:
@@ -140,7 +140,7 @@ def _findings(rows: Sequence[Mapping[str, Any]]) -> str:
         )
         for row in ordered
     ]
-    return _table(header, body)
+    return table_of(header, body)
 
 
 def _some(units: Sequence[str]) -> str:
@@ -164,7 +164,7 @@ def _districts(districts: Mapping[str, Any], names: Mapping[str, str]) -> str:
             first = f"{names.get(code, '')} {code}".strip() if category == 1 else ""
             numbers = (str(one["n"]), f"{one['area_m2'] / 1e6:,.2f}", f"{one['share']:.2%}")
             body.append((escape(first), escape(word), *numbers, bar))
-    return _table(header, body, numbers=(2, 3, 4))
+    return table_of(header, body, numbers=(2, 3, 4))
 
 
 def _bar(colour: str, share: float) -> str:
@@ -200,14 +200,14 @@ def _capture(summary: Mapping[str, Any]) -> str:
         )
         for row in summary["capture"]
     ]  # fmt: skip
-    return _table(header, body, numbers=(3, 4, 5, 6))
+    return table_of(header, body, numbers=(3, 4, 5, 6))
 
 
 def _ledger(ledger: Mapping[str, Any]) -> list[str]:
     said = translate("ControlUnits", "Largest share of area that no row accounts for: {imbalance}")
-    parts = [_paragraph(said.format(imbalance=f"{ledger['imbalance']:.1e}"))]
+    parts = [paragraph(said.format(imbalance=f"{ledger['imbalance']:.1e}"))]
     if not ledger["rows"]:
-        return [*parts, _paragraph(translate("ControlUnits", "No step changed an area."))]
+        return [*parts, paragraph(translate("ControlUnits", "No step changed an area."))]
     header = (
         translate("ControlUnits", "Stage"),
         translate("ControlUnits", "Role or category"),
@@ -225,7 +225,7 @@ def _ledger(ledger: Mapping[str, Any]) -> list[str]:
         )
         for row in ledger["rows"]
     ]  # fmt: skip
-    return [*parts, _table(header, body, numbers=(2, 3, 4))]
+    return [*parts, table_of(header, body, numbers=(2, 3, 4))]
 
 
 def _sources(plan: Plan) -> str:
@@ -246,10 +246,10 @@ def _sources(plan: Plan) -> str:
         )
         for row in table.to_dict("records")
     ]  # fmt: skip
-    return _table(header, body, numbers=(2,))
+    return table_of(header, body, numbers=(2,))
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
+def table_of(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
     """Make a table; cells are HTML already."""
     kind = [' class="n"' if column in numbers else "" for column in range(len(header))]
     head = "".join(f"<th{one}>{text}</th>" for one, text in zip(kind, header, strict=True))
@@ -257,15 +257,24 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequen
     return f"<table><tr>{head}</tr>\n" + "\n".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
 
-def _heading(text: str) -> str:
+def heading(text: str) -> str:
+    """Head a part of a page."""
     return f"<h2>{escape(text)}</h2>"
 
 
-def _paragraph(text: str, kind: str = "") -> str:
+def paragraph(text: str, kind: str = "") -> str:
+    """Make a paragraph; a ``note`` is smaller."""
     return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
 
 
-def _write(path: Path, title: str, parts: Sequence[str]) -> None:
+def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
+    """Write a page.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be written.
+    """
     page = PAGE.format(language=language(), title=escape(title), body="\n".join(parts))
     try:
         path.write_text(page, encoding="utf-8")

@@ -16,19 +16,25 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
+    QgsVectorLayer,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QMetaType
+
+from ...delineation.errors import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
-    from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext
+    from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingFeedback
 
     from ...delineation.plan import Plan
 
-__all__ = ["Place", "columns_of", "crs_of", "fields", "pour", "pour_output", "pour_plan_layer", "wanted"]
+__all__ = [
+    "Place", "columns_of", "crs_of", "fields", "kind_of", "pour", "pour_file_layer", "pour_output", "pour_plan_layer",
+    "wanted",
+]  # fmt: skip
 
 translate = QCoreApplication.translate
 TYPES = {"INTEGER": QMetaType.Type.LongLong, "REAL": QMetaType.Type.Double, "TEXT": QMetaType.Type.QString}
@@ -134,6 +140,11 @@ def crs_of(text: str) -> QgsCoordinateReferenceSystem:
     return QgsCoordinateReferenceSystem(text)
 
 
+def kind_of(text: str) -> Qgis.WkbType:
+    """Read a geometry type as the engine writes it: ``MultiPolygon``."""
+    return QgsWkbTypes.parseType(text)
+
+
 def pour_output(
     algorithm: QgsProcessingAlgorithm,
     parameters: dict[str, Any],
@@ -179,5 +190,55 @@ def pour_plan_layer(
     values = columns_of(frame, names)
     if texts is not None:
         values[names.index("message")] = list(texts)
-    place = Place(QgsWkbTypes.parseType(kind), crs_of(plan.crs), frame["geometry"].to_numpy(dtype=object))
+    place = Place(kind_of(kind), crs_of(plan.crs), frame["geometry"].to_numpy(dtype=object))
     return pour_output(algorithm, parameters, key, context, columns, values, place)
+
+
+def pour_file_layer(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict[str, Any],
+    key: str,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+    file: str,
+    name: str,
+) -> str:
+    """Copy a layer of a GeoPackage into the sink of a parameter, without its feature ids.
+
+    Returns
+    -------
+    str
+        The sink's id.
+
+    Raises
+    ------
+    QgsProcessingException
+        The layer cannot be read, or the sink refuses a feature.
+    Cancelled
+    """
+    layer = QgsVectorLayer(f"{file}|layername={name}", name, "ogr")
+    if not layer.isValid():
+        said = translate("ControlUnits", "The layer {layer} of {file} cannot be read.")
+        raise QgsProcessingException(said.format(layer=name, file=file))
+    layout, rows = QgsFields(), []
+    keys = layer.primaryKeyAttributes()
+    for row, field in enumerate(layer.fields().toList()):
+        if row not in keys:
+            layout.append(field)
+            rows.append(row)
+    sink, destination = algorithm.parameterAsSink(parameters, key, context, layout, layer.wkbType(), layer.crs())
+    if sink is None:
+        raise QgsProcessingException(translate("ControlUnits", "An output layer cannot be created."))
+    block: list[QgsFeature] = []
+    for feature in layer.getFeatures():
+        if len(block) == BLOCK:
+            if feedback.isCanceled():
+                raise Cancelled
+            _add(sink, block)
+            block = []
+        copy, values = QgsFeature(layout), feature.attributes()
+        copy.setAttributes([values[row] for row in rows])
+        copy.setGeometry(feature.geometry())
+        block.append(copy)
+    _add(sink, block)
+    return str(destination)

@@ -8,11 +8,13 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
     QgsGraduatedSymbolRenderer,
+    QgsLinePatternFillSymbolLayer,
     QgsLineSymbol,
     QgsProcessingContext,
     QgsProcessingLayerPostProcessorInterface,
     QgsRendererCategory,
     QgsRendererRange,
+    QgsSimpleLineSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
@@ -20,6 +22,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
+from ..text import categories
 from .algorithm import RESOURCES
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ PLAN_LAYERS = ("faces", "units", "findings")
 OUTLINE = "#3a3a3a"
 THIN = {"outline_color": "#ffffff", "outline_width": "0.1"}
 GOLDEN = 0.618034  # of the circle of hues
+# Of a candidate: hatched, since the plan below shows through, in darker hues of the plan's.
+CANDIDATE = {1: "#0e5a40", 2: "#a84300", 3: "#a88a1e"}
+GIVEN = "#8a8a8a"  # borders that no method draws or can leave out
 # Number of inputs over a face: the more, the darker.
 DEPTHS = ((0, "#ffffff"), (1, "#dfe9ef"), (2, "#a9c6d6"), (3, "#5f97b4"), (4, "#2b6a8c"))
 
@@ -106,12 +112,44 @@ def _region_outlines(layer: QgsVectorLayer) -> None:
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
 
 
+def _candidate_units(layer: QgsVectorLayer) -> None:
+    """Hatch each category in its hue, and outline it with a dashed line."""
+    classes = []
+    for category, word in categories().items():
+        colour = CANDIDATE[category]
+        hatch = QgsLinePatternFillSymbolLayer()
+        hatch.setLineAngle(135 if category == 2 else 45)
+        hatch.setDistance(2.4)
+        hatch.setSubSymbol(QgsLineSymbol.createSimple({"line_color": colour, "line_width": "0.35"}))
+        outline = QgsSimpleLineSymbolLayer.create({"line_color": colour, "line_width": "0.5", "line_style": "dash"})
+        classes.append(QgsRendererCategory(category, QgsFillSymbol([hatch, outline]), word))
+    layer.setRenderer(QgsCategorizedSymbolRenderer("category", classes))
+    layer.setMapTipTemplate('<b>[% "unit" %]</b> [% "name" %]<br>[% round("area_m2" / 1e6, 2) %] km²')
+
+
+def _candidate_borders(layer: QgsVectorLayer) -> None:
+    """Draw what the method chose dashed and dark; what a county or the shore draws anyway grey."""
+    looks = (
+        ("other", OUTLINE, "0.7", translate("ControlUnits", "of the method's own")),
+        ("township", OUTLINE, "0.4", translate("ControlUnits", "on a township line")),
+        ("county", GIVEN, "0.4", translate("ControlUnits", "on a county line")),
+        ("shore", GIVEN, "0.4", translate("ControlUnits", "on the shore")),
+    )
+    classes = []
+    for value, colour, width, words in looks:
+        look = {"line_color": colour, "line_width": width, "line_style": "solid" if colour == GIVEN else "dash"}
+        classes.append(QgsRendererCategory(value, QgsLineSymbol.createSimple(look), words))
+    layer.setRenderer(QgsCategorizedSymbolRenderer("line", classes))
+
+
 OWN: dict[str, Callable[[QgsVectorLayer], None]] = {
     "plan": _of_plan,
     "overlay_faces": _overlay_faces,
     "overlay_borders": _overlay_borders,
     "regions": _regions,
     "region_outlines": _region_outlines,
+    "candidate_units": _candidate_units,
+    "candidate_borders": _candidate_borders,
 }
 
 

@@ -13,14 +13,14 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.errors import DelineationError
 from ...delineation.profile import read_profile
-from .beside import case_beside, plan_beside
-from .demo import unpack_demo
+from .reading import read_with_what_is_beside
 from .runner import Failure
 
 if TYPE_CHECKING:
     from ...delineation.case import Case
     from ...delineation.plan import Plan
     from .known import Known
+    from .reading import Found
 
 __all__ = ["Opened"]
 
@@ -90,12 +90,16 @@ class Opened(QObject):
             self.case_changed.emit()
 
     def open_case(self, path: Path) -> bool:
-        """Open a case file, and the plan beside it where there is one; False and ``failed`` where it cannot be."""
-        case = self._case_of(path)
-        if case is None:
+        """Read a case with its plan, or a plan with its case, and work on it; see ``take``."""
+        return self.take(read_with_what_is_beside(path))
+
+    def take(self, found: Found) -> bool:
+        """Work on what was read; False and ``failed`` where it could not be."""
+        for failure in found.failures:
+            self.failed.emit(failure)
+        if found.case is None and found.plan is None:
             return False
-        plan = plan_beside(path)
-        self._take(case, self._plan_of(plan) if plan.is_file() else None, plan)
+        self._take(found.case, found.plan, found.plan_path)
         return True
 
     def save_case(self, path: Path) -> bool:
@@ -112,33 +116,6 @@ class Opened(QObject):
         self.case, self.case_saved = case, True
         self.case_changed.emit()
         return True
-
-    def try_demo(self, documents: Path) -> bool:
-        """Copy the demo into a folder of the user's and open it."""
-        try:
-            case = unpack_demo(documents)
-        except OSError as error:
-            return self.report("try_demo", error)
-        return self.open_case(case)
-
-    # ── the plan ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def open_plan(self, path: Path) -> bool:
-        """Open a plan, and the case beside it where there is one."""
-        plan = self._plan_of(path)
-        if plan is None:
-            return False
-        case = case_beside(path)
-        self._take(self._case_of(case) if case is not None else None, plan, path)
-        return True
-
-    def reload_plan(self) -> bool:
-        """Read the plan again: somebody wrote to its file."""
-        plan = self._plan_of(self.plan_path) if self.plan_path is not None else None
-        if plan is not None:
-            self.plan = plan
-        self.plan_changed.emit()
-        return plan is not None
 
     def set_known(self, known: tuple[Known, ...]) -> None:
         """Note what is known of sources besides the case."""
@@ -157,25 +134,6 @@ class Opened(QObject):
         self.plan, self.plan_path = plan, plan_path if plan is not None else None
         self.case_changed.emit()
         self.plan_changed.emit()
-
-    def _case_of(self, path: Path, draft: str = "") -> Case | None:
-        """Read a case file, or the draft of one; what cannot be read is reported."""
-        try:
-            from ...delineation.casereading import parse_case, read_case
-
-            return parse_case(draft, path, draft=True) if draft else read_case(path)
-        except (DelineationError, ImportError) as error:
-            self.report("open_case", error)
-        return None
-
-    def _plan_of(self, path: Path) -> Plan | None:
-        try:
-            from ...delineation.plan import read_plan
-
-            return read_plan(path)
-        except (DelineationError, ImportError) as error:
-            self.report("open_plan", error)
-        return None
 
     def report(self, doing: str, error: Exception, stage: str = "") -> bool:
         """Say that something did not work; the answer is False, for whoever passes it on."""

@@ -6,7 +6,6 @@ Lives on the main thread and knows no widget: pages show it and change it, tests
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -15,10 +14,12 @@ from ...delineation.errors import BadInput, Cancelled, DelineationError
 from .beside import plan_beside
 from .freshness import Freshness
 from .opened import Opened
+from .reading import read
 from .runner import Failure, Runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from ...delineation.basis import Basis
     from ...delineation.case import Case
@@ -69,6 +70,7 @@ class Session(Opened):
         self._cancel: Callable[[], None] | None = None
         self._stage = ""  # what the run is at
         self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
+        self._edits: tuple[Plan | None, bool] = (None, False)  # of which plan, and whether all are relabels
         self._turn = 0  # a run of another turn is of something that is open no more
 
     @property
@@ -80,6 +82,18 @@ class Session(Opened):
     def basis(self) -> Basis | None:
         """Basis of the last run, None where nothing ran yet or another case is open."""
         return self.laid.basis if self.laid else None
+
+    @property
+    def replays(self) -> bool:
+        """The plan holds edits, and a new run replays them: divisions that were adopted."""
+        plan = self.plan
+        if plan is None or not len(plan.journal):
+            return False
+        if self._edits[0] is not plan:
+            from ...delineation.journal import relabels_only
+
+            self._edits = (plan, relabels_only(plan.journal))
+        return self._edits[1]
 
     def restore(
         self, case_path: Path | None, draft: str, plan_path: Path | None, inputs: Inputs | None, *,
@@ -100,10 +114,13 @@ class Session(Opened):
         known : tuple of Known
             What is known of sources besides the case.
         """
-        case = self._case_of(case_path or Path(), draft) if draft or case_path is not None else None
-        plan = self._plan_of(plan_path) if plan_path is not None else None
-        saved = not draft or case is None
-        self._take(case, plan, plan_path, saved=saved, inputs=inputs, stamps=stamps, known=known)
+        found = read(case_path, plan_path, draft=draft)
+        for failure in found.failures:
+            self.failed.emit(failure)
+        saved = not draft or found.case is None
+        self._take(
+            found.case, found.plan, plan_path, saved=saved, inputs=inputs, stamps=stamps, known=known
+        )
 
     def close(self) -> None:
         """Forget everything, a run that is on its way too: another project is open."""
@@ -158,6 +175,7 @@ class Session(Opened):
         if not self.case_saved and not self.save_case(self.case_path):
             return
         case, laid, target = self.case, self.laid, plan_beside(self.case_path)
+        replay = self.replays and not discard_edits
 
         def work(progress: Progress) -> Ran:
             from ...delineation.inputs import stamps_of
@@ -166,12 +184,36 @@ class Session(Opened):
             # Before anything is read: what changes meanwhile is found changed afterwards.
             stamps = stamps_of(case)
             return Ran(run_again(
-                case, target, laid=laid, workers=workers, discard_edits=discard_edits, progress=progress
+                case, target, laid=laid, workers=workers, replay=replay, discard_edits=discard_edits, progress=progress
             ), stamps)  # fmt: skip
 
+        self._begin(case.name or target.stem, work)
+
+    def start_adopt(
+        self, method: str, parameters: Mapping[str, Any], *, seed: int, author: str, reason: str
+    ) -> None:
+        """Take a method's division as the plan's labels, as a run does: the plan is replaced when it is made."""
+        if self.busy or self.case is None or self.plan_path is None:
+            return
+        case, laid, target = self.case, self.laid, self.plan_path
+
+        def work(progress: Progress) -> Ran:
+            from ...delineation.adopting import adopt_beside
+            from ...delineation.casereading import method_text
+            from ...delineation.inputs import stamps_of
+
+            stamps = stamps_of(case)
+            return Ran(adopt_beside(
+                target, method_text(method, parameters), seed=seed, author=author, reason=reason, case=case, laid=laid,
+                progress=progress,
+            ), stamps)  # fmt: skip
+
+        self._begin(case.name or target.stem, work)
+
+    def _begin(self, title: str, work: Callable[[Progress], Ran]) -> None:
         turn, self._stage = self._turn, ""
         self._cancel = self.runner.start(
-            case.name or target.stem, work, progress=self._advance,
+            title, work, progress=self._advance,
             done=lambda ran: self._finished(ran) if turn == self._turn else ran.discard(),
             failed=lambda error: self._stopped(error) if turn == self._turn else None,
         )  # fmt: skip

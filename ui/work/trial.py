@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
-from ...delineation.errors import Cancelled, DelineationError
+from ...delineation.errors import BadInput, Cancelled, DelineationError
 from .laying import Laying
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Trial(QObject):
     @property
     def case(self) -> Case | None:
         """The case with what is tried."""
-        return self.result.case if self.result is not None else self._tried()
+        return self._tried()
 
     def change(self, **settings: Any) -> bool:
         """Change settings: keywords of ``with_settings``; False and ``error`` where the case cannot take them."""
@@ -97,6 +97,7 @@ class Trial(QObject):
             merged[key] = {**merged.get(key, {}), **value} if key in ("switches", "cleaning", "grouping") else value
         before, self.settings = self.settings, merged
         try:
+            self._refuse_over_adopted(settings)
             tried = self._tried()
         except DelineationError as error:
             self.settings, self.error = before, error
@@ -150,6 +151,25 @@ class Trial(QObject):
 
         return with_settings(self.session.case, **self.settings) if self.session.case is not None else None
 
+    def _labelled_as(self) -> Case | None:
+        """Give the case with the method that the plan is labelled by: one that was adopted goes before its own."""
+        from ...delineation.journal import case_to_replay
+
+        case, plan = self.session.case, self.session.plan
+        return case_to_replay(case, plan) if case is not None and self.session.replays else case
+
+    def _refuse_over_adopted(self, settings: dict[str, Any]) -> None:
+        """Refuse another method of the case: a run would replay what was adopted, and nothing would change."""
+        case = self.session.case
+        if case is None or not self.session.replays:
+            return
+        method, parameters = settings.get("method", case.method), settings.get("parameters", case.method_parameters)
+        if (method, parameters) != (case.method, case.method_parameters):
+            raise BadInput(
+                f"the plan's labels were adopted from {self.session.plan.meta.get('method', '')}",
+                wanted="another candidate to adopt, or a run that discards the edits",
+            )  # fmt: skip
+
     def _take(self, tried: Case | None) -> None:
         if tried is not None:
             names = ("rules", "cleaning", "grouping", "method", "method_parameters")
@@ -182,7 +202,9 @@ class Trial(QObject):
             self.laying.start(again=True)
             self.changed.emit()
             return
-        turn, case, settings, standing = self._turn, self.session.case, dict(self.settings), self._stands()
+        turn, case, settings, standing = self._turn, self._labelled_as(), dict(self.settings), self._stands()
+        if self.session.replays:
+            settings = {key: value for key, value in settings.items() if key not in ("method", "parameters")}
         self.doing = Trying.LABELLING
         self.changed.emit()
 

@@ -1,0 +1,141 @@
+"""Opening: an empty case, a file, the demo; what takes time is done beside the main thread, and the panel says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.errors import Cancelled
+from ..work.demo import unpack_demo
+from ..work.engine import Engine
+from ..work.reading import read_with_what_is_beside
+from ..work.settings import Settings
+from .choosing import ask_plan, documents, sure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..work.reading import Found
+    from .dock import Dock
+
+__all__ = ["Opener"]
+
+translate = QCoreApplication.translate
+
+
+class Opener:
+    """Opens things for a dock.
+
+    Attributes
+    ----------
+    engine : Engine
+        Loaded before anything is opened.
+    """
+
+    def __init__(self, dock: Dock) -> None:
+        self._dock = dock
+        self.session, self.messages = dock.session, dock.place.messages
+        self.engine = Engine(self.session.runner)
+
+    def when_ready(self, do: Callable[[], object]) -> None:
+        """Do something that needs the engine: at once, or when it is loaded, which the panel says meanwhile."""
+        if self._dock.pages or self.engine.loaded:
+            do()
+            return
+
+        def done() -> None:
+            self._dock.welcome.wait(on=False)
+            do()
+
+        def failed(error: Exception) -> None:
+            self._dock.welcome.wait(on=False)
+            self.messages.fail(error, "loading")
+
+        self._dock.welcome.wait(on=True)
+        self.engine.load(done, failed)
+
+    def new(self) -> None:
+        """Begin an empty plan."""
+        self.when_ready(self._new)
+
+    def _new(self) -> None:
+        if self._may_leave() and self._dock.ready():
+            self.session.new()
+            self._dock.turn_to("sources")
+
+    def open(self) -> None:
+        """Ask for a plan or a case and open it."""
+        path = ask_plan(self._dock)
+        if path is not None:
+            self.open_file(str(path))
+
+    def open_file(self, file: str) -> None:
+        """Open a plan or a case."""
+        self.when_ready(lambda: self._open_file(file))
+
+    def _open_file(self, file: str) -> None:
+        def opened() -> None:
+            Settings.remember(file)
+            self._dock.turn_to("result" if self.session.plan is not None else "sources")
+
+        if self._may_leave():
+            self._read(Path(file).name, lambda: Path(file), opened)
+
+    def try_demo(self) -> None:
+        """Open the demo, in a copy of the user's own."""
+        self.when_ready(self._try_demo)
+
+    def _try_demo(self) -> None:
+        def opened() -> None:
+            Settings.remember(str(self.session.case_path))
+            text = translate("ControlUnits", "The demo lies in {folder}. Go through the steps, or run it at once.")
+            self.messages.say(text.format(folder=self.session.case_path.parent), "info")
+            self._dock.turn_to("sources")
+
+        if self._may_leave():
+            folder = Path(documents())
+            self._read(translate("ControlUnits", "the demo"), lambda: unpack_demo(folder), opened)
+
+    def _read(self, name: str, find: Callable[[], Path], opened: Callable[[], None]) -> None:
+        """Read a case or a plan beside the main thread, since a large one takes seconds, and open it."""
+        session = self.session
+        before = session.case, session.plan
+
+        def done(found: Found) -> None:
+            self._opening("")
+            # Another project may have been opened meanwhile.
+            same = before[0] is session.case and before[1] is session.plan
+            if same and self._dock.ready() and session.take(found):
+                opened()
+
+        def failed(error: Exception) -> None:
+            self._opening("")
+            if not isinstance(error, Cancelled):
+                self.messages.fail(error, "open")
+
+        title = translate("ControlUnits", "Opening {name}…").format(name=name)
+        self._opening(title)
+        session.runner.start(title, lambda _: read_with_what_is_beside(find()), done=done, failed=failed)
+
+    def _opening(self, title: str) -> None:
+        """Say that something is being opened; nothing else can be done meanwhile."""
+        self._dock.header.opening = title
+        self._dock.header.refresh()
+        self._dock.stack.setEnabled(not title)
+        self._dock.header.menu_button.setEnabled(not title)
+
+    def _may_leave(self) -> bool:
+        session = self.session
+        if self._dock.header.opening:
+            return False
+        if session.busy:
+            self.messages.say(translate("ControlUnits", "A run is on its way; stop it first."), "warning")
+            return False
+        case = session.case
+        if case is None or session.case_saved or not (case.sources or case.rasters):
+            return True
+        question = translate("ControlUnits", "“{name}” has changes that are not saved. Leave them?")
+        name = session.name or translate("ControlUnits", "The new plan")
+        return sure(self._dock, question.format(name=name), translate("ControlUnits", "Leave them"))

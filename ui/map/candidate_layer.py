@@ -1,0 +1,106 @@
+"""Candidates on the map: a layer each in the plan's group, outlines only, in step with those that are kept.
+
+The layers live in memory, and go when their candidate does. One that a project brings back is empty, and goes too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsFillSymbol,
+    QgsProject,
+    QgsSimpleLineSymbolLayer,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QColor
+
+from .layers import group_of
+
+if TYPE_CHECKING:
+    from ..work.candidates import Beside, Candidates
+
+__all__ = ["CANDIDATE", "COLOURS", "CandidateLayers", "candidate_layers"]
+
+translate = QCoreApplication.translate
+# Custom property of a candidate's layer: its method string.
+CANDIDATE = "control_units/candidate"
+# None is that of a category, a finding, a preview or an outline of the plan.
+COLOURS = ("#6A3D9A", "#0B4F9E", "#A6194B", "#00777A")
+HALO, WIDTH = 1.3, 0.6  # mm
+
+
+def candidate_layers(project: QgsProject | None = None) -> list[QgsVectorLayer]:
+    """Give the layers of candidates."""
+    layers = (project or QgsProject.instance()).mapLayers().values()
+    return [layer for layer in layers if layer.customProperty(CANDIDATE)]
+
+
+class CandidateLayers:
+    """Keeps the layers in step. One that the user removes stays away; its candidate is kept."""
+
+    def __init__(self, candidates: Candidates, project: QgsProject | None = None) -> None:
+        self._candidates = candidates
+        self._project = project or QgsProject.instance()
+        self._made: list[tuple[Beside, str]] = []
+        self._number = 0
+        candidates.changed.connect(self.follow)
+        self.follow()
+
+    def follow(self) -> None:
+        """Show what is kept now."""
+        kept = self._candidates.kept
+        stays = [(one, layer) for one, layer in self._made if any(one is other for other in kept)]
+        own = {layer for _, layer in stays}
+        gone = [layer.id() for layer in candidate_layers(self._project) if layer.id() not in own]
+        if gone:
+            self._project.removeMapLayers(gone)
+        self._made = stays
+        for beside in kept:
+            if not any(beside is one for one, _ in self._made):
+                self._made.append((beside, self._show(beside)))
+
+    def close(self) -> None:
+        """Take all layers away."""
+        with contextlib.suppress(RuntimeError, TypeError):
+            self._candidates.changed.disconnect(self.follow)
+        with contextlib.suppress(RuntimeError):
+            self._project.removeMapLayers([layer.id() for layer in candidate_layers(self._project)])
+
+    def _show(self, beside: Beside) -> str:
+        title = translate("ControlUnits", "Candidate: {method}").format(method=beside.text)
+        fields = "field=unit:integer&field=category:integer&field=name:string&field=area_km2:double"
+        layer = QgsVectorLayer(f"MultiPolygon?{fields}", title, "memory")
+        layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(beside.candidate.crs))
+        layer.dataProvider().addFeatures(list(beside.features))
+        layer.updateExtents()
+        layer.setCustomProperty(CANDIDATE, beside.text)
+        # QGIS would ask on leaving whether to save it.
+        layer.setCustomProperty("skipMemoryLayersCheck", 1)
+        layer.setReadOnly(True)
+        layer.setRenderer(QgsSingleSymbolRenderer(_outline(COLOURS[self._number % len(COLOURS)])))
+        layer.setMapTipTemplate("[% \"name\" %]")
+        self._number += 1
+        self._project.addMapLayer(layer, False)
+        path = self._candidates.session.plan_path
+        group = group_of(path, self._project) if path is not None else None
+        node = (group or self._project.layerTreeRoot()).insertLayer(0, layer)
+        node.setExpanded(False)
+        return str(layer.id())
+
+
+def _outline(colour: str) -> QgsFillSymbol:
+    """Draw a line in a light halo, and leave the inside to the plan below."""
+    halo = QgsSimpleLineSymbolLayer(QColor(255, 255, 255, 200), HALO)
+    line = QgsSimpleLineSymbolLayer(QColor(colour), WIDTH)
+    for one in (halo, line):
+        one.setWidthUnit(Qgis.RenderUnit.Millimeters)
+    symbol = QgsFillSymbol()
+    symbol.changeSymbolLayer(0, halo)
+    symbol.appendSymbolLayer(line)
+    return symbol

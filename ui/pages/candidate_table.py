@@ -1,0 +1,122 @@
+"""Candidates against the plan: a row a metric, a column each."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
+
+from ...delineation.bench.metrics import METRICS
+from ...delineation.candidates import MEASURED
+from ..map.colours import chip_icon
+from ..text import language
+from .category_bar import square_kilometres
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ...delineation.bench.metrics import Metric
+    from ..work.candidates import Beside
+
+__all__ = ["CandidateTable", "shown_value"]
+
+translate = QCoreApplication.translate
+_CATEGORIES = {"priority": 1, "key": 2, "general": 3}
+WIDEST = 150  # pixels of a candidate's column
+
+
+def shown_value(metric: Metric, value: float) -> str:
+    """Write a value: areas in km², shares in %."""
+    if not math.isfinite(value):
+        return "–"
+    if metric.unit == "m²":
+        return square_kilometres(value)
+    if metric.unit == "share":
+        return f"{value:.2%}"
+    return f"{value:,.0f}" if metric.unit == "count" else f"{value:,.3f}"
+
+
+class CandidateTable(QTableWidget):
+    """The first column is the plan. The candidate of the column one is in is the one that is chosen."""
+
+    turned = pyqtSignal()  # to another candidate
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(translate("ControlUnits", "Candidates against the plan"))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.currentCellChanged.connect(lambda _row, new, _old, before: new != before and self.turned.emit())
+        self._texts: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> int:
+        """Which candidate is chosen; −1 where there is none."""
+        return max(self.currentColumn(), 1) - 1 if self.columnCount() > 1 else -1
+
+    def show_candidates(self, plan: Mapping[str, float], kept: Sequence[Beside]) -> None:
+        """Show the plan's row and the candidates'; one that is new is the one that is chosen."""
+        texts = tuple(one.text for one in kept)
+        new = [number for number, text in enumerate(texts) if text not in self._texts]
+        chosen = new[-1] if new else min(self.chosen, len(texts) - 1)
+        self._texts = texts
+        names = [name for name in MEASURED if name in plan or any(name in one.candidate.row for one in kept)]
+        self.setRowCount(len(names))
+        self.setColumnCount(1 + len(kept))
+        titles = [translate("ControlUnits", "Plan"), *texts]
+        for column, title in enumerate(titles):
+            item = QTableWidgetItem(title)
+            item.setToolTip(title if column else translate("ControlUnits", "The plan as it stands."))
+            self.setHorizontalHeaderItem(column, item)
+        for row, name in enumerate(names):
+            metric = METRICS[name]
+            self.setVerticalHeaderItem(row, self._title(metric))
+            values = [plan.get(name, math.nan), *(one.candidate.row[name] for one in kept)]
+            for column, value in enumerate(values):
+                self.setItem(row, column, self._cell(metric, value, values[0] if column else math.nan))
+        self.resizeColumnsToContents()
+        for column in range(self.columnCount()):
+            self.setColumnWidth(column, min(self.columnWidth(column), WIDEST))
+        self.resizeRowsToContents()
+        height = self.horizontalHeader().height() + sum(self.rowHeight(row) for row in range(self.rowCount()))
+        self.setFixedHeight(height + self.horizontalScrollBar().sizeHint().height() + 4)
+        if kept and self.rowCount():
+            self.setCurrentCell(max(self.currentRow(), 0), chosen + 1)
+
+    def _title(self, metric: Metric) -> QTableWidgetItem:
+        title = metric.zh if language() == "zh" else metric.en[:1].upper() + metric.en[1:]
+        unit = {"m²": "km²", "share": "%"}.get(metric.unit, "")
+        item = QTableWidgetItem(f"{title} ({unit})" if unit == "km²" else title)
+        text = {
+            "high": translate("ControlUnits", "{metric}: higher is better."),
+            "low": translate("ControlUnits", "{metric}: lower is better."),
+            "none": translate("ControlUnits", "{metric}: describes, does not judge."),
+        }[metric.better]
+        item.setToolTip(text.format(metric=title))
+        kind, _, category = metric.name.partition("_")
+        if kind in ("units", "area") and category in _CATEGORIES:
+            item.setIcon(chip_icon(_CATEGORIES[category]))
+        return item
+
+    def _cell(self, metric: Metric, value: float, plan: float) -> QTableWidgetItem:
+        item = QTableWidgetItem(shown_value(metric, value))
+        item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+        if metric.better != "none" and math.isfinite(value) and math.isfinite(plan) and value != plan:
+            better = (value > plan) == (metric.better == "high")
+            font = item.font()
+            font.setBold(better)
+            item.setFont(font)
+            item.setToolTip(
+                translate("ControlUnits", "Better than the plan.") if better
+                else translate("ControlUnits", "Worse than the plan.")
+            )  # fmt: skip
+        return item

@@ -1,0 +1,226 @@
+"""Suggesting: the buttons, what is being computed, the curve over k, candidates against the plan, adopt and discard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..frame.messages import words_of
+from ..frame.muted import MutedLabel
+from ..text import findings_rows, said
+from .candidate_table import CandidateTable
+from .k_curve import KCurve
+
+if TYPE_CHECKING:
+    from ..work.candidates import Beside, Candidates
+    from .cluster_form import ClusterForm
+
+__all__ = ["CandidatesBox"]
+
+translate = QCoreApplication.translate
+SPAN = 60  # numbers of regions that a curve goes over at first
+
+
+class CandidatesBox(QWidget):
+    """What comes of the settings above it."""
+
+    def __init__(self, candidates: Candidates, form: ClusterForm, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.candidates, self.form = candidates, form
+        self._ranged = False  # the user said over which numbers the curve goes
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(self._asking())
+        self.progress = QProgressBar(self)
+        self.progress.setTextVisible(False)
+        self.progress.setMaximumHeight(8)
+        layout.addWidget(self.progress)
+        self.words = QLabel(self)
+        self.words.setWordWrap(True)
+        layout.addWidget(self.words)
+        self.curve = KCurve(self)
+        self.curve.chosen.connect(form.take_k)
+        layout.addWidget(self.curve)
+        self.curve_words = MutedLabel("", self)
+        layout.addWidget(self.curve_words)
+        self.table = CandidateTable(self)
+        self.table.turned.connect(self._show_chosen)
+        layout.addWidget(self.table)
+        self.findings = MutedLabel("", self)
+        layout.addWidget(self.findings)
+        layout.addWidget(self._answering())
+        candidates.changed.connect(self.refresh)
+        candidates.progressed.connect(self._advance)
+        form.k_changed.connect(self._k_changed)
+        self.refresh()
+
+    def _asking(self) -> QVBoxLayout:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        self.suggest = QPushButton(translate("ControlUnits", "&Suggest"), self)
+        self.suggest.setObjectName("candidates_suggest")
+        self.suggest.setToolTip(translate("ControlUnits", "Divides in the background and shows a candidate beside the plan; nothing is written."))  # noqa: E501
+        self.suggest.clicked.connect(lambda: self.candidates.suggest(self.form.method, self.form.given()))
+        self.cancel = QPushButton(translate("ControlUnits", "Ca&ncel"), self)
+        self.cancel.setObjectName("candidates_cancel")
+        self.cancel.setToolTip(translate("ControlUnits", "Stops what is being computed; plan and candidates stay as they are."))  # noqa: E501
+        self.cancel.clicked.connect(self.candidates.cancel)
+        first.addWidget(self.suggest)
+        first.addWidget(self.cancel)
+        first.addStretch(1)
+        self.ask_curve = QPushButton(translate("ControlUnits", "C&urve of k"), self)
+        self.ask_curve.setObjectName("candidates_curve")
+        self.ask_curve.setToolTip(translate("ControlUnits", "Tries the numbers of regions of this range: what each gains, and after which more gain little."))  # noqa: E501
+        self.ask_curve.clicked.connect(self._ask_curve)
+        self.low, self.high = QSpinBox(self), QSpinBox(self)
+        for box, name in (
+            (self.low, translate("ControlUnits", "Fewest regions of the curve")),
+            (self.high, translate("ControlUnits", "Most regions of the curve")),
+        ):
+            box.setRange(1, 1_000_000)
+            box.setAccessibleName(name)
+            box.setToolTip(name)
+            box.valueChanged.connect(self._range)
+        self.dash = QLabel("–", self)
+        for widget in (self.ask_curve, self.low, self.dash, self.high):
+            second.addWidget(widget)
+        second.addStretch(1)
+        rows = QVBoxLayout()
+        rows.addLayout(first)
+        rows.addLayout(second)
+        return rows
+
+    def _answering(self) -> QWidget:
+        self.answers = QWidget(self)
+        layout = QVBoxLayout(self.answers)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.reason = QLineEdit(self.answers)
+        self.reason.setObjectName("candidates_reason")
+        self.reason.setPlaceholderText(translate("ControlUnits", "Reason for adopting, for the journal"))
+        self.reason.setAccessibleName(translate("ControlUnits", "Reason for adopting"))
+        self.reason.setToolTip(translate("ControlUnits", "Stands in the plan's journal with your name and the time."))
+        self.reason.setMaxLength(400)
+        self.reason.textChanged.connect(lambda _: self._show_chosen())
+        self.reason.returnPressed.connect(lambda: self.adopt.isEnabled() and self._adopt())
+        layout.addWidget(self.reason)
+        row = QHBoxLayout()
+        self.adopt = QPushButton(translate("ControlUnits", "&Adopt"), self.answers)
+        self.adopt.setObjectName("candidates_adopt")
+        self.adopt.clicked.connect(self._adopt)
+        self.discard = QPushButton(translate("ControlUnits", "&Discard"), self.answers)
+        self.discard.setObjectName("candidates_discard")
+        self.discard.setToolTip(translate("ControlUnits", "Drops the candidate of the marked column, and its layer."))
+        self.discard.clicked.connect(self._discard)
+        row.addWidget(self.adopt)
+        row.addWidget(self.discard)
+        row.addStretch(1)
+        layout.addLayout(row)
+        return self.answers
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def chosen(self) -> Beside | None:
+        """The candidate of the marked column."""
+        number = self.table.chosen
+        return self.candidates.kept[number] if 0 <= number < len(self.candidates.kept) else None
+
+    def refresh(self) -> None:
+        """Show what there is."""
+        candidates, idle = self.candidates, not self.candidates.busy
+        free = idle and candidates.possible and not candidates.session.busy
+        self.suggest.setEnabled(free)
+        self.suggest.setVisible(idle)
+        self.cancel.setVisible(not idle)
+        for widget in (self.ask_curve, self.low, self.dash, self.high):
+            widget.setVisible(self.form.takes_k)
+        self.ask_curve.setEnabled(free)
+        self.progress.setVisible(not idle)
+        if idle:
+            self.progress.setRange(0, 0)
+        self.words.setText(self._said())
+        self.words.setVisible(bool(self.words.text()))
+        choice = candidates.choice if self.form.takes_k and candidates.choice_of == self.form.method else None
+        self.curve.show_choice(choice, self.form.k)
+        self.curve_words.setText(self.curve.words())
+        for widget in (self.curve, self.curve_words):
+            widget.setVisible(choice is not None)
+        self.table.show_candidates(candidates.plan_row, candidates.kept)
+        self.table.setVisible(bool(candidates.kept))
+        self.answers.setVisible(bool(candidates.kept))
+        self._show_chosen()
+        if not self._ranged:
+            self._show_range()
+
+    def _said(self) -> str:
+        candidates = self.candidates
+        if candidates.doing == "laying":
+            return translate("ControlUnits", "The sources are read once; then the faces are divided.")
+        if candidates.doing == "curve":
+            return translate("ControlUnits", "Trying numbers of regions…")
+        if candidates.doing:
+            return translate("ControlUnits", "Dividing the faces…")
+        if candidates.error is not None:
+            return words_of(candidates.error)
+        if not candidates.possible:
+            return translate("ControlUnits", "A candidate stands beside a plan: run the case once, then suggest.")
+        return ""
+
+    def _show_chosen(self) -> None:
+        one, busy = self.chosen, self.candidates.session.busy
+        self.adopt.setEnabled(one is not None and bool(self.reason.text().strip()) and not busy)
+        self.discard.setEnabled(one is not None and not busy)
+        if one is None:
+            self.findings.hide()
+            return
+        text = translate("ControlUnits", "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.")  # noqa: E501
+        self.adopt.setToolTip(text.format(candidate=one.text))
+        told = [str(row["text"]) for row in findings_rows(one.candidate.findings)] if one.candidate.findings else []
+        self.findings.setText("\n".join(told))
+        self.findings.setVisible(bool(told))
+
+    def _show_range(self) -> None:
+        low = max(self.form.least, 2)
+        for box, value in ((self.low, low), (self.high, max(low + SPAN, self.form.k + SPAN // 2))):
+            before = box.blockSignals(True)
+            box.setValue(value)
+            box.blockSignals(before)
+
+    def _range(self, _: int) -> None:
+        self._ranged = True
+
+    def _k_changed(self, k: int) -> None:
+        self.curve.show_choice(self.curve.choice, k)
+        if not self._ranged:
+            self._show_range()
+
+    def _advance(self, fraction: float, message: str) -> None:
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(round(1000 * fraction))
+        self.progress.setToolTip(said(message))
+
+    # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask_curve(self) -> None:
+        given = {name: value for name, value in self.form.given().items() if name != "k"}
+        self.candidates.ask_curve(self.form.method, given, self.low.value(), self.high.value())
+
+    def _discard(self) -> None:
+        if self.chosen is not None:
+            self.candidates.discard(self.chosen)
+
+    def _adopt(self) -> None:
+        if self.chosen is not None:
+            self.candidates.adopt(self.chosen, self.reason.text().strip())
+            self.reason.clear()

@@ -1,0 +1,95 @@
+"""What belongs to the card “Suggested by clustering”: the form and the candidates it gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
+
+from ...delineation.explanations import Explanation
+from ...delineation.methods.regional import solvers
+from ..work.candidates import candidates_of
+from .candidates import CandidatesBox
+from .cluster_form import ClusterForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qgis.PyQt.QtGui import QShowEvent
+
+    from ...delineation.case import Case
+    from ..work.trial import Trial
+    from .setting_fields import SettingRow
+
+__all__ = ["ClusterCard"]
+
+translate = QCoreApplication.translate
+
+
+class ClusterCard(QWidget):
+    """Made when somebody first wants it: two dozen fields that most plans do without.
+
+    Attributes
+    ----------
+    form : ClusterForm or None
+    box : CandidatesBox or None
+        None before that.
+    """
+
+    def __init__(
+        self,
+        trial: Trial,
+        make: Callable[[str, Any], SettingRow],
+        told: Callable[[str, str], Explanation],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._make, self._words = trial.session, make, told
+        self.candidates = candidates_of(trial.session)
+        self.form: ClusterForm | None = None
+        self.box: CandidatesBox | None = None
+        self._asked: tuple[Any, ...] | None = None  # what the least number of regions is asked or known of
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 0, 0, 0)
+        trial.laying.changed.connect(self._ask_least)
+        self.candidates.changed.connect(self._show_least)
+        self.hide()
+
+    @staticmethod
+    def told() -> Explanation:
+        """Name and explain the card."""
+        return Explanation(
+            translate("ControlUnits", "Suggested by clustering"),
+            translate("ControlUnits", "Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard."),  # noqa: E501
+        )  # fmt: skip
+
+    def show_case(self, case: Case) -> None:
+        """Show the fields with what the case and its plan know."""
+        first = self.form is None
+        if self.form is None:
+            self.form = ClusterForm(self._make, self._words, self)
+            self.box = CandidatesBox(self.candidates, self.form, self)
+            self.form.edited.connect(self._ask_least)
+            self.layout().addWidget(self.form)
+            self.layout().addWidget(self.box)
+        self.form.show_case(case, self._session.plan)
+        if first and case.method in solvers():
+            self.form.show_method(case.method, case.method_parameters)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask_least()
+
+    def _ask_least(self) -> None:
+        """Find out how many regions there are at least, once the sources are laid."""
+        if self.form is None or self.box is None or not self.isVisible() or self._session.busy:
+            return
+        self.box.refresh()  # of another method, other buttons
+        asked = (self._session.laid, self._session.case, self.form.given() | {"k": 0})
+        if asked != self._asked:
+            self._asked = asked if self.candidates.ask_least(self.form.given()) else None
+
+    def _show_least(self) -> None:
+        if self.form is not None and self.candidates.least and self.candidates.least != self.form.least:
+            self.form.show_least(self.candidates.least)

@@ -1,0 +1,237 @@
+"""Which clustering method, and what it is asked for: the few settings that matter in sight, the rest under More."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
+
+from ...delineation.methods.on_faces import SETTINGS
+from ...delineation.methods.regional import solver_parameters, solvers
+from ..frame.muted import MutedLabel
+from .variables_field import VariablesField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ...delineation.case import Case
+    from ...delineation.methods.registry import Parameter
+    from ...delineation.plan import Plan
+    from .setting_fields import SettingRow
+
+__all__ = ["MAIN", "ClusterForm"]
+
+translate = QCoreApplication.translate
+# Shown from the plainest on; a method of somebody else's comes after them.
+ORDER = ("ward", "skater", "redcap", "azp", "maxp", "kmeans_repaired")
+MAIN = ("k", "floor", "variables", "scope", "cores")
+PATIENCE = 300  # milliseconds after the last change before anything is asked of the engine
+MOST_REGIONS = 1_000_000
+
+
+class ClusterForm(QWidget):
+    """The method and its settings; ``given`` is what differs from its defaults, and k.
+
+    Parameters
+    ----------
+    make : callable
+        Makes a row of a parameter: (parameter, default) → ``SettingRow``.
+    told : callable
+        (group, name) → ``Explanation``.
+    """
+
+    edited = pyqtSignal()  # soon after a change
+    k_changed = pyqtSignal(int)
+
+    def __init__(
+        self, make: Callable[[str, Any], SettingRow], told: Callable[[str, str], Any], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._make, self._told = make, told
+        self._plan: Plan | None = None
+        self.least = 1
+        self.rows: dict[tuple[str, str], SettingRow] = {}  # method ("" for all) and parameter
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(PATIENCE)
+        self._soon.timeout.connect(self.edited.emit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        self.combo = QComboBox(self)
+        self.combo.setObjectName("cluster_method")
+        self.combo.setAccessibleName(translate("ControlUnits", "Clustering method"))
+        self.combo.setToolTip(translate("ControlUnits", "All of them keep regions connected; they differ in what they look for."))  # noqa: E501
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(12)
+        names = sorted(solvers(), key=lambda one: (ORDER.index(one) if one in ORDER else len(ORDER), one))
+        for name in names:
+            self.combo.addItem(told("method", name).name, name)
+        self.combo.currentIndexChanged.connect(lambda _: self._turn())
+        layout.addWidget(self.combo)
+        self.sentence = MutedLabel("", self)
+        layout.addWidget(self.sentence)
+        self.top, self._top = _box(self)
+        layout.addWidget(self.top)
+        self.least_words = MutedLabel("", self)
+        layout.addWidget(self.least_words)
+        self.variables = VariablesField(told("parameter", "variables"), self)
+        self.variables.edited.connect(self._soon.start)
+        layout.addWidget(self.variables)
+        self.more = QToolButton(self)
+        self.more.setText(translate("ControlUnits", "More"))
+        self.more.setToolTip(translate("ControlUnits", "Limits, prices of borders and how the method searches."))
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setArrowType(Qt.ArrowType.RightArrow)
+        self.more.setAutoRaise(True)
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._unfold)
+        self.below, self._below = _box(self)
+        self.below.hide()
+        for parameter in SETTINGS:
+            if parameter.name in ("scope", "cores"):
+                layout.addWidget(self._row("", parameter))
+        layout.addWidget(self.more)
+        layout.addWidget(self.below)
+        self._turn()
+
+    # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def method(self) -> str:
+        """The method that is chosen."""
+        return str(self.combo.currentData())
+
+    @property
+    def takes_k(self) -> bool:
+        """The method is told a number of regions."""
+        return (self.method, "k") in self.rows
+
+    @property
+    def k(self) -> int:
+        """The number of regions asked for; 0 where the method finds its own."""
+        return int(self.rows[self.method, "k"].value()) if self.takes_k else 0
+
+    def given(self) -> dict[str, Any]:
+        """Give the parameters that are not at their defaults."""
+        out: dict[str, Any] = {}
+        for parameter in solver_parameters(self.method):
+            value = _plain(self.rows[self.method, parameter.name].value())
+            if parameter.required or value != parameter.default:
+                out[parameter.name] = value
+        if self.variables.text():
+            out["variables"] = self.variables.text()
+        for parameter in SETTINGS:
+            row = self.rows.get(("", parameter.name))
+            if row is not None and row.value() != parameter.default:
+                out[parameter.name] = _plain(row.value())
+        return out
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def show_case(self, case: Case, plan: Plan | None) -> None:
+        """Take rasters from the case; from the plan as many regions, and as large ones, as it has units."""
+        self.variables.show_rasters({raster.name: raster.kind for raster in case.rasters})
+        if plan is not self._plan:
+            first, self._plan = self._plan is None, plan
+            if first:
+                for (method, name), row in self.rows.items():
+                    if method and name in ("k", "floor"):
+                        row.show_value(self._usual(name, row.default))
+
+    def show_method(self, method: str, given: Mapping[str, Any]) -> None:
+        """Show a method as a case or a plan has it."""
+        self.combo.setCurrentIndex(max(0, self.combo.findData(method)))
+        for name, value in given.items():
+            row = self.rows.get((method, name)) or self.rows.get(("", name))
+            if name == "variables":
+                self.variables.show_text(str(value))
+            elif row is not None:
+                row.show_value(value)
+
+    def show_least(self, least: int) -> None:
+        """Say how many regions there are at least; a smaller number cannot be asked for."""
+        self.least = max(1, least)
+        for (_, name), row in self.rows.items():
+            if name == "k":
+                before = row.value()
+                blocker = QSignalBlocker(row.field)
+                row.field.setMinimum(self.least)
+                del blocker
+                if row.value() != before and row is self.rows.get((self.method, "k")):
+                    self.k_changed.emit(self.k)
+        text = translate("ControlUnits", "At least {count} with these settings: one for each part that touches no other and for each fixed unit.")  # noqa: E501
+        self.least_words.setText(text.format(count=self.least))
+        self.least_words.setVisible(least > 1 and self.takes_k)
+
+    def take_k(self, k: int) -> None:
+        """Ask for a number of regions."""
+        if self.takes_k:
+            self.rows[self.method, "k"].field.setValue(k)
+
+    # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _turn(self) -> None:
+        """Show the settings of the method that is chosen; made when it is first."""
+        method = self.method
+        self.sentence.setText(self._told("method", method).sentence)
+        for parameter in solver_parameters(method):
+            if (method, parameter.name) not in self.rows:
+                layout = self._top if parameter.name in MAIN else self._below
+                layout.insertWidget(layout.count() if parameter.name in MAIN else 0, self._row(method, parameter))
+        for (owner, name), row in self.rows.items():
+            if owner:
+                row.setVisible(owner == method)
+            if name == "k" and owner == method:
+                row.field.setMinimum(self.least)
+        self.least_words.setVisible(self.least > 1 and self.takes_k)
+        self._soon.start()
+
+    def _unfold(self, on: bool) -> None:
+        if on:
+            for parameter in SETTINGS:
+                if parameter.name not in MAIN and ("", parameter.name) not in self.rows:
+                    self._below.addWidget(self._row("", parameter))
+        self.more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
+        self.below.setVisible(on)
+
+    def _row(self, method: str, parameter: Parameter) -> SettingRow:
+        default = 2 if parameter.required else parameter.default
+        row = self._make(parameter.name, default)
+        if parameter.name == "k":
+            row.field.setRange(1, MOST_REGIONS)
+        row.show_value(self._usual(parameter.name, default))
+        row.edited.connect(self._edited)
+        self.rows[method, parameter.name] = row
+        return row
+
+    def _edited(self, name: str, value: Any) -> None:
+        if name == "k":
+            self.k_changed.emit(int(value))
+        self._soon.start()
+
+    def _usual(self, name: str, default: Any) -> Any:
+        """Begin with a number of regions, and a floor, that can be held beside the plan."""
+        if self._plan is None or not len(self._plan.units):
+            return default
+        if name == "k":
+            return max(len(self._plan.units), self.least)
+        if name == "floor":
+            quarter = float(self._plan.units["area_m2"].sum()) / len(self._plan.units) / 4
+            return round(quarter, -math.floor(math.log10(quarter))) if quarter > 0 else default
+        return default
+
+
+def _plain(value: Any) -> Any:
+    """Write a whole number as one: ``floor=60000000``."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _box(parent: QWidget) -> tuple[QWidget, QVBoxLayout]:
+    box = QWidget(parent)
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(3)
+    return box, layout

@@ -1,0 +1,111 @@
+"""Which evidence regions are to be alike in: the case's rasters and the place, each with a tick and a weight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from ..frame.muted import MutedLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...delineation.explanations import Explanation
+
+__all__ = ["VariablesField"]
+
+translate = QCoreApplication.translate
+PLACE = "x+y"
+
+
+class VariablesField(QWidget):
+    """A row a variable. ``text`` is what the engine reads; "" stands for its own choice."""
+
+    edited = pyqtSignal()
+
+    def __init__(self, told: Explanation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._told = told
+        self._kinds: dict[str, str] | None = None
+        self.rows: dict[str, tuple[QCheckBox, QDoubleSpinBox]] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 2)
+        layout.setSpacing(1)
+        layout.addWidget(QLabel(told.name, self))
+        self._grid = QGridLayout()
+        self._grid.setVerticalSpacing(1)
+        self._grid.setColumnStretch(0, 1)
+        layout.addLayout(self._grid)
+        self.more = QLineEdit(self)
+        self.more.setPlaceholderText(translate("ControlUnits", "more, joined by +: slope.stdev+red_line"))
+        self.more.setToolTip(translate("ControlUnits", "Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2."))  # noqa: E501
+        self.more.setAccessibleName(told.name)
+        self.more.editingFinished.connect(self.edited.emit)
+        layout.addWidget(self.more)
+        layout.addWidget(MutedLabel(translate("ControlUnits", "Regions are to be alike in these; a weight of 2 counts twice."), self))  # noqa: E501
+
+    def show_rasters(self, kinds: Mapping[str, str]) -> None:
+        """List a case's rasters (name → kind); as ticked as the engine does by itself."""
+        if self._kinds == dict(kinds):
+            return
+        text, self._kinds = self.text() if self._kinds is not None else "", dict(kinds)
+        for box, weight in self.rows.values():
+            for widget in (box, weight):
+                self._grid.removeWidget(widget)
+                widget.deleteLater()
+        self.rows = {}
+        for number, name in enumerate([*kinds, PLACE]):
+            title = translate("ControlUnits", "place (x and y)") if name == PLACE else name
+            box, weight = QCheckBox(title, self), QDoubleSpinBox(self)
+            box.setToolTip(self._told.sentence)
+            weight.setRange(0.1, 100.0)
+            weight.setDecimals(1)
+            weight.setSingleStep(0.5)
+            weight.setKeyboardTracking(False)
+            weight.setPrefix("× ")
+            weight.setAccessibleName(translate("ControlUnits", "Weight of {name}").format(name=title))
+            weight.setToolTip(translate("ControlUnits", "How much {name} counts beside the others.").format(name=title))
+            box.toggled.connect(weight.setEnabled)
+            box.toggled.connect(lambda _: self.edited.emit())
+            weight.valueChanged.connect(lambda _: self.edited.emit())
+            self._grid.addWidget(box, number, 0)
+            self._grid.addWidget(weight, number, 1, Qt.AlignmentFlag.AlignRight)
+            self.rows[name] = (box, weight)
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        """Show what a case or the user says, without telling of it; "" ticks what the engine would take."""
+        given: dict[str, float] = {}
+        rest = []
+        for part in filter(None, (item.strip() for item in text.split("+"))):
+            name, _, weight = part.partition(":")
+            try:
+                given[name] = float(weight or 1)
+            except ValueError:
+                rest.append(part)
+        if "x" in given and given.get("x") == given.get("y"):
+            given[PLACE] = given.pop("x")
+            given.pop("y")
+        if not text:
+            given = {name: 1.0 for name, kind in (self._kinds or {}).items() if kind != "class"}
+        for name, (box, weight) in self.rows.items():
+            blockers = QSignalBlocker(box), QSignalBlocker(weight)
+            box.setChecked(name in given)
+            weight.setEnabled(name in given)
+            weight.setValue(given.pop(name, 1.0))
+            del blockers
+        rest += [f"{name}:{weight:g}" if weight != 1 else name for name, weight in given.items()]
+        self.more.setText("+".join(rest))
+
+    def text(self) -> str:
+        """Give the variables as the engine reads them."""
+        parts = []
+        for name, (box, weight) in self.rows.items():
+            if box.isChecked():
+                said = f":{weight.value():g}" if weight.value() != 1 else ""
+                parts += [f"{one}{said}" for one in name.split("+")]
+        more = self.more.text().strip().strip("+")
+        usual = [name for name, kind in (self._kinds or {}).items() if kind != "class"]
+        return "" if not more and parts == usual else "+".join([*parts, *filter(None, [more])])

@@ -1,0 +1,97 @@
+"""A comparison of methods as one HTML file: its table by theme, and its plots inside."""
+
+from __future__ import annotations
+
+import base64
+import csv
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ..text import language
+from .reports import heading, paragraph, table_of, write_page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["comparison_report"]
+
+translate = QCoreApplication.translate
+WIDTH = 960  # pixels, of a plot on the page
+
+
+@dataclass(frozen=True)
+class Column:
+    """A metric as ``columns.csv`` tells it."""
+
+    name: str
+    zh: str
+    en: str
+    unit: str
+    better: str
+
+
+def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """Write what a comparison found.
+
+    Parameters
+    ----------
+    path : Path
+    folder : Path
+        Of the comparison.
+    rows : sequence of mapping
+        As of ``bench``: one a method.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be written.
+    """
+    from ...delineation.bench.themes import by_theme, headed, shown
+    from ...delineation.plan import read_meta
+
+    tongue, meta = language(), read_meta(folder / "comparison.gpkg")
+    with (folder / "columns.csv").open(encoding="utf-8-sig", newline="") as stream:
+        columns = {row["name"]: Column(**{key: row[key] for key in Column.__dataclass_fields__})
+                   for row in csv.DictReader(stream)}  # fmt: skip
+    numbers = [f"{number}{' ★' if row['pareto_front'] else ''}" for number, row in enumerate(rows, 1)]
+    parts = [paragraph(translate("ControlUnits", "All methods label the same faces. ★: no other method is better in "
+                                                 "one metric of the front and as good in the rest."))]  # fmt: skip
+    if meta["classification"]:
+        mark = translate("ControlUnits", "Classification: {mark}, the highest of the sources'")
+        parts.insert(0, paragraph(mark.format(mark=meta["classification"])))
+    methods = [(number, escape(str(row["method"])), f"{row['seconds']:.2f}", f"{row['peak_bytes'] / 1e6:.1f}")
+               for number, row in zip(numbers, rows, strict=True)]  # fmt: skip
+    head = ("", translate("ControlUnits", "Method"), "s", "MB")
+    parts.append(table_of(head, methods, numbers=(2, 3)))
+    directions = {"high": " ↑", "low": " ↓"}
+    for theme, metrics in by_theme({name: one for name, one in columns.items() if name in rows[0]}):
+        body = [
+            (escape(headed(metric, tongue)) + directions.get(metric.better, ""),
+             *(shown(metric, row[metric.name]) for row in rows))
+            for metric in metrics
+            if any(row[metric.name] is not None for row in rows)
+        ]  # fmt: skip
+        if body:
+            parts.append(heading(theme.zh if tongue == "zh" else theme.en))
+            parts.append(table_of(("", *numbers), body, numbers=range(1, len(rows) + 1)))
+    parts.append(heading(translate("ControlUnits", "Plots")))
+    parts += [_picture(plot) for plot in sorted((folder / "plots").glob("*.png"), key=_rank)]
+    parts.append(paragraph(translate("ControlUnits", "↑ high is better, ↓ low is better."), "note"))
+    write_page(path, translate("ControlUnits", "Comparison of methods: {name}").format(name=meta["name"]), parts)
+
+
+ORDER = ("metrics", "areas", "pareto", "agreement", "stability", "curve", "curve_by_terrain", "null")
+
+
+def _rank(plot: Path) -> tuple[int, str]:
+    return ORDER.index(plot.stem) if plot.stem in ORDER else len(ORDER), plot.stem
+
+
+def _picture(plot: Path) -> str:
+    """Put a plot into the page itself: it has to open anywhere."""
+    data = base64.b64encode(plot.read_bytes()).decode("ascii")
+    return f'<p><img width="{WIDTH}" alt="{escape(plot.stem)}" src="data:image/png;base64,{data}"></p>'

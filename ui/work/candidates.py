@@ -1,0 +1,290 @@
+"""Candidates: divisions by clustering beside the open plan, until one is adopted or all are discarded.
+
+The page shows them, the map has a layer of each. Nothing is written before one is adopted.
+"""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from ...delineation.errors import Cancelled
+from .drawn import drawn, faces_of
+from .settings import Settings
+from .trial import trial_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ...delineation.progress import Progress
+    from ...delineation.regions.choice import Choice
+    from ...delineation.rerun import Laid
+    from .drawn import Beside
+    from .session import Session
+
+__all__ = ["Candidates", "candidates_of"]
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class _Job:
+    doing: str
+    title: str
+    work: Callable[[Laid, Progress], Any]
+    done: Callable[[Any], None]
+
+
+class Candidates(QObject):
+    """Candidates of the session's plan.
+
+    Attributes
+    ----------
+    kept : list of Beside
+        In the order they were made.
+    plan_row : dict of str to float
+        What the plan is measured by, beside them.
+    choice : Choice or None
+        The last curve over k.
+    choice_of : str
+        The method it is of.
+    least : int
+        Regions that there are at least with the settings last asked for; 0 where nobody knows.
+    doing : str
+        "", ``laying`` (sources are read first), ``suggest`` or ``curve``.
+    error : Exception or None
+        Why the last of these gave nothing.
+    """
+
+    changed = pyqtSignal()
+    progressed = pyqtSignal(float, str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.setObjectName("control_units_candidates")
+        self.session = session
+        self.laying = trial_of(session).laying
+        self.kept: list[Beside] = []
+        self.plan_row: dict[str, float] = {}
+        self.choice: Choice | None = None
+        self.choice_of = ""
+        self.least = 0
+        self.doing = ""
+        self.error: Exception | None = None
+        self._job: _Job | None = None
+        self._stop: Callable[[], None] | None = None
+        self._turn = 0
+        self._quiet: dict[str, tuple[Callable[[], None], int]] = {}
+        self._number = 0
+        self._adopting: Beside | None = None
+        self._faces: tuple[bytes, ...] = ()
+        self.laying.changed.connect(self._laid)
+        self.laying.progressed.connect(lambda share, text: self.doing == "laying" and self.progressed.emit(share, text))
+        session.plan_changed.connect(self._follow)
+        session.busy_changed.connect(self._busy)
+        self._follow()
+
+    @property
+    def busy(self) -> bool:
+        """Something is being computed that somebody waits for."""
+        return bool(self.doing)
+
+    @property
+    def possible(self) -> bool:
+        """There is a plan to be beside, and the case it was made from."""
+        return self.session.plan is not None and self.session.case is not None
+
+    # ── what one can ask for ──────────────────────────────────────────────────────────────────────────────────────
+
+    def suggest(self, method: str, given: Mapping[str, Any]) -> None:
+        """Make a candidate; one that is kept already is not made again."""
+        case, plan = self.session.case, self.session.plan
+        if case is None or plan is None:
+            return
+
+        def work(laid: Laid, progress: Progress) -> Beside:
+            from ...delineation.candidates import make_candidate
+
+            return drawn(make_candidate(case, laid.basis, plan, method, given, progress=progress))
+
+        self._ask(_Job("suggest", translate("ControlUnits", "Suggesting units"), work, self._suggested))
+
+    def ask_curve(self, method: str, given: Mapping[str, Any], low: int, high: int) -> None:
+        """Divide into every number of a range, and weigh them."""
+        case = self.session.case
+        if case is None:
+            return
+
+        def work(laid: Laid, progress: Progress) -> Choice:
+            from ...delineation.candidates import curve_of_k
+
+            return curve_of_k(case, laid.basis, method, given, low, high, progress=progress)
+
+        def done(choice: Choice) -> None:
+            self.choice, self.choice_of = choice, method
+
+        self._ask(_Job("curve", translate("ControlUnits", "Curve of the number of regions"), work, done))
+
+    def ask_least(self, given: Mapping[str, Any]) -> bool:
+        """Count the regions that there are at least; nobody waits for it. False where the sources are not laid yet."""
+        case, laid = self.session.case, self.laying.fitting() if self.possible else None
+        if case is None or laid is None:
+            return False
+
+        def work(progress: Progress) -> int:
+            from ...delineation.candidates import fewest_regions
+
+            progress(0.0, "")
+            return fewest_regions(case, laid.basis, given)
+
+        def done(least: int) -> None:
+            self.least = least
+
+        self._beside("least", translate("ControlUnits", "Least number of regions"), work, done)
+        return True
+
+    def cancel(self) -> None:
+        """Leave what is being computed; the candidates stay."""
+        self._halt()
+        self.doing, self._job = "", None
+        self.changed.emit()
+
+    def discard(self, beside: Beside) -> None:
+        """Drop a candidate."""
+        self.kept = [one for one in self.kept if one is not beside]
+        self.changed.emit()
+
+    def adopt(self, beside: Beside, reason: str) -> None:
+        """Take a candidate as the plan's labels: an entry ``relabel`` in its journal."""
+        if self.session.busy:
+            return
+        self._adopting = beside
+        author = Settings.AUTHOR.get() or QgsApplication.userFullName() or getpass.getuser()
+        one = beside.candidate
+        self.session.start_adopt(one.method, one.parameters, seed=one.seed, author=author, reason=reason)
+
+    # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask(self, job: _Job) -> None:
+        self._halt()
+        self._job, self.error = job, None
+        self._go()
+
+    def _go(self) -> None:
+        """Compute, beside the main thread; first of all the sources are laid."""
+        job = self._job
+        if job is None:
+            return
+        laid = self.laying.fitting()
+        if laid is None:
+            self.doing = "laying"
+            self.laying.start(again=True)
+            self.changed.emit()
+            return
+        self.doing, self._turn = job.doing, self._turn + 1
+        turn = self._turn
+        self._stop = self.session.runner.start(
+            job.title, lambda progress: job.work(laid, progress), progress=self.progressed.emit,
+            done=lambda found: self._ended(turn, job, found), failed=lambda error: self._failed(turn, error),
+        )  # fmt: skip
+        self.changed.emit()
+
+    def _halt(self) -> None:
+        self._turn += 1
+        stop, self._stop = self._stop, None
+        if stop is not None:
+            stop()
+
+    def _ended(self, turn: int, job: _Job, found: Any) -> None:
+        if turn == self._turn:
+            self._stop, self._job, self.doing = None, None, ""
+            job.done(found)
+            self.changed.emit()
+
+    def _failed(self, turn: int, error: Exception) -> None:
+        if turn == self._turn:
+            self._stop, self._job, self.doing = None, None, ""
+            self.error = None if isinstance(error, Cancelled) else error
+            self.changed.emit()
+
+    def _laid(self) -> None:
+        """Go on where the sources were waited for."""
+        if self.doing != "laying" or self.laying.busy or self.session.busy:
+            return
+        if self.laying.fitting() is None and self.laying.error is not None:
+            self._failed(self._turn, self.laying.error)
+        else:
+            self._go()
+
+    def _busy(self, busy: bool) -> None:
+        """Go on after a run, or take note that adopting came to nothing."""
+        if not busy:
+            self._adopting = None
+            self._laid()
+        self.changed.emit()
+
+    def _suggested(self, beside: Beside) -> None:
+        self.kept = [one for one in self.kept if one.text != beside.text or one.candidate.seed != beside.candidate.seed]
+        self.kept.append(beside)
+        self.plan_row = dict(beside.candidate.plan)
+
+    def _follow(self) -> None:
+        """Keep candidates as long as the plan has the same faces under the same rules."""
+        faces = self._faces
+        self._faces = faces_of(self.session.plan)
+        if self._faces and self._faces[:2] == faces[:2]:
+            self.kept = [one for one in self.kept if one is not self._adopting]
+            if self.kept and self._faces != faces:
+                self._measure_plan()
+        else:
+            self._halt()
+            self._job, self.doing, self.error = None, "", None
+            self.kept, self.plan_row, self.choice, self.choice_of, self.least = [], {}, None, "", 0
+        self.changed.emit()
+
+    def _measure_plan(self) -> None:
+        """Measure a plan that has other labels by now."""
+        case, plan, laid = self.session.case, self.session.plan, self.laying.fitting()
+        self.plan_row = {}
+        if case is None or plan is None or laid is None:
+            return
+
+        def work(progress: Progress) -> dict[str, float]:
+            from ...delineation.candidates import measure_plan
+
+            progress(0.0, "")
+            return measure_plan(case, laid.basis, plan)
+
+        def done(row: dict[str, float]) -> None:
+            self.plan_row = row
+
+        self._beside("plan", translate("ControlUnits", "Measuring the plan"), work, done)
+
+    def _beside(self, name: str, title: str, work: Callable[[Progress], Any], done: Callable[[Any], None]) -> None:
+        """Find something out that nobody waits for; of several questions of a kind only the last one is answered."""
+        self._number += 1
+        number = self._number
+        before = self._quiet.pop(name, None)
+        if before is not None:
+            before[0]()
+
+        def over(found: Any = None) -> None:
+            if self._quiet.get(name, (None, 0))[1] == number:
+                del self._quiet[name]
+                if found is not None:
+                    done(found)
+                    self.changed.emit()
+
+        # What is asked here fails where the candidate itself would, which then says why.
+        stop = self.session.runner.start(title, work, done=over, failed=lambda _: over())
+        self._quiet[name] = (stop, number)
+
+
+def candidates_of(session: Session) -> Candidates:
+    """Give the session's candidates, made where there are none yet: page and map share them."""
+    found = session.findChild(Candidates, "control_units_candidates")
+    return found if found is not None else Candidates(session)
