@@ -25,7 +25,9 @@ from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.labelling import label
 from control_units.delineation.methods import registry
 from control_units.delineation.methods.registry import Labels, method
+from control_units.delineation.progress import silent
 from hand import box, hand
+from synthetic import case_of
 
 SQUARES = grid(1, 4)
 HALVES, THIRDS, WHOLE = [0, 0, 1, 1], [0, 0, 1, 2], [0, 0, 0, 0]
@@ -87,7 +89,7 @@ def test_stability_is_named_as_metrics_are():
 
 
 def shifts(text: str, rasters=()) -> list[tuple[str, object]]:
-    case = replace(CASE, rasters=tuple(rasters))
+    case = case_of(rasters=tuple(rasters))
     return [(one.text, one.parameters["variables"]) for one in weight_shifts(read_entries([text])[0], case)]
 
 
@@ -136,13 +138,17 @@ def counted(monkeypatch):
     return asked
 
 
-CASE = None
+@pytest.fixture(autouse=True)
+def dice(monkeypatch):
+    """A method that draws, and whose variables have weights: ``dice``; what is registered here is forgotten."""
+    for name in ("_METHODS", "_DRAWS", "_DECLARED"):
+        monkeypatch.setattr(registry, name, dict(getattr(registry, name)))
 
-
-@pytest.fixture(autouse=True, scope="module")
-def _case(laid):
-    global CASE  # noqa: PLW0603
-    CASE = laid[0]
+    @method("dice")
+    def _dice(situation, *, seed=1, variables="", progress=silent):
+        progress(0.5, "rolling")
+        unit = np.random.default_rng([seed, len(variables)]).integers(0, 2, len(situation.area))
+        return Labels(np.full(len(unit), 3), np.full(len(unit), situation.kinds.index("general")), unit)
 
 
 def entry(text: str):
@@ -151,14 +157,14 @@ def entry(text: str):
 
 def test_every_seed_and_every_shifted_weight_is_run(laid, counted, tmp_path):
     case, basis = laid
-    found = label_entry(entry("azp:k=3,variables=x+y"), case, basis, [4, 5, 6], Store(tmp_path, ""))
+    found = label_entry(entry("dice:variables=x+y"), case, basis, [4, 5, 6], Store(tmp_path, ""))
     assert (len(found.seeds), len(found.shifted)) == (3, 4)
     # Of the first seed once more, for its memory.
-    assert counted == ["azp 4", "azp 4", "azp 5", "azp 6", *["azp 4"] * 4]
+    assert counted == ["dice 4", "dice 4", "dice 5", "dice 6", *["dice 4"] * 4]
     assert found.seeds[0].cost.peak_bytes > 0 == found.seeds[1].cost.peak_bytes
     assert all(one.cost.seconds > 0 for one in (*found.seeds, *found.shifted))
     assert found.division is found.seeds[0].division
-    assert found.division.name == "azp:k=3,variables=x+y"
+    assert found.division.name == "dice:variables=x+y"
 
 
 def test_a_method_that_draws_nothing_is_run_for_one_seed(laid, counted, tmp_path):
@@ -194,20 +200,20 @@ def test_what_a_method_said_is_kept(laid, tmp_path):
 def test_one_more_seed_is_all_that_is_run(laid, counted, tmp_path):
     case, basis = laid
     store = Store(tmp_path, "")
-    label_entry(entry("azp:k=2,variables=x"), case, basis, [1, 2], store)
+    label_entry(entry("dice:variables=x"), case, basis, [1, 2], store)
     counted.clear()
-    label_entry(entry("azp:k=2,variables=x"), case, basis, [1, 2, 3], store)
-    assert counted == ["azp 3"]
+    label_entry(entry("dice:variables=x"), case, basis, [1, 2, 3], store)
+    assert counted == ["dice 3"]
 
 
 def test_a_broken_file_is_made_anew_and_no_other(laid, counted, tmp_path):
     case, basis = laid
-    store, text = Store(tmp_path, ""), "azp:k=2,variables=x"
+    store, text = Store(tmp_path, ""), "dice:variables=x"
     first = label_entry(entry(text), case, basis, [1, 2, 3], store)
     counted.clear()
     store.place(text, 2).write_bytes(b"half a file")
     again = label_entry(entry(text), case, basis, [1, 2, 3], store)
-    assert counted == ["azp 2"]
+    assert counted == ["dice 2"]
     assert (first.seeds[1].division.unit == again.seeds[1].division.unit).all()
     counted.clear()
     label_entry(entry(text), case, basis, [1, 2, 3], store)
@@ -227,14 +233,14 @@ def test_finished_seeds_stay_when_it_is_cancelled(laid, counted, tmp_path):
     store = Store(tmp_path, "")
 
     def stop(done: float, _text: str) -> None:
-        if done >= 0.5:
+        if done > 0.5:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        label_entry(entry("azp:k=2,variables=x"), case, basis, [1, 2], store, progress=stop)
+        label_entry(entry("dice:variables=x"), case, basis, [1, 2], store, progress=stop)
     counted.clear()
-    label_entry(entry("azp:k=2,variables=x"), case, basis, [1, 2], store)
-    assert counted == ["azp 2"]
+    label_entry(entry("dice:variables=x"), case, basis, [1, 2], store)
+    assert counted == ["dice 2"]
 
 
 def test_progress_names_the_method_and_goes_up(laid, tmp_path):
@@ -354,18 +360,29 @@ def test_arrays_of_any_name_are_kept_too(tmp_path):
 
 # A whole comparison
 
-METHODS = ["overlay", "azp:k=3,variables=x"]
+METHODS = ["overlay", "dice:variables=x"]
 
 
 @pytest.fixture
-def place(tmp_path):
+def place(tmp_path, engine):  # noqa: ARG001
     return county(tmp_path / "case"), tmp_path / "bench"
+
+
+@pytest.fixture
+def engine(tmp_path, monkeypatch):
+    """A folder that the bench takes for the engine's code, so that nobody changes it meanwhile."""
+    folder = tmp_path / "engine"
+    (folder / "bench").mkdir(parents=True)
+    shutil.copy(run.__file__, folder / "bench" / "run.py")
+    (folder / "rules.py").write_text("A = 1\n")
+    monkeypatch.setattr(run, "__file__", str(folder / "bench" / "run.py"))
+    return folder
 
 
 def test_nothing_finished_is_run_twice(place, counted):
     case, folder = place
     one = compare_methods(case, METHODS, folder, seeds=2)
-    assert counted == ["overlay 1"] * 2 + ["azp 1"] * 2 + ["azp 2"]
+    assert counted == ["overlay 1"] * 2 + ["dice 1"] * 2 + ["dice 2"]
     counted.clear()
     two = compare_methods(case, METHODS, folder, seeds=2)
     assert counted == []
@@ -399,13 +416,8 @@ def test_another_source_or_setting_makes_it_run_again(place, counted, what):
     assert counted == []
 
 
-def test_another_engine_makes_it_run_again(place, counted, tmp_path, monkeypatch):
+def test_another_engine_makes_it_run_again(place, counted, engine):
     case, folder = place
-    engine = tmp_path / "engine"
-    (engine / "bench").mkdir(parents=True)
-    shutil.copy(run.__file__, engine / "bench" / "run.py")
-    (engine / "rules.py").write_text("A = 1\n")
-    monkeypatch.setattr(run, "__file__", str(engine / "bench" / "run.py"))
     compare_methods(case, ["overlay"], folder)
     counted.clear()
     compare_methods(case, ["overlay"], folder)
@@ -415,9 +427,7 @@ def test_another_engine_makes_it_run_again(place, counted, tmp_path, monkeypatch
     assert counted == ["overlay 1"] * 2
 
 
-def test_another_plugin_makes_it_run_again(place, counted, tmp_path, monkeypatch):
-    for name in ("_METHODS", "_DRAWS", "_DECLARED"):
-        monkeypatch.setattr(registry, name, dict(getattr(registry, name)))
+def test_another_plugin_makes_it_run_again(place, counted, tmp_path):
     case, folder = place
     plugin = tmp_path / "mine.py"
     text = (
@@ -435,15 +445,7 @@ def test_another_plugin_makes_it_run_again(place, counted, tmp_path, monkeypatch
     assert counted == ["mine 1"] * 2
 
 
-def test_a_method_that_changes_with_its_seed_is_told_apart_from_one_that_does_not(place, monkeypatch):
-    for name in ("_METHODS", "_DRAWS", "_DECLARED"):
-        monkeypatch.setattr(registry, name, dict(getattr(registry, name)))
-
-    @method("dice")
-    def dice(situation, *, seed=1):
-        unit = np.random.default_rng(seed).integers(0, 2, len(situation.area))
-        return Labels(np.full(len(unit), 3), np.full(len(unit), situation.kinds.index("general")), unit)
-
+def test_a_method_that_changes_with_its_seed_is_told_apart_from_one_that_does_not(place):
     case, folder = place
     found = compare_methods(case, ["dice", "overlay"], folder, seeds=3)
     first, second = found.rows

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Cost", "Finished", "Store"]
 
+# What reading a damaged archive raises; a wrong byte may also claim a version or a cipher that zipfile does not know.
+_BROKEN = (OSError, KeyError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -82,7 +85,7 @@ class Store:
         try:
             if held is None:
                 return None
-            division = Division(name, held["category"], held["unit"])
+            division = Division(name, held["category"].astype(np.int64), held["unit"].astype(np.int64))
             seconds, peak = map(float, held["cost"])
             said = json.loads(str(held["findings"]))
             findings = tuple((one, facts) for one, facts in said)
@@ -104,7 +107,7 @@ class Store:
         try:
             with np.load(self.place(text, seed), allow_pickle=False) as held:
                 return {name: held[name] for name in held.files}
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error, EOFError):
+        except _BROKEN:
             return None
 
     def keep(self, text: str, seed: int, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -97,8 +97,8 @@ def azp(
         Annealing: what the temperature is multiplied by, 0–1, and tries at each temperature as a multiple of the
         moves there are. Nearer to 1, and more, find better divisions and take longer.
     length, patience : int
-        Tabu: for how many moves a node may not return (0: a quarter of the moves there are at first, from 10 to 300), and after
-        how many moves without a better division it ends.
+        Tabu: for how many moves a node may not return (0: a quarter of the moves there are at first, from 10 to 300),
+        and after how many moves without a better division it ends.
     limit_s : float
         Seconds after which the best division found is given, with a finding S72. An initial division is always made.
     seed : int

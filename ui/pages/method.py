@@ -188,7 +188,7 @@ class MethodPage(Page):
         text, name = translate("ControlUnits", "Method: {name}."), self._told("method", case.method).name
         if self.session.replays:
             text = translate("ControlUnits", "The plan's labels were adopted: {name}.")
-            name = self.session.plan.meta.get("method", "")
+            name = self.session.adopted
         return StepState("done", text.format(name=name))
 
     def refresh(self) -> None:

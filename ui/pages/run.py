@@ -297,5 +297,5 @@ class RunPage(Page):
             return StepState("done", text)
         if session.replays:
             text = translate("ControlUnits", "The plan is made from the case as it is, with the division that was adopted: {method}.")  # noqa: E501
-            return StepState("done", text.format(method=session.plan.meta.get("method", "")))
+            return StepState("done", text.format(method=session.adopted))
         return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))

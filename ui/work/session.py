@@ -5,6 +5,7 @@ Lives on the main thread and knows no widget: pages show it and change it, tests
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,16 @@ class Session(Opened):
 
             self._edits = (plan, relabels_only(plan.journal))
         return self._edits[1]
+
+    @property
+    def adopted(self) -> str:
+        """Method string of the division that a run replays; "" where it replays none."""
+        if not self.replays:
+            return ""
+        from ...delineation.casereading import method_text
+
+        meta = self.plan.meta
+        return method_text(meta.get("method", ""), json.loads(meta.get("method_parameters", "{}")))
 
     def restore(
         self, case_path: Path | None, draft: str, plan_path: Path | None, inputs: Inputs | None, *,

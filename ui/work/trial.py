@@ -166,7 +166,7 @@ class Trial(QObject):
         method, parameters = settings.get("method", case.method), settings.get("parameters", case.method_parameters)
         if (method, parameters) != (case.method, case.method_parameters):
             raise BadInput(
-                f"the plan's labels were adopted from {self.session.plan.meta.get('method', '')}",
+                f"the plan's labels were adopted from {self.session.adopted}",
                 wanted="another candidate to adopt, or a run that discards the edits",
             )  # fmt: skip
 
