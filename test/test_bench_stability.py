@@ -110,7 +110,9 @@ def test_variables_that_nobody_names_are_shifted_as_well():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["overlay", "fitting:threshold=0.3", "ward:k=3,variables=x"])
+@pytest.mark.parametrize(
+    "text", ["overlay", "fitting:threshold=0.3", "ward:k=3,variables=x", "dice", "dice:variables=a:b"]
+)
 def test_without_weights_or_with_one_there_is_nothing_to_shift(text):
     assert shifts(text) == []
 

@@ -42,10 +42,10 @@ def test_k_means_as_scikit_learn_has_it(data: Path) -> None:
     cluster = pytest.importorskip("sklearn.cluster", reason="scikit-learn is absent: nothing to compare with")
     for values in (guerry(data).values, mexico().values, np.random.default_rng(1).normal(size=(150, 3))):
         for k in (2, 7):
-            theirs = [cluster.KMeans(k, n_init=1, random_state=seed).fit(values).inertia_ for seed in range(80)]
-            ours = [k_means(values, np.ones(len(values)), k, np.random.default_rng(seed))[1] for seed in range(80)]
-            assert np.mean(ours) == pytest.approx(np.mean(theirs), rel=0.02)
-            assert min(ours) == pytest.approx(min(theirs), rel=0.01)
+            theirs = [cluster.KMeans(k, n_init=1, random_state=seed).fit(values).inertia_ for seed in range(40)]
+            ours = [k_means(values, np.ones(len(values)), k, np.random.default_rng(seed))[1] for seed in range(40)]
+            assert np.mean(ours) < 1.03 * np.mean(theirs)
+            assert min(ours) < 1.02 * min(theirs)
 
 
 def test_the_spread_is_what_is_left_within() -> None:

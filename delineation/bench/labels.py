@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..errors import BadInput
 from ..labelling import label
 from ..methods.face_values import variables_of_text
 from ..methods.on_faces import Settings
@@ -87,7 +88,11 @@ def weight_shifts(entry: Entry, case: Case) -> Iterator[Entry]:
     if not any(parameter.name == "variables" for parameter in parameters(entry.method)):
         return
     given = entry.parameters.get("variables", Settings().variables)
-    weights = variables_of_text(str(given), {raster.name: raster.kind for raster in case.rasters})
+    try:
+        weights = variables_of_text(str(given), {raster.name: raster.kind for raster in case.rasters})
+    except BadInput:
+        # The method will say so itself, if it minds: one from outside may mean something else by its variables.
+        return
     if len(weights) < 2:
         return
     for name in weights:
@@ -98,9 +103,7 @@ def weight_shifts(entry: Entry, case: Case) -> Iterator[Entry]:
             yield replace(entry, text=shown, parameters={**entry.parameters, "variables": text})
 
 
-def _made(
-    name: str, entry: Entry, case: Case, basis: Basis, seed: int, progress: Progress, *, trace: bool
-) -> Finished:
+def _made(name: str, entry: Entry, case: Case, basis: Basis, seed: int, progress: Progress, *, trace: bool) -> Finished:
     """Label once for the time and, of the first seed, once more under a tracer, which slows it down, for the memory."""
     chosen = entry.case(case, seed)
     start = time.perf_counter()

@@ -101,6 +101,7 @@ class MovableDivision:
         )
         self.mean = self._total / self.weight[:, None]
         self.sums = np.array([sum_by(self.labels, one.value, k) for one in problem.bounds]).reshape(-1, k)
+        self._unit: list[float] = [max(float(one.value.sum()) / k, _TINY) for one in problem.bounds]
         self._cored = np.bincount(self.labels[self.core], minlength=k)
         self.cost = cost(problem, self.labels) + (0.0 if np.isinf(self.penalty) else self.penalty * self.broken())
         self._joints.clear()
@@ -191,7 +192,7 @@ class MovableDivision:
         if self._priced:
             out += float(touches.stay_of[node] - touches.gain_of[touches.row[node * self.k + target]])
         if len(self.sums):
-            excess = float(self.excess(np.array([node]), np.array([target]))[0])
+            excess = self._excess_of_one(node, source, target)
             out += (np.inf if excess > _SLACK else 0.0) if np.isinf(self.penalty) else self.penalty * excess
         return out
 
@@ -207,14 +208,24 @@ class MovableDivision:
         return out
 
     def broken(self) -> float:
-        """How far regions are out of their bounds: Σ of what is missing or too much ÷ the mean of a region."""
+        """How far regions are out of their bounds: Σ of what is missing or too much, each ÷ the mean of regions."""
         return float(sum(self._beyond(row, sums).sum() for row, sums in enumerate(self.sums)))
 
     def _beyond(self, row: int, sums: NDArray[np.float64]) -> NDArray[np.float64]:
         bound = self.problem.bounds[row]
         short = np.maximum(bound.least * (1 - _SLACK) - sums, 0.0)
         over = np.maximum(sums - bound.most * (1 + _SLACK), 0.0)
-        return (short + over) / max(float(self.sums[row].sum()) / self.k, _TINY)
+        return (short + over) / self._unit[row]
+
+    def _excess_of_one(self, node: int, source: int, target: int) -> float:
+        """Work out ``excess`` for one move: arrays of one cost ten times as much."""
+        out = 0.0
+        for row, bound in enumerate(self.problem.bounds):
+            least, most, moved = bound.least * (1 - _SLACK), bound.most * (1 + _SLACK), float(bound.value[node])
+            here, there = float(self.sums[row, source]), float(self.sums[row, target])
+            for sums, sign in ((here - moved, 1), (here, -1), (there + moved, 1), (there, -1)):
+                out += sign * (max(least - sums, 0.0) + max(sums - most, 0.0)) / self._unit[row]
+        return out
 
     def keeps(self, node: int) -> bool:
         """Whether the node's region stays in one piece without it: exact; a region of one node does not."""

@@ -9,8 +9,8 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QPoint, QRect, Qt, QTimer
-from qgis.PyQt.QtGui import QGuiApplication, QInputMethodEvent
+from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
+from qgis.PyQt.QtGui import QGuiApplication, QInputMethodEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -124,11 +124,14 @@ def press_box(tree: QTreeWidget, item: QTreeWidgetItem) -> None:
 def drag(widget: QWidget, down: int) -> None:
     """Take a widget, such as the bar between two others, so many pixels down (up where it is negative)."""
     at = widget.rect().center()
+    there = widget.mapToGlobal(at) + QPoint(0, down)
     QTest.mousePress(widget, LEFT, NO_KEY, at)
-    for part in (2, 1):
-        QTest.mouseMove(widget, at + QPoint(0, down // part))
-        QApplication.processEvents()
-    QTest.mouseRelease(widget, LEFT, NO_KEY, at + QPoint(0, down))
+    # QTest moves the mouse with no button held.
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(widget.mapFromGlobal(there)), QPointF(there), Qt.MouseButton.NoButton, LEFT, NO_KEY
+    )
+    QApplication.sendEvent(widget, moved)
+    QTest.mouseRelease(widget, LEFT, NO_KEY, widget.mapFromGlobal(there))
 
 
 def press_tab(bar: QTabBar, number: int) -> None:

@@ -436,7 +436,7 @@ def ask_why() -> Generator[float]:
     yield 0.2
     # Room for all of the card.
     sizes = result.splitter.sizes()
-    drag(result.splitter.handle(1), 130 - sizes[0])
+    drag(result.splitter.handle(1), 160 - sizes[0])
     yield 0.3
     shot("why")
     drag(result.splitter.handle(1), sizes[0] - result.splitter.sizes()[0])

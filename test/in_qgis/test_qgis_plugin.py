@@ -117,7 +117,7 @@ def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
     given = {"CASE": str(tmp_path / "c.toml"), "METHOD": "ward:k=3", "OUTPUT": str(tmp_path / "p.gpkg")}
     result, ok = algorithm().run(given, QgsProcessingContext(), feedback)
     assert ok
-    defaults = {"seed": None, "workers": 1, "discard_edits": False}
+    defaults = {"seed": None, "workers": 1, "replay": False, "discard_edits": False}
     assert seen == {"case": given["CASE"], "output": given["OUTPUT"], "method": "ward:k=3", **defaults}
     numbers = [result[key] for key in ("UNITS", "FACES", "AREA", "ERRORS", "WARNINGS")]
     assert numbers == [3, 7, 12.5, 1, 2]

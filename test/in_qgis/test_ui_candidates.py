@@ -24,6 +24,7 @@ from control_units.ui.pages.candidate_table import shown_value
 from control_units.ui.pages.method import MethodPage
 from control_units.ui.pages.rules import RulesPage
 from control_units.ui.pages.run import RunPage
+from control_units.ui.shipped import DEMO
 from control_units.ui.work.trial import PATIENCE, Trying
 from fakes import workplace
 from qgis.core import QgsProject, QgsVectorLayer
@@ -518,3 +519,35 @@ def test_rules_and_method_share_the_candidates(place):
     page, rules = shown(MethodPage(place)), shown(RulesPage(place))
     assert rules.trial is page.trial
     assert page.candidates is page.cluster.candidates
+
+
+# ── the demo ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_on_the_demo_rasters_make_the_candidate_and_it_is_adopted(tmp_path):
+    """As a planner does it, on real data: the first settings, a suggestion, the curve, adopted."""
+    shutil.copytree(DEMO, tmp_path / "demo")
+    place = workplace()
+    assert place.session.open_case(tmp_path / "demo" / "case.toml")
+    place.session.start_run()
+    place.session.runner.finish()
+    page = shown(MethodPage(place))
+    page.clustering.click()
+    settle(page)
+    ticked = [name for name, (tick, _) in form(page).variables.rows.items() if tick.isChecked()]
+    assert ticked == ["carrying_capacity", "dem", "slope", "ndvi"]
+    assert form(page).k == len(place.session.plan.units)
+    box(page).ask_curve.click()
+    settle(page)
+    assert form(page).least == int(page.candidates.choice.k[0]) == 20
+    form(page).take_k(page.candidates.choice.knee)
+    box(page).suggest.click()
+    settle(page)
+    (one,) = page.candidates.kept
+    assert one.candidate.row["red_line_capture"] == 1.0
+    assert one.candidate.row["variance_ratio"] > one.candidate.plan["variance_ratio"]
+    adopt(page)
+    plan = read_plan(place.session.plan_path)
+    assert plan.meta["method"] == "ward"
+    assert len(plan.units) == len(one.features)
+    QgsProject.instance().clear()

@@ -17,7 +17,7 @@ def test_shot(tmp_path):
         o=run_again(read_case("/tmp/w/demo2/case.toml"),pathlib.Path("/tmp/w/demo2/case.plan.gpkg")); o.put_in_place()
     shutil.copytree("/tmp/w/demo2",tmp_path/"d")
     place=workplace(); assert place.session.open_case(tmp_path/"d"/"case.toml")
-    page=MethodPage(place); page.resize(375,620); page.show(); page.refresh()
+    page=MethodPage(place); page.resize(375,620); page.setFont(page.font()); page.show(); page.refresh()
     place.session.runner.finish()
     page.grab().save(f"/tmp/w/m_{lang}_0.png")
     t=time.perf_counter(); page.clustering.click(); QApplication.processEvents(); print("open card",time.perf_counter()-t)
@@ -27,6 +27,8 @@ def test_shot(tmp_path):
         QApplication.processEvents(); QTest.qWait(30)
         page.inside.grab().save(f"/tmp/w/m_{lang}_{name}.png"); print(name, page.inside.size(), page.minimumSizeHint(), page.inside.minimumSizeHint())
     page.grab().save(f"/tmp/w/m_{lang}_1.png")
+    from qgis.PyQt.QtWidgets import QWidget
+    wide=sorted(((w.minimumSizeHint().width(), type(w).__name__, w.objectName()) for w in page.inside.findChildren(QWidget) if w.isVisible()), reverse=True)[:14]; print(wide)
     whole("a")
     t=time.perf_counter(); b.suggest.click(); QApplication.processEvents(); print("suggest click",time.perf_counter()-t)
     whole("b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from ...delineation.bench.metrics import METRICS
@@ -24,7 +24,8 @@ __all__ = ["CandidateTable", "shown_value"]
 
 translate = QCoreApplication.translate
 _CATEGORIES = {"priority": 1, "key": 2, "general": 3}
-WIDEST = 150  # pixels of a candidate's column
+WIDEST, NAMES = 90, 150  # pixels of a candidate's column, of the names of metrics
+ROUND_NAME = 28  # what icon and margins take of these
 
 
 def shown_value(metric: Metric, value: float) -> str:
@@ -36,6 +37,13 @@ def shown_value(metric: Metric, value: float) -> str:
     if metric.unit == "share":
         return f"{value:.2%}"
     return f"{value:,.0f}" if metric.unit == "count" else f"{value:,.3f}"
+
+
+def _heading(text: str) -> str:
+    """Head a narrow column: the method over its first parameter; the tool tip has them all."""
+    method, colon, rest = text.partition(":")
+    first, comma, _ = rest.partition(",")
+    return f"{method}\n{first}{', …' if comma else ''}" if colon else text
 
 
 class CandidateTable(QTableWidget):
@@ -53,7 +61,13 @@ class CandidateTable(QTableWidget):
         self.setWordWrap(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        names = self.verticalHeader()
+        names.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        names.setHighlightSections(False)
+        names.setTextElideMode(Qt.TextElideMode.ElideNone)
+        names.setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap  # type: ignore[operator]
+        )
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.currentCellChanged.connect(lambda _row, new, _old, before: new != before and self.turned.emit())
         self._texts: tuple[str, ...] = ()
@@ -74,7 +88,7 @@ class CandidateTable(QTableWidget):
         self.setColumnCount(1 + len(kept))
         titles = [translate("ControlUnits", "Plan"), *texts]
         for column, title in enumerate(titles):
-            item = QTableWidgetItem(title)
+            item = QTableWidgetItem(_heading(title))
             item.setToolTip(title if column else translate("ControlUnits", "The plan as it stands."))
             self.setHorizontalHeaderItem(column, item)
         for row, name in enumerate(names):
@@ -86,11 +100,22 @@ class CandidateTable(QTableWidget):
         self.resizeColumnsToContents()
         for column in range(self.columnCount()):
             self.setColumnWidth(column, min(self.columnWidth(column), WIDEST))
-        self.resizeRowsToContents()
+        self._fit_names()
         height = self.horizontalHeader().height() + sum(self.rowHeight(row) for row in range(self.rowCount()))
         self.setFixedHeight(height + self.horizontalScrollBar().sizeHint().height() + 4)
         if kept and self.rowCount():
             self.setCurrentCell(max(self.currentRow(), 0), chosen + 1)
+
+    def _fit_names(self) -> None:
+        """Wrap names, so that there is room for numbers."""
+        names = self.verticalHeader()
+        width = min(names.sizeHint().width(), NAMES)
+        names.setFixedWidth(width)
+        metrics, lines = self.fontMetrics(), QRect(0, 0, width - ROUND_NAME, 1000)
+        for row in range(self.rowCount()):
+            text = self.verticalHeaderItem(row).text()
+            height = metrics.boundingRect(lines, int(Qt.TextFlag.TextWordWrap), text).height()
+            self.setRowHeight(row, height + 6)
 
     def _title(self, metric: Metric) -> QTableWidgetItem:
         title = metric.zh if language() == "zh" else metric.en[:1].upper() + metric.en[1:]

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -89,13 +90,16 @@ class CandidatesBox(QWidget):
             (self.high, translate("ControlUnits", "Most regions of the curve")),
         ):
             box.setRange(1, 1_000_000)
+            box.setMinimumWidth(64)
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.setAccessibleName(name)
             box.setToolTip(name)
             box.valueChanged.connect(self._range)
         self.dash = QLabel("–", self)
-        for widget in (self.ask_curve, self.low, self.dash, self.high):
-            second.addWidget(widget)
-        second.addStretch(1)
+        second.addWidget(self.ask_curve)
+        second.addWidget(self.low, 1)
+        second.addWidget(self.dash)
+        second.addWidget(self.high, 1)
         rows = QVBoxLayout()
         rows.addLayout(first)
         rows.addLayout(second)

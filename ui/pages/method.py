@@ -126,7 +126,7 @@ class MethodPage(Page):
         self.clustering = self._card(CLUSTERING, ClusterCard.told(), box, layout)
         self.clustering.clicked.connect(self._choose_clustering)
         group.addButton(self.clustering)
-        self.cluster = ClusterCard(self.trial, partial(self._row, "parameter"), self._told, box)
+        self.cluster = ClusterCard(self.trial, partial(self._row, "parameter", brief=True), self._told, box)
         layout.addWidget(self.cluster)
         return box
 
@@ -155,14 +155,14 @@ class MethodPage(Page):
             layout.addWidget(row)
         return box
 
-    def _row(self, group: str, name: str, default: Any) -> SettingRow:
+    def _row(self, group: str, name: str, default: Any, *, brief: bool = False) -> SettingRow:
         told, limit = self._told(group, name), LIMITS.get(f"{group}.{name}")
         words = told.choices or (limit.choices if limit else ())
         choices = [(value, self._told("choice", value).name) for value in words]
         if group == "parameter" and name == "terrain":
             choices = [("", translate("ControlUnits", "(none)")), *((one, one) for one in self._graded())]
         bounds = {"least": limit.least, "most": limit.most} if limit and not limit.choices else {}
-        return SettingRow(group, name, told, default, choices=choices, parent=self, **bounds)
+        return SettingRow(group, name, told, default, choices=choices, brief=brief, parent=self, **bounds)
 
     def _graded(self) -> list[str]:
         case = self.session.case
@@ -183,7 +183,7 @@ class MethodPage(Page):
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         if self.candidates.kept:
-            text = translate("ControlUnits", "{count} candidates stand beside the plan; adopt one or discard them.")
+            text = translate("ControlUnits", "Candidates beside the plan: {count}. Adopt one or discard them.")
             return StepState("next", text.format(count=len(self.candidates.kept)))
         text, name = translate("ControlUnits", "Method: {name}."), self._told("method", case.method).name
         if self.session.replays:

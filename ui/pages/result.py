@@ -91,6 +91,7 @@ class ResultPage(Page):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
+        self.tabs.setMinimumHeight(150)  # a long card may have most of the page
         layout.addWidget(self.splitter, 1)
         self.units.chosen.connect(self._from_table)
         self.units.opened.connect(self.zoom_unit)

@@ -58,6 +58,7 @@ class SettingRow(QWidget):
         choices: Sequence[tuple[str, str]] = (),
         least: float = 0.0,
         most: float = math.inf,
+        brief: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -70,6 +71,10 @@ class SettingRow(QWidget):
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setHorizontalSpacing(8)
         layout.setVerticalSpacing(1)
+        if brief:
+            self._lay_briefly(layout)
+            self.show_value(default)
+            return
         if (PICTURES / f"{group}_{name}.svg").is_file():
             layout.addWidget(picture(f"{group}_{name}", self), 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
         label = QLabel(told.name, self)
@@ -90,6 +95,19 @@ class SettingRow(QWidget):
         layout.setColumnStretch(1, 1)
         self.show_value(default)
 
+    def _lay_briefly(self, layout: QGridLayout) -> None:
+        """Put name and field into one line; the sentence is their tool tip."""
+        label = QLabel(self.told.name, self)
+        label.setWordWrap(True)
+        label.setBuddy(self.field)
+        label.setToolTip(self.told.sentence)
+        self.field.setAccessibleName(self.told.name)
+        layout.addWidget(label, 0, 0)
+        layout.addWidget(self.field, 0, 1)
+        layout.setColumnStretch(0, 2)
+        layout.setColumnStretch(1, 3)
+        layout.setContentsMargins(0, 0, 0, 0)
+
     def _make_field(self, choices: Sequence[tuple[str, str]], least: float, most: float) -> QWidget:
         if isinstance(self.default, bool):
             box = QCheckBox(self)
@@ -98,7 +116,7 @@ class SettingRow(QWidget):
         if choices:
             combo = QComboBox(self)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(12)
+            combo.setMinimumContentsLength(8)
             for value, words in choices:
                 combo.addItem(words, value)
             combo.activated.connect(lambda _: self.edited.emit(self.name, combo.currentData()))
