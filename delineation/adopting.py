@@ -169,8 +169,7 @@ def _adopted(
     progress: Progress,
 ) -> _Adopted:
     check_output(target)
-    progress(0.0, "reading the plan")
-    old = read_plan(target)
+    old = patiently(lambda _: read_plan(target), progress, "reading the plan")
     what, wanted = "the plan holds edits of another kind than relabel", "a plan whose edits are all relabels"
     require_relabels(old.journal, what=what, where=str(target), wanted=wanted)
     case = given if isinstance(given, Case) else read_case(given or case_of_plan(target, old))

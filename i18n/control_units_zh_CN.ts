@@ -1165,7 +1165,7 @@
         <translation>要素管控分区</translation>
     </message>
     <message>
-        <location filename="../ui/frame/messages.py" line="123"/>
+        <location filename="../ui/frame/messages.py" line="119"/>
         <source>{file}: {reason}. Choose another place, or close what holds the file.</source>
         <translation>{file}：{reason}。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
@@ -1225,12 +1225,12 @@
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="93"/>
+        <location filename="../ui/pages/method.py" line="91"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="93"/>
+        <location filename="../ui/pages/method.py" line="91"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
@@ -1240,17 +1240,17 @@
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="107"/>
+        <location filename="../ui/pages/method.py" line="105"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="189"/>
+        <location filename="../ui/pages/method.py" line="163"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="205"/>
+        <location filename="../ui/pages/method.py" line="179"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
@@ -1265,12 +1265,12 @@
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="214"/>
+        <location filename="../ui/pages/method.py" line="188"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="307"/>
+        <location filename="../ui/pages/method.py" line="268"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
@@ -1282,7 +1282,7 @@
     <message>
         <location filename="../ui/pages/result.py" line="70"/>
         <source>&amp;Why here?</source>
-        <translation>为什么(&amp;W)</translation>
+        <translation>为什么</translation>
     </message>
     <message>
         <location filename="../ui/pages/result.py" line="75"/>
@@ -1290,27 +1290,27 @@
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="107"/>
+        <location filename="../ui/pages/result.py" line="108"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="109"/>
+        <location filename="../ui/pages/result.py" line="110"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="161"/>
+        <location filename="../ui/pages/result.py" line="162"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="162"/>
+        <location filename="../ui/pages/result.py" line="163"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="163"/>
+        <location filename="../ui/pages/result.py" line="164"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -2115,7 +2115,7 @@
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="141"/>
+        <location filename="../ui/pages/setting_fields.py" line="159"/>
         <source>Set by terrain class in the case file: {values}</source>
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
@@ -2784,7 +2784,7 @@
         <translation>Python 缺少 {names} 或无法加载，因此不能进行任何计算。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/messages.py" line="121"/>
+        <location filename="../ui/frame/messages.py" line="117"/>
         <source>{file} cannot be read or written. Choose another place, or close what holds the file.</source>
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
@@ -3206,252 +3206,247 @@
     <message>
         <location filename="../ui/map/candidate_layer.py" line="76"/>
         <source>Candidate: {method}</source>
-        <translation type="unfinished"></translation>
+        <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="48"/>
+        <location filename="../ui/pages/candidate_table.py" line="56"/>
         <source>Candidates against the plan</source>
-        <translation type="unfinished"></translation>
+        <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="75"/>
+        <location filename="../ui/pages/candidate_table.py" line="89"/>
         <source>Plan</source>
-        <translation type="unfinished"></translation>
+        <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="78"/>
+        <location filename="../ui/pages/candidate_table.py" line="92"/>
         <source>The plan as it stands.</source>
-        <translation type="unfinished"></translation>
+        <translation>现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="99"/>
+        <location filename="../ui/pages/candidate_table.py" line="125"/>
         <source>{metric}: higher is better.</source>
-        <translation type="unfinished"></translation>
+        <translation>{metric}：越高越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="99"/>
+        <location filename="../ui/pages/candidate_table.py" line="126"/>
         <source>{metric}: lower is better.</source>
-        <translation type="unfinished"></translation>
+        <translation>{metric}：越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="99"/>
+        <location filename="../ui/pages/candidate_table.py" line="127"/>
         <source>{metric}: describes, does not judge.</source>
-        <translation type="unfinished"></translation>
+        <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="116"/>
+        <location filename="../ui/pages/candidate_table.py" line="143"/>
         <source>Better than the plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="116"/>
+        <location filename="../ui/pages/candidate_table.py" line="143"/>
         <source>Worse than the plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="71"/>
+        <location filename="../ui/pages/candidates.py" line="72"/>
         <source>&amp;Suggest</source>
-        <translation type="unfinished"></translation>
+        <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="73"/>
+        <location filename="../ui/pages/candidates.py" line="74"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
-        <translation type="unfinished"></translation>
+        <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="75"/>
+        <location filename="../ui/pages/candidates.py" line="76"/>
         <source>Ca&amp;ncel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="77"/>
+        <location filename="../ui/pages/candidates.py" line="78"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="82"/>
+        <location filename="../ui/pages/candidates.py" line="83"/>
         <source>C&amp;urve of k</source>
-        <translation type="unfinished"></translation>
+        <translation>k 值曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="84"/>
+        <location filename="../ui/pages/candidates.py" line="85"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
-        <translation type="unfinished"></translation>
+        <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="87"/>
+        <location filename="../ui/pages/candidates.py" line="88"/>
         <source>Fewest regions of the curve</source>
-        <translation type="unfinished"></translation>
+        <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="87"/>
+        <location filename="../ui/pages/candidates.py" line="88"/>
         <source>Most regions of the curve</source>
-        <translation type="unfinished"></translation>
+        <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="110"/>
+        <location filename="../ui/pages/candidates.py" line="114"/>
         <source>Reason for adopting, for the journal</source>
-        <translation type="unfinished"></translation>
+        <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="111"/>
+        <location filename="../ui/pages/candidates.py" line="115"/>
         <source>Reason for adopting</source>
-        <translation type="unfinished"></translation>
+        <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="112"/>
+        <location filename="../ui/pages/candidates.py" line="116"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
-        <translation type="unfinished"></translation>
+        <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="118"/>
+        <location filename="../ui/pages/candidates.py" line="122"/>
         <source>&amp;Adopt</source>
-        <translation type="unfinished"></translation>
+        <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="121"/>
+        <location filename="../ui/pages/candidates.py" line="125"/>
         <source>&amp;Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="123"/>
+        <location filename="../ui/pages/candidates.py" line="127"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/candidates.py" line="169"/>
-        <source>The sources are read once; then the faces are divided.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/candidates.py" line="171"/>
-        <source>Trying numbers of regions…</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
         <location filename="../ui/pages/candidates.py" line="173"/>
-        <source>Dividing the faces…</source>
-        <translation type="unfinished"></translation>
+        <source>The sources are read once; then the faces are divided.</source>
+        <translation>先读取一次来源，然后划分图斑。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="175"/>
+        <source>Trying numbers of regions…</source>
+        <translation>正在试算分区个数……</translation>
     </message>
     <message>
         <location filename="../ui/pages/candidates.py" line="177"/>
-        <source>A candidate stands beside a plan: run the case once, then suggest.</source>
-        <translation type="unfinished"></translation>
+        <source>Dividing the faces…</source>
+        <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="187"/>
+        <location filename="../ui/pages/candidates.py" line="181"/>
+        <source>A candidate stands beside a plan: run the case once, then suggest.</source>
+        <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="191"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
     <message>
         <location filename="../ui/pages/cluster_form.py" line="65"/>
         <source>Clustering method</source>
-        <translation type="unfinished"></translation>
+        <translation>聚类方法</translation>
     </message>
     <message>
         <location filename="../ui/pages/cluster_form.py" line="66"/>
         <source>All of them keep regions connected; they differ in what they look for.</source>
-        <translation type="unfinished"></translation>
+        <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
         <location filename="../ui/pages/cluster_form.py" line="84"/>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>更多</translation>
     </message>
     <message>
         <location filename="../ui/pages/cluster_form.py" line="85"/>
         <source>Limits, prices of borders and how the method searches.</source>
-        <translation type="unfinished"></translation>
+        <translation>面积限制、边界权重和搜索方式。</translation>
     </message>
     <message>
         <location filename="../ui/pages/cluster_form.py" line="165"/>
         <source>At least {count} with these settings: one for each part that touches no other and for each fixed unit.</source>
-        <translation type="unfinished"></translation>
+        <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
     <message>
         <location filename="../ui/pages/k_curve.py" line="41"/>
         <source>Curve of k</source>
-        <translation type="unfinished"></translation>
+        <translation>k 值曲线</translation>
     </message>
     <message>
         <location filename="../ui/pages/k_curve.py" line="49"/>
         <source>A click, or the arrow keys, take this number of regions.</source>
-        <translation type="unfinished"></translation>
+        <translation>单击或用方向键选取分区个数。</translation>
     </message>
     <message>
         <location filename="../ui/pages/k_curve.py" line="56"/>
         <source>Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.</source>
-        <translation type="unfinished"></translation>
+        <translation>伪 F 值在 k = {best} 时最大；k = {knee} 之后再增加分区收益不大。</translation>
     </message>
     <message>
         <location filename="../ui/pages/k_curve.py" line="113"/>
         <source>pseudo-F</source>
-        <translation type="unfinished"></translation>
+        <translation>伪 F 值</translation>
     </message>
     <message>
         <location filename="../ui/pages/k_curve.py" line="113"/>
         <source>variance within</source>
-        <translation type="unfinished"></translation>
+        <translation>区内方差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="153"/>
+        <location filename="../ui/pages/cluster_card.py" line="62"/>
         <source>Suggested by clustering</source>
-        <translation type="unfinished"></translation>
+        <translation>聚类建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="153"/>
+        <location filename="../ui/pages/cluster_card.py" line="62"/>
         <source>Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.</source>
-        <translation type="unfinished"></translation>
+        <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="212"/>
-        <source>{count} candidates stand beside the plan; adopt one or discard them.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/method.py" line="216"/>
+        <location filename="../ui/pages/method.py" line="190"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
         <location filename="../ui/pages/run.py" line="277"/>
         <source>A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.</source>
-        <translation type="unfinished"></translation>
+        <translation>重新运行将按方案配置中的方法划定，不含已采用的 {count} 次改用方法。</translation>
     </message>
     <message>
         <location filename="../ui/pages/run.py" line="299"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
-        <translation type="unfinished"></translation>
+        <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
     <message>
         <location filename="../ui/pages/variables_field.py" line="42"/>
         <source>more, joined by +: slope.stdev+red_line</source>
-        <translation type="unfinished"></translation>
+        <translation>其他，用“+”连接：slope.stdev+red_line</translation>
     </message>
     <message>
         <location filename="../ui/pages/variables_field.py" line="43"/>
         <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
-        <translation type="unfinished"></translation>
+        <translation>栅格的其他统计值（名称.stdev、名称.majority），或角色名（取其占图斑的比例）；权重写作 名称:2。</translation>
     </message>
     <message>
         <location filename="../ui/pages/variables_field.py" line="47"/>
         <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>分区内部应在这些指标上相近；权重 2 即计两倍。</translation>
     </message>
     <message>
         <location filename="../ui/pages/variables_field.py" line="60"/>
         <source>place (x and y)</source>
-        <translation type="unfinished"></translation>
+        <translation>位置（x、y 坐标）</translation>
     </message>
     <message>
         <location filename="../ui/pages/variables_field.py" line="68"/>
         <source>Weight of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的权重</translation>
     </message>
     <message>
         <location filename="../ui/pages/variables_field.py" line="69"/>
         <source>How much {name} counts beside the others.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 相对于其他指标的权重。</translation>
     </message>
     <message>
         <location filename="../ui/processing/comparison_report.py" line="64"/>
@@ -3461,17 +3456,22 @@
     <message>
         <location filename="../ui/work/candidates.py" line="114"/>
         <source>Suggesting units</source>
-        <translation type="unfinished"></translation>
+        <translation>生成备选单元</translation>
     </message>
     <message>
         <location filename="../ui/work/candidates.py" line="147"/>
         <source>Least number of regions</source>
-        <translation type="unfinished"></translation>
+        <translation>最少分区数</translation>
     </message>
     <message>
         <location filename="../ui/work/candidates.py" line="265"/>
         <source>Measuring the plan</source>
-        <translation type="unfinished"></translation>
+        <translation>计算成果指标</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="186"/>
+        <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
+        <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
 </context>
 </TS>

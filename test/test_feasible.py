@@ -118,6 +118,13 @@ def test_more_regions_than_floors_leave_room_for_are_the_methods_to_say():
     check_count(bounded([1, 1, 1, 1, 1, 1, 1, 3], least=3), 8)
 
 
+def test_room_counts_what_reaches_the_least_by_itself_once():
+    row = problem_of(np.zeros((4, 1)), [(0, 1), (1, 2), (2, 3)])
+    for sizes, room in (([9, 1, 1, 1], 2), ([4, 4, 1, 1], 2), ([3, 3, 3, 3], 4), ([2, 2, 2, 2], 2), ([8, 2, 2, 2], 3)):
+        problem = replace(row, bounds=(Bound("people", np.array(sizes, dtype=float), least=3.0),))
+        assert most_by_bounds(problem, np.zeros(4, dtype=np.int64)).tolist() == [room]
+
+
 def test_multiples_up_to_rounding_are_multiples():
     tenth = problem_of(np.zeros((10, 1)), [(a, a + 1) for a in range(9)])
     bound = Bound("people", np.full(10, 0.1), least=0.1 + 1e-16, most=0.1 - 1e-16)

@@ -185,7 +185,7 @@ def test_a_late_watch_ends_a_search_and_a_caller_may_cancel() -> None:
     assert watch.late
     assert np.array_equal(division.labels, labels)
 
-    def stop(fraction: float, message: str) -> None:
+    def stop(*_: object) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):

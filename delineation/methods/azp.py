@@ -34,14 +34,13 @@ _STARTED = 0.3  # how far it is, as progress tells it, when all starts have been
 _LENGTH = 4  # moves for each one that tabu search remembers
 _SHORTEST, _LONGEST = 10, 300
 _FAILURES = 3  # starts that cannot be brought within the bounds, after which no more are grown
-# Least value of each number (a whole one where that is whole; else above it), and what a message asks for.
-_RANGES: dict[str, tuple[float, str]] = {
-    "starts": (1, "a whole number, 1 or more"),
-    "length": (0, "a whole number, 0 or more"),
-    "patience": (1, "a whole number, 1 or more"),
-    "sweeps": (0.0, "a number above 0"),
-    "cooling": (0.0, "a number above 0 and below 1"),
-    "limit_s": (0.0, "seconds, above 0"),
+# Of each number: the least (a whole one where that is whole, else above it), what it is below, what a message asks for.
+_RANGES: dict[str, tuple[float, float, str]] = {
+    "starts": (1, np.inf, "a whole number, 1 or more"),
+    "length": (0, np.inf, "a whole number, 0 or more"),
+    "patience": (1, np.inf, "a whole number, 1 or more"),
+    "sweeps": (0.0, np.inf, "a number above 0"),
+    "cooling": (0.0, 1.0, "a number above 0 and below 1"),
 }
 
 
@@ -110,16 +109,9 @@ def azp(
     BadInput
         A request that cannot be met, or a parameter out of its range.
     """
-    _check(
-        search,
-        initial,
-        starts=starts,
-        length=length,
-        patience=patience,
-        sweeps=sweeps,
-        cooling=cooling,
-        limit_s=limit_s,
-    )
+    _check(search, initial, starts=starts, length=length, patience=patience, sweeps=sweeps, cooling=cooling)
+    if isinstance(limit_s, bool) or not isinstance(limit_s, int | float) or not limit_s > 0:
+        raise BadInput(f"limit_s = {limit_s!r}", where="[method] azp", wanted="seconds, above 0")
     check_bounds(problem)
     check_count(problem, k)
     watch = Watch(progress, "azp", limit_s)
@@ -199,8 +191,8 @@ def _check(search: str, initial: str, **numbers: float) -> None:
         if word not in words:
             raise BadInput(f"{name} = {word!r}", where="[method] azp", wanted=nearest(str(word), words))
     for name, value in numbers.items():
-        least, wanted = _RANGES[name]
-        whole = isinstance(least, int)
-        fits = isinstance(value, int) if whole else isinstance(value, int | float) and value > least
-        if isinstance(value, bool) or not fits or value < least or (name == "cooling" and value >= 1):
+        least, most, wanted = _RANGES[name]
+        kind = int if isinstance(least, int) else (int, float)
+        fits = isinstance(value, kind) and not isinstance(value, bool)
+        if not fits or not least <= value < most or (value == least and isinstance(least, float)):
             raise BadInput(f"{name} = {value!r}", where="[method] azp", wanted=wanted)

@@ -20,7 +20,7 @@ __all__ = ["Watch", "anneal", "descend", "tabu"]
 _WORD_S = 0.1  # seconds between two words of progress
 _EVERY = 64  # moves tried between two looks at the watch
 _BLOCK = 64  # moves drawn at a time in annealing: what they would cost is worked out in one go
-_FEWEST = 500  # moves tried at each heat at least, so that small graphs are searched as well
+_FEWEST, _OFTEN = 500, 10  # moves tried at each heat at least, in small graphs: so many, or each one so often
 _COLD = 0.03  # share of the first heat at which annealing ends
 
 
@@ -139,7 +139,8 @@ def anneal(
         watch.fraction = level / levels
         if watch.over():
             break
-        _sweep(division, rng, watch, first * cooling**level, max(int(sweeps * division.count), _FEWEST))
+        tries = max(int(sweeps * division.count), min(_FEWEST, _OFTEN * division.count))
+        _sweep(division, rng, watch, first * cooling**level, tries)
     division.rewind()
     descend(division, rng, watch)
 

@@ -127,10 +127,8 @@ def drag(widget: QWidget, down: int) -> None:
     there = widget.mapToGlobal(at) + QPoint(0, down)
     QTest.mousePress(widget, LEFT, NO_KEY, at)
     # QTest moves the mouse with no button held.
-    moved = QMouseEvent(
-        QEvent.Type.MouseMove, QPointF(widget.mapFromGlobal(there)), QPointF(there), Qt.MouseButton.NoButton, LEFT, NO_KEY
-    )
-    QApplication.sendEvent(widget, moved)
+    here, none = QPointF(widget.mapFromGlobal(there)), Qt.MouseButton.NoButton
+    QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, here, QPointF(there), none, LEFT, NO_KEY))
     QTest.mouseRelease(widget, LEFT, NO_KEY, widget.mapFromGlobal(there))
 
 

@@ -24,8 +24,9 @@ __all__ = ["CandidateTable", "shown_value"]
 
 translate = QCoreApplication.translate
 _CATEGORIES = {"priority": 1, "key": 2, "general": 3}
-WIDEST, NAMES = 90, 150  # pixels of a candidate's column, of the names of metrics
-ROUND_NAME = 28  # what icon and margins take of these
+WIDEST, NAMES = 100, 150  # pixels of a candidate's column, of the names of metrics
+MARGIN, ICON = 10, 18
+LONG = 5  # digits in a heading
 
 
 def shown_value(metric: Metric, value: float) -> str:
@@ -43,6 +44,9 @@ def _heading(text: str) -> str:
     """Head a narrow column: the method over its first parameter; the tool tip has them all."""
     method, colon, rest = text.partition(":")
     first, comma, _ = rest.partition(",")
+    name, equals, value = first.partition("=")
+    if len(value) > LONG and value.isdecimal():
+        first = f"{name}{equals}{float(value):g}".replace("e+0", "e")
     return f"{method}\n{first}{', …' if comma else ''}" if colon else text
 
 
@@ -68,7 +72,7 @@ class CandidateTable(QTableWidget):
         names.setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap  # type: ignore[operator]
         )
-        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.currentCellChanged.connect(lambda _row, new, _old, before: new != before and self.turned.emit())
         self._texts: tuple[str, ...] = ()
 
@@ -81,7 +85,7 @@ class CandidateTable(QTableWidget):
         """Show the plan's row and the candidates'; one that is new is the one that is chosen."""
         texts = tuple(one.text for one in kept)
         new = [number for number, text in enumerate(texts) if text not in self._texts]
-        chosen = new[-1] if new else min(self.chosen, len(texts) - 1)
+        chosen = new[0] if new else min(self.chosen, len(texts) - 1)
         self._texts = texts
         names = [name for name in MEASURED if name in plan or any(name in one.candidate.row for one in kept)]
         self.setRowCount(len(names))
@@ -111,9 +115,11 @@ class CandidateTable(QTableWidget):
         names = self.verticalHeader()
         width = min(names.sizeHint().width(), NAMES)
         names.setFixedWidth(width)
-        metrics, lines = self.fontMetrics(), QRect(0, 0, width - ROUND_NAME, 1000)
+        metrics = self.fontMetrics()
         for row in range(self.rowCount()):
-            text = self.verticalHeaderItem(row).text()
+            item = self.verticalHeaderItem(row)
+            text, beside = item.text(), MARGIN if item.icon().isNull() else MARGIN + ICON
+            lines = QRect(0, 0, width - beside, 1000)
             height = metrics.boundingRect(lines, int(Qt.TextFlag.TextWordWrap), text).height()
             self.setRowHeight(row, height + 6)
 

@@ -45,7 +45,7 @@ class Candidates(QObject):
     Attributes
     ----------
     kept : list of Beside
-        In the order they were made.
+        The newest first.
     plan_row : dict of str to float
         What the plan is measured by, beside them.
     choice : Choice or None
@@ -228,8 +228,8 @@ class Candidates(QObject):
         self.changed.emit()
 
     def _suggested(self, beside: Beside) -> None:
-        self.kept = [one for one in self.kept if one.text != beside.text or one.candidate.seed != beside.candidate.seed]
-        self.kept.append(beside)
+        others = [one for one in self.kept if one.text != beside.text or one.candidate.seed != beside.candidate.seed]
+        self.kept = [beside, *others]
         self.plan_row = dict(beside.candidate.plan)
 
     def _follow(self) -> None:
