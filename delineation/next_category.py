@@ -153,7 +153,7 @@ def _gone(
 
 def _nearest(again: Rejudged, root: NDArray[np.int64], faces: NDArray[np.int64]) -> Next | None:
     """Of the rules whose features lie here and do not decide, find the one that would change most if it held."""
-    rank = {again.rules.rows[row].id: place for row, place in enumerate(again.rules.rank().tolist())}
+    rank = {again.rules.rows[row].id: int(place) for row, place in enumerate(again.rules.rank())}
     found = list(_near(again, root[faces], again.area[faces]))
     return max(found, key=lambda one: (one.area_m2, -rank[one.rule])) if found else None
 

@@ -2859,32 +2859,32 @@
         <translation>县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="49"/>
+        <location filename="../ui/processing/compare_methods.py" line="50"/>
         <source>Compare division methods</source>
         <translation>比较划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="52"/>
+        <location filename="../ui/processing/compare_methods.py" line="53"/>
         <source>Labels the same faces of a case by several methods and measures what comes out, so that the methods compare exactly.</source>
         <translation>用多种方法对同一方案的同一套图斑贴标签并量算结果，各方法因此可以精确比较。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="52"/>
+        <location filename="../ui/processing/compare_methods.py" line="53"/>
         <source>The table has one row a method: units and areas by category, what is missed of the priority zones and what is added, likeness within units, shape, borders on township lines, stability over seeds and weights, time and memory. The Pareto front marks methods that no other beats in everything.</source>
         <translation>表中每种方法一行：各类单元数和面积、优先区的漏划与多划、单元内的相似程度、形状、落在乡镇界上的边界、对随机种子和权重的稳定性、用时和内存。帕累托前沿标出没有被其他方法全面超过的方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="52"/>
+        <location filename="../ui/processing/compare_methods.py" line="53"/>
         <source>Boundary confidence says how often a border survives across methods, seeds and weights: the wider, the surer. The map of disagreement shows where the category of a face depends on the method.</source>
         <translation>边界可信度表示一条边界在各种方法、种子和权重下出现的频率：线越宽越可靠。分歧图显示哪里的图斑类别取决于所用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="52"/>
+        <location filename="../ui/processing/compare_methods.py" line="53"/>
         <source>Random contiguous divisions of the same size tell what a value is worth. The curve runs fitting over its threshold from 5 to 95 %.</source>
         <translation>用同样规模的随机连续划分作对照，判断指标值的高低是否有意义。曲线给出拟合法阈值从 5% 到 95% 的结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="52"/>
+        <location filename="../ui/processing/compare_methods.py" line="53"/>
         <source>The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the layers; what is finished there is not computed again.</source>
         <translation>文件夹中写入表格（CSV、Markdown、Excel、LaTeX）、图（SVG、PNG）和图层；其中已完成的部分不会重算。</translation>
     </message>
@@ -2894,52 +2894,52 @@
         <translation>来源图层、规则、清理和归并设置都在一个 TOML 文件中；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="75"/>
+        <location filename="../ui/processing/compare_methods.py" line="76"/>
         <source>Methods (NAME:key=value,…), one a line</source>
         <translation>划分方法（名称:参数=值,…），一行一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="75"/>
+        <location filename="../ui/processing/compare_methods.py" line="76"/>
         <source>On one line or several, for example overlay, fitting:threshold=0.3, redcap:k=20,order=full.</source>
         <translation>可写在一行或多行，例如 overlay, fitting:threshold=0.3, redcap:k=20,order=full。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="82"/>
+        <location filename="../ui/processing/compare_methods.py" line="83"/>
         <source>Number of seeds</source>
         <translation>随机种子个数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="82"/>
+        <location filename="../ui/processing/compare_methods.py" line="83"/>
         <source>For methods that draw: the case&apos;s seed and those after it.</source>
         <translation>用于含随机过程的方法：方案的种子及其后续的种子。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="88"/>
+        <location filename="../ui/processing/compare_methods.py" line="89"/>
         <source>Random divisions a method is held against</source>
         <translation>作对照的随机划分个数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="88"/>
+        <location filename="../ui/processing/compare_methods.py" line="89"/>
         <source>Each metric gets its percentile and p among them; 0 for none.</source>
         <translation>每个指标给出在随机划分中的百分位和 p 值；0 表示不做。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="96"/>
+        <location filename="../ui/processing/compare_methods.py" line="121"/>
         <source>Curve of fitting over its threshold</source>
         <translation>拟合法阈值曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="96"/>
+        <location filename="../ui/processing/compare_methods.py" line="121"/>
         <source>Units, priority area and omission from 5 to 95 %; needs townships.</source>
         <translation>阈值从 5% 到 95% 时的单元数、优先面积和漏划率；需要乡镇图层。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="103"/>
+        <location filename="../ui/processing/compare_methods.py" line="128"/>
         <source>Metrics of the Pareto front (A,B,…)</source>
         <translation>帕累托前沿的指标（A,B,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="103"/>
+        <location filename="../ui/processing/compare_methods.py" line="128"/>
         <source>Names of columns; empty: omission, commission, dominance, share of variance between units, compactness.</source>
         <translation>填列名；留空则为漏划率、多划率、主导功能一致度、单元间方差占比、紧凑度。</translation>
     </message>
@@ -2954,57 +2954,57 @@
         <translation>注册划分方法的 Python 文件。文件会被执行，请只使用可信的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="118"/>
+        <location filename="../ui/processing/compare_methods.py" line="143"/>
         <source>Metrics by method</source>
         <translation>各方法指标表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="118"/>
+        <location filename="../ui/processing/compare_methods.py" line="143"/>
         <source>One row a method, one column a metric, in m, m² and shares from 0 to 1; columns.csv in the folder says what they mean.</source>
         <translation>每种方法一行，每个指标一列，单位为米、平方米和 0 到 1 的比例；含义见文件夹中的 columns.csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="123"/>
+        <location filename="../ui/processing/compare_methods.py" line="148"/>
         <source>Boundary confidence</source>
         <translation>边界可信度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="123"/>
+        <location filename="../ui/processing/compare_methods.py" line="148"/>
         <source>Lines with confidence (0 to 1), what they lie on, and one column a method.</source>
         <translation>线图层：可信度（0 到 1）、所落界线，以及每种方法一列。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="127"/>
+        <location filename="../ui/processing/compare_methods.py" line="152"/>
         <source>Disagreement</source>
         <translation>方法分歧</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="127"/>
+        <location filename="../ui/processing/compare_methods.py" line="152"/>
         <source>Faces with the share of each category and the share of pairs of runs that differ.</source>
         <translation>图斑图层：各类别所占比例，以及结果不一致的运行对所占比例。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="132"/>
+        <location filename="../ui/processing/compare_methods.py" line="157"/>
         <source>Folder for tables and plots</source>
         <translation>表格与图的文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="132"/>
+        <location filename="../ui/processing/compare_methods.py" line="157"/>
         <source>A folder of its own; one of an earlier comparison is continued.</source>
         <translation>单独的文件夹；选以前比较的文件夹则接着算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="138"/>
+        <location filename="../ui/processing/compare_methods.py" line="163"/>
         <source>Table and plots as a page to read and to print.</source>
         <translation>表和图做成一页，便于阅读和打印。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="139"/>
+        <location filename="../ui/processing/compare_methods.py" line="164"/>
         <source>Number of methods</source>
         <translation>方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="139"/>
+        <location filename="../ui/processing/compare_methods.py" line="164"/>
         <source>Methods on the Pareto front</source>
         <translation>帕累托前沿上的方法数</translation>
     </message>
@@ -3209,42 +3209,42 @@
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="56"/>
+        <location filename="../ui/pages/candidate_table.py" line="60"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="89"/>
+        <location filename="../ui/pages/candidate_table.py" line="93"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="92"/>
+        <location filename="../ui/pages/candidate_table.py" line="96"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="125"/>
+        <location filename="../ui/pages/candidate_table.py" line="131"/>
         <source>{metric}: higher is better.</source>
         <translation>{metric}：越高越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="126"/>
+        <location filename="../ui/pages/candidate_table.py" line="132"/>
         <source>{metric}: lower is better.</source>
         <translation>{metric}：越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="127"/>
+        <location filename="../ui/pages/candidate_table.py" line="133"/>
         <source>{metric}: describes, does not judge.</source>
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="143"/>
+        <location filename="../ui/pages/candidate_table.py" line="149"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="143"/>
+        <location filename="../ui/pages/candidate_table.py" line="149"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
@@ -3472,6 +3472,36 @@
         <location filename="../ui/pages/method.py" line="186"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="97"/>
+        <source>Counties with a known truth, for each noise</source>
+        <translation>每种噪声下已知真值的县数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="97"/>
+        <source>Generated counties with planted regions: how well each method finds them again; 0 for none.</source>
+        <translation>生成带有预设分区的县，检验各方法能否找回；0 表示不做。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="97"/>
+        <source>Runs on sources with errors</source>
+        <translation>带误差来源的模拟次数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="97"/>
+        <source>Boundaries and rasters are shifted at random: how sure areas and categories are; 0 for none.</source>
+        <translation>随机移动界线和栅格，检验面积和类别有多可靠；0 表示不做。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="113"/>
+        <source>Standard deviation of these errors, m</source>
+        <translation>误差的标准差（米）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/compare_methods.py" line="113"/>
+        <source>Of the position of boundaries.</source>
+        <translation>指界线的位置误差。</translation>
     </message>
 </context>
 </TS>

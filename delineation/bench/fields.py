@@ -51,6 +51,11 @@ class Ground:
         return around, list(map(int, start))
 
     @cached_property
+    def sizes(self) -> list[float]:
+        """``area`` as a list."""
+        return list(map(float, self.area))
+
+    @cached_property
     def both_ways(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Each pair of neighbours twice: face, neighbour."""
         return np.concatenate([self.left, self.right]), np.concatenate([self.right, self.left])

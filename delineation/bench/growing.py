@@ -35,7 +35,9 @@ def grow(
 ) -> NDArray[np.int64]:
     """Grow units from random faces until all land is taken.
 
-    They grow by turns, the one that has least of its size first, each time by a random face of its frontier.
+    A unit begins at a face that is not larger than it is to be, where there is one. They grow by turns, the one that has
+    least of its size first, each time by a random face of its frontier; a face that would take it further beyond its
+    size than it is below is left to others, and goes to a neighbour in the end if no one else has taken it.
 
     Parameters
     ----------
@@ -51,40 +53,67 @@ def grow(
     (n,) int64
         Unit of each face, 0 … k − 1; each one piece.
     """
-    neighbours, start = ground.around
-    area: list[float] = list(map(float, ground.area))
-    unit = [-1] * len(area)
-    frontier: list[list[int]] = [[] for _ in size]
+    unit = [-1] * len(ground.area)
+    held = [0.0] * len(size)
     target: list[float] = list(map(float, np.maximum(size, _LEAST)))
+    for one, face in _seeds(ground, size, home, rng):
+        unit[face] = one
+        held[one] = float(ground.area[face])
+    for strict in (True, False):
+        _spread(ground, unit, held, target, rng, strict=strict)
+    return np.array(unit, dtype=np.int64)
+
+
+def _seeds(
+    ground: Ground, size: NDArray[np.float64], home: NDArray[np.int64], rng: np.random.Generator
+) -> list[tuple[int, int]]:
+    """Draw a face for each unit, the smallest unit's first."""
     seeds: list[tuple[int, int]] = []
     for number in np.unique(home):
-        units = np.flatnonzero(home == number)
-        faces = rng.permutation(np.flatnonzero(ground.field == number))[: len(units)]
-        seeds += zip(map(int, rng.permutation(units)), map(int, faces), strict=True)
-    draws = iter(map(float, rng.random(2 * len(neighbours) + 4 * len(size) + len(area))))
-    held = [0.0] * len(size)
-    # Seeds are taken before anything grows over them.
-    for one, face in seeds:
-        unit[face] = one
-        held[one] = area[face]
-    for one, face in seeds:
-        frontier[one] += [other for other in neighbours[start[face] : start[face + 1]] if unit[other] < 0]
-    heap = [(held[one] / target[one], one) for one, _ in seeds]
+        units = rng.permutation(np.flatnonzero(home == number))
+        units = units[np.argsort(size[units], kind="stable")]
+        faces = np.flatnonzero(ground.field == number)
+        faces = faces[np.argsort(ground.area[faces], kind="stable")]
+        fitting = np.searchsorted(ground.area[faces], size[units], side="right")
+        free: list[int] = []
+        known = 0
+        for turn, (one, upto) in enumerate(zip(map(int, units), map(int, fitting), strict=True)):
+            # One at least, whatever its size.
+            upto = max(upto, known, turn + 1)
+            free += map(int, faces[known:upto])
+            known = upto
+            place = int(rng.integers(len(free)))
+            free[place], free[-1] = free[-1], free[place]
+            seeds.append((one, free.pop()))
+    return seeds
+
+
+def _spread(
+    ground: Ground, unit: list[int], held: list[float], target: list[float], rng: np.random.Generator, *, strict: bool
+) -> None:
+    """Let units take the faces that are left; ``strict`` leaves those that are too large for them."""
+    neighbours, start = ground.around
+    area = ground.sizes
+    frontier: list[list[int]] = [[] for _ in held]
+    for face, one in enumerate(unit):
+        if one >= 0:
+            frontier[one] += [other for other in neighbours[start[face] : start[face + 1]] if unit[other] < 0]
+    heap = [(held[one] / target[one], one) for one, edge in enumerate(frontier) if edge]
     heapq.heapify(heap)
+    draws = iter(map(float, rng.random(2 * len(neighbours) + len(area))))
     while heap:
         _, one = heapq.heappop(heap)
-        edge = frontier[one]
+        edge, lacking = frontier[one], 2 * (target[one] - held[one])
         while edge:
             place = int(next(draws) * len(edge))
             edge[place], edge[-1] = edge[-1], edge[place]
             face = edge.pop()
-            if unit[face] < 0:
+            if unit[face] < 0 and not (strict and area[face] > lacking):
                 unit[face] = one
                 held[one] += area[face]
                 edge += [other for other in neighbours[start[face] : start[face + 1]] if unit[other] < 0]
                 heapq.heappush(heap, (held[one] / target[one], one))
                 break
-    return np.array(unit, dtype=np.int64)
 
 
 def level(

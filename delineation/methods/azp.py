@@ -128,7 +128,7 @@ def azp(
 
 def _started(problem: Problem, firsts: Iterator[Regions], seed: int, watch: Watch) -> tuple[MovableDivision, Regions]:
     """Descend from each initial division; the best that comes out, and what it began as."""
-    found = []
+    found: list[tuple[MovableDivision, Regions]] = []
     for turn, first in enumerate(firsts):
         division = MovableDivision(problem, first.labels)
         descend(division, np.random.default_rng([seed, turn, 1]), watch)

@@ -67,20 +67,20 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
         short = np.flatnonzero(whole < bound.least * (1 - _SLACK))
         if len(short):
             row = int(short[np.argmin(whole[short])])
+            who, had, asked = _component(problem, component, row), _number(whole[row]), _number(bound.least)
             others = f"; so have {len(short) - 1} more components" if len(short) > 1 else ""
-            what = f"{_component(problem, component, row)} has {bound.name} {_number(whole[row])} in all, less than"
             raise BadInput(
-                f"{what} the {_number(bound.least)} that every region is to have{others}", where=where,
-                wanted=f"a least {bound.name} of at most {_number(whole[row], down=True)}",
+                f"{who} has {bound.name} {had} in all, less than the {asked} that every region is to have{others}",
+                where=where, wanted=f"a least {bound.name} of at most {_number(whole[row], down=True)}",
             )  # fmt: skip
         large = np.flatnonzero(bound.value > bound.most * (1 + _SLACK))
         if len(large):
             row = int(large[np.argmax(bound.value[large])])
+            who, had, asked = problem.names[row], _number(bound.value[row]), _number(bound.most)
             others = f"; so have {len(large) - 1} more polygons" if len(large) > 1 else ""
-            what = f"{problem.names[row]} alone has {bound.name} {_number(bound.value[row])}, more than"
             raise BadInput(
-                f"{what} the {_number(bound.most)} that a region may have{others}", where=where,
-                wanted=f"a most {bound.name} of at least {_number(bound.value[row], down=False)}",
+                f"{who} alone has {bound.name} {had}, more than the {asked} that a region may have{others}",
+                where=where, wanted=f"a most {bound.name} of at least {_number(bound.value[row], down=False)}",
             )  # fmt: skip
     least, most = fewest(problem, component), most_by_bounds(problem, component)
     tight = np.flatnonzero(least > most)
@@ -89,10 +89,11 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
         lower = min(
             (one for one in problem.bounds if one.least > 0), key=lambda one: int(_by_lower(one, component, count)[row])
         )
+        who, low, high = _component(problem, component, row), least[row], most[row]
+        why = _reason(problem, component, row)
         held = f"{lower.name} {_number(sum_by(component, lower.value, count)[row])}, at least {_number(lower.least)}"
-        what = f"{_component(problem, component, row)} has to be {least[row]} regions or more"
         raise BadInput(
-            f"{what} ({_reason(problem, component, row)}), and there is room for {most[row]} ({held} a region)",
+            f"{who} has to be {low} regions or more ({why}), and there is room for {high} ({held} a region)",
             where=where, wanted=f"a lower least {lower.name}",
         )  # fmt: skip
 
@@ -116,8 +117,10 @@ def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
     if k < components:
         size = np.bincount(component)
         small = ", ".join(_component(problem, component, int(row)) for row in np.argsort(size, kind="stable")[:_SHOWN])
-        what = f"k = {k} is below the {components} components, which do not touch one another"
-        raise BadInput(f"{what} (the smallest: {small})", where=where, wanted=wanted)
+        raise BadInput(
+            f"k = {k} is below the {components} components, which do not touch one another (the smallest: {small})",
+            where=where, wanted=wanted,
+        )  # fmt: skip
     if k < least.sum():
         cores = np.bincount(component[problem.core >= 0], minlength=components)
         if (least == np.maximum(cores, 1)).all():

@@ -47,17 +47,17 @@ def shares(problem: Problem, k: int) -> Ints:
     for column in problem.values.T:
         mean = sum_by(component, problem.mass * column, len(out)) / weight
         spread += sum_by(component, problem.mass * (column - mean[component]) ** 2, len(out))
-    heap = [(-spread[row] / (out[row] * (out[row] + 1)), row) for row in np.flatnonzero(room > out).tolist()]
+
+    def worth(row: int) -> float:
+        return float(spread[row] / (out[row] * (out[row] + 1))) if out[row] < room[row] else -np.inf
+
+    # Of equal ones the first component.
+    heap: list[tuple[float, int]] = [(-worth(row), row) for row in range(len(out))]
     heapify(heap)
-    for _ in range(k - int(out.sum())):
-        if not heap:
-            break
+    for _ in range(min(k, int(room.sum())) - int(out.sum())):
         row = heap[0][1]
         out[row] += 1
-        full = out[row] >= room[row]
-        heapreplace(heap, (np.inf if full else -spread[row] / (out[row] * (out[row] + 1)), row))
-        if heap[0][0] == np.inf:
-            break
+        heapreplace(heap, (-worth(row), row))
     return out
 
 
@@ -115,7 +115,7 @@ def grow(problem: Problem, count: Ints, rng: Generator, watch: Watch) -> Ints:
         labels[new] = joined
         np.add.at(total, joined, problem.mass[new, None] * values[new])
         np.add.at(weight, joined, problem.mass[new])
-        np.add.at(sums, (slice(None), joined), bounded[:, new])
+        np.add.at(sums.T, joined, bounded[:, new].T)
         done += len(new)
     return labels
 
@@ -126,20 +126,22 @@ def _seeds(problem: Problem, count: Ints, rng: Generator) -> Ints:
     lot = rng.random(len(problem)) - (problem.core >= 0)
     order = np.lexsort((lot, component))
     rank = np.arange(len(order)) - np.searchsorted(component[order], component[order])
-    return order[rank < count[component[order]]]
+    first: Ints = order[rank < count[component[order]]]
+    return first
 
 
 def _neighbours(graph: Graph) -> tuple[Ints, Ints]:
     """Neighbours of node v: ``others[start[v]:start[v + 1]]``."""
     ends, others = np.append(graph.left, graph.right), np.append(graph.right, graph.left)
     order = np.lexsort((others, ends))
-    return np.searchsorted(ends[order], np.arange(graph.count + 1)), others[order]
+    start: Ints = np.searchsorted(ends[order], np.arange(graph.count + 1))
+    return start, others[order]
 
 
 def _crowded(problem: Problem, sums: NDArray[np.float64], more: NDArray[np.float64], region: Ints) -> Ints:
     """0 for joining one of the emptier half of regions, 1 for one of the fuller, 2 where it would be too much."""
     full = (sums / np.maximum(sums.mean(axis=1, keepdims=True), np.finfo(np.float64).tiny)).max(axis=0)
-    out = (full[region] > np.median(full)).astype(np.int64)
+    out: Ints = (full[region] > np.median(full)).astype(np.int64)
     for row, bound in enumerate(problem.bounds):
         out[sums[row, region] + more[row] > bound.most] = 2
     return out

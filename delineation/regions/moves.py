@@ -101,7 +101,7 @@ class MovableDivision:
         )
         self.mean = self._total / self.weight[:, None]
         self.sums = np.array([sum_by(self.labels, one.value, k) for one in problem.bounds]).reshape(-1, k)
-        self._unit: list[float] = [max(float(one.value.sum()) / k, _TINY) for one in problem.bounds]
+        self._unit = [max(float(one.value.sum()) / k, float(_TINY)) for one in problem.bounds]
         self._cored = np.bincount(self.labels[self.core], minlength=k)
         self.cost = cost(problem, self.labels) + (0.0 if np.isinf(self.penalty) else self.penalty * self.broken())
         self._joints.clear()
@@ -168,13 +168,15 @@ class MovableDivision:
         here, there = self.weight[source], self.weight[target]
         away, home = value - self.mean[target], value - self.mean[source]
         out: NDArray[np.float64] = mass * there / (there + mass) * np.einsum("ij,ij->i", away, away)
-        out -= mass * here / np.maximum(here - mass, _TINY) * np.einsum("ij,ij->i", home, home)
+        alone = self.size[source] == 1
+        rest = np.where(alone, 1.0, np.maximum(here - mass, _TINY))
+        out -= mass * here / rest * np.einsum("ij,ij->i", home, home)
         if self._priced:
             out += touches.stay_of[node] - touches.gain_of[rows]
         if len(self.sums):
             excess = self.excess(node, target)
             out += np.where(excess > _SLACK, np.inf, 0.0) if np.isinf(self.penalty) else self.penalty * excess
-        out[self.size[source] == 1] = np.inf
+        out[alone] = np.inf
         if self._cores:
             out[self.core[node] & (self._cored[target] > 0)] = np.inf
         return out
@@ -215,7 +217,7 @@ class MovableDivision:
         bound = self.problem.bounds[row]
         short = np.maximum(bound.least * (1 - _SLACK) - sums, 0.0)
         over = np.maximum(sums - bound.most * (1 + _SLACK), 0.0)
-        return (short + over) / self._unit[row]
+        return np.asarray((short + over) / self._unit[row], dtype=np.float64)
 
     def _excess_of_one(self, node: int, source: int, target: int) -> float:
         """Work out ``excess`` for one move: arrays of one cost ten times as much."""

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .linkage import listed
+from .trees import rows_of
+
 if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
@@ -68,7 +71,7 @@ def descend(division: MovableDivision, rng: Generator, watch: Watch) -> None:
     searching = not watch.over()
     while searching:
         targets = np.unique(division.target[division.changes() < -division.grain])
-        for region in rng.permutation(targets).tolist():
+        for region in listed(rng.permutation(targets)):
             while not watch.over() and _take_in(division, region, rng, watch):
                 pass
         searching = len(targets) > 0 and not watch.over()
@@ -80,7 +83,7 @@ def _take_in(division: MovableDivision, region: int, rng: Generator, watch: Watc
     rows = np.flatnonzero(division.target == region)
     rows = rows[division.changes(rows) < -division.grain]
     taken = False
-    for turn, node in enumerate(rng.permutation(division.node[rows]).tolist()):
+    for turn, node in enumerate(listed(rng.permutation(division.node[rows]))):
         if turn % _EVERY == _EVERY - 1 and watch.over():
             break
         taken |= _try(division, node, region, -division.grain)
@@ -156,7 +159,7 @@ def _sweep(division: MovableDivision, rng: Generator, watch: Watch, heat: float,
         # A cheap look at all of them first; those that pass are worked out again when their turn comes.
         good = division.changes(rows) < limit
         rows, limit = rows[good], limit[good]
-        moves = zip(division.node[rows].tolist(), division.target[rows].tolist(), limit.tolist(), strict=True)
+        moves = rows_of(division.node[rows], division.target[rows], limit)
         for node, target, most in moves:
             if _try(division, node, target, most):
                 _mark(division)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..sums import sum_by
+from .linkage import listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,9 +55,9 @@ class Touches:
         order = np.lexsort((others, ends))
         self._ends, self._others = ends[order], others[order]
         self._price = np.append(problem.price, problem.price)[order]
-        start, flat = np.searchsorted(self._ends, np.arange(n + 1)).tolist(), self._others.tolist()
+        start, flat = listed(np.searchsorted(self._ends, np.arange(n + 1))), listed(self._others)
         self.near = [flat[a:b] for a, b in pairwise(start)]
-        price = self._price.tolist()
+        price = listed(self._price)
         self._toll = [price[a:b] for a, b in pairwise(start)]
         self.node_of, self.region_of = np.empty(len(flat), dtype=np.int64), np.empty(len(flat), dtype=np.int64)
         self.gain_of, self.change_of = np.zeros(len(flat)), np.zeros(len(flat))
@@ -67,15 +68,15 @@ class Touches:
         """Take up another division into as many regions."""
         source, region = labels[self._ends], labels[self._others]
         out = source != region
-        self.of: list[int] = labels.tolist()
+        self.of: list[int] = listed(labels)
         self.stay_of = sum_by(self._ends[~out], self._price[~out], len(self._problem))
         key, which, links = np.unique(self._ends[out] * self.k + region[out], return_inverse=True, return_counts=True)
         self.count = len(key)
         self.node_of[: self.count], self.region_of[: self.count] = np.divmod(key, self.k)
         self.gain_of[: self.count] = sum_by(which.ravel(), self._price[out], self.count)
         self.when_of[: self.count] = -1
-        self._keys: list[int] = key.tolist()
-        self._links: list[int] = links.tolist()
+        self._keys: list[int] = listed(key)
+        self._links: list[int] = listed(links)
         self.row = dict(zip(self._keys, range(self.count), strict=True))
 
     def move(self, node: int, region: int) -> None:

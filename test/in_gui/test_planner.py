@@ -196,6 +196,19 @@ def test_a_switch_shows_at_once_what_it_would_do(day):
     assert discarded["changed"] == []
 
 
+def test_a_candidate_stands_beside_the_plan_until_it_is_discarded(day):
+    found = day.report["candidate"]
+    assert found["text"].startswith("ward:k=")
+    assert found["columns"] == 2
+    ((name, count, valid),) = found["layers"]
+    assert found["text"] in name
+    assert count == found["units"]
+    assert valid
+    assert found["knee"] >= found["least"] > 1
+    assert found["scroll"] == 0, "no wider than the panel"
+    assert found["left"] == 0
+
+
 def test_a_finding_is_accepted_with_a_reason(day):
     accepted = day.report["accepted"]
     assert accepted["after"] == accepted["before"] - 1

@@ -299,15 +299,18 @@ def test_what_is_finished_is_not_run_again(ran, tmp_path, monkeypatch):
     assert results["METHODS_COUNT"] == 3
 
 
-def test_nulls_curve_front_and_plugin_reach_the_engine(ran, tmp_path):
+def test_every_wish_reaches_the_engine(ran, tmp_path):
     (tmp_path / "own.py").write_text(PLUGIN.format(name="test_thirds"), encoding="utf-8")
     results, rows, _, _ = compared(
         ran, tmp_path / "out", METHODS="overlay,test_thirds:parts=3", NULLS=5, CURVE=True, PARETO="omission",
+        SAMPLES=2, SIGMA=5.0,
         PLUGIN=str(tmp_path / "own.py"), SEEDS=1,
     )  # fmt: skip
     assert [one["method"] for one in rows("METRICS")] == ["overlay", "test_thirds:parts=3"]
     assert (tmp_path / "out" / "null.csv").is_file()
     assert (tmp_path / "out" / "curve.csv").is_file()
+    assert (tmp_path / "out" / "uncertainty.csv").is_file()
+    assert not (tmp_path / "out" / "truth.csv").exists()
     assert results["OUTPUT"] == str(tmp_path / "out")
 
 

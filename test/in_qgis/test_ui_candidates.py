@@ -19,7 +19,7 @@ from control_units.delineation.pipeline import run
 from control_units.delineation.plan import read_plan
 from control_units.delineation.rerun import Laid
 from control_units.ui.map.candidate_layer import CANDIDATE, candidate_layers
-from control_units.ui.map.layers import group_of, show_plan
+from control_units.ui.map.layers import LAYER, group_of, show_plan
 from control_units.ui.pages.candidate_table import shown_value
 from control_units.ui.pages.method import MethodPage
 from control_units.ui.pages.rules import RulesPage
@@ -246,7 +246,9 @@ def test_the_candidate_is_a_column_beside_the_plan_and_a_layer(page):
     assert layer.readOnly()
     group = group_of(page.session.plan_path)
     assert group.findLayer(layer.id()) is not None
-    assert group.children()[0].layer() is layer
+    names = [node.layer().customProperty(LAYER) for node in group.children()]
+    assert names[:3] == ["findings", None, "borders"], "over the plan, under its findings"
+    assert group.children()[1].layer() is layer
     assert sum(f["area_km2"] for f in layer.getFeatures()) == pytest.approx(plan.units["area_m2"].sum() / 1e6)
     extent = layer.extent()
     bounds = (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())

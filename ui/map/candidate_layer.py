@@ -12,6 +12,8 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsFillSymbol,
+    QgsLayerTreeGroup,
+    QgsLayerTreeLayer,
     QgsProject,
     QgsSimpleLineSymbolLayer,
     QgsSingleSymbolRenderer,
@@ -20,7 +22,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
-from .layers import group_of
+from .layers import LAYER, group_of
 
 if TYPE_CHECKING:
     from ..work.candidates import Beside, Candidates
@@ -32,7 +34,7 @@ translate = QCoreApplication.translate
 CANDIDATE = "control_units/candidate"
 # None is that of a category, a finding, a preview or an outline of the plan.
 COLOURS = ("#6A3D9A", "#0B4F9E", "#A6194B", "#00777A")
-HALO, WIDTH = 1.3, 0.6  # mm
+HALO, WIDTH = 1.0, 0.5  # mm
 
 
 def candidate_layers(project: QgsProject | None = None) -> list[QgsVectorLayer]:
@@ -89,9 +91,16 @@ class CandidateLayers:
         self._project.addMapLayer(layer, False)
         path = self._candidates.session.plan_path
         group = group_of(path, self._project) if path is not None else None
-        node = (group or self._project.layerTreeRoot()).insertLayer(0, layer)
+        node = (group or self._project.layerTreeRoot()).insertLayer(_place_in(group), layer)
         node.setExpanded(False)
         return str(layer.id())
+
+
+def _place_in(group: QgsLayerTreeGroup | None) -> int:
+    """Find the place over the units and their borders, under the findings."""
+    first = group.children()[0] if group is not None and group.children() else None
+    layer = first.layer() if isinstance(first, QgsLayerTreeLayer) else None
+    return int(layer is not None and layer.customProperty(LAYER) == "findings")
 
 
 def _outline(colour: str) -> QgsFillSymbol:

@@ -41,6 +41,7 @@ class CompareMethodsAlgorithm(Algorithm):
     TAGS = ("bench", "compare", "pareto", "stability", "比较", "对比", "划分方法", "稳定性", "边界", "检验")
 
     CASE, METHODS, SEEDS, NULLS = "CASE", "METHODS", "SEEDS", "NULLS"
+    TRUTH, SAMPLES, SIGMA = "TRUTH", "SAMPLES", "SIGMA"
     CURVE, PARETO, PLUGIN, OUTPUT = "CURVE", "PARETO", "PLUGIN", "OUTPUT"
     METRICS, CONFIDENCE, DISAGREEMENT = "METRICS", "CONFIDENCE", "DISAGREEMENT"
     METHODS_COUNT, ON_FRONT = "METHODS_COUNT", "ON_FRONT"
@@ -91,6 +92,30 @@ class CompareMethodsAlgorithm(Algorithm):
                 minValue=0, maxValue=100_000,
             ),
             translate("ControlUnits", "Each metric gets its percentile and p among them; 0 for none."),
+            advanced=True,
+        )  # fmt: skip
+        for name, title, text in (
+            (
+                self.TRUTH,
+                translate("ControlUnits", "Counties with a known truth, for each noise"),
+                translate("ControlUnits", "Generated counties with planted regions: how well each method finds them "
+                                          "again; 0 for none."),
+            ),
+            (
+                self.SAMPLES,
+                translate("ControlUnits", "Runs on sources with errors"),
+                translate("ControlUnits", "Boundaries and rasters are shifted at random: how sure areas and categories "
+                                          "are; 0 for none."),
+            ),
+        ):
+            number = QgsProcessingParameterNumber(name, title, whole, 0, minValue=0, maxValue=10_000)
+            self.add(number, text, advanced=True)
+        self.add(
+            QgsProcessingParameterNumber(
+                self.SIGMA, translate("ControlUnits", "Standard deviation of these errors, m"),
+                QgsProcessingParameterNumber.Type.Double, 10.0, minValue=0.0,
+            ),
+            translate("ControlUnits", "Of the position of boundaries."),
             advanced=True,
         )  # fmt: skip
         self.add(
@@ -159,6 +184,9 @@ class CompareMethodsAlgorithm(Algorithm):
             "plugins": [plugin] if plugin else [],
             "pareto": [one.strip() for one in text(self.PARETO).split(",") if one.strip()] or PARETO,
             "nulls": self.parameterAsInt(parameters, self.NULLS, context),
+            "truth": self.parameterAsInt(parameters, self.TRUTH, context),
+            "samples": self.parameterAsInt(parameters, self.SAMPLES, context),
+            "sigma": self.parameterAsDouble(parameters, self.SIGMA, context),
             "curve": self.parameterAsBool(parameters, self.CURVE, context),
         }
         methods = split_methods(text(self.METHODS).replace("\n", ","))

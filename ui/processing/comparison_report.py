@@ -84,7 +84,9 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
     write_page(path, translate("ControlUnits", "Comparison of methods: {name}").format(name=meta["name"]), parts)
 
 
-ORDER = ("metrics", "areas", "pareto", "agreement", "stability", "curve", "curve_by_terrain", "null")
+ORDER = (
+    "metrics", "areas", "pareto", "agreement", "stability", "curve", "curve_by_terrain", "null", "truth", "uncertainty",
+)  # fmt: skip
 
 
 def _rank(plot: Path) -> tuple[int, str]:
