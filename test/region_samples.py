@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import shapely
-
 from control_units.delineation.regions.problem import Graph, Problem
 
 if TYPE_CHECKING:

@@ -71,7 +71,7 @@ def test_a_candidate_is_what_its_method_gives_on_the_plans_faces(made):
 
 
 @pytest.mark.parametrize("settings", [
-    {}, {"scope": "category"}, {"scope": "county_category"}, {"cores": "apart"}, {"max_area": 5e6},
+    {}, {"scope": "category"}, {"scope": "county_category"}, {"cores": "apart"},
 ])  # fmt: skip
 def test_the_fewest_regions_are_possible_and_one_less_is_not(made, settings):
     case, basis, plan = made
@@ -80,6 +80,14 @@ def test_the_fewest_regions_are_possible_and_one_less_is_not(made, settings):
     if least > 1:
         with pytest.raises(BadInput, match=r"too few|below the"):
             make_candidate(case, basis, plan, "skater", {"k": least - 1, **settings, **PLACE})
+
+
+def test_a_largest_area_asks_for_more_regions(made):
+    case, basis, _ = made
+    free, bound = (fewest_regions(case, basis, {**PLACE, "cores": "apart", "max_area": most}) for most in (0, 3.8e7))
+    assert bound > free
+    with pytest.raises(BadInput, match="alone has area"):
+        fewest_regions(case, basis, {"max_area": 1e6, **PLACE})
 
 
 def test_the_fewest_regions_do_not_depend_on_the_method_s_own_parameters(made):
@@ -127,7 +135,7 @@ def test_a_curve_is_of_methods_that_take_k(made):
 
 def test_a_plan_of_other_faces_is_refused(made):
     case, basis, plan = made
-    with pytest.raises(BadInput, match="faces by now"):
+    with pytest.raises(BadInput, match="its sources give"):
         make_candidate(case, basis, replace(plan, faces=plan.faces.iloc[:-1]), "skater", {"k": 7, **PLACE})
 
 

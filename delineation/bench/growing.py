@@ -35,8 +35,8 @@ def grow(
 ) -> NDArray[np.int64]:
     """Grow units from random faces until all land is taken.
 
-    A unit begins at a face that is not larger than it is to be, where there is one. They grow by turns, the one that has
-    least of its size first, each time by a random face of its frontier; a face that would take it further beyond its
+    A unit begins at a face that is not larger than it is to be, where there is one. They grow by turns, the one first
+    that has least of its size, each time by a random face of its frontier; a face that would take it further beyond its
     size than it is below is left to others, and goes to a neighbour in the end if no one else has taken it.
 
     Parameters

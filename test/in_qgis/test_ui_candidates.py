@@ -13,6 +13,7 @@ from control_units.delineation.basis import lay_basis
 from control_units.delineation.bench.metrics import METRICS
 from control_units.delineation.candidates import MEASURED
 from control_units.delineation.casereading import read_case
+from control_units.delineation.findings import Finding
 from control_units.delineation.inputs import inputs_of
 from control_units.delineation.methods.regional import solvers
 from control_units.delineation.pipeline import run
@@ -295,6 +296,17 @@ def test_the_table_says_which_way_is_better(page):
         bold = table.item(row, 1).font().bold()
         assert bold == (better != "none" and plan != value and (value > plan) == (better == "high")), name
         assert table.item(row, 1).text() == shown_value(METRICS[name], value)
+
+
+def test_what_the_method_did_short_of_the_request_is_said_below_the_table(page):
+    suggest(page, k=6)
+    assert not box(page).findings.isVisible()
+    (one,) = page.candidates.kept
+    short = Finding("S11", {"count": 3, "area": 5_000.0}, value=5_000.0)
+    page.candidates.kept = [replace(one, candidate=replace(one.candidate, findings=(short,)))]
+    page.candidates.changed.emit()
+    assert box(page).findings.isVisible()
+    assert "3" in box(page).findings.text()
 
 
 def test_cancelled_nothing_is_left(page):

@@ -190,7 +190,7 @@ class CandidatesBox(QWidget):
             return
         text = translate("ControlUnits", "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.")  # noqa: E501
         self.adopt.setToolTip(text.format(candidate=one.text))
-        told = [str(row["text"]) for row in findings_rows(one.candidate.findings)] if one.candidate.findings else []
+        told = [str(row["message"]) for row in findings_rows(one.candidate.findings)] if one.candidate.findings else []
         self.findings.setText("\n".join(told))
         self.findings.setVisible(bool(told))
 
