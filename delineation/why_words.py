@@ -205,10 +205,10 @@ def _rule_near(facts: Mapping[str, Any], profile: Profile, becomes: str, languag
     if facts["metres"] < 1:
         if chinese:
             return f"紧邻{category}区域（规则 {rule}，{what}）；这里没有参与判定的要素"
-        return f"It adjoins a place of {category} (rule {rule}, {what}); none that decides covers this one"
+        return f"It adjoins a place of {category} (rule {rule}, {what}); nothing that decides lies here"
     if chinese:
         return f"最近的{category}区域在 {metres} 外（规则 {rule}，{what}）；这里没有参与判定的要素"
-    return f"The nearest place of {category} is {metres} away (rule {rule}, {what}); none that decides covers this one"
+    return f"The nearest place of {category} is {metres} away (rule {rule}, {what}); nothing that decides lies here"
 
 
 def _share_missing(facts: Mapping[str, Any], language: str) -> str:
