@@ -3204,7 +3204,7 @@
         <translation>目前只用于修订全是改用方法的成果：新成果也按最后采用的方法划分，延续的单元保留编码。</translation>
     </message>
     <message>
-        <location filename="../ui/map/candidate_layer.py" line="76"/>
+        <location filename="../ui/map/candidate_layer.py" line="78"/>
         <source>Candidate: {method}</source>
         <translation>备选：{method}</translation>
     </message>
@@ -3339,7 +3339,7 @@
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="191"/>
+        <location filename="../ui/pages/candidates.py" line="196"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -3502,6 +3502,11 @@
         <location filename="../ui/processing/compare_methods.py" line="113"/>
         <source>Of the position of boundaries.</source>
         <translation>指界线的位置误差。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="184"/>
+        <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
+        <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
 </context>
 </TS>

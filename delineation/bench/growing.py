@@ -67,24 +67,24 @@ def grow(
 def _seeds(
     ground: Ground, size: NDArray[np.float64], home: NDArray[np.int64], rng: np.random.Generator
 ) -> list[tuple[int, int]]:
-    """Draw a face for each unit, the smallest unit's first."""
+    """Draw a face for each unit, the smallest unit's first: that of a random place in those that are small enough."""
     seeds: list[tuple[int, int]] = []
     for number in np.unique(home):
-        units = rng.permutation(np.flatnonzero(home == number))
+        units = np.flatnonzero(home == number)
         units = units[np.argsort(size[units], kind="stable")]
         faces = np.flatnonzero(ground.field == number)
         faces = faces[np.argsort(ground.area[faces], kind="stable")]
-        fitting = np.searchsorted(ground.area[faces], size[units], side="right")
-        free: list[int] = []
+        area = ground.area[faces]
+        fitting = np.maximum(np.searchsorted(area, size[units], side="right"), np.arange(1, len(units) + 1))
+        # Of a queue of random places in each face as long as it is large, the first is the least of its waiting times.
+        waiting = rng.exponential(size=len(faces)) / np.maximum(area, _LEAST)
+        queue: list[tuple[float, int]] = []
         known = 0
-        for turn, (one, upto) in enumerate(zip(map(int, units), map(int, fitting), strict=True)):
-            # One at least, whatever its size.
-            upto = max(upto, known, turn + 1)
-            free += map(int, faces[known:upto])
-            known = upto
-            place = int(rng.integers(len(free)))
-            free[place], free[-1] = free[-1], free[place]
-            seeds.append((one, free.pop()))
+        for one, upto in zip(map(int, units), map(int, fitting), strict=True):
+            for place in range(known, max(known, upto)):
+                heapq.heappush(queue, (float(waiting[place]), int(faces[place])))
+            known = max(known, upto)
+            seeds.append((one, heapq.heappop(queue)[1]))
     return seeds
 
 

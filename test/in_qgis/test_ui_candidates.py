@@ -433,6 +433,9 @@ def test_adopted_it_is_the_plan_and_stands_in_its_journal(page):
     assert [layer.customProperty(CANDIDATE) for layer in candidate_layers()] == ["ward:k=6,variables=x+y"]
     assert page.candidates.plan_row == pytest.approx(dict(wanted.row), nan_ok=True)
     assert box(page).reason.text() == ""
+    said = box(page).words.text()
+    assert "ward:k=9,variables=x+y" in said
+    assert "compared at the meeting" in said
 
 
 def test_run_again_replays_what_was_adopted(page):

@@ -179,6 +179,11 @@ class CandidatesBox(QWidget):
             return words_of(candidates.error)
         if not candidates.possible:
             return translate("ControlUnits", "A candidate stands beside a plan: run the case once, then suggest.")
+        if candidates.session.replays:
+            entry = candidates.session.plan.journal.iloc[-1]
+            text = translate("ControlUnits", "In the plan's journal: {method}, adopted by {author} on {day}. {reason}")
+            facts = {"method": candidates.session.adopted, "day": str(entry["time"])[:10]}
+            return text.format(author=entry["author"], reason=entry["reason"], **facts)
         return ""
 
     def _show_chosen(self) -> None:
