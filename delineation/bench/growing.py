@@ -75,7 +75,7 @@ def _seeds(
         faces = np.flatnonzero(ground.field == number)
         faces = faces[np.argsort(ground.area[faces], kind="stable")]
         area = ground.area[faces]
-        fitting = np.maximum(np.searchsorted(area, size[units], side="right"), np.arange(1, len(units) + 1))
+        fitting = np.maximum(np.searchsorted(area, 2 * size[units], side="right"), np.arange(1, len(units) + 1))
         # Of a queue of random places in each face as long as it is large, the first is the least of its waiting times.
         waiting = rng.exponential(size=len(faces)) / np.maximum(area, _LEAST)
         queue: list[tuple[float, int]] = []

@@ -151,7 +151,7 @@ def test_a_click_before_the_engine_is_there_says_so_at_once_and_waits_for_it(doc
 
 
 def test_what_keeps_the_engine_from_loading_is_said_after_a_click_and_not_before(dock, monkeypatch):
-    def lacking():
+    def lacking(_):
         raise ModuleNotFoundError("No module named 'shapely'", name="shapely")
 
     monkeypatch.setattr(Engine, "loaded", property(lambda _: False))
@@ -165,6 +165,20 @@ def test_what_keeps_the_engine_from_loading_is_said_after_a_click_and_not_before
     dock.session.runner.finish()
     assert "Check installation" in dock.notice.text.text()
     assert all(one.isEnabled() for one in dock.welcome.buttons)
+
+
+def test_a_panel_that_is_put_away_at_once_loads_nothing(place, monkeypatch):
+    """As QGIS does when it starts: a dock shows for a moment when it is taken in."""
+    monkeypatch.setattr(Engine, "loaded", property(lambda _: False))
+    dock = Dock(place, lambda: (One, Two, Three))
+    dock.show()
+    dock.hide()
+    QCoreApplication.processEvents()
+    assert place.session.runner.waiting == []
+    dock.show()
+    QCoreApplication.processEvents()
+    assert [entry[0] for entry in place.session.runner.waiting] == ["Loading the libraries"]
+    dock.deleteLater()
 
 
 def test_new_opens_the_first_step(dock):

@@ -222,8 +222,13 @@ class Dock(QgsDockWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # Whoever opens the panel will want the engine; what is wrong with it is said when somebody asks for something.
-        QTimer.singleShot(0, lambda: self.opener.engine.load(_nothing, _nothing))
+        QTimer.singleShot(0, self._warm_up)
+
+    def _warm_up(self) -> None:
+        # A dock shows for a moment when QGIS takes it in. Whoever opens the panel will want the engine; what is wrong
+        # with it is said when somebody asks for something.
+        if self.isVisible():
+            self.opener.engine.load(_nothing, _nothing)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate and self.pages and not self.session.empty:

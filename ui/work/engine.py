@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ...delineation.progress import Progress
     from .runner import Runner
 
 __all__ = ["Engine"]
@@ -44,7 +45,7 @@ class Engine:
             return
         self._loading = True
         title = translate("ControlUnits", "Loading the libraries")
-        self._runner.start(title, lambda _: _load(), done=lambda _: self._ended(None), failed=self._ended)
+        self._runner.start(title, _load, done=lambda _: self._ended(None), failed=self._ended)
 
     def _ended(self, error: Exception | None) -> None:
         self._loading = False
@@ -56,6 +57,8 @@ class Engine:
                 failed(error)
 
 
-def _load() -> None:
-    for name in MODULES:
+def _load(progress: Progress) -> None:
+    for number, name in enumerate(MODULES):
+        # Between two of them it can be stopped: the plugin is unloaded.
+        progress(number / len(MODULES), "")
         import_module(f"{_ENGINE}.{name}")
