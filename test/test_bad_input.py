@@ -652,7 +652,7 @@ def test_an_unknown_zone_value_names_its_feature(odd, zone):
 @pytest.mark.parametrize(
     ("method", "wanted"),
     [
-        ("", "fitting, overlay"),
+        ("", "fitting, kmeans_repaired, maxp, overlay"),
         ("overlai", "overlay"),
         ("overlay:x=1", "no parameters"),
         ("fitting:threshold", "NAME:key=value"),
