@@ -11,7 +11,7 @@ import shapely
 from .cleaning import Subject, fragments, groups, slivers
 from .findings import Finding
 from .judging import Judgement, judge
-from .methods import Labels, Situation, run_method
+from .methods import Labels, Situation, run_method, solvers
 from .partition.ledger import Ledger
 from .progress import Progress, silent
 from .rule_tests import test_rules
@@ -108,13 +108,16 @@ def label(
     park = _is(kinds, "industrial_park", kind) & (judgement.category == 2)
     host, found = _clean(case, basis, judgement, kinds, kind, protected, park)
     findings += found
+    # Parks are carved out whole, with what of them the rules hold to be priority.
+    carved = protected | _covered(features.of("industrial_park"), basis)
+    if divide is not None or case.method in solvers():
+        # A region decides where ordinary faces go: what is protected goes with its own fixed unit, not with them.
+        host = np.where((host >= 0) & protected & ~carved[host], -1, host)
     root = np.where(host >= 0, host, np.arange(len(host)))
     category = judgement.category[root]
     riding = int((host >= 0).sum())
     ledger.categories("cleaning", area, judgement.category, category, f"{riding} faces ride with a host")
     stage("method")
-    # Parks are carved out whole, with what of them the rules hold to be priority.
-    carved = protected | _covered(features.of("industrial_park"), basis)
     # Methods see the contracted graph: what rides lies where its host lies.
     ground = replace(ground, township=ground.township[root])
     identity, subtype = _told(features, judgement.feature[root])

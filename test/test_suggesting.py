@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
+from cases import ROOT
 from control_units.delineation.bench.division import division_of
 from control_units.delineation.bench.metrics import measure
 from control_units.delineation.bench.scene import scene_of
@@ -122,3 +123,12 @@ def test_it_can_be_stopped_at_any_moment(case, moment):
     with pytest.raises(Cancelled):
         suggest(case, WARD, progress=stop)
     assert said == sorted(said)
+
+
+def test_a_division_has_as_many_units_as_were_asked_for():
+    """Protected slivers go with their own fixed unit; none is left over beside the regions."""
+    demo = read_case(ROOT / "resources" / "demo" / "case.toml")
+    basis = lay_basis(demo)
+    for k in (20, 60):
+        chosen = replace(demo, method="ward", method_parameters={"k": k, "variables": "x+y"})
+        assert len(label(chosen, basis).units) == k

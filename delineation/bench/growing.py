@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from .fields import Ground
 
-__all__ = ["grow", "level", "size_gap"]
+__all__ = ["TURNS", "grow", "level", "size_gap"]
 
-_TURNS = 16  # of levelling: later ones gain less than they cost
+TURNS = 10  # of levelling: later ones gain less than they cost
 _ENOUGH = 0.002  # size gap that is not worth a further turn
 _LEAST = 1e-9  # m²: a wanted size of 0 is none to divide by
 
@@ -75,7 +75,7 @@ def _seeds(
         faces = np.flatnonzero(ground.field == number)
         faces = faces[np.argsort(ground.area[faces], kind="stable")]
         area = ground.area[faces]
-        fitting = np.maximum(np.searchsorted(area, 2 * size[units], side="right"), np.arange(1, len(units) + 1))
+        fitting = np.maximum(np.searchsorted(area, size[units], side="right"), np.arange(1, len(units) + 1))
         # Of a queue of random places in each face as long as it is large, the first is the least of its waiting times.
         waiting = rng.exponential(size=len(faces)) / np.maximum(area, _LEAST)
         queue: list[tuple[float, int]] = []
@@ -122,6 +122,8 @@ def level(
     home: NDArray[np.int64],
     unit: NDArray[np.int64],
     rng: np.random.Generator,
+    *,
+    turns: int = TURNS,
 ) -> NDArray[np.int64]:
     """Bring units, each one piece, nearer to their sizes; none is torn or emptied, none leaves its field.
 
@@ -139,8 +141,10 @@ def level(
     unit : (n,) int64
         0 … k − 1; not altered.
     rng : numpy.random.Generator
+    turns : int
+        At most.
     """
-    for _ in range(_TURNS):
+    for _ in range(turns):
         unit = _by_rank(ground, size, home, unit)
         if size_gap(ground, size, unit) <= _ENOUGH:
             break

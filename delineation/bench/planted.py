@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from ..regions.problem import Graph, Problem, numbered
 from .fields import Ground
-from .growing import grow, level
+from .growing import TURNS, grow, level
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -127,7 +127,7 @@ def plant_regions(cells: Cells, k: int, rng: np.random.Generator) -> NDArray[np.
     """Plant k regions with ragged outlines and of about equal size, each one piece, as the null model grows them."""
     ground = Ground(cells.area, np.zeros(len(cells), dtype=np.int64), cells.graph.left, cells.graph.right)
     size, home = np.full(k, cells.area.sum() / k), np.zeros(k, dtype=np.int64)
-    return numbered(level(ground, size, home, grow(ground, size, home, rng), rng))
+    return numbered(level(ground, size, home, grow(ground, size, home, rng), rng, turns=5 * TURNS))
 
 
 def plant(side: int, k: int, variables: int, seed: int) -> Planted:

@@ -6,6 +6,7 @@ from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from ..sums import sum_by
 from .feasible import fewest, most_by_bounds
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 __all__ = ["grow", "shares"]
+
+_PART = 8  # of the pairs that may join, one in so many does at a time
 
 
 def shares(problem: Problem, k: int) -> Ints:
@@ -65,10 +68,14 @@ def grow(problem: Problem, count: Ints, rng: Generator, watch: Watch) -> Ints:
     """Draw seeds and let regions grow from them, the most similar nodes first.
 
     Seeded region growing (Adams, R. & Bischof, L. (1994): IEEE Transactions on Pattern Analysis and Machine
-    Intelligence 16 (6), 641–647), by rounds: of all pairs of a free node and a region beside it that half joins for
-    which ``m·W/(W + m)·|x − μ|²`` is least, with W and μ the region's mass and mean. All cores are seeds. With bounds
-    the emptier half of the regions comes first, and none takes what is too much for it while others have room; bounds
-    may be broken all the same.
+    Intelligence 16 (6), 641–647), by rounds: of all pairs of a free node and a region beside it those 12 % join for
+    which ``m·W/(W + m)·|x − μ|²`` is least, with W and μ the region's mass and mean. With bounds the emptier half of
+    the regions comes first, and none takes what is too much for it while others have room; bounds may be broken all
+    the same.
+
+    Seeds of a component are its cores, else a node drawn at random; then, as many again each time, nodes drawn with
+    probability ∝ mass × squared distance from the nearest seed so far (k-means++ of Arthur, D. & Vassilvitskii, S.
+    (2007), SODA '07, 1027–1035, several at a time as in k-means|| of Bahmani, B. et al. (2012), PVLDB 5 (7), 622–633).
 
     Parameters
     ----------
@@ -109,7 +116,7 @@ def grow(problem: Problem, count: Ints, rng: Generator, watch: Watch) -> Ints:
         keys = [region, node, mass * there / (there + mass) * np.einsum("ij,ij->i", away, away)]
         if problem.bounds:
             keys.append(_crowded(problem, sums, bounded[:, node], region))
-        first = np.lexsort(keys)[: (len(node) + 1) // 2]
+        first = np.lexsort(keys)[: len(node) // _PART + 1]
         new, which = np.unique(node[first], return_index=True)
         joined = region[first][which]
         labels[new] = joined
@@ -121,13 +128,29 @@ def grow(problem: Problem, count: Ints, rng: Generator, watch: Watch) -> Ints:
 
 
 def _seeds(problem: Problem, count: Ints, rng: Generator) -> Ints:
-    """Draw the first node of each region: cores before others, by lot."""
+    """Draw the first node of each region, component by component."""
     component = problem.graph.component()
-    lot = rng.random(len(problem)) - (problem.core >= 0)
-    order = np.lexsort((lot, component))
-    rank = np.arange(len(order)) - np.searchsorted(component[order], component[order])
-    first: Ints = order[rank < count[component[order]]]
-    return first
+    order = np.argsort(component, kind="stable")
+    out = []
+    for nodes, number in zip(np.split(order, np.cumsum(np.bincount(component))[:-1]), count, strict=True):
+        core = np.flatnonzero(problem.core[nodes] >= 0)
+        first = core if len(core) else rng.integers(len(nodes), size=1)
+        out.append(nodes[_spread(problem.values[nodes], problem.mass[nodes], first, int(number), rng)])
+    return np.concatenate(out)
+
+
+def _spread(values: NDArray[np.float64], mass: NDArray[np.float64], rows: Ints, count: int, rng: Generator) -> Ints:
+    """Draw more rows, far from those there are, until there are so many."""
+    while len(rows) < count:
+        apart = cKDTree(values[rows]).query(values)[0] if values.shape[1] else np.zeros(len(values))
+        # The least of exponentials with these rates are draws without replacement (Efraimidis & Spirakis 2006).
+        lot = rng.exponential(size=len(values))
+        lot[rows] = np.inf
+        turn = np.divide(lot, mass * apart**2, out=np.full(len(lot), np.inf), where=apart > 0)
+        # Where no more nodes differ from the seeds, any will do.
+        more = np.lexsort((lot, turn))[: min(len(rows), count - len(rows))]
+        rows = np.append(rows, more)
+    return rows
 
 
 def _neighbours(graph: Graph) -> tuple[Ints, Ints]:

@@ -320,7 +320,9 @@ def test_a_closed_runner_tells_nobody():
 
     runner.start("long", work, done=ends.append, failed=ends.append)
     time.sleep(0.1)
+    began = time.monotonic()
     runner.close()
+    assert time.monotonic() - began < 1, "what was stopped has ended by itself"
     QCoreApplication.processEvents()
     assert ends == []
 

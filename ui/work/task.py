@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["EngineTask", "TaskRunner"]
 
 TICK = 0.05  # seconds between two looks of the panel at a running task
+PATIENCE = 3.0  # seconds that QGIS waits for what was stopped, when the plugin goes
 
 
 class EngineTask(QgsTask):
@@ -41,16 +42,20 @@ class EngineTask(QgsTask):
         self._result: Any = None
         self._error: Exception | None = None
         self._said, self._when = "", 0.0
+        self.working = False  # in its thread
         self.muted = False  # nobody waits for the answer any more
         self.ended: Callable[[], None] = _nothing
 
     def run(self) -> bool:
         """Do the work, in a thread of the task manager."""
+        self.working = True
         try:
             self._result = apart(self._work, self._progress)
         except Exception as error:
             self._error = error
             return False
+        finally:
+            self.working = False
         return True
 
     def finished(self, result: bool) -> None:
@@ -112,8 +117,10 @@ class TaskRunner:
         for task in list(self._running):
             task.muted = True
             task.cancel()
-        for task in list(self._running):
-            task.waitForFinished(3000)
+        # Not QgsTask.waitForFinished: it holds Python, which the work needs in order to end.
+        ends = time.monotonic() + PATIENCE
+        while any(task.working for task in self._running) and time.monotonic() < ends:
+            time.sleep(TICK / 5)
         self._running.clear()
 
     def _forget(self, task: EngineTask) -> None:
