@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -119,6 +120,27 @@ def test_levelling_comes_nearer_to_the_sizes_and_tears_nothing():
         assert pieces(ground, grown) == pieces(ground, levelled) == 7
         assert len(np.unique(levelled)) == 7
         assert size_gap(ground, size, levelled) <= min(size_gap(ground, size, grown), 0.05)
+
+
+def test_a_small_unit_begins_where_faces_are_small():
+    """A face of 1 km² is no unit of a thousandth of that, even if nine faces of ten are so large."""
+    area = np.where(np.random.default_rng(4).random(400) < 0.1, 0.001, 1.0) * KM2
+    ground = lattice(20, area=area)
+    size = np.array([0.001, 0.001, 0.002, 20, 60, area.sum() / KM2 - 80.004]) * KM2
+    home, rng = np.zeros(6, dtype=np.int64), np.random.default_rng(1)
+    for _ in range(10):
+        drawn = level(ground, size, home, grow(ground, size, home, rng), rng)
+        found = sum_by(drawn, area, 6)
+        assert (found[:3] <= 0.002 * KM2 * 1.001).all()
+        assert size_gap(ground, size, drawn) <= 0.02
+
+
+def test_what_is_too_large_for_all_is_taken_in_the_end():
+    ground = lattice(3, area=np.array([1, 1, 1, 1, 50, 1, 1, 1, 1]) * KM2)
+    size, home, rng = np.array([3.0, 3.0]) * KM2, np.zeros(2, dtype=np.int64), np.random.default_rng(1)
+    for _ in range(5):
+        grown = grow(ground, size, home, rng)
+        assert set(grown) == {0, 1} and pieces(ground, grown) == 2
 
 
 def test_every_face_a_unit_and_all_one_unit():
@@ -266,15 +288,18 @@ def test_what_no_division_changes_is_not_rare():
 # What p means
 
 
-def test_a_division_out_of_the_null_model_itself_is_as_likely_high_as_low():
+@pytest.mark.parametrize("spread", [0.0, 1.5])
+def test_a_division_out_of_the_null_model_itself_is_as_likely_high_as_low(spread):
     """p of a draw is uniform on 1/20 … 1, whatever the metric: mean 0.525, standard deviation 0.288."""
     random = np.random.default_rng(8)
     zone = {"zone": random.integers(0, 3, 120), "zones": ((1, "a"), (2, "b"), (3, "general"))}
     scene = grid(10, 12, random.normal(size=(120, 2)), **zone)
+    # Faces as large as one another, or not at all: what is measured need not be a map.
+    scene = replace(scene, area=scene.area * random.lognormal(0, spread, 120))
     ground = Ground.of(scene, middles(scene))
     given = split(ground, 5, 10, 15, 30, 60)
     names = ["boundary_length", "polsby_popper", "variance_ratio", "dominance"]
-    draws, found = 80, []
+    draws, found = 60, []
     for number, drawn in enumerate(random_divisions(ground, given, draws, seed=11)):
         others = random_divisions(ground, drawn, 19, seed=1000 + number)
         found.append([one.p for one in stand(scene, drawn, others, names)])

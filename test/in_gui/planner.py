@@ -263,7 +263,6 @@ def first_day() -> Generator[float | None]:
     yield from try_a_switch()
     yield from accept_a_finding()
     yield from save_project()
-    yield from by_night()
 
 
 def unpack() -> Generator[float]:
@@ -510,23 +509,6 @@ def by_keyboard() -> Generator[float]:
     yield 0.1
 
 
-def by_night() -> Generator[float]:
-    """In a dark theme no page leaves anything of itself on the next, and all can be read."""
-    QgsApplication.setUITheme("Night Mapping")
-    yield 1
-    report["night"] = {}
-    for name in ("rules", "method", "run", "result", "sources", "rules", "method"):
-        yield from to_page(name)
-        yield 0.4
-        report["night"][name] = leftovers(page(name))
-        if name in ("method", "result") and f"night-{name}" not in report.setdefault("nights", []):
-            report["nights"].append(f"night-{name}")
-            shot(f"night-{name}")
-    # For the next morning: what has been drawn in another theme keeps some of its colours until QGIS starts anew.
-    QgsApplication.setUITheme("default")
-    yield 0.3
-
-
 def leftovers(widget: QWidget) -> float:
     """Which share of a widget looks on the screen otherwise than it paints itself."""
     corner = widget.mapToGlobal(widget.rect().topLeft())
@@ -700,3 +682,28 @@ def next_morning() -> Generator[float | None]:
     yield from to_page("run")
     yield 0.3
     shot("run-again")
+    # For the evening, in another theme: QGIS takes it up when it starts.
+    QgsSettings().setValue("UI/UITheme", "Night Mapping")
+
+
+@pictured
+def by_night() -> Generator[float | None]:
+    """In a dark theme no page leaves anything of itself on the next, and all can be read."""
+    settle_window()
+    if not dock().isVisible():
+        press_action(iface.mainWindow().findChild(QAction, "control_units_panel"))
+    yield from until(lambda: dock().pages, "the pages")
+    yield from sources_read()
+    iface.messageBar().clearWidgets()
+    yield from map_drawn()
+    report["theme"] = QgsApplication.themeName()
+    report["night"] = {}
+    taken = set()
+    for name in ("rules", "method", "run", "result", "sources", "rules", "method"):
+        yield from to_page(name)
+        yield from until(lambda: not page("rules").trial.laying.busy, "a basis for previews", 60)
+        yield 0.4
+        report["night"][name] = leftovers(page(name))
+        if name not in taken:
+            taken.add(name)
+            shot(f"night-{name}")

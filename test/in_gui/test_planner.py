@@ -41,6 +41,12 @@ def day(qgis, archive, home, screens):  # noqa: ARG001 - old pictures go first
 
 
 @pytest.fixture(scope="module")
+def night(qgis, day, morning, home):
+    project, first = day.report["project"]["file"], str(morning.report["pictures"])
+    return qgis.tell("planner.by_night", screen="1366x768", project=project, HOME=str(home), CONTROL_UNITS_FIRST=first)
+
+
+@pytest.fixture(scope="module")
 def morning(qgis, day, home):
     project = day.report["project"]["file"]
     first = str(day.report["pictures"])
@@ -64,8 +70,8 @@ def complaints(told) -> list[str]:
     return [line for line in lines if bad.search(line) and not FOREIGN.search(line)]
 
 
-def test_qgis_leaves_with_exit_code_0_and_nothing_to_complain_of(day, morning):
-    for told in (day, morning):
+def test_qgis_leaves_with_exit_code_0_and_nothing_to_complain_of(day, morning, night):
+    for told in (day, morning, night):
         assert told.code == 0, told.err
         assert complaints(told) == []
 
@@ -165,9 +171,10 @@ def test_the_keyboard_reaches_the_page_and_leaves_the_panel(day):
     assert day.report["asked_by_key"]
 
 
-def test_in_a_dark_theme_no_page_shows_remains_of_another(day):
-    assert len(day.report["night"]) == 5
-    assert {name: share for name, share in day.report["night"].items() if share > 0.01} == {}
+def test_in_a_dark_theme_no_page_shows_remains_of_another(night):
+    assert night.report["theme"] == "Night Mapping"
+    assert len(night.report["night"]) == 5
+    assert {name: share for name, share in night.report["night"].items() if share > 0.01} == {}
 
 
 def test_help_opens_on_the_step_with_its_picture(day, qgis):
@@ -248,9 +255,9 @@ def test_everything_is_said_in_the_users_language(day, morning, qgis):
     assert foreign == []
 
 
-def test_each_step_left_a_picture(morning, screens, qgis):
+def test_each_step_left_a_picture(night, screens, qgis):
     tongue = "zh" if qgis.locale.startswith("zh") else "en"
     pictures = sorted(screens.glob(f"planner-{tongue}-*.png"))
-    assert len(pictures) == morning.report["pictures"]
+    assert len(pictures) == night.report["pictures"]
     assert [int(one.name.split("-")[2]) for one in pictures] == list(range(1, len(pictures) + 1))
     assert not any("broken-off" in one.name for one in pictures)
