@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from control_units.delineation.methods import regional
+from control_units.delineation.methods.regional import _SOLVERS
 from control_units.delineation.progress import Progress, silent
 from control_units.delineation.regions.problem import Problem, Regions, numbered
 
@@ -41,5 +41,5 @@ def probe(problem: Problem, *, k: int, seed: int = 1, progress: Progress = silen
 @pytest.fixture
 def probed(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The name of the method, known for the length of a test."""
-    monkeypatch.setitem(regional._SOLVERS, "probe", probe)
+    monkeypatch.setitem(_SOLVERS, "probe", probe)
     yield "probe"

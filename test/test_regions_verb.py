@@ -191,7 +191,7 @@ def test_a_fixed_unit_in_two_pieces_is_said_and_one_across_a_limit_refused(board
 
 
 def test_bounds_reach_the_method(board, monkeypatch):
-    from control_units.delineation.methods import regional
+    from control_units.delineation.methods.regional import _SOLVERS
 
     seen = []
 
@@ -199,7 +199,7 @@ def test_bounds_reach_the_method(board, monkeypatch):
         seen.append(problem)
         return probe(problem, k=k, seed=seed)
 
-    monkeypatch.setitem(regional._SOLVERS, "watching", watching)
+    monkeypatch.setitem(_SOLVERS, "watching", watching)
     given = {"method": "watching", "k": 2, "variables": "a", "fixed": "park"}
     regions(board, floor=["people=50", "area=2e6"], most="people=300", **given)
     people, area = seen[0].bounds
