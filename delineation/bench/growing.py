@@ -98,9 +98,10 @@ def _spread(
     for face, one in enumerate(unit):
         if one >= 0:
             frontier[one] += [other for other in neighbours[start[face] : start[face + 1]] if unit[other] < 0]
-    # What nobody wanted goes to those that lack most of all, not most of their own.
-    scale = target if strict else [1.0] * len(target)
-    heap = [((held[one] - target[one]) / scale[one], one) for one, edge in enumerate(frontier) if edge]
+    # What nobody wanted goes to those that will have least of their size beyond it.
+    left = [area[face] for face, one in enumerate(unit) if one < 0]
+    more = 0.0 if strict or not left else sum(left) / len(left)
+    heap = [((held[one] + more) / target[one], one) for one, edge in enumerate(frontier) if edge]
     heapq.heapify(heap)
     draws = iter(map(float, rng.random(2 * len(neighbours) + len(area))))
     while heap:
@@ -114,7 +115,7 @@ def _spread(
                 unit[face] = one
                 held[one] += area[face]
                 edge += [other for other in neighbours[start[face] : start[face + 1]] if unit[other] < 0]
-                heapq.heappush(heap, ((held[one] - target[one]) / scale[one], one))
+                heapq.heappush(heap, ((held[one] + more) / target[one], one))
                 break
 
 
