@@ -48,7 +48,7 @@ class ControlUnitsPlugin:
     def unload(self) -> None:
         """Undo every registration, the last one first."""
         self._undo.close()
-        _forget_modules()
+        _forget_packages()
 
     def _install_translator(self) -> None:
         translator = QTranslator()
@@ -114,7 +114,8 @@ def _icon() -> QIcon:
     return QIcon(str(ROOT / "resources" / "icons" / "control_units.svg"))
 
 
-def _forget_modules() -> None:
-    """Let go of our modules: QGIS itself forgets only what it saw named in an import."""
-    for name in [name for name in sys.modules if name.startswith(f"{__package__}.")]:
-        del sys.modules[name]
+def _forget_packages() -> None:
+    """Let go of the packages above our modules: QGIS itself forgets only what it saw named in an import."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(f"{__package__}.") and hasattr(module, "__path__"):
+            del sys.modules[name]
