@@ -13,12 +13,13 @@ from .bench.scene import scene_of
 from .casereading import method_text
 from .errors import BadInput
 from .labelling import label
-from .methods.on_faces import Settings, regionalise_faces
+from .methods.choice import feasible_range, suggest_k
+from .methods.on_faces import regionalise_faces
 from .methods.regional import solver_parameters
 from .methods.registry import known_parameters, parameters
+from .methods.settings import Settings
 from .partition import dissolve
 from .progress import Progress, patiently, silent, within
-from .regions.choice import feasible_range, suggest_k
 from .regions.problem import Problem, Regions
 from .regions.several import several_of
 from .units import name_units
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from .case import Case
     from .findings import Finding
     from .methods import Labels, Situation
+    from .methods.choice import Choice
     from .plan import Plan
-    from .regions.choice import Choice
 
 __all__ = ["MEASURED", "Candidate", "curve_of_k", "fewest_regions", "make_candidate", "measure_plan"]
 

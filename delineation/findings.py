@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Finding", "area_text"]
+__all__ = ["Finding", "area_text", "first_few"]
 
 _LARGE = 1e5  # m² from which an area is easier to read in km²
 _SMALL = 0.005  # m²: below, two digits would say zero
@@ -22,6 +22,12 @@ def area_text(area: float) -> str:
         return f"{area / 1e6:,.4f} km²"
     # A part of a square millimetre is not nothing.
     return f"{area:,.2f} m²" if abs(area) >= _SMALL or not area else f"{area:.6f} m²"
+
+
+def first_few(names: Iterable[Any], most: int = 10) -> str:
+    """Name the first of some things, and how many there are where there are more."""
+    each = [str(name) for name in names]
+    return ", ".join(each[:most]) + (f" … ({len(each)})" if len(each) > most else "")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -14,6 +16,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / "delineation"
+# Rooms in which a division is made; none knows a later one.
+DIVIDING = ("regions", "solvers", "methods", "regionalise", "bench")
 INTERFACE = ("qgis", "PyQt5", "PyQt6", "PySide2", "PySide6")
 # Library → the one file, relative to the engine, that may know it: so that one place can fall back to osgeo.
 RASTER_LIBRARIES = {"rasterio": "sources/rasters/raster.py", "osgeo": "sources/rasters/raster.py"}
@@ -74,6 +78,14 @@ def test_inside_the_package_imports_are_relative():
 def test_the_engine_reaches_for_nothing_outside_itself():
     wrong = [one for one in imports(ENGINE) if one.level > one.file.count("/") + 1]
     assert not wrong, told(wrong)
+
+
+@pytest.mark.parametrize(("room", "later"), itertools.combinations(DIVIDING, 2))
+def test_the_rooms_that_divide_look_one_way(room, later):
+    """A problem knows no solver, a solver no method, a method no layer and no bench."""
+    wrong = [one for one in imports(ENGINE / room) if re.match(rf"{later}\b", one.name) and one.level > 1]
+    assert not wrong, told(wrong)
+    assert (ENGINE / later).is_dir()
 
 
 @pytest.mark.parametrize(("library", "home"), RASTER_LIBRARIES.items())

@@ -15,9 +15,9 @@ from control_units.delineation.methods.azp import azp
 from control_units.delineation.methods.regional import solve, solvers
 from control_units.delineation.progress import silent
 from control_units.delineation.regions.cost import cost, squares
-from control_units.delineation.regions.growth import grow, shares
 from control_units.delineation.regions.problem import Bound, numbered
-from control_units.delineation.regions.search import Watch
+from control_units.delineation.solvers.growth import grow, shares
+from control_units.delineation.solvers.search import Watch
 from region_samples import contiguous, guerry, lattice, mexico, problem_of
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.errors import BadInput
-from control_units.delineation.regions.base_units import cells, lay_base, parse_base
-from control_units.delineation.regions.neighbours import neighbours
-from control_units.delineation.regions.polygons import over_cells, read_polygons, with_rasters
+from control_units.delineation.regionalise.base_units import cells, lay_base, parse_base
+from control_units.delineation.regionalise.neighbours import neighbours
+from control_units.delineation.regionalise.polygons import over_cells, read_polygons, with_rasters
 from hand import CRS, write_layer
 from region_samples import guerry_table
 from shapely import Polygon, box

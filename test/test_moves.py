@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from control_units.delineation.errors import Cancelled
 from control_units.delineation.progress import silent
-from control_units.delineation.regions import joints
 from control_units.delineation.regions.cost import cost
-from control_units.delineation.regions.growth import grow, shares
-from control_units.delineation.regions.moves import MovableDivision
 from control_units.delineation.regions.problem import Bound, Problem
-from control_units.delineation.regions.search import Watch, anneal, descend, tabu
+from control_units.delineation.solvers import joints
+from control_units.delineation.solvers.growth import grow, shares
+from control_units.delineation.solvers.moves import MovableDivision
+from control_units.delineation.solvers.search import Watch, anneal, descend, tabu
 from region_samples import contiguous, lattice, problem_of
 
 SIDE, K = 7, 5

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.errors import BadInput
+from control_units.delineation.regionalise.neighbour_findings import component_findings, neighbour_findings
+from control_units.delineation.regionalise.neighbours import Neighbours, neighbours, snap_of
 from control_units.delineation.regions.compactness import polsby_popper, prices
-from control_units.delineation.regions.neighbour_findings import component_findings, neighbour_findings
-from control_units.delineation.regions.neighbours import Neighbours, neighbours, snap_of
 from pyproj import CRS, Geod
 from region_samples import guerry_table, vertex_neighbours
 from shapely import Polygon, box

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from control_units.delineation.progress import silent
-from control_units.delineation.regions.construction import apportioned, dissolve, pack, split
 from control_units.delineation.regions.cost import cost, within_ss
-from control_units.delineation.regions.forest import Forest, spanning_forest
-from control_units.delineation.regions.most_regions import most_regions
 from control_units.delineation.regions.problem import Bound, Graph, Problem, numbered
-from control_units.delineation.regions.recombination import cool, mend, recombine
-from control_units.delineation.regions.search import Watch
-from control_units.delineation.regions.worlds import Worlds, worlds_of
+from control_units.delineation.solvers.construction import apportioned, dissolve, pack, split
+from control_units.delineation.solvers.forest import Forest, spanning_forest
+from control_units.delineation.solvers.most_regions import most_regions
+from control_units.delineation.solvers.recombination import cool, mend, recombine
+from control_units.delineation.solvers.search import Watch
+from control_units.delineation.solvers.worlds import Worlds, worlds_of
 from region_samples import contiguous, lattice
 
 

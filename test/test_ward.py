@@ -13,9 +13,9 @@ from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.methods import ward as module
 from control_units.delineation.methods.regional import solve, solver_parameters
 from control_units.delineation.methods.ward import by_library, ward, ward_several
-from control_units.delineation.regions.agglomeration import cut, merges
 from control_units.delineation.regions.cost import cost, squares
 from control_units.delineation.regions.problem import Bound, numbered
+from control_units.delineation.solvers.agglomeration import cut, merges
 from peer_regions import PYTHON, interpreter, peer_regions
 from region_samples import contiguous, guerry, lattice, mexico, problem_of, vertex_neighbours, zscore
 from slow_merges import LINKAGES, slow_divisions, two_parts
@@ -150,7 +150,7 @@ def test_going_on_from_a_division_is_as_good_as_never_having_stopped(linkage):
 
 
 def test_large_regions_are_measured_in_blocks(monkeypatch):
-    from control_units.delineation.regions import linkage as room
+    from control_units.delineation.solvers import linkage as room
 
     problem = lattice(12)
     for linkage in ("complete", "single"):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..labelling import label
+from ..methods.choice import knee
 from ..progress import Progress, silent, within
-from ..regions.choice import knee
 from ..sums import sum_by
 from .division import Division, division_of
 from .entries import Entry

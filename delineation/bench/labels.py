@@ -12,8 +12,8 @@ import numpy as np
 from ..errors import BadInput
 from ..labelling import label
 from ..methods.face_values import variables_of_text
-from ..methods.on_faces import Settings
 from ..methods.registry import parameters
+from ..methods.settings import Settings
 from ..progress import Progress, silent, within
 from .division import Division, division_of
 from .store import Cost, Finished

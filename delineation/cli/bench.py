@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import tables
+from .numbers import count, distance
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from ..progress import Progress
@@ -31,26 +32,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("case", metavar="CASE.toml")
     add("-o", "--output", metavar="DIR", required=True, help="a folder of its own; an existing one is continued")
     add("--methods", metavar="NAME:k=v,…,NAME…", required=True, help="methods and parameters")
-    add("--seeds", type=_whole, default=1, metavar="N", help="seeds, the case's and those after it")
+    add("--seeds", type=count, default=1, metavar="N", help="seeds, the case's and those after it")
     add("--plugin", action="append", default=[], metavar="FILE", help="a Python file with methods of your own")
     add("--pareto", metavar="A,B", help="metrics of the Pareto front")
-    add("--nulls", type=_whole, default=99, metavar="N", help="random divisions to hold each method against; 0 = none")
-    add("--truth", type=_whole, default=0, metavar="N", help="counties, for each noise, with a truth to find")
-    add("--samples", type=_whole, default=0, metavar="N", help="runs on sources with errors; 0 = none")
-    add("--sigma", type=_number, default=10.0, metavar="M", help="standard deviation of these errors, m")
+    add("--nulls", type=count, default=99, metavar="N", help="random divisions to hold each method against; 0 = none")
+    add("--truth", type=count, default=0, metavar="N", help="counties, for each noise, with a truth to find")
+    add("--samples", type=count, default=0, metavar="N", help="runs on sources with errors; 0 = none")
+    add("--sigma", type=distance, default=10.0, metavar="M", help="standard deviation of these errors, m")
     add("--no-curve", action="store_true", help="without the curve of fitting over its threshold")
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"found '{text}', wanted a whole number from 0")
-    return int(text)
-
-
-def _number(text: str) -> float:
-    from .verbs import distance
-
-    return distance(text)
 
 
 def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str, bool]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
 from . import tables
+from .numbers import distance
 
 if TYPE_CHECKING:
     import argparse
@@ -32,19 +33,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--k", metavar="N|A..B", help="number of regions; a range tries each and takes the largest pseudo-F")
     add("--suggest-k", metavar="A..B", help="the same as --k with a range")
     add("--variables", default="", metavar="A,B:2", help="fields that regions are to be alike in, with weights")
-    add("--coordinates", type=_number, default=0.0, metavar="W", help="weight of centroids as variables; 0 = none")
+    add("--coordinates", type=distance, default=0.0, metavar="W", help="weight of centroids as variables; 0 = none")
     add("--scale", default="zscore", metavar="zscore|range|none")
     add("--missing", default="error", metavar="error|mean|leave_out", help="polygons with an empty value")
     add("--contiguity", default="queen", metavar="rook|queen")
-    add("--snap", type=_number, metavar="M", help="gap that a border may have, m")
+    add("--snap", type=distance, metavar="M", help="gap that a border may have, m")
     add("--floor", action="append", default=[], metavar="FIELD=V", help="least sum of every region; area=V, count=V")
     add("--most", action="append", default=[], metavar="FIELD=V", help="largest sum of every region")
-    add("--compactness", type=_number, default=0.0, metavar="W", help="price of all borders, in total sums of squares")
+    add("--compactness", type=distance, default=0.0, metavar="W", help="price of all borders, in total sums of squares")
     add("--keep-apart", default="", metavar="FIELD", help="no region crosses from one value to another")
     add("--fixed", default="", metavar="FIELD", help="polygons of one value, not empty, are one unit that may grow")
     add("--align", default="", metavar="FIELD|FILE", help="borders between its values, or along its lines, cost less")
-    add("--alignment", type=_number, default=1.0, metavar="W", help="price of borders that are not aligned")
-    add("--align-within", type=_number, default=10.0, metavar="M", help="how far from a line a border may lie, m")
+    add("--alignment", type=distance, default=1.0, metavar="W", help="price of borders that are not aligned")
+    add("--align-within", type=distance, default=10.0, metavar="M", help="how far from a line a border may lie, m")
     add("--mass", default="", metavar="equal|area", help="weight of a polygon")
     add("--base", default="", metavar="grid:size=M", help="divide cells over the layer: grid or hexagons")
     add("--raster", action="append", default=[], metavar="NAME=FILE", help="a variable: the raster's mean")
@@ -52,17 +53,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=1, metavar="N")
 
 
-def _number(text: str) -> float:
-    from .verbs import distance
-
-    return distance(text)
-
-
 def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str]:
     """Divide; the document and the text."""
     from ..checks import load_texts, to_rows
     from ..geopackage import check_output
-    from ..regions.verb import regions
+    from ..regionalise.verb import regions
     from ..sources.files import split_layer
 
     output = Path(options.output)

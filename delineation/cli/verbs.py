@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
 from . import bench, regions, tables
+from .numbers import distance, positive
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
 
     from ..progress import Progress
@@ -38,29 +38,12 @@ class Verb:
     run: Callable[[argparse.Namespace, Progress], Result]
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"found '{text}', wanted a whole number from 1")
-    return int(text)
-
-
-def distance(text: str) -> float:
-    """Read a number from 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value < math.inf:
-        raise argparse.ArgumentTypeError(f"found '{text}', wanted a number from 0")
-    return value
-
-
 def _run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("case", metavar="CASE.toml")
     parser.add_argument("-o", "--output", metavar="PLAN.gpkg", required=True)
     parser.add_argument("--method", metavar="NAME:k=v,…", help="in place of the case's method")
     parser.add_argument("--seed", type=int, metavar="N")
-    parser.add_argument("--workers", type=_positive, default=1, metavar="N")
+    parser.add_argument("--workers", type=positive, default=1, metavar="N")
     edits = parser.add_mutually_exclusive_group()
     edits.add_argument("--replay", action="store_true", help="replay the edits of an existing plan on the new one")
     edits.add_argument("--discard-edits", action="store_true", help="drop the edits of an existing plan")
@@ -175,7 +158,7 @@ def _adopt_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="the case's by default")
     for name, text in (("author", "who"), ("reason", "why"), ("basis", "the document that it rests on")):
         parser.add_argument(f"--{name}", default="", help=f"{text}, for the journal")
-    parser.add_argument("--workers", type=_positive, default=1, metavar="N")
+    parser.add_argument("--workers", type=positive, default=1, metavar="N")
 
 
 def _adopt(options: argparse.Namespace, progress: Progress) -> Result:

@@ -11,12 +11,12 @@ from ..errors import BadInput
 from ..findings import Finding
 from ..profile import nearest
 from ..progress import Progress, silent
-from ..regions.bounded import keeps_bounds, mended, merged
 from ..regions.feasible import check_bounds, check_count
-from ..regions.growth import grow, shares
-from ..regions.moves import MovableDivision
 from ..regions.problem import Regions, numbered
-from ..regions.search import Watch, anneal, descend, tabu
+from ..solvers.bounded import keeps_bounds, mended, merged
+from ..solvers.growth import grow, shares
+from ..solvers.moves import MovableDivision
+from ..solvers.search import Watch, anneal, descend, tabu
 from .regional import regional, solve, solver_parameters, solvers
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..findings import Finding
-    from .on_faces import Settings
     from .registry import Situation
+    from .settings import Settings
 
 __all__ = ["called", "face_values", "variables_of_text"]
 

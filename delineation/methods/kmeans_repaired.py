@@ -13,10 +13,10 @@ from scipy.spatial.distance import cdist
 from ..errors import BadInput
 from ..findings import Finding
 from ..progress import Progress, silent, within
-from ..regions.agglomeration import cut, merges
-from ..regions.bounded import merged
 from ..regions.feasible import check_bounds, check_count
 from ..regions.problem import Graph, Problem, Regions
+from ..solvers.agglomeration import cut, merges
+from ..solvers.bounded import merged
 from ..sums import sum_by
 from .regional import regional
 

@@ -10,21 +10,21 @@ import numpy as np
 from ..errors import BadInput
 from ..findings import Finding
 from ..progress import Progress, silent
-from ..regions.construction import apportioned
 from ..regions.cost import cost
 from ..regions.feasible import check_bounds, check_count, fewest, most_by_bounds
-from ..regions.most_regions import most_regions
-from ..regions.moves import MovableDivision
 from ..regions.problem import Bound, Problem, Regions, numbered
-from ..regions.recombination import cool
-from ..regions.search import Watch, anneal, descend, tabu
-from ..regions.worlds import worlds_of
+from ..solvers.construction import apportioned
+from ..solvers.most_regions import most_regions
+from ..solvers.moves import MovableDivision
+from ..solvers.recombination import cool
+from ..solvers.search import Watch, anneal, descend, tabu
+from ..solvers.worlds import worlds_of
 from .regional import regional
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..regions.worlds import Worlds
+    from ..solvers.worlds import Worlds
 
 __all__ = ["maxp"]
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import BadInput
 from ..regions.compactness import prices
 from ..regions.contraction import contract, one_by_one
 from ..regions.cost import total_ss
 from ..regions.problem import Bound, Graph, Problem
 from ..sums import sum_by
 from .face_values import called, face_values
-from .registry import Labels, Parameter, Situation
+from .registry import Labels, Situation
+from .settings import Settings, check_settings, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,60 +23,7 @@ if TYPE_CHECKING:
 
     from ..regions.problem import Regions
 
-__all__ = ["SETTINGS", "Settings", "regionalise_faces"]
-
-_CHOICES = {
-    "scope": ("whole", "category", "county_category"),
-    "cores": ("grow", "apart"),
-    "missing": ("mean", "leave_out", "error"),
-    "weigh": ("area", "count"),
-}
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What every regionalising method takes in a case, beside its own parameters.
-
-    Attributes
-    ----------
-    variables : str
-        Evidence and its weights, joined by ``+``: ``dem:2+slope+x+y``. A raster's name is its mean, ``name.stdev`` its
-        spread, ``name.majority`` its classes, a role the share it covers, ``x`` and ``y`` the place. Empty: the mean
-        of every raster of scores or grades.
-    scope : {"whole", "category", "county_category"}
-        Within what regions are made; none crosses a county or the shore whatever it says.
-    cores : {"grow", "apart"}
-        What a red line, a water source, a protected area or a park is: a fixed unit that a region may grow from, or a
-        unit by itself that takes no part.
-    min_area, max_area : float
-        Of a region, m²; a maximum of 0 is none.
-    keep_apart : str
-        Roles joined by ``+`` whose outlines no region crosses.
-    compactness, alignment : float
-        Prices of border (see `prices`); alignment is what a border costs that does not lie on an outline of ``align``.
-    align : str
-        Roles joined by ``+``.
-    missing : {"mean", "leave_out", "error"}
-        What happens to a face whose evidence covers less than the profile's share.
-    weigh : {"area", "count"}
-        Whether a face counts by its area or as one.
-    """
-
-    variables: str = ""
-    scope: str = "whole"
-    cores: str = "grow"
-    min_area: float = 0.0
-    max_area: float = 0.0
-    keep_apart: str = ""
-    compactness: float = 0.0
-    alignment: float = 0.0
-    align: str = "township"
-    missing: str = "mean"
-    weigh: str = "area"
-
-
-SETTINGS = tuple(Parameter(name, one.default) for name, one in Settings.__dataclass_fields__.items())
-
+__all__ = ["regionalise_faces"]
 
 def regionalise_faces(
     situation: Situation, settings: Settings, solver: Callable[[Problem], Regions], where: str
@@ -101,7 +48,7 @@ def regionalise_faces(
     BadInput
         A setting that is none of its choices, evidence that is not there, or a request that cannot be met.
     """
-    _check(settings, where)
+    check_settings(settings, where)
     count = len(situation.area)
     fixed = situation.fixed()
     taken = ~situation.sea if settings.cores == "grow" else ~situation.sea & (fixed < 0)
@@ -121,19 +68,6 @@ def regionalise_faces(
     unit = label[node]
     category, kind = _decided(situation, unit, fixed, regions.k)
     return Labels(category, kind, unit, (*findings, *regions.findings))
-
-
-def _check(settings: Settings, where: str) -> None:
-    for name, known in _CHOICES.items():
-        if getattr(settings, name) not in known:
-            raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted=" | ".join(known))
-    for name in ("min_area", "max_area", "compactness", "alignment"):
-        value = getattr(settings, name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < np.inf:
-            raise BadInput(f"{name} = {value!r}", where=where, wanted="a number from 0")
-    for name in ("variables", "keep_apart", "align"):
-        if not isinstance(getattr(settings, name), str):
-            raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted="names joined by +")
 
 
 def _problem(
@@ -178,12 +112,12 @@ def _graph(
     lines = [situation.county]
     if settings.scope != "whole":
         lines.append(situation.category)
-    lines += [situation.extent(role) for role in _names(settings.keep_apart)]
+    lines += [situation.extent(role) for role in names_of(settings.keep_apart)]
     for line in lines:
         use &= line[borders.left] == line[borders.right]
     left, right = borders.left[use], borders.right[use]
     aligned = np.zeros(len(left), dtype=bool)
-    for role in _names(settings.align) if settings.alignment else ():
+    for role in names_of(settings.align) if settings.alignment else ():
         extent = situation.township if role == "township" else situation.extent(role)
         aligned |= extent[left] != extent[right]
     one, two = row[left], row[right]
@@ -191,10 +125,6 @@ def _graph(
     order = np.lexsort((high, low))
     graph = Graph(count, low[order], high[order], borders.length[use][order])
     return graph, aligned[order].astype(np.float64)
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split("+") if name.strip()]
 
 
 def _decided(

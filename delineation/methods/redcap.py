@@ -10,14 +10,14 @@ import numpy as np
 from ..errors import BadInput
 from ..profile import nearest
 from ..progress import Progress, silent, within
-from ..regions.agglomeration import cut, merges
-from ..regions.ancestors import joining
 from ..regions.feasible import check_bounds, check_count
-from ..regions.first_order import FIRST_ORDER
-from ..regions.linkage import LINKAGES
-from ..regions.pruning import prune
 from ..regions.several import several
-from ..regions.trees import by_length, shortest_forest
+from ..solvers.agglomeration import cut, merges
+from ..solvers.ancestors import joining
+from ..solvers.first_order import FIRST_ORDER
+from ..solvers.linkage import LINKAGES
+from ..solvers.pruning import prune
+from ..solvers.trees import by_length, shortest_forest
 from .regional import regional
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BadInput
 from ..profile import nearest
 from ..progress import Progress, silent
-from .on_faces import SETTINGS, Settings, regionalise_faces
+from .on_faces import regionalise_faces
 from .registry import Labels, Method, Parameter, Situation, declared_parameters, known_parameters, method
+from .settings import SETTINGS, Settings
 
 if TYPE_CHECKING:
     from ..regions.problem import Problem, Regions

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from ..errors import BadInput
 from ..profile import nearest
 from ..progress import Progress, silent, within
-from ..regions.cut_gains import GAINS
 from ..regions.feasible import check_bounds, check_count
-from ..regions.pruning import prune
 from ..regions.several import several
-from ..regions.trees import shortest_forest
+from ..solvers.cut_gains import GAINS
+from ..solvers.pruning import prune
+from ..solvers.trees import shortest_forest
 from .regional import regional
 
 if TYPE_CHECKING:

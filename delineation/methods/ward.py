@@ -10,12 +10,12 @@ from scipy.sparse import coo_matrix
 from ..errors import BadInput
 from ..profile import nearest
 from ..progress import Progress, silent
-from ..regions.agglomeration import cut, merges
-from ..regions.bounded import merged
 from ..regions.feasible import check_bounds, check_count
-from ..regions.linkage import LINKAGES, listed
 from ..regions.problem import Regions
 from ..regions.several import several
+from ..solvers.agglomeration import cut, merges
+from ..solvers.bounded import merged
+from ..solvers.linkage import LINKAGES, listed
 from .regional import regional
 
 if TYPE_CHECKING:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import BadInput
-from ..findings import Finding
+from ..findings import Finding, first_few
 from ..profile import nearest
-from .neighbour_findings import listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -223,7 +222,7 @@ def _settle(
     rows = np.flatnonzero(empty.any(axis=1))
     hollow = [fields[column] for column in np.flatnonzero(empty.any(axis=0))]
     if missing == "error":
-        what = f"no value in {', '.join(hollow)}: {listed(rows, names)}"
+        what = f"no value in {', '.join(hollow)}: {first_few(names[rows], 5)}"
         raise BadInput(what, where=where, wanted="values for all, or missing = mean | leave_out")
     void = empty.all(axis=0)
     if void.any() or len(rows) == len(raw):
@@ -231,7 +230,7 @@ def _settle(
         what = f"no polygon has a value in {which}"
         raise BadInput(what, where=where, wanted="fields with values")
     facts: dict[str, str | int | float] = {"count": len(rows), "fields": ", ".join(hollow)}
-    facts |= {"listed": listed(rows, names), "problem": missing}
+    facts |= {"listed": first_few(names[rows], 5), "problem": missing}
     found = [Finding("S76", facts, value=float(len(rows)))]
     if missing == "leave_out":
         return found, np.flatnonzero(~empty.any(axis=1))

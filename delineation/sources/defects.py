@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..findings import Finding
+from ..findings import Finding, first_few
 from ..progress import Progress, patiently, silent, within
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["LISTED", "duplicates", "invalid", "listed", "shape_findings", "spikes", "tell", "valid"]
+__all__ = ["LISTED", "duplicates", "invalid", "shape_findings", "spikes", "tell", "valid"]
 
 Facts = dict[str, str | int | float]
 
@@ -83,12 +83,6 @@ def tell(
     }
     where = shapely.MultiPoint(points) if points else None
     return [Finding(number, said, value=float(measure.sum()), geometry=where)]
-
-
-def listed(ids: NDArray[np.int64]) -> str:
-    """Name the first ids, and how many there are of more."""
-    shown = ", ".join(str(item) for item in ids[:LISTED])
-    return shown + (f" … ({len(ids)})" if len(ids) > LISTED else "")
 
 
 def blocks(geometry: NDArray[np.object_]) -> Iterator[slice]:
@@ -306,7 +300,7 @@ def spikes(
     short = np.unique(np.concatenate(stumps))
     if len(short):
         ids = feature_id[short]
-        said: Facts = {"source": source, "count": len(short), "features": listed(ids)}
+        said: Facts = {"source": source, "count": len(short), "features": first_few(ids, LISTED)}
         told.append(Finding("S42", said, value=float(len(short))))
     return told
 

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from ..errors import BadInput
-from ..findings import Finding
+from ..findings import Finding, first_few
 from .formats.curves import chord_angle, curved_features
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ __all__ = ["Shapes", "mended", "usable_shapes"]
 _POLYGONS, _COLLECTION = (3, 6), 7
 # Beyond every projection in metres, zone prefixes included (the Earth's girth is 4.0e7 m).
 _FARTHEST = 1e8
-_LISTED = 10  # feature ids that a finding names
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def mended(raw: RawLayer, place: str) -> list[Finding]:
 def _said(number: str, ids: NDArray[np.int64], place: str, **more: str | float) -> list[Finding]:
     if not len(ids):
         return []
-    facts = {"source": place, "count": len(ids), "features": _listed(ids), **more}
+    facts = {"source": place, "count": len(ids), "features": first_few(ids), **more}
     return [Finding(number, facts, value=float(len(ids)))]
 
 
@@ -133,8 +132,3 @@ def _polygons_of(collection: shapely.GeometryCollection) -> tuple[shapely.MultiP
         parts = shapely.get_parts(parts)
     single = parts[shapely.get_type_id(parts) == 3]
     return shapely.multipolygons(single), len(single) < len(parts)
-
-
-def _listed(ids: NDArray[np.int64]) -> str:
-    shown = ", ".join(str(item) for item in ids[:_LISTED])
-    return shown + (f" … ({len(ids)})" if len(ids) > _LISTED else "")

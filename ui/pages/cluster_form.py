@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
 
-from ...delineation.methods.on_faces import SETTINGS
 from ...delineation.methods.regional import solver_parameters, solvers
+from ...delineation.methods.settings import SETTINGS
 from ..frame.muted import MutedLabel
 from .variables_field import VariablesField
 

@@ -14,7 +14,7 @@ from ..frame.muted import muted_colour
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
-    from ...delineation.regions.choice import Choice
+    from ...delineation.methods.choice import Choice
 
 __all__ = ["KCurve"]
 

@@ -246,7 +246,7 @@ class RegionaliseAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.regions.division import divide
+        from ...delineation.regionalise.division import divide
 
         reader = reader_in(context)
         with worded(reader.named_error):

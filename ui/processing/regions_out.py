@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsProcessingAlgorithm
 
-    from ...delineation.regions.division import Division
-    from ...delineation.regions.output import Column
+    from ...delineation.regionalise.division import Division
+    from ...delineation.regionalise.output import Column
 
 __all__ = ["pour_curve", "pour_features", "pour_regions"]
 
@@ -37,7 +37,7 @@ def pour_features(
     str
         The sink's id.
     """
-    from ...delineation.regions.output import feature_columns, multi
+    from ...delineation.regionalise.output import feature_columns, multi
 
     columns, values = _table(feature_columns(found))
     place = _place(found, multi(found.polygons.geometry))
@@ -54,7 +54,7 @@ def pour_regions(
     found: Division,
 ) -> str:
     """Write the dissolved regions."""
-    from ...delineation.regions.output import region_columns
+    from ...delineation.regionalise.output import region_columns
 
     columns, values = _table(region_columns(found))
     destination = pour_output(algorithm, parameters, key, context, columns, values, _place(found, found.outline))

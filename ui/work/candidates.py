@@ -20,8 +20,8 @@ from .trial import trial_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ...delineation.methods.choice import Choice
     from ...delineation.progress import Progress
-    from ...delineation.regions.choice import Choice
     from ...delineation.rerun import Laid
     from .drawn import Beside
     from .session import Session

@@ -9,8 +9,7 @@ import numpy as np
 import shapely
 
 from ...errors import BadInput
-from ...findings import Finding
-from ..defects import listed
+from ...findings import Finding, first_few
 from .candidates import CHINA, Candidate, candidates, intersects, looks_like_degrees, within
 from .crs import degrees_box, ellipsoidal_area, parse_crs, short_name, to_crs
 from .datums import datum_name, degrees_code
@@ -232,7 +231,7 @@ def _beyond(
     west, south, east, north = area
     facts: dict[str, str | int | float] = {
         "source": place, "crs": short_name(crs, named=True), "count": int(far.sum()), "of": len(far),
-        "features": listed(ids[far]),
+        "features": first_few(ids[far]),
         "west": west, "south": south, "east": east, "north": north,
     }  # fmt: skip
     return (Finding("S33", facts, value=float(far.sum())),)

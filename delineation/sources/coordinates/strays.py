@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from ...errors import BadInput
-from ..defects import listed
+from ...findings import first_few
 from .candidates import CHINA, intersects, within
 from .crs import degrees_box
 
@@ -56,7 +56,7 @@ def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
     first, rest = place_of[far][0], boxes[~far]
     (west, south), (east, north) = rest[:, :2].min(axis=0), rest[:, 2:].max(axis=0)
     raise BadInput(
-        f"feature {listed(ids[far])} lies at longitude {first[0]:.2f}, latitude {first[1]:.2f}, "
+        f"feature {first_few(ids[far])} lies at longitude {first[0]:.2f}, latitude {first[1]:.2f}, "
         f"the others at longitude {west:.2f} … {east:.2f}, latitude {south:.2f} … {north:.2f}",
         where=place,
         wanted="a study area in one place: delete the stray feature, or leave it out with where = … in its [[source]]",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadInput
 from ..progress import within
+from ..regions.feasible import fewest
+from ..regions.problem import Regions
 from .bounded import mended
 from .cuts import Cutting, Stuck
-from .feasible import fewest
-from .problem import Regions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..progress import Progress
-    from .problem import Problem
+    from ..regions.problem import Problem
 
     Ints = NDArray[np.int64]
 

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import BadInput
-from ..methods.regional import solve, solver_parameters
-from ..methods.registry import known_parameters
 from ..progress import Progress, silent, within
-from .cost import squares
-from .feasible import check_bounds, check_count, fewest, most_by_bounds
-from .several import several_of
+from ..regions.cost import squares
+from ..regions.feasible import check_bounds, check_count, fewest, most_by_bounds
+from ..regions.several import several_of
+from .regional import solve, solver_parameters
+from .registry import known_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from .cost import Squares
-    from .problem import Problem, Regions
+    from ..regions.cost import Squares
+    from ..regions.problem import Problem, Regions
 
 __all__ = ["Choice", "feasible_range", "knee", "parse_k", "pseudo_f", "suggest_k"]
 

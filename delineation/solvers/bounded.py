@@ -10,13 +10,13 @@ import numpy as np
 from ..errors import BadInput
 from ..findings import Finding
 from ..progress import silent, within
+from ..regions.cost import cost
+from ..regions.feasible import most_by_bounds
+from ..regions.problem import Regions, numbered
 from ..sums import sum_by
 from .agglomeration import SLACK, cut, merges
-from .cost import cost
-from .feasible import most_by_bounds
 from .linkage import listed
 from .moves import MovableDivision
-from .problem import Regions, numbered
 from .recombination import mend, recombine
 from .search import Watch, descend
 from .worlds import worlds_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..progress import Progress
-    from .problem import Problem
+    from ..regions.problem import Problem
 
     Ints = NDArray[np.int64]
 

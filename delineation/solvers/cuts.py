@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..findings import Finding
+from ..regions.cost import total_ss
+from ..regions.problem import Graph, Regions, numbered
 from .agglomeration import SLACK
 from .ancestors import shared_ancestors
-from .cost import total_ss
 from .cut_gains import GAINS, hanging
-from .problem import Graph, Regions, numbered
 from .trees import Tree, grow, parent_of, rooted, split
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..progress import Progress
-    from .problem import Problem
+    from ..regions.problem import Problem
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]

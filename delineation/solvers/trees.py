@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .problem import Graph, Problem
+    from ..regions.problem import Graph, Problem
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]

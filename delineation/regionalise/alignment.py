@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ..regions.problem import Graph
     from .outline import Shared
-    from .problem import Graph
 
 __all__ = ["along_lines", "between_values", "read_lines", "texts_of"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .problem import Problem
+    from ..regions.problem import Problem
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

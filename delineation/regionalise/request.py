@@ -13,21 +13,21 @@ from scipy.sparse.csgraph import connected_components
 
 from ..errors import BadInput
 from ..findings import Finding
+from ..regions.compactness import prices
+from ..regions.contraction import contract, one_by_one
+from ..regions.cost import total_ss
+from ..regions.problem import Bound, Graph, Problem
+from ..regions.values import field_named
 from ..sources.files import split_layer
 from .alignment import along_lines, between_values, read_lines, texts_of
-from .compactness import prices
-from .contraction import contract, one_by_one
-from .cost import total_ss
 from .neighbours import metres_a_unit
-from .problem import Bound, Graph, Problem
-from .values import field_named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ..regions.values import Attributes
     from .neighbours import Neighbours
     from .polygons import Polygons
-    from .values import Attributes
 
 __all__ = ["OWN_SUMS", "Request", "Task", "lay_task", "limits"]
 

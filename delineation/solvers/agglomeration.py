@@ -11,16 +11,16 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from ..progress import silent
+from ..regions.problem import numbered
 from ..sums import sum_by
 from .linkage import LINKAGES, listed
-from .problem import numbered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..progress import Progress
+    from ..regions.problem import Problem
     from .linkage import Linkage
-    from .problem import Problem
 
 __all__ = ["SLACK", "cut", "merges"]
 

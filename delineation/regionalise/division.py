@@ -9,18 +9,18 @@ import numpy as np
 
 from ..casereading import method_of
 from ..errors import BadInput
+from ..methods.choice import Choice, feasible_range, parse_k, suggest_k
 from ..methods.regional import solve, solver_parameters, unscaled_defaults
 from ..progress import Progress, patiently, silent, within
+from ..regions.cost import Squares, squares
+from ..regions.feasible import check_bounds, check_count
+from ..regions.problem import numbered
+from ..regions.values import attributes, weights_of
 from .base_units import parse_base
-from .choice import Choice, feasible_range, parse_k, suggest_k
-from .cost import Squares, squares
-from .feasible import check_bounds, check_count
 from .neighbour_findings import component_findings, neighbour_findings
 from .neighbours import neighbours, snap_of
 from .polygons import over_cells, read_polygons, with_rasters
-from .problem import numbered
 from .request import OWN_SUMS, Request, lay_task, limits
-from .values import attributes, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..findings import Finding
+    from ..regions.problem import Bound
+    from ..regions.values import Attributes
     from .polygons import Polygons
-    from .problem import Bound
-    from .values import Attributes
 
 __all__ = ["Division", "divide"]
 

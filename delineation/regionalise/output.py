@@ -14,9 +14,9 @@ from ..findings import Finding
 from ..geopackage import new_file, write_features
 from ..partition.output import crs_text
 from ..progress import Progress, silent, within
+from ..regions.compactness import polsby_popper
 from ..sources.files import newest_change
 from ..sums import sum_by
-from .compactness import polsby_popper
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from ..sums import sum_by
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .problem import Problem
+    from ..regions.problem import Problem
 
 __all__ = ["Tally", "Worlds", "worlds_of"]
 

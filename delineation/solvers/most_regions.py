@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..regions.problem import numbered
 from .construction import dissolve, pack, relative_size, split
-from .problem import numbered
 from .recombination import mend
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..regions.problem import numbered
 from ..sums import sum_by
 from .forest import spanning_forest
-from .problem import numbered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

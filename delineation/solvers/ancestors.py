@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .problem import Graph
+    from ..regions.problem import Graph
     from .trees import Tree
 
     Ints = NDArray[np.int64]

@@ -11,10 +11,10 @@ from ..findings import Finding
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ..regions.problem import Graph
     from .neighbours import Neighbours
-    from .problem import Graph
 
-__all__ = ["component_findings", "listed", "neighbour_findings"]
+__all__ = ["component_findings", "neighbour_findings"]
 
 _SHOWN = 5  # names that a finding lists
 Facts = dict[str, str | int | float]
@@ -71,12 +71,6 @@ def component_findings(graph: Graph, names: NDArray[np.object_], source: str, *,
     if apart:
         facts |= {"problem": "apart", "field": apart}
     return [Finding("S73", facts, value=float(count))]
-
-
-def listed(rows: NDArray[np.int64], names: NDArray[np.object_]) -> str:
-    """Name some polygons: the first few, and how many there are where there are more."""
-    shown = ", ".join(str(name) for name in names[rows[:_SHOWN]])
-    return shown + (f", … ({len(rows)})" if len(rows) > _SHOWN else "")
 
 
 def _pairs(pairs: NDArray[np.int64], names: NDArray[np.object_]) -> str:

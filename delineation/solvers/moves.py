@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..regions.cost import cost, total_ss
 from ..sums import sum_by
-from .cost import cost, total_ss
 from .joints import Joints
 from .touches import Touches
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .problem import Problem
+    from ..regions.problem import Problem
 
 __all__ = ["MovableDivision"]
 

@@ -14,7 +14,7 @@ from .linkage import listed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .problem import Problem
+    from ..regions.problem import Problem
 
 __all__ = ["Touches"]
 

@@ -12,7 +12,7 @@ from .trees import rows_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .problem import Problem
+    from ..regions.problem import Problem
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]

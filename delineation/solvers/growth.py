@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import cKDTree
 
+from ..regions.feasible import fewest, most_by_bounds
 from ..sums import sum_by
-from .feasible import fewest, most_by_bounds
 
 if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from .problem import Graph, Problem
+    from ..regions.problem import Graph, Problem
     from .search import Watch
 
     Ints = NDArray[np.int64]

@@ -10,18 +10,18 @@ import shapely
 
 from ..errors import BadInput
 from ..evidence import findings_of, measure
+from ..findings import first_few
 from ..partition.measure import areas
 from ..profile import clean_text
 from ..progress import Progress, patiently, silent
+from ..regions.values import field_named, numbers_of
 from ..sources.files import split_layer
 from ..sources.layer import read_layer
 from ..sources.rasters.raster import open_raster
 from .alignment import texts_of
 from .base_units import lay_base
-from .neighbour_findings import listed
 from .neighbours import metres_a_unit
 from .outline import METRES_A_DEGREE
-from .values import field_named, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -106,7 +106,7 @@ class Polygons:
         values = numbers_of(field, self.summable[field], self.names, where)
         wrong = np.flatnonzero(~(values >= 0))
         if len(wrong):
-            what = f"no number from 0 in field '{field}': {listed(wrong, self.names)}"
+            what = f"no number from 0 in field '{field}': {first_few(self.names[wrong], 5)}"
             raise BadInput(what, where=where, wanted="a field that adds up, with a value for every polygon")
         return field, values
 

@@ -14,9 +14,9 @@ from ..partition.build import build
 from ..partition.dissolve import dissolve
 from ..partition.measure import areas, lengths
 from ..progress import Progress, patiently, silent, within
+from ..regions.problem import Graph
 from ..sums import sum_by
 from .outline import LONG, METRES_A_DEGREE, Shared, near_lines
-from .problem import Graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
