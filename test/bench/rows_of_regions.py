@@ -54,7 +54,7 @@ def regions(bench: Bench, county: County) -> list[Row]:
     rows.append(_ours(job, ours, 0.2))
     rows.append(_peer(bench, python, job, folder, ours, "pygeoda", "skater"))
     rows += _of_case(bench, county)
-    return rows + _growth(bench, county)
+    return rows + _growth(bench, county, python)
 
 
 def _environment(tools: Path) -> Path:
@@ -119,16 +119,22 @@ def _of_case(bench: Bench, county: County) -> list[Row]:
     return rows
 
 
-def _growth(bench: Bench, county: County) -> list[Row]:
-    """Time by number of nodes, also as a plot; 100,000 nodes have to finish within 2 GB."""
+def _growth(bench: Bench, county: County, python: Path) -> list[Row]:
+    """Time by number of nodes, also as a plot; 100,000 nodes have to finish within 2 GB.
+
+    pygeoda holds a matrix of all distances and is followed as far as that goes.
+    """
     rows, points = [], []
     for size in GROWTH:
-        folder = _lattice(county.folder, size)
+        folder, nodes = _lattice(county.folder, size), size[0] * size[1]
         for method in ("ward", "skater"):
             cost = bench.inner("regions_ours.py", folder / "lattice.npz", folder / "labels.npy", method, K)
-            points.append({"method": method, "nodes": size[0] * size[1], **asdict(cost)})
+            points.append({"tool": "ours", "method": method, "nodes": nodes, **asdict(cost)})
             if size == GROWTH[-1]:
-                rows.append(_ours(f"lattice of {size[0] * size[1]:,} → {K}, {method}", cost, None, 2000.0))
+                rows.append(_ours(f"lattice of {nodes:,} → {K}, {method}", cost, None, 2000.0))
+            if nodes <= LATTICE[0] * LATTICE[1]:
+                peer = _peer(bench, python, "", folder, cost, "pygeoda", method).cost
+                points.append({"tool": "pygeoda", "method": method, "nodes": nodes, **asdict(peer)})
     _plot(points, county.folder.parent / "regions_growth.svg")
     return rows
 
