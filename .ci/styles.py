@@ -73,6 +73,10 @@ FIELDS = {
     "method_units": (
         "MultiPolygon", "unit:integer, category:integer, county:string, sea:integer, parts:integer, area_m2:double"
     ),
+    "regions": ("MultiPolygon", "region:integer"),
+    "region_outlines": (
+        "MultiPolygon", "region:integer, polygons:integer, area_m2:double, perimeter_m:double, compactness:double"
+    ),
 }  # fmt: skip
 
 
@@ -256,6 +260,29 @@ def method_units() -> QgsVectorLayer:
     return layer
 
 
+def regions() -> QgsVectorLayer:
+    """Polygons in the colour of their region; neighbours in number are far apart in hue. Grey without a region."""
+    layer = memory_layer("regions")
+    symbol = QgsFillSymbol.createSimple({"color": "#e4e4e4", "outline_color": "#ffffff", "outline_width": "0.1"})
+    hue = 'color_hsv(("region" * 222.492) % 360, 35 + 20 * ("region" % 2), 90)'
+    colour = QgsProperty.fromExpression(f"if(\"region\" IS NULL, '#e4e4e4', {hue})")
+    symbol.symbolLayer(0).setDataDefinedProperty(QgsSymbolLayer.Property.FillColor, colour)
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    layer.setMapTipTemplate('<b>[% "region" %]</b>')
+    return layer
+
+
+def region_outlines() -> QgsVectorLayer:
+    """Regions as outlines with their numbers, over their polygons."""
+    layer = memory_layer("region_outlines")
+    symbol = QgsFillSymbol.createSimple({"style": "no", "outline_color": OUTLINE, "outline_width": "0.6"})
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    layer.setLabeling(label("region", 9, 100_000_000))
+    layer.setLabelsEnabled(True)
+    layer.setMapTipTemplate('<b>[% "region" %]</b><br>[% "polygons" %]<br>[% round("area_m2" / 1e6, 2) %] km²')
+    return layer
+
+
 def empty(kind: str, path: Path) -> None:
     """Write a layer without features, so that only its kind is left."""
     options = QgsVectorFileWriter.SaveVectorOptions()
@@ -289,6 +316,7 @@ def main() -> None:
     STYLES.mkdir(parents=True, exist_ok=True)
     makers = (
         units, faces, borders, county_borders, element_zones, findings, boundary_confidence, disagreement, method_units,
+        regions, region_outlines,
     )  # fmt: skip
     for make in makers:
         layer = make()

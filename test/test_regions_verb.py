@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from itertools import product
 
@@ -120,6 +121,32 @@ def test_features_and_dissolved_regions_are_written(board, probed, tmp_path):  #
     assert dissolved["sum_people"].tolist() == [200, 200]
     assert dissolved.geometry.iloc[0].equals(box(WEST, SOUTH, WEST + 2 * SIZE, SOUTH + 4 * SIZE))
     assert dissolved.crs.to_epsg() == 4547
+
+
+def test_the_file_says_how_it_was_made(board, probed, tmp_path):  # noqa: F811
+    given = {"variables": {"a": 1, "people": 0.5}, "floor": "people=50", "align": "row", "seed": 7}
+    found = regions(board, tmp_path / "out.gpkg", method=probed, k=2, **given)
+    table = pyogrio.read_dataframe(tmp_path / "out.gpkg", layer="meta")
+    told = dict(zip(table["key"], table["value"], strict=True))
+    assert told["layer"] == board.name
+    assert told["sha256"] == hashlib.sha256(board.read_bytes()).hexdigest()
+    wanted = {"method": probed, "k": "2", "variables": "a:1,people:0.5", "floor": "people=50", "seed": "7"}
+    assert wanted.items() <= told.items()
+    assert (told["regions"], float(told["ratio"])) == ("2", found["ratio"])
+    # What it says is enough to make it again.
+    again = {key: told[key] for key in ("method", "k", "variables", "floor", "align")}
+    assert regions(board, **again, seed=int(told["seed"]))["labels"] == found["labels"]
+
+
+def test_files_among_the_options_go_by_their_names(board, probed, tmp_path):  # noqa: F811
+    lines = tmp_path / "ridges.gpkg"
+    shape = shapely.to_wkb(np.array([shapely.LineString([(WEST, SOUTH), (WEST, SOUTH + SIZE)])], dtype=object))
+    pyogrio.raw.write(lines, shape, [], [], geometry_type="LineString", crs="EPSG:4547", driver="GPKG")
+    regions(board, tmp_path / "out.gpkg", method=probed, k=2, variables="a", align=str(lines))
+    table = pyogrio.read_dataframe(tmp_path / "out.gpkg", layer="meta")
+    told = dict(zip(table["key"], table["value"], strict=True))
+    assert told["align"] == "ridges.gpkg"
+    assert not any(str(tmp_path) in text for text in told.values())
 
 
 def test_the_same_bytes_twice(board, probed, tmp_path):  # noqa: F811

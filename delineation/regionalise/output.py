@@ -7,18 +7,21 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from ..errors import BadInput
 from ..findings import Finding
-from ..geopackage import new_file, write_features
+from ..geopackage import new_file, write_features, write_tables
 from ..partition.output import crs_text
 from ..progress import Progress, silent, within
 from ..regions.compactness import polsby_popper
 from ..sources.files import newest_change
+from ..styles import layer_styles_rows
 from ..sums import sum_by
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,6 +33,7 @@ __all__ = ["Column", "feature_columns", "multi", "region_columns", "renamed", "w
 Column = tuple[str, "NDArray[Any]", "NDArray[np.bool_] | None"]
 """Name, values (integers, floats or texts), and where a value is missing."""
 _TAKEN = ("fid", "geom", "region")
+_STYLES = {"features": "regions", "regions": "region_outlines"}
 
 
 def feature_columns(division: Division) -> list[Column]:
@@ -79,8 +83,16 @@ def region_columns(division: Division) -> list[Column]:
     return out
 
 
-def write(path: Path, division: Division, *, progress: Progress = silent) -> None:
-    """Write layers ``features`` and ``regions`` beside ``path``, then put them in its place.
+def write(path: Path, division: Division, meta: Mapping[str, str], *, progress: Progress = silent) -> None:
+    """Write layers ``features`` and ``regions`` and table ``meta`` beside ``path``, then put them in its place.
+
+    Parameters
+    ----------
+    path : Path
+    division : Division
+    meta : mapping of str to str
+        How the division was made, and what it is worth.
+    progress : callable
 
     Raises
     ------
@@ -88,8 +100,8 @@ def write(path: Path, division: Division, *, progress: Progress = silent) -> Non
         No such folder, no right to write, no room.
     """
     crs = None if division.polygons.crs is None else crs_text(division.polygons.crs)
-    shapes = division.polygons.geometry
-    with new_file(path, date=_date(division.polygons.path)) as draft:
+    shapes, date = division.polygons.geometry, _date(division.polygons.path)
+    with new_file(path, date=date) as draft:
         for number, (layer, geometry, columns) in enumerate((
             ("features", multi(shapes), feature_columns(division)),
             ("regions", division.outline, region_columns(division)),
@@ -100,6 +112,9 @@ def write(path: Path, division: Division, *, progress: Progress = silent) -> Non
                 draft, layer, "MultiPolygon", shapely.to_wkb(geometry), arrays, names, masks, crs, append=number > 0,
                 progress=within(progress, number / 2, (number + 1) / 2),
             )  # fmt: skip
+        table = pd.DataFrame({"key": list(meta), "value": list(meta.values())})
+        styles = layer_styles_rows(list(_STYLES), update_time=date, style_of=_STYLES)
+        write_tables(draft, {"meta": (table, (("key", "TEXT"), ("value", "TEXT")))}, styles)
         # The last moment to stop: what follows puts the file in its place.
         progress(1.0, "written")
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..progress import Progress, silent, within
+from ..sources.files import checksum, split_layer
+from ..sources.formats.databases import is_database
 from .division import divide
 from .output import renamed, write
 
+if TYPE_CHECKING:
+    from .division import Division
+
 __all__ = ["regions"]
+
+_FILES = ("align", "base", "rasters")  # options that may name files
+_FOLDERS = re.compile(r"(?:^|(?<=[=,]))[^=,]*[/\\]")
 
 
 def regions(
@@ -26,7 +36,9 @@ def regions(
     output : str or Path, optional
         GeoPackage to write, replaced whole: layer ``features``, the layer's polygons with their fields and ``region``
         (as in ``labels``; NULL where left out), and layer ``regions``, the dissolved regions with number of polygons,
-        area_m2, perimeter_m, compactness (4πA/P²), the mean of each variable and the sum of each bounded field.
+        area_m2, perimeter_m, compactness (4πA/P²), the mean of each variable and the sum of each bounded field. Table
+        ``meta`` (key, value) says how they were made: the layer's file and SHA-256, each option that was given, the
+        seed, and what came of it. QGIS finds the layers' styles in the file.
     progress : callable
     **given
         Method, variables, number of regions and all else: as of `divide`.
@@ -48,7 +60,7 @@ def regions(
     """
     division = divide(layer, progress=within(progress, 0.0, 0.9) if output is not None else progress, **given)
     if output is not None:
-        write(Path(output), division, progress=within(progress, 0.9, 1.0))
+        write(Path(output), division, _meta(layer, division, given), progress=within(progress, 0.9, 1.0))
     progress(1.0, "done")
     document: dict[str, Any] = {
         "labels": division.labels(),
@@ -68,3 +80,26 @@ def regions(
         ]
         document["knee"] = choice.knee
     return document
+
+
+def _meta(layer: str | Path, division: Division, given: Mapping[str, Any]) -> dict[str, str]:
+    """Say how a division was made, and what it is worth; empty options say nothing, files go by their names alone."""
+    path, name = split_layer(str(layer))
+    told = {"layer": str(path) if is_database(path) else path.name, "layername": name, "sha256": checksum(path, name)}
+    told |= {option: _text(option, value) for option, value in sorted(given.items())}
+    told.setdefault("seed", "1")
+    found = division.found
+    worth = {"ratio": found.ratio, "within_ss": found.within, "between_ss": found.between, "total_ss": found.total}
+    told |= {"regions": str(division.k)} | {key: f"{value:.17g}" for key, value in worth.items()}
+    return {key: text for key, text in told.items() if text}
+
+
+def _text(option: str, value: Any) -> str:
+    """Write an option as one writes it on the command line."""
+    if isinstance(value, Mapping):
+        sign = ":" if option == "variables" else "="
+        value = [f"{key}{sign}{one}" for key, one in value.items()]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        value = ",".join(map(str, value))
+    text = "" if value is None else str(value)
+    return _FOLDERS.sub("", text) if option in _FILES else text

@@ -116,7 +116,7 @@ def test_every_style_file_is_what_qgis_loads(sample_plan_file, tmp_path, name):
     # Styles of layers that a plan does not hold are tried on one of the same kind.
     of = {
         "findings": "findings|geometrytype=Point", "county_borders": "borders", "boundary_confidence": "borders",
-        "disagreement": "faces", "method_units": "units",
+        "disagreement": "faces", "method_units": "units", "regions": "units", "region_outlines": "units",
     }  # fmt: skip
     layer = opened(sample_plan_file, of.get(name, name))
     qml, sld = styles()[name]

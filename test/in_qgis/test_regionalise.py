@@ -10,6 +10,7 @@ from control_units.delineation.methods import redcap, skater
 from control_units.delineation.methods.regional import solver_parameters, solvers
 from hand import CRS, box, write_layer
 from qgis.core import (
+    QgsExpressionContextUtils,
     QgsFeature,
     QgsGeometry,
     QgsProcessingContext,
@@ -18,8 +19,11 @@ from qgis.core import (
     QgsProcessingOutputLayerDefinition,
     QgsProject,
     QgsRasterLayer,
+    QgsRenderContext,
+    QgsSymbolLayer,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import Qt
 from test_rasters import write as write_raster
 
 PLACES = [(x, y) for x in range(4) for y in range(3)]
@@ -180,11 +184,36 @@ def test_outputs_load_styled(toolbox, board):
     assert ok, feedback.textLog()
     assert handleAlgorithmResults(algorithm, context, feedback, given)
     features = project.mapLayersByName("Polygons with their region")[0]
-    assert features.renderer().classAttribute() == "region"
-    assert [one.value() for one in features.renderer().categories()][:2] == [0, 1]
-    colours = {one.symbol().color().name() for one in features.renderer().categories()}
-    assert len(colours) == 3
-    assert project.mapLayersByName("Regions")[0].renderer().type() == "singleSymbol"
+    assert colours_of(features) == 2
+    regions = project.mapLayersByName("Regions")[0]
+    assert regions.labelsEnabled()
+    assert regions.labeling().settings().fieldName == "region"
+
+
+def colours_of(layer):
+    """In how many colours the polygons of a layer are filled."""
+    context = QgsRenderContext()
+    context.expressionContext().appendScopes(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    renderer = layer.renderer().clone()
+    renderer.startRender(context, layer.fields())
+    seen = set()
+    for feature in layer.getFeatures():
+        context.expressionContext().setFeature(feature)
+        fill = renderer.symbolForFeature(feature, context).symbolLayer(0).dataDefinedProperties()
+        seen.add(fill.property(QgsSymbolLayer.Property.FillColor).valueAsString(context.expressionContext())[0])
+    renderer.stopRender(context)
+    return len(seen)
+
+
+def test_a_file_of_the_command_line_opens_with_its_looks(board, tmp_path):
+    from control_units.delineation.regionalise.verb import regions
+
+    regions(str(board.source()).split("|")[0], tmp_path / "r.gpkg", method="skater", k=2, variables="a")
+    features = QgsVectorLayer(f"{tmp_path}/r.gpkg|layername=features", "features")
+    assert colours_of(features) == 2
+    outlines = QgsVectorLayer(f"{tmp_path}/r.gpkg|layername=regions", "regions")
+    assert outlines.labelsEnabled()
+    assert outlines.renderer().symbol().symbolLayer(0).brushStyle() == Qt.BrushStyle.NoBrush
 
 
 class StopsAt(QgsProcessingFeedback):

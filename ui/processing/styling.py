@@ -20,7 +20,6 @@ from qgis.core import (
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtGui import QColor
 
 from ..text import categories
 from .algorithm import RESOURCES
@@ -36,8 +35,6 @@ translate = QCoreApplication.translate
 # Layers of a plan that load by themselves, from the bottom up.
 PLAN_LAYERS = ("faces", "units", "findings")
 OUTLINE = "#3a3a3a"
-THIN = {"outline_color": "#ffffff", "outline_width": "0.1"}
-GOLDEN = 0.618034  # of the circle of hues
 # Of a candidate: hatched, since the plan below shows through, in darker hues of the plan's.
 CANDIDATE = {1: "#0e5a40", 2: "#a84300", 3: "#a88a1e"}
 GIVEN = "#8a8a8a"  # borders that no method draws or can leave out
@@ -93,25 +90,6 @@ def _overlay_borders(layer: QgsVectorLayer) -> None:
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
 
 
-def _regions(layer: QgsVectorLayer) -> None:
-    """Give each region a colour of its own; neighbours in number are far apart in hue."""
-    row = layer.fields().indexOf("region")
-    known = sorted(value for value in layer.uniqueValues(row) if isinstance(value, int))
-    categories = []
-    for number, value in enumerate(known):
-        colour = QColor.fromHsvF((number * GOLDEN) % 1.0, 0.35 + 0.2 * (number % 2), 0.9)
-        symbol = QgsFillSymbol.createSimple({"color": colour.name(), **THIN})
-        categories.append(QgsRendererCategory(value, symbol, str(value)))
-    symbol = QgsFillSymbol.createSimple({"color": "#e4e4e4", **THIN})
-    categories.append(QgsRendererCategory(None, symbol, translate("ControlUnits", "without a region")))
-    layer.setRenderer(QgsCategorizedSymbolRenderer("region", categories))
-
-
-def _region_outlines(layer: QgsVectorLayer) -> None:
-    symbol = QgsFillSymbol.createSimple({"style": "no", "outline_color": OUTLINE, "outline_width": "0.6"})
-    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
-
-
 def _candidate_units(layer: QgsVectorLayer) -> None:
     """Hatch each category in its hue, and outline it with a dashed line."""
     classes = []
@@ -146,8 +124,6 @@ OWN: dict[str, Callable[[QgsVectorLayer], None]] = {
     "plan": _of_plan,
     "overlay_faces": _overlay_faces,
     "overlay_borders": _overlay_borders,
-    "regions": _regions,
-    "region_outlines": _region_outlines,
     "candidate_units": _candidate_units,
     "candidate_borders": _candidate_borders,
 }
