@@ -177,7 +177,9 @@ def _clear_leftovers(path: Path) -> None:
     for draft in path.parent.glob(f"{glob.escape(prefix)}*.draft.gpkg*"):
         number = draft.name.removeprefix(prefix).split(".")[0]
         if not number.isdigit() or not _alive(int(number)):
-            draft.unlink(missing_ok=True)
+            # Windows, which is not asked who lives, refuses to delete what a process has open.
+            with contextlib.suppress(OSError):
+                draft.unlink()
 
 
 def _alive(process: int) -> bool:
