@@ -13,15 +13,15 @@ import numpy as np
 
 from .accepting import keep_accepted
 from .basis import lay_basis
-from .case import LIMITS, Case
-from .casereading import method_of, read_case
+from .case import Case
+from .casereading import read_case
+from .choosing import with_method
 from .errors import BadInput
 from .geopackage import check_output
 from .heirs import same_faces
 from .inputs import inputs_of
 from .journal import appended, relabel_of, require_relabels
 from .labelling import Labelling, label
-from .methods.registry import known_parameters, parameters
 from .pipeline import Stopwatch, conclude
 from .plan import Plan, read_plan, write_plan
 from .progress import Progress, patiently, silent, within
@@ -174,7 +174,7 @@ def _adopted(
     require_relabels(old.journal, what=what, where=str(target), wanted=wanted)
     case = given if isinstance(given, Case) else read_case(given or case_of_plan(target, old))
     case.refuse_as_output(target)
-    chosen = _chosen(case, method, seed)
+    chosen = with_method(case, method, seed=seed)
     watch = Stopwatch()
     inputs = inputs_of(case, progress=within(progress, 0.0, 0.01))
     kept = laid is not None and laid.inputs.basis == inputs.basis
@@ -196,15 +196,6 @@ def _adopted(
     plan = replace(keep_accepted(plan, target), journal=journal)
     watch.start()
     return _Adopted(case, plan, Laid(ground, inputs), kept, watch, _codes(old, plan))
-
-
-def _chosen(case: Case, method: str, seed: int | None) -> Case:
-    """Give the case with the method, which is known, and a seed."""
-    name, given = method_of({}, method, "method")
-    known_parameters(name, parameters(name), given)
-    seed = case.seed if seed is None else seed
-    LIMITS["case.seed"].check("seed", seed, "seed")
-    return replace(case, method=name, method_parameters=given, seed=seed)
 
 
 def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> None:

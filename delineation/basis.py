@@ -11,7 +11,8 @@ import shapely
 from .errors import BadInput
 from .evidence import as_opened, collect
 from .ground import Ground, lay_ground, study_mask
-from .partition import Partition, build, select
+from .partition import Partition, border_lines, build, select
+from .partition.alignment import share_along
 from .partition.ledger import Ledger
 from .progress import Progress, silent, within
 from .source_areas import balance, source_place
@@ -19,11 +20,12 @@ from .sources import Features, Sources, read_sources
 from .sources.coordinates.crs import ellipsoidal_area
 from .sources.features import concatenate
 from .sources.rasters.gradezones import grade_polygons
+from .sources.rasters.grids import cell_areas
 from .sources.rasters.raster import open_raster
 from .tiling import gaps, overlap_findings, overlaps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from .case import Case
     from .evidence import Alter
     from .findings import Finding
+    from .sources.rasters.raster import Raster
 
 __all__ = ["Basis", "lay_basis"]
 
@@ -81,6 +84,15 @@ class Basis:
         covered[face] = True
         return np.where(covered, number, -1)
 
+    def along(self, roles: Sequence[str], within: float) -> NDArray[np.float64]:
+        """Share 0–1 of each border that lies within so many metres of a line of these roles (``Role.guide``)."""
+        mine = [lines for number, lines in self.sources.guides.items() if self.sources.info[number].role in roles]
+        return share_along(border_lines(self.partition), np.concatenate(mine), within)
+
+    def cells(self, raster: Raster) -> NDArray[np.float64]:
+        """How many cells of a raster each face is as large as: its area ÷ that of a cell where it lies, (n,)."""
+        return self.partition.area / cell_areas(raster, self.partition.point, self.sources.crs.to_wkt())
+
 
 def lay_basis(
     case: Case,
@@ -128,6 +140,7 @@ def lay_basis(
     findings += found
     partition = select(whole, inside)
     area = area[inside]
+    _refuse_strange_guides(case, sources, partition)
     ground, found = lay_ground(features, partition.coverage, area, case.profile, partition.point)
     findings += found
     progress(0.53, "overlaps and gaps")
@@ -147,6 +160,14 @@ def lay_basis(
     )
     findings += found
     return Basis(sources, source_area, features, partition, area, ground, evidence, ledger, tuple(findings))
+
+
+def _refuse_strange_guides(case: Case, sources: Sources, partition: Partition) -> None:
+    """Refuse lines none of which lies in the study area: nothing could be kept to them."""
+    for number, lines in sources.guides.items():
+        if not len(shapely.STRtree(partition.faces).query(lines, "intersects")[0]):
+            wanted = "features inside the counties (check the CRS and the file)"
+            raise BadInput("no overlap with the study area", where=source_place(case, number), wanted=wanted)
 
 
 def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered: Alter) -> Features:

@@ -11,6 +11,7 @@ from .bench.division import Division, divide, division_of
 from .bench.metrics import METRICS, measure
 from .bench.scene import scene_of
 from .casereading import method_text
+from .choosing import overlaid
 from .errors import BadInput
 from .labelling import label
 from .methods.choice import feasible_range, suggest_k
@@ -241,7 +242,7 @@ def _in_parts(problem: Problem) -> Regions:
 
 
 def _scene(case: Case, basis: Basis) -> Scene:
-    return scene_of(case, basis, label(replace(case, method="overlay", method_parameters={}), basis))
+    return scene_of(case, basis, label(overlaid(case), basis))
 
 
 def _division_of(plan: Plan, count: int) -> Division:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import BadInput
 from .sources.formats.databases import is_database
+from .sources.made.maker import Maker, parse_maker
 from .typed import Limit
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ __all__ = [
 
 @dataclass(frozen=True)
 class SourceSpec:
-    """A ``[[source]]``: one layer and what it is. ``official_area`` in m², ``buffer`` in metres."""
+    """A ``[[source]]``: one layer and what it is. ``official_area`` in m², ``buffer`` in metres.
+
+    It lies at ``path``, or is ``made`` on the spot (`sources.made`): one of both.
+    """
 
     role: str
-    path: str
+    path: str = ""
     layer: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     where: str = ""
@@ -47,6 +51,23 @@ class SourceSpec:
     document: str = ""
     official_area: float = 0.0
     classification: str = ""
+    made: str = ""
+
+    @property
+    def maker(self) -> Maker | None:
+        """What is to be made, None where the source is a layer."""
+        return parse_maker(self.made, "made", case=True) if self.made else None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files that are read for it, as written."""
+        maker = self.maker
+        return (self.path,) if maker is None else maker.files
+
+    @property
+    def place(self) -> str:
+        """What messages call it: its path and layer, or what is made."""
+        return self.made or (f"{self.path}|{self.layer}" if self.layer else self.path)
 
 
 @dataclass(frozen=True)
@@ -65,6 +86,11 @@ class RasterSpec:
     provider: str = ""
     document: str = ""
     classification: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files that are read for it, as written."""
+        return (self.path,)
 
 
 @dataclass(frozen=True)
@@ -158,7 +184,7 @@ class Case:
 
     def inputs(self) -> list[Path]:
         """Files that the case reads, itself among them; databases lie nowhere."""
-        layers = [*(spec.path for spec in self.sources), *(spec.path for spec in self.rasters)]
+        layers = [*(file for spec in self.sources for file in spec.files), *(spec.path for spec in self.rasters)]
         others = [self.previous.path, self.upper.path, self.rules.extra, self.admin.changes]
         return [self.path, *(self.file(path) for path in (*layers, *others) if path and not is_database(path))]
 

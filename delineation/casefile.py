@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .errors import BadInput
 from .sources.formats.databases import is_database
+from .sources.made.maker import moved as made_moved
 from .toml import toml_text, toml_value
 
 if TYPE_CHECKING:
@@ -81,7 +82,10 @@ def relocated(case: Case, path: Path) -> Case:
         case,
         path=path,
         name=case.name or path.stem,
-        sources=tuple(replace(spec, path=moved(spec.path)) for spec in case.sources),
+        sources=tuple(
+            replace(spec, path=moved(spec.path), made=spec.made and made_moved(spec.made, "made", moved))
+            for spec in case.sources
+        ),
         rasters=tuple(replace(spec, path=moved(spec.path)) for spec in case.rasters),
         rules=replace(case.rules, profile=profile, extra=moved(case.rules.extra)),
         previous=replace(case.previous, path=moved(case.previous.path)),

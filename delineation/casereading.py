@@ -14,10 +14,12 @@ from .case import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec,
 from .errors import BadInput
 from .profile import read_profile
 from .sources.formats.databases import hide_password
+from .sources.made.allowed import check_made
+from .sources.made.maker import parse_maker
 from .typed import check_known, entries, section, table, typed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["method_of", "method_text", "parse_case", "read_case"]
 
@@ -87,7 +89,7 @@ def parse_case(
         path=file,
         name=head.name or file.stem,
         profile=profile,
-        sources=tuple(map(_hidden, entries(SourceSpec, raw, "source", file.name, LIMITS))),
+        sources=tuple(map(_hidden, _placed(entries(SourceSpec, raw, "source", file.name, LIMITS), file.name))),
         rasters=tuple(entries(RasterSpec, raw, "raster", file.name, LIMITS)),
         crs=head.crs,
         area=area,
@@ -106,6 +108,19 @@ def parse_case(
     return case
 
 
+def _placed(specs: Sequence[SourceSpec], file: str) -> Sequence[SourceSpec]:
+    """Hold each source against the two ways of having one: a path, or what makes it."""
+    for number, spec in enumerate(specs, 1):
+        place = f"{file} [[source]] {number}"
+        if spec.path and spec.made:
+            raise BadInput("path and made", where=place, wanted="one of them")
+        if spec.made:
+            parse_maker(spec.made, f"{place} made", case=True)
+        elif not spec.path:
+            raise BadInput("no key 'path'", where=place, wanted='path = …, or made = "grid:size=1000"')
+    return specs
+
+
 def _hidden(spec: _Layer) -> _Layer:
     """Keep the password of a database out of everything that is told about a source."""
     path, table = hide_password(spec.path)
@@ -122,13 +137,13 @@ def method_of(found: Mapping[str, Any], text: str | None, where: str) -> tuple[s
     for item in filter(None, rest.split(",")):
         key, equals, value = (part.strip() for part in item.partition("="))
         if not (key and equals and value):
-            raise BadInput(f"'{item}' is no parameter", where="--method", wanted="NAME:key=value,key=value")
+            raise BadInput(f"'{item}' is no parameter", where="[method]", wanted="NAME:key=value,key=value")
         target, _, inner = key.partition(".")
         holder = parameters.setdefault(target, {}) if inner else parameters
         last = inner or target
         if not isinstance(holder, dict) or last in holder:
             wanted = f"{target}=value, or one {target}.key=value a key"
-            raise BadInput(f"'{target}' is given twice", where="--method", wanted=wanted)
+            raise BadInput(f"'{target}' is given twice", where="[method]", wanted=wanted)
         holder[last] = _number_or_text(value)
     return name.strip(), parameters
 
@@ -177,16 +192,19 @@ def _check(case: Case) -> None:
         raise BadInput("no [[source]]", where=where, wanted="at least a source of role county or township")
     seen: dict[object, int] = {}
     for number, source in enumerate(case.sources, 1):
-        place = f"{where} [[source]] {number} ({source.path})"
+        place = f"{where} [[source]] {number} ({source.made or source.path})"
         case.profile.role(source.role, place)
         check_known(source.fields, _FIELD_KEYS, f"{place} fields")
         _check_provenance(case, source, place)
-        same = (source.role, os.path.normpath(case.file(source.path)), source.layer, source.where, source.zone)
+        if source.made:
+            check_made(case, source, place)
+        path = source.made or os.path.normpath(case.file(source.path))
+        same = (source.role, path, source.layer, source.where, source.zone)
         first = seen.setdefault(same, number)
         if first != number:
             what = f"is [[source]] {first} once more, in the same role"
             raise BadInput(what, where=place, wanted="each layer once a role, or with a where or zone of its own")
-    if not any(source.role in ("county", "township") for source in case.sources):
+    if not any(source.role in ("county", "township") and not source.made for source in case.sources):
         raise BadInput(
             "no source of role county or township", where=where, wanted="one of them: it is the study area"
         )

@@ -15,6 +15,7 @@ from .sources.coordinates.candidates import Candidate, candidates
 from .sources.coordinates.crs import short_name
 from .sources.encoding.reading import Reading
 from .sources.layer import PolygonLayer, read_layer
+from .sources.made.allowed import check_made
 from .sources.rasters.raster import open_raster
 from .sources.roles import find_field, read_roles
 
@@ -95,6 +96,8 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
         Its role may be unknown yet ("").
     progress : callable
     """
+    if spec.made:
+        return _examine_made(case, spec)
     role = case.profile.roles.get(spec.role)
     try:
         layer = _read(case, spec, role, within(progress, 0.0, 0.9))
@@ -127,6 +130,21 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
     )  # fmt: skip
 
 
+def _examine_made(case: Case, spec: SourceSpec) -> Examined:
+    """Look at what a made source is made from."""
+    try:
+        maker = spec.maker
+        if maker is None or not maker.files:
+            return Examined(geometry="polygon")
+        check_made(case, spec, spec.made)
+        if maker.dem:
+            return Examined(geometry="polygon", crs=open_raster(case.file(maker.dem), maker.band, crs=maker.crs).crs)
+        layer = read_layer(case.file(maker.file), name=maker.file, layer=maker.layer, columns=False)
+        return Examined(geometry="polygon", crs=short_name(layer.stated_crs()), findings=layer.findings)
+    except DelineationError as error:
+        return Examined(problem=error.facts(), geometry="polygon")
+
+
 def examine_raster(case: Case, spec: RasterSpec) -> Examined:
     """Look at a raster source."""
     try:
@@ -142,7 +160,8 @@ def _read(case: Case, spec: SourceSpec, role: Role | None, progress: Progress) -
         "encoding": spec.encoding, "crs": spec.crs, "progress": progress,
     }  # fmt: skip
     try:
-        return read_layer(case.file(spec.path), buffered=spec.buffer > 0, **options)
+        lines = role is not None and role.guide
+        return read_layer(case.file(spec.path), buffered=spec.buffer > 0, lines=lines, **options)
     except BadInput:
         # Of what nobody knows yet what it is, lines and points are looked at too.
         if role is not None or spec.buffer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,17 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Finding", "area_text", "first_few"]
+__all__ = ["Finding", "area_text", "first_few", "names_in_chinese"]
 
 _LARGE = 1e5  # m² from which an area is easier to read in km²
 _SMALL = 0.005  # m²: below, two digits would say zero
+# What sentences call things that have no name of their own.
+_CHINESE = (
+    (re.compile(r"\bface (\d+) at (-?\d+), (-?\d+)"), r"图斑 \1（\2, \3）"),
+    (re.compile(r"\bfeature (\d+)"), r"要素 \1"),
+    (re.compile(r"\bcell (\d+)"), r"格网 \1"),
+    (re.compile(r"\bthe component of (.+?) \((\d+) polygons\)"), r"\1 所在的部分（共 \2 个图斑）"),
+)
 
 
 def area_text(area: float) -> str:
@@ -30,13 +38,21 @@ def first_few(names: Iterable[Any], most: int = 10) -> str:
     return ", ".join(each[:most]) + (f" … ({len(each)})" if len(each) > most else "")
 
 
+def names_in_chinese(text: str) -> str:
+    """Put what a sentence calls faces, features, cells and components into Chinese; names of places stay."""
+    for pattern, chinese in _CHINESE:
+        text = pattern.sub(chinese, text)
+    return text
+
+
 @dataclass(frozen=True)
 class Finding:
     """One result of a check, or one thing a stage did that nobody may miss.
 
     Severity and wording are looked up by ``id`` in the profile's finding lists (``findings*.toml`` in its folder, one
     table per id with ``severity = "error" | "warning"``, ``zh = "…"``, ``en = "…"``; the texts are ``str.format``
-    templates over ``facts``, in which ``{name:area}`` writes m² as `area_text` does).
+    templates over ``facts``, in which ``{name:area}`` writes m² as `area_text` does, and ``{name:names}`` puts names as
+    `names_in_chinese` does).
 
     Attributes
     ----------

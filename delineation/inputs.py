@@ -101,7 +101,8 @@ def stamps_of(case: Case) -> dict[str, str]:
 def _contents(case: Case) -> dict[str, tuple[str, str]]:
     """Path and layer by key of all that is read."""
     # Only the files of sources and rasters reach the basis.
-    laid = [*(_content(spec.path, spec.layer) for spec in case.sources), *((spec.path, "") for spec in case.rasters)]
+    read = ((file, spec.maker.layer if spec.maker else spec.layer) for spec in case.sources for file in spec.files)
+    laid = [*(_content(path, layer) for path, layer in read), *((spec.path, "") for spec in case.rasters)]
     others = [_content(case.previous.path, case.previous.layer), (case.admin.changes, ""), (case.rules.extra, "")]
     keys = dict.fromkeys(laid, "file")
     keys |= dict.fromkeys((one for one in others if one[0] and one not in keys), "table")
@@ -118,9 +119,8 @@ def _settings(case: Case) -> Iterator[tuple[str, str]]:
     yield "profile", _digest(case.profile.settings)
     yield "order", _digest([*(spec.role for spec in case.sources), "|", *(spec.name for spec in case.rasters)])
     for number, spec in enumerate(case.sources):
-        place = f"{spec.path}|{spec.layer}" if spec.layer else spec.path
-        twin = sum((one.path, one.layer) == (spec.path, spec.layer) for one in case.sources[:number])
-        yield f"source:{place}" + (f" ({twin + 1})" if twin else ""), _digest(spec)
+        twin = sum(one.place == spec.place for one in case.sources[:number])
+        yield f"source:{spec.place}" + (f" ({twin + 1})" if twin else ""), _digest(spec)
     for raster in case.rasters:
         yield f"raster:{raster.name}", _digest(raster)
     for name in ("rules", "grouping", "previous", "admin"):

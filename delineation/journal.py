@@ -11,6 +11,8 @@ import pandas as pd
 
 from .casereading import method_of, method_text
 from .errors import BadInput
+from .methods import methods
+from .methods.plugins import load_entry_points
 from .plan import TABLES, empty_table, read_meta, read_plan
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ def plan_to_replay(target: Path, *, replay: bool, discard_edits: bool, wanted: s
         plan = read_plan(target)
         what, instead = "replaying edits is not supported yet", "--discard-edits, or another output"
         require_relabels(plan.journal, what=what, where=str(target), wanted=instead)
+        _require_method(plan.journal, target)
         return plan
     if not discard_edits:
         raise BadInput(f"the plan holds {edits} edits", where=str(target), wanted=wanted)
@@ -138,6 +141,21 @@ def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
         inverse = _text(relabel_of(base.method, base.method_parameters, base.seed))
         journal.loc[standing.index[0], "inverse"] = inverse
     return replace(plan, journal=journal)
+
+
+def _require_method(journal: pd.DataFrame, target: Path) -> None:
+    """Refuse to replay a relabel whose method is not there: one from outside the package that nobody has loaded."""
+    standing = _standing(journal)
+    if not len(standing):
+        return
+    row = standing.iloc[-1]
+    name = method_of({}, str(_read(row, "op")["method"]), "journal")[0]
+    if name not in methods():
+        load_entry_points()
+    if name not in methods():
+        what = f"journal entry {row['seq']} is a relabel by method '{name}', which is not there"
+        wanted = "the file it comes from (--plugin FILE), the package that offers it, or --discard-edits"
+        raise BadInput(what, where=str(target), wanted=wanted)
 
 
 def _standing(journal: pd.DataFrame) -> pd.DataFrame:

@@ -12,10 +12,12 @@ from .cleaning import Subject, fragments, groups, slivers
 from .findings import Finding
 from .judging import Judgement, judge
 from .methods import Labels, Situation, run_method, solvers
+from .methods.registry import parameters
 from .partition.ledger import Ledger
 from .progress import Progress, silent
 from .rule_tests import test_rules
 from .rules import GENERAL, RuleTable, read_rules
+from .sources.rasters.raster import open_raster
 from .sums import sum_by
 from .units import Units, form_units
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from .case import Case
     from .profile import Profile
     from .sources import Features
+    from .sources.rasters.raster import Raster
 
 __all__ = ["Labelling", "kinds_of", "label", "protected_faces"]
 
@@ -92,6 +95,7 @@ def label(
     """
     partition, features, ground, area = basis.partition, basis.features, basis.ground, basis.area
     ledger = Ledger(list(basis.ledger.rows), basis.ledger.imbalance)
+    parameters(case.method)  # loads it where another package offers it, and refuses it where none does
     stage("rules")
     extra = case.file(case.rules.extra) if case.rules.extra else None
     rules = read_rules(case.profile, case.rules.switches, extra)
@@ -130,6 +134,8 @@ def label(
         ruled = grouped(Labels(category, kind[root], np.full(len(area), -1, dtype=np.int64)))
         return np.where(carved[root], ruled.of_face, -1)
 
+    roles = dict.fromkeys(source.role for source in case.sources)
+    lines = tuple(role for role in roles if case.profile.role(role).guide)
     situation = Situation(
         area=area, borders=partition.borders, category=category, kind=kind[root], kinds=kinds,
         carved=carved[root], sea=ground.sea, county=ground.county, township=ground.township,
@@ -137,8 +143,9 @@ def label(
         covered_min=float(case.profile["evidence"]["covered_min"]), root=root,
         perimeter=shapely.length(partition.faces), point=partition.point,
         rasters={raster.name: raster.kind for raster in case.rasters},
-        roles=tuple(dict.fromkeys(source.role for source in case.sources)),
-        extent=lambda role: basis.extent(role)[root], fixed=fixed,
+        roles=tuple(dict.fromkeys([*(role for role in roles if role not in lines), *features.role.tolist()])),
+        extent=lambda role: basis.extent(role)[root], fixed=fixed, lines=lines, along=basis.along,
+        cells=lambda name: basis.cells(_opened(case, name)),
     )  # fmt: skip
     labels = divide(situation) if divide is not None else run_method(
         case.method, situation, case.method_parameters, seed=case.seed, progress=progress
@@ -162,6 +169,12 @@ def label(
         identity, subtype = _told(features, judgement.feature[root])
     units = grouped(labels)
     return Labelling(rules, judgement, kinds, host, labels, units, ledger, tuple(findings))
+
+
+def _opened(case: Case, name: str) -> Raster:
+    """Open a raster of a case by its name."""
+    spec = next(raster for raster in case.rasters if raster.name == name)
+    return open_raster(case.file(spec.path), spec.band, crs=spec.crs)
 
 
 def _told(

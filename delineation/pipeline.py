@@ -24,6 +24,7 @@ from .heirs import previous_of_plan
 from .journal import case_to_replay, keep_edits, plan_to_replay
 from .labelling import Labelling, label
 from .lineage import Previous, lineage_rows, read_previous
+from .methods.registry import known_parameters, parameters
 from .plan import TABLES, Plan, write_plan
 from .progress import Progress, patiently, silent, within
 from .provenance import source_names, sources_table
@@ -224,6 +225,7 @@ def run(
     case = read_case(case_path, method=method, seed=seed)
     case.refuse_as_output(target)
     chosen = case_to_replay(case, former)
+    known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
     plan = delineate(chosen, workers=workers, former=former, watch=watch, progress=within(progress, 0.0, 0.9))
     watch.start("write")
     plan = keep_edits(keep_accepted(plan, target), case, former)

@@ -75,6 +75,9 @@ class Role:
         Element of its element zones, or "".
     cover : bool
         The element tiles the land: the rest is filled in as its general zone.
+    guide : bool
+        Lines, or outlines of polygons, that cut nothing and decide nothing: a division method may keep its borders to
+        them (``align``).
     """
 
     name: str
@@ -91,6 +94,7 @@ class Role:
     frozen: bool = False
     element: str = ""
     cover: bool = False
+    guide: bool = False
 
     @property
     def takes_zone(self) -> bool:

@@ -33,7 +33,9 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
     """Table ``sources``: provenance of vectors, rasters and, where there is one, the previous version's units."""
     rows: list[dict[str, Any]] = []
     for name, info in zip(names, basis.sources.info, strict=False):
-        row = asdict(info) | {"area_m2": float(basis.source_area[len(rows)])}
+        # Lines that cut nothing cover nothing.
+        area = np.nan if len(rows) in basis.sources.guides else float(basis.source_area[len(rows)])
+        row = asdict(info) | {"area_m2": area}
         row["official_area_m2"] = row["official_area_m2"] or np.nan
         rows.append({**row, "source": name})
     for name, raster in zip(names[len(rows) :], case.rasters, strict=True):
@@ -93,7 +95,7 @@ def source_names(case: Case) -> list[str]:
     """Give each source and raster a short, unique name: the layer's, else the file's stem; repeated, with ``_2``."""
     names: list[str] = []
     for spec in case.sources:
-        names.append(spec.layer or _stem(spec.path))
+        names.append(spec.maker.kind if spec.maker else spec.layer or _stem(spec.path))
     names += [raster.name for raster in case.rasters]
     out: list[str] = []
     for number, name in enumerate(names):

@@ -116,8 +116,7 @@ def source_place(case: Case, number: int) -> str:
     """Name a source or raster by its path, and its layer where the case gives one."""
     if number >= len(case.sources):
         return case.rasters[number - len(case.sources)].path
-    spec = case.sources[number]
-    return f"{spec.path}|{spec.layer}" if spec.layer else spec.path
+    return case.sources[number].place
 
 
 def _vanished(name: str, features: Features, gone: NDArray[np.int64], own: NDArray[np.float64]) -> list[Finding]:
@@ -157,6 +156,9 @@ def _outside(
                 where=name,
                 wanted="features inside the counties (check the CRS and the file)",
             )
+        if number < len(case.sources) and case.sources[number].made:
+            # It was made to reach beyond the study area.
+            continue
         cut, lost = sources.cuts.get(number), float(extent[number] - left[number])
         count = int((away & mine).sum()) + (cut.features if cut else 0)
         if cut is not None:

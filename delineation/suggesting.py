@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +14,12 @@ from .bench.boundaries import LINES, lines_of
 from .bench.division import division_of
 from .bench.metrics import metrics_of
 from .bench.scene import scene_of
-from .case import LIMITS, Case
-from .casereading import method_of, method_text, read_case
+from .case import Case
+from .casereading import method_text, read_case
+from .choosing import overlaid, with_method
 from .inputs import inputs_of
 from .labelling import label
-from .methods.plugins import load_entry_points, load_plugin
-from .methods.registry import known_parameters, parameters
+from .methods.plugins import load_plugins
 from .partition import border_lines, dissolve
 from .progress import Progress, patiently, silent, within
 from .sums import sum_by
@@ -123,18 +123,12 @@ def suggest(
         What the case, the method or a plugin cannot be used for.
     Cancelled
     """
-    load_entry_points()
-    for plugin in plugins:
-        load_plugin(plugin)
+    load_plugins(plugins)
     case = case if isinstance(case, Case) else read_case(case)
-    name, given = method_of({}, method, "method")
-    known_parameters(name, parameters(name), given)
-    seed = case.seed if seed is None else seed
-    LIMITS["case.seed"].check("seed", seed, "seed")
+    chosen = with_method(case, method, seed=seed)
     basis = _basis(case, laid, workers, within(progress, 0.0, 0.6))
     progress(0.6, "rules, cleaning, units")
-    ruled = label(replace(case, method="overlay", method_parameters={}), basis)
-    chosen = replace(case, method=name, method_parameters=given, seed=seed)
+    ruled = label(overlaid(case), basis)
     found = label(chosen, basis, progress=within(progress, 0.62, 0.85))
 
     def tell(go_on: Progress) -> Suggestion:
@@ -144,7 +138,8 @@ def suggest(
         divisions = division_of("candidate", found), division_of("overlay", ruled)
         metrics = _metrics(scene, known, divisions, go_on)
         findings, crs = (*basis.findings, *found.findings), basis.sources.crs.to_wkt()
-        return Suggestion(method_text(name, given), seed, crs, units, borders, metrics, known, findings)
+        text = method_text(chosen.method, chosen.method_parameters)
+        return Suggestion(text, chosen.seed, crs, units, borders, metrics, known, findings)
 
     # Dissolving makes calls that take their time where a polygon is huge.
     suggestion = patiently(tell, within(progress, 0.85, 1.0), "dissolving")

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from .errors import BadInput
+from .journal_words import adopted_division
 from .next_category import next_category
 from .profile import nearest
 from .rejudging import Rejudged
@@ -45,8 +46,9 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
         ``reasons`` (role, zone, source, feature_id, share, area_m2, rule, title, effect, date of the source; what
         decides first, then attributes, then ``rides``: what only riders have and does not count for them),
         ``evidence``, ``next_category`` (category and distance with its unit; None where no rule is near),
-        ``next_facts`` (``Next`` as numbers; None where a method alone has given the category). The reasons of a face
-        that rides are its host's, and the shares are of face and host together.
+        ``next_facts`` (``Next`` as numbers; None where a method alone has given the category), ``adopted`` (the relabel
+        that the plan's labels come from; None where they are a run's). The reasons of a face that rides are its
+        host's, and the shares are of face and host together.
 
     Raises
     ------
@@ -78,6 +80,7 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
             if following and following.category else None
         ),
         "next_facts": following and following.facts(),
+        "adopted": adopted_division(plan.journal),
     }
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .journal_words import word_adopted
 from .rulebook import role_words, zone_words
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class WhyCard:
     following : str
         How far it is from the next category; "" where nothing decides.
     edits : tuple of str
-        Entries of the journal that name the unit.
+        The division that was adopted as the plan's labels, where one was; entries of the journal that name the unit.
     """
 
     code: str
@@ -100,7 +101,7 @@ def word(
         rides=tuple(groups["rides"]),
         evidence=tuple(_evidence(row, language) for row in answer["evidence"]),
         following=_following(answer.get("next_facts"), profile, language),
-        edits=_edits(journal, str(answer["unit"]), language),
+        edits=(*_adopted(answer, language), *_edits(journal, str(answer["unit"]), language)),
     )
 
 
@@ -120,6 +121,8 @@ def _headline(answer: Mapping[str, Any], decided: bool, method: str, language: s
     # A whole township, or what rides with a neighbour, is what most of it is.
     if method == "fitting":
         return f"按乡镇拟合，整体为{category}" if chinese else f"Fitted: the whole township is {category}"
+    if method and method != "overlay":
+        return f"按方法 {method} 划分，整体为{category}" if chinese else f"Divided by {method}: the whole is {category}"
     if int(answer["category"]) != 3:
         return f"并入相邻图斑，随其为{category}" if chinese else f"It rides with a neighbour, which is {category}"
     return f"没有规则判定这里，其余区域为{category}" if chinese else f"No rule decides here: the rest is {category}"
@@ -222,6 +225,12 @@ def _share_missing(facts: Mapping[str, Any], language: str) -> str:
         return f"{of}占比{change}阈值 {threshold}，届时变为{category}"
     change = "more reaches" if lacks else "less falls under"
     return f"{gap} percentage points of {of} {change} the threshold of {threshold}; then it is {category}"
+
+
+def _adopted(answer: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """Say whose division the unit comes from."""
+    found = answer.get("adopted")
+    return (word_adopted(found, language),) if found else ()
 
 
 def _edits(journal: pd.DataFrame, unit: str, language: str) -> tuple[str, ...]:

@@ -134,7 +134,7 @@
         <translation>或管控单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="110"/>
+        <location filename="../ui/processing/regionalise.py" line="111"/>
         <source>Of the project or a file, as QGIS shows it: filter, selection and edits count.</source>
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
@@ -794,12 +794,12 @@
         <translation>输出图层无法写入：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="86"/>
+        <location filename="../ui/processing/styling.py" line="83"/>
         <source>{count} or more</source>
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="51"/>
+        <location filename="../ui/text.py" line="55"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -1220,17 +1220,17 @@
         <translation>启动 QGIS 时打开面板(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="68"/>
+        <location filename="../ui/processing/comparison_report.py" line="69"/>
         <source>Method</source>
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="91"/>
+        <location filename="../ui/pages/method.py" line="94"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="91"/>
+        <location filename="../ui/pages/method.py" line="94"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
@@ -1240,17 +1240,17 @@
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="105"/>
+        <location filename="../ui/pages/method.py" line="108"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="163"/>
+        <location filename="../ui/pages/method.py" line="167"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="179"/>
+        <location filename="../ui/pages/method.py" line="183"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
@@ -1265,52 +1265,52 @@
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="188"/>
+        <location filename="../ui/pages/method.py" line="192"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="268"/>
+        <location filename="../ui/pages/method.py" line="275"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="60"/>
+        <location filename="../ui/pages/result.py" line="61"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="70"/>
+        <location filename="../ui/pages/result.py" line="71"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="75"/>
+        <location filename="../ui/pages/result.py" line="76"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="108"/>
+        <location filename="../ui/pages/result.py" line="113"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="110"/>
+        <location filename="../ui/pages/result.py" line="115"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="162"/>
+        <location filename="../ui/pages/result.py" line="169"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="163"/>
+        <location filename="../ui/pages/result.py" line="170"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="164"/>
+        <location filename="../ui/pages/result.py" line="172"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -2120,7 +2120,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/looks.py" line="102"/>
+        <location filename="../ui/work/looks.py" line="104"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -2459,52 +2459,52 @@
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="64"/>
+        <location filename="../ui/processing/regionalise.py" line="65"/>
         <source>Divide a layer into contiguous regions</source>
         <translation>图层划分为连续分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="67"/>
+        <location filename="../ui/processing/regionalise.py" line="68"/>
         <source>Groups neighbouring polygons that are alike into contiguous regions.</source>
         <translation>把相邻且相似的图斑归并为空间连续的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="67"/>
+        <location filename="../ui/processing/regionalise.py" line="68"/>
         <source>SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges what is most alike; azp moves polygons between regions; maxp makes as many regions as a floor allows; kmeans_repaired is k-means made contiguous, a baseline.</source>
         <translation>skater 切割最小生成树，redcap 切割合并过程形成的树；ward 逐步合并最相似的图斑；azp 在分区之间调换图斑；maxp 在下限允许的范围内划出尽可能多的分区；kmeans_repaired 是经连通修正的 k 均值聚类，作为对照基线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="67"/>
+        <location filename="../ui/processing/regionalise.py" line="68"/>
         <source>Neighbours share a border, whether or not their vertices match; gaps and overlaps are bridged within a tolerance and named in the log. Parts that do not touch are divided one by one.</source>
         <translation>有公共边即为相邻，顶点不必一一对应；容差以内的缝隙和重叠予以弥合，并在日志中列出。互不相邻的部分分别划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="67"/>
+        <location filename="../ui/processing/regionalise.py" line="68"/>
         <source>With a range of numbers of regions each is tried, and the one with the largest pseudo-F is taken; the table of the curve shows them all.</source>
         <translation>给出分区数范围时逐一试算，取伪 F 值最大的分区数；曲线表列出全部结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="67"/>
+        <location filename="../ui/processing/regionalise.py" line="68"/>
         <source>The ratio is the share of the variance that lies between regions: the larger, the more alike are the polygons of a region.</source>
         <translation>比值是分区之间的方差占总方差的比例：越大，同一分区内的图斑越相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="86"/>
+        <location filename="../ui/processing/regionalise.py" line="87"/>
         <source>Polygons with their region</source>
         <translation>图斑及其所属分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="86"/>
+        <location filename="../ui/processing/regionalise.py" line="87"/>
         <source>The layer&apos;s polygons and fields with region, a number from 0; empty where a polygon was left out.</source>
         <translation>原图层的图斑和字段，另加 region（分区号，从 0 起）；未参与划分的图斑为空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="91"/>
+        <location filename="../ui/processing/regionalise.py" line="92"/>
         <source>Regions</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="91"/>
+        <location filename="../ui/processing/regionalise.py" line="92"/>
         <source>Dissolved regions with number of polygons, area, perimeter, compactness and the means of the variables.</source>
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
@@ -2514,7 +2514,7 @@
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="96"/>
+        <location filename="../ui/processing/regionalise.py" line="97"/>
         <source>k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions.</source>
         <translation>k（分区数）、within_ss（区内离差平方和）、pseudo_f（伪 F 值）和 mark（taken 为采用，knee 为拐点）：每个分区数一行。</translation>
     </message>
@@ -2524,17 +2524,17 @@
         <translation>分区数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="102"/>
+        <location filename="../ui/processing/regionalise.py" line="103"/>
         <source>Ratio of variance between regions</source>
         <translation>区间方差占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="102"/>
+        <location filename="../ui/processing/regionalise.py" line="103"/>
         <source>Sum of squares within regions</source>
         <translation>区内离差平方和</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="110"/>
+        <location filename="../ui/processing/regionalise.py" line="111"/>
         <source>Polygon layer</source>
         <translation>面图层</translation>
     </message>
@@ -2544,234 +2544,224 @@
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="114"/>
+        <location filename="../ui/processing/regionalise.py" line="115"/>
         <source>How regions are found; see the help of the algorithm.</source>
         <translation>分区的求解方法，见算法帮助。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="118"/>
+        <location filename="../ui/processing/regionalise.py" line="119"/>
         <source>Variables</source>
         <translation>变量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="118"/>
+        <location filename="../ui/processing/regionalise.py" line="119"/>
         <source>Fields with numbers that the polygons of a region are to be alike in.</source>
         <translation>数值字段：同一分区的图斑应在这些字段上相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="122"/>
+        <location filename="../ui/processing/regionalise.py" line="123"/>
         <source>Not used by maxp, which finds it itself.</source>
         <translation>maxp 自行确定分区数，不使用此项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="126"/>
+        <location filename="../ui/processing/regionalise.py" line="127"/>
         <source>Try numbers up to</source>
         <translation>分区数试算到</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="126"/>
+        <location filename="../ui/processing/regionalise.py" line="127"/>
         <source>From the number above to this one; empty for that number alone.</source>
         <translation>从上面的分区数试算到此数；留空则只用上面的分区数。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="130"/>
+        <location filename="../ui/processing/regionalise.py" line="131"/>
         <source>Parameters of the method (key=value,…)</source>
         <translation>方法参数（参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="130"/>
+        <location filename="../ui/processing/regionalise.py" line="131"/>
         <source>For example order=full,linkage=complete for redcap.</source>
         <translation>例如 redcap 可用 order=full,linkage=complete。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="137"/>
+        <location filename="../ui/processing/regionalise.py" line="138"/>
         <source>The same layer, seed and versions give the same regions.</source>
         <translation>图层、种子和软件版本相同，分区结果就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="148"/>
+        <location filename="../ui/processing/regionalise.py" line="149"/>
         <source>Weights of variables (A:2,B:0.5)</source>
         <translation>变量权重（A:2,B:0.5）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="148"/>
+        <location filename="../ui/processing/regionalise.py" line="149"/>
         <source>2 counts a variable twice; 1 where nothing is said.</source>
         <translation>权重 2 相当于该变量计两次；未写的为 1。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="151"/>
+        <location filename="../ui/processing/regionalise.py" line="152"/>
         <source>Rasters as variables</source>
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="151"/>
+        <location filename="../ui/processing/regionalise.py" line="152"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="155"/>
+        <location filename="../ui/processing/regionalise.py" line="156"/>
         <source>Weight of the place</source>
         <translation>位置的权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="155"/>
+        <location filename="../ui/processing/regionalise.py" line="156"/>
         <source>Centroids as variables; 0 leaves them out.</source>
         <translation>以图斑质心坐标为变量；0 为不用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="157"/>
+        <location filename="../ui/processing/regionalise.py" line="158"/>
         <source>Scaling of variables</source>
         <translation>变量标准化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="157"/>
+        <location filename="../ui/processing/regionalise.py" line="158"/>
         <source>zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are.</source>
-        <translation>zscore：均值 0、标准差 1；range：归一到 0–1；none：原值。</translation>
+        <translation>标准化（zscore）：均值 0、标准差 1；归一（range）：到 0–1；原值（none）：不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="159"/>
+        <location filename="../ui/processing/regionalise.py" line="160"/>
         <source>Polygons without a value</source>
         <translation>无值图斑的处理</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="159"/>
+        <location filename="../ui/processing/regionalise.py" line="160"/>
         <source>error: stop and name them; mean: take the mean; leave_out: no region.</source>
         <translation>error：停止并列出；mean：以平均值代替；leave_out：不参与划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="161"/>
+        <location filename="../ui/processing/regionalise.py" line="162"/>
         <source>Neighbours</source>
         <translation>相邻关系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="161"/>
+        <location filename="../ui/processing/regionalise.py" line="162"/>
         <source>queen: a common point is enough; rook: a common border.</source>
-        <translation>queen：有公共点即相邻；rook：须有公共边。</translation>
+        <translation>有公共点即相邻（queen），或须有公共边（rook）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="163"/>
+        <location filename="../ui/processing/regionalise.py" line="164"/>
         <source>Tolerance of gaps, m</source>
         <translation>缝隙容差（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="163"/>
+        <location filename="../ui/processing/regionalise.py" line="164"/>
         <source>Gaps up to this are part of the border; a centimetre at most if empty.</source>
         <translation>不超过此宽度的缝隙计为公共边；留空时至多 1 厘米。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="165"/>
+        <location filename="../ui/processing/regionalise.py" line="166"/>
         <source>At least in every region (FIELD=V,…)</source>
         <translation>每个分区的下限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="165"/>
+        <location filename="../ui/processing/regionalise.py" line="166"/>
         <source>The sum of a field; area=5000000 is in m², count=4 in polygons.</source>
         <translation>字段在分区内的合计；area=5000000 以 m² 计，count=4 以图斑个数计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="167"/>
+        <location filename="../ui/processing/regionalise.py" line="168"/>
         <source>At most in every region (FIELD=V,…)</source>
         <translation>每个分区的上限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="167"/>
+        <location filename="../ui/processing/regionalise.py" line="168"/>
         <source>As above; a bound that stops the number of regions early is named in the log.</source>
         <translation>同上；因限值而达不到要求的分区数时，在日志中说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="169"/>
+        <location filename="../ui/processing/regionalise.py" line="170"/>
         <source>Weight of compactness</source>
         <translation>紧凑度权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="169"/>
+        <location filename="../ui/processing/regionalise.py" line="170"/>
         <source>0.1 to 1 shortens borders at the price of likeness.</source>
         <translation>取 0.1–1 可缩短分区边界，但会降低区内相似性。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="171"/>
+        <location filename="../ui/processing/regionalise.py" line="172"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="171"/>
+        <location filename="../ui/processing/regionalise.py" line="172"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="173"/>
+        <location filename="../ui/processing/regionalise.py" line="174"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="173"/>
+        <location filename="../ui/processing/regionalise.py" line="174"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="176"/>
+        <location filename="../ui/processing/regionalise.py" line="177"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="176"/>
+        <location filename="../ui/processing/regionalise.py" line="177"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="179"/>
+        <location filename="../ui/processing/regionalise.py" line="180"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="179"/>
+        <location filename="../ui/processing/regionalise.py" line="180"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="182"/>
+        <location filename="../ui/processing/regionalise.py" line="183"/>
         <source>Weight of alignment</source>
         <translation>沿线权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="182"/>
+        <location filename="../ui/processing/regionalise.py" line="183"/>
         <source>What borders elsewhere cost; of weight only with a field or lines.</source>
         <translation>不沿线的边界的代价；只在指定了字段或线要素时起作用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="184"/>
+        <location filename="../ui/processing/regionalise.py" line="185"/>
         <source>Along lines within, m</source>
         <translation>沿线距离（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="184"/>
+        <location filename="../ui/processing/regionalise.py" line="185"/>
         <source>How far from a line a border may lie.</source>
         <translation>边界离线不超过此距离即视为沿线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="186"/>
+        <location filename="../ui/processing/base_units.py" line="41"/>
         <source>What is divided</source>
         <translation>划分对象</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="186"/>
-        <source>The layer&apos;s polygons, or cells over them: they take fields over by area.</source>
-        <translation>图层自身的图斑（layer），或覆盖其上的方格（grid）、六边形（hexagons）；网格按面积承接字段值。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/regionalise.py" line="188"/>
+        <location filename="../ui/processing/base_units.py" line="44"/>
         <source>Size of cells, m</source>
         <translation>网格尺寸（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="188"/>
+        <location filename="../ui/processing/base_units.py" line="44"/>
         <source>Side of a square; of a hexagon the distance between two sides.</source>
         <translation>方格为边长；六边形为对边间距。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/styling.py" line="106"/>
-        <source>without a region</source>
-        <translation>无分区</translation>
     </message>
     <message>
         <location filename="../ui/frame/messages.py" line="97"/>
@@ -3014,17 +3004,17 @@
         <translation>所有方法给同一套图斑贴标签。★：没有其他方法在前沿的某一指标上更好而其余指标不差。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="81"/>
+        <location filename="../ui/processing/comparison_report.py" line="83"/>
         <source>Plots</source>
         <translation>图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="83"/>
+        <location filename="../ui/processing/comparison_report.py" line="85"/>
         <source>↑ high is better, ↓ low is better.</source>
         <translation>↑ 越高越好，↓ 越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="84"/>
+        <location filename="../ui/processing/comparison_report.py" line="86"/>
         <source>Comparison of methods: {name}</source>
         <translation>划分方法比较：{name}</translation>
     </message>
@@ -3034,22 +3024,22 @@
         <translation>无法读取 {file} 的图层 {layer}。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="132"/>
+        <location filename="../ui/processing/styling.py" line="110"/>
         <source>of the method&apos;s own</source>
         <translation>方法自定的边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="132"/>
+        <location filename="../ui/processing/styling.py" line="110"/>
         <source>on a township line</source>
         <translation>落在乡镇界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="132"/>
+        <location filename="../ui/processing/styling.py" line="110"/>
         <source>on a county line</source>
         <translation>落在县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="132"/>
+        <location filename="../ui/processing/styling.py" line="110"/>
         <source>on the shore</source>
         <translation>落在岸线</translation>
     </message>
@@ -3146,7 +3136,7 @@
     <message>
         <location filename="../ui/processing/suggest_units.py" line="123"/>
         <source>whole: over all categories; category: within each category; county_category: within each category of each county.</source>
-        <translation>whole：不分类别整体划分；category：在每个类别内；county_category：在每个县的每个类别内。</translation>
+        <translation>不分类别（whole）：整体划分；同一管控类别内（category）；同一县、同一管控类别内（county_category）。</translation>
     </message>
     <message>
         <location filename="../ui/processing/suggest_units.py" line="128"/>
@@ -3166,7 +3156,7 @@
     <message>
         <location filename="../ui/processing/suggest_units.py" line="134"/>
         <source>grow: a unit may grow from one; apart: each is a unit by itself.</source>
-        <translation>grow：单元可由其向外生长；apart：各自单独成为单元。</translation>
+        <translation>可扩展（grow）：单元可由其向外生长；不参与（apart）：各自单独成为单元。</translation>
     </message>
     <message>
         <location filename="../ui/processing/suggest_units.py" line="139"/>
@@ -3204,207 +3194,207 @@
         <translation>目前只用于修订全是改用方法的成果：新成果也按最后采用的方法划分，延续的单元保留编码。</translation>
     </message>
     <message>
-        <location filename="../ui/map/candidate_layer.py" line="78"/>
+        <location filename="../ui/map/candidate_layer.py" line="76"/>
         <source>Candidate: {method}</source>
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="60"/>
+        <location filename="../ui/pages/candidate_table.py" line="49"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="93"/>
+        <location filename="../ui/pages/candidate_table.py" line="82"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="96"/>
+        <location filename="../ui/pages/candidate_table.py" line="85"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="131"/>
+        <location filename="../ui/pages/metric_words.py" line="45"/>
         <source>{metric}: higher is better.</source>
         <translation>{metric}：越高越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="132"/>
+        <location filename="../ui/pages/metric_words.py" line="46"/>
         <source>{metric}: lower is better.</source>
         <translation>{metric}：越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="133"/>
+        <location filename="../ui/pages/metric_words.py" line="47"/>
         <source>{metric}: describes, does not judge.</source>
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="149"/>
+        <location filename="../ui/pages/candidate_table.py" line="139"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="149"/>
+        <location filename="../ui/pages/candidate_table.py" line="139"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="72"/>
+        <location filename="../ui/pages/candidates.py" line="77"/>
         <source>&amp;Suggest</source>
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="74"/>
+        <location filename="../ui/pages/candidates.py" line="79"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="76"/>
+        <location filename="../ui/pages/candidates.py" line="81"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="78"/>
+        <location filename="../ui/pages/candidates.py" line="83"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="83"/>
+        <location filename="../ui/pages/candidates.py" line="88"/>
         <source>C&amp;urve of k</source>
         <translation>k 值曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="85"/>
+        <location filename="../ui/pages/candidates.py" line="90"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="88"/>
+        <location filename="../ui/pages/candidates.py" line="93"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="88"/>
+        <location filename="../ui/pages/candidates.py" line="93"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="114"/>
+        <location filename="../ui/pages/candidates.py" line="119"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="115"/>
+        <location filename="../ui/pages/candidates.py" line="120"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="116"/>
+        <location filename="../ui/pages/candidates.py" line="121"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="122"/>
+        <location filename="../ui/pages/candidates.py" line="127"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="125"/>
+        <location filename="../ui/pages/candidates.py" line="130"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="127"/>
+        <location filename="../ui/pages/candidates.py" line="132"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="173"/>
+        <location filename="../ui/pages/candidates.py" line="187"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="175"/>
+        <location filename="../ui/pages/candidates.py" line="189"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="177"/>
+        <location filename="../ui/pages/candidates.py" line="191"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="181"/>
+        <location filename="../ui/pages/candidates.py" line="195"/>
         <source>A candidate stands beside a plan: run the case once, then suggest.</source>
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="196"/>
+        <location filename="../ui/pages/candidates.py" line="211"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="65"/>
+        <location filename="../ui/pages/cluster_form.py" line="66"/>
         <source>Clustering method</source>
         <translation>聚类方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="66"/>
+        <location filename="../ui/pages/cluster_form.py" line="67"/>
         <source>All of them keep regions connected; they differ in what they look for.</source>
         <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="84"/>
+        <location filename="../ui/pages/cluster_form.py" line="85"/>
         <source>More</source>
         <translation>更多</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="85"/>
+        <location filename="../ui/pages/cluster_form.py" line="86"/>
         <source>Limits, prices of borders and how the method searches.</source>
         <translation>面积限制、边界权重和搜索方式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="165"/>
+        <location filename="../ui/pages/cluster_form.py" line="170"/>
         <source>At least {count} with these settings: one for each part that touches no other and for each fixed unit.</source>
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="41"/>
+        <location filename="../ui/pages/k_curve.py" line="44"/>
         <source>Curve of k</source>
         <translation>k 值曲线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="49"/>
+        <location filename="../ui/pages/k_curve.py" line="52"/>
         <source>A click, or the arrow keys, take this number of regions.</source>
         <translation>单击或用方向键选取分区个数。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="56"/>
+        <location filename="../ui/pages/k_curve.py" line="63"/>
         <source>Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.</source>
         <translation>伪 F 值在 k = {best} 时最大；k = {knee} 之后再增加分区收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="113"/>
+        <location filename="../ui/pages/k_curve.py" line="122"/>
         <source>pseudo-F</source>
         <translation>伪 F 值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="113"/>
+        <location filename="../ui/pages/k_curve.py" line="122"/>
         <source>variance within</source>
         <translation>区内方差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_card.py" line="62"/>
+        <location filename="../ui/pages/cluster_card.py" line="64"/>
         <source>Suggested by clustering</source>
         <translation>聚类建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_card.py" line="62"/>
+        <location filename="../ui/pages/cluster_card.py" line="64"/>
         <source>Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.</source>
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="190"/>
+        <location filename="../ui/pages/method.py" line="194"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
@@ -3454,22 +3444,22 @@
         <translation>密级：{mark}（取各来源图层中的最高）</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="114"/>
+        <location filename="../ui/work/candidates.py" line="113"/>
         <source>Suggesting units</source>
         <translation>生成备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="147"/>
+        <location filename="../ui/work/candidates.py" line="156"/>
         <source>Least number of regions</source>
         <translation>最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="265"/>
+        <location filename="../ui/work/candidates.py" line="282"/>
         <source>Measuring the plan</source>
         <translation>计算成果指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="186"/>
+        <location filename="../ui/pages/method.py" line="190"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
@@ -3504,9 +3494,264 @@
         <translation>指界线的位置误差。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="184"/>
+        <location filename="../ui/pages/candidates.py" line="198"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_plot.py" line="87"/>
+        <source>{metric}: {value}, the plan {plan}: better</source>
+        <translation>{metric}：{value}，现有成果 {plan}，较优</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_plot.py" line="87"/>
+        <source>{metric}: {value}, the plan {plan}: worse</source>
+        <translation>{metric}：{value}，现有成果 {plan}，较差</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_plot.py" line="87"/>
+        <source>{metric}: {value}, as the plan</source>
+        <translation>{metric}：{value}，与现有成果相同</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_plots.py" line="38"/>
+        <source>All metrics</source>
+        <translation>全部指标</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_plots.py" line="38"/>
+        <source>A line a metric, the plan in the middle.</source>
+        <translation>每个指标一行，现有成果居中。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_plots.py" line="39"/>
+        <source>Two metrics</source>
+        <translation>两个指标</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_plots.py" line="39"/>
+        <source>Two metrics against each other, which you choose.</source>
+        <translation>自选两个指标相互对照。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_plots.py" line="50"/>
+        <source>Metric to the right</source>
+        <translation>横轴指标</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_plots.py" line="50"/>
+        <source>Metric upwards</source>
+        <translation>纵轴指标</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_scatter.py" line="36"/>
+        <source>Candidates and the plan by two metrics</source>
+        <translation>按两个指标对照备选方案与现有成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_scatter.py" line="37"/>
+        <source>Right and up is better; the lines are the plan&apos;s values. Filled: none of the others is better in both. A click, or the arrow keys, choose a candidate.</source>
+        <translation>越靠右、越靠上越好；虚线为现有成果的取值。实心表示没有其他方案在两个指标上都更优。单击或用方向键选择备选方案。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_strips.py" line="50"/>
+        <source>Candidates against the plan, a line a metric</source>
+        <translation>备选方案与现有成果对照，每个指标一行</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_strips.py" line="51"/>
+        <source>Right of the middle is better than the plan, left of it worse; each line has a scale of its own. A click, or the arrow keys, choose a candidate.</source>
+        <translation>中线右侧优于现有成果，左侧劣于现有成果；各行比例尺不同。单击或用方向键选择备选方案。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_strips.py" line="120"/>
+        <source>← worse</source>
+        <translation>← 较差</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_strips.py" line="120"/>
+        <source>better →</source>
+        <translation>较优 →</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="138"/>
+        <source>Co&amp;mpare methods…</source>
+        <translation>比较方法(&amp;M)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="140"/>
+        <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
+        <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/comparing.py" line="62"/>
+        <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
+        <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/journal_view.py" line="39"/>
+        <source>Reason: {reason}</source>
+        <translation>理由：{reason}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/journal_view.py" line="39"/>
+        <source>Basis: {reason}</source>
+        <translation>依据：{reason}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/journal_view.py" line="54"/>
+        <source>Journal of the plan</source>
+        <translation>成果的修订日志</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/journal_view.py" line="55"/>
+        <source>Nothing was edited: the units are as the last run made them.</source>
+        <translation>没有修订：单元即上次运行的结果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/journal_view.py" line="56"/>
+        <source>Edits of the plan, the newest first; later runs replay what was not undone.</source>
+        <translation>对成果的修订，最新的在前；以后运行时会重放未撤销的修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/k_curve.py" line="62"/>
+        <source>This curve was made with other settings; “Curve of k” makes it anew.</source>
+        <translation>此曲线按其他设置算出；点“k 值曲线”可重新计算。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/choices.py" line="58"/>
+        <source>standardised (mean 0, deviation 1)</source>
+        <translation>标准化（均值 0，标准差 1）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/choices.py" line="59"/>
+        <source>to the range from 0 to 1</source>
+        <translation>归一到 0–1</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/choices.py" line="60"/>
+        <source>as they are</source>
+        <translation>原值</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/choices.py" line="61"/>
+        <source>a common border or point</source>
+        <translation>有公共边或公共点</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/choices.py" line="62"/>
+        <source>a common border</source>
+        <translation>有公共边</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/choices.py" line="63"/>
+        <source>the layer&apos;s polygons</source>
+        <translation>图层中的多边形</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/choices.py" line="64"/>
+        <source>squares</source>
+        <translation>方格网</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/choices.py" line="65"/>
+        <source>hexagons</source>
+        <translation>六边形网</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/choices.py" line="66"/>
+        <source>catchments</source>
+        <translation>汇水区</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/choices.py" line="67"/>
+        <source>townships</source>
+        <translation>乡镇</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/journal_view.py" line="37"/>
+        <source>(undone)</source>
+        <translation>（已撤销）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/cluster_form.py" line="245"/>
+        <source>How large a region may be</source>
+        <translation>分区的大小</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/cluster_form.py" line="249"/>
+        <source>Where borders run</source>
+        <translation>边界的走向</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/cluster_form.py" line="253"/>
+        <source>How faces count</source>
+        <translation>图斑的计算</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="41"/>
+        <source>The layer&apos;s polygons, or units made over them: squares, hexagons, catchments of a DEM, or townships. They take fields over by area.</source>
+        <translation>图层的图斑，或在其上生成的单元：方格、六边形、由 DEM 划分的汇水区、乡镇；字段按面积转入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="46"/>
+        <source>Elevation model (for catchments)</source>
+        <translation>高程模型（用于汇水区）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="46"/>
+        <source>Depressions are filled, water runs the steepest way, and every link of its streams has a catchment. Where there is no value, each connected part is a unit.</source>
+        <translation>先填洼，水流沿最陡方向，每个河段对应一个汇水区；无值处每个连片部分各为一个单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="50"/>
+        <source>Contributing area of a stream, m²</source>
+        <translation>成为河道的汇水面积（m²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="50"/>
+        <source>From which on water is a stream: the smaller, the more catchments. Those under a tenth of it go to the one below.</source>
+        <translation>汇水面积达到此值即为河道：越小，汇水区越多；小于其十分之一的汇水区并入下游。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="53"/>
+        <source>Townships: field of the layer</source>
+        <translation>乡镇：图层的字段</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="53"/>
+        <source>Polygons with one value of it are one unit, also where they do not touch.</source>
+        <translation>该字段值相同的图斑合为一个单元，互不相连的也算一个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="56"/>
+        <source>Townships: or another layer</source>
+        <translation>乡镇：或另一图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="56"/>
+        <source>Its polygons cut the layer; what they leave of it is a unit for each connected part.</source>
+        <translation>以其图斑切割图层；未覆盖之处每个连片部分各为一个单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="60"/>
+        <source>Townships: field of that layer</source>
+        <translation>乡镇：该图层的字段</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/base_units.py" line="60"/>
+        <source>Its polygons with one value are one unit; each polygon by itself if empty.</source>
+        <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="171"/>
+        <source>Journal</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="174"/>
+        <source>Edits in the journal: {count}</source>
+        <translation>日志中的修订：{count} 项</translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from control_units.delineation.bench.curve import THRESHOLDS, crossing_of, fitti
 from control_units.delineation.bench.run import compare_methods
 from control_units.delineation.bench.terrain import terrain_of
 from control_units.delineation.case import RasterSpec
+from osgeo import gdal
+from scipy import ndimage
 from synthetic import Row, basis_of, box, case_of, county
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
@@ -168,6 +171,52 @@ def test_fitting_is_flat_in_mountains_and_loses_all_in_plains(ground, absent):
     assert sum(one.priority_area for one in curves[1:]) == pytest.approx(whole.priority_area, rel=1e-9)
     assert sum(one.land for one in curves[1:]) == pytest.approx(whole.land)
     assert plain.crossing.threshold < by_name["hill"].crossing.threshold
+
+
+@pytest.fixture(scope="module")
+def relief(tmp_path_factory):
+    """The demo with landforms by relief over five cells, some 4 km: mountain from 500 m on, hill from 200 m on."""
+    folder = tmp_path_factory.mktemp("relief")
+    for path in (ROOT / "resources" / "demo").iterdir():
+        if path.suffix in (".tif", ".gpkg", ".toml"):
+            shutil.copy(path, folder)
+    with gdal.ExceptionMgr():
+        dem = gdal.Open(str(folder / "dem.tif"))
+        height = dem.ReadAsArray().astype(np.float64)
+        rough = ndimage.maximum_filter(height, 5) - ndimage.minimum_filter(height, 5)
+        form = gdal.GetDriverByName("GTiff").CreateCopy(str(folder / "landform.tif"), dem)
+        form.WriteArray((np.digitize(rough, [200.0, 500.0]) + 1).astype(np.int16))
+        del form, dem
+    raster = '[[raster]]\nname = "landform"\npath = "landform.tif"\nkind = "class"\n'
+    grades = 'grades = { "1" = "平原", "2" = "丘陵", "3" = "山地" }\n\n'
+    case = folder / "case.toml"
+    case.write_text(case.read_text("utf-8").replace("[rules]", f"{raster}{grades}[rules]"), "utf-8")
+    return fitting_curve(compare_methods(case, ["fitting:carve=false"], folder / "bench"))
+
+
+def test_thresholds_must_be_lower_in_the_demos_plains(relief, absent):
+    """Domain facts 3.3 on the demo: at the usual threshold plains lose all, where mountains keep all.
+
+    Its townships are few and large, and their priority shares middling even in mountains: there the curve is flat up to
+    a half only, and fitting protects more than overlay does. That shares near 1 make it flat throughout needs the
+    generated county above.
+    """
+    whole, *parts = relief
+    if "exactextract" in absent:
+        assert not parts  # nothing measures the raster of landforms
+        return
+    by_name = {one.terrain: one for one in parts}
+    assert list(by_name) == ["平原", "丘陵", "山地"]
+    assert all(map(falling, relief))
+    assert sum(one.priority_area for one in parts) == pytest.approx(whole.priority_area, rel=1e-9)
+    plain, mountain = by_name["平原"], by_name["山地"]
+    usual = at(plain, 0.5)
+    assert plain.omission[usual:].min() > 0.999
+    assert plain.priority_area[usual:].max() < 0.001 * plain.overlay_area
+    assert mountain.omission[: usual + 1].max() < 0.01
+    assert np.ptp(mountain.priority_area[: usual + 1]) < 0.01 * mountain.overlay_area
+    assert plain.crossing.threshold < 0.5 < mountain.crossing.threshold
+    assert by_name["丘陵"].crossing.threshold < mountain.crossing.threshold
 
 
 # Terrain of townships

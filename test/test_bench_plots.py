@@ -18,10 +18,12 @@ from control_units.delineation.bench import (
     charts,
     charts_of_curves,
     charts_of_doubt,
+    charts_of_maps,
     charts_of_nulls,
     charts_of_truth,
     plots,
 )
+from control_units.delineation.bench.boundaries import boundary_confidence, disagreement
 from control_units.delineation.bench.chart_frame import labels, wrapped
 from control_units.delineation.bench.curve import THRESHOLDS, Curve
 from control_units.delineation.bench.null import Standing
@@ -70,10 +72,10 @@ def planted(found):
 
 
 def doubtful(found):
-    """Areas of each category, that of sources as they are at the lower end."""
-    nothing = np.zeros(0)
+    """Areas of each category, that of sources as they are at the lower end; faces from sure to changed for sure."""
+    nothing, kept = np.zeros(0), np.linspace(1.0, 0.0, len(found.scene))
     return [
-        Uncertainty(row["method"], nothing, nothing, nothing, tuple(
+        Uncertainty(row["method"], nothing, nothing, kept, tuple(
             AreaConfidence(row["method"], category, False, 1e6 * category, 2e6, 1e5, 1e6 * category, 4e6 * category, 20)
             for category in (1, 2, 3)
         ), 20)
@@ -108,6 +110,8 @@ def pictures(found, language):
         "null": charts_of_nulls.null_percentiles(found, stood(found), language),
         "truth": charts_of_truth.found_again(found, planted(found), language),
         "doubt": charts_of_doubt.area_ranges(found, doubtful(found), language),
+        "maps": charts_of_maps.borders_and_disputes(found, language),
+        "certainty": charts_of_maps.certainty(found, doubtful(found), language),
     }
 
 
@@ -206,6 +210,41 @@ def test_ranges_of_areas_are_in_square_kilometres():
     assert axes.lines[0].get_xdata().tolist() == pytest.approx([2.0] * 3)
 
 
+def test_maps_show_each_border_and_face_once_and_in_its_class():
+    found, partition = comparison(), comparison().basis.partition
+    borders = partition.borders
+    with drawing():
+        disputed, sure = charts_of_maps.borders_and_disputes(found, "zh").axes
+        doubt = charts_of_maps.certainty(found, doubtful(found), "zh").axes[0]
+    share = boundary_confidence(borders, found.labelled).share
+    drawn = {
+        (round(float(lines.get_linewidths()[0]), 2), mpl.colors.to_hex(lines.get_colors()[0])): sum(
+            float(np.hypot(*np.diff(one, axis=0).T).sum()) for one in lines.get_segments()
+        )
+        for lines in sure.collections
+    }
+    assert sum(drawn.values()) == pytest.approx(borders.length[share > 0].sum())
+    # Borders that every method draws are the widest; there is one county and no sea: nothing is given.
+    assert drawn[2.6, "#4b2e83"] == pytest.approx(borders.length[share > 0.8].sum())
+    assert (share > 0.8).any()
+    assert drawn.get((0.3, "#4b2e83"), 0.0) == pytest.approx(borders.length[(share > 0) & (share <= 0.2)].sum())
+    assert {colour for _, colour in drawn} == {"#4b2e83"}
+    pairs = disagreement(found.labelled, len(partition)).pairs
+    for axes, value, first in ((disputed, pairs, 0.0), (doubt, np.linspace(0.0, 1.0, len(partition)), 0.05)):
+        shade = np.digitize(value, [first + 1e-9, 0.25 + 1e-9, 0.5 + 1e-9, 0.75 + 1e-9])
+        area = {mpl.colors.to_hex(one.get_facecolor()): area_of(one.get_path()) for one in axes.patches}
+        wanted = {charts_of_maps._SHADES[number]: partition.area[shade == number].sum() for number in set(shade)}
+        assert set(area) == set(wanted)
+        assert all(area[colour] == pytest.approx(size) for colour, size in wanted.items())
+
+
+def area_of(path):
+    """Area of a path whose holes run the other way round."""
+    starts = np.flatnonzero(path.codes == path.MOVETO)
+    rings = np.split(path.vertices, starts[1:])
+    return abs(sum(float((x * np.roll(y, -1) - y * np.roll(x, -1)).sum()) / 2 for x, y in (ring.T for ring in rings)))
+
+
 def test_bars_are_as_long_as_their_numbers():
     with drawing():
         axes = charts.metric_bars(comparison(), ["omission"], "en").axes[0]
@@ -233,7 +272,7 @@ def test_long_methods_break_where_a_parameter_ends():
 def test_files_are_pictures(tmp_path):
     found = comparison()
     names = draw(Shown(found, agreements(found), CURVES[:1], {}, (), (), CHOSEN), tmp_path, "zh")
-    assert names == ("metrics", "areas", "pareto", "agreement", "stability", "curve")
+    assert names == ("metrics", "areas", "pareto", "agreement", "maps", "stability", "curve")
     made = sorted(path.name for path in tmp_path.iterdir())
     assert made == sorted(f"{name}.{suffix}" for name in names for suffix in ("png", "svg"))
     for name in made:

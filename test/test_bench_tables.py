@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from bench_runs import METHODS, comparison, finished, method
 from control_units.delineation.bench.curve import fitting_curve
@@ -60,6 +61,11 @@ def test_excel_and_scripts_can_read_the_csv(tmp_path):
     assert raw.startswith(b"\xef\xbb\xbfmethod,pareto_front,units,")
     rows = read(tmp_path / "methods.csv")
     assert [row["method"] for row in rows] == list(METHODS)
+    # Without being told anything: no mark in the first name, no comment, numbers as numbers.
+    frame = pd.read_csv(tmp_path / "methods.csv")
+    assert list(frame.columns) == ["method", "pareto_front", *comparison().metrics, "error"]
+    assert frame["units"].tolist() == [row["units"] for row in comparison().rows]
+    assert frame["pareto_front"].dtype == bool
     for row, told in zip(rows, comparison().rows, strict=True):
         assert row["pareto_front"] == ("true" if told["pareto_front"] else "false")
         for name in comparison().metrics:

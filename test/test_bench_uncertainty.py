@@ -476,7 +476,7 @@ def test_progress_goes_up_and_it_can_be_cancelled_within_a_sample():
         uncertainty(labelled, case, basis, NOTHING, samples=2, seed=1, progress=stop)
 
 
-def test_what_is_refused_names_the_sample(monkeypatch):
+def test_a_sample_in_which_a_method_fails_is_left_out_and_told(monkeypatch, tmp_path):
     case, basis = strip()
     with pytest.raises(BadInput, match="0 samples"):
         uncertainty([], case, basis, NOTHING, samples=0, seed=1)
@@ -487,15 +487,36 @@ def test_what_is_refused_names_the_sample(monkeypatch):
     @registry.method("moody")
     def moody(situation, *, seed=1):  # noqa: ARG001
         asked.append(1)
-        if len(asked) > 1:
+        if len(asked) in (2, 3):
             raise BadInput("not today", where="moody", wanted="another day")
         return Labels(situation.category, situation.kind, np.full(len(situation.area), -1))
 
     one = method(finished(np.zeros(len(basis.area), dtype=np.int64)), text="moody")
     one = type(one)(read_entries(["moody"])[0], one.seeds, ())
+    for _ in range(2):
+        # The second time all of it is read.
+        (found,) = uncertainty([one], case, basis, NOTHING, samples=3, seed=1, store=Store(tmp_path, ""))
+        assert (found.samples, found.failed, found.why) == (1, 2, "moody: not today; wanted: another day")
+        assert np.isin(found.probability, (0, 1)).all()
+        assert {row.samples for row in found.areas} == {1}
+        assert len(asked) == 3
+    asked[:] = [1]
+    (none,) = uncertainty([one], case, basis, NOTHING, samples=2, seed=1)
+    assert (none.samples, none.failed) == (0, 2)
+    assert np.isnan(none.probability).all() and np.isnan(none.kept).all() and np.isnan(none.areas[0].mean)
+
+
+def test_sources_that_nothing_can_be_made_of_name_the_sample(monkeypatch):
+    case, basis = strip()
+
+    def refuse(*_, **__):
+        raise BadInput("nothing left", where="red_line", wanted="a source")
+
+    monkeypatch.setattr(module, "lay_basis", refuse)
+    one = method(finished(np.zeros(len(basis.area), dtype=np.int64)))
     with pytest.raises(BadInput) as refused:
         uncertainty([one], case, basis, NOTHING, samples=3, seed=1)
-    assert refused.value.where == "sample 2, moody"
+    assert refused.value.where == "sample 1, red_line"
 
 
 def test_what_is_told_can_be_written_as_rows():

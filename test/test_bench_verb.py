@@ -38,7 +38,7 @@ FILES = [
     "agreement.csv", "columns.csv", "comparison.gpkg", "costs.csv", "curve.csv", "curve_marks.csv", "findings.csv",
     "methods.csv", "methods.md", "methods.tex", "methods.xlsx", "missing.csv", "null.csv",
 ]  # fmt: skip
-PLOTS = ["agreement", "areas", "curve", "metrics", "null", "pareto", "stability"]
+PLOTS = ["agreement", "areas", "curve", "maps", "metrics", "null", "pareto", "stability"]
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +49,10 @@ def place(tmp_path_factory):
     (folder / "counted.py").write_text(COUNTED, encoding="utf-8")
     digest, known = run._made_from, {}
 
-    def made_from(case, plugins, progress):
-        key = (case.path.read_text(encoding="utf-8"), *map(str, plugins))
+    def made_from(case, progress):
+        key = case.path.read_text(encoding="utf-8")
         if key not in known:
-            known[key] = digest(case, plugins, progress)
+            known[key] = digest(case, progress)
         return known[key]
 
     with pytest.MonkeyPatch.context() as patch:
@@ -281,12 +281,50 @@ def test_what_cannot_be_compared_is_refused(place, changed, what, wanted):
     assert wanted in error["wanted"] or wanted == "usage"
 
 
-def test_the_method_that_fails_is_named(place):
+def test_where_no_method_can_be_met_the_first_is_named(place):
     folder = place / "failed"
-    error = refusal("bench", place / "case" / "case.toml", "--methods", "overlay,ward:k=2", "-o", folder)
+    error = refusal("bench", place / "case" / "case.toml", "--methods", "ward:k=2,skater:k=2", "-o", folder)
     assert error["where"].startswith("ward:k=2, ")
-    # What was finished before it is kept, and nothing else is there.
-    assert [path.split("/")[0] for path in listed(folder)] == ["labels"]
+    assert not folder.exists()
+
+
+def test_a_method_that_fails_is_in_nobodys_way(place):
+    """The others have their rows, pictures and layers; its own says why there is nothing."""
+    folder = place / "partly"
+    answer = ask(
+        "bench", place / "case" / "case.toml", "--methods", "overlay,ward:k=9999,variables=x+y,fitting:threshold=0.3",
+        "--nulls", 3, "--samples", 1, "--truth", 1, "-o", folder,
+    )  # fmt: skip
+    assert answer.code == 1
+    rows = answer.document["methods"]
+    assert [row["method"] for row in rows] == ["overlay", "ward:k=9999,variables=x+y", "fitting:threshold=0.3"]
+    why = rows[1]["error"]
+    assert "k = 9999; wanted: 1 to " in why
+    assert {value for key, value in rows[1].items() if key not in ("method", "error", "pareto_front")} == {None}
+    assert [row["error"] for row in rows[::2]] == [None, None]
+    table = rows_of(folder / "methods.csv")
+    assert [row["error"] for row in table] == ["", why, ""]
+    assert float(table[2]["units"]) == rows[2]["units"]
+    assert {row["reason"] for row in rows_of(folder / "missing.csv") if row["method"] == rows[1]["method"]} == {why}
+    (said,) = [row for row in rows_of(folder / "findings.csv") if row["id"] == "S90"]
+    assert (said["method"], said["severity"]) == (rows[1]["method"], "error")
+    assert why in said["message"] and why in answer.err
+    assert {row["method"] for row in rows_of(folder / "null.csv")} == {"overlay", "fitting:threshold=0.3"}
+    assert why in (folder / "methods.md").read_text(encoding="utf-8").replace("\\", "")
+    layers = {str(name) for name in pyogrio.list_layers(folder / "comparison.gpkg")[:, 0]}
+    assert {"units_overlay", "units_fitting_threshold_0_3"} <= layers and not any("ward" in name for name in layers)
+    assert (folder / "plots" / "metrics.png").is_file()
+
+
+def test_numbers_of_a_method_that_fails_are_dashes_in_the_text(place, monkeypatch):
+    monkeypatch.setattr(plots, "draw", lambda *_, **__: ())
+    out = io.StringIO()
+    given = ["bench", str(place / "case" / "case.toml"), "--methods", "overlay,ward:k=1", "--nulls", "0", "--no-curve"]
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+        assert main([*given, "-o", str(place / "dashes")]) == 1
+    (line,) = [line for line in out.getvalue().splitlines() if line.startswith("units ")]
+    assert line.split()[-1] == "–"
+    assert "ward:k=1: " in out.getvalue()
 
 
 def test_a_folder_of_sources_is_not_written_into(place):

@@ -38,11 +38,11 @@ def test_what_can_be_met_passes():
 def test_a_component_below_the_least():
     assert refused(check_bounds, bounded([1, 1, 1, 1, 1, 1, 1, 2.5], least=3)) == (
         "[method]: polygon 8 has people 2.5 in all, less than the 3 that every region is to have; "
-        "wanted: a least people of at most 2.5"
+        "wanted: small = keep, or a least people of at most 2.5"
     )
     assert refused(check_bounds, bounded([9, 1, 1, 1, 0.5, 0.75, 1, 2.9], least=3)) == (
         "[method]: the component of polygon 5 (3 polygons) has people 2.25 in all, less than the 3 that every region "
-        "is to have; so have 1 more components; wanted: a least people of at most 2.25"
+        "is to have; so have 1 more components; wanted: small = keep, or a least people of at most 2.25"
     )
 
 
@@ -88,8 +88,9 @@ def test_a_number_out_of_range():
 
 def test_fewer_regions_than_components():
     assert refused(check_count, parts(), 2) == (
-        "[method] k: k = 2 is below the 3 components, which do not touch one another (the smallest: polygon 8, "
-        "the component of polygon 5 (3 polygons), the component of polygon 1 (4 polygons)); wanted: at least 3"
+        "[method] k: k = 2 is below the 3 components that do not touch one another, each of which is one region or "
+        "more (the smallest: polygon 8, the component of polygon 5 (3 polygons), the component of polygon 1 "
+        "(4 polygons)); wanted: at least 3"
     )
 
 

@@ -220,3 +220,20 @@ def test_shares_stay_within_what_bounds_leave_room_for() -> None:
     assert shares(problem, 9).tolist() == [5]
     most = replace(problem, bounds=(Bound("polygons", np.ones(16), most=4),))
     assert shares(most, 4).tolist() == [4]
+
+
+def test_masses_lost_in_rounding_cost_nothing() -> None:
+    """Beside a node of 10²⁰ the others have no mass that sums could tell: its leaving them changes nothing there."""
+    mass, values = np.array([1e20, 1.0, 1.0, 1.0]), np.array([[0.0], [1.0], [2.0], [3.0]])
+    problem = problem_of(values, [(0, 1), (0, 2), (1, 2), (2, 3)], mass=mass)
+    with np.errstate(all="raise"):
+        division = MovableDivision(problem, np.array([0, 0, 1, 1]))
+        change = division.changes()
+        moves = zip(division.node.tolist(), division.target.tolist(), strict=True)
+        assert change == pytest.approx([division.change(node, target) for node, target in moves])
+        # Node 0 joins 2 and 3: their mass of 2, at 2.5, moves to it.
+        (row,) = np.flatnonzero(division.node == 0)
+        assert change[row] == pytest.approx(2 * 2.5**2)
+        # Left alone it cannot leave, and nobody divides by what is left.
+        division.apply(1, 1)
+        assert np.isinf(division.changes()[division.node == 0]).all()

@@ -1,7 +1,8 @@
 """The engine's words in the user's language: errors and stages are translated as the facts they are.
 
 The engine states what it found in English. ``i18n/engine_zh_CN.toml`` holds the same sentences in Chinese, ``{}`` for
-each fact; a sentence that is not in it yet is shown as the engine said it. ``{:words}`` stands for what another program
+each fact; a sentence that is not in it yet is shown as the engine said it. ``{:names}`` stands for what is called face,
+feature, cell or component, ``{:words}`` for what another program
 said (GDAL, the system): in the user's language where that is known, else it is left to the details of the message.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..delineation.errors import MissingLibrary
+from ..delineation.findings import names_in_chinese
 from .shipped import ENGINE_WORDS
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class _Fact(str):
     __slots__ = ()
 
     def __format__(self, kind: str) -> str:
+        if kind == "names":
+            return names_in_chinese(str(self))
         if kind != "words":
             return str(self)
         known = said(str(self), "zh")

@@ -26,19 +26,22 @@ def number_of_units(scene: Scene, division: Division) -> float:  # noqa: ARG001 
 def units_of_category(scene: Scene, division: Division, *, category: int, sea: bool = False) -> float:
     """Count the units of a category, on land or at sea (which are tallied apart).
 
-    A unit lies at sea when all its faces do.
+    A unit lies at sea when all its faces do. Source: domain facts 3.3, counts by category.
     """
     mine = division.unit_category == category
     return float((mine & (_at_sea(scene, division) == sea)).sum())
 
 
 def area_of_category(scene: Scene, division: Division, *, category: int, sea: bool = False) -> float:
-    """Area of the faces of a category, on land or at sea: Σ a_i over faces of category c, m²."""
+    """Area of the faces of a category, on land or at sea: Σ a_i over faces of category c, m².
+
+    Source: domain facts 3.3, where fitted and overlaid priority area are held against each other.
+    """
     return float(scene.area[(division.category == category) & (scene.sea == sea)].sum())
 
 
 def mean_unit_area(scene: Scene, division: Division) -> float:
-    """Mean area of a unit: Σ a_i / k, m²."""
+    """Mean area of a unit: Σ a_i / k, m². Source: domain facts 3.3."""
     return float(scene.area.sum()) / division.count if division.count else float("nan")
 
 

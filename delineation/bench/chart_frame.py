@@ -41,6 +41,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "noise_of": ("噪声（边界误差为其 500 m 倍，错分率为其 5%）", "噪声（信号标准差的倍数）"),
         "values": "真值：指标不同的分区", "townships": "真值：沿乡镇界的类别", "zones": "真值：不沿乡镇界的类别",
         "range": "{count} 次误差模拟的 5–95%", "as_is": "原数据",
+        "disputed": "类别分歧：两次划分类别不同的比例", "survives": "边界可信度：各方法、种子、权重下边界出现的比例",
+        "given": "县级界线、海岸线", "changed": "数据误差下图斑改变类别的比例",
     },
     "en": {
         "better": {"high": "↑ high is better", "low": "↓ low is better", "none": ""}, "front": "on the Pareto front",
@@ -58,7 +60,9 @@ WORDS: dict[str, dict[Any, Any]] = {
         ),
         "values": "planted: regions of values", "townships": "planted: categories of townships",
         "zones": "planted: categories across townships", "range": "5–95 % of {count} samples with errors",
-        "as_is": "sources as they are",
+        "as_is": "sources as they are", "disputed": "disagreement: pairs of divisions with different categories",
+        "survives": "boundary confidence: divisions that have the border", "given": "county line, shore",
+        "changed": "how often errors of the sources change the category of a face",
     },
 }  # fmt: skip
 

@@ -49,8 +49,9 @@ def area_ranges(comparison: Comparison, found: Sequence[Uncertainty], language: 
         axes.grid(color="#e4e4e4", linewidth=0.6)
         axes.set_axisbelow(True)
     grid[0].set_yticks(place, methods, fontsize=8)
+    count = max(one.samples for one in found)
     keys = [
-        Line2D([], [], color=COLOURS[1], linewidth=5, label=said["range"].format(count=found[0].samples)),
+        Line2D([], [], color=COLOURS[1], linewidth=5, label=said["range"].format(count=count)),
         Line2D([], [], color=BLACK, marker="|", markersize=11, linestyle="", label=said["as_is"]),
     ]
     figure.legend(handles=keys, loc="outside lower right", ncols=2, frameon=False, fontsize=8)

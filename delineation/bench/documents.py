@@ -150,7 +150,7 @@ def write_workbook(
     listed = [metric for _, metrics in by_theme(comparison.metrics) for metric in metrics]
     rows = [
         [row["method"], _STAR if row[PARETO_FRONT] else "", *(_cell(one, row[one.name]) for one in listed)]
-        for row in comparison.rows
+        for row in comparison.table
     ]
     notes = [*_about(comparison, chosen, language), *notes_of(comparison, language)]
     head = [said["method"], said["front"], *(_plain_head(metric, language) for metric in listed)]
@@ -191,9 +191,9 @@ def notes_of(comparison: Comparison, language: str) -> list[str]:
     for why, groups in by_reason.items():
         for names, methods in groups.items():
             metrics = said["join"].join(_word(comparison.metrics[name], language) for name in names)
-            which = said["all"] if len(methods) == len(texts) else said["join"].join(methods)
+            which = said["all"] if len(methods) == len(texts) + len(comparison.failed) else said["join"].join(methods)
             out.append(f"{MISSING} {which}{said['stop']}{metrics}{said['colon']}{NEEDS[why][language != 'zh']}")
-    return out
+    return out + [f"{MISSING} {one.entry.text}{said['colon']}{one.error}" for one in comparison.failed]
 
 
 def _parts(comparison: Comparison, language: str) -> list[_Part]:
@@ -208,7 +208,7 @@ def _parts(comparison: Comparison, language: str) -> list[_Part]:
             mine = metrics[number * size : (number + 1) * size]
             rows = [
                 [row["method"] + f" {_STAR}" * row[PARETO_FRONT], *(shown(one, row[one.name]) for one in mine)]
-                for row in comparison.rows
+                for row in comparison.table
             ]
             head = [words(language)["method"], *(headed(metric, language) for metric in mine)]
             out.append(_Part(f"{word} {number + 1}/{count}" if count > 1 else word, head, rows))

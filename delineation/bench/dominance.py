@@ -40,7 +40,7 @@ def dominance(scene: Scene, division: Division) -> float:
 def dominance_with_priority(scene: Scene, division: Division) -> float:
     """主导功能一致度 of the units that hold any priority zone, area-weighted, in (0, 1]; NaN where none does.
 
-    These are the units in which the same review finds the dominant function inconsistent.
+    These are the units in which the same review finds the dominant function inconsistent (domain facts 3.1, S14).
     """
     amount = _amounts(scene, division)
     held = sum_by(division.unit, scene.area * scene.priority, division.count) > 0
@@ -63,7 +63,10 @@ def entropy_by_unit(scene: Scene, division: Division) -> NDArray[np.float64]:
 
 
 def entropy(scene: Scene, division: Division) -> float:
-    """Area-weighted mean of ``entropy_by_unit``: Σ_u A(u)·H(u) / A, nat; the conditional entropy H(kind | unit)."""
+    """Area-weighted mean of ``entropy_by_unit``: Σ_u A(u)·H(u) / A, nat.
+
+    That is the conditional entropy H(kind | unit) (Shannon 1948, Bell System Technical Journal 27:379–423).
+    """
     size = sum_by(division.unit, scene.area, division.count)
     return float((size * entropy_by_unit(scene, division)).sum()) / float(size.sum())
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..casereading import method_of
 from ..errors import BadInput
+from ..methods.plugins import origin_of
 from ..methods.registry import draws, known_parameters, methods, parameters
-from ..profile import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +43,12 @@ class Entry:
         """Whether the seed may change the result."""
         return draws(self.method)
 
+    @property
+    def key(self) -> str:
+        """The method string, and of a method from outside the digest of its code: what finished labels are kept by."""
+        origin = origin_of(self.method)
+        return self.text if origin is None else f"{self.text} {origin.digest}"
+
     def case(self, case: Case, seed: int) -> Case:
         """Give the case with this method and a seed."""
         return replace(case, method=self.method, method_parameters=dict(self.parameters), seed=seed)
@@ -70,8 +76,6 @@ def read_entries(texts: Sequence[str]) -> tuple[Entry, ...]:
     out: list[Entry] = []
     for text in texts:
         name, given = method_of({}, text, "methods")
-        if name not in methods():
-            raise BadInput(f"unknown method '{name}'", where="methods", wanted=nearest(name, methods()))
         known_parameters(name, parameters(name), given)
         if any(entry.method == name and entry.parameters == given for entry in out):
             raise BadInput(f"'{text}' is given twice", where="methods", wanted="each method string once")

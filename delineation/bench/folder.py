@@ -21,6 +21,7 @@ LABELS = "labels"
 """Finished labels are kept in this folder; everything else is made anew."""
 _DRAFT = ".draft."
 _PLOTS = "plots"
+_OWN = "a folder of its own for the bench"
 # What a bench can write: what an earlier run left of it, and this one does not make, would be a lie beside the rest.
 _FILES = (
     "methods.csv", "methods.md", "methods.xlsx", "methods.tex", "columns.csv", "missing.csv", "agreement.csv",
@@ -35,7 +36,8 @@ def check_folder(folder: Path, case: Case) -> None:
     Raises
     ------
     BadInput
-        Something that is no folder, one that holds a file of the case, or one that cannot be written to.
+        Something that is no folder, one that holds a file of the case, one that holds files and is none of a bench, or
+        one that cannot be written to.
     """
     place = folder.resolve()
     if folder.exists() and not folder.is_dir():
@@ -46,7 +48,17 @@ def check_folder(folder: Path, case: Case) -> None:
         # Also deeper in it: a folder that a bench fills is one that somebody empties.
         if path.resolve().is_relative_to(place):
             what = f"holds an input of the case ({path.resolve().relative_to(place)})"
-            raise BadInput(what, where=str(folder), wanted="a folder of its own for the bench")
+            raise BadInput(what, where=str(folder), wanted=_OWN)
+    held = sorted(path.name for path in folder.glob("*") if not _is_idle(path)) if folder.is_dir() else []
+    if held and LABELS not in held:
+        listed = ", ".join([*held[:3], *(["…"] if len(held) > 3 else [])])
+        what = f"holds files that are of no bench ({listed})"
+        raise BadInput(what, where=str(folder), wanted=_OWN)
+
+
+def _is_idle(path: Path) -> bool:
+    """Whether a file is one that systems leave in folders, or that a bench left which was killed."""
+    return path.name.startswith(".") or path.name.lower() in ("thumbs.db", "desktop.ini")
 
 
 @contextlib.contextmanager

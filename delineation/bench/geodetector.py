@@ -132,7 +132,10 @@ def p_of_variable(scene: Scene, division: Division, *, variable: int) -> float:
 
 
 def mean_q(scene: Scene, division: Division) -> float:
-    """Mean q of all variables that have values and vary; NaN where none does."""
+    """Mean of ``q_of_variable`` over the variables that have values and vary, 0–1; NaN where none does.
+
+    Source: Wang et al. 2010 for q (see ``detect``); the mean over variables is ours.
+    """
     found = np.array([_detected(scene, division, number).q for number in range(len(scene.variables.name))])
     known = ~np.isnan(found)
     return float(found[known].mean()) if known.any() else _NAN

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from .entries import Entry
     from .store import Store
 
-__all__ = ["SHIFT", "Labelled", "label_entry", "weight_shifts"]
+__all__ = ["SHIFT", "TRACED", "Labelled", "label_entry", "weight_shifts"]
 
 SHIFT = 0.1  # share by which the weights of variables are shifted
+TRACED = 20.0
+"""s: a longer run is not made a second time for its memory, as the tracer slows it down two to four times."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,10 @@ def label_entry(
     for number, (one, seed) in enumerate([*((entry, seed) for seed in drawn), *((one, drawn[0]) for one in shifts)]):
         go_on = within(progress, number / total, (number + 1) / total)
         go_on(0.0, one.text)
-        held = store.get(entry.text, one.text, seed)
+        held = store.get(entry.text, one.key, seed)
         if held is None or len(held.division.unit) != len(basis.area):
             held = _made(entry.text, one, case, basis, seed, go_on, trace=not number)
-            store.put(one.text, seed, held)
+            store.put(one.key, seed, held)
         found.append(held)
     return Labelled(entry, tuple(found[: len(drawn)]), tuple(found[len(drawn) :]))
 
@@ -104,13 +106,17 @@ def weight_shifts(entry: Entry, case: Case) -> Iterator[Entry]:
 
 
 def _made(name: str, entry: Entry, case: Case, basis: Basis, seed: int, progress: Progress, *, trace: bool) -> Finished:
-    """Label once for the time and, of the first seed, once more under a tracer, which slows it down, for the memory."""
+    """Label once for the time and, of the first seed, once more under a tracer, which slows it down, for the memory.
+
+    What peaks is Python's and numpy's memory; the peak of the process is no measure of one method, as it never falls,
+    and a process of its own would lay the basis again and cannot be had inside QGIS.
+    """
     chosen = entry.case(case, seed)
     start = time.perf_counter()
     labelling = label(chosen, basis, progress=within(progress, 0.0, 0.5))
     seconds = time.perf_counter() - start
     peak = 0
-    if trace:
+    if trace and seconds <= TRACED and not tracemalloc.is_tracing():
         tracemalloc.start()
         try:
             label(chosen, basis, progress=within(progress, 0.5, 1.0))

@@ -1,4 +1,21 @@
-"""The null model: random contiguous divisions of as many units of the same sizes, and how one stands among them."""
+"""The null model: random contiguous divisions of as many units of the same sizes, and how one stands among them.
+
+What it keeps of a division: the counties and shores that no unit crosses, how many units each has, about their sizes
+(`size_gap`: a few per cent of the area), and the category of each by the rank of its size. What it does not keep, and
+what that does to the metrics:
+
+* Units are grown along frontiers, so they are rounder and have shorter borders than what follows zones, rivers or
+  ridges, and they are one piece each. Compactness, boundary length, parts and fragments of real divisions stand at the
+  bad end by that alone.
+* They know neither red lines nor zones: omission, commission, capture and dominance of real divisions stand at the good
+  end by that alone.
+* They are no uniform draw from all contiguous divisions, which nobody can make for thousands of faces: their seeds are
+  spread by area, and a unit that is to be smaller than every face about its seed is one whole face.
+
+So a percentile tells what a value is worth against blind contiguity; it compares two methods only where they have as
+many units of about the same sizes. p is right for what it claims: of a division that is itself a draw of the null model
+it is uniform, whatever the metric (held by a test).
+"""
 
 from __future__ import annotations
 

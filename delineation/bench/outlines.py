@@ -39,12 +39,12 @@ def polsby_popper_by_unit(scene: Scene, division: Division) -> NDArray[np.float6
 
 
 def polsby_popper(scene: Scene, division: Division) -> float:
-    """Mean of ``polsby_popper_by_unit`` over the units, 0–1."""
+    """Mean of ``polsby_popper_by_unit`` over the units, 0–1; Polsby & Popper 1991."""
     return float(polsby_popper_by_unit(scene, division).mean()) if division.count else float("nan")
 
 
 def polsby_popper_by_area(scene: Scene, division: Division) -> float:
-    """Mean of ``polsby_popper_by_unit`` weighted by the units' areas, 0–1."""
+    """Mean of ``polsby_popper_by_unit`` weighted by the units' areas, 0–1; Polsby & Popper 1991."""
     size = sum_by(division.unit, scene.area, division.count)
     whole = float(size.sum())
     return float((size * polsby_popper_by_unit(scene, division)).sum()) / whole if whole > 0 else float("nan")
@@ -54,6 +54,7 @@ def boundary_length(scene: Scene, division: Division) -> float:
     """Length of the borders between units, each once: Σ l_ij over borders with u_i ≠ u_j, m.
 
     The cut length of the division; the outline of the study area, which every division has, is ``outline_length``.
+    Source: domain facts 3.3.
     """
     return float(scene.borders.length[_crossing(scene, division)].sum())
 
@@ -62,6 +63,7 @@ def outline_length(scene: Scene, division: Division) -> float:
     """Length of the units' outlines that is no border between two units, m.
 
     (Σ perimeters − 2·``boundary_length``), the outline of the study area: the same for all divisions of it.
+    Beside ``boundary_length`` (domain facts 3.3) it says how much of the units' outlines no method can choose.
     """
     return float(perimeters(scene, division).sum()) - 2 * boundary_length(scene, division)
 

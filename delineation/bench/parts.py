@@ -27,7 +27,10 @@ def part_areas(scene: Scene, division: Division) -> NDArray[np.float64]:
 
 
 def parts_per_unit(scene: Scene, division: Division) -> float:
-    """Mean number of parts of a unit: parts / k, 1 where every unit hangs together."""
+    """Mean number of parts of a unit: parts / k, 1 where every unit hangs together.
+
+    Source: domain facts 4.4: national acceptance checks allow no unit of several parts.
+    """
     return len(part_areas(scene, division)) / division.count if division.count else float("nan")
 
 

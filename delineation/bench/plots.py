@@ -10,6 +10,7 @@ from ..progress import Progress, silent
 from .charts import agreement, areas, metric_bars, pareto, stability
 from .charts_of_curves import curve, curve_by_terrain
 from .charts_of_doubt import area_ranges
+from .charts_of_maps import borders_and_disputes, certainty
 from .charts_of_nulls import null_percentiles
 from .charts_of_truth import found_again
 
@@ -97,6 +98,8 @@ def draw(shown: Shown, folder: Path, language: str, *, progress: Progress = sile
         jobs["pareto"] = lambda: pareto(comparison, shown.front, said)
     if len(comparison.rows) > 1:
         jobs["agreement"] = lambda: agreement(comparison, shown.alike, said)
+    if sum(len(one.seeds) + len(one.shifted) for one in comparison.labelled) > 1:
+        jobs["maps"] = lambda: borders_and_disputes(comparison, said)
     jobs["stability"] = lambda: stability(comparison, said)
     if curves:
         jobs["curve"] = lambda: curve(comparison, curves[0], said)
@@ -108,6 +111,7 @@ def draw(shown: Shown, folder: Path, language: str, *, progress: Progress = sile
         jobs["truth"] = lambda: found_again(comparison, shown.again, said)
     if shown.doubts:
         jobs["uncertainty"] = lambda: area_ranges(comparison, shown.doubts, said)
+        jobs["uncertainty_maps"] = lambda: certainty(comparison, shown.doubts, said)
     for number, (name, job) in enumerate(jobs.items()):
         progress(number / len(jobs), "plots")
         with drawing(**{"hatch.linewidth": 0.5, "figure.dpi": _DPI, "savefig.dpi": _DPI}):

@@ -35,6 +35,7 @@ def omission_area(scene: Scene, division: Division) -> float:
     """Area of priority zones outside priority units: Σ a_i over faces judged 优先 in units of category 2 or 3, m².
 
     A priority zone is a face the case's rules make priority, whatever cleaning and method did with it. NaN without one.
+    Source: domain facts 3.3.
     """
     if not scene.priority.any():
         return _NAN
@@ -51,7 +52,7 @@ def omission(scene: Scene, division: Division) -> float:
 
 
 def commission_area(scene: Scene, division: Division) -> float:
-    """Area inside priority units that no rule makes priority: Σ a_i over such faces, m²."""
+    """Area inside priority units that no rule makes priority: Σ a_i over such faces, m². Source: domain facts 3.3."""
     return float(scene.area[~scene.priority & (division.category == 1)].sum())
 
 
@@ -65,7 +66,9 @@ def commission(scene: Scene, division: Division) -> float:
 
 
 def omission_of_source(scene: Scene, division: Division, *, source: int) -> float:
-    """Share of what one source asks to be priority that lies outside priority units, 0–1.
+    """Share of what one source asks to be priority that lies outside priority units, 0–1; NaN where it asks for none.
+
+    Omission error as of ``omission`` (Story & Congalton 1986), of one source.
 
     Parameters
     ----------
@@ -81,7 +84,7 @@ def commission_of_source(scene: Scene, division: Division, *, source: int) -> fl
     """Share of the priority units with land of one source that no source asks to be priority, 0–1.
 
     Of the priority units that hold any area of the source: A(no source asks for 优先 there) / A(these units). NaN where
-    no priority unit holds any of it.
+    no priority unit holds any of it. Commission error as of ``commission`` (Story & Congalton 1986), of one source.
     """
     zones = scene.priority_zones.face
     inside = division.category == 1

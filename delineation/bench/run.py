@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..basis import lay_basis
 from ..casereading import read_case
+from ..choosing import overlaid
 from ..errors import BadInput
 from ..inputs import inputs_of
 from ..labelling import label
-from ..methods.plugins import load_entry_points, load_plugin
+from ..methods.plugins import load_plugins
 from ..progress import Progress, silent, within
+from .code import LABELS, MEASURES, code_digest, libraries_digest
 from .entries import read_entries
 from .labels import Labelled, label_entry
 from .metrics import Metric, measure, metrics_of, why_missing
@@ -27,16 +28,35 @@ from .store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ..basis import Basis
     from ..case import Case
     from .entries import Entry
 
-__all__ = ["PARETO", "Comparison", "compare_methods"]
+__all__ = ["PARETO", "Comparison", "Failed", "compare_methods"]
 
 # Over what the Pareto front is drawn, where nobody says: loyal to the zones, alike within, compact.
 PARETO = ("omission", "commission", "dominance", "variance_ratio", "polsby_popper_by_area")
 _FRONT = "pareto_front"
+_OF_METHOD = ("method", "seed")  # parts of a case that each row has for itself
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A method that gave no labels, and why; the others are compared without it.
+
+    Attributes
+    ----------
+    entry : Entry
+    error : BadInput
+    place : int
+        Of its row among all methods asked for.
+    """
+
+    entry: Entry
+    error: BadInput
+    place: int
 
 
 @dataclass(frozen=True)
@@ -49,15 +69,17 @@ class Comparison:
     basis : Basis
     scene : Scene
     labelled : tuple of Labelled
-        One a method, in the order asked for.
+        One a method that gave labels, in the order asked for.
     metrics : mapping of str to Metric
         Columns in order.
     rows : tuple of dict
-        One a method: ``method`` and its metrics, None where one cannot be told.
+        One a method that gave labels: ``method`` and its metrics, None where one cannot be told.
     missing : tuple of dict
         Of each row: metric → why it is not there (key of ``metrics.NEEDS``).
     store : Store
         Of the finished labels of this basis.
+    failed : tuple of Failed
+        Methods that gave none.
     """
 
     case: Case
@@ -68,6 +90,16 @@ class Comparison:
     rows: tuple[dict[str, Any], ...]
     missing: tuple[dict[str, str], ...]
     store: Store
+    failed: tuple[Failed, ...] = ()
+
+    @property
+    def table(self) -> list[dict[str, Any]]:
+        """A row for every method asked for: ``rows``, and for one that failed nothing but ``error``, why."""
+        out: list[dict[str, Any]] = [{**row, "error": None} for row in self.rows]
+        empty = {**dict.fromkeys(("method", *self.metrics)), _FRONT: False}
+        for one in self.failed:
+            out.insert(one.place, {**empty, "method": one.entry.text, "error": str(one.error)})
+        return out
 
 
 def compare_methods(
@@ -100,23 +132,24 @@ def compare_methods(
     Raises
     ------
     BadInput
-        What the case, a method or a plugin cannot be used for; the method is named.
+        What the case or a plugin cannot be used for; an unknown method or parameter; or no method that can be met: one
+        that fails beside others is in ``failed``.
     Cancelled
     """
     if seeds < 1:
         raise BadInput(f"{seeds} seeds", where="seeds", wanted="1 or more")
-    load_entry_points()
-    for plugin in plugins:
-        load_plugin(plugin)
+    load_plugins(plugins)
     entries = read_entries(methods)
     case = read_case(case_path)
-    store = Store(folder / "labels", _made_from(case, plugins, within(progress, 0.0, 0.02)))
+    made_from, measured_by = _made_from(case, within(progress, 0.0, 0.02))
+    store = Store(folder / "labels", made_from, measured_by)
     basis = lay_basis(case, progress=within(progress, 0.02, 0.2))
-    scene = scene_of(case, basis, label(_overlaid(case), basis))
+    scene = scene_of(case, basis, label(overlaid(case), basis))
     metrics = {**metrics_of(scene), **STABILITY}
     # Before hours are spent on methods.
     check_chosen(pareto, metrics)
-    labelled = _labelled(entries, case, basis, range(case.seed, case.seed + seeds), store, within(progress, 0.2, 0.95))
+    drawn = range(case.seed, case.seed + seeds)
+    labelled, failed = _labelled(entries, case, basis, drawn, store, within(progress, 0.2, 0.95))
     rows, missing = [], []
     for one in labelled:
         row = {**measure(scene, one.division), **stability_of(one, scene)}
@@ -129,26 +162,24 @@ def compare_methods(
         for one, row, best in zip(labelled, rows, on, strict=True)
     )
     progress(1.0, "methods compared")
-    return Comparison(case, basis, scene, labelled, metrics, told, tuple(missing), store)
-
-
-def _overlaid(case: Case) -> Case:
-    """Label plainly: the scene does not depend on the method."""
-    return replace(case, method="overlay", method_parameters={})
+    return Comparison(case, basis, scene, labelled, metrics, told, tuple(missing), store, failed)
 
 
 def _labelled(
     entries: Sequence[Entry], case: Case, basis: Basis, seeds: range, store: Store, progress: Progress
-) -> tuple[Labelled, ...]:
-    out = []
+) -> tuple[tuple[Labelled, ...], tuple[Failed, ...]]:
+    out, failed = [], []
     for number, entry in enumerate(entries):
         go_on = within(progress, number / len(entries), (number + 1) / len(entries))
         try:
             out.append(label_entry(entry, case, basis, seeds, store, progress=go_on))
         except BadInput as error:
-            where = f"{entry.text}, {error.where}" if error.where else entry.text
-            raise BadInput(error.what, where=where, wanted=error.wanted) from error
-    return tuple(out)
+            failed.append(Failed(entry, error, number))
+    if not out:
+        first = failed[0]
+        where = f"{first.entry.text}, {first.error.where}" if first.error.where else first.entry.text
+        raise BadInput(first.error.what, where=where, wanted=first.error.wanted) from first.error
+    return tuple(out), tuple(failed)
 
 
 def _missing(scene: Scene, row: dict[str, float]) -> dict[str, str]:
@@ -166,12 +197,12 @@ def _told(value: float) -> float | int | None:
     return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
 
 
-def _made_from(case: Case, plugins: Sequence[str | Path], progress: Progress) -> str:
-    """Digest of all that labels depend on but method and seed: files, settings, the engine's code and the plugins'."""
-    inputs = inputs_of(case, progress=progress)
-    parts = {name: digest for name, digest in inputs.parts.items() if name not in ("method", "seed")}
-    code = hashlib.sha256()
-    engine = Path(__file__).resolve().parent.parent
-    for file in (*sorted(engine.rglob("*.py")), *(Path(plugin) for plugin in plugins)):
-        code.update(file.read_bytes())
-    return hashlib.sha256(json.dumps([sorted(parts.items()), code.hexdigest()]).encode()).hexdigest()
+def _made_from(case: Case, progress: Progress) -> tuple[str, str]:
+    """Digests of all that labels depend on but method and seed, and of what measures them.
+
+    Files and settings of the case, the libraries, and the code that labels come out of: what the engine does elsewhere
+    (charts, checks, command line) may change. The code of a method from outside goes with its rows (``Entry.key``).
+    """
+    parts = {name: one for name, one in inputs_of(case, progress=progress).parts.items() if name not in _OF_METHOD}
+    made_from = [sorted(parts.items()), code_digest(*LABELS), libraries_digest()]
+    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest(), code_digest(*MEASURES)

@@ -53,13 +53,14 @@ def standings(comparison: Comparison, count: int, *, progress: Progress = silent
 def _standing(
     comparison: Comparison, one: Labelled, ground: Ground, count: int, progress: Progress
 ) -> tuple[Standing, ...]:
-    text, seed = one.entry.text, comparison.case.seed
+    text, seed = one.entry.key, comparison.case.seed
 
     def make() -> tuple[Standing, ...]:
         others = random_divisions(ground, one.division, count, seed=seed, progress=progress)
         return stand(comparison.scene, one.division, others)
 
-    return kept(comparison.store.place(f"null {count} {text}", seed).with_suffix(".json"), Standing, make)
+    store = comparison.store
+    return kept(store.place(store.measured(f"null {count} {text}"), seed).with_suffix(".json"), Standing, make)
 
 
 def truths(comparison: Comparison, counties: int, *, progress: Progress = silent) -> tuple[TruthRow, ...]:
@@ -83,7 +84,8 @@ def truths(comparison: Comparison, counties: int, *, progress: Progress = silent
     for number, entry in enumerate(entries):
         go_on = within(progress, number / len(entries), (number + 1) / len(entries))
         go_on(0.0, f"planted regions: {entry.text}")
-        place = comparison.store.place(f"truth {counties} {entry.text}", 0).with_suffix(".json")
+        name = comparison.store.measured(f"truth {counties} {entry.key}")
+        place = comparison.store.place(name, 0).with_suffix(".json")
         out += kept(place, TruthRow, partial(truth_table, [entry], counties=counties, progress=go_on))
     return tuple(out)
 

@@ -33,8 +33,13 @@ class Cost:
     Attributes
     ----------
     seconds : float
+        s of wall time from the evidence to the units: rules, cleaning, method, grouping; nothing is traced meanwhile.
+        The partition and the evidence, which all methods share, are not in it.
     peak_bytes : int
-        Largest memory that arrays and objects of the method held at a time, as Python's own allocators count it.
+        Bytes that arrays and objects of the same steps held at a time, at most, beyond what was there when they began:
+        what Python's and numpy's allocators gave out (`tracemalloc`), of a second run of its own. What compiled
+        libraries keep for themselves is not in it, and neither is the memory of the scene. 0: not measured, as of a run
+        that was too long to be made twice (`labels.TRACED`).
     """
 
     seconds: float
@@ -58,7 +63,9 @@ class Store:
     folder : Path
         Made where it is not there.
     made_from : str
-        Digest of the case's files and settings, and of the engine.
+        Digest of all that labels are made from but method and seed: the case's files and settings, the engine's code.
+    measured_by : str
+        Digest of the code by which labels are measured further; see ``measured``.
 
     Raises
     ------
@@ -66,8 +73,8 @@ class Store:
         A folder that cannot be made.
     """
 
-    def __init__(self, folder: Path, made_from: str) -> None:
-        self._folder, self._made_from = folder, made_from
+    def __init__(self, folder: Path, made_from: str, measured_by: str = "") -> None:
+        self._folder, self._made_from, self._measured_by = folder, made_from, measured_by
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -78,6 +85,10 @@ class Store:
         """Give the file of a method string and a seed."""
         digest = hashlib.sha256(json.dumps([self._made_from, text, seed]).encode()).hexdigest()
         return self._folder / f"{digest[:32]}.npz"
+
+    def measured(self, text: str) -> str:
+        """Name what is measured of labels, for ``place``, ``arrays`` and ``keep``: other code measures other things."""
+        return f"{text} {self._measured_by}"
 
     def get(self, name: str, text: str, seed: int) -> Finished | None:
         """Read what is finished; a file that is broken is none."""

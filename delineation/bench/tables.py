@@ -87,9 +87,9 @@ def agreements(comparison: Comparison) -> Agreements:
 
 
 def method_rows(comparison: Comparison) -> Rows:
-    """List the methods (``methods.csv``): string, whether it is on the Pareto front, metrics."""
-    columns = ("method", PARETO_FRONT, *comparison.metrics)
-    return Rows(columns, [[row[name] for name in columns] for row in comparison.rows])
+    """List the methods (``methods.csv``): string, whether it is on the Pareto front, metrics, why there is nothing."""
+    columns = ("method", PARETO_FRONT, *comparison.metrics, "error")
+    return Rows(columns, [[row[name] for name in columns] for row in comparison.table])
 
 
 def column_rows(comparison: Comparison) -> Rows:
@@ -105,6 +105,7 @@ def missing_rows(comparison: Comparison, language: str) -> Rows:
         for row, missing in zip(comparison.rows, comparison.missing, strict=True)
         for name, why in missing.items()
     ]
+    rows += [[one.entry.text, name, str(one.error)] for one in comparison.failed for name in comparison.metrics]
     return Rows(("method", "metric", "reason"), rows)
 
 
@@ -122,19 +123,21 @@ def agreement_rows(comparison: Comparison, found: Agreements) -> Rows:
 def cost_rows(comparison: Comparison) -> Rows:
     """List wall time and memory of each method, apart from all else because they do not repeat (``costs.csv``).
 
-    ``seconds`` and ``peak_bytes`` are of the first seed, rules and cleaning included; ``seconds_all`` of all ``runs``.
-    What was taken from the store has the cost of when it ran.
+    ``seconds`` and ``peak_bytes`` are of the first seed, rules and cleaning included; ``seconds_all`` of all ``runs``;
+    see `store.Cost`. What was taken from the store has the cost of when it ran.
     """
     rows = []
     for one in comparison.labelled:
         runs, first = (*one.seeds, *one.shifted), one.seeds[0].cost
         rows.append([
-            one.entry.text, len(runs), first.seconds, sum(run.cost.seconds for run in runs), first.peak_bytes,
+            one.entry.text, len(runs), first.seconds, sum(run.cost.seconds for run in runs), first.peak_bytes or None,
         ])  # fmt: skip
     return Rows(("method", "runs", "seconds", "seconds_all", "peak_bytes"), rows)
 
 
-def finding_rows(comparison: Comparison, language: str) -> tuple[Rows, list[dict[str, Any]]]:
+def finding_rows(
+    comparison: Comparison, language: str, doubts: Sequence[Uncertainty] = ()
+) -> tuple[Rows, list[dict[str, Any]]]:
     """List what the sources and the methods had to say (``findings.csv``), and the same as ``to_rows`` gives it.
 
     ``method`` is empty for the case's own; ``runs`` says in how many of the method's a finding came up.
@@ -152,6 +155,17 @@ def finding_rows(comparison: Comparison, language: str) -> tuple[Rows, list[dict
         for one, count in counted.values():
             rows.append([method.entry.text, one["id"], one["severity"], count, one["message"]])
             told.append({**one, "method": method.entry.text})
+    failures = [(one.entry.text, Finding("S90", {"why": str(one.error)})) for one in comparison.failed]
+    for doubt in doubts:
+        if doubt.failed:
+            samples = doubt.failed + doubt.samples
+            facts: dict[str, str | int | float]
+            facts = {"problem": "sample", "failed": doubt.failed, "samples": samples, "why": doubt.why}
+            failures.append((doubt.method, Finding("S90", facts, value=doubt.failed)))
+    for text, failure in failures:
+        (one,) = to_rows([failure], texts, language)
+        rows.append([text, one["id"], one["severity"], 1, one["message"]])
+        told.append({**one, "method": text})
     return Rows(("method", "id", "severity", "runs", "message"), rows), told
 
 

@@ -23,7 +23,10 @@ def townships_per_unit(scene: Scene, division: Division) -> float:
 
 
 def units_per_township(scene: Scene, division: Division) -> float:
-    """Mean number of units with a face in a township: pairs of unit and township / townships; NaN without townships."""
+    """Mean number of units with a face in a township: pairs of unit and township / townships; NaN without townships.
+
+    Compare the same figures of Shandong as for ``townships_per_unit`` (domain facts 2.1, S8).
+    """
     pairs, _, townships = _pairs(scene, division)
     return pairs / townships if townships else float("nan")
 

@@ -14,11 +14,12 @@ from ..errors import BadInput
 from ..labelling import label
 from ..progress import Progress, silent, within
 from ..sums import sum_by
+from .confidence import AreaConfidence, confidence
 from .division import division_of
 from .jitter import Disturbance, altering, displaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,40 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["AreaConfidence", "Uncertainty", "confidence", "probe_points", "uncertainty"]
 
 _POINTS = 20_000  # spread over the land, beside one in each face
-_LOW, _HIGH = 0.05, 0.95
-
-
-@dataclass(frozen=True)
-class AreaConfidence:
-    """What errors of the sources leave of the area of one category.
-
-    Attributes
-    ----------
-    method : str
-        Method string.
-    category : int
-        1–3.
-    sea : bool
-        Land and sea are tallied apart.
-    area : float
-        m², with the sources as they are.
-    mean, spread : float
-        Of the samples: mean and standard deviation (with n − 1; NaN of one sample), m².
-    low, high : float
-        Between which nine tenths of the samples lie: their 5 % and 95 % quantiles, m² (linear between samples; type 7
-        of Hyndman & Fan 1996).
-    samples : int
-    """
-
-    method: str
-    category: int
-    sea: bool
-    area: float
-    mean: float
-    spread: float
-    low: float
-    high: float
-    samples: int
 
 
 @dataclass(frozen=True)
@@ -86,6 +53,11 @@ class Uncertainty:
     areas : tuple of AreaConfidence
         Land, then sea where there is any.
     samples : int
+        In which the method gave a division; where there is none all numbers are NaN.
+    failed : int
+        Samples in which it gave none, as where errors tear a county into more parts than it is to have units.
+    why : str
+        Why the first of them failed.
     """
 
     method: str
@@ -94,6 +66,8 @@ class Uncertainty:
     kept: NDArray[np.float64]
     areas: tuple[AreaConfidence, ...]
     samples: int
+    failed: int = 0
+    why: str = ""
 
 
 def uncertainty(
@@ -137,7 +111,7 @@ def uncertainty(
     Raises
     ------
     BadInput
-        No sample; what a method refuses; the sample is named.
+        No sample; sources with errors from which nothing can be made; the sample is named.
     Cancelled
         Samples that are finished stay in the store.
     """
@@ -147,7 +121,8 @@ def uncertainty(
     points = shapely.STRtree(shapely.points(place))
     entries = [one.entry for one in labelled]
     hits = np.zeros((len(labelled), len(basis.area), 3))
-    areas = np.zeros((samples, len(labelled), 2, 3))
+    areas = np.full((samples, len(labelled), 2, 3), np.nan)
+    why = [""] * len(labelled)
     for number in range(samples):
         go_on = within(progress, number / samples, (number + 1) / samples)
         go_on(0.0, f"uncertainty: sample {number + 1} of {samples}")
@@ -160,10 +135,13 @@ def uncertainty(
         except BadInput as error:
             where = f"sample {number + 1}, {error.where}" if error.where else f"sample {number + 1}"
             raise BadInput(error.what, where=where, wanted=error.wanted) from error
-        for row, (category, area) in enumerate(found):
+        for row, one in enumerate(found):
+            if isinstance(one, str):
+                why[row] = why[row] or one
+                continue
+            category, areas[number, row] = one
             hits[row] += sum_by(owner * 3 + category - 1, np.ones(len(owner)), hits[row].size).reshape(-1, 3)
-            areas[number, row] = area
-    return tuple(_told(one, basis, hits[row], areas[:, row]) for row, one in enumerate(labelled))
+    return tuple(_told(one, basis, hits[row], areas[:, row], why[row]) for row, one in enumerate(labelled))
 
 
 def probe_points(partition: Partition, count: int = _POINTS) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -183,14 +161,16 @@ def probe_points(partition: Partition, count: int = _POINTS) -> tuple[NDArray[np
     return owner, np.concatenate([partition.point, lattice[point]])
 
 
-_Sampled = list[tuple["NDArray[np.int64]", "NDArray[np.float64]"]]
+# Category at each point and areas, or why there are none.
+_One = tuple["NDArray[np.int64]", "NDArray[np.float64]"] | str
+_Sampled = list[_One]
 
 
 def _sample(
     entries: Sequence[Entry], case: Case, basis: Basis, disturbance: Disturbance, seed: tuple[int, ...],
     points: shapely.STRtree, progress: Progress,
 ) -> _Sampled:  # fmt: skip
-    """Category at each point, and area by land and sea and category, of each method."""
+    """Category at each point, and area by land and sea and category, of each method; or why it gave none."""
     sources = displaced(basis.sources, disturbance, seed)
     altered = altering(case, disturbance, seed)
     laid = lay_basis(case, sources=sources, altered=altered, progress=within(progress, 0.0, 0.7))
@@ -198,7 +178,11 @@ def _sample(
     out: _Sampled = []
     for number, entry in enumerate(entries):
         go_on = within(progress, 0.7 + 0.3 * number / len(entries), 0.7 + 0.3 * (number + 1) / len(entries))
-        category = division_of(entry.text, label(entry.case(case, case.seed), laid, progress=go_on)).category
+        try:
+            category = division_of(entry.text, label(entry.case(case, case.seed), laid, progress=go_on)).category
+        except BadInput as error:
+            out.append(str(error))
+            continue
         place = laid.ground.sea * 3 + category - 1
         out.append((category[face], sum_by(place, laid.area, 6).reshape(2, 3)))
     return out
@@ -223,58 +207,40 @@ def _kept(
     """Take a sample from the store; make and keep it of those methods that are not there."""
     if store is None:
         return make(entries)
-    names = [f"uncertainty {disturbance} {seed[1]} {entry.text}" for entry in entries]
+    names = [store.measured(f"uncertainty {disturbance} {seed[1]} {entry.key}") for entry in entries]
     found = [_held(store.arrays(name, seed[0]), points) for name in names]
     absent = [number for number, one in enumerate(found) if one is None]
     made = make([entries[number] for number in absent]) if absent else []
     for number, one in zip(absent, made, strict=True):
         found[number] = one
-        store.keep(names[number], seed[0], {"category": one[0].astype(np.int8), "area": one[1]})
+        kept: dict[str, NDArray[Any]]
+        kept = {"why": np.array(one)} if isinstance(one, str) else {"category": one[0].astype(np.int8), "area": one[1]}
+        store.keep(names[number], seed[0], kept)
     return [one for one in found if one is not None]
 
 
-def _held(
-    arrays: Mapping[str, NDArray[Any]] | None, points: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
-    """Categories and areas of a stored sample; None where it is not one of as many points."""
+def _held(arrays: Mapping[str, NDArray[Any]] | None, points: int) -> _One | None:
+    """Categories and areas of a stored sample, or why there are none; None where it is not one of as many points."""
+    if arrays is not None and {*arrays} == {"why"}:
+        return str(arrays["why"])
     if arrays is None or {*arrays} != {"category", "area"} or arrays["category"].shape != (points,):
         return None
     return arrays["category"].astype(np.int64), arrays["area"]
 
 
-def _told(one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray[np.float64]) -> Uncertainty:
-    text, samples, division = one.entry.text, len(areas), one.division
-    probability = hits / hits.sum(axis=1, keepdims=True)
+def _told(
+    one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray[np.float64], why: str
+) -> Uncertainty:
+    text, division = one.entry.text, one.division
+    drawn = areas[~np.isnan(areas).any(axis=(1, 2))]
+    with np.errstate(invalid="ignore"):
+        probability = hits / hits.sum(axis=1, keepdims=True)
     logs = np.log(probability, out=np.zeros_like(probability), where=probability > 0)
     sea = basis.ground.sea
     own = sum_by(sea * 3 + division.category - 1, basis.area, 6).reshape(2, 3)
     return Uncertainty(
         method=text, probability=probability, entropy=np.abs((probability * logs).sum(axis=1)),
         kept=probability[np.arange(len(sea)), division.category - 1],
-        areas=tuple(confidence(text, own, areas, sea=bool(sea.any()))), samples=samples,
+        areas=tuple(confidence(text, own, drawn, sea=bool(sea.any()))), samples=len(drawn),
+        failed=len(areas) - len(drawn), why=why,
     )  # fmt: skip
-
-
-def confidence(
-    method: str, own: NDArray[np.float64], areas: NDArray[np.float64], *, sea: bool
-) -> Iterator[AreaConfidence]:
-    """Say what samples leave of the areas of categories.
-
-    Parameters
-    ----------
-    method : str
-    own : (2, 3) float64
-        m² on land and at sea by category, undisturbed.
-    areas : (s, 2, 3) float64
-        Of the samples.
-    sea : bool
-        Whether there is any.
-    """
-    for row in range(1 + sea):
-        for column in range(3):
-            drawn = areas[:, row, column]
-            yield AreaConfidence(
-                method=method, category=column + 1, sea=bool(row), area=float(own[row, column]),
-                mean=float(drawn.mean()), spread=float(drawn.std(ddof=1)) if len(drawn) > 1 else float("nan"),
-                low=float(np.quantile(drawn, _LOW)), high=float(np.quantile(drawn, _HIGH)), samples=len(drawn),
-            )  # fmt: skip

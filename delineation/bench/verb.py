@@ -88,13 +88,14 @@ def bench(
     Returns
     -------
     dict
-        ``methods``: a row a method: its string, metrics (None where one cannot be told), ``pareto_front``, ``seconds``
-        and ``peak_bytes``. ``findings``: rows as ``checks.to_rows`` gives them, with ``method``, "" for the case's own.
+        ``methods``: a row a method: its string, metrics (None where one cannot be told), ``pareto_front``, ``error``
+        (why it gave no labels, None where it did), ``seconds`` and ``peak_bytes`` (`store.Cost`). ``findings``:
+        rows as ``checks.to_rows`` gives them, with ``method``, "" for the case's own.
 
     Raises
     ------
     BadInput
-        What the case, a method, a plugin or the folder cannot be used for.
+        What the case, a plugin or the folder cannot be used for; an unknown method; or none that gives labels.
     MissingLibrary
         matplotlib or openpyxl is not there.
     Cancelled
@@ -138,18 +139,19 @@ def bench(
         )
         draw(shown, draft / "plots", language, progress=within(progress, 0.92, 1.0))
         progress(1.0, "done")
-    costs = [one.seeds[0].cost for one in found.labelled]
-    rows = [
-        {**row, "seconds": cost.seconds, "peak_bytes": cost.peak_bytes}
-        for row, cost in zip(found.rows, costs, strict=True)
-    ]
+    costs = {one.entry.text: one.seeds[0].cost for one in found.labelled}
+    rows = []
+    for row in found.table:
+        cost = costs.get(row["method"])
+        took = (None, None) if cost is None else (cost.seconds, cost.peak_bytes or None)
+        rows.append({**row, "seconds": took[0], "peak_bytes": took[1]})
     return {"methods": rows, "findings": told}
 
 
 def _write_tables(shown: Shown, draft: Path, language: str) -> list[dict[str, Any]]:
     """Write the tables for scripts; give the findings."""
     found = shown.comparison
-    findings, told = finding_rows(found, language)
+    findings, told = finding_rows(found, language, shown.doubts)
     tables = {
         "methods": method_rows(found), "columns": column_rows(found), "missing": missing_rows(found, language),
         "costs": cost_rows(found), "findings": findings, "agreement": agreement_rows(found, shown.alike),

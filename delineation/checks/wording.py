@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from ..errors import BadInput
-from ..findings import area_text
+from ..findings import area_text, names_in_chinese
 
 if TYPE_CHECKING:
     from ..findings import Finding
@@ -19,6 +19,8 @@ __all__ = ["message", "severity", "to_rows"]
 
 class _Templates(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "names":
+            return names_in_chinese(str(value))
         return area_text(value) if format_spec == "area" else str(super().format_field(value, format_spec))
 
 

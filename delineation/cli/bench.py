@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import Cancelled
 from . import tables
 from .numbers import count, distance
+from .options import add_plugin
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", metavar="DIR", required=True, help="a folder of its own; an existing one is continued")
     add("--methods", metavar="NAME:k=v,…,NAME…", required=True, help="methods and parameters")
     add("--seeds", type=count, default=1, metavar="N", help="seeds, the case's and those after it")
-    add("--plugin", action="append", default=[], metavar="FILE", help="a Python file with methods of your own")
+    add_plugin(parser)
     add("--pareto", metavar="A,B", help="metrics of the Pareto front")
     add("--nulls", type=count, default=99, metavar="N", help="random divisions to hold each method against; 0 = none")
     add("--truth", type=count, default=0, metavar="N", help="counties, for each noise, with a truth to find")
@@ -45,15 +47,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str, bool]:
     """Compare; the document, the text, and whether there were findings of severity error."""
     from ..bench.entries import split_methods
+    from ..bench.folder import LABELS
     from ..bench.run import PARETO
     from ..bench.verb import bench
 
     pareto = PARETO if options.pareto is None else [one.strip() for one in options.pareto.split(",") if one.strip()]
-    found = bench(
-        options.case, split_methods(options.methods), Path(options.output), seeds=options.seeds,
-        plugins=options.plugin, pareto=pareto, nulls=options.nulls, truth=options.truth,
-        samples=options.samples, sigma=options.sigma, curve=not options.no_curve, progress=progress,
-    )  # fmt: skip
+    try:
+        found = bench(
+            options.case, split_methods(options.methods), Path(options.output), seeds=options.seeds,
+            plugins=options.plugin, pareto=pareto, nulls=options.nulls, truth=options.truth,
+            samples=options.samples, sigma=options.sigma, curve=not options.no_curve, progress=progress,
+        )  # fmt: skip
+    except (KeyboardInterrupt, Cancelled) as stopped:
+        raise Cancelled(_interrupted(Path(options.output) / LABELS)) from stopped
     findings = found.pop("findings")
     if options.json:
         # The document is a contract; what is to be known beside it goes to standard error.
@@ -63,11 +69,19 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
     return found, text(found, findings, options.output), any(row["severity"] == "error" for row in findings)
 
 
+def _interrupted(labels: Path) -> str:
+    """Say what of a bench that was stopped is left: what is finished is not made again."""
+    count = sum(not path.name.endswith(".part.npz") for path in labels.glob("*.npz"))
+    if not count:
+        return "interrupted; nothing was written"
+    return f"interrupted; {count} finished results are kept in {labels}, and the same command goes on from there"
+
+
 def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
     """Write the methods with the metrics that matter most, and what methods said of themselves."""
     from ..bench.metrics import METRICS
     from ..bench.stability import STABILITY
-    from ..bench.themes import headed, shown
+    from ..bench.themes import MISSING, headed, shown
 
     language = tables.language()
     rows = found["methods"]
@@ -81,8 +95,8 @@ def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str)
     body = [["", *(str(number + 1) for number in range(len(rows)))]]
     body += [[headed(one, language), *(shown(one, row[one.name]) for row in rows)] for one in metrics]
     body.append(["Pareto", *("★" if row["pareto_front"] else "" for row in rows)])
-    body.append(["s", *(f"{row['seconds']:.2f}" for row in rows)])
-    body.append(["MB", *(f"{row['peak_bytes'] / 1e6:.1f}" for row in rows)])
+    body.append(["s", *(MISSING if row["seconds"] is None else f"{row['seconds']:.2f}" for row in rows)])
+    body.append(["MB", *(f"{row['peak_bytes'] / 1e6:.1f}" if row["peak_bytes"] else MISSING for row in rows)])
     lines.append(tables.table(body, [False, *[True] * len(rows)]))
     lines.append("★ on the Pareto front; – none, see missing.csv")
     own = [{**row, "message": f"{row['method']}: {row['message']}"} for row in findings if row["method"]]

@@ -85,8 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         _say({"error": missing.facts()} if as_json else f"error: {missing}", sys.stderr)
         return BAD_INPUT
-    except (KeyboardInterrupt, Cancelled):
-        text = "interrupted; nothing was written"
+    except (KeyboardInterrupt, Cancelled) as stopped:
+        text = str(stopped) or "interrupted; nothing was written"
         _say({"error": BadInput(text).facts()} if as_json else text, sys.stderr)
         return INTERRUPTED
     _say(result.document if as_json else result.text, sys.stdout)

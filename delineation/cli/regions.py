@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BadInput
 from . import tables
 from .numbers import distance
+from .options import add_plugin
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = ["arguments", "run", "text"]
 
+BASE = (
+    "divide units made over the layer: grid:size=M or hexagons:size=M (m); catchments:dem=FILE,area=A (m² that make a "
+    "stream; also band, crs, sea, the height up to which is sea, and least, the share of the area under which one goes "
+    "to the next below); "
+    "townships:field=FIELD, polygons of one value; townships:file=FILE[,layer=L][,field=FIELD], another layer's"
+)
 HELP = "divide a polygon layer into contiguous regions"
 _SHOWN = 30  # regions that the text lists
 
@@ -40,6 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--snap", type=distance, metavar="M", help="gap that a border may have, m")
     add("--floor", action="append", default=[], metavar="FIELD=V", help="least sum of every region; area=V, count=V")
     add("--most", action="append", default=[], metavar="FIELD=V", help="largest sum of every region")
+    add("--small", default="error", metavar="error|keep", help="parts whose sum is below a floor: refuse, or leave be")
     add("--compactness", type=distance, default=0.0, metavar="W", help="price of all borders, in total sums of squares")
     add("--keep-apart", default="", metavar="FIELD", help="no region crosses from one value to another")
     add("--fixed", default="", metavar="FIELD", help="polygons of one value, not empty, are one unit that may grow")
@@ -47,16 +55,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--alignment", type=distance, default=1.0, metavar="W", help="price of borders that are not aligned")
     add("--align-within", type=distance, default=10.0, metavar="M", help="how far from a line a border may lie, m")
     add("--mass", default="", metavar="equal|area", help="weight of a polygon")
-    add("--base", default="", metavar="grid:size=M", help="divide cells over the layer: grid or hexagons")
+    add("--base", default="", metavar="KIND:key=value,…", help=BASE)
     add("--raster", action="append", default=[], metavar="NAME=FILE", help="a variable: the raster's mean")
     add("--name", default="", metavar="FIELD", help="what messages call the polygons")
     add("--seed", type=int, default=1, metavar="N")
+    add_plugin(parser)
 
 
 def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str]:
     """Divide; the document and the text."""
     from ..checks import load_texts, to_rows
     from ..geopackage import check_output
+    from ..methods.plugins import load_plugins
     from ..regionalise.verb import regions
     from ..sources.files import split_layer
 
@@ -69,13 +79,14 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
         raise BadInput("both --k and --suggest-k", where="regions", wanted="one of them")
     if options.suggest_k is not None and ".." not in options.suggest_k:
         raise BadInput(f"'{options.suggest_k}'", where="--suggest-k", wanted="a range such as 2..20")
+    load_plugins(options.plugin)
     found = regions(
         options.layer, output, method=options.method, k=k, variables=options.variables, scale=options.scale,
         missing=options.missing, coordinates=options.coordinates, contiguity=options.contiguity, snap=options.snap,
         floor=options.floor, most=options.most, compactness=options.compactness, keep_apart=options.keep_apart,
         fixed=options.fixed, align=options.align, alignment=options.alignment, align_within=options.align_within,
-        mass=options.mass, base=options.base, rasters=_rasters(options.raster), name=options.name, seed=options.seed,
-        progress=progress,
+        small=options.small, mass=options.mass, base=options.base, rasters=_rasters(options.raster), name=options.name,
+        seed=options.seed, progress=progress,
     )  # fmt: skip
     rows = to_rows(found.pop("findings"), load_texts(), tables.language())
     if options.json:

@@ -224,4 +224,8 @@ def why_text(card: dict[str, Any]) -> str:
     following = card["next_category"]
     if following:
         lines.append(f"next: {_CATEGORIES[str(following['category'])]} — {following['distance']}")
+    if card["adopted"]:
+        from ..journal_words import word_adopted
+
+        lines.append(word_adopted(card["adopted"], "en"))
     return "\n".join(lines)

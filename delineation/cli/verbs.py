@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BadInput
 from . import bench, regions, tables
 from .numbers import distance, positive
+from .options import add_plugin
 
 if TYPE_CHECKING:
     import argparse
@@ -43,6 +44,7 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="PLAN.gpkg", required=True)
     parser.add_argument("--method", metavar="NAME:k=v,…", help="in place of the case's method")
     parser.add_argument("--seed", type=int, metavar="N")
+    add_plugin(parser)
     parser.add_argument("--workers", type=positive, default=1, metavar="N")
     edits = parser.add_mutually_exclusive_group()
     edits.add_argument("--replay", action="store_true", help="replay the edits of an existing plan on the new one")
@@ -50,9 +52,11 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from ..methods.plugins import load_plugins
     from ..pipeline import run
     from ..plan import read_plan
 
+    load_plugins(options.plugin)
     summary = run(
         options.case, options.output, method=options.method, seed=options.seed, workers=options.workers,
         replay=options.replay, discard_edits=options.discard_edits, progress=progress,
@@ -156,6 +160,7 @@ def _adopt_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("method", metavar="NAME:k=v,…", help="the method whose division becomes the plan's labels")
     parser.add_argument("--case", metavar="CASE.toml", help="what the plan was made from, if it is not beside it")
     parser.add_argument("--seed", type=int, metavar="N", help="the case's by default")
+    add_plugin(parser)
     for name, text in (("author", "who"), ("reason", "why"), ("basis", "the document that it rests on")):
         parser.add_argument(f"--{name}", default="", help=f"{text}, for the journal")
     parser.add_argument("--workers", type=positive, default=1, metavar="N")
@@ -163,7 +168,9 @@ def _adopt_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _adopt(options: argparse.Namespace, progress: Progress) -> Result:
     from ..adopting import adopt
+    from ..methods.plugins import load_plugins
 
+    load_plugins(options.plugin)
     found = adopt(
         options.plan, options.method, seed=options.seed, author=options.author, reason=options.reason,
         basis=options.basis, case=options.case, workers=options.workers, progress=progress,

@@ -86,6 +86,8 @@ class Vocabulary:
                 for text in levels.get(level, ()):
                     add(Word(text, role, float(strength[level])))
         for role in self.profile.roles.values():
+            if role.guide:  # roads and rivers of a base map are no layer that the law knows
+                continue
             for text in role.words:
                 add(Word(text, role.name, float(strength["fair" if len(text) > 1 else "weak"])))
             for text in (text for words in role.zones.values() for text in words):

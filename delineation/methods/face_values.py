@@ -75,14 +75,17 @@ def face_values(
         columns[name], weights[name] = centre[:, "xy".index(name)], given[name]
     first = np.unique(node, return_index=True)[1]
     found_values = attributes(
-        columns, weights, called(face[first]), missing=settings.missing, where=f"{where} variables"
+        columns, weights, called(situation, face[first]), missing=settings.missing, where=f"{where} variables"
     )
     return found_values.values, found_values.row, list(found_values.findings)
 
 
-def called(face: NDArray[np.int64]) -> NDArray[np.object_]:
-    """Name faces as messages do: by ``face_id``."""
-    return np.strings.add("face ", (face + 1).astype(str)).astype(object)
+def called(situation: Situation, face: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Name faces as messages do: by ``face_id`` and a place in them, in whole metres of the case's CRS."""
+    places = np.column_stack([face + 1, np.round(situation.point[face])]).astype(np.int64)
+    out = np.empty(len(face), dtype=object)
+    out[:] = [f"face {number} at {x}, {y}" for number, x, y in places]
+    return out
 
 
 def variables_of_text(text: str, rasters: Mapping[str, str], where: str = "[method]") -> dict[str, float]:

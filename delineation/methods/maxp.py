@@ -11,7 +11,7 @@ from ..errors import BadInput
 from ..findings import Finding
 from ..progress import Progress, silent
 from ..regions.cost import cost
-from ..regions.feasible import check_bounds, check_count, fewest, most_by_bounds
+from ..regions.feasible import check_bounds, check_count, fewest, figure, most_by_bounds
 from ..regions.problem import Bound, Problem, Regions, numbered
 from ..solvers.construction import apportioned
 from ..solvers.most_regions import most_regions
@@ -35,7 +35,7 @@ _MADE, _COOLED = 0.2, 0.8  # how far it is, as progress tells it, with making re
 _BEST = 4  # copies that local search goes on with
 
 
-@regional("maxp")
+@regional("maxp", floor="floor")
 def maxp(
     problem: Problem,
     *,
@@ -69,7 +69,8 @@ def maxp(
         Its lower bounds are floors; all other bounds, cores and prices hold as well. Each component is divided by
         itself.
     floor : float
-        A floor on the area of a region, m²; with 0 the problem has to have a floor of its own.
+        A floor on the area of a region, m²; with 0 the problem has to have a floor of its own. In a case it may be on
+        anything that adds up over faces: ``floor=population:20000`` (see `face_sums.additive`).
     at_most : int
         Most regions to make; 0 for as many as can be. Several components share them by their sums of squares.
     sweeps : int
@@ -102,9 +103,12 @@ def maxp(
     labels = cool(worlds, labels, sweeps, rng, watch)
     divisions = _best_first(worlds, labels)
     label = _polished(problem, divisions, rng, watch)
-    findings = (Finding("S72", {"method": "maxp", "limit": limit_s}),) if watch.late else ()
+    findings = [Finding("S72", {"method": "maxp", "limit": limit_s})] if watch.late else []
+    if int(label.max()) + 1 == len(problem):
+        floors = ", ".join(f"{bound.name} {figure(bound.least)}" for bound in problem.bounds if bound.least > 0)
+        findings.append(Finding("S81", {"count": len(problem), "bound": floors}, value=float(len(problem))))
     progress(1.0, "max-p")
-    return Regions(numbered(label), findings)
+    return Regions(numbered(label), tuple(findings))
 
 
 def _with_floor(problem: Problem, floor: float) -> Problem:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import BadInput
+from ..profile import nearest
 from ..regions.compactness import prices
 from ..regions.contraction import contract, one_by_one
 from ..regions.cost import total_ss
-from ..regions.problem import Bound, Graph, Problem
+from ..regions.problem import Graph, Problem
+from ..regions.small import keep_small
 from ..sums import sum_by
+from .face_sums import bounds_of
 from .face_values import called, face_values
 from .registry import Labels, Situation
 from .settings import Settings, check_settings, names_of
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from ..regions.problem import Regions
 
 __all__ = ["regionalise_faces"]
+
 
 def regionalise_faces(
     situation: Situation, settings: Settings, solver: Callable[[Problem], Regions], where: str
@@ -49,6 +54,7 @@ def regionalise_faces(
         A setting that is none of its choices, evidence that is not there, or a request that cannot be met.
     """
     check_settings(settings, where)
+    _check_roles(situation, settings, where)
     count = len(situation.area)
     fixed = situation.fixed()
     taken = ~situation.sea if settings.cores == "grow" else ~situation.sea & (fixed < 0)
@@ -90,23 +96,22 @@ def _problem(
     row[face] = np.arange(len(face))
     graph, aligned = _graph(situation, settings, row, len(face))
     mass = area if settings.weigh == "area" else 1.0 / np.bincount(node)[node]
-    bounds: tuple[Bound, ...] = ()
-    if settings.min_area or settings.max_area:
-        bounds = (Bound("area", area, float(settings.min_area), float(settings.max_area) or np.inf),)
+    bounds = bounds_of(situation, settings, face, where)
     number = np.unique(fixed[face], return_inverse=True)[1].ravel() - int((fixed[face] < 0).any())
     by_face = Problem(
         values=values[node], mass=mass, graph=graph,
-        price=prices(graph, total_ss(values[node], mass), settings.compactness, settings.alignment, aligned),
+        price=prices(graph, total_ss(values[node], mass), settings.compactness, float(settings.alignment), aligned),
         bounds=bounds, core=number, area=area, perimeter=situation.perimeter[face],
-        names=called(face),
+        names=called(situation, face),
     )  # fmt: skip
-    return contract(by_face, node), kept, findings
+    problem, found = keep_small(contract(by_face, node)) if settings.small == "keep" else (contract(by_face, node), ())
+    return problem, kept, [*findings, *found]
 
 
 def _graph(
     situation: Situation, settings: Settings, row: NDArray[np.int64], count: int
-) -> tuple[Graph, NDArray[np.float64]]:
-    """Keep the borders of faces that take part and may share a region; which of them lie on a line of ``align``."""
+) -> tuple[Graph, NDArray[np.float64] | None]:
+    """Keep the borders of faces that take part and may share a region; how much of each is aligned, if any is asked."""
     borders = situation.borders
     use = (row[borders.left] >= 0) & (row[borders.right] >= 0)
     lines = [situation.county]
@@ -115,16 +120,42 @@ def _graph(
     lines += [situation.extent(role) for role in names_of(settings.keep_apart)]
     for line in lines:
         use &= line[borders.left] == line[borders.right]
-    left, right = borders.left[use], borders.right[use]
-    aligned = np.zeros(len(left), dtype=bool)
-    for role in names_of(settings.align) if settings.alignment else ():
-        extent = situation.township if role == "township" else situation.extent(role)
-        aligned |= extent[left] != extent[right]
-    one, two = row[left], row[right]
+    one, two = row[borders.left[use]], row[borders.right[use]]
     low, high = np.minimum(one, two), np.maximum(one, two)
     order = np.lexsort((high, low))
     graph = Graph(count, low[order], high[order], borders.length[use][order])
-    return graph, aligned[order].astype(np.float64)
+    roles = names_of(settings.align) if settings.alignment else []
+    return graph, _aligned(situation, settings, roles)[use][order] if roles else None
+
+
+def _aligned(situation: Situation, settings: Settings, roles: list[str]) -> NDArray[np.float64]:
+    """Share 0–1 of each border on an outline of these roles' polygons, or near one of their lines."""
+    left, right = situation.borders.left, situation.borders.right
+    aligned = np.zeros(len(left))
+    for role in (role for role in roles if role not in situation.lines):
+        extent = situation.township if role == "township" else situation.extent(role)
+        aligned[extent[left] != extent[right]] = 1.0
+    lines = [role for role in roles if role in situation.lines]
+    return np.maximum(aligned, situation.along(lines, float(settings.align_within))) if lines else aligned
+
+
+def _check_roles(situation: Situation, settings: Settings, where: str) -> None:
+    """Refuse roles that the case has no source of, and lines where outlines are meant."""
+    outlines = dict.fromkeys(("township", *situation.roles))
+    for key, text, known in (
+        ("keep_apart", settings.keep_apart, tuple(outlines)), ("align", settings.align, (*outlines, *situation.lines))
+    ):  # fmt: skip
+        for role in names_of(text):
+            if role in known:
+                continue
+            if role in situation.lines:
+                what, wanted = f"lines of '{role}' part nothing", "roles of polygons; lines go into align"
+            elif "." in role or "/" in role or "\\" in role:
+                what = f"'{role}' is no role"
+                wanted = "a role; a file of lines as a [[source]] of role ridge, river, road or guide"
+            else:
+                what, wanted = f"the case has no source of role '{role}'", nearest(role, known)
+            raise BadInput(what, where=f"{where} {key}", wanted=wanted)
 
 
 def _decided(

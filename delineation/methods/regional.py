@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
 from ..profile import nearest
 from ..progress import Progress, silent
+from .face_sums import AREA, limits_of
 from .on_faces import regionalise_faces
+from .outside import in_words
+from .plugins import load_entry_points
 from .registry import Labels, Method, Parameter, Situation, declared_parameters, known_parameters, method
 from .settings import SETTINGS, Settings
 
 if TYPE_CHECKING:
     from ..regions.problem import Problem, Regions
 
-__all__ = ["Solver", "regional", "solve", "solver_parameters", "solvers", "unscaled_defaults"]
+__all__ = ["Solver", "floor_of", "regional", "solve", "solver_parameters", "solvers", "unscaled_defaults"]
 
 Solver = Callable[..., "Regions"]
 _SOLVERS: dict[str, Solver] = {}
 _UNSCALED: dict[str, dict[str, Any]] = {}
+_FLOORS: dict[str, str] = {}
 
 
 def regional(
-    name: str, *, draws: bool = True, unscaled: Mapping[str, Any] | None = None
+    name: str, *, draws: bool = True, unscaled: Mapping[str, Any] | None = None, floor: str = ""
 ) -> Callable[[Solver], Solver]:
     """Register a function ``(problem, *, seed, progress, …) -> Regions``; its other keywords are its parameters.
 
@@ -37,10 +42,13 @@ def regional(
         False says that the seed changes nothing.
     unscaled : mapping, optional
         Defaults that differ where attributes are compared as they are, neither standardised nor brought to a range.
+    floor : str, optional
+        Parameter that is the least area of a region, m²: see `floor_of`.
     """
 
     def register(function: Solver) -> Solver:
         _SOLVERS[name] = function
+        _FLOORS[name] = floor
         _UNSCALED[name] = dict(unscaled or {})
         own = declared_parameters(function)
         method(name, draws=draws, declared=(*own, *SETTINGS))(_on_faces(name, own))
@@ -56,6 +64,7 @@ def _on_faces(name: str, own: tuple[Parameter, ...]) -> Method:
     def run(situation: Situation, *, seed: int = 1, progress: Progress = silent, **given: Any) -> Labels:
         settings = Settings(**{key: value for key, value in given.items() if key not in mine})
         parameters = {key: value for key, value in given.items() if key in mine}
+        settings = _floored(name, settings, parameters)
 
         def solver(problem: Problem) -> Regions:
             return solve(name, problem, parameters, seed=seed, progress=progress)
@@ -63,6 +72,28 @@ def _on_faces(name: str, own: tuple[Parameter, ...]) -> Method:
         return regionalise_faces(situation, settings, solver, f"[method] {name}")
 
     return run
+
+
+def floor_of(name: str) -> str:
+    """Name a solver's parameter that is the least area of a region, "" where it has none."""
+    return _FLOORS.get(name, "")
+
+
+def _floored(name: str, settings: Settings, parameters: dict[str, Any]) -> Settings:
+    """Take a method's own floor, in m² or in words (``population:20000``), for a least sum of every region.
+
+    So it may be on whatever adds up over faces, and parts that are too small for it may be kept.
+    """
+    key = floor_of(name)
+    floor = parameters.get(key)
+    if isinstance(floor, str):
+        limits_of(floor, f"[method] {name} {key}")
+    elif isinstance(floor, int | float) and not isinstance(floor, bool) and 0 < floor < float("inf"):
+        floor = f"{AREA}:{float(floor)!r}"
+    else:
+        return settings
+    parameters[key] = 0.0
+    return replace(settings, least="+".join(filter(None, [settings.least, floor])))
 
 
 def unscaled_defaults(name: str) -> Mapping[str, Any]:
@@ -84,7 +115,9 @@ def solver_parameters(name: str) -> tuple[Parameter, ...]:
         Unknown method.
     """
     if name not in _SOLVERS:
-        raise BadInput(f"unknown method '{name}'", where="method", wanted=nearest(name, _SOLVERS))
+        load_entry_points()
+    if name not in _SOLVERS:
+        raise BadInput(f"unknown method '{name}'", where="[method] name", wanted=nearest(name, _SOLVERS))
     return declared_parameters(_SOLVERS[name])
 
 
@@ -108,4 +141,5 @@ def solve(
         Unknown method or parameter, one that is missing, or a request that cannot be met.
     """
     known_parameters(name, solver_parameters(name), given)
-    return _SOLVERS[name](problem, seed=seed, progress=progress, **given)
+    with in_words(name):
+        return _SOLVERS[name](problem, seed=seed, progress=progress, **given)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BadInput
 from ..profile import nearest
 from ..progress import Progress, silent
+from .outside import in_words, whole
+from .plugins import load_entry_points
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +25,11 @@ __all__ = [
     "Labels", "Parameter", "Situation", "declared_parameters", "draws", "known_parameters", "method", "methods",
     "parameters", "run_method",
 ]  # fmt: skip
+
+
+def _unknown(*asked: Any) -> NDArray[np.float64]:
+    """Stand for what a situation does not know: no line, no raster of that name."""
+    raise BadInput(f"nothing is known of {asked[0]}", where="situation", wanted="a situation of a case")
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,12 @@ class Situation:
         Role → (n,) int64: equal numbers for faces that the same features of that role cover, −1 where none does.
     fixed : callable
         () → (n,) int64: the unit that each carved face makes under the case's grouping, numbered, −1 for others.
+    lines : tuple of str
+        Roles of the case's sources of lines, which cut nothing (``Role.guide``).
+    along : callable
+        (roles of ``lines``, m) → (b,) float64: share 0–1 of each border that lies so near to one of their lines.
+    cells : callable
+        Raster name → (n,) float64: how many of its cells each face is as large as.
     """
 
     area: NDArray[np.float64]
@@ -84,6 +97,9 @@ class Situation:
     roles: tuple[str, ...]
     extent: Callable[[str], NDArray[np.int64]]
     fixed: Callable[[], NDArray[np.int64]]
+    lines: tuple[str, ...] = ()
+    along: Callable[[Sequence[str], float], NDArray[np.float64]] = _unknown
+    cells: Callable[[str], NDArray[np.float64]] = _unknown
 
 
 @dataclass(frozen=True)
@@ -162,13 +178,15 @@ def draws(name: str) -> bool:
 
 
 def parameters(name: str) -> tuple[Parameter, ...]:
-    """Parameters of a method, as its function declares them.
+    """Parameters of a method, as its function declares them; one that is not there is looked for in other packages.
 
     Raises
     ------
     BadInput
         Unknown method.
     """
+    if name not in _METHODS:
+        load_entry_points()
     if name not in _METHODS:
         raise BadInput(f"unknown method '{name}'", where="[method] name", wanted=nearest(name, _METHODS))
     return _DECLARED[name]
@@ -182,11 +200,13 @@ def run_method(
     Raises
     ------
     BadInput
-        Unknown method or parameter; the nearest known one is named.
+        Unknown method or parameter; the nearest known one is named. Or what a method from outside stopped with, or gave
+        that is no labelling.
     """
     known_parameters(name, parameters(name), given)
     told = {"progress": progress} if "progress" in inspect.signature(_METHODS[name]).parameters else {}
-    return _METHODS[name](situation, seed=seed, **told, **given)
+    with in_words(name):
+        return whole(name, _METHODS[name](situation, seed=seed, **told, **given), situation)
 
 
 def known_parameters(name: str, declared: Sequence[Parameter], given: Mapping[str, Any]) -> None:

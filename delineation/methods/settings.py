@@ -14,9 +14,11 @@ __all__ = ["SETTINGS", "Settings", "check_settings", "names_of"]
 _CHOICES = {
     "scope": ("whole", "category", "county_category"),
     "cores": ("grow", "apart"),
+    "small": ("error", "keep"),
     "missing": ("mean", "leave_out", "error"),
     "weigh": ("area", "count"),
 }
+_WEIGHT = 1.0  # of alignment, where nothing else is said
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,32 @@ class Settings:
         spread, ``name.majority`` its classes, a role the share it covers, ``x`` and ``y`` the place. Empty: the mean
         of every raster of scores or grades.
     scope : {"whole", "category", "county_category"}
-        Within what regions are made; none crosses a county or the shore whatever it says.
+        Within what regions are made. No region ever crosses a county or the shore, as no unit does. So ``whole`` means
+        over all categories of each county, and ``category`` within each category of each county; ``county_category``
+        says the same in full, and gives the same regions. The number of regions is that of all counties together.
     cores : {"grow", "apart"}
         What a red line, a water source, a protected area or a park is: a fixed unit that a region may grow from, or a
         unit by itself that takes no part.
     min_area, max_area : float
         Of a region, m²; a maximum of 0 is none.
+    least, most : str
+        What a region adds up to at least and at most, joined by ``+``: ``area:5e6+faces:3+population:20000``. ``area``
+        is in m², ``faces`` counts the faces that cleaning leaves, a raster of scores is the sum of its cells, a role
+        the m² that it covers; see `face_sums.additive`.
+    small : {"error", "keep"}
+        What happens to a part that touches no other and has less in all than every region is to have: the request is
+        refused, or the part is left as it is, with a finding.
     keep_apart : str
         Roles joined by ``+`` whose outlines no region crosses.
-    compactness, alignment : float
-        Prices of border (see `prices`); alignment is what a border costs that does not lie on an outline of ``align``.
+    compactness : float
+        Price of all borders (see `compactness.prices`).
     align : str
-        Roles joined by ``+``.
+        Roles joined by ``+``: borders on outlines of their polygons, or along their lines (``road``, ``ridge``,
+        ``river``, ``guide``), cost less than others.
+    alignment : float
+        What borders cost that are not aligned, where ``align`` names something.
+    align_within : float
+        How far from a line, in m, a border counts as along it. Outlines of polygons are met exactly.
     missing : {"mean", "leave_out", "error"}
         What happens to a face whose evidence covers less than the profile's share.
     weigh : {"area", "count"}
@@ -53,10 +69,14 @@ class Settings:
     cores: str = "grow"
     min_area: float = 0.0
     max_area: float = 0.0
+    least: str = ""
+    most: str = ""
+    small: str = "error"
     keep_apart: str = ""
     compactness: float = 0.0
-    alignment: float = 0.0
-    align: str = "township"
+    align: str = ""
+    alignment: float = _WEIGHT
+    align_within: float = 10.0
     missing: str = "mean"
     weigh: str = "area"
 
@@ -69,13 +89,20 @@ def check_settings(settings: Settings, where: str) -> None:
     for name, known in _CHOICES.items():
         if getattr(settings, name) not in known:
             raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted=" | ".join(known))
-    for name in ("min_area", "max_area", "compactness", "alignment"):
+    for name in ("min_area", "max_area", "compactness", "alignment", "align_within"):
         value = getattr(settings, name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < np.inf:
             raise BadInput(f"{name} = {value!r}", where=where, wanted="a number from 0")
     for name in ("variables", "keep_apart", "align"):
         if not isinstance(getattr(settings, name), str):
             raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted="names joined by +")
+    for name in ("least", "most"):
+        if not isinstance(getattr(settings, name), str):
+            wanted = "name:number above 0, joined by +, such as area:5e6+faces:3"
+            raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted=wanted)
+    if settings.alignment not in (0, _WEIGHT) and not names_of(settings.align):
+        wanted = "align = the roles to keep to, such as township+road"
+        raise BadInput("alignment without align", where=where, wanted=wanted)
 
 
 def names_of(text: str) -> list[str]:

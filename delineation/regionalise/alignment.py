@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from ..errors import BadInput
-from ..partition.arcs import groups
+from ..partition.alignment import share_along
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.files import split_layer
 from ..sources.formats.vectors import read_vector
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from .outline import Shared
 
 __all__ = ["along_lines", "between_values", "read_lines", "texts_of"]
-
-_QUARTER = 4  # chords a quarter circle, where lines are widened
 
 
 def texts_of(values: NDArray[Any]) -> NDArray[np.object_]:
@@ -93,32 +91,8 @@ def along_lines(graph: Graph, shared: Shared, lines: NDArray[np.object_], within
     key = graph.left * graph.count + graph.right
     mine = shared.pair[:, 0] * graph.count + shared.pair[:, 1]
     use = np.flatnonzero(np.isin(mine, key))
-    border, edge = shared.line[use], np.searchsorted(key, mine[use])
-    pieces = _pieces(lines)
-    one, other = shapely.STRtree(pieces).query(border, predicate="dwithin", distance=within)
-    order = np.lexsort((other, one))
-    one, other = one[order], other[order]
-    first = groups(one)
-    share = np.zeros(len(border))
-    if len(first):
-        which = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(one))))
-        beside = shapely.multilinestrings(pieces[other], indices=which)
-        row = one[first]
-        covered = shapely.length(shapely.intersection(border[row], shapely.buffer(beside, within, quad_segs=_QUARTER)))
-        whole = shapely.length(border[row])
-        share[row] = np.divide(covered, whole, out=np.zeros(len(row)), where=whole > 0)
+    edge, share = np.searchsorted(key, mine[use]), share_along(shared.line[use], lines, within)
     total = np.bincount(edge, shared.length[use], minlength=len(key))
     aligned = np.bincount(edge, shared.length[use] * share, minlength=len(key))
     out = np.divide(aligned, total, out=np.zeros(len(key)), where=total > 0)
     return np.clip(out, 0.0, 1.0)
-
-
-def _pieces(lines: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Edges of lines, each by itself: a long line has few of them near any one border."""
-    parts = shapely.get_parts(lines)
-    while (shapely.get_type_id(parts) > 2).any():
-        parts = shapely.get_parts(parts)
-    xy, row = shapely.get_coordinates(parts, return_index=True)
-    step = np.flatnonzero(row[1:] == row[:-1])
-    pieces: NDArray[np.object_] = shapely.linestrings(np.stack((xy[step], xy[step + 1]), axis=1))
-    return pieces

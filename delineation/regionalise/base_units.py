@@ -1,139 +1,101 @@
-"""Base units where there are no polygons to divide: squares or hexagons over an outline, made on the spot."""
+"""Base units in place of a layer's polygons, made on the spot: squares, hexagons, catchments, or polygons united."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from ..errors import BadInput
-from ..partition.build import build
-from ..partition.dissolve import dissolve
-from ..profile import nearest
+from ..findings import Finding
 from ..progress import Progress, silent, within
-from ..sums import sum_by
+from ..sources.coordinates.crs import measured, to_crs
+from ..sources.coordinates.datums import datum_finding
+from ..sources.layer import read_layer
+from ..sources.made.catchments import catchments_over
+from ..sources.made.cells import cell_area, cells
+from ..sources.made.maker import Maker, parse_maker
+from ..sources.made.townships import field_of, united
+from .cutting import REST, BaseUnits, cut
+from .neighbours import metres_a_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from numpy.typing import NDArray
+    from pyproj import CRS
 
-__all__ = ["BaseUnits", "cells", "lay_base", "parse_base"]
-
-KINDS = ("grid", "hexagons")
-MOST_CELLS = 1_000_000
+__all__ = ["BaseUnits", "cells", "lay_base", "lay_units", "parse_base"]
 
 
-@dataclass(frozen=True)
-class BaseUnits:
-    """Cells, cut at the outline.
 
-    Attributes
-    ----------
-    geometry : (n,) object
-        Multipolygons: what the outline leaves of a cell stays one unit.
-    share : (n,) float64
-        Area of each as a share 0–1 of a whole cell.
-    weight : tuple of three (w,) arrays
-        Unit, polygon of the layer, and the area that they have in common, in units of the CRS squared.
-    polygons : int
-        Number of polygons of the layer.
-    """
-
-    geometry: NDArray[np.object_]
-    share: NDArray[np.float64]
-    weight: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
-    polygons: int
-
-    def mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Area-weighted mean of a field that is the same all over a polygon (a density, a score); NaN where none."""
-        unit, polygon, area = self.weight
-        known = ~np.isnan(values[polygon])
-        total = sum_by(unit[known], area[known], len(self.geometry))
-        value = sum_by(unit[known], area[known] * values[polygon[known]], len(self.geometry))
-        out = np.full(len(total), np.nan)
-        np.divide(value, total, out=out, where=total > 0)
-        return out
-
-    def sum(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Shares of a field that adds up (a population), handed out by area; empty values count nothing."""
-        unit, polygon, area = self.weight
-        whole = sum_by(polygon, area, self.polygons)
-        return sum_by(unit, area / whole[polygon] * np.nan_to_num(values)[polygon], len(self.geometry))
-
-    def majority(self, values: NDArray[np.object_]) -> NDArray[np.object_]:
-        """Text that covers most of each unit; of equal ones the first in order."""
-        unit, polygon, area = self.weight
-        words, which = np.unique(values.astype(str), return_inverse=True)
-        by_word = sum_by(unit * len(words) + which.ravel()[polygon], area, len(self.geometry) * len(words))
-        out: NDArray[np.object_] = words.astype(object)[by_word.reshape(-1, len(words)).argmax(axis=1)]
-        return out
-
-
-def parse_base(text: str) -> tuple[str, float]:
-    """Read ``grid:size=500`` or ``hexagons:size=500``.
-
-    Returns
-    -------
-    kind : str
-    size : float
-        m; side of the squares, distance between parallel sides of the hexagons.
+def parse_base(text: str) -> Maker:
+    """Read ``grid:size=500``, ``hexagons:size=500``, ``catchments:dem=FILE,area=5e6`` or ``townships:field=NAME``.
 
     Raises
     ------
     BadInput
+        See `parse_maker`.
     """
-    kind, _, rest = text.partition(":")
-    key, _, value = rest.partition("=")
-    kind = {"hexagon": "hexagons"}.get(kind.strip(), kind.strip())
-    wanted = "grid:size=500 or hexagons:size=500, in metres"
-    if kind not in KINDS:
-        raise BadInput(f"no base units '{kind}'", where="--base", wanted=nearest(kind, KINDS))
-    try:
-        size = float(value)
-    except ValueError:
-        size = math.nan
-    if key.strip() != "size" or not 0 < size < math.inf:
-        raise BadInput(f"'{text}' states no size", where="--base", wanted=wanted)
-    return kind, size
+    return parse_maker(text, "--base")
 
 
-def cells(kind: str, size: float, bounds: tuple[float, float, float, float]) -> NDArray[np.object_]:
-    """Lay cells over a rectangle, row by row from the lower left.
-
-    Their corners are at multiples of the size, so that two runs with one size give cells that match. Hexagons stand on
-    a corner, with flat sides left and right.
+def lay_units(
+    geometry: NDArray[np.object_],
+    columns: Mapping[str, NDArray[Any]],
+    crs: CRS | None,
+    base: Maker,
+    *,
+    ids: NDArray[np.int64],
+    source: str = "",
+    progress: Progress = silent,
+) -> BaseUnits:
+    """Make base units over a layer, and find what each has in common with the layer's polygons.
 
     Parameters
     ----------
-    kind : {"grid", "hexagons"}
-    size : float
-        In units of the bounds.
-    bounds : west, south, east, north
+    geometry : (m,) object
+        The layer's polygons; their union is the outline.
+    columns : mapping of str to (m,) arrays
+        The layer's fields.
+    crs : CRS or None
+    base : Maker
+        ``grid`` and ``hexagons`` need a plane. ``catchments`` tile the outline; where the DEM says nothing, each
+        connected part is a unit (S84). ``townships`` of a ``field`` are the layer's polygons of one value; of a
+        ``file`` the outline is cut by that layer's polygons, and what they leave of it is a unit for each connected
+        part (S84). A township in several parts that do not touch stays one unit, as a multipolygon of a layer does:
+        a neighbour of any of its parts is its neighbour (S86).
+    ids : (m,) int64
+        Feature ids, by which messages name polygons.
+    source : str
+        What messages call the layer.
+    progress : callable
 
     Raises
     ------
     BadInput
-        More than a million cells.
+        A layer in degrees for cells, without a CRS for a DEM or a file, and what each kind refuses.
     """
-    west, south, east, north = bounds
-    rise = size if kind == "grid" else size * math.sqrt(3) / 2
-    first, last = math.floor(west / size) - 1, math.ceil(east / size) + 1
-    bottom, top = math.floor(south / rise) - 1, math.ceil(north / rise) + 1
-    count = (last - first + 1) * (top - bottom + 1)
-    if count > MOST_CELLS:
-        what = f"{count} cells of size {size:g} over the layer"
-        raise BadInput(what, where="--base", wanted=f"a size that makes no more than {MOST_CELLS} cells")
-    row, column = (part.ravel() for part in np.mgrid[bottom : top + 1, first : last + 1])
-    if kind == "grid":
-        return np.asarray(shapely.box(column * size, row * size, (column + 1) * size, (row + 1) * size), dtype=object)
-    # Corners in half widths and sixths of the height between three rows: whole numbers, so that neighbours agree.
-    across = 2 * column + (row % 2)
-    corner_x = np.stack([across + step for step in (0, 1, 1, 0, -1, -1)], axis=1)
-    corner_y = np.stack([3 * row + step for step in (-2, -1, 1, 2, 1, -1)], axis=1)
-    corners = np.stack((corner_x * (size / 2), corner_y * (rise / 3)), axis=2)
-    return np.asarray(shapely.polygons(corners), dtype=object)
+    if base.kind in ("grid", "hexagons"):
+        if crs is not None and crs.is_geographic:
+            what = "the layer is in degrees, and cells of equal size are not"
+            raise BadInput(what, where=source, wanted="a layer in a projected CRS")
+        return lay_base(geometry, base.kind, base.size / metres_a_unit(crs), progress=progress)
+    if base.kind == "townships" and not base.file:
+        return _of_field(geometry, columns, ids, base.field, source, progress)
+    if crs is None:
+        raise BadInput("no CRS is stated", where=source, wanted="a layer with a CRS, to lay base units over it")
+    if base.kind == "townships":
+        return _of_file(geometry, crs, base, progress)
+    made = catchments_over(geometry, crs, base, Path(base.dem), progress=within(progress, 0.0, 0.4))
+    near = np.unique(shapely.STRtree(geometry).query(made.polygons)[0])
+    names = np.empty(len(near), dtype=object)
+    names[:] = [f"catchment {number}" for number in range(1, len(names) + 1)]
+    return cut(geometry, made.polygons[near], names, made.findings, progress=within(progress, 0.4, 1.0))[0]
 
 
 def lay_base(geometry: NDArray[np.object_], kind: str, size: float, *, progress: Progress = silent) -> BaseUnits:
@@ -154,25 +116,52 @@ def lay_base(geometry: NDArray[np.object_], kind: str, size: float, *, progress:
     """
     laid = cells(kind, size, tuple(shapely.total_bounds(geometry).tolist()))
     near = np.unique(shapely.STRtree(geometry).query(laid)[0])
-    laid = laid[near]
-    whole = build(np.concatenate((geometry, laid)), snap=0.0, progress=within(progress, 0.0, 0.8))
-    face, feature = whole.coverage.face, whole.coverage.feature
-    own = feature < len(geometry)
-    inside = np.zeros(len(whole), dtype=bool)
-    inside[face[own]] = True
-    label = np.full(len(whole), -1, dtype=np.int64)
-    label[face[~own]] = feature[~own] - len(geometry)
-    label[~inside] = -1
-    used = np.unique(label[label >= 0])
-    if not len(used):
-        raise BadInput("no cell meets the layer", where="--base", wanted="polygons with an area")
-    unit = np.where(label >= 0, np.searchsorted(used, label), -1)
-    shapes = dissolve(whole, unit, len(used))
-    progress(0.9, "base units")
-    use = own & (unit[face] >= 0)
-    pair, which = np.unique(unit[face[use]] * len(geometry) + feature[use], return_inverse=True)
-    area = sum_by(which.ravel(), whole.area[face[use]], len(pair))
-    full = size**2 if kind == "grid" else size**2 * math.sqrt(3) / 2
-    progress(1.0, "base units")
-    weight = (pair // len(geometry), pair % len(geometry), area)
-    return BaseUnits(shapes, np.minimum(shapely.area(shapes) / full, 1.0), weight, len(geometry))
+    units, _ = cut(geometry, laid[near], None, whole_area=cell_area(kind, size), progress=progress)
+    return units
+
+
+def _of_field(
+    geometry: NDArray[np.object_],
+    columns: Mapping[str, NDArray[Any]],
+    ids: NDArray[np.int64],
+    field: str,
+    source: str,
+    progress: Progress,
+) -> BaseUnits:
+    """Unite the layer's polygons of one value."""
+    found = field_of(columns, field, "--base")
+    laid = united(
+        geometry, columns[found], ids, source=source, field=found, progress=within(progress, 0.0, 0.4)
+    )
+    units, _ = cut(geometry, laid.shapes, laid.names, laid.findings, progress=within(progress, 0.4, 1.0))
+    return replace(units, field=found)
+
+
+def _of_file(geometry: NDArray[np.object_], crs: CRS, base: Maker, progress: Progress) -> BaseUnits:
+    """Cut the outline by the polygons of another layer."""
+    layer = read_layer(Path(base.file), layer=base.layer, progress=within(progress, 0.0, 0.2))
+    columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}
+    field = field_of(columns, base.field, layer.name) if base.field else ""
+    values = columns[field] if field else np.full(len(layer.row), "", dtype=object)
+    shapes, own, found = layer.geometry, layer.stated_crs(), list(layer.findings)
+    if own != crs:
+        datum = datum_finding(layer.name, own, crs, tuple(shapely.total_bounds(shapes).tolist()))
+        found += [datum] if datum is not None else []
+        shapes, _ = to_crs(shapes, own, crs, layer.name)
+    near = np.unique(shapely.STRtree(geometry).query(shapes)[0])
+    if not len(near):
+        wanted = "polygons over the layer (check the CRS and the file)"
+        raise BadInput("no overlap with the layer", where=layer.name, wanted=wanted)
+    laid = united(
+        shapes[near], values[near], layer.feature_id[near], source=layer.name, field=field,
+        progress=within(progress, 0.2, 0.5),
+    )  # fmt: skip
+    units, left = cut(
+        geometry, laid.shapes, laid.names, laid.findings, rest=True, progress=within(progress, 0.5, 1.0)
+    )
+    if left > 0:
+        area = measured(units.geometry, crs, ellipsoidal=False)
+        said: dict[str, str | int | float] = {"path": layer.name, "area": left * area, "share": left}
+        rest = sum(str(name).startswith(REST) for name in units.names)
+        found.append(Finding("S84", {**said, "problem": "file", "count": rest}, value=left * area))
+    return replace(units, findings=(*found, *units.findings))

@@ -10,7 +10,7 @@ import numpy as np
 from ..casereading import method_of
 from ..errors import BadInput
 from ..methods.choice import Choice, feasible_range, parse_k, suggest_k
-from ..methods.regional import solve, solver_parameters, unscaled_defaults
+from ..methods.regional import floor_of, solve, solver_parameters, unscaled_defaults
 from ..progress import Progress, patiently, silent, within
 from ..regions.cost import Squares, squares
 from ..regions.feasible import check_bounds, check_count
@@ -19,7 +19,7 @@ from ..regions.values import attributes, weights_of
 from .base_units import parse_base
 from .neighbour_findings import component_findings, neighbour_findings
 from .neighbours import neighbours, snap_of
-from .polygons import over_cells, read_polygons, with_rasters
+from .polygons import over_base, read_polygons, with_rasters
 from .request import OWN_SUMS, Request, lay_task, limits
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..findings import Finding
     from ..regions.problem import Bound
     from ..regions.values import Attributes
+    from ..sources.made.maker import Maker
     from .polygons import Polygons
 
 __all__ = ["Division", "divide"]
@@ -111,6 +112,7 @@ def divide(
     align: str = "",
     alignment: float = 1.0,
     align_within: float = 10.0,
+    small: str = "error",
     mass: str = "",
     base: str = "",
     rasters: Mapping[str, str] | None = None,
@@ -148,12 +150,17 @@ def divide(
         Field or file of lines: borders between different values, or within ``align_within`` (m) of a line, cost less.
     alignment : float
         What all borders would cost if none were aligned, as ``compactness``.
+    small : {"error", "keep"}
+        What happens to a part that touches no other and has less in all than ``floor`` asks for: refused, or left as it
+        is; see `keep_small`.
     mass : {"", "equal", "area"}
         Weight of a polygon in means and sums of squares: 1, or its area as a multiple of the mean. By default 1, and
-        with ``base`` the area, for cells at the outline are less than whole.
+        with ``base`` the area, for units at the outline are less than whole.
     base : str
-        ``grid:size=500`` or ``hexagons:size=500`` (m): divide cells over the layer in place of its polygons. Variables
-        are averaged by area, fields of bounds handed out by area, other fields by what covers most of a cell.
+        Divide base units over the layer in place of its polygons: ``grid:size=500`` or ``hexagons:size=500`` (m),
+        ``catchments:dem=FILE,area=5e6`` (m²), ``townships:field=NAME`` or ``townships:file=FILE,field=NAME``; see
+        `parse_maker` and `lay_units`. Variables are averaged by area, fields of bounds handed out by area, other fields
+        by what covers most of a unit.
     rasters : mapping of str to str
         Name → file: the mean over each polygon is a variable of that name.
     name : str
@@ -172,14 +179,14 @@ def divide(
     wanted = _number(solver, parameters, k)
     request = Request(
         contiguity, snap, limits(floor, "floor"), limits(most, "most"), compactness, keep_apart, fixed, align,
-        alignment, align_within,
+        alignment, align_within, small, _own_floor(solver, parameters) if small == "keep" else 0.0,
     )  # fmt: skip
     if mass not in _MASSES:
         raise BadInput(f"mass = '{mass}'", where="mass", wanted="equal | area")
-    cells = parse_base(base) if base else None
+    maker = parse_base(base) if base else None
     progress(0.0, "reading")
     every, weights = _read(
-        (layer, name), variables if variables or not coordinates else None, request, cells, rasters or {},
+        (layer, name), variables if variables or not coordinates else None, request, maker, rasters or {},
         within(progress, 0.0, 0.3),
     )  # fmt: skip
     taken = attributes(
@@ -238,6 +245,14 @@ def divide(
     )  # fmt: skip
 
 
+def _own_floor(solver: str, parameters: dict[str, Any]) -> float:
+    """Take a least area out of the method's parameters, where it has one."""
+    floor = parameters.get(floor_of(solver))
+    if isinstance(floor, bool) or not isinstance(floor, int | float) or not 0 < floor < np.inf:
+        return 0.0
+    return float(parameters.pop(floor_of(solver)))
+
+
 def _number(solver: str, parameters: dict[str, Any], k: int | str | None) -> int | tuple[int, int] | None:
     """Settle the number of regions, stated by itself or in the method string; it becomes a parameter."""
     known = [one.name for one in solver_parameters(solver)]
@@ -260,18 +275,18 @@ def _read(
     layer: tuple[str | Path, str],
     variables: str | Sequence[str] | Mapping[str, float] | None,
     request: Request,
-    cells: tuple[str, float] | None,
+    base: Maker | None,
     rasters: Mapping[str, str],
     progress: Progress,
 ) -> tuple[Polygons, dict[str, float]]:
-    """Read the polygons, lay cells over them and rasters under them as asked; the weights of the variables."""
+    """Read the polygons, lay base units over them and rasters under them as asked; the weights of the variables."""
     found = read_polygons(layer[0], name=layer[1], progress=within(progress, 0.0, 0.4))
     weights = {} if variables is None else weights_of(variables, {**found.columns, **dict.fromkeys(rasters)})
-    if cells is not None:
+    if base is not None:
         bounded = {**request.floor, **request.most}
         named = [one for one in found.columns if one.lower() == request.align.lower()]
-        found = over_cells(
-            found, cells, means=[one for one in weights if one in found.columns],
+        found = over_base(
+            found, base, means=[one for one in weights if one in found.columns],
             sums=[one for one in bounded if one in found.columns or one not in OWN_SUMS],
             texts=[one for one in (request.keep_apart, request.fixed, *named[:1]) if one],
             progress=within(progress, 0.4, 0.7),

@@ -19,7 +19,7 @@ from ..sources.files import split_layer
 from ..sources.layer import read_layer
 from ..sources.rasters.raster import open_raster
 from .alignment import texts_of
-from .base_units import lay_base
+from .base_units import lay_units
 from .neighbours import metres_a_unit
 from .outline import METRES_A_DEGREE
 
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from ..findings import Finding
+    from ..sources.made.maker import Maker
 
-__all__ = ["Polygons", "over_cells", "read_polygons", "with_rasters"]
+__all__ = ["Polygons", "over_base", "read_polygons", "with_rasters"]
 
 _DECIDES = 0.5  # share of a polygon that a raster has to cover, as in the national profile
 
@@ -155,9 +156,9 @@ def _names(columns: Mapping[str, NDArray[Any]], feature_id: NDArray[np.int64], n
     return out
 
 
-def over_cells(
+def over_base(
     found: Polygons,
-    base: tuple[str, float],
+    base: Maker,
     *,
     means: Collection[str] = (),
     sums: Collection[str] = (),
@@ -170,30 +171,26 @@ def over_cells(
     ----------
     found : Polygons
         Their union is the outline.
-    base : (kind, size)
-        As of `parse_base`.
+    base : Maker
+        As of `parse_base`; see `lay_units`.
     means, sums, texts : collections of str
-        Fields that the cells take over: the area-weighted mean (of a density, a score), what is handed out by area (of
-        a population), the text that covers most.
+        Fields that the units take over: the area-weighted mean (of a density, a score), what is handed out by area (of
+        a population), the text that covers most. The field that townships come from is taken over in any case.
     progress : callable
 
     Raises
     ------
     BadInput
-        A layer in degrees, a field that is not there or holds no numbers, too many cells.
+        A field that is not there or holds no numbers, and what `lay_units` refuses.
     """
-    kind, size = base
-    if found.crs is not None and found.crs.is_geographic:
-        what = "the layer is in degrees, and cells of equal size are not"
-        raise BadInput(what, where=found.source, wanted="a layer in a projected CRS")
     laid = patiently(
-        lambda go_on: lay_base(found.geometry, kind, size / metres_a_unit(found.crs), progress=go_on),
+        lambda go_on: lay_units(
+            found.geometry, found.columns, found.crs, base, ids=found.feature_id, source=found.source, progress=go_on
+        ),
         progress,
         "base units",
     )
     count = len(laid.geometry)
-    names = np.empty(count, dtype=object)
-    names[:] = [f"cell {number}" for number in range(1, count + 1)]
 
     def spelt(given: Collection[str]) -> list[str]:
         return sorted({field_named(one, found.columns, "base") for one in given})
@@ -201,12 +198,13 @@ def over_cells(
     def numbers(one: str) -> NDArray[np.float64]:
         return numbers_of(one, found.columns[one], found.names, "base")
 
-    columns: dict[str, NDArray[Any]] = {one: laid.majority(texts_of(found.columns[one])) for one in spelt(texts)}
+    columns: dict[str, NDArray[Any]] = {laid.field: laid.names} if laid.field else {}
+    columns |= {one: laid.majority(texts_of(found.columns[one])) for one in spelt(texts)}
     columns |= {one: laid.mean(numbers(one)) for one in spelt(means)}
     return replace(
-        found, geometry=laid.geometry, row=np.arange(count), total=count, columns=columns, names=names,
+        found, geometry=laid.geometry, row=np.arange(count), total=count, columns=columns, names=laid.names,
         sums={one: laid.sum(numbers(one)) for one in spelt(sums)}, feature_id=np.arange(1, count + 1),
-        mass=laid.share / laid.share.mean(),
+        mass=laid.share / laid.share.mean(), findings=(*found.findings, *laid.findings),
     )  # fmt: skip
 
 

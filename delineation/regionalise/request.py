@@ -17,6 +17,7 @@ from ..regions.compactness import prices
 from ..regions.contraction import contract, one_by_one
 from ..regions.cost import total_ss
 from ..regions.problem import Bound, Graph, Problem
+from ..regions.small import check_small, keep_small
 from ..regions.values import field_named
 from ..sources.files import split_layer
 from .alignment import along_lines, between_values, read_lines, texts_of
@@ -49,6 +50,8 @@ class Request:
     align: str = ""
     alignment: float = 1.0
     align_within: float = 10.0
+    small: str = "error"
+    own_floor: float = 0.0  # least area, m², of a method that has it as a parameter
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Task:
     Attributes
     ----------
     problem : Problem
-        Fixed units contracted.
+        Fixed units contracted; parts that are too small for its bounds freed of them, where these are to be kept.
     node : (n,) int64
         Node of each polygon.
     bounds : tuple of Bound
@@ -122,6 +125,7 @@ def lay_task(
         A field that is not there or holds no numbers, bounds that exclude each other, a fixed unit across what is to be
         kept apart.
     """
+    check_small(request.small, "small")
     findings: list[Finding] = []
     graph = _kept_apart(request, polygons, lie.graph)
     group = _fixed(request, polygons, graph, findings)
@@ -131,14 +135,18 @@ def lay_task(
         mass=mass,
         graph=graph,
         price=_prices(request, polygons, graph, lie, total_ss(taken.values, mass)),
-        bounds=bounds,
+        bounds=(*bounds, Bound("area", lie.area, request.own_floor)) if request.own_floor else bounds,
         core=group,
         area=lie.area,
         perimeter=lie.perimeter,
         names=polygons.names,
     )
     node = one_by_one(group)
-    return Task(contract(whole, node) if request.fixed else whole, node, bounds, tuple(findings))
+    problem = contract(whole, node) if request.fixed else whole
+    if request.small == "keep":
+        problem, found = keep_small(problem)
+        findings += found
+    return Task(problem, node, bounds, tuple(findings))
 
 
 def _kept_apart(request: Request, polygons: Polygons, graph: Graph) -> Graph:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["check_bounds", "check_count", "fewest", "most_by_bounds"]
+__all__ = ["SLACK", "called", "check_bounds", "check_count", "fewest", "figure", "most_by_bounds"]
 
 _SHOWN = 3  # names a message lists before it says how many more there are
-_SLACK = 1e-12  # relative: what a sum of floats may miss a bound by
+SLACK = 1e-12  # relative: what a sum of floats may miss a bound by
 _WHOLE = 1e-9  # relative: how near a share has to be to a whole number to be one
 _DIGITS = 10  # of a number in a message
 
@@ -64,23 +64,24 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
     count = int(component.max(initial=-1)) + 1
     for bound in problem.bounds:
         whole = sum_by(component, bound.value, count)
-        short = np.flatnonzero(whole < bound.least * (1 - _SLACK))
+        short = np.flatnonzero(whole < bound.least * (1 - SLACK))
         if len(short):
             row = int(short[np.argmin(whole[short])])
-            who, had, asked = _component(problem, component, row), _number(whole[row]), _number(bound.least)
+            who, had, asked = called(problem, component, row), figure(whole[row]), figure(bound.least)
             others = f"; so have {len(short) - 1} more components" if len(short) > 1 else ""
             raise BadInput(
                 f"{who} has {bound.name} {had} in all, less than the {asked} that every region is to have{others}",
-                where=where, wanted=f"a least {bound.name} of at most {_number(whole[row], down=True)}",
+                where=where,
+                wanted=f"small = keep, or a least {bound.name} of at most {figure(whole[row], down=True)}",
             )  # fmt: skip
-        large = np.flatnonzero(bound.value > bound.most * (1 + _SLACK))
+        large = np.flatnonzero(bound.value > bound.most * (1 + SLACK))
         if len(large):
             row = int(large[np.argmax(bound.value[large])])
-            who, had, asked = problem.names[row], _number(bound.value[row]), _number(bound.most)
+            who, had, asked = problem.names[row], figure(bound.value[row]), figure(bound.most)
             others = f"; so have {len(large) - 1} more polygons" if len(large) > 1 else ""
             raise BadInput(
                 f"{who} alone has {bound.name} {had}, more than the {asked} that a region may have{others}",
-                where=where, wanted=f"a most {bound.name} of at least {_number(bound.value[row], down=False)}",
+                where=where, wanted=f"a most {bound.name} of at least {figure(bound.value[row], down=False)}",
             )  # fmt: skip
     least, most = fewest(problem, component), most_by_bounds(problem, component)
     tight = np.flatnonzero(least > most)
@@ -89,9 +90,9 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
         lower = min(
             (one for one in problem.bounds if one.least > 0), key=lambda one: int(_by_lower(one, component, count)[row])
         )
-        who, low, high = _component(problem, component, row), least[row], most[row]
+        who, low, high = called(problem, component, row), least[row], most[row]
         why = _reason(problem, component, row)
-        held = f"{lower.name} {_number(sum_by(component, lower.value, count)[row])}, at least {_number(lower.least)}"
+        held = f"{lower.name} {figure(sum_by(component, lower.value, count)[row])}, at least {figure(lower.least)}"
         raise BadInput(
             f"{who} has to be {low} regions or more ({why}), and there is room for {high} ({held} a region)",
             where=where, wanted=f"a lower least {lower.name}",
@@ -116,9 +117,10 @@ def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
     wanted = f"at least {int(least.sum())}"
     if k < components:
         size = np.bincount(component)
-        small = ", ".join(_component(problem, component, int(row)) for row in np.argsort(size, kind="stable")[:_SHOWN])
+        small = ", ".join(called(problem, component, int(row)) for row in np.argsort(size, kind="stable")[:_SHOWN])
         raise BadInput(
-            f"k = {k} is below the {components} components, which do not touch one another (the smallest: {small})",
+            f"k = {k} is below the {components} components that do not touch one another, each of which is one region"
+            f" or more (the smallest: {small})",
             where=where, wanted=wanted,
         )  # fmt: skip
     if k < least.sum():
@@ -128,7 +130,7 @@ def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
             why = f"{int(cores.sum())} fixed units" + (f" and {bare} components without one" if bare else "")
         else:
             row = int(np.argmax(least - np.maximum(cores, 1)))
-            why = f"{_component(problem, component, row)}, which has to be {least[row]} regions or more"
+            why = f"{called(problem, component, row)}, which has to be {least[row]} regions or more"
             why += f" ({_reason(problem, component, row)})"
             why += f", and {components - 1} other components" if components > 1 else ""
         raise BadInput(f"k = {k} is too few for {why}", where=where, wanted=wanted)
@@ -140,13 +142,13 @@ def _by_upper(bound: Bound, component: Ints, count: int) -> Ints:
         return np.ones(count, dtype=np.int64)
     # Sums of floats: what is a multiple up to rounding is one.
     shares = np.ceil(sum_by(component, bound.value, count) / (bound.most or 1.0) * (1 - _WHOLE)).astype(np.int64)
-    halves = np.bincount(component[bound.value > bound.most / 2 * (1 + _SLACK)], minlength=count)
+    halves = np.bincount(component[bound.value > bound.most / 2 * (1 + SLACK)], minlength=count)
     return np.maximum(shares, halves)
 
 
 def _by_lower(bound: Bound, component: Ints, count: int) -> Ints:
     """Regions that each component has room for by a bound's least, which is above 0."""
-    large = bound.value >= bound.least * (1 - _SLACK)
+    large = bound.value >= bound.least * (1 - SLACK)
     rest = sum_by(component, np.where(large, 0.0, bound.value), count)
     shares = np.floor(rest / bound.least * (1 + _WHOLE)).astype(np.int64)
     return np.bincount(component[large], minlength=count) + shares
@@ -160,17 +162,25 @@ def _reason(problem: Problem, component: Ints, row: int) -> str:
     if cores >= _by_upper(upper, component, count)[row]:
         return f"{cores} fixed units"
     whole = float(upper.value[component == row].sum())
-    return f"{upper.name} {_number(whole)}, at most {_number(upper.most)} a region"
+    return f"{upper.name} {figure(whole)}, at most {figure(upper.most)} a region"
 
 
-def _component(problem: Problem, component: Ints, row: int) -> str:
-    """Name a component by its first node and its size."""
+def called(problem: Problem, component: Ints, row: int) -> str:
+    """Name a component by its first node and its size.
+
+    Parameters
+    ----------
+    problem : Problem
+    component : (n,) int64
+        Component of each node.
+    row : int
+    """
     members = np.flatnonzero(component == row)
     first = str(problem.names[members[0]])
     return first if len(members) == 1 else f"the component of {first} ({len(members)} polygons)"
 
 
-def _number(value: float, *, down: bool | None = None) -> str:
+def figure(value: float, *, down: bool | None = None) -> str:
     """Write a number with ten digits; what is proposed is rounded down or up, so that it is good as it is written."""
     if down is not None and value > 0:
         unit = 10.0 ** (floor(log10(value)) + 1 - _DIGITS)

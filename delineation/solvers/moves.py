@@ -169,8 +169,10 @@ class MovableDivision:
         away, home = value - self.mean[target], value - self.mean[source]
         out: NDArray[np.float64] = mass * there / (there + mass) * np.einsum("ij,ij->i", away, away)
         alone = self.size[source] == 1
-        rest = np.where(alone, 1.0, np.maximum(here - mass, _TINY))
-        out -= mass * here / rest * np.einsum("ij,ij->i", home, home)
+        # What has no mass left beside the node (a region of one, or masses lost in rounding) has nothing to gain.
+        rest = here - mass
+        gone = rest <= _SLACK * here
+        out -= np.where(gone, 0.0, mass * here / np.where(gone, 1.0, rest) * np.einsum("ij,ij->i", home, home))
         if self._priced:
             out += touches.stay_of[node] - touches.gain_of[rows]
         if len(self.sums):
@@ -190,7 +192,9 @@ class MovableDivision:
         mass, value = self.mass[node], self.values[node]
         here, there = self.weight[source], self.weight[target]
         away, home = value - self.mean[target], value - self.mean[source]
-        out = float(mass * there / (there + mass) * away.dot(away) - mass * here / (here - mass) * home.dot(home))
+        out, rest = float(mass * there / (there + mass) * away.dot(away)), here - mass
+        if rest > _SLACK * here:
+            out -= float(mass * here / rest * home.dot(home))
         if self._priced:
             out += float(touches.stay_of[node] - touches.gain_of[touches.row[node * self.k + target]])
         if len(self.sums):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .every import read_sources
 from .features import Features, SourceInfo
-from .read import Sources, read_sources
+from .read import Sources
 
 __all__ = ["Features", "SourceInfo", "Sources", "read_sources"]

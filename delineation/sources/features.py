@@ -68,6 +68,10 @@ class Features:
         """Which rows have one of these roles."""
         return np.isin(self.role.astype(str), roles)
 
+    def take(self, rows: NDArray[np.int64]) -> Features:
+        """Give some of the rows."""
+        return Features(**{name: getattr(self, name)[rows] for name in Features.__dataclass_fields__})
+
 
 def concatenate(parts: Sequence[Features]) -> Features:
     """All rows of several tables, in order."""

@@ -85,10 +85,11 @@ def read_layer(
     encoding: str = "",
     crs: str = "",
     buffered: bool = False,
+    lines: bool = False,
     columns: bool = True,
     progress: Progress = silent,
 ) -> PolygonLayer:
-    """Read a layer of polygons (of lines and points, where ``buffered``).
+    """Read a layer of polygons (of lines and points, where ``buffered``; of lines and outlines, where ``lines``).
 
     Parameters
     ----------
@@ -104,6 +105,8 @@ def read_layer(
         Override what the file says; ``GCJ-02`` and ``BD-09`` as a CRS mean: convert.
     buffered : bool
         A buffer will turn lines and points into polygons.
+    lines : bool
+        Only lines are wanted, and the outlines of polygons.
     columns : bool
         False reads ids and geometry only.
 
@@ -117,7 +120,7 @@ def read_layer(
     place = f"{name or path}|{raw.layer}"
     findings = raw_findings(raw, place)
     progress(0.6, f"checking {place}")
-    shapes = usable_shapes(raw, place, buffered=buffered, where=where)
+    shapes = usable_shapes(raw, place, buffered=buffered, lines=lines, where=where)
     ids = raw.feature_id[shapes.row]
     placed = place_shapes(shapes.geometry, raw.crs, crs, place, ids=ids)
     if placed.crs is not None:

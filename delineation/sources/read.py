@@ -1,8 +1,8 @@
-"""All sources of a case: read, transformed once, checked, one table of features."""
+"""All layers of a case: read, transformed once, checked, one table of features."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,13 +29,14 @@ from .roles import read_roles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
     from pyproj import CRS
 
     from ..case import Case, SourceSpec
     from ..findings import Finding
     from .coordinates.crs import Box
 
-__all__ = ["Change", "Cut", "Sources", "read_sources"]
+__all__ = ["Change", "Cut", "Given", "Sources", "read_layers"]
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,9 @@ class Sources:
     cuts : mapping of int to Cut
         By position of the source.
     findings : tuple of Finding
+    guides : mapping of int to (l,) object
+        By position of the source: lines, of sources whose role cuts nothing and decides nothing (``Role.guide``). They
+        are no features.
     """
 
     crs: CRS
@@ -104,10 +108,20 @@ class Sources:
     changes: tuple[Change, ...]
     cuts: Mapping[int, Cut]
     findings: tuple[Finding, ...]
+    guides: Mapping[int, NDArray[np.object_]] = field(default_factory=dict)
 
 
-def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
-    """Read every ``[[source]]`` of the case.
+@dataclass(frozen=True)
+class Given:
+    """A layer of the case as read, and its features in the case's CRS, row by row."""
+
+    role: str
+    layer: PolygonLayer
+    features: Features
+
+
+def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, list[Given]]:
+    """Read every ``[[source]]`` of a case all of which are layers.
 
     Raises
     ------
@@ -118,9 +132,11 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
     count = len(case.sources)
     for number, spec in enumerate(case.sources):
         role = case.profile.role(spec.role)
+        if role.guide and spec.buffer:
+            raise BadInput(f"buffer on role {role.name}", where=spec.path, wanted="no buffer: its lines cut nothing")
         layer = read_layer(
             case.file(spec.path), name=spec.path, layer=spec.layer, words=role.words, where=spec.where,
-            encoding=spec.encoding, crs=spec.crs, buffered=spec.buffer > 0,
+            encoding=spec.encoding, crs=spec.crs, buffered=spec.buffer > 0, lines=role.guide,
             progress=within(progress, 0.8 * number / count, 0.8 * (number + 1) / count),
         )  # fmt: skip
         layers.append(layer)
@@ -132,7 +148,9 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
     layers = _among(layers, study)
     box = _study_box(case, layers)
     parts, infos, changes, findings = [], [], [], []
+    given: list[Given] = []
     cuts: dict[int, Cut] = {}
+    guides: dict[int, NDArray[np.object_]] = {}
     for number, (spec, layer) in enumerate(zip(case.sources, layers, strict=True)):
         progress(0.8 + 0.2 * number / count, f"placing {spec.path}")
         if spec.role != case.sources[study].role:
@@ -140,9 +158,14 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
             layer, cut = _near(spec, layer, box, target, here)
             cuts |= {number: cut} if cut else {}
         part, info, changed, found = _one(case, spec, layer, target, number, cuts.get(number))
-        parts.append(part)
         infos.append(info)
+        given.append(Given(spec.role, layer, part))
         findings += found
+        if case.profile.role(spec.role).guide:
+            guides[number] = part.geometry
+            parts.append(part.take(np.zeros(0, dtype=np.int64)))
+            continue
+        parts.append(part)
         if not spec.buffer:
             columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}
             findings += shape_findings(
@@ -152,11 +175,11 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
         changes += changed
     lines = [
         Lines(layer.name, spec.role, part.geometry, layer.stated_crs(), layer.shift)
-        for spec, layer, part in zip(case.sources, layers, parts, strict=True)
-        if not spec.buffer
+        for number, (spec, layer, part) in enumerate(zip(case.sources, layers, parts, strict=True))
+        if not spec.buffer and number not in guides
     ]
     findings += misfits(lines, target)
-    return Sources(target, concatenate(parts), tuple(infos), tuple(changes), cuts, tuple(findings))
+    return Sources(target, concatenate(parts), tuple(infos), tuple(changes), cuts, tuple(findings), guides), given
 
 
 def _all_stated(layers: list[PolygonLayer]) -> None:
@@ -249,9 +272,10 @@ def _one(
         text = " → ".join([*filter(None, [layer.shift]), short_name(crs)[:40], short_name(target)])
         changes.append(Change("transformation", spec.role, number, before, None, f"{place}: {text}"))
         findings += [shifted] if shifted else []
-    if spec.buffer:
+    if spec.buffer or case.profile.role(spec.role).guide:
         # Lines and points have no area that could have changed.
         changes = []
+    if spec.buffer:
         geometry = shapely.buffer(geometry, spec.buffer)
     features = Features(
         geometry=geometry,

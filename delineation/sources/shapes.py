@@ -42,8 +42,10 @@ class Shapes:
     findings: tuple[Finding, ...]
 
 
-def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, where: str = "") -> Shapes:
-    """Take the polygons of a layer, or what a buffer will turn into polygons.
+def usable_shapes(
+    raw: RawLayer, place: str, *, buffered: bool = False, lines: bool = False, where: str = ""
+) -> Shapes:
+    """Take the polygons of a layer, or what a buffer will turn into polygons, or lines.
 
     Parameters
     ----------
@@ -52,6 +54,8 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, where: s
         What messages call the layer.
     buffered : bool
         Lines and points are wanted instead.
+    lines : bool
+        Lines are wanted instead, and the outlines of polygons.
     where : str
         The condition that the layer was read with, for the message when nothing is left.
 
@@ -63,6 +67,8 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, where: s
     geometry = raw.geometry.copy()
     kind = shapely.get_type_id(geometry)
     empty = (kind < 0) | shapely.is_empty(geometry)
+    if lines:
+        return _lines(raw, geometry, empty, place, where)
     mixed = (kind == _COLLECTION) & ~empty
     beside = np.zeros(len(geometry), dtype=bool)
     for row in np.flatnonzero(mixed):
@@ -79,8 +85,7 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, where: s
                 where=place,
                 wanted="a layer of polygons, or buffer = metres in its [[source]]",
             )
-        what = f'where = "{where}" leaves no feature' if where and not len(kind) else "no features with a geometry"
-        raise BadInput(what, where=place, wanted="at least one polygon")
+        raise BadInput(_nothing(where, len(kind)), where=place, wanted="at least one polygon")
     findings: list[Finding] = []
     if raw.had_z:
         findings.append(Finding("S05", {"source": place}))
@@ -91,6 +96,42 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, where: s
     keep = np.flatnonzero(usable)
     _refuse_nowhere(geometry[keep], raw.feature_id[keep], place)
     return Shapes(keep, geometry[keep], tuple(findings))
+
+
+def _nothing(where: str, count: int) -> str:
+    return f'where = "{where}" leaves no feature' if where and not count else "no features with a geometry"
+
+
+def _lines(
+    raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_], place: str, where: str
+) -> Shapes:
+    """Take lines as they are, and polygons by their outlines; points are left out."""
+    dimension = shapely.get_dimensions(geometry)
+    usable = ~empty & (dimension >= 1)
+    if not usable.any():
+        what = f"none of {len(geometry)} features is a line" if (~empty).any() else _nothing(where, len(geometry))
+        raise BadInput(what, where=place, wanted="a layer of lines, or of polygons with outlines")
+    for row in np.flatnonzero(usable & (shapely.get_type_id(geometry) == _COLLECTION)):
+        geometry[row] = _outlines_of(geometry[row])
+    flat = usable & (shapely.get_dimensions(geometry) == 2)
+    geometry[flat] = shapely.boundary(geometry[flat])
+    findings: list[Finding] = [Finding("S05", {"source": place})] if raw.had_z else []
+    findings += _said("S04", raw.feature_id[empty], place)
+    findings += _said("S06", raw.feature_id[~empty & ~usable], place, problem="lines")
+    keep = np.flatnonzero(usable)
+    _refuse_nowhere(geometry[keep], raw.feature_id[keep], place)
+    return Shapes(keep, geometry[keep], tuple(findings))
+
+
+def _outlines_of(collection: shapely.GeometryCollection) -> shapely.MultiLineString:
+    """Lines of a collection and outlines of its polygons, of those inside it too."""
+    parts = np.array([collection], dtype=object)
+    while (shapely.get_type_id(parts) > 3).any():
+        parts = shapely.get_parts(parts)
+    parts = parts[shapely.get_dimensions(parts) > 0]
+    flat = shapely.get_dimensions(parts) == 2
+    parts[flat] = shapely.boundary(parts[flat])
+    return shapely.multilinestrings(shapely.get_parts(parts))
 
 
 def mended(raw: RawLayer, place: str) -> list[Finding]:

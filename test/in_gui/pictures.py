@@ -14,10 +14,10 @@ SCREENS = ROOT / "build" / "screens"
 HELP, DOCS = ROOT / "resources" / "help" / "pictures", ROOT / "docs"
 MOST_BYTES = 60_000  # of a help page's picture
 COLOURS = (256, 128, 64, 48, 32, 24)
-# Help page → the step of the story whose panel it shows.
+# Picture of a help page → the step of the story whose panel it shows.
 PANEL = {
     "index": "welcome", "sources": "right-role", "rules": "trial", "method": "method", "run": "running",
-    "result": "why",
+    "result": "why", "method_candidates": "plots",
 }  # fmt: skip
 # Picture of the READMEs, in Chinese → the step whose whole window it shows.
 WINDOW = {"panel_sources": "again", "panel_rules": "trial", "panel_result": "why", "panel_map": "result"}

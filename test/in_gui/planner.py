@@ -43,7 +43,6 @@ from qgis.PyQt.QtWidgets import (
     QDockWidget,
     QLabel,
     QPushButton,
-    QScrollArea,
     QTabBar,
     QToolButton,
     QTreeWidget,
@@ -559,50 +558,10 @@ def try_a_switch() -> Generator[float]:
     yield from to_page("method")
     yield 0.3
     shot("method")
+    # Imported here: it uses what stands in this file.
+    from suggesting import suggest_units
+
     yield from suggest_units()
-
-
-def suggest_units() -> Generator[float]:
-    """A clustering method suggests units: a candidate beside the plan, a curve over k; then it is discarded."""
-    method = page("method")
-    area = method.findChild(QScrollArea)
-
-    def bring(widget: QWidget) -> Generator[float]:
-        area.ensureWidgetVisible(widget)
-        yield 0.2
-
-    yield from bring(method.clustering)
-    press(method.clustering, QPoint(10, method.clustering.height() // 2))
-    yield from until(lambda: method.cluster.isVisible(), "the card of the clustering methods")
-    box, form = method.cluster.box, method.cluster.form
-    yield from until(lambda: form.least > 1, "the least number of regions", 60)
-    yield from bring(form.variables)
-    shot("clustering")
-    yield from bring(box.suggest)
-    since = time.monotonic()
-    press(box.suggest)
-    yield from until(lambda: method.candidates.kept, "a candidate", 60)
-    say_time("candidate", since)
-    yield from map_drawn()
-    yield from bring(box.ask_curve)
-    press(box.ask_curve)
-    yield from until(lambda: box.curve.isVisible(), "the curve of k", 60)
-    yield from bring(box.curve_words)
-    yield from bring(box.answers)
-    shot("candidate")
-    layers = [one for one in QgsProject.instance().mapLayers().values() if one.providerType() == "memory"]
-    report["candidate"] = {
-        "text": method.candidates.kept[0].text, "least": form.least, "columns": box.table.columnCount(),
-        "layers": [(one.name(), one.featureCount(), one.isValid()) for one in layers],
-        "units": method.candidates.kept[0].candidate.row["units"], "knee": method.candidates.choice.knee,
-        "width": dock().width(), "scroll": area.horizontalScrollBar().maximum(),
-    }  # fmt: skip
-    press(box.discard)
-    yield from until(lambda: not method.candidates.kept, "no candidate")
-    report["candidate"]["left"] = len(QgsProject.instance().mapLayers()) - len(report["layers"])
-    yield from bring(method.cards["overlay"])
-    press(method.cards["overlay"], QPoint(10, method.cards["overlay"].height() // 2))
-    yield from until(lambda: not method.cluster.isVisible(), "the card is folded")
 
 
 def accept_a_finding() -> Generator[float]:
@@ -707,3 +666,6 @@ def by_night() -> Generator[float | None]:
         if name not in taken:
             taken.add(name)
             shot(f"night-{name}")
+    from suggesting import adopt_by_night
+
+    yield from adopt_by_night()

@@ -216,6 +216,40 @@ def test_a_candidate_stands_beside_the_plan_until_it_is_discarded(day):
     assert found["left"] == 0
 
 
+def test_a_curve_of_other_settings_says_so_and_takes_no_click(day):
+    stale = day.report["stale"]
+    assert re.search(r"other settings|其他设置", stale["words"])
+    assert stale["after"] == stale["before"]
+    taken, knee = stale["taken"]
+    assert taken == knee
+
+
+def test_plots_hold_the_candidates_against_the_plan(day):
+    plots = day.report["plots"]
+    assert (plots["first"], plots["clicked"], plots["by_key"]) == (0, 1, 0)
+    assert re.search(r"better|worse|as the plan|较优|较差|与现有成果相同", plots["told"])
+    assert plots["axes"] == ["variance_ratio", "boundary_on_townships"]
+    assert plots["marks"] == 3
+
+
+def test_the_comparison_opens_filled_in_beside_the_map(day):
+    compare = day.report["compare"]
+    assert not compare["modal"]
+    assert compare["given"]["CASE"].endswith("control_units_demo/case.toml")
+    methods = compare["given"]["METHODS"].split("\n")
+    assert methods == ["overlay", *reversed(compare["candidates"])]
+    assert any("ward:k=" in text for text in compare["methods"])
+
+
+def test_what_was_adopted_stands_in_the_journal_and_on_the_cards(night):
+    adopted = night.report["adopted"]
+    for text in (adopted["journal"], adopted["card"]):
+        assert adopted["method"] in text
+        assert adopted["reason"] in text
+    assert adopted["tabs"][3] in ("Journal", "日志")
+    assert adopted["cut"] <= 0, "the names of all tabs are in sight"
+
+
 def test_a_finding_is_accepted_with_a_reason(day):
     accepted = day.report["accepted"]
     assert accepted["after"] == accepted["before"] - 1

@@ -142,6 +142,45 @@ def test_wishes_reach_the_engine(divided, board):
     assert results["REGIONS_COUNT"] == 3
 
 
+def test_catchments_and_townships_are_divided(divided, toolbox, board, tmp_path):
+    # Four valleys that run south, a square wide each.
+    x = np.arange(40)
+    height = abs(x % 10 - 4.4)[None, :] * 20.0 + np.arange(30)[::-1, None]
+    west, _, _, north = box(0, 0, 4_000, 3_000).bounds
+    write_raster(tmp_path / "dem.tif", height, transform=(100.0, 0, west, 0, -100.0, north), crs=CRS)
+    raster = QgsProject.instance().addMapLayer(QgsRasterLayer(str(tmp_path / "dem.tif"), "高程"))
+    features, *_ = divided(board.id(), BASE="catchments", BASE_DEM=raster, BASE_AREA=2e5, K=2)
+    assert len(features) == 4
+    assert sum(one.geometry().area() for one in features) == pytest.approx(sum(
+        one.geometry().area() for one in board.getFeatures()
+    ))  # fmt: skip
+    features, *_ = divided(board.id(), BASE="townships", BASE_FIELD="row", K=2)
+    assert {one["row"] for one in features} == {"南", "北"}
+    towns = QgsVectorLayer("Polygon?crs=EPSG:4547&field=名:string", "镇", "memory")
+    for number, name in enumerate(("甲", "乙", "甲")):
+        feature = QgsFeature(towns.fields())
+        feature.setAttributes([name])
+        feature.setGeometry(QgsGeometry.fromWkt(box(1_000 * number, -50, 1_000, 5_000).wkt))
+        assert towns.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(towns)
+    features, _, _, log = divided(board.id(), BASE="townships", BASE_LAYER=towns.id(), BASE_LAYER_FIELD="名", K=2)
+    assert len(features) == 3  # 甲 in two parts, 乙, and what they leave
+    assert "S84" in log
+    assert "S86" in log
+
+    def refused(**given):
+        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+        context.setProject(QgsProject.instance())
+        base = {"INPUT": board.id(), "VARIABLES": ["a"], "K": 2, "FEATURES": "memory:", "REGIONS": "memory:"}
+        _, ok = toolbox("regionalise").run(base | given, context, feedback)
+        assert not ok
+        return feedback.textLog()
+
+    assert "no elevation model" in refused(BASE="catchments")
+    assert "no field and no layer" in refused(BASE="townships")
+    assert "cells of the DEM" in refused(BASE="catchments", BASE_DEM=raster, BASE_AREA=100.0)
+
+
 def test_a_raster_is_a_variable_by_its_layers_name(divided, board, tmp_path):
     # High in the south: two rows of cells of 1 km over three rows of squares, the south twice.
     values = np.array([[1.0] * 4, [1.1] * 4, [9.0] * 4])

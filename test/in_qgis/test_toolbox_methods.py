@@ -287,6 +287,18 @@ def test_the_report_has_the_table_and_the_plots_in_one_file(ran, tmp_path):
     assert "".join(f'<td class="n">{text}</td>' for text in omission) in page
 
 
+def test_a_method_that_fails_has_its_reason_in_table_log_and_report(ran, tmp_path):
+    methods = "overlay\nward:k=9999,variables=x+y"
+    results, rows, log, _ = compared(ran, tmp_path / "out", METHODS=methods, REPORT=str(tmp_path / "r.html"))
+    one, failed = rows("METRICS")
+    assert one["units"] > 1 and isinstance(failed["error"], str)
+    assert "k = 9999; wanted: 1 to " in failed["error"]
+    assert not isinstance(failed["units"], float) and not isinstance(failed["seconds"], float)
+    assert results["ON_FRONT"] == 1
+    assert failed["error"] in log
+    assert "k = 9999" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
 def test_what_is_finished_is_not_run_again(ran, tmp_path, monkeypatch):
     compared(ran, tmp_path / "out")
     from control_units.delineation.bench import labels

@@ -169,7 +169,7 @@ def test_every_chinese_sentence_can_take_its_facts():
     for tongue in table.values():
         for source, translation in tongue.items():
             facts = [f"<{number}>" for number in range(source.count("{}"))]
-            said = translation.replace(":words}", "}").format(*facts)
+            said = re.sub(":(words|names)}", "}", translation).format(*facts)
             # Where a position is all that can be said in Chinese of what another program said.
             words = source.startswith("{} (at ")
             assert all(fact in said for fact in facts[words:]), source

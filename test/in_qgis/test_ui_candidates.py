@@ -9,20 +9,17 @@ from dataclasses import replace
 
 import pytest
 import shapely
-from control_units.delineation.basis import lay_basis
+from candidate_page import box, case_with_plan, form, laid_basis, opened, place_in, settle, shown, suggest
 from control_units.delineation.bench.metrics import METRICS
 from control_units.delineation.candidates import MEASURED
-from control_units.delineation.casereading import read_case
 from control_units.delineation.findings import Finding
-from control_units.delineation.inputs import inputs_of
 from control_units.delineation.methods.regional import solvers
-from control_units.delineation.pipeline import run
+from control_units.delineation.methods.settings import SETTINGS
 from control_units.delineation.plan import read_plan
-from control_units.delineation.rerun import Laid
 from control_units.ui.map.candidate_layer import CANDIDATE, candidate_layers
 from control_units.ui.map.layers import LAYER, group_of, show_plan
-from control_units.ui.pages.candidate_table import shown_value
 from control_units.ui.pages.method import MethodPage
+from control_units.ui.pages.metric_words import shown_value
 from control_units.ui.pages.rules import RulesPage
 from control_units.ui.pages.run import RunPage
 from control_units.ui.shipped import DEMO
@@ -31,76 +28,31 @@ from fakes import workplace
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QEvent, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QLineEdit
-from rich import rich
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QLineEdit
 
 AT_ONCE = 0.1  # seconds from a click to something to be seen
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A case with its plan beside it."""
-    folder = tmp_path_factory.mktemp("rich")
-    run(rich(folder), folder / "case.plan.gpkg")
-    return folder
-
-
-@pytest.fixture
-def place(folder, tmp_path):
-    for path in folder.iterdir():
-        shutil.copy(path, tmp_path)
-    place = workplace()
-    assert place.session.open_case(tmp_path / "case.toml")
-    yield place
-    QgsProject.instance().clear()
+    return case_with_plan(tmp_path_factory.mktemp("rich"))
 
 
 @pytest.fixture(scope="module")
 def laid(folder):
     """The basis of the case, laid once for all tests."""
-    case = read_case(folder / "case.toml")
-    return Laid(lay_basis(case), inputs_of(case))
+    return laid_basis(folder)
+
+
+@pytest.fixture
+def place(folder, tmp_path):
+    yield place_in(folder, tmp_path)
+    QgsProject.instance().clear()
 
 
 @pytest.fixture
 def page(place, laid):
-    """The page with the card open and the sources laid."""
-    place.session.laid = laid
-    page = shown(MethodPage(place))
-    page.clustering.click()
-    form(page).variables.show_text("x+y")
-    settle(page)
-    return page
-
-
-def shown(page):
-    page.resize(380, 600)
-    page.show()
-    page.refresh()
-    return page
-
-
-def form(page):
-    return page.cluster.form
-
-
-def box(page):
-    return page.cluster.box
-
-
-def settle(page) -> None:
-    """Let the form ask what it would ask a little later, and answer all."""
-    if form(page)._soon.isActive():
-        form(page)._soon.stop()
-        form(page).edited.emit()
-    page.session.runner.finish()
-
-
-def suggest(page, method: str = "ward", k: int = 6) -> None:
-    form(page).combo.setCurrentIndex(form(page).combo.findData(method))
-    form(page).take_k(k)
-    box(page).suggest.click()
-    settle(page)
+    return opened(place, laid)
 
 
 def titles(page) -> list[str]:
@@ -130,7 +82,10 @@ def test_methods_that_cluster_are_one_card_with_the_rest_of_their_settings_folde
     assert visible == {"k", "scope", "cores"}
     form(page).more.click()
     visible = {name for (_, name), row in form(page).rows.items() if row.isVisible()}
-    assert visible >= {"linkage", "min_area", "max_area", "keep_apart", "compactness", "missing"}
+    assert visible >= {one.name for one in SETTINGS} - {"variables"} | {"linkage"}
+    in_layout = [form(page)._below.itemAt(n).widget() for n in range(form(page)._below.count())]
+    titles = [one.text() for one in in_layout if isinstance(one, QLabel)]
+    assert titles == ["How large a region may be", "Where borders run", "How faces count"]
     assert page.trial.settings == {}
     assert page.session.case.method == "overlay"
 

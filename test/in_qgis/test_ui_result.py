@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from control_units.delineation.journal import appended
 from control_units.delineation.pipeline import run
 from control_units.delineation.plan import read_plan
 from control_units.ui.map.layers import plan_layer, show_plan
+from control_units.ui.pages.journal_view import local_time
 from control_units.ui.pages.result import ResultPage
 from control_units.ui.pages.summary_tree import BAND, SHARE
 from fakes import workplace
@@ -227,3 +230,50 @@ def test_a_new_plan_is_shown_when_it_comes(page, folder):
     page.session.plan = read_plan(folder / "case.plan.gpkg")
     page.session.plan_changed.emit()
     assert page.units.model.rowCount() == 3
+
+
+# ── the journal ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_plan_that_nobody_edited_has_an_empty_journal(page):
+    assert page.tabs.tabText(3) == "Journal"
+    assert page.tabs.tabToolTip(3).endswith(": 0")
+    assert page.journal.toPlainText() == ""
+    assert page.journal.placeholderText()
+    assert page.journal.isReadOnly()
+
+
+def test_the_journal_says_what_was_done_when_by_whom_and_why(page):
+    plan = page.session.plan
+    journal = plan.journal
+    for number in (1, 2):
+        op = {"op": "relabel", "method": f"ward:k={number}", "seed": 1}
+        facts = {"author": f"<李 {number}>", "time": f"2026-03-0{number}T08:00:00Z", "reason": f"reason {number}"}
+        journal = appended(journal, op, {}, basis="minutes" if number == 2 else "", **facts)
+    journal["undone"] = [1, 0]
+    page.session.plan = replace(plan, journal=journal)
+    page.session.plan_changed.emit()
+    assert page.tabs.tabToolTip(3).endswith(": 2")
+    newest, oldest = page.journal.toPlainText().split("\n1.")
+    assert "<李 2>" in newest
+    for part in ("took the division by ward:k=2 (seed 1)", "Reason: reason 2", "Basis: minutes"):
+        assert part in newest
+    assert local_time("2026-03-02T08:00:00Z") in newest.replace("\xa0", " ")
+    assert "(undone)" in oldest
+    assert "(undone)" not in newest
+    assert "line-through" in page.journal.toHtml()
+    code = page.session.plan.units["code"].iloc[0]
+    page.units.chosen.emit([page.session.plan.units["unit_id"].iloc[0]])
+    assert page.card.card.code == code
+    assert "adopted from ward:k=2 by <李 2> on 2026-03-02: reason 2" in page.card.toPlainText()
+
+
+def test_times_are_those_of_the_clock_here(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert local_time("2026-03-02T20:30:00Z") == "2026-03-03 04:30"
+        assert local_time("some day") == "some day"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -22,18 +22,17 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
+from .candidate_marks import colour_of
 from .layers import LAYER, group_of
 
 if TYPE_CHECKING:
     from ..work.candidates import Beside, Candidates
 
-__all__ = ["CANDIDATE", "COLOURS", "CandidateLayers", "candidate_layers"]
+__all__ = ["CANDIDATE", "CandidateLayers", "candidate_layers"]
 
 translate = QCoreApplication.translate
 # Custom property of a candidate's layer: its method string.
 CANDIDATE = "control_units/candidate"
-# None is that of a category, a finding, a preview or an outline of the plan.
-COLOURS = ("#6A3D9A", "#0B4F9E", "#A6194B", "#00777A")
 HALO, WIDTH = 1.0, 0.5  # mm
 
 
@@ -50,7 +49,6 @@ class CandidateLayers:
         self._candidates = candidates
         self._project = project or QgsProject.instance()
         self._made: list[tuple[Beside, str]] = []
-        self._number = 0
         candidates.changed.connect(self.follow)
         self.follow()
 
@@ -85,9 +83,8 @@ class CandidateLayers:
         # QGIS would ask on leaving whether to save it.
         layer.setCustomProperty("skipMemoryLayersCheck", 1)
         layer.setReadOnly(True)
-        layer.setRenderer(QgsSingleSymbolRenderer(_outline(COLOURS[self._number % len(COLOURS)])))
+        layer.setRenderer(QgsSingleSymbolRenderer(_outline(colour_of(beside.number))))
         layer.setMapTipTemplate("[% \"name\" %]")
-        self._number += 1
         self._project.addMapLayer(layer, False)
         path = self._candidates.session.plan_path
         group = group_of(path, self._project) if path is not None else None
@@ -103,10 +100,10 @@ def _place_in(group: QgsLayerTreeGroup | None) -> int:
     return int(layer is not None and layer.customProperty(LAYER) == "findings")
 
 
-def _outline(colour: str) -> QgsFillSymbol:
+def _outline(colour: QColor) -> QgsFillSymbol:
     """Draw a line in a light halo, and leave the inside to the plan below."""
     halo = QgsSimpleLineSymbolLayer(QColor(255, 255, 255, 200), HALO)
-    line = QgsSimpleLineSymbolLayer(QColor(colour), WIDTH)
+    line = QgsSimpleLineSymbolLayer(colour, WIDTH)
     for one in (halo, line):
         one.setWidthUnit(Qgis.RenderUnit.Millimeters)
     symbol = QgsFillSymbol()

@@ -10,9 +10,9 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTa
 
 from ...delineation.bench.metrics import METRICS
 from ...delineation.candidates import MEASURED
+from ..map.candidate_marks import mark_icon
 from ..map.colours import chip_icon
-from ..text import language
-from .category_bar import square_kilometres
+from .metric_words import metric_name, shown_value, way_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,24 +20,13 @@ if TYPE_CHECKING:
     from ...delineation.bench.metrics import Metric
     from ..work.candidates import Beside
 
-__all__ = ["CandidateTable", "shown_value"]
+__all__ = ["CandidateTable"]
 
 translate = QCoreApplication.translate
 _CATEGORIES = {"priority": 1, "key": 2, "general": 3}
-WIDEST, NAMES = 100, 150  # pixels of a candidate's column, of the names of metrics
+WIDEST, NAMES = 100, 120  # pixels of a candidate's column, of the names of metrics
 MARGIN, ICON = 10, 18
 LONG = 5  # digits in a heading
-
-
-def shown_value(metric: Metric, value: float) -> str:
-    """Write a value: areas in km², shares in %."""
-    if not math.isfinite(value):
-        return "–"
-    if metric.unit == "m²":
-        return square_kilometres(value)
-    if metric.unit == "share":
-        return f"{value:.2%}"
-    return f"{value:,.0f}" if metric.unit == "count" else f"{value:,.3f}"
 
 
 def _heading(text: str) -> str:
@@ -94,6 +83,8 @@ class CandidateTable(QTableWidget):
         for column, title in enumerate(titles):
             item = QTableWidgetItem(_heading(title))
             item.setToolTip(title if column else translate("ControlUnits", "The plan as it stands."))
+            if column:
+                item.setIcon(mark_icon(kept[column - 1].number, self.palette()))
             self.setHorizontalHeaderItem(column, item)
         for row, name in enumerate(names):
             metric = METRICS[name]
@@ -110,6 +101,11 @@ class CandidateTable(QTableWidget):
         if kept and self.rowCount():
             self.setCurrentCell(max(self.currentRow(), 0), chosen + 1)
 
+    def choose(self, number: int) -> None:
+        """Go to a candidate's column."""
+        if 0 <= number < self.columnCount() - 1:
+            self.setCurrentCell(max(self.currentRow(), 0), number + 1)
+
     def _fit_names(self) -> None:
         """Wrap names, so that there is room for numbers."""
         names = self.verticalHeader()
@@ -124,15 +120,9 @@ class CandidateTable(QTableWidget):
             self.setRowHeight(row, height + 6)
 
     def _title(self, metric: Metric) -> QTableWidgetItem:
-        title = metric.zh if language() == "zh" else metric.en[:1].upper() + metric.en[1:]
-        unit = {"m²": "km²", "share": "%"}.get(metric.unit, "")
-        item = QTableWidgetItem(f"{title} ({unit})" if unit == "km²" else title)
-        text = {
-            "high": translate("ControlUnits", "{metric}: higher is better."),
-            "low": translate("ControlUnits", "{metric}: lower is better."),
-            "none": translate("ControlUnits", "{metric}: describes, does not judge."),
-        }[metric.better]
-        item.setToolTip(text.format(metric=title))
+        title = metric_name(metric)
+        item = QTableWidgetItem(f"{title} (km²)" if metric.unit == "m²" else title)
+        item.setToolTip(way_words(metric))
         kind, _, category = metric.name.partition("_")
         if kind in ("units", "area") and category in _CATEGORIES:
             item.setIcon(chip_icon(_CATEGORIES[category]))

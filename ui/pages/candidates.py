@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from ..frame.messages import words_of
 from ..frame.muted import MutedLabel
 from ..text import findings_rows, said
+from .candidate_plots import CandidatePlots
 from .candidate_table import CandidateTable
 from .k_curve import KCurve
 
@@ -35,6 +36,8 @@ SPAN = 60  # numbers of regions that a curve goes over at first
 
 class CandidatesBox(QWidget):
     """What comes of the settings above it."""
+
+    compared = pyqtSignal()  # the candidates are to be held against each other at length
 
     def __init__(self, candidates: Candidates, form: ClusterForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,8 +59,10 @@ class CandidatesBox(QWidget):
         layout.addWidget(self.curve)
         self.curve_words = MutedLabel("", self)
         layout.addWidget(self.curve_words)
-        self.table = CandidateTable(self)
+        self.plots, self.table = CandidatePlots(self), CandidateTable(self)
+        self.plots.chosen.connect(self.table.choose)
         self.table.turned.connect(self._show_chosen)
+        layout.addWidget(self.plots)
         layout.addWidget(self.table)
         self.findings = MutedLabel("", self)
         layout.addWidget(self.findings)
@@ -130,6 +135,14 @@ class CandidatesBox(QWidget):
         row.addWidget(self.discard)
         row.addStretch(1)
         layout.addLayout(row)
+        self.compare = QPushButton(translate("ControlUnits", "Co&mpare methods…"), self.answers)
+        self.compare.setObjectName("candidates_compare")
+        self.compare.setToolTip(translate("ControlUnits", "Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is."))  # noqa: E501
+        self.compare.clicked.connect(lambda: self.compared.emit())
+        last = QHBoxLayout()
+        last.addWidget(self.compare)
+        last.addStretch(1)
+        layout.addLayout(last)
         return self.answers
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,8 +168,9 @@ class CandidatesBox(QWidget):
             self.progress.setRange(0, 0)
         self.words.setText(self._said())
         self.words.setVisible(bool(self.words.text()))
-        choice = candidates.choice if self.form.takes_k and candidates.choice_of == self.form.method else None
-        self.curve.show_choice(choice, self.form.k)
+        fits = candidates.curve_fits(self.form.method, self.form.given()) if self.form.takes_k else None
+        choice = candidates.choice if fits is not None else None
+        self.curve.show_choice(choice, self.form.k, stale=fits is False)
         self.curve_words.setText(self.curve.words())
         for widget in (self.curve, self.curve_words):
             widget.setVisible(choice is not None)
@@ -188,6 +202,7 @@ class CandidatesBox(QWidget):
 
     def _show_chosen(self) -> None:
         one, busy = self.chosen, self.candidates.session.busy
+        self.plots.show_candidates(self.candidates.plan_row, self.candidates.kept, self.table.chosen)
         self.adopt.setEnabled(one is not None and bool(self.reason.text().strip()) and not busy)
         self.discard.setEnabled(one is not None and not busy)
         if one is None:
@@ -210,7 +225,7 @@ class CandidatesBox(QWidget):
         self._ranged = True
 
     def _k_changed(self, k: int) -> None:
-        self.curve.show_choice(self.curve.choice, k)
+        self.curve.show_choice(self.curve.choice, k, stale=self.curve.stale)
         if not self._ranged:
             self._show_range()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ...delineation.explanations import Explanation
@@ -36,6 +36,8 @@ class ClusterCard(QWidget):
     box : CandidatesBox or None
         None before that.
     """
+
+    compared = pyqtSignal()  # as of ``CandidatesBox``
 
     def __init__(
         self,
@@ -71,6 +73,7 @@ class ClusterCard(QWidget):
             self.form = ClusterForm(self._make, self._words, self)
             self.box = CandidatesBox(self.candidates, self.form, self)
             self.form.edited.connect(self._ask_least)
+            self.box.compared.connect(self.compared)
             self.layout().addWidget(self.form)
             self.layout().addWidget(self.box)
         self.form.show_case(case, self._session.plan)
@@ -91,5 +94,9 @@ class ClusterCard(QWidget):
             self._asked = asked if self.candidates.ask_least(self.form.given()) else None
 
     def _show_least(self) -> None:
-        if self.form is not None and self.candidates.least and self.candidates.least != self.form.least:
+        if self.form is None:
+            return
+        if not self.candidates.least:
+            self._asked = None  # nobody knows any more: to be asked again
+        if max(self.candidates.least, 1) != self.form.least:
             self.form.show_least(self.candidates.least)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.methods.regional import solver_parameters, solvers
 from ...delineation.methods.settings import SETTINGS
@@ -52,11 +52,12 @@ class ClusterForm(QWidget):
         self._make, self._told = make, told
         self._plan: Plan | None = None
         self.least = 1
+        self._unfolded = False  # the settings below were made
         self.rows: dict[tuple[str, str], SettingRow] = {}  # method ("" for all) and parameter
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(PATIENCE)
-        self._soon.timeout.connect(self.edited.emit)
+        self._soon.timeout.connect(self.edited)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -144,6 +145,10 @@ class ClusterForm(QWidget):
     def show_method(self, method: str, given: Mapping[str, Any]) -> None:
         """Show a method as a case or a plan has it."""
         self.combo.setCurrentIndex(max(0, self.combo.findData(method)))
+        if isinstance(given.get("floor"), str):
+            # A floor in words is one of the least sums.
+            least = "+".join(filter(None, [str(given.get("least", "")), given["floor"]]))
+            given = {**given, "floor": 0.0, "least": least}
         for name, value in given.items():
             row = self.rows.get((method, name)) or self.rows.get(("", name))
             if name == "variables":
@@ -190,10 +195,20 @@ class ClusterForm(QWidget):
         self._soon.start()
 
     def _unfold(self, on: bool) -> None:
-        if on:
-            for parameter in SETTINGS:
-                if parameter.name not in MAIN and ("", parameter.name) not in self.rows:
-                    self._below.addWidget(self._row("", parameter))
+        if on and not self._unfolded:
+            self._unfolded = True
+            folded = {one.name: one for one in SETTINGS if one.name not in MAIN}
+            groups = _groups()
+            named = {name for _, names in groups for name in names}
+            # What nobody has put into a group yet is shown all the same.
+            groups[-1] = (groups[-1][0], (*groups[-1][1], *(name for name in folded if name not in named)))
+            for title, names in groups:
+                label = QLabel(title, self.below)
+                label.setStyleSheet("font-weight: bold")
+                self._below.addWidget(label)
+                for name in names:
+                    if name in folded:
+                        self._below.addWidget(self._row("", folded[name]))
         self.more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self.below.setVisible(on)
 
@@ -222,6 +237,21 @@ class ClusterForm(QWidget):
             quarter = float(self._plan.units["area_m2"].sum()) / len(self._plan.units) / 4
             return round(quarter, -math.floor(math.log10(quarter))) if quarter > 0 else default
         return default
+
+
+def _groups() -> list[tuple[str, tuple[str, ...]]]:
+    """Give the settings that are folded away, by what they are about."""
+    return [
+        (
+            translate("ControlUnits", "How large a region may be"),
+            ("min_area", "max_area", "least", "most", "small"),
+        ),
+        (
+            translate("ControlUnits", "Where borders run"),
+            ("keep_apart", "compactness", "align", "alignment", "align_within"),
+        ),
+        (translate("ControlUnits", "How faces count"), ("missing", "weigh")),
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 from ..frame.muted import muted_colour
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtCore import QEvent
     from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from ...delineation.methods.choice import Choice
@@ -22,6 +23,7 @@ translate = QCoreApplication.translate
 # Distinct in the common colour-vision deficiencies, and on light and dark grounds.
 F_COLOUR, WITHIN_COLOUR = QColor("#3D8BD9"), QColor("#D9822B")
 MARGIN = 6
+FAINT = 0.4  # of a curve that does not hold any more
 
 
 class KCurve(QWidget):
@@ -33,6 +35,7 @@ class KCurve(QWidget):
         super().__init__(parent)
         self.choice: Choice | None = None
         self.k = 0
+        self.stale = False  # made with other settings than those in sight
         self._at = -1  # the point the mouse is over
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -40,19 +43,23 @@ class KCurve(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(translate("ControlUnits", "Curve of k"))
 
-    def show_choice(self, choice: Choice | None, k: int) -> None:
-        """Show a curve; ``k`` is the number that is chosen now."""
-        if choice is not self.choice:
+    def show_choice(self, choice: Choice | None, k: int, *, stale: bool = False) -> None:
+        """Show a curve; ``k`` is the number that is chosen now. One that is ``stale`` is grey and takes no click."""
+        if choice is not self.choice or stale:
             self._at = -1
-        self.choice, self.k = choice, k
+        self.choice, self.k, self.stale = choice, k, stale
         self.setAccessibleDescription(self.words())
-        self.setToolTip(translate("ControlUnits", "A click, or the arrow keys, take this number of regions."))
+        tip = translate("ControlUnits", "A click, or the arrow keys, take this number of regions.")
+        self.setToolTip(self.words() if stale else tip)
+        self.setCursor(Qt.CursorShape.ArrowCursor if stale else Qt.CursorShape.PointingHandCursor)
         self.update()
 
     def words(self) -> str:
         """Say what the curve speaks for."""
         if self.choice is None:
             return ""
+        if self.stale:
+            return translate("ControlUnits", "This curve was made with other settings; “Curve of k” makes it anew.")
         text = translate("ControlUnits", "Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.")  # noqa: E501
         return text.format(best=self.choice.best, knee=self.choice.knee)
 
@@ -96,9 +103,11 @@ class KCurve(QWidget):
         text, quiet = self.palette().color(QPalette.ColorRole.WindowText), muted_colour(self.palette())
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1))
         painter.drawRect(room)
-        self._mark(painter, self.choice.best, F_COLOUR, Qt.PenStyle.DashLine)
-        self._mark(painter, self.choice.knee, WITHIN_COLOUR, Qt.PenStyle.DashLine)
-        for values, colour in ((self.choice.pseudo_f, F_COLOUR), (self.choice.within, WITHIN_COLOUR)):
+        faint = muted_colour(self.palette(), FAINT)
+        f_colour, within_colour = (faint, faint) if self.stale else (F_COLOUR, WITHIN_COLOUR)
+        self._mark(painter, self.choice.best, f_colour, Qt.PenStyle.DashLine)
+        self._mark(painter, self.choice.knee, within_colour, Qt.PenStyle.DashLine)
+        for values, colour in ((self.choice.pseudo_f, f_colour), (self.choice.within, within_colour)):
             points = self._line([float(value) for value in values])
             painter.setPen(QPen(colour, 1.6))
             painter.drawPolyline(points)
@@ -107,16 +116,16 @@ class KCurve(QWidget):
                 for number in range(points.count()):
                     painter.drawEllipse(points.at(number), 1.6, 1.6)
         first, last = self._ends()
-        if first <= self.k <= last:
+        if first <= self.k <= last and not self.stale:
             self._mark(painter, self.k, text, Qt.PenStyle.SolidLine)
         left = float(MARGIN)
         for title, colour in (
-            (translate("ControlUnits", "pseudo-F"), F_COLOUR),
-            (translate("ControlUnits", "variance within"), WITHIN_COLOUR),
+            (translate("ControlUnits", "pseudo-F"), f_colour),
+            (translate("ControlUnits", "variance within"), within_colour),
         ):
             painter.setPen(QPen(colour, 2))
             painter.drawLine(QPointF(left, line / 2 + 1), QPointF(left + 14, line / 2 + 1))
-            painter.setPen(text)
+            painter.setPen(quiet if self.stale else text)
             width = QFontMetrics(self.font()).horizontalAdvance(title)
             painter.drawText(QRectF(left + 18, 1, width + 2, line), Qt.AlignmentFlag.AlignLeft, title)
             left += 18 + width + 14
@@ -126,6 +135,10 @@ class KCurve(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, str(last))
         painter.setPen(text)
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, self._told())
+        if self.hasFocus():
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
     def _mark(self, painter: QPainter, k: int, colour: QColor, style: Qt.PenStyle) -> None:
@@ -136,7 +149,8 @@ class KCurve(QWidget):
     def _told(self) -> str:
         if self._at < 0:
             return ""
-        return f"k = {int(self.choice.k[self._at])}  F = {float(self.choice.pseudo_f[self._at]):,.1f}"
+        value = float(self.choice.pseudo_f[self._at])
+        return f"k = {int(self.choice.k[self._at])}  F = {f'{value:,.1f}' if math.isfinite(value) else '–'}"
 
     # ── hands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -144,17 +158,21 @@ class KCurve(QWidget):
         return min(range(len(self.choice.k)), key=lambda number: abs(self.x_of(float(self.choice.k[number])) - x))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self.choice is not None and event.button() == Qt.MouseButton.LeftButton:
+        if self.choice is not None and not self.stale and event.button() == Qt.MouseButton.LeftButton:
             self._take(self._nearest(event.pos().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.choice is not None:
+        if self.choice is not None and not self.stale:
             self._at = self._nearest(event.pos().x())
             self.update()
 
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002 - Qt gives it
+        self._at = -1
+        self.update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(event.key(), 0)
-        if self.choice is None or not step:
+        if self.choice is None or self.stale or not step:
             super().keyPressEvent(event)
             return
         at = self._nearest(self.x_of(self.k)) + step

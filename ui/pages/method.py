@@ -31,6 +31,7 @@ from ..text import language
 from ..work.candidates import candidates_of
 from ..work.trial import Trying, trial_of
 from .cluster_card import ClusterCard
+from .comparing import Comparisons
 from .page import Page, StepState, Workplace
 from .setting_fields import SettingRow, picture
 from .trial_bar import TrialBar
@@ -62,6 +63,8 @@ class MethodPage(Page):
         self.cleaning: dict[str, SettingRow] = {}
         self._clusters = False  # the card is open, whatever the case says
         self.candidates = candidates_of(self.session)
+        self.comparisons = Comparisons(place)
+        self.destroyed.connect(self.comparisons.close)
         self._build()
         self.layers = CandidateLayers(self.candidates) if place.iface is not None else None
         if self.layers is not None:
@@ -127,6 +130,7 @@ class MethodPage(Page):
         self.clustering.clicked.connect(self._choose_clustering)
         group.addButton(self.clustering)
         self.cluster = ClusterCard(self.trial, partial(self._row, "parameter", brief=True), self._told, box)
+        self.cluster.compared.connect(self._compare)
         layout.addWidget(self.cluster)
         return box
 
@@ -250,6 +254,9 @@ class MethodPage(Page):
         if "method" in self.trial.settings:
             self.trial.drop()
         self.refresh()
+
+    def _compare(self) -> None:
+        self.comparisons.open(self.candidates.kept)
 
     def _set(self, group: str, name: str, value: Any) -> None:
         if (group, name) == ("cleaning", "snap"):

@@ -18,6 +18,7 @@ from ..shipped import ICONS
 from ..work.settings import Settings
 from ..work.whys import Whys
 from .findings_list import FindingsList
+from .journal_view import JournalView
 from .page import Page, StepState, Workplace
 from .summary_tree import SummaryTree
 from .units_table import UnitsTable
@@ -34,7 +35,7 @@ translate = QCoreApplication.translate
 
 
 class ResultPage(Page):
-    """Summary, units, findings; the why card below them."""
+    """Summary, units, findings, journal; the why card below them."""
 
     NAME: ClassVar[str] = "result"
 
@@ -85,8 +86,12 @@ class ResultPage(Page):
         self.summary = SummaryTree(self.tabs)
         self.units = UnitsTable(self.tabs)
         self.findings = FindingsList(self.tabs)
-        for widget in (self.summary, self.units, self.findings):
+        self.journal = JournalView(self.tabs)
+        for widget in (self.summary, self.units, self.findings, self.journal):
             self.tabs.addTab(widget, "")
+        # Four names fit the panel as it is at first; where it is narrower they are shortened, not scrolled away.
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.card = CardView(self.splitter)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
@@ -145,12 +150,14 @@ class ResultPage(Page):
             self.summary.show_plan(plan, profile)
             self.units.show_units(plan.units)
             self.findings.model.show_plan(plan, profile)
+            self.journal.show_plan(plan)
             self.card.show_card(None)
             self.whys.warm()
         elif plan is None:
             self.summary.clear()
             self.units.show_units(_no_units())
             self.findings.model.show_plan(None, None)
+            self.journal.show_plan(None)
             self.card.show_card(None)
         self._shown = plan
         self._name_tabs()
@@ -161,8 +168,11 @@ class ResultPage(Page):
         count = len(plan.units) if plan is not None else 0
         units = translate("ControlUnits", "Units ({count})").format(count=f"{count:,}")
         open_ = translate("ControlUnits", "Findings ({count})").format(count=f"{self.findings.model.open_count():,}")
-        for number, text in enumerate((translate("ControlUnits", "Summary"), units, open_)):
+        journal = translate("ControlUnits", "Journal")
+        for number, text in enumerate((translate("ControlUnits", "Summary"), units, open_, journal)):
             self.tabs.setTabText(number, text)
+        edits = translate("ControlUnits", "Edits in the journal: {count}")
+        self.tabs.setTabToolTip(self.tabs.indexOf(self.journal), edits.format(count=f"{len(self.journal.entries):,}"))
 
     def _follow(self) -> None:
         if self.isVisible():

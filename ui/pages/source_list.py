@@ -99,7 +99,7 @@ class SourceList(QTreeWidget):
         item.setIcon(0, mark_icon(entry.mark))
         item.setData(0, ENTRY, entry)
         item.setToolTip(0, self._tip(entry))
-        item.setToolTip(1, entry.spec.path)
+        item.setToolTip(1, entry.spec.path or entry.title)
         item.setToolTip(2, self._tip(entry))
         if not entry.role:
             self._grey(item)

@@ -42,7 +42,7 @@ class VariablesField(QWidget):
         self.more.setPlaceholderText(translate("ControlUnits", "more, joined by +: slope.stdev+red_line"))
         self.more.setToolTip(translate("ControlUnits", "Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2."))  # noqa: E501
         self.more.setAccessibleName(told.name)
-        self.more.editingFinished.connect(self.edited.emit)
+        self.more.editingFinished.connect(self.edited)
         layout.addWidget(self.more)
         layout.addWidget(MutedLabel(translate("ControlUnits", "Regions are to be alike in these; a weight of 2 counts twice."), self))  # noqa: E501
 

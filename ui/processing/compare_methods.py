@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 # Overlay and fitting are what the guidelines name; the two others are the quickest that regionalise.
 USUAL = "overlay\nfitting:threshold=0.5\nskater:k=20\nward:k=20"
-LAST = (("pareto_front", "INTEGER"), ("seconds", "REAL"), ("peak_bytes", "INTEGER"))
+LAST = (("pareto_front", "INTEGER"), ("error", "TEXT"), ("seconds", "REAL"), ("peak_bytes", "INTEGER"))
 
 
 class CompareMethodsAlgorithm(Algorithm):

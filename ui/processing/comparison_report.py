@@ -63,10 +63,12 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
     if meta["classification"]:
         mark = translate("ControlUnits", "Classification: {mark}, the highest of the sources'")
         parts.insert(0, paragraph(mark.format(mark=meta["classification"])))
-    methods = [(number, escape(str(row["method"])), f"{row['seconds']:.2f}", f"{row['peak_bytes'] / 1e6:.1f}")
+    methods = [(number, escape(str(row["method"])), _number(row["seconds"], ".2f"),
+                _number(row["peak_bytes"], ".1f", 1e-6))
                for number, row in zip(numbers, rows, strict=True)]  # fmt: skip
     head = ("", translate("ControlUnits", "Method"), "s", "MB")
     parts.append(table_of(head, methods, numbers=(2, 3)))
+    parts += [paragraph(f"{row['method']}: {row['error']}", "note") for row in rows if row["error"]]
     directions = {"high": " ↑", "low": " ↓"}
     for theme, metrics in by_theme({name: one for name, one in columns.items() if name in rows[0]}):
         body = [
@@ -85,8 +87,14 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
 
 
 ORDER = (
-    "metrics", "areas", "pareto", "agreement", "stability", "curve", "curve_by_terrain", "null", "truth", "uncertainty",
+    "metrics", "areas", "pareto", "maps", "agreement", "stability", "curve", "curve_by_terrain", "null", "truth",
+    "uncertainty", "uncertainty_maps",
 )  # fmt: skip
+
+
+def _number(value: float | None, how: str, factor: float = 1.0) -> str:
+    """Write a number; a dash where a method failed, or its memory was not measured."""
+    return "–" if value is None else format(value * factor, how)
 
 
 def _rank(plot: Path) -> tuple[int, str]:

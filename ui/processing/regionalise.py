@@ -8,7 +8,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterMultipleLayers,
@@ -20,6 +19,8 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ...delineation.errors import BadInput
 from ..work.apart import apart
 from .algorithm import Algorithm, worded
+from .base_units import base_text, declare_base, take_base
+from .choices import choice
 from .inputs import reader_in
 from .log import last_stop, push_findings, reporting_to
 from .regions_out import pour_curve, pour_features, pour_regions
@@ -38,7 +39,6 @@ WITHOUT_K = ("maxp",)
 SCALES = ("zscore", "range", "none")
 CONTIGUITIES = ("queen", "rook")
 MISSING = ("error", "mean", "leave_out")
-BASES = ("layer", "grid", "hexagons")
 
 
 class RegionaliseAlgorithm(Algorithm):
@@ -53,12 +53,13 @@ class RegionaliseAlgorithm(Algorithm):
     SCALE, MISSING, CONTIGUITY, SNAP = "SCALE", "MISSING", "CONTIGUITY", "SNAP"
     FLOOR, MOST, COMPACTNESS, KEEP_APART, FIXED = "FLOOR", "MOST", "COMPACTNESS", "KEEP_APART", "FIXED"
     ALIGN_FIELD, ALIGN_LINES, ALIGNMENT, ALIGN_WITHIN = "ALIGN_FIELD", "ALIGN_LINES", "ALIGNMENT", "ALIGN_WITHIN"
-    BASE, BASE_SIZE, SEED = "BASE", "BASE_SIZE", "SEED"
+    SEED = "SEED"
     FEATURES, REGIONS, CURVE = "FEATURES", "REGIONS", "CURVE"
     REGIONS_COUNT, RATIO, WITHIN_SS = "REGIONS_COUNT", "RATIO", "WITHIN_SS"
 
     _taken: Taken
     _lines: Taken | None
+    _townships: Taken | None
 
     def title(self) -> str:
         return translate("ControlUnits", "Divide a layer into contiguous regions")
@@ -112,7 +113,7 @@ class RegionaliseAlgorithm(Algorithm):
             translate("ControlUnits", "Of the project or a file, as QGIS shows it: filter, selection and edits count."),
         )
         self.add(
-            _enum(self.METHOD, translate("ControlUnits", "Division method"), METHODS),
+            choice(self.METHOD, translate("ControlUnits", "Division method"), METHODS, group="method"),
             translate("ControlUnits", "How regions are found; see the help of the algorithm."),
         )
         self.add(
@@ -154,11 +155,11 @@ class RegionaliseAlgorithm(Algorithm):
                                        "half has no value."))
         more(_real(self.COORDINATES, translate("ControlUnits", "Weight of the place"), 0.0),
              translate("ControlUnits", "Centroids as variables; 0 leaves them out."))
-        more(_enum(self.SCALE, translate("ControlUnits", "Scaling of variables"), SCALES),
+        more(choice(self.SCALE, translate("ControlUnits", "Scaling of variables"), SCALES),
              translate("ControlUnits", "zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are."))
-        more(_enum(self.MISSING, translate("ControlUnits", "Polygons without a value"), MISSING),
+        more(choice(self.MISSING, translate("ControlUnits", "Polygons without a value"), MISSING),
              translate("ControlUnits", "error: stop and name them; mean: take the mean; leave_out: no region."))
-        more(_enum(self.CONTIGUITY, translate("ControlUnits", "Neighbours"), CONTIGUITIES),
+        more(choice(self.CONTIGUITY, translate("ControlUnits", "Neighbours"), CONTIGUITIES),
              translate("ControlUnits", "queen: a common point is enough; rook: a common border."))
         more(_real(self.SNAP, translate("ControlUnits", "Tolerance of gaps, m"), None),
              translate("ControlUnits", "Gaps up to this are part of the border; a centimetre at most if empty."))
@@ -183,10 +184,7 @@ class RegionaliseAlgorithm(Algorithm):
              translate("ControlUnits", "What borders elsewhere cost; of weight only with a field or lines."))
         more(_real(self.ALIGN_WITHIN, translate("ControlUnits", "Along lines within, m"), 10.0),
              translate("ControlUnits", "How far from a line a border may lie."))
-        more(_enum(self.BASE, translate("ControlUnits", "What is divided"), BASES),
-             translate("ControlUnits", "The layer's polygons, or cells over them: they take fields over by area."))
-        more(_real(self.BASE_SIZE, translate("ControlUnits", "Size of cells, m"), 1000.0),
-             translate("ControlUnits", "Side of a square; of a hexagon the distance between two sides."))
+        declare_base(self, self.INPUT)
 
     def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         layer = self.parameterAsVectorLayer(parameters, self.INPUT, context)
@@ -198,6 +196,7 @@ class RegionaliseAlgorithm(Algorithm):
             lines = self.parameterAsVectorLayer(parameters, self.ALIGN_LINES, context)
             self._lines = take_source(parameters[self.ALIGN_LINES], lines, context)
         rasters = self.parameterAsLayerList(parameters, self.RASTERS, context)
+        self._townships = take_base(self, parameters, context)
         self._rasters = {one.name(): one.source().partition("|")[0] for one in rasters}
 
     def _given(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
@@ -220,7 +219,6 @@ class RegionaliseAlgorithm(Algorithm):
         k = str(self.parameterAsInt(parameters, self.K, context))
         if parameters.get(self.K_MAX) is not None:
             k += f"..{self.parameterAsInt(parameters, self.K_MAX, context)}"
-        base = one(self.BASE)
         return {
             "method": f"{method}:{text(self.OPTIONS)}" if text(self.OPTIONS) else method,
             "variables": named,
@@ -238,7 +236,6 @@ class RegionaliseAlgorithm(Algorithm):
             "align": text(self.ALIGN_FIELD),
             "alignment": number(self.ALIGNMENT),
             "align_within": number(self.ALIGN_WITHIN),
-            "base": "" if base == "layer" else f"{base}:size={number(self.BASE_SIZE)!r}",
             "rasters": self._rasters,
             "seed": self.parameterAsInt(parameters, self.SEED, context),
         }
@@ -254,6 +251,9 @@ class RegionaliseAlgorithm(Algorithm):
             spec = reader.lay_down(self._taken, feedback)
             if self._lines is not None:
                 given["align"] = reader.lay_down(self._lines, feedback)
+            towns = self._townships
+            laid = None if towns is None else lambda: str(reader.lay_down(towns, feedback))
+            given["base"] = base_text(self, parameters, context, laid)
             found = apart(
                 lambda progress: divide(spec, progress=progress, **given), reporting_to(feedback, reader.named)
             )
@@ -269,11 +269,6 @@ class RegionaliseAlgorithm(Algorithm):
         if wanted(parameters, self.CURVE):
             results[self.CURVE] = pour_curve(self, parameters, self.CURVE, context, found)
         return results
-
-
-def _enum(name: str, title: str, options: Sequence[str]) -> QgsProcessingParameterEnum:
-    """Choose one of some names; scripts give the name itself."""
-    return QgsProcessingParameterEnum(name, title, list(options), defaultValue=options[0], usesStaticStrings=True)
 
 
 def _field(name: str, title: str, *, several: bool = False) -> QgsProcessingParameterField:

@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
@@ -21,6 +20,7 @@ from ...delineation.errors import BadInput
 from ..text import categories, language
 from ..work.apart import apart
 from .algorithm import Algorithm
+from .choices import choice
 from .log import last_stop, push_findings, reporting_to
 from .sinks import Place, columns_of, crs_of, kind_of, pour_output
 from .styling import style_output
@@ -106,7 +106,7 @@ class SuggestUnitsAlgorithm(Algorithm):
                                       "it."),
         )  # fmt: skip
         self.add(
-            _enum(self.METHOD, translate("ControlUnits", "Division method"), METHODS, METHODS[2]),
+            choice(self.METHOD, translate("ControlUnits", "Division method"), METHODS, METHODS[2], group="method"),
             translate("ControlUnits", "How units are found; see the help of the algorithm."),
         )
         self.add(
@@ -121,7 +121,7 @@ class SuggestUnitsAlgorithm(Algorithm):
                                       "by the share they cover, x and y. Empty: every raster of scores or grades."),
         )
         self.add(
-            _enum(self.SCOPE, translate("ControlUnits", "Where units are made"), SCOPES),
+            choice(self.SCOPE, translate("ControlUnits", "Where units are made"), SCOPES),
             translate("ControlUnits", "whole: over all categories; category: within each category; county_category: "
                                       "within each category of each county."),
         )
@@ -132,7 +132,7 @@ class SuggestUnitsAlgorithm(Algorithm):
             advanced=True,
         )
         self.add(
-            _enum(self.CORES, translate("ControlUnits", "Red lines, water sources and parks"), CORES),
+            choice(self.CORES, translate("ControlUnits", "Red lines, water sources and parks"), CORES),
             translate("ControlUnits", "grow: a unit may grow from one; apart: each is a unit by itself."),
             advanced=True,
         )
@@ -234,10 +234,3 @@ def _metrics(found: Suggestion) -> list[list[Any]]:
         metric.zh if language() == "zh" else metric.en for metric in found.known.values()
     ])  # fmt: skip
     return columns_of(table, [name for name, _ in METRICS])
-
-
-def _enum(name: str, title: str, options: Sequence[str], default: str = "") -> QgsProcessingParameterEnum:
-    """Choose one of some names; scripts give the name itself."""
-    return QgsProcessingParameterEnum(
-        name, title, list(options), defaultValue=default or options[0], usesStaticStrings=True
-    )

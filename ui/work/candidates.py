@@ -6,7 +6,7 @@ The page shows them, the map has a layer of each. Nothing is written before one 
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
@@ -14,12 +14,14 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.errors import Cancelled
 from .drawn import drawn, faces_of
+from .quiet import Quiet
 from .settings import Settings
 from .trial import trial_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ...delineation.case import Case
     from ...delineation.methods.choice import Choice
     from ...delineation.progress import Progress
     from ...delineation.rerun import Laid
@@ -50,8 +52,6 @@ class Candidates(QObject):
         What the plan is measured by, beside them.
     choice : Choice or None
         The last curve over k.
-    choice_of : str
-        The method it is of.
     least : int
         Regions that there are at least with the settings last asked for; 0 where nobody knows.
     doing : str
@@ -71,15 +71,14 @@ class Candidates(QObject):
         self.kept: list[Beside] = []
         self.plan_row: dict[str, float] = {}
         self.choice: Choice | None = None
-        self.choice_of = ""
+        self._choice_of: tuple[Any, ...] = ()  # method, settings and case that it was made with
         self.least = 0
         self.doing = ""
         self.error: Exception | None = None
         self._job: _Job | None = None
         self._stop: Callable[[], None] | None = None
         self._turn = 0
-        self._quiet: dict[str, tuple[Callable[[], None], int]] = {}
-        self._number = 0
+        self._quiet = Quiet(session.runner, self._told)
         self._adopting: Beside | None = None
         self._faces: tuple[bytes, ...] = ()
         self.laying.changed.connect(self._laid)
@@ -125,9 +124,16 @@ class Candidates(QObject):
             return curve_of_k(case, laid.basis, method, given, low, high, progress=progress)
 
         def done(choice: Choice) -> None:
-            self.choice, self.choice_of = choice, method
+            self.choice, self._choice_of = choice, _asked(case, method, given)
 
+        self.choice, self._choice_of = None, ()
         self._ask(_Job("curve", translate("ControlUnits", "Curve of the number of regions"), work, done))
+
+    def curve_fits(self, method: str, given: Mapping[str, Any]) -> bool | None:
+        """Tell whether the curve was made with these settings, k aside; None where there is none of the method."""
+        if self.choice is None or self._choice_of[1] != method:
+            return None
+        return self.session.case is not None and self._choice_of == _asked(self.session.case, method, given)
 
     def ask_least(self, given: Mapping[str, Any]) -> bool:
         """Count the regions that there are at least; nobody waits for it. False where the sources are not laid yet."""
@@ -144,7 +150,10 @@ class Candidates(QObject):
         def done(least: int) -> None:
             self.least = least
 
-        self._beside("least", translate("ControlUnits", "Least number of regions"), work, done)
+        def lost() -> None:
+            self.least = 0  # what was known is of other settings
+
+        self._quiet.ask("least", translate("ControlUnits", "Least number of regions"), work, done, lost)
         return True
 
     def cancel(self) -> None:
@@ -188,9 +197,15 @@ class Candidates(QObject):
         self.doing, self._turn = job.doing, self._turn + 1
         turn = self._turn
         self._stop = self.session.runner.start(
-            job.title, lambda progress: job.work(laid, progress), progress=self.progressed.emit,
+            job.title, lambda progress: job.work(laid, progress), progress=self._tell,
             done=lambda found: self._ended(turn, job, found), failed=lambda error: self._failed(turn, error),
         )  # fmt: skip
+        self.changed.emit()
+
+    def _tell(self, share: float, text: str) -> None:
+        self.progressed.emit(share, text)
+
+    def _told(self) -> None:
         self.changed.emit()
 
     def _halt(self) -> None:
@@ -229,7 +244,9 @@ class Candidates(QObject):
 
     def _suggested(self, beside: Beside) -> None:
         others = [one for one in self.kept if one.text != beside.text or one.candidate.seed != beside.candidate.seed]
-        self.kept = [beside, *others]
+        used = {one.number for one in others}
+        number = next(number for number in range(len(used) + 1) if number not in used)
+        self.kept = [replace(beside, number=number), *others]
         self.plan_row = dict(beside.candidate.plan)
 
     def _follow(self) -> None:
@@ -243,7 +260,7 @@ class Candidates(QObject):
         else:
             self._halt()
             self._job, self.doing, self.error = None, "", None
-            self.kept, self.plan_row, self.choice, self.choice_of, self.least = [], {}, None, "", 0
+            self.kept, self.plan_row, self.choice, self._choice_of, self.least = [], {}, None, (), 0
         self.changed.emit()
 
     def _measure_plan(self) -> None:
@@ -262,26 +279,16 @@ class Candidates(QObject):
         def done(row: dict[str, float]) -> None:
             self.plan_row = row
 
-        self._beside("plan", translate("ControlUnits", "Measuring the plan"), work, done)
+        self._quiet.ask("plan", translate("ControlUnits", "Measuring the plan"), work, done)
 
-    def _beside(self, name: str, title: str, work: Callable[[Progress], Any], done: Callable[[Any], None]) -> None:
-        """Find something out that nobody waits for; of several questions of a kind only the last one is answered."""
-        self._number += 1
-        number = self._number
-        before = self._quiet.pop(name, None)
-        if before is not None:
-            before[0]()
 
-        def over(found: Any = None) -> None:
-            if self._quiet.get(name, (None, 0))[1] == number:
-                del self._quiet[name]
-                if found is not None:
-                    done(found)
-                    self.changed.emit()
-
-        # What is asked here fails where the candidate itself would, which then says why.
-        stop = self.session.runner.start(title, work, done=over, failed=lambda _: over())
-        self._quiet[name] = (stop, number)
+def _asked(case: Case, method: str, given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Give what a curve depends on: k itself does not count, nor what the case calls itself or takes codes from."""
+    of = (
+        case.sources, case.rasters, case.crs, case.area, case.seed, case.profile, case.rules, case.cleaning,
+        case.grouping,
+    )  # fmt: skip
+    return of, method, {name: value for name, value in given.items() if name != "k"}
 
 
 def candidates_of(session: Session) -> Candidates:

@@ -16,10 +16,14 @@ __all__ = ["Beside", "drawn", "faces_of"]
 
 @dataclass(frozen=True)
 class Beside:
-    """A candidate with its units as QGIS draws them: number, category, name, area (km²)."""
+    """A candidate with its units as QGIS draws them: number, category, name, area (km²).
+
+    ``number`` tells it from those beside it: its colour and mark.
+    """
 
     candidate: Candidate
     features: tuple[QgsFeature, ...]
+    number: int = 0
 
     @property
     def text(self) -> str:

@@ -64,8 +64,8 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """What it is called: the layer's name, else the file's."""
-        return (not self.raster and self.spec.layer) or Path(self.spec.path).name
+        """What it is called: the layer's name, else the file's; of what is made, how."""
+        return (not self.raster and (self.spec.made or self.spec.layer)) or Path(self.spec.path).name
 
     @property
     def misread(self) -> bool:

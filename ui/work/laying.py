@@ -78,9 +78,12 @@ class Laying(QObject):
         self._stop = self._session.runner.start(
             translate("ControlUnits", "Reading the sources for previews"), work,
             done=lambda laid: self._ended(turn, laid=laid), failed=lambda error: self._ended(turn, error=error),
-            progress=self.progressed.emit,
+            progress=self._tell,
         )  # fmt: skip
         self.changed.emit()
+
+    def _tell(self, share: float, text: str) -> None:
+        self.progressed.emit(share, text)
 
     def stop(self) -> None:
         """Stop: a run lays its own, or the sources are others by now."""

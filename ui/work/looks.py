@@ -63,7 +63,9 @@ class Looks(QObject):
 
         case = self._session.case
         for entry in self._entries() if case is not None else ():
-            if entry.seen is not None and entry is not self._at and stamp(case.file(entry.spec.path)) != entry.stamp:
+            if entry.seen is None or entry is self._at:
+                continue
+            if "".join(stamp(case.file(file)) for file in entry.spec.files) != entry.stamp:
                 self.look(entry)
 
     def _next(self) -> None:
@@ -81,7 +83,7 @@ class Looks(QObject):
             from ...delineation.sources.files import stamp
 
             # Before it is read: what changes meanwhile is looked at again.
-            looked = stamp(case.file(spec.path))
+            looked = "".join(stamp(case.file(file)) for file in spec.files)
             if hasattr(spec, "band"):
                 return looked, examine_raster(case, spec)
             known = replace(spec, role="") if spec.role == PREVIOUS else spec

@@ -86,9 +86,12 @@ class SourceBook(QObject):
 
         self._stop = self.session.runner.start(
             translate("ControlUnits", "Looking at the layers…"), work, done=lambda found: self._take(found, role),
-            failed=self._no_guess, progress=self.guess_progress.emit,
+            failed=self._no_guess, progress=self._tell_guess,
         )  # fmt: skip
         self.guessing.emit(True)
+
+    def _tell_guess(self, share: float, text: str) -> None:
+        self.guess_progress.emit(share, text)
 
     def stop(self) -> None:
         """Stop a guess."""
@@ -244,14 +247,16 @@ class SourceBook(QObject):
         """Tell the session what is known of the sources besides the case."""
         case = self.session.case
         if case is not None:
-            told = (known_of(entry, case.file(entry.spec.path).absolute().as_posix()) for entry in self.entries)
+            # What is made lies nowhere, and the case says all of it.
+            layers = (entry for entry in self.entries if entry.raster or not entry.spec.made)
+            told = (known_of(entry, case.file(entry.spec.path).absolute().as_posix()) for entry in layers)
             self.session.set_known(tuple(one for one in told if one is not None))
 
     def _place(self, spec: SourceSpec | RasterSpec | Known) -> tuple[str, ...]:
         """Where a source lies, whatever the case's folder; part of a layer by its condition."""
         case = self.session.case
         path = str(case.file(spec.path)) if case is not None else spec.path
-        more = (str(spec.band),) if hasattr(spec, "band") else (spec.layer, spec.where)
+        more = (str(spec.band),) if hasattr(spec, "band") else (spec.layer, spec.where, getattr(spec, "made", ""))
         return (os.path.normcase(Path(path).absolute()), *more)
 
     def _key(self, spec: SourceSpec | RasterSpec | Known) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from .raster import Raster
 
-__all__ = ["Grid", "bend", "carry", "grid_of", "row_areas", "same_grid", "shift", "to_cells", "unknown_datum"]
+__all__ = [
+    "Grid", "bend", "carry", "cell_areas", "grid_of", "row_areas", "same_grid", "shift", "to_cells", "unknown_datum",
+]  # fmt: skip
 
 # An edge, straight in one CRS, is a curve in the other: it may stray so many cells before more vertices are set.
 _CHORD_ERROR = 0.01
@@ -103,6 +105,33 @@ def shift(geometry: NDArray[np.object_], source: str, target: str, where: str) -
     if other.is_projected and other.geodetic_crs is not None:
         geometry = to_crs(geometry, other.geodetic_crs, other, where)[0]
     return geometry
+
+
+def cell_areas(raster: Raster, point: NDArray[np.float64], crs: str) -> NDArray[np.float64]:
+    """Area of a cell of a raster at each of some places, in a plane.
+
+    Parameters
+    ----------
+    raster : Raster
+    point : (n, 2) float64
+        Places in ``crs``.
+    crs : str
+        Projected.
+
+    Returns
+    -------
+    (n,) float64
+        m² by ``crs``: of the cell's four corners, carried there.
+    """
+    grid = grid_of(raster)
+    if parse_crs(grid.crs) == parse_crs(crs):
+        return np.full(len(point), grid.dx * grid.dy)
+    places = np.asarray(shapely.points(point), dtype=object)
+    x, y = shapely.get_coordinates(shift(places, crs, grid.crs, raster.path)).T
+    half, tall = grid.dx / 2, grid.dy / 2
+    boxes = np.asarray(shapely.box(x - half, y - tall, x + half, y + tall), dtype=object)
+    area: NDArray[np.float64] = shapely.area(shift(boxes, grid.crs, crs, raster.path))
+    return area
 
 
 def bend(geometry: NDArray[np.object_], source: str, target: str, where: str, cell: float) -> NDArray[np.object_]:

@@ -1,0 +1,43 @@
+"""A case with another method than its own: asked for by a method string, or none but the rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .case import LIMITS
+from .casereading import method_of
+from .methods.registry import known_parameters, parameters
+
+if TYPE_CHECKING:
+    from .case import Case
+
+__all__ = ["overlaid", "with_method"]
+
+
+def with_method(case: Case, method: str, *, seed: int | None = None) -> Case:
+    """Give a case the method of a method string, and a seed.
+
+    Parameters
+    ----------
+    case : Case
+    method : str
+        ``NAME:key=value,…``.
+    seed : int, optional
+        The case's where not given.
+
+    Raises
+    ------
+    BadInput
+        An unknown method or parameter, or a seed below 0.
+    """
+    name, given = method_of({}, method, "[method]")
+    known_parameters(name, parameters(name), given)
+    seed = case.seed if seed is None else seed
+    LIMITS["case.seed"].check("seed", seed, "seed")
+    return replace(case, method=name, method_parameters=given, seed=seed)
+
+
+def overlaid(case: Case) -> Case:
+    """Give a case the method that keeps what the rules say, as the scene of metrics wants it."""
+    return replace(case, method="overlay", method_parameters={})

@@ -1,0 +1,142 @@
+"""What is added up over the faces of a region, and what it has to come to at least and at most."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import BadInput
+from ..profile import nearest
+from ..regions.problem import Bound
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .registry import Situation
+    from .settings import Settings
+
+__all__ = ["AREA", "additive", "bounds_of", "limits_of"]
+
+AREA, FACES = "area", "faces"
+# A plus between two sums, not that of 5e+6.
+_PLUS = re.compile(r"(?<![0-9.][eE])\+")
+
+
+def limits_of(text: str, where: str) -> dict[str, float]:
+    """Read ``area:5e6+faces:3+population:20000``: what is added up → what it is held to.
+
+    Raises
+    ------
+    BadInput
+        No name, no number above 0, or a name twice.
+    """
+    out: dict[str, float] = {}
+    for part in filter(None, (item.strip() for item in _PLUS.split(text))):
+        name, _, value = (item.strip() for item in part.rpartition(":"))
+        try:
+            number = float(value)
+        except ValueError:
+            number = np.nan
+        if not name or not 0 < number < np.inf:
+            wanted = "name:number above 0, joined by +, such as area:5e6+faces:3"
+            raise BadInput(f"'{part}'", where=where, wanted=wanted)
+        if name in out:
+            raise BadInput(f"'{name}' is given twice", where=where, wanted="one value each")
+        out[name] = number
+    return out
+
+
+def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64], where: str) -> tuple[Bound, ...]:
+    """Make bounds of ``min_area``, ``max_area``, ``least`` and ``most``.
+
+    Parameters
+    ----------
+    situation : Situation
+    settings : Settings
+    face : (f,) int64
+        Faces that take part.
+    where : str
+
+    Returns
+    -------
+    tuple of Bound
+        Of these faces; see `additive` for what each adds up.
+
+    Raises
+    ------
+    BadInput
+        What is no sum, twice the same, or a least above a most.
+    """
+    least, most = limits_of(settings.least, f"{where} least"), limits_of(settings.most, f"{where} most")
+    for limits, value, name in ((least, settings.min_area, "min_area"), (most, settings.max_area, "max_area")):
+        if value and AREA in limits:
+            raise BadInput(f"area is limited by {name} too", where=where, wanted="one limit")
+        if value:
+            limits[AREA] = float(value)
+    out = []
+    for name in {**least, **most}:
+        low, high = least.get(name, 0.0), most.get(name, np.inf)
+        if low > high:
+            raise BadInput(f"least {name} {low:g} is above most {high:g}", where=where, wanted="a floor below the most")
+        out.append(Bound(name, additive(situation, name, where)[face], low, high))
+    return tuple(out)
+
+
+def additive(situation: Situation, name: str, where: str) -> NDArray[np.float64]:
+    """Measure of each face what adds up over a region.
+
+    * ``area``: m²;
+    * ``faces``: 1, and 0 for what rides with a host: the faces that cleaning leaves;
+    * a raster of scores: the sum of its cells, ``mean · covered · A / a`` with the mean of the cells under the face,
+      the share 0–1 of it that has values, its area A and the area a of a cell there. So a raster of people per cell
+      adds up to people; one of people per km² does not. Where the raster has no value the sum is 0;
+    * a role: m² of the region that features of this role cover.
+
+    Parameters
+    ----------
+    situation : Situation
+    name : str
+    where : str
+
+    Returns
+    -------
+    (n,) float64
+        Of all faces.
+
+    Raises
+    ------
+    BadInput
+        None of these (the nearest is named), a raster without evidence, of grades or classes, or with negative sums.
+    """
+    if name == AREA:
+        return situation.area
+    if name == FACES:
+        return np.asarray(situation.root == np.arange(len(situation.area)), dtype=np.float64)
+    if name in situation.rasters:
+        return _cells(situation, name, where)
+    if name in situation.roles:
+        covered: NDArray[np.float64] = np.where(situation.extent(name) >= 0, situation.area, 0.0)
+        return covered
+    known = [AREA, FACES, *situation.rasters, *situation.roles]
+    raise BadInput(f"nothing called '{name}' to add up", where=where, wanted=nearest(name, known))
+
+
+def _cells(situation: Situation, name: str, where: str) -> NDArray[np.float64]:
+    kind = situation.rasters[name]
+    if kind != "score":
+        raise BadInput(f"raster '{name}' of kind {kind} does not add up", where=where, wanted="a raster of kind score")
+    table = situation.evidence
+    rows = (table["raster"] == name).to_numpy()
+    if not rows.any():
+        raise BadInput(f"raster '{name}' was not measured", where=where, wanted="evidence of it, to add it up")
+    out: NDArray[np.float64] = np.zeros(len(situation.area))
+    number = table["face_id"].to_numpy(dtype=np.int64)[rows] - 1
+    mean, covered = (np.nan_to_num(table[key].to_numpy(dtype=np.float64)[rows]) for key in ("mean", "covered"))
+    out[number] = mean * covered * situation.cells(name)[number]
+    low = int(out.argmin())
+    if out[low] < 0:
+        what = f"raster '{name}' adds up to {out[low]:g} in face {low + 1}"
+        raise BadInput(what, where=where, wanted="a raster without negative values, to add it up")
+    return out

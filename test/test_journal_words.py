@@ -1,0 +1,110 @@
+"""The journal in words, and whose division the labels of a plan are: on the journal, the why card, the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from command import ask
+from control_units.delineation.adopting import adopt
+from control_units.delineation.casereading import read_case
+from control_units.delineation.cli import main
+from control_units.delineation.journal import appended, relabel_of
+from control_units.delineation.journal_words import adopted_division, entries_of
+from control_units.delineation.plan import empty_table, read_plan
+from control_units.delineation.profile import read_profile
+from control_units.delineation.rerun import run_again
+from control_units.delineation.why import why
+from control_units.delineation.why_words import word
+from rich import rich
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WARD, SKATER = "ward:k=6,variables=x+y", "skater:k=9,variables=x+y:2"
+
+
+def journal(*entries: tuple[dict, int]) -> pd.DataFrame:
+    """A journal of edits, each with whether it was undone."""
+    table = empty_table("journal")
+    for number, (op, _) in enumerate(entries, 1):
+        facts = {"author": f"author {number}", "time": f"2026-03-0{number}T08:00:00Z", "reason": f"reason {number}"}
+        table = appended(table, op, {}, basis="", **facts)
+    return table.assign(undone=[undone for _, undone in entries])
+
+
+def relabel(method: str, undone: int = 0) -> tuple[dict, int]:
+    name, _, rest = method.partition(":")
+    return relabel_of(name, dict(part.split("=") for part in rest.split(",")), 3) | {"method": method}, undone
+
+
+def test_entries_come_in_their_order_in_both_languages():
+    table = journal(relabel(WARD), ({"op": "merge", "units": ["a", "b"]}, 1)).iloc[::-1]
+    zh, en = entries_of(table, "zh"), entries_of(table, "en")
+    assert [one.seq for one in zh] == [1, 2]
+    assert [one.undone for one in en] == [False, True]
+    assert WARD in zh[0].what
+    assert "采用" in zh[0].what
+    assert en[0].what == f"took the division by {WARD} (seed 3)"
+    assert "merge" in en[1].what
+    assert (en[0].author, en[0].time, en[0].reason) == ("author 1", "2026-03-01T08:00:00Z", "reason 1")
+
+
+def test_what_cannot_be_read_is_shown_as_that():
+    table = journal(relabel(WARD))
+    table.loc[0, "op"] = "{not json"
+    assert entries_of(table, "en")[0].what == "not readable"
+    assert adopted_division(table) is None
+
+
+def test_parameters_that_no_string_can_say_are_said():
+    op = {"op": "relabel", "method": "fitting", "parameters": {"terrain": "dem"}, "seed": 1}
+    assert "fitting:terrain=dem" in entries_of(journal((op, 0)), "en")[0].what
+
+
+@pytest.mark.parametrize(("undone", "wanted"), [((0, 0), SKATER), ((0, 1), WARD), ((1, 1), None), ((1, 0), SKATER)])
+def test_the_labels_are_those_of_the_last_relabel_that_stands(undone, wanted):
+    found = adopted_division(journal(relabel(WARD, undone[0]), relabel(SKATER, undone[1])))
+    assert (found["method"] if found else None) == wanted
+
+
+def test_later_edits_leave_the_division_what_it_was():
+    found = adopted_division(journal(relabel(WARD), ({"op": "merge"}, 0)))
+    assert found["method"] == WARD
+    assert adopted_division(empty_table("journal")) is None
+    assert entries_of(empty_table("journal")) == ()
+
+
+@pytest.fixture(scope="module")
+def adopted(tmp_path_factory):
+    """A plan whose labels came by a relabel."""
+    folder = tmp_path_factory.mktemp("rich")
+    run_again(read_case(rich(folder)), folder / "plan.gpkg").put_in_place()
+    before = why(read_plan(folder / "plan.gpkg"), str(read_plan(folder / "plan.gpkg").units["code"].iloc[0]))
+    assert before["adopted"] is None
+    adopt(folder / "plan.gpkg", WARD, seed=2, author="李四", reason="会商后采用")
+    return folder / "plan.gpkg"
+
+
+def test_every_card_says_whose_division_it_is(adopted):
+    plan = read_plan(adopted)
+    day = plan.journal.iloc[0]["time"][:10]
+    for code in plan.units["code"]:
+        answer = why(plan, str(code))
+        assert answer["adopted"]["method"] == WARD
+        assert answer["adopted"]["seed"] == 2
+        zh, en = (word(answer, read_profile(), tongue, method="ward", journal=plan.journal) for tongue in ("zh", "en"))
+        assert zh.edits == (f"单元划分采用 {WARD}，由 李四 于 {day} 采用：会商后采用",)
+        assert en.edits == (f"adopted from {WARD} by 李四 on {day}: 会商后采用",)
+        assert "rides" not in en.headline
+
+
+def test_the_command_line_says_it_too(adopted, capsys):
+    plan = read_plan(adopted)
+    code = str(plan.units["code"].iloc[0])
+    document = ask("why", adopted, code).document
+    assert document["adopted"] == json.loads(json.dumps(why(plan, code)["adopted"]))
+    assert {"unit", "name", "category", "rule", "reasons", "evidence", "next_category", "next_facts"} <= set(document)
+    assert main(["why", str(adopted), code]) == 0
+    assert f"adopted from {WARD} by 李四 on " in capsys.readouterr().out

@@ -1,0 +1,69 @@
+"""How candidates are told apart, on the map, in the table and in the plots: a colour and a shape each."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from qgis.PyQt.QtCore import QPointF, QRectF, Qt
+from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
+
+__all__ = ["COLOURS", "colour_of", "mark_icon", "paint_mark"]
+
+# None is that of a category, a finding, a preview or an outline of the plan.
+COLOURS = ("#6A3D9A", "#0B4F9E", "#A6194B", "#00777A")
+# The same hues where the ground is dark.
+LIGHT = ("#C9A8F0", "#8FC2FF", "#FF9DBB", "#5FD3CF")
+# Corners of the shapes in a circle of radius 1; none is the circle itself. Five, so that colour and shape together
+# come again only after twenty.
+SHAPES: tuple[tuple[tuple[float, float], ...], ...] = (
+    (),
+    ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),
+    ((0.0, -1.15), (1.15, 0.0), (0.0, 1.15), (-1.15, 0.0)),
+    ((0.0, -1.1), (1.05, 0.8), (-1.05, 0.8)),
+    ((0.0, 1.1), (1.05, -0.8), (-1.05, -0.8)),
+)
+HALF = 128  # lightness of 255
+
+
+def colour_of(number: int, palette: QPalette | None = None) -> QColor:
+    """Give the colour of a candidate; a light one where the ground of the palette is dark."""
+    dark = palette is not None and palette.color(QPalette.ColorRole.Window).lightness() < HALF
+    return QColor((LIGHT if dark else COLOURS)[number % len(COLOURS)])
+
+
+def paint_mark(
+    painter: QPainter, at: QPointF, radius: float, number: int, palette: QPalette, *, filled: bool = True
+) -> None:
+    """Paint the mark of a candidate around a point."""
+    colour, ground = colour_of(number, palette), palette.color(QPalette.ColorRole.Window)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # A rim of the ground keeps marks apart that touch.
+    painter.setPen(QPen(ground if filled else colour, 1.0 if filled else 1.6))
+    painter.setBrush(colour if filled else ground)
+    corners = SHAPES[number % len(SHAPES)]
+    if corners:
+        painter.drawPolygon(QPolygonF([QPointF(at.x() + radius * x, at.y() + radius * y) for x, y in corners]))
+    else:
+        painter.drawEllipse(at, radius, radius)
+    painter.restore()
+
+
+def mark_icon(number: int, palette: QPalette, size: int = 14) -> QIcon:
+    """Give the mark of a candidate as an icon, sharp on any screen."""
+    return _icon(number, palette.color(QPalette.ColorRole.Window).name(), size)
+
+
+@cache
+def _icon(number: int, ground: str, size: int) -> QIcon:
+    palette, icon = QPalette(QColor(ground)), QIcon()
+    palette.setColor(QPalette.ColorRole.Window, QColor(ground))
+    for ratio in (1, 2, 3):
+        pixmap = QPixmap(size * ratio, size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        paint_mark(painter, QRectF(0, 0, size, size).center(), size * 0.36, number, palette)
+        painter.end()
+        icon.addPixmap(pixmap)
+    return icon

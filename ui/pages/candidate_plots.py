@@ -1,0 +1,111 @@
+"""The plots of the candidates: all metrics at once, or two that one chooses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from ...delineation.bench.metrics import METRICS
+from .candidate_scatter import CandidateScatter
+from .candidate_strips import CandidateStrips
+from .metric_words import judging, metric_name, way_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..work.candidates import Beside
+
+__all__ = ["CandidatePlots"]
+
+translate = QCoreApplication.translate
+USUAL = ("variance_ratio", "polsby_popper_by_area")  # across and up: how alike, how compact
+
+
+class CandidatePlots(QWidget):
+    """One of two pictures, with what it is to show."""
+
+    chosen = pyqtSignal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        row, group = QHBoxLayout(), QButtonGroup(self)
+        row.setSpacing(2)
+        self.all = self._button(translate("ControlUnits", "All metrics"), translate("ControlUnits", "A line a metric, the plan in the middle."))  # noqa: E501
+        self.two = self._button(translate("ControlUnits", "Two metrics"), translate("ControlUnits", "Two metrics against each other, which you choose."))  # noqa: E501
+        for button in (self.all, self.two):
+            group.addButton(button)
+            row.addWidget(button)
+        row.addStretch(1)
+        layout.addLayout(row)
+        self.strips, self.scatter = CandidateStrips(self), CandidateScatter(self)
+        self.axes = QWidget(self)
+        fields = QHBoxLayout(self.axes)
+        fields.setContentsMargins(0, 0, 0, 0)
+        self.across, self.up = QComboBox(self.axes), QComboBox(self.axes)
+        for combo, name in (
+            (self.across, translate("ControlUnits", "Metric to the right")),
+            (self.up, translate("ControlUnits", "Metric upwards")),
+        ):
+            combo.setAccessibleName(name)
+            combo.setToolTip(name)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(6)
+            combo.currentIndexChanged.connect(lambda _: self._show_axes())
+            fields.addWidget(combo, 1)
+        for widget in (self.strips, self.axes, self.scatter):
+            layout.addWidget(widget)
+        for plot in (self.strips, self.scatter):
+            plot.chosen.connect(self.chosen)
+        self.two.toggled.connect(self._turn)
+        self.all.setChecked(True)
+        self._turn(False)
+
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        return button
+
+    def show_candidates(self, plan: Mapping[str, float], kept: Sequence[Beside], current: int) -> None:
+        """Show the plan's row and the candidates; ``current`` is the one that is chosen."""
+        names = [metric.name for metric in judging(plan, kept)]
+        if names:
+            self._fill(names)
+        else:
+            self.scatter.show_axes(None, None)  # the plan is being measured
+        for plot in (self.strips, self.scatter):
+            plot.show_candidates(plan, kept, current)
+        if names:
+            self._show_axes()
+        self.setVisible(bool(names))
+
+    def _fill(self, names: Sequence[str]) -> None:
+        """Offer the metrics that there are; what was chosen stays."""
+        for combo, usual in zip((self.across, self.up), USUAL, strict=True):
+            if [combo.itemData(number) for number in range(combo.count())] == list(names):
+                continue
+            wanted = combo.currentData() or usual
+            blocker = QSignalBlocker(combo)
+            combo.clear()
+            for name in names:
+                combo.addItem(metric_name(METRICS[name]), name)
+                combo.setItemData(combo.count() - 1, way_words(METRICS[name]), Qt.ItemDataRole.ToolTipRole)
+            spare = 0 if combo is self.across else min(1, combo.count() - 1)
+            combo.setCurrentIndex(combo.findData(wanted) if wanted in names else spare)
+            del blocker
+
+    def _show_axes(self) -> None:
+        across, up = (METRICS.get(str(combo.currentData())) for combo in (self.across, self.up))
+        self.scatter.show_axes(across, up)
+
+    def _turn(self, two: bool) -> None:
+        self.strips.setVisible(not two)
+        self.axes.setVisible(two)
+        self.scatter.setVisible(two)

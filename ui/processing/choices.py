@@ -1,0 +1,73 @@
+"""Choices among the engine's own names: scripts, models and the command line give the name, a dialog shows words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProcessingParameterEnum
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.explanations import explain, load_explanations
+from ...delineation.profile import read_profile
+from ..text import language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["choice", "choice_words"]
+
+translate = QCoreApplication.translate
+# Not by the class: its module needs QGIS's windows, which qgis_process has none of.
+WIDGET = f"{__package__}.choice_widget.ChoiceWidget"
+
+
+def choice(
+    name: str, title: str, options: Sequence[str], default: str = "", *, group: str = "choice"
+) -> QgsProcessingParameterEnum:
+    """Make a parameter that is one of some names.
+
+    Parameters
+    ----------
+    name, title : str
+        Of the parameter.
+    options : sequence of str
+        As the engine calls them: these are the values.
+    default : str
+        One of them; "" for the first.
+    group : {"choice", "method"}
+        Where the profile words them (``explanations.toml``).
+    """
+    parameter = QgsProcessingParameterEnum(
+        name, title, list(options), defaultValue=default or options[0], usesStaticStrings=True
+    )
+    words = {option: choice_words(option, group) for option in options}
+    parameter.setMetadata({"widget_wrapper": {"class": WIDGET, "words": words}})
+    return parameter
+
+
+def choice_words(option: str, group: str = "choice") -> str:
+    """Word an option: the profile's words, else those of the toolbox, else the name itself."""
+    words = _toolbox_words().get(option, "") if group == "choice" else ""
+    return words or explain(_explanations(), group, option, language()).name
+
+
+def _toolbox_words() -> dict[str, str]:
+    """Word what only the toolbox offers; what stands in the profile too means another thing there."""
+    return {
+        "zscore": translate("ControlUnits", "standardised (mean 0, deviation 1)"),
+        "range": translate("ControlUnits", "to the range from 0 to 1"),
+        "none": translate("ControlUnits", "as they are"),
+        "queen": translate("ControlUnits", "a common border or point"),
+        "rook": translate("ControlUnits", "a common border"),
+        "layer": translate("ControlUnits", "the layer's polygons"),
+        "grid": translate("ControlUnits", "squares"),
+        "hexagons": translate("ControlUnits", "hexagons"),
+        "catchments": translate("ControlUnits", "catchments"),
+        "townships": translate("ControlUnits", "townships"),
+    }
+
+
+@cache
+def _explanations() -> dict[str, dict[str, Any]]:
+    return load_explanations(read_profile())
