@@ -17,8 +17,9 @@ from .labelling import label
 from .methods.choice import feasible_range, suggest_k
 from .methods.on_faces import regionalise_faces
 from .methods.regional import solver_parameters
-from .methods.registry import known_parameters, parameters
+from .methods.registry import parameters
 from .methods.settings import Settings
+from .methods.table import known_parameters
 from .partition import dissolve
 from .progress import Progress, patiently, silent, within
 from .regions.problem import Problem, Regions

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from .case import LIMITS
 from .casereading import method_of
-from .methods.registry import known_parameters, parameters
+from .methods.registry import parameters
+from .methods.table import known_parameters
 
 if TYPE_CHECKING:
     from .case import Case

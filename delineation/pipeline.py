@@ -24,7 +24,8 @@ from .heirs import previous_of_plan
 from .journal import case_to_replay, keep_edits, plan_to_replay
 from .labelling import Labelling, label
 from .lineage import Previous, lineage_rows, read_previous
-from .methods.registry import known_parameters, parameters
+from .methods.registry import parameters
+from .methods.table import known_parameters
 from .plan import TABLES, Plan, write_plan
 from .progress import Progress, patiently, silent, within
 from .provenance import source_names, sources_table

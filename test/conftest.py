@@ -6,8 +6,12 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 ABSENT = ROOT / "test" / "absent" / "sitecustomize.py"
@@ -72,3 +76,12 @@ def data() -> Path:
 def absent(pytestconfig: pytest.Config) -> frozenset[str]:
     """The libraries this run makes absent."""
     return frozenset(filter(None, pytestconfig.getoption("--without").split(",")))
+
+
+@pytest.fixture
+def own_methods() -> Iterator[None]:
+    """Methods that a test registers are gone after it."""
+    from control_units.delineation.methods.table import kept
+
+    with kept():
+        yield

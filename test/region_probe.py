@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pytest
-from control_units.delineation.methods.regional import _SOLVERS
+from control_units.delineation.methods.regional import regional
 from control_units.delineation.progress import Progress, silent
 from control_units.delineation.regions.problem import Problem, Regions, numbered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def probe(problem: Problem, *, k: int, seed: int = 1, progress: Progress = silent) -> Regions:  # noqa: ARG001
@@ -39,7 +34,7 @@ def probe(problem: Problem, *, k: int, seed: int = 1, progress: Progress = silen
 
 
 @pytest.fixture
-def probed(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def probed(own_methods: None) -> str:  # noqa: ARG001
     """The name of the method, known for the length of a test."""
-    monkeypatch.setitem(_SOLVERS, "probe", probe)
-    yield "probe"
+    regional("probe", draws=False)(probe)
+    return "probe"

@@ -210,6 +210,20 @@ def test_ranges_of_areas_are_in_square_kilometres():
     assert axes.lines[0].get_xdata().tolist() == pytest.approx([2.0] * 3)
 
 
+def test_a_method_that_failed_in_every_sample_leaves_its_place_empty():
+    found = comparison()
+    first, *rest = doubtful(found)
+    areas = tuple(replace(row, mean=math.nan, low=math.nan, high=math.nan, samples=0) for row in first.areas)
+    doubts = [replace(first, areas=areas, kept=np.full(len(found.scene), math.nan), samples=0, failed=20), *rest]
+    with drawing(), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ranges, maps = charts_of_doubt.area_ranges(found, doubts, "zh"), charts_of_maps.certainty(found, doubts, "zh")
+        ranges.canvas.draw()
+        maps.canvas.draw()
+    assert [len(axes.patches) > 0 for axes in maps.axes] == [False, True, True]
+    assert any("20" in text for text in texts(ranges))
+
+
 def test_maps_show_each_border_and_face_once_and_in_its_class():
     found, partition = comparison(), comparison().basis.partition
     borders = partition.borders

@@ -23,8 +23,8 @@ from control_units.delineation.case import RasterSpec
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.labelling import label
-from control_units.delineation.methods import registry
-from control_units.delineation.methods.registry import Labels, method
+from control_units.delineation.methods.registry import method
+from control_units.delineation.methods.situation import Labels
 from control_units.delineation.progress import silent
 from hand import box, hand
 from synthetic import case_of
@@ -141,10 +141,8 @@ def counted(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def dice(monkeypatch):
+def dice(own_methods):  # noqa: ARG001
     """A method that draws, and whose variables have weights: ``dice``; what is registered here is forgotten."""
-    for name in ("_METHODS", "_DRAWS", "_DECLARED"):
-        monkeypatch.setattr(registry, name, dict(getattr(registry, name)))
 
     @method("dice")
     def _dice(situation, *, seed=1, variables="", progress=silent):

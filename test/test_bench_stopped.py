@@ -11,7 +11,6 @@ import time
 import pytest
 from bench_runs import county
 from command import ROOT, ask
-from control_units.delineation.methods import registry
 
 # Slow enough to be met at work, and different with each seed.
 SLOW = """\
@@ -29,10 +28,8 @@ SEEDS = 10
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch):
+def place(tmp_path, own_methods):  # noqa: ARG001
     """A folder with a case and the file; what it registers here is gone after the test."""
-    for name in ("_METHODS", "_DRAWS", "_DECLARED"):
-        monkeypatch.setattr(registry, name, dict(getattr(registry, name)))
     county(tmp_path / "case")
     (tmp_path / "slow.py").write_text(SLOW, encoding="utf-8")
     return tmp_path
@@ -45,13 +42,18 @@ def arguments(place, output):
     ]  # fmt: skip
 
 
+def finished(labels):
+    """Names of the labellings that are whole."""
+    return {path.name for path in labels.glob("*.npz") if not path.name.endswith(".part.npz")}
+
+
 def stopped(place, output, number, least):
     """Start a bench, send a signal once so many labellings are finished; exit code and what it said."""
     labels = place / output / "labels"
     command = [sys.executable, "-m", "delineation", *arguments(place, output)]
     process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 60
-    while len(list(labels.glob("*.npz"))) < least and process.poll() is None and time.monotonic() < until:
+    while len(finished(labels)) < least and process.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
     process.send_signal(number)
     said = process.communicate(timeout=60)[1]
@@ -69,7 +71,7 @@ def contents(folder):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 def test_what_is_finished_stays_and_the_next_run_goes_on_from_there(place):
     code, said = stopped(place, "one", signal.SIGINT, 3)
-    kept = len(list((place / "one" / "labels").glob("*.npz")))
+    kept = len(finished(place / "one" / "labels"))
     assert code == 130
     assert 3 <= kept < SEEDS
     told = f"interrupted; {kept} finished results are kept in {place / 'one' / 'labels'}, and the same command goes on"
@@ -78,7 +80,7 @@ def test_what_is_finished_stays_and_the_next_run_goes_on_from_there(place):
     # Nobody can say anything when it is killed, in the middle of a file or not.
     code, _ = stopped(place, "one", signal.SIGKILL, kept + 2)
     assert code == -signal.SIGKILL
-    before = {path.name for path in (place / "one" / "labels").glob("*.npz")}
+    before = finished(place / "one" / "labels")
     assert kept + 2 <= len(before) <= SEEDS
     assert ask(*arguments(place, "one")).code == 0
     assert ask(*arguments(place, "two")).code == 0

@@ -10,10 +10,12 @@ from itertools import combinations
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyogrio
 import pytest
 from bench_runs import METHODS, comparison, finished, method
 from control_units.delineation.bench.curve import fitting_curve
 from control_units.delineation.bench.documents import latex, markdown, notes_of, write_workbook
+from control_units.delineation.bench.layers import write_comparison
 from control_units.delineation.bench.metrics import METRICS, NEEDS, Metric
 from control_units.delineation.bench.null import Standing
 from control_units.delineation.bench.stability import STABILITY
@@ -32,6 +34,7 @@ from control_units.delineation.bench.tables import (
     write_csv,
 )
 from control_units.delineation.bench.themes import by_theme, headed, shown
+from control_units.delineation.bench.uncertainty import Uncertainty
 
 CHOSEN = ("omission", "commission", "dominance")
 
@@ -127,6 +130,32 @@ def test_findings_of_the_same_words_are_counted():
     assert [row[1:4] for row in own] == [["S79", "warning", 2]]
     assert [one["method"] for one in told if one["id"] == "S79"] == ["w"]
     assert len(table.rows) - 1 == len(comparison().basis.findings)
+
+
+def failing(text, failed, samples):
+    """What errors of the sources leave of a method, of which some samples failed."""
+    count = len(comparison().scene)
+    nothing = np.full(count, np.nan if failed == samples else 0.5)
+    shares = np.full((count, 3), np.nan if failed == samples else 1 / 3)
+    return Uncertainty(text, shares, nothing, nothing, (), samples - failed, failed, "[method] k: k = 3 is below 4")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "5 次误差模拟中有 2 次"), ("en", "in 2 of 5 samples")])
+def test_samples_in_which_a_method_failed_are_told(language, words):
+    doubts = [failing(METHODS[0], 0, 5), failing(METHODS[2], 2, 5)]
+    table, told = finding_rows(comparison(), language, doubts)
+    (row,) = [row for row in table.rows if row[1] == "S90"]
+    assert (row[0], row[2]) == (METHODS[2], "warning")
+    assert words in row[4] and "k = 3 is below 4" in row[4]
+    assert [one["method"] for one in told if one["id"] == "S90"] == [METHODS[2]]
+
+
+def test_a_layer_of_what_nobody_knows_is_empty_and_not_zero(tmp_path):
+    doubts = [failing(text, number, 2) for number, text in enumerate(METHODS)]
+    write_comparison(comparison(), tmp_path / "c.gpkg", doubts=doubts)
+    names = [str(name) for name in pyogrio.list_layers(tmp_path / "c.gpkg")[:, 0] if "uncertainty" in str(name)]
+    kept = [pyogrio.read_dataframe(tmp_path / "c.gpkg", layer=name, read_geometry=False)["kept"] for name in names]
+    assert [one.isna().all() for one in kept] == [False, False, True]
 
 
 def test_curve_and_marks():

@@ -15,7 +15,8 @@ from control_units.delineation.bench.truth import NOISES, TRUTHS, find_again, tr
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.methods import registry
 from control_units.delineation.methods.regional import solvers
-from control_units.delineation.methods.registry import Labels, method
+from control_units.delineation.methods.registry import method
+from control_units.delineation.methods.situation import Labels
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -248,9 +249,8 @@ def test_what_a_method_lacks_is_said():
     assert rows[2].why == ""
 
 
-def test_a_method_of_ones_own_is_held_against_planted_categories(monkeypatch):
-    for name in ("_METHODS", "_DRAWS", "_DECLARED"):
-        monkeypatch.setattr(registry, name, dict(getattr(registry, name)))
+@pytest.mark.usefixtures("own_methods")
+def test_a_method_of_ones_own_is_held_against_planted_categories():
 
     @method("all_general")
     def all_general(situation, *, seed=1):  # noqa: ARG001

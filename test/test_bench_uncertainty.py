@@ -24,7 +24,7 @@ from control_units.delineation.bench.uncertainty import confidence, probe_points
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.methods import registry
-from control_units.delineation.methods.registry import Labels
+from control_units.delineation.methods.situation import Labels
 from control_units.delineation.sources.rasters.altered import coarse, moved
 from control_units.delineation.sources.rasters.raster import open_raster
 from hand import CASE, LAYERS, SOUTH, WEST, box, hand
@@ -476,12 +476,11 @@ def test_progress_goes_up_and_it_can_be_cancelled_within_a_sample():
         uncertainty(labelled, case, basis, NOTHING, samples=2, seed=1, progress=stop)
 
 
-def test_a_sample_in_which_a_method_fails_is_left_out_and_told(monkeypatch, tmp_path):
+@pytest.mark.usefixtures("own_methods")
+def test_a_sample_in_which_a_method_fails_is_left_out_and_told(tmp_path):
     case, basis = strip()
     with pytest.raises(BadInput, match="0 samples"):
         uncertainty([], case, basis, NOTHING, samples=0, seed=1)
-    for name in ("_METHODS", "_DRAWS", "_DECLARED"):
-        monkeypatch.setattr(registry, name, dict(getattr(registry, name)))
     asked = []
 
     @registry.method("moody")

@@ -18,7 +18,7 @@ from control_units.delineation.bench.entries import split_methods
 from control_units.delineation.bench.verb import bench
 from control_units.delineation.cli import main
 from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.methods import registry
+from control_units.delineation.methods.table import kept
 
 METHODS = "overlay,fitting:threshold=0.05,ward:k=3,variables=x+y,counted:shift=1"
 # A method that writes a line into a file each time it runs, and draws.
@@ -55,11 +55,9 @@ def place(tmp_path_factory):
             known[key] = digest(case, progress)
         return known[key]
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, kept():
         # Who works on the engine while its tests run changes its digest.
         patch.setattr(run, "_made_from", made_from)
-        for name in ("_METHODS", "_DRAWS", "_DECLARED"):
-            patch.setattr(registry, name, dict(getattr(registry, name)))
         patch.setenv("COUNTED", str(folder / "counted.txt"))
         yield folder
 

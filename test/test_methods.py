@@ -13,7 +13,6 @@ from control_units.delineation.case import Cleaning, RasterSpec
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.methods import Labels, Situation, method, methods, run_method
-from control_units.delineation.methods.registry import _METHODS
 from control_units.delineation.partition import Borders
 from control_units.delineation.pipeline import delineate
 from control_units.delineation.why import why
@@ -326,19 +325,17 @@ def test_the_registry_knows_its_methods(tmp_path):
     assert read.method_parameters == {"threshold": {"mountain": 0.4}, "denominator": "cell", "carve": False}
 
 
+@pytest.mark.usefixtures("own_methods")
 def test_a_method_of_one_s_own_runs_like_any_other():
     @method("halves")
     def halves(situation: Situation, *, seed: int = 1, at: float = 0.0) -> Labels:
         unit = (situation.area > at).astype(np.int64) + seed
         return Labels(situation.category, situation.kind, unit)
 
-    try:
-        basis, labelling = labelled(COUNTY[:5], method="halves", method_parameters={"at": 1.0}, seed=7)
-        assert (labelling.labels.unit == 8).all()
-        assert len(labelling.units) == 1
-        assert labelling.units.area.sum() == basis.area.sum()
-    finally:
-        del _METHODS["halves"]
+    basis, labelling = labelled(COUNTY[:5], method="halves", method_parameters={"at": 1.0}, seed=7)
+    assert (labelling.labels.unit == 8).all()
+    assert len(labelling.units) == 1
+    assert labelling.units.area.sum() == basis.area.sum()
 
 
 def rows_of(**options) -> dict:

@@ -16,8 +16,10 @@ from command import ask, refusal
 from control_units.delineation.bench.run import compare_methods
 from control_units.delineation.errors import BadInput
 from control_units.delineation.labelling import label
-from control_units.delineation.methods import registry
-from control_units.delineation.methods.plugins import ENTRY_POINT, load_entry_points, load_plugin, origin_of
+from control_units.delineation.methods import Labels, registry
+from control_units.delineation.methods.origins import origin_of
+from control_units.delineation.methods.plugins import ENTRY_POINT, load_entry_points, load_plugin
+from control_units.delineation.methods.table import TABLE
 from control_units.delineation.relabel import with_settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,16 +36,7 @@ def by_component(problem, *, seed=1, progress=None):
 """
 
 
-@pytest.fixture(autouse=True)
-def own_registry(monkeypatch):
-    """What a test registers is gone after it."""
-    for name in ("_METHODS", "_DRAWS", "_DECLARED"):
-        monkeypatch.setattr(registry, name, dict(getattr(registry, name)))
-    # The package has a function of the module's name.
-    solvers = sys.modules["control_units.delineation.methods.regional"]
-    monkeypatch.setattr(solvers, "_SOLVERS", dict(solvers._SOLVERS))
-    plugins = sys.modules["control_units.delineation.methods.plugins"]
-    monkeypatch.setattr(plugins, "_ORIGINS", dict(plugins._ORIGINS))
+pytestmark = pytest.mark.usefixtures("own_methods")
 
 
 @pytest.fixture
@@ -97,7 +90,7 @@ def test_the_engine_has_both_its_names_while_a_file_is_loaded(plugin, name):
     text = SHOWN.replace("from delineation.methods", f"from {name}.methods")
     assert load_plugin(plugin(text)) == ("majority",)
     labels = labelled(method="majority").labels
-    assert isinstance(labels, registry.Labels)
+    assert isinstance(labels, Labels)
     # It leaves no second engine behind.
     assert {one for one in set(sys.modules) - before if one.startswith("delineation")} == set()
 
@@ -149,11 +142,11 @@ def test_a_file_may_be_loaded_again_and_then_is_what_it_is_by_now(plugin):
 
 @pytest.mark.parametrize("text", [SHOWN.replace("majority", "overlay"), SOLVER.replace("by_component", "ward")])
 def test_no_method_of_the_engine_is_replaced(plugin, text):
-    tables = dict(registry._METHODS), dict(registry._DRAWS), dict(registry._DECLARED)
+    table = dict(TABLE)
     with pytest.raises(BadInput, match=r"there is a method '(overlay|ward)' already") as caught:
         load_plugin(plugin(text))
     assert caught.value.wanted == "another name"
-    assert tables == (registry._METHODS, registry._DRAWS, registry._DECLARED)
+    assert table == TABLE
     assert origin_of("overlay") is None and origin_of("ward") is None
 
 
@@ -245,8 +238,7 @@ def test_regions_takes_a_solver_of_ones_own(plugin, tmp_path):
 
 
 def forget(name):
-    for table in (registry._METHODS, registry._DRAWS, registry._DECLARED):
-        table.pop(name, None)
+    TABLE.pop(name, None)
 
 
 # A package

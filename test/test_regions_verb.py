@@ -15,7 +15,7 @@ from command import ask, child, refusal
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.methods import redcap, skater, ward
 from control_units.delineation.methods.choice import knee, parse_k, pseudo_f, suggest_k
-from control_units.delineation.methods.regional import solvers
+from control_units.delineation.methods.regional import regional, solvers
 from control_units.delineation.regionalise.division import divide
 from control_units.delineation.regionalise.verb import regions
 from control_units.delineation.regions import several as offers
@@ -217,16 +217,15 @@ def test_a_fixed_unit_in_two_pieces_is_said_and_one_across_a_limit_refused(board
         regions(tmp_path / "far.gpkg", method=probed, k=2, variables="a", fixed="park", keep_apart="row")
 
 
-def test_bounds_reach_the_method(board, monkeypatch):
-    from control_units.delineation.methods.regional import _SOLVERS
-
+@pytest.mark.usefixtures("own_methods")
+def test_bounds_reach_the_method(board):
     seen = []
 
+    @regional("watching")
     def watching(problem, *, k, seed=1, progress=None):  # noqa: ARG001
         seen.append(problem)
         return probe(problem, k=k, seed=seed)
 
-    monkeypatch.setitem(_SOLVERS, "watching", watching)
     given = {"method": "watching", "k": 2, "variables": "a", "fixed": "park"}
     regions(board, floor=["people=50", "area=2e6"], most="people=300", **given)
     people, area = seen[0].bounds

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LABELS", "MEASURES", "code_digest", "libraries_digest", "modules_behind"]
 
+_WRITING = ("openpyxl", "lxml", "matplotlib", "python-docx", "tqdm")  # they write what is found, and decide nothing
 _ENGINE = Path(__file__).resolve().parent.parent
 LABELS = ("basis", "labelling", "methods", "bench.entries", "bench.labels")
 """Modules that labels come out of."""
@@ -71,8 +72,9 @@ def code_digest(*roots: str, engine: Path = _ENGINE) -> str:
 
 
 def libraries_digest() -> str:
-    """Digest of the versions of Python and of every library that the engine makes use of."""
-    versions = {"python": sys.version, **{one.library.name: one.version for one in check()}}
+    """Digest of the versions of Python and of the libraries that a result runs through."""
+    versions = {one.library.name: one.version for one in check() if one.library.name not in _WRITING}
+    versions["python"] = sys.version
     return hashlib.sha256(repr(sorted(versions.items())).encode()).hexdigest()
 
 

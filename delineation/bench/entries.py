@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..casereading import method_of
 from ..errors import BadInput
-from ..methods.plugins import origin_of
-from ..methods.registry import draws, known_parameters, methods, parameters
+from ..methods.origins import origin_of
+from ..methods.registry import draws, methods, parameters
+from ..methods.table import known_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,8 @@ from scipy.spatial import cKDTree
 from ..case import Cleaning
 from ..cleaning import Subject, fragments, slivers
 from ..evidence import COLUMNS
-from ..methods.registry import Situation, run_method
+from ..methods.registry import run_method
+from ..methods.situation import Situation
 from ..partition import Borders
 from ..progress import Progress, silent
 from .planted import CELL, Cells, lay_cells, plant_regions

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from . import azp, fitting, kmeans_repaired, maxp, overlay, redcap, skater, ward
 from .regional import regional, solve, solvers
-from .registry import Labels, Situation, method, methods, run_method
+from .registry import method, methods, run_method
+from .situation import Labels, Situation
 
 __all__ = [
     "Labels", "Situation", "azp", "fitting", "kmeans_repaired", "maxp", "method", "methods", "overlay", "redcap",

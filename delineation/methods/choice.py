@@ -13,7 +13,7 @@ from ..regions.cost import squares
 from ..regions.feasible import check_bounds, check_count, fewest, most_by_bounds
 from ..regions.several import several_of
 from .regional import solve, solver_parameters
-from .registry import known_parameters
+from .table import known_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

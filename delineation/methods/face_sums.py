@@ -14,8 +14,8 @@ from ..regions.problem import Bound
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .registry import Situation
     from .settings import Settings
+    from .situation import Situation
 
 __all__ = ["AREA", "additive", "bounds_of", "limits_of"]
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..findings import Finding
-    from .registry import Situation
     from .settings import Settings
+    from .situation import Situation
 
 __all__ = ["called", "face_values", "variables_of_text"]
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..errors import BadInput
 from ..sums import sum_by
-from .registry import Labels, Situation, method
+from .registry import method
+from .situation import Labels, Situation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

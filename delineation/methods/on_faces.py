@@ -17,8 +17,8 @@ from ..regions.small import keep_small
 from ..sums import sum_by
 from .face_sums import bounds_of
 from .face_values import called, face_values
-from .registry import Labels, Situation
 from .settings import Settings, check_settings, names_of
+from .situation import Labels, Situation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

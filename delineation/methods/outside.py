@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import BadInput, Cancelled, DelineationError
-from .plugins import line_of, origin_of
+from .origins import line_of, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .registry import Labels, Situation
+    from .situation import Labels, Situation
 
 __all__ = ["in_words", "whole"]
 
@@ -71,7 +71,8 @@ def whole(name: str, labels: Labels, situation: Situation) -> Labels:
         where = f"{origin.place}, method {name}"
         if not isinstance(found, np.ndarray) or found.shape != (count,) or found.dtype.kind not in "iu":
             shape = f"{found.dtype} {found.shape}" if isinstance(found, np.ndarray) else type(found).__name__
-            raise BadInput(f"labels have {shape} for {field}", where=where, wanted=f"a whole number for each of the {count} faces")
+            wanted = f"a whole number for each of the {count} faces"
+            raise BadInput(f"labels have {shape} for {field}", where=where, wanted=wanted)
         if count and not low <= int(found.min()) <= int(found.max()) <= high:
             outside = found[(found < low) | (found > high)]
             raise BadInput(f"{field} {int(outside[0])}", where=where, wanted=f"{field} from {low} to {high}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .registry import Labels, Situation, method
+from .registry import method
+from .situation import Labels, Situation
 
 __all__ = ["overlay"]
 

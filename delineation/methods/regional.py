@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +12,18 @@ from .face_sums import AREA, limits_of
 from .on_faces import regionalise_faces
 from .outside import in_words
 from .plugins import load_entry_points
-from .registry import Labels, Method, Parameter, Situation, declared_parameters, known_parameters, method
 from .settings import SETTINGS, Settings
+from .table import TABLE, Parameter, Row, Solver, declared_parameters, known_parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from ..regions.problem import Problem, Regions
+    from .situation import Labels, Situation
+    from .table import Method
 
-__all__ = ["Solver", "floor_of", "regional", "solve", "solver_parameters", "solvers", "unscaled_defaults"]
+__all__ = ["floor_of", "regional", "solve", "solver_parameters", "solvers", "unscaled_defaults"]
 
-Solver = Callable[..., "Regions"]
-_SOLVERS: dict[str, Solver] = {}
-_UNSCALED: dict[str, dict[str, Any]] = {}
-_FLOORS: dict[str, str] = {}
 
 
 def regional(
@@ -47,11 +46,9 @@ def regional(
     """
 
     def register(function: Solver) -> Solver:
-        _SOLVERS[name] = function
-        _FLOORS[name] = floor
-        _UNSCALED[name] = dict(unscaled or {})
         own = declared_parameters(function)
-        method(name, draws=draws, declared=(*own, *SETTINGS))(_on_faces(name, own))
+        faces = _on_faces(name, own)
+        TABLE[name] = Row(faces, draws, (*own, *SETTINGS), function, dict(unscaled or {}), floor)
         return function
 
     return register
@@ -76,7 +73,7 @@ def _on_faces(name: str, own: tuple[Parameter, ...]) -> Method:
 
 def floor_of(name: str) -> str:
     """Name a solver's parameter that is the least area of a region, "" where it has none."""
-    return _FLOORS.get(name, "")
+    return TABLE[name].floor if name in TABLE else ""
 
 
 def _floored(name: str, settings: Settings, parameters: dict[str, Any]) -> Settings:
@@ -98,12 +95,12 @@ def _floored(name: str, settings: Settings, parameters: dict[str, Any]) -> Setti
 
 def unscaled_defaults(name: str) -> Mapping[str, Any]:
     """Defaults of a solver that differ where attributes are compared as they are."""
-    return _UNSCALED.get(name, {})
+    return TABLE[name].unscaled if name in TABLE else {}
 
 
 def solvers() -> tuple[str, ...]:
     """Names of all regionalising methods."""
-    return tuple(sorted(_SOLVERS))
+    return tuple(sorted(name for name, row in TABLE.items() if row.solver is not None))
 
 
 def solver_parameters(name: str) -> tuple[Parameter, ...]:
@@ -114,11 +111,7 @@ def solver_parameters(name: str) -> tuple[Parameter, ...]:
     BadInput
         Unknown method.
     """
-    if name not in _SOLVERS:
-        load_entry_points()
-    if name not in _SOLVERS:
-        raise BadInput(f"unknown method '{name}'", where="[method] name", wanted=nearest(name, _SOLVERS))
-    return declared_parameters(_SOLVERS[name])
+    return declared_parameters(_solver(name))
 
 
 def solve(
@@ -140,6 +133,17 @@ def solve(
     BadInput
         Unknown method or parameter, one that is missing, or a request that cannot be met.
     """
-    known_parameters(name, solver_parameters(name), given)
+    solver = _solver(name)
+    known_parameters(name, declared_parameters(solver), given)
     with in_words(name):
-        return _SOLVERS[name](problem, seed=seed, progress=progress, **given)
+        return solver(problem, seed=seed, progress=progress, **given)
+
+
+def _solver(name: str) -> Solver:
+    """Find a solver; one that is not there is looked for in other packages."""
+    if name not in TABLE:
+        load_entry_points()
+    found = TABLE[name].solver if name in TABLE else None
+    if found is None:
+        raise BadInput(f"unknown method '{name}'", where="[method] name", wanted=nearest(name, solvers()))
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import BadInput
-from .registry import Parameter
+from .table import Parameter
 
 __all__ = ["SETTINGS", "Settings", "check_settings", "names_of"]
 

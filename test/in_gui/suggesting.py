@@ -64,7 +64,7 @@ def suggest() -> Generator[float]:
 def suggest_units() -> Generator[float]:
     """Two candidates beside the plan, a curve over k, plots, the way to the toolbox; then all is discarded."""
     method, before = page("method"), len(QgsProject.instance().mapLayers())
-    area = method.findChild(QScrollArea)
+    area, begun = method.findChild(QScrollArea), time.monotonic()
     yield from open_card()
     yield from bring(form().more)
     press(form().more)
@@ -98,6 +98,7 @@ def suggest_units() -> Generator[float]:
         press(box().discard)
         yield from until(lambda count=count: len(method.candidates.kept) < count, "a candidate less")
     report["candidate"]["left"] = len(QgsProject.instance().mapLayers()) - before
+    say_time("clustering", begun)
     yield from bring(method.cards["overlay"])
     press(method.cards["overlay"], QPoint(10, method.cards["overlay"].height() // 2))
     yield from until(lambda: not method.cluster.isVisible(), "the card is folded")
@@ -185,6 +186,7 @@ def algorithm_dialog() -> Any:
 
 def adopt_by_night() -> Generator[float]:
     """In the dark theme: a candidate is adopted with a reason; the journal has it, and the card of each unit."""
+    begun = time.monotonic()
     yield from to_page("method")
     yield from open_card()
     yield from suggest()
@@ -212,3 +214,4 @@ def adopt_by_night() -> Generator[float]:
         "cut": result.tabs.tabBar().sizeHint().width() - result.tabs.width(),
     }  # fmt: skip
     shot("night-journal")
+    say_time("adopting", begun)

@@ -111,8 +111,10 @@ def test_marks_say_whose_they_are_with_values_and_units(two):
         assert words.startswith(one.text)
         if mark.metrics[0].unit == "share":
             assert f"{one.candidate.row[mark.metrics[0].name]:.2%}" in words
-    assert strips.accessibleDescription()
-    assert strips.toolTip()
+    for plot in (strips, box(two).plots.scatter):
+        assert plot.accessibleDescription()
+        assert plot.toolTip()
+        assert plot.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
 def test_a_click_and_the_arrow_keys_choose_the_candidate_of_the_table(two):

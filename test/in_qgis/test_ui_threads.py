@@ -6,6 +6,7 @@ import ast
 import gc
 import sys
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -52,12 +53,15 @@ def test_a_page_collected_in_another_thread_goes_quietly(tmp_path, tmp_path_fact
     fired: list[bool] = []
     timer.timeout.connect(lambda: fired.append(True))
     timer.start(1)
+    gone = weakref.ref(page)
     # As good as dead, but not collected: the page refers to itself.
     del page
     worker = threading.Thread(target=gc.collect)
     worker.start()
     worker.join()
+    assert gone() is None
     QTest.qWait(30)
     QCoreApplication.processEvents()
     QgsProject.instance().clear()
+    assert fired, "the timer was still there"
     assert complaints == []

@@ -24,7 +24,7 @@ __all__ = ["CandidateTable"]
 
 translate = QCoreApplication.translate
 _CATEGORIES = {"priority": 1, "key": 2, "general": 3}
-WIDEST, NAMES = 100, 120  # pixels of a candidate's column, of the names of metrics
+WIDEST, NAMES = 100, 110  # pixels of a candidate's column, of the names of metrics
 MARGIN, ICON = 10, 18
 LONG = 5  # digits in a heading
 

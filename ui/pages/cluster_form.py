@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ...delineation.case import Case
-    from ...delineation.methods.registry import Parameter
+    from ...delineation.methods.table import Parameter
     from ...delineation.plan import Plan
     from .setting_fields import SettingRow
 

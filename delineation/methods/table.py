@@ -1,0 +1,131 @@
+"""The table of all methods: for each its function, its parameters, and where it comes from if from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInput
+from ..profile import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..regions.problem import Regions
+    from .situation import Labels
+
+__all__ = ["TABLE", "Method", "Origin", "Parameter", "Row", "Solver", "declared_parameters", "kept", "known_parameters"]
+
+Method = Callable[..., "Labels"]
+Solver = Callable[..., "Regions"]
+# What every method is given, and no method string names.
+_GIVEN = ("situation", "problem", "seed", "progress")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a method: its name and what it is where nobody says so."""
+
+    name: str
+    default: Any
+
+    @property
+    def required(self) -> bool:
+        """It has no default."""
+        return self.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a method from outside comes from.
+
+    Attributes
+    ----------
+    place : str
+        The file, or ``entry point NAME``.
+    files : tuple of Path
+        Its code.
+    digest : str
+        Of that code when it was loaded: a method whose code has changed is another method.
+    """
+
+    place: str
+    files: tuple[Path, ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A method.
+
+    Attributes
+    ----------
+    function : callable
+        Labels the faces of a situation.
+    draws : bool
+        Whether the seed may change the result.
+    parameters : tuple of Parameter
+    solver : callable, optional
+        Of one that regionalises: divides a `Problem`.
+    unscaled : mapping
+        The solver's defaults that differ where attributes are compared as they are.
+    floor : str
+        The solver's parameter that is the least area of a region, "" for none.
+    origin : Origin, optional
+        Of one from a file or another package.
+    """
+
+    function: Method
+    draws: bool
+    parameters: tuple[Parameter, ...]
+    solver: Solver | None = None
+    unscaled: Mapping[str, Any] = field(default_factory=dict)
+    floor: str = ""
+    origin: Origin | None = None
+
+
+TABLE: dict[str, Row] = {}
+"""Name → method. Registering adds a row, or puts another in its place; nothing else writes here."""
+
+
+@contextlib.contextmanager
+def kept(*, always: bool = True) -> Iterator[Mapping[str, Row]]:
+    """Put the table back as it was, always or only after an error; gives what it was."""
+    before = dict(TABLE)
+    try:
+        yield before
+    except BaseException:
+        always = True
+        raise
+    finally:
+        if always:
+            TABLE.clear()
+            TABLE.update(before)
+
+
+def declared_parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """Parameters of a method's function: its keywords, but for what every method is given."""
+    declared = inspect.signature(function).parameters.values()
+    return tuple(Parameter(one.name, one.default) for one in declared if one.name not in _GIVEN)
+
+
+def known_parameters(name: str, declared: Sequence[Parameter], given: Mapping[str, Any]) -> None:
+    """Hold given parameters against those a method declares.
+
+    Raises
+    ------
+    BadInput
+        An unknown one, with the nearest known; or one without a default that is not given.
+    """
+    known = [parameter.name for parameter in declared]
+    for key in given:
+        if key not in known:
+            wanted = nearest(key, known) if known else "no parameters"
+            raise BadInput(f"unknown parameter '{key}' of method {name}", where="[method]", wanted=wanted)
+    for parameter in declared:
+        if parameter.required and parameter.name not in given:
+            raise BadInput(f"method {name} without {parameter.name}", where="[method]", wanted=f"{parameter.name} = …")
