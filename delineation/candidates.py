@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .bench.division import Division, divide, division_of
-from .bench.metrics import METRICS, measure
-from .bench.scene import scene_of
+from .bench.measures.metrics import METRICS, measure
+from .bench.scene.division import Division, divide, division_of
+from .bench.scene.scene import scene_of
 from .casereading import method_text
 from .choosing import overlaid
 from .errors import BadInput
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .basis import Basis
-    from .bench.scene import Scene
+    from .bench.scene.scene import Scene
     from .case import Case
     from .findings import Finding
     from .methods import Labels, Situation
@@ -46,7 +46,7 @@ MEASURED = (
     "red_line_capture", "omission", "commission", "dominance", "variance_ratio", "polsby_popper_by_area",
     "boundary_on_townships",
 )  # fmt: skip
-"""What a candidate is compared with the plan by: names of ``bench.metrics.METRICS``."""
+"""What a candidate is compared with the plan by: names of ``bench.measures.metrics.METRICS``."""
 # Numbers of regions tried where each is a search of its own, and where one tree gives them all for little more.
 _TRIED, _TRIED_AT_ONCE = 12, 60
 

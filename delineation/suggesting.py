@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 
 from .basis import lay_basis
-from .bench.boundaries import LINES, lines_of
-from .bench.division import division_of
-from .bench.metrics import metrics_of
-from .bench.scene import scene_of
+from .bench.experiments.boundaries import LINES, lines_of
+from .bench.measures.metrics import metrics_of
+from .bench.scene.division import division_of
+from .bench.scene.scene import scene_of
 from .case import Case
 from .casereading import method_text, read_case
 from .choosing import overlaid, with_method
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .basis import Basis
-    from .bench.division import Division
-    from .bench.metrics import Metric
-    from .bench.scene import Scene
+    from .bench.measures.metrics import Metric
+    from .bench.scene.division import Division
+    from .bench.scene.scene import Scene
     from .findings import Finding
     from .labelling import Labelling
     from .rerun import Laid

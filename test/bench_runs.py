@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from control_units.delineation.bench.division import Division
-from control_units.delineation.bench.entries import Entry
-from control_units.delineation.bench.labels import Labelled
-from control_units.delineation.bench.run import Comparison, compare_methods
-from control_units.delineation.bench.store import Cost, Finished
+from control_units.delineation.bench.runs.entries import Entry
+from control_units.delineation.bench.runs.labels import Labelled
+from control_units.delineation.bench.runs.run import Comparison, compare_methods
+from control_units.delineation.bench.runs.store import Cost, Finished
+from control_units.delineation.bench.scene.division import Division
 from hand import CASE, box, hand
 
 if TYPE_CHECKING:

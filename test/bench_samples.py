@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from control_units.delineation.bench.division import Division
-from control_units.delineation.bench.scene import PriorityZones, Scene
-from control_units.delineation.bench.variables import standardise
+from control_units.delineation.bench.scene.division import Division
+from control_units.delineation.bench.scene.scene import PriorityZones, Scene
+from control_units.delineation.bench.scene.variables import standardise
 from control_units.delineation.partition import Borders
 
 if TYPE_CHECKING:

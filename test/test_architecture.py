@@ -16,7 +16,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / "delineation"
-# Rooms in which a division is made; none knows a later one.
+# Rooms in which divisions are compared, and made; none knows a later one.
+COMPARING = ("scene", "measures", "runs", "experiments", "report")
 DIVIDING = ("regions", "solvers", "methods", "regionalise", "bench")
 INTERFACE = ("qgis", "PyQt5", "PyQt6", "PySide2", "PySide6")
 # Library → the one file, relative to the engine, that may know it: so that one place can fall back to osgeo.
@@ -80,12 +81,18 @@ def test_the_engine_reaches_for_nothing_outside_itself():
     assert not wrong, told(wrong)
 
 
-@pytest.mark.parametrize(("room", "later"), itertools.combinations(DIVIDING, 2))
-def test_the_rooms_that_divide_look_one_way(room, later):
-    """A problem knows no solver, a solver no method, a method no layer and no bench."""
-    wrong = [one for one in imports(ENGINE / room) if re.match(rf"{later}\b", one.name) and one.level > 1]
+@pytest.mark.parametrize(
+    ("engine", "room", "later"),
+    [
+        *((ENGINE, *pair) for pair in itertools.combinations(DIVIDING, 2)),
+        *((ENGINE / "bench", *pair) for pair in itertools.combinations(COMPARING, 2)),
+    ],
+)
+def test_the_rooms_that_divide_and_compare_look_one_way(engine, room, later):
+    """A problem knows no solver, a solver no method, a method no layer and no bench; a metric knows no run."""
+    wrong = [one for one in imports(engine / room) if re.match(rf"{later}\b", one.name) and one.level > 1]
     assert not wrong, told(wrong)
-    assert (ENGINE / later).is_dir()
+    assert list((engine / later).glob("*.py"))
 
 
 @pytest.mark.parametrize(("library", "home"), RASTER_LIBRARIES.items())
@@ -101,7 +108,7 @@ def test_an_optional_library_is_known_to_one_file(library):
 
 @pytest.mark.parametrize(
     ("library", "homes"),
-    [("matplotlib", ("figure.py", "map_figure.py", "bench/chart", "bench/plots.py")), ("openpyxl", ("entrylist/",))],
+    [("matplotlib", ("figure.py", "map_figure.py", "bench/report/")), ("openpyxl", ("entrylist/",))],
 )  # fmt: skip
 def test_what_draws_and_what_writes_workbooks_is_known_to_few(library, homes):
     wrong = [one for one in imports(ENGINE) if one.library == library and not one.file.startswith(homes)]

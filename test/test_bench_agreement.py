@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from control_units.delineation.bench.agreement import (
+from control_units.delineation.bench.measures.agreement import (
     adjusted_rand,
     contingency,
     homogeneity_completeness,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from control_units.delineation import methods
-from control_units.delineation.bench.code import LABELS, MEASURES, code_digest, libraries_digest, modules_behind
+from control_units.delineation.bench.runs.code import LABELS, MEASURES, code_digest, libraries_digest, modules_behind
 
 ENGINE = Path(methods.__file__).resolve().parent.parent
 

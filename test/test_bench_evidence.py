@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 import shapely
 from bench_samples import KM, KM2, cells, grid, scene_of_faces, units
-from control_units.delineation.bench import silhouette as silhouette_file
-from control_units.delineation.bench.division import divide
-from control_units.delineation.bench.geodetector import detect
-from control_units.delineation.bench.metrics import measure, why_missing
-from control_units.delineation.bench.silhouette import silhouettes
-from control_units.delineation.bench.variables import standardise, variables_of
+from control_units.delineation.bench.measures import silhouette as silhouette_file
+from control_units.delineation.bench.measures.geodetector import detect
+from control_units.delineation.bench.measures.metrics import measure, why_missing
+from control_units.delineation.bench.measures.silhouette import silhouettes
+from control_units.delineation.bench.scene.division import divide
+from control_units.delineation.bench.scene.variables import standardise, variables_of
 from control_units.delineation.case import RasterSpec
 from scipy.special import betaincc, gammaln
 from synthetic import EVIDENCE, Row, basis_of, box, case_of, county

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from bench_runs import county
 from command import ask, refusal
-from control_units.delineation.bench import labels
+from control_units.delineation.bench.runs import labels
 from hand import CASE, box, hand
 
 ISLANDS = shapely.MultiPolygon([box(0, 0, 3_000, 3_000), box(5_000, 0, 2_000, 2_000), box(9_000, 9_000, 900, 900)])

@@ -15,10 +15,10 @@ import pytest
 import shapely
 from bench_runs import finished, method
 from bench_samples import KM2, cells, scene_of_faces
-from control_units.delineation.bench.division import divide
-from control_units.delineation.bench.metrics import measure, metrics_of
-from control_units.delineation.bench.scene import PriorityZones
-from control_units.delineation.bench.stability import STABILITY, stability_of
+from control_units.delineation.bench.measures.metrics import measure, metrics_of
+from control_units.delineation.bench.runs.stability import STABILITY, stability_of
+from control_units.delineation.bench.scene.division import divide
+from control_units.delineation.bench.scene.scene import PriorityZones
 from scipy.stats import ncf
 
 COUNT = 36

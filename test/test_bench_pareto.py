@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from bench_samples import grid
-from control_units.delineation.bench.metrics import METRICS, metrics_of
-from control_units.delineation.bench.pareto import dominates, front, front_of_rows
+from control_units.delineation.bench.measures.metrics import METRICS, metrics_of
+from control_units.delineation.bench.measures.pareto import dominates, front, front_of_rows
 from control_units.delineation.errors import BadInput
 
 # Omission (low is better) against compactness (high is better).

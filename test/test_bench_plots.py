@@ -13,7 +13,12 @@ import numpy as np
 import pytest
 from bench_runs import METHODS, comparison
 from control_units.delineation import figure as figures
-from control_units.delineation.bench import (
+from control_units.delineation.bench.experiments.boundaries import boundary_confidence, disagreement
+from control_units.delineation.bench.experiments.curve import THRESHOLDS, Curve
+from control_units.delineation.bench.experiments.null import Standing
+from control_units.delineation.bench.experiments.truth import TruthRow
+from control_units.delineation.bench.experiments.uncertainty import AreaConfidence, Uncertainty
+from control_units.delineation.bench.report import (
     chart_frame,
     charts,
     charts_of_curves,
@@ -23,14 +28,9 @@ from control_units.delineation.bench import (
     charts_of_truth,
     plots,
 )
-from control_units.delineation.bench.boundaries import boundary_confidence, disagreement
-from control_units.delineation.bench.chart_frame import labels, wrapped
-from control_units.delineation.bench.curve import THRESHOLDS, Curve
-from control_units.delineation.bench.null import Standing
-from control_units.delineation.bench.plots import BARS, Shown, draw
-from control_units.delineation.bench.tables import agreements
-from control_units.delineation.bench.truth import TruthRow
-from control_units.delineation.bench.uncertainty import AreaConfidence, Uncertainty
+from control_units.delineation.bench.report.chart_frame import labels, wrapped
+from control_units.delineation.bench.report.plots import BARS, Shown, draw
+from control_units.delineation.bench.report.tables import agreements
 from control_units.delineation.figure import drawing
 from matplotlib import image
 

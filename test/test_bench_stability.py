@@ -11,14 +11,14 @@ import pytest
 from bench_runs import county, finished
 from bench_samples import grid
 from control_units.delineation.basis import lay_basis
-from control_units.delineation.bench import labels, run
-from control_units.delineation.bench.code import LABELS
-from control_units.delineation.bench.division import Division
-from control_units.delineation.bench.entries import read_entries
-from control_units.delineation.bench.labels import SHIFT, Labelled, label_entry, weight_shifts
-from control_units.delineation.bench.run import compare_methods
-from control_units.delineation.bench.stability import STABILITY, stability_of
-from control_units.delineation.bench.store import Cost, Finished, Store
+from control_units.delineation.bench.runs import labels, run
+from control_units.delineation.bench.runs.code import LABELS
+from control_units.delineation.bench.runs.entries import read_entries
+from control_units.delineation.bench.runs.labels import SHIFT, Labelled, label_entry, weight_shifts
+from control_units.delineation.bench.runs.run import compare_methods
+from control_units.delineation.bench.runs.stability import STABILITY, stability_of
+from control_units.delineation.bench.runs.store import Cost, Finished, Store
+from control_units.delineation.bench.scene.division import Division
 from control_units.delineation.case import RasterSpec
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput, Cancelled

@@ -13,13 +13,14 @@ import pandas as pd
 import pyogrio
 import pytest
 from bench_runs import METHODS, comparison, finished, method
-from control_units.delineation.bench.curve import fitting_curve
-from control_units.delineation.bench.documents import latex, markdown, notes_of, write_workbook
-from control_units.delineation.bench.layers import write_comparison
-from control_units.delineation.bench.metrics import METRICS, NEEDS, Metric
-from control_units.delineation.bench.null import Standing
-from control_units.delineation.bench.stability import STABILITY
-from control_units.delineation.bench.tables import (
+from control_units.delineation.bench.experiments.curve import fitting_curve
+from control_units.delineation.bench.experiments.null import Standing
+from control_units.delineation.bench.experiments.uncertainty import Uncertainty
+from control_units.delineation.bench.measures.metrics import METRICS, NEEDS, Metric
+from control_units.delineation.bench.measures.themes import by_theme, headed, shown
+from control_units.delineation.bench.report.documents import latex, markdown, notes_of, write_workbook
+from control_units.delineation.bench.report.layers import write_comparison
+from control_units.delineation.bench.report.tables import (
     Rows,
     agreement_rows,
     agreements,
@@ -33,8 +34,7 @@ from control_units.delineation.bench.tables import (
     null_rows,
     write_csv,
 )
-from control_units.delineation.bench.themes import by_theme, headed, shown
-from control_units.delineation.bench.uncertainty import Uncertainty
+from control_units.delineation.bench.runs.stability import STABILITY
 
 CHOSEN = ("omission", "commission", "dominance")
 

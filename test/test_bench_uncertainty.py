@@ -15,12 +15,12 @@ import pytest
 import shapely
 from bench_runs import finished, method
 from control_units.delineation.basis import lay_basis
-from control_units.delineation.bench import uncertainty as module
-from control_units.delineation.bench.entries import read_entries
-from control_units.delineation.bench.jitter import Disturbance, altering, densified, displaced
-from control_units.delineation.bench.labels import label_entry
-from control_units.delineation.bench.store import Store
-from control_units.delineation.bench.uncertainty import confidence, probe_points, uncertainty
+from control_units.delineation.bench.experiments import uncertainty as module
+from control_units.delineation.bench.experiments.jitter import Disturbance, altering, densified, displaced
+from control_units.delineation.bench.experiments.uncertainty import confidence, probe_points, uncertainty
+from control_units.delineation.bench.runs.entries import read_entries
+from control_units.delineation.bench.runs.labels import label_entry
+from control_units.delineation.bench.runs.store import Store
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.methods import registry

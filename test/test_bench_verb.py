@@ -13,8 +13,11 @@ import pyogrio
 import pytest
 from bench_runs import county
 from command import ask, refusal
-from control_units.delineation.bench import plots, run, standing, uncertainty, verb
-from control_units.delineation.bench.entries import split_methods
+from control_units.delineation.bench import standing, verb
+from control_units.delineation.bench.experiments import uncertainty
+from control_units.delineation.bench.report import plots
+from control_units.delineation.bench.runs import run
+from control_units.delineation.bench.runs.entries import split_methods
 from control_units.delineation.bench.verb import bench
 from control_units.delineation.cli import main
 from control_units.delineation.errors import BadInput, Cancelled
@@ -383,9 +386,9 @@ def test_stopped_before_anything_is_finished_it_leaves_no_folder(place):
 
 def test_a_library_that_is_missing_is_said_before_anything_runs(place, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    for name in [one for one in sys.modules if one.startswith("control_units.delineation.bench.chart")]:
+    for name in [one for one in sys.modules if one.startswith("control_units.delineation.bench.report.chart")]:
         monkeypatch.delitem(sys.modules, name)
-    for name in ("control_units.delineation.bench.plots", "control_units.delineation.map_figure"):
+    for name in ("control_units.delineation.bench.report.plots", "control_units.delineation.map_figure"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     error = refused(place)
     assert "cannot be loaded" in error["what"]

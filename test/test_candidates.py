@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 import shapely
 from control_units.delineation.basis import lay_basis
-from control_units.delineation.bench.division import division_of
-from control_units.delineation.bench.metrics import METRICS, measure
-from control_units.delineation.bench.scene import scene_of
+from control_units.delineation.bench.measures.metrics import METRICS, measure
+from control_units.delineation.bench.scene.division import division_of
+from control_units.delineation.bench.scene.scene import scene_of
 from control_units.delineation.candidates import (
     MEASURED,
     curve_of_k,

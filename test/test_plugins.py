@@ -13,7 +13,7 @@ import shapely
 from bench_runs import comparison, county
 from cases import ROOT
 from command import ask, refusal
-from control_units.delineation.bench.run import compare_methods
+from control_units.delineation.bench.runs.run import compare_methods
 from control_units.delineation.errors import BadInput
 from control_units.delineation.labelling import label
 from control_units.delineation.methods import Labels, registry

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import shapely
 from cases import ROOT
-from control_units.delineation.bench.division import division_of
-from control_units.delineation.bench.metrics import measure
-from control_units.delineation.bench.scene import scene_of
+from control_units.delineation.bench.measures.metrics import measure
+from control_units.delineation.bench.scene.division import division_of
+from control_units.delineation.bench.scene.scene import scene_of
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.inputs import inputs_of

@@ -6,16 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..progress import Progress, silent, within
-from .jitter import Disturbance
-from .kept import kept
-from .null import Ground, Standing, random_divisions, stand
-from .truth import TruthRow, truth_table
-from .uncertainty import uncertainty
+from .experiments.jitter import Disturbance
+from .experiments.kept import kept
+from .experiments.null import Ground, Standing, random_divisions, stand
+from .experiments.truth import TruthRow, truth_table
+from .experiments.uncertainty import uncertainty
 
 if TYPE_CHECKING:
-    from .labels import Labelled
-    from .run import Comparison
-    from .uncertainty import Uncertainty
+    from .experiments.uncertainty import Uncertainty
+    from .runs.labels import Labelled
+    from .runs.run import Comparison
 
 __all__ = ["doubts", "standings", "truths"]
 

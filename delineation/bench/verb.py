@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ..casereading import read_case
 from ..errors import BadInput, MissingLibrary
 from ..progress import Progress, silent, within
-from .curve import fitting_curve
-from .folder import check_folder, drafted, left_clean
-from .layers import write_comparison
-from .run import PARETO, compare_methods
-from .standing import doubts, standings, truths
-from .tables import (
+from .experiments.curve import fitting_curve
+from .report.layers import write_comparison
+from .report.tables import (
     agreement_rows,
     agreements,
     column_rows,
@@ -28,11 +25,14 @@ from .tables import (
     truth_rows,
     write_csv,
 )
+from .runs.folder import check_folder, drafted, left_clean
+from .runs.run import PARETO, compare_methods
+from .standing import doubts, standings, truths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .plots import Shown
+    from .report.plots import Shown
 
 __all__ = ["bench"]
 
@@ -102,8 +102,8 @@ def bench(
         Finished labels stay; no other file has changed.
     """
     try:
-        from .documents import latex, markdown, write_workbook
-        from .plots import Shown, draw
+        from .report.documents import latex, markdown, write_workbook
+        from .report.plots import Shown, draw
     except ImportError as error:
         what = f"{error.name or 'a library'} cannot be loaded ({error})"
         raise MissingLibrary(what, where="bench", wanted="matplotlib 3.7 and openpyxl 3.1 or newer") from error

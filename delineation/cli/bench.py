@@ -46,9 +46,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str, bool]:
     """Compare; the document, the text, and whether there were findings of severity error."""
-    from ..bench.entries import split_methods
-    from ..bench.folder import LABELS
-    from ..bench.run import PARETO
+    from ..bench.runs.entries import split_methods
+    from ..bench.runs.folder import LABELS
+    from ..bench.runs.run import PARETO
     from ..bench.verb import bench
 
     pareto = PARETO if options.pareto is None else [one.strip() for one in options.pareto.split(",") if one.strip()]
@@ -79,9 +79,9 @@ def _interrupted(labels: Path) -> str:
 
 def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
     """Write the methods with the metrics that matter most, and what methods said of themselves."""
-    from ..bench.metrics import METRICS
-    from ..bench.stability import STABILITY
-    from ..bench.themes import MISSING, headed, shown
+    from ..bench.measures.metrics import METRICS
+    from ..bench.measures.themes import MISSING, headed, shown
+    from ..bench.runs.stability import STABILITY
 
     language = tables.language()
     rows = found["methods"]

@@ -12,12 +12,14 @@ from ..profile import nearest
 from ..regions.problem import Bound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from numpy.typing import NDArray
 
     from .settings import Settings
     from .situation import Situation
 
-__all__ = ["AREA", "additive", "bounds_of", "limits_of"]
+__all__ = ["AREA", "additive", "bounds_of", "check_sum", "limits_of"]
 
 AREA, FACES = "area", "faces"
 # A plus between two sums, not that of 5e+6.
@@ -114,19 +116,24 @@ def additive(situation: Situation, name: str, where: str) -> NDArray[np.float64]
         return situation.area
     if name == FACES:
         return np.asarray(situation.root == np.arange(len(situation.area)), dtype=np.float64)
+    check_sum(name, situation.rasters, situation.roles, where)
     if name in situation.rasters:
         return _cells(situation, name, where)
-    if name in situation.roles:
-        covered: NDArray[np.float64] = np.where(situation.extent(name) >= 0, situation.area, 0.0)
-        return covered
-    known = [AREA, FACES, *situation.rasters, *situation.roles]
-    raise BadInput(f"nothing called '{name}' to add up", where=where, wanted=nearest(name, known))
+    covered: NDArray[np.float64] = np.where(situation.extent(name) >= 0, situation.area, 0.0)
+    return covered
+
+
+def check_sum(name: str, rasters: Mapping[str, str], roles: Iterable[str], where: str) -> None:
+    """Refuse with `BadInput` what does not add up: no raster (name → kind) of scores, and no role."""
+    if name in rasters and rasters[name] != "score":
+        what = f"raster '{name}' of kind {rasters[name]} does not add up"
+        raise BadInput(what, where=where, wanted="a raster of kind score")
+    known = (AREA, FACES, *rasters, *roles)
+    if name not in known:
+        raise BadInput(f"nothing called '{name}' to add up", where=where, wanted=nearest(name, known))
 
 
 def _cells(situation: Situation, name: str, where: str) -> NDArray[np.float64]:
-    kind = situation.rasters[name]
-    if kind != "score":
-        raise BadInput(f"raster '{name}' of kind {kind} does not add up", where=where, wanted="a raster of kind score")
     table = situation.evidence
     rows = (table["raster"] == name).to_numpy()
     if not rows.any():

@@ -13,7 +13,7 @@ from ..regions.values import attributes
 from ..sums import sum_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .situation import Situation
 
-__all__ = ["called", "face_values", "variables_of_text"]
+__all__ = ["called", "check_variable", "face_values", "variables_of_text"]
 
 _STATISTICS = ("mean", "stdev", "majority")
 
@@ -126,18 +126,24 @@ def _column(
     situation: Situation, name: str, face: NDArray[np.int64], node: NDArray[np.int64], where: str
 ) -> dict[str, NDArray[np.float64]]:
     """Values of one variable at the nodes: one column, or one a class."""
+    check_variable(name, situation.rasters, situation.roles, where)
     raster, _, statistic = name.rpartition(".")
     if name in situation.rasters:
         raster, statistic = name, "majority" if situation.rasters[name] == "class" else "mean"
     if raster in situation.rasters and statistic in _STATISTICS:
         return _measured(situation, raster, statistic, face, node)
-    if name in situation.roles:
-        area = situation.area[face]
-        covered = situation.extent(name)[face] >= 0
-        count = int(node.max()) + 1
-        return {name: sum_by(node, area * covered, count) / sum_by(node, area, count)}
-    known = [*situation.rasters, *situation.roles, "x", "y"]
-    raise BadInput(f"no evidence or role '{name}'", where=f"{where} variables", wanted=nearest(name, known))
+    area = situation.area[face]
+    covered = situation.extent(name)[face] >= 0
+    count = int(node.max()) + 1
+    return {name: sum_by(node, area * covered, count) / sum_by(node, area, count)}
+
+
+def check_variable(name: str, rasters: Mapping[str, str], roles: Iterable[str], where: str) -> None:
+    """Refuse with `BadInput` what is no variable: no raster (name → kind) or statistic of one, no role, no place."""
+    raster, _, statistic = name.rpartition(".")
+    known = [*rasters, *roles, "x", "y"]
+    if name not in known and not (raster in rasters and statistic in _STATISTICS):
+        raise BadInput(f"no evidence or role '{name}'", where=f"{where} variables", wanted=nearest(name, known))
 
 
 def _measured(

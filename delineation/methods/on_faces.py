@@ -21,13 +21,13 @@ from .settings import Settings, check_settings, names_of
 from .situation import Labels, Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from ..regions.problem import Regions
 
-__all__ = ["regionalise_faces"]
+__all__ = ["check_roles", "regionalise_faces"]
 
 
 def regionalise_faces(
@@ -54,7 +54,7 @@ def regionalise_faces(
         A setting that is none of its choices, evidence that is not there, or a request that cannot be met.
     """
     check_settings(settings, where)
-    _check_roles(situation, settings, where)
+    check_roles(settings, situation.roles, situation.lines, where)
     count = len(situation.area)
     fixed = situation.fixed()
     taken = ~situation.sea if settings.cores == "grow" else ~situation.sea & (fixed < 0)
@@ -139,16 +139,16 @@ def _aligned(situation: Situation, settings: Settings, roles: list[str]) -> NDAr
     return np.maximum(aligned, situation.along(lines, float(settings.align_within))) if lines else aligned
 
 
-def _check_roles(situation: Situation, settings: Settings, where: str) -> None:
-    """Refuse roles that the case has no source of, and lines where outlines are meant."""
-    outlines = dict.fromkeys(("township", *situation.roles))
+def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], where: str) -> None:
+    """Refuse roles that the case has no source of, and lines where outlines are meant, with `BadInput`."""
+    outlines = dict.fromkeys(("township", *roles))
     for key, text, known in (
-        ("keep_apart", settings.keep_apart, tuple(outlines)), ("align", settings.align, (*outlines, *situation.lines))
+        ("keep_apart", settings.keep_apart, tuple(outlines)), ("align", settings.align, (*outlines, *lines))
     ):  # fmt: skip
         for role in names_of(text):
             if role in known:
                 continue
-            if role in situation.lines:
+            if role in lines:
                 what, wanted = f"lines of '{role}' part nothing", "roles of polygons; lines go into align"
             elif "." in role or "/" in role or "\\" in role:
                 what = f"'{role}' is no role"

@@ -16,7 +16,7 @@ from .origins import digest_of, line_of
 from .table import TABLE, Origin, kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from .table import Row
 
@@ -73,11 +73,16 @@ def load_plugin(path: str | Path) -> tuple[str, ...]:
     return tuple(sorted(set(TABLE) - set(before)))
 
 
-def load_entry_points() -> tuple[str, ...]:
+def load_entry_points(told: Callable[[BadInput], None] | None = None) -> tuple[str, ...]:
     """Load the methods that installed packages offer under the entry point ``control_units.methods``.
 
     Who asks for a method that is not there has it looked for here (`registry.parameters`), so that a package which
     cannot be loaded is in nobody's way but of those who need it.
+
+    Parameters
+    ----------
+    told : callable, optional
+        Told of each package that cannot be loaded, which is then passed over; without it the first one is an error.
 
     Returns
     -------
@@ -92,18 +97,27 @@ def load_entry_points() -> tuple[str, ...]:
     there = set(TABLE)
     with _Aliased():
         for point in sorted(importlib.metadata.entry_points(group=ENTRY_POINT), key=lambda one: one.name):
-            place = f"entry point {point.name}"
-            with kept(always=False) as before:
-                try:
-                    point.load()
-                except BadInput:
+            try:
+                _load(point)
+            except BadInput as error:
+                if told is None:
                     raise
-                except Exception as error:
-                    what = f"cannot be loaded ({type(error).__name__}: {error})"
-                    raise BadInput(what, where=place, wanted=point.value) from error
-                files = _files_of(point.module)
-                _sign(before, Origin(place, files, digest_of(files)), again=False)
+                told(error)
     return tuple(sorted(set(TABLE) - there))
+
+
+def _load(point: importlib.metadata.EntryPoint) -> None:
+    place = f"entry point {point.name}"
+    with kept(always=False) as before:
+        try:
+            point.load()
+        except BadInput:
+            raise
+        except Exception as error:
+            what = f"cannot be loaded ({type(error).__name__}: {error})"
+            raise BadInput(what, where=place, wanted=point.value) from error
+        files = _files_of(point.module)
+        _sign(before, Origin(place, files, digest_of(files)), again=False)
 
 
 def _sign(before: Mapping[str, Row], origin: Origin, *, again: bool = True) -> list[str]:

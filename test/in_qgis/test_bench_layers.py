@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bench_runs import METHODS, comparison
-from control_units.delineation.bench.layers import short_names, write_comparison
+from control_units.delineation.bench.report.layers import short_names, write_comparison
 from qgis.core import QgsGraduatedSymbolRenderer, QgsRenderContext, QgsRuleBasedRenderer, QgsVectorLayer
 
 NAMES = short_names(METHODS)

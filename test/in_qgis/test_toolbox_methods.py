@@ -233,7 +233,7 @@ METHODS = "overlay, fitting:threshold=0.9\nward:k=6,variables=x+y"
 @pytest.fixture(scope="module")
 def bench(case, tmp_path_factory):
     """The same comparison by the engine."""
-    from control_units.delineation.bench.entries import split_methods
+    from control_units.delineation.bench.runs.entries import split_methods
     from control_units.delineation.bench.verb import bench
 
     folder = tmp_path_factory.mktemp("bench") / "out"
@@ -301,7 +301,7 @@ def test_a_method_that_fails_has_its_reason_in_table_log_and_report(ran, tmp_pat
 
 def test_what_is_finished_is_not_run_again(ran, tmp_path, monkeypatch):
     compared(ran, tmp_path / "out")
-    from control_units.delineation.bench import labels
+    from control_units.delineation.bench.runs import labels
 
     def never(*_args, **_options):
         raise AssertionError("labelled again")

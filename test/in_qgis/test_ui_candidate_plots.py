@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from candidate_page import box, case_with_plan, form, laid_basis, opened, place_in, settle, suggest
-from control_units.delineation.bench.metrics import METRICS
+from control_units.delineation.bench.measures.metrics import METRICS
 from control_units.delineation.candidates import MEASURED
 from control_units.delineation.errors import BadInput
 from control_units.ui.map.candidate_layer import candidate_layers

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 import shapely
 from candidate_page import box, case_with_plan, form, laid_basis, opened, place_in, settle, shown, suggest
-from control_units.delineation.bench.metrics import METRICS
+from control_units.delineation.bench.measures.metrics import METRICS
 from control_units.delineation.candidates import MEASURED
 from control_units.delineation.findings import Finding
 from control_units.delineation.methods.regional import solvers

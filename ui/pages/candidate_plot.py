@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 
-    from ...delineation.bench.metrics import Metric
+    from ...delineation.bench.measures.metrics import Metric
     from ..work.candidates import Beside
 
 __all__ = ["PLAN", "CandidatePlot", "Mark"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from ...delineation.bench.metrics import METRICS
+from ...delineation.bench.measures.metrics import METRICS
 from .candidate_scatter import CandidateScatter
 from .candidate_strips import CandidateStrips
 from .metric_words import judging, metric_name, way_words

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QColor, QPaintEvent
     from qgis.PyQt.QtWidgets import QWidget
 
-    from ...delineation.bench.metrics import Metric
+    from ...delineation.bench.measures.metrics import Metric
 
 __all__ = ["CandidateScatter"]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QPaintEvent
     from qgis.PyQt.QtWidgets import QWidget
 
-    from ...delineation.bench.metrics import Metric
+    from ...delineation.bench.measures.metrics import Metric
     from ..work.candidates import Beside
 
 __all__ = ["CandidateStrips"]

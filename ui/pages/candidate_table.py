@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
-from ...delineation.bench.metrics import METRICS
+from ...delineation.bench.measures.metrics import METRICS
 from ...delineation.candidates import MEASURED
 from ..map.candidate_marks import mark_icon
 from ..map.colours import chip_icon
@@ -17,7 +17,7 @@ from .metric_words import metric_name, shown_value, way_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ...delineation.bench.metrics import Metric
+    from ...delineation.bench.measures.metrics import Metric
     from ..work.candidates import Beside
 
 __all__ = ["CandidateTable"]

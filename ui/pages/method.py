@@ -33,7 +33,7 @@ from ..work.trial import Trying, trial_of
 from .cluster_card import ClusterCard
 from .comparing import Comparisons
 from .page import Page, StepState, Workplace
-from .setting_fields import SettingRow, picture
+from .setting_fields import ALIKE, SettingRow, picture
 from .trial_bar import TrialBar
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class MethodPage(Page):
     def _row(self, group: str, name: str, default: Any, *, brief: bool = False) -> SettingRow:
         told, limit = self._told(group, name), LIMITS.get(f"{group}.{name}")
         words = told.choices or (limit.choices if limit else ())
-        choices = [(value, self._told("choice", value).name) for value in words]
+        choices = [(value, self._told("choice", value).name) for value in words if value not in ALIKE]
         if group == "parameter" and name == "terrain":
             choices = [("", translate("ControlUnits", "(none)")), *((one, one) for one in self._graded())]
         bounds = {"least": limit.least, "most": limit.most} if limit and not limit.choices else {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.bench.metrics import METRICS
+from ...delineation.bench.measures.metrics import METRICS
 from ...delineation.candidates import MEASURED
 from ..text import language
 from .category_bar import square_kilometres
@@ -15,7 +15,7 @@ from .category_bar import square_kilometres
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ...delineation.bench.metrics import Metric
+    from ...delineation.bench.measures.metrics import Metric
     from ..work.candidates import Beside
 
 __all__ = ["gain_of", "judging", "metric_name", "shown_value", "way_words"]

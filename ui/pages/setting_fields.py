@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -33,6 +34,8 @@ translate = QCoreApplication.translate
 SIZE = QSize(54, 36)
 MOST = 1e12
 HECTARES = 1e6  # m², a step where an area begins at none
+# Words of the engine that say the same as another one; only that is offered.
+ALIKE = {"county_category": "category"}
 
 
 def picture(name: str, parent: QWidget, size: QSize = SIZE) -> QWidget:
@@ -65,6 +68,8 @@ class SettingRow(QWidget):
         self.setObjectName(f"setting_{group}_{name}")
         self.name, self.told, self.default = name, told, default
         self._share = told.unit == "share"
+        self._given: tuple[Any, Any] | None = None  # what the field showed of a value, and the value
+        self.wrong: QLabel | None = None
         self.field = self._make_field(choices, least, most)
         self.field.setToolTip(told.sentence)
         layout = QGridLayout(self)
@@ -149,7 +154,7 @@ class SettingRow(QWidget):
         return math.inf if value >= MOST else round(value, 9)
 
     def show_value(self, value: Any) -> None:
-        """Show a value without telling of it."""
+        """Show a value without telling of it; one that the field cannot show as it is stays until somebody edits it."""
         blocker = QSignalBlocker(self.field)
         self.field.setEnabled(True)
         if isinstance(value, Mapping):
@@ -160,15 +165,42 @@ class SettingRow(QWidget):
         elif isinstance(self.field, QCheckBox):
             self.field.setChecked(bool(value))
         elif isinstance(self.field, QComboBox):
-            self.field.setCurrentIndex(max(0, self.field.findData(value)))
+            shown = self.field.findData(ALIKE.get(value, value) if isinstance(value, str) else value)
+            if shown < 0:
+                # Nobody's choice: to be seen as what it is.
+                self.field.addItem(str(value), value)
+                shown = self.field.count() - 1
+            self.field.setCurrentIndex(shown)
         elif isinstance(self.field, QDoubleSpinBox):
-            self.field.setValue(min(float(value), MOST) * (100.0 if self._share else 1.0))
+            if isinstance(value, int | float):
+                self.field.setValue(min(float(value), MOST) * (100.0 if self._share else 1.0))
         elif isinstance(self.field, QLabel | QLineEdit):
             self.field.setText(str(value))
         del blocker
+        self._given = (self._shown(), value)
+
+    def show_wrong(self, text: str) -> None:
+        """Say below the field what is wrong with it; "" takes it back."""
+        if self.wrong is None:
+            if not text:
+                return
+            self.wrong = QLabel(self)
+            self.wrong.setObjectName(f"{self.objectName()}_wrong")
+            self.wrong.setWordWrap(True)
+            self.wrong.setFrameShape(QFrame.Shape.StyledPanel)
+            self.wrong.setMargin(3)
+            self.wrong.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout = self.layout()
+            layout.addWidget(self.wrong, layout.rowCount(), 0, 1, -1)
+        self.wrong.setText(text)
+        self.wrong.setVisible(bool(text))
 
     def value(self) -> Any:
-        """Give what the field shows, in the engine's unit."""
+        """Give what the field shows, in the engine's unit; what it was given, where nobody changed it."""
+        shown = self._shown()
+        return self._given[1] if self._given is not None and shown == self._given[0] else shown
+
+    def _shown(self) -> Any:
         if isinstance(self.field, QCheckBox):
             return self.field.isChecked()
         if isinstance(self.field, QComboBox):

@@ -169,9 +169,9 @@ class CompareMethodsAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.bench.entries import split_methods
-        from ...delineation.bench.layers import CONFIDENCE, DISAGREEMENT
-        from ...delineation.bench.run import PARETO
+        from ...delineation.bench.report.layers import CONFIDENCE, DISAGREEMENT
+        from ...delineation.bench.runs.entries import split_methods
+        from ...delineation.bench.runs.run import PARETO
         from ...delineation.bench.verb import bench
 
         def text(key: str) -> str:

@@ -50,7 +50,7 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
     BadInput
         The file cannot be written.
     """
-    from ...delineation.bench.themes import by_theme, headed, shown
+    from ...delineation.bench.measures.themes import by_theme, headed, shown
     from ...delineation.plan import read_meta
 
     tongue, meta = language(), read_meta(folder / "comparison.gpkg")

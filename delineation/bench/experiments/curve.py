@@ -1,0 +1,218 @@
+"""The fitting-threshold curve: what the threshold of fitting does to units, priority area and omission."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...labelling import label
+from ...methods.choice import knee
+from ...progress import Progress, silent, within
+from ...sums import sum_by
+from ..runs.entries import Entry
+from ..runs.store import Cost, Finished
+from ..scene.division import Division, division_of
+from .terrain import terrain_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..runs.run import Comparison
+
+__all__ = ["THRESHOLDS", "Crossing", "Curve", "crossing_of", "fitting_curve", "knee_of"]
+
+THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(1, 20))
+"""5 … 95 %, as shares."""
+# Sums of floats: areas that differ by less, relatively, are equal.
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where a curve meets the overlay's priority area.
+
+    Attributes
+    ----------
+    threshold : float
+        T* (share 0–1), by linear interpolation between the two thresholds next to it.
+    low, high : float
+        These thresholds; equal where the areas are equal at one of them.
+    """
+
+    threshold: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Fitting over its threshold, on all the land or on the townships of one terrain class.
+
+    Attributes
+    ----------
+    terrain : str
+        The class, "" for all the land.
+    threshold : (t,) float64
+        Shares 0–1, rising.
+    units : (t,) int64
+        Land units; in a terrain class those with most of their area in it.
+    priority_area : (t,) float64
+        F(T), m².
+    omission : (t,) float64
+        Share 0–1 of the priority zones outside priority units; NaN without one.
+    land : float
+        m².
+    overlay_area, overlay_units : float, int
+        The same of the method overlay.
+    """
+
+    terrain: str
+    threshold: NDArray[np.float64]
+    units: NDArray[np.int64]
+    priority_area: NDArray[np.float64]
+    omission: NDArray[np.float64]
+    land: float
+    overlay_area: float
+    overlay_units: int
+
+    @property
+    def crossing(self) -> Crossing | None:
+        """T*, above which fitting protects less than overlay, and below which more; None where the two do not meet."""
+        return crossing_of(self.threshold, self.priority_area, self.overlay_area)
+
+    @property
+    def fall(self) -> float:
+        """What the highest threshold has less than the lowest, as a share of the overlay's priority area; NaN without.
+
+        Near 0 fitting comes to much the same at any threshold, as in mountains; 1 and more where it loses all.
+        """
+        lost = float(self.priority_area[0] - self.priority_area[-1])
+        return lost / self.overlay_area if self.overlay_area > 0 else float("nan")
+
+    @property
+    def knee(self) -> float | None:
+        """The threshold beyond which little more is lost; None where nothing is lost at all, or no later than at once.
+
+        Point farthest below the chord of F(T); see `regions.choice.knee`.
+        """
+        return knee_of(self.threshold, self.priority_area)
+
+
+def crossing_of(
+    threshold: NDArray[np.float64], area: NDArray[np.float64], target: float
+) -> Crossing | None:
+    """Find where a curve that never rises comes down to a target: the smallest such threshold.
+
+    Parameters
+    ----------
+    threshold, area : (t,) float64
+    target : float
+        m².
+
+    Returns
+    -------
+    Crossing or None
+        None where the curve lies below from its first point on, or above to its last.
+    """
+    slack = _ROUNDING * max(abs(target), 1.0)
+    down = np.flatnonzero(area <= target + slack)
+    if not len(down) or (not down[0] and area[0] < target - slack):
+        return None
+    at = int(down[0])
+    if not at or area[at] >= target - slack:
+        return Crossing(float(threshold[at]), float(threshold[at]), float(threshold[at]))
+    low, high = float(threshold[at - 1]), float(threshold[at])
+    part = (area[at - 1] - target) / (area[at - 1] - area[at])
+    return Crossing(low + float(part) * (high - low), low, high)
+
+
+def knee_of(threshold: NDArray[np.float64], area: NDArray[np.float64]) -> float | None:
+    """Find the knee of a curve that never rises; None where it does not fall, or lies nowhere below its chord.
+
+    Parameters
+    ----------
+    threshold, area : (t,) float64
+    """
+    fall = float(area[0] - area[-1])
+    if fall <= _ROUNDING * max(abs(float(area[0])), 1.0):
+        return None
+    at = knee(np.arange(len(area)), area)
+    return float(threshold[at]) if at else None
+
+
+def fitting_curve(comparison: Comparison, *, progress: Progress = silent) -> tuple[Curve, ...]:
+    """Label by fitting at every threshold, and hold the result against overlay.
+
+    Fitting takes the parameters of the first ``fitting`` among the methods compared, but for its threshold, so that
+    ``fitting:carve=false`` gives the curve of that; else their defaults. What is labelled is kept in the store.
+
+    F(T) never rises: a township that is priority at a threshold is so at every lower one (domain facts 3.3, after
+    Wang Zishu et al. 2022).
+
+    Parameters
+    ----------
+    comparison : Comparison
+    progress : callable
+
+    Returns
+    -------
+    tuple of Curve
+        All the land first, then each terrain class, where the case has a raster of them.
+
+    Raises
+    ------
+    Cancelled
+    """
+    first = next((one.entry for one in comparison.labelled if one.entry.method == "fitting"), None)
+    given = {key: value for key, value in ({} if first is None else first.parameters).items() if key != "threshold"}
+    said = "".join(f"{key}={value}," for key, value in given.items())
+    entries = [Entry("overlay", "overlay", {})]
+    entries += [Entry(f"fitting:{said}threshold={one:g}", "fitting", {**given, "threshold": one}) for one in THRESHOLDS]
+    divisions = []
+    for number, entry in enumerate(entries):
+        go_on = within(progress, number / len(entries), (number + 1) / len(entries))
+        go_on(0.0, f"threshold curve: {entry.text}")
+        divisions.append(_division(entry, comparison, go_on))
+    land = ~comparison.scene.sea
+    terrain = terrain_of(comparison.case, comparison.basis)
+    parts = {"": land}
+    if terrain is not None:
+        parts |= {name: land & (terrain.face == number) for number, name in enumerate(terrain.names)}
+    return tuple(_curve(comparison, divisions, name, here) for name, here in parts.items())
+
+
+def _division(entry: Entry, comparison: Comparison, progress: Progress) -> Division:
+    """Take the division from the store: as a row of the table, as a point of an earlier curve; or make it."""
+    text, seed, store = entry.text, comparison.case.seed, comparison.store
+    point = f"curve {text}"
+    held = store.get(text, text, seed) or store.get(text, point, seed)
+    if held is None or len(held.division.unit) != len(comparison.basis.area):
+        start = time.perf_counter()
+        labelling = label(entry.case(comparison.case, seed), comparison.basis, progress=progress)
+        # Not under the row's own name: a row's cost has its memory in it, which is not measured here.
+        held = Finished(division_of(text, labelling), Cost(time.perf_counter() - start, 0), ())
+        store.put(point, seed, held)
+    return held.division
+
+
+def _curve(comparison: Comparison, divisions: list[Division], name: str, here: NDArray[np.bool_]) -> Curve:
+    area, priority = comparison.scene.area, comparison.scene.priority & here
+    zones = float(area[priority].sum())
+    rows = []
+    for division in divisions:
+        protected = division.category == 1
+        whole = sum_by(division.unit, area, division.count)
+        inside = sum_by(division.unit, area * here, division.count)
+        # Of a unit in two classes half and half each has it: a tie of floats that does not happen.
+        units = int((inside > whole / 2).sum())
+        omitted = float(area[priority & ~protected].sum()) / zones if zones else float("nan")
+        rows.append((units, float(area[here & protected].sum()), omitted))
+    (overlay_units, overlay_area, _), fitted = rows[0], rows[1:]
+    return Curve(
+        terrain=name, threshold=np.array(THRESHOLDS), units=np.array([row[0] for row in fitted], dtype=np.int64),
+        priority_area=np.array([row[1] for row in fitted]), omission=np.array([row[2] for row in fitted]),
+        land=float(area[here].sum()), overlay_area=overlay_area, overlay_units=overlay_units,
+    )  # fmt: skip

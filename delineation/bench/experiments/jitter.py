@@ -1,0 +1,180 @@
+"""Sources that err: every line displaced by a smooth random field, rasters with coarser cells or laid a cell aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ...errors import BadInput
+from ...sources.rasters.altered import coarse, moved
+from .smooth import smooth_field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ...case import Case
+    from ...sources import Sources
+    from ...sources.rasters.raster import Raster
+    from .smooth import SmoothField
+
+__all__ = ["STAY", "Disturbance", "altering", "densified", "displaced"]
+
+# Roles that make up the study area: their lines are law, and without them nothing could be compared.
+STAY = ("county", "township", "sea")
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """How far sources may be wrong.
+
+    Attributes
+    ----------
+    sigma : float
+        Standard deviation in m of a vertex in x and in y; 0 leaves vector sources as they are.
+    length : float
+        m within which lines of one source are displaced alike (`smooth.smooth_field`); 0 for ten sigma, or 1 km where
+        that is more.
+    factors : tuple of int
+        Cells, along a side, of which rasters are made one: each sample draws one for each raster.
+    cells : int
+        By how many cells, at most, a raster is laid aside, in x and in y; each number from −cells to cells is as
+        likely.
+
+    Raises
+    ------
+    BadInput
+        Numbers below 0, no factor, or one below 1.
+    """
+
+    sigma: float
+    length: float = 0.0
+    factors: tuple[int, ...] = (1, 2, 4)
+    cells: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense."""
+        if not (0 <= self.sigma < np.inf and 0 <= self.length < np.inf and self.cells >= 0):
+            what = f"sigma {self.sigma:g} m, length {self.length:g} m, {self.cells} cells"
+            raise BadInput(what, where="uncertainty", wanted="numbers of 0 or more")
+        if not self.factors or min(self.factors) < 1:
+            what = f"factors {', '.join(map(str, self.factors)) or 'none'}"
+            raise BadInput(what, where="uncertainty", wanted="one or more, of 1 or more")
+
+    @property
+    def reach(self) -> float:
+        """Correlation length, m."""
+        return self.length or max(10 * self.sigma, 1000.0)
+
+
+def displaced(sources: Sources, disturbance: Disturbance, seed: tuple[int, ...]) -> Sources:
+    """Displace the lines of sources, each source by a field of its own, shared lines of one source together.
+
+    Edges longer than half the correlation length get vertices between, so that they follow the field. Sources of a role
+    in `STAY` keep their lines. A source that is displaced out of the study area altogether has no features left.
+
+    Parameters
+    ----------
+    sources : Sources
+    disturbance : Disturbance
+    seed : tuple of int
+    """
+    features = sources.features
+    if not disturbance.sigma:
+        return sources
+    geometry = features.geometry.copy()
+    errs = ~features.of(*STAY)
+    here, study = np.ones(len(features), dtype=bool), shapely.STRtree(geometry[~errs])
+    for number in np.unique(features.source[errs]):
+        rows = np.flatnonzero(errs & (features.source == number))
+        rng = np.random.default_rng([*seed, 0, int(number)])
+        field = smooth_field(disturbance.sigma, disturbance.reach, rng)
+        lines = densified(geometry[rows], disturbance.reach / 2)
+        geometry[rows] = shapely.transform(lines, _displacing(field))
+        here[rows] = len(study.query(geometry[rows], "intersects")[0]) > 0
+    left = {name: getattr(features, name)[here] for name in features.__dataclass_fields__}
+    return replace(sources, features=replace(features, **{**left, "geometry": geometry[here]}))
+
+
+def _displacing(field: SmoothField) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    def displace(point: NDArray[np.float64]) -> NDArray[np.float64]:
+        # Each place once: most vertices are shared, and what is one place stays one.
+        place, which = np.unique(np.ascontiguousarray(point).view(np.complex128).ravel(), return_inverse=True)
+        found = place.view(np.float64).reshape(-1, 2)
+        moved_to: NDArray[np.float64] = (found + field.at(found))[which.ravel()]
+        return moved_to
+
+    return displace
+
+
+def densified(geometry: NDArray[np.object_], step: float) -> NDArray[np.object_]:
+    """Set vertices on edges of polygons so that none is longer than ``step``, evenly and exactly the same both ways.
+
+    Shapely's ``segmentize`` goes along each ring, so that the two sides of a shared edge differ by rounding.
+
+    Parameters
+    ----------
+    geometry : (n,) object
+        Polygons and multipolygons.
+    step : float
+        Above 0.
+    """
+    parts, row = shapely.get_parts(geometry, return_index=True)
+    there = ~shapely.is_empty(parts)
+    if not there.any():
+        return geometry.copy()
+    parts, row = parts[there], row[there]
+    rings, part = shapely.get_rings(parts, return_index=True)
+    place, ring = shapely.get_coordinates(rings, return_index=True)
+    after = np.append(place[1:], place[-1:], axis=0)
+    last = np.append(ring[1:] != ring[:-1], np.ones(len(ring[:1]), dtype=bool))
+    after[last] = place[last]  # a ring's last vertex begins no edge
+    pieces = np.maximum(np.ceil(np.hypot(*(after - place).T) / step), 1).astype(np.int64)
+    edge = np.repeat(np.arange(len(place)), pieces)
+    turn = np.arange(len(edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    one, two = place[edge], after[edge]
+    # Along each edge from its lesser end, whichever way the ring goes.
+    back = (one[:, 0] > two[:, 0]) | ((one[:, 0] == two[:, 0]) & (one[:, 1] > two[:, 1]))
+    low, high = np.where(back[:, None], two, one), np.where(back[:, None], one, two)
+    share = np.where(back, pieces[edge] - turn, turn) / pieces[edge]
+    found = low + (high - low) * share[:, None]
+    found[turn == 0] = place
+    # Not by ``from_ragged_array``: shapely 2.1.0 writes beyond its memory where a part has more rings than there are
+    # geometries (shapely pull request 2291).
+    polygons = shapely.polygons(shapely.linearrings(found, indices=ring[edge]), indices=part)
+    rows, which = np.unique(row, return_inverse=True)
+    out = geometry.copy()
+    out[rows] = shapely.multipolygons(polygons, indices=which.ravel())
+    return out
+
+
+def altering(case: Case, disturbance: Disturbance, seed: tuple[int, ...]) -> Callable[[str, Raster], Raster]:
+    """Draw how each raster of a case is altered; scores are averaged, grades and classes counted out.
+
+    Parameters
+    ----------
+    case : Case
+    disturbance : Disturbance
+    seed : tuple of int
+
+    Returns
+    -------
+    callable
+        (name, raster as opened) → raster; of the same name always the same.
+    """
+    rng = np.random.default_rng([*seed, 1])
+    drawn = {}
+    for spec in case.rasters:
+        factor = disturbance.factors[int(rng.integers(len(disturbance.factors)))]
+        aside = rng.integers(-disturbance.cells, disturbance.cells + 1, 2)
+        drawn[spec.name] = (factor, int(aside[0]), int(aside[1]), spec.kind != "score")
+
+    def alter(name: str, raster: Raster) -> Raster:
+        factor, columns, rows, majority = drawn[name]
+        return coarse(moved(raster, columns, rows), factor, majority=majority)
+
+    return alter

@@ -1,0 +1,1 @@
+"""What a comparison writes: tables, documents, charts and layers."""

@@ -1,0 +1,246 @@
+"""Tables of a comparison as rows: methods, what is missing and why, agreement, costs, findings, the threshold curve.
+
+They are written as CSV with names that scripts can rely on, values in m, m² and shares, and an empty field where there
+is none. The files are UTF-8 with a byte order mark: without it Excel on a Chinese system reads them as GBK; pandas and
+R take it as it is, Python's ``open`` wants ``encoding="utf-8-sig"``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from ...checks import load_texts, to_rows
+from ...findings import Finding
+from ..experiments.truth import TruthRow
+from ..experiments.uncertainty import AreaConfidence
+from ..measures.agreement import adjusted_rand, kappa, pairwise, v_measure
+from ..measures.metrics import NEEDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..experiments.curve import Curve
+    from ..experiments.null import Standing
+    from ..experiments.uncertainty import Uncertainty
+    from ..runs.run import Comparison
+
+__all__ = [
+    "AGREEMENT", "PARETO_FRONT", "Agreements", "Rows", "agreement_rows", "agreements", "column_rows", "cost_rows",
+    "curve_rows", "doubt_rows", "finding_rows", "mark_rows", "method_rows", "missing_rows", "null_rows", "truth_rows",
+    "write_csv",
+]  # fmt: skip
+
+PARETO_FRONT = "pareto_front"
+# What is compared, and how: units by area, categories by area.
+AGREEMENT: dict[str, tuple[Callable[..., float], str]] = {
+    "ari": (adjusted_rand, "unit"), "v_measure": (v_measure, "unit"), "kappa": (kappa, "category"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table as it is written.
+
+    Attributes
+    ----------
+    columns : tuple of str
+    rows : list of list
+        Texts, numbers, truth values, or None for what is missing.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """How alike the methods' divisions are, by area: (m, m) each, symmetric, NaN where it cannot be told.
+
+    Attributes
+    ----------
+    ari, v_measure : (m, m) float64
+        Of the units: adjusted Rand (Hubert & Arabie 1985) and V-measure (Rosenberg & Hirschberg 2007).
+    kappa : (m, m) float64
+        Of the categories (Cohen 1960).
+    """
+
+    ari: NDArray[np.float64]
+    v_measure: NDArray[np.float64]
+    kappa: NDArray[np.float64]
+
+
+def agreements(comparison: Comparison) -> Agreements:
+    """Compare the first division of each method with that of each other."""
+    divisions, area = [one.division for one in comparison.labelled], comparison.scene.area
+    found = {
+        name: pairwise([getattr(division, of) for division in divisions], how, area)
+        for name, (how, of) in AGREEMENT.items()
+    }
+    return Agreements(**found)
+
+
+def method_rows(comparison: Comparison) -> Rows:
+    """List the methods (``methods.csv``): string, whether it is on the Pareto front, metrics, why there is nothing."""
+    columns = ("method", PARETO_FRONT, *comparison.metrics, "error")
+    return Rows(columns, [[row[name] for name in columns] for row in comparison.table])
+
+
+def column_rows(comparison: Comparison) -> Rows:
+    """Say what the columns of ``methods.csv`` mean (``columns.csv``): a row a metric."""
+    rows = [[one.name, one.zh, one.en, one.unit, one.better] for one in comparison.metrics.values()]
+    return Rows(("name", "zh", "en", "unit", "better"), rows)
+
+
+def missing_rows(comparison: Comparison, language: str) -> Rows:
+    """Say why a metric of a method is not there (``missing.csv``): a row for each empty field of ``methods.csv``."""
+    rows = [
+        [row["method"], name, NEEDS[why][language != "zh"]]
+        for row, missing in zip(comparison.rows, comparison.missing, strict=True)
+        for name, why in missing.items()
+    ]
+    rows += [[one.entry.text, name, str(one.error)] for one in comparison.failed for name in comparison.metrics]
+    return Rows(("method", "metric", "reason"), rows)
+
+
+def agreement_rows(comparison: Comparison, found: Agreements) -> Rows:
+    """List the agreement of each pair of methods (``agreement.csv``)."""
+    texts = [one.entry.text for one in comparison.labelled]
+    rows = [
+        [texts[one], texts[other], *(_plain(getattr(found, name)[one, other]) for name in AGREEMENT)]
+        for one in range(len(texts))
+        for other in range(one + 1, len(texts))
+    ]
+    return Rows(("method", "other", *AGREEMENT), rows)
+
+
+def cost_rows(comparison: Comparison) -> Rows:
+    """List wall time and memory of each method, apart from all else because they do not repeat (``costs.csv``).
+
+    ``seconds`` and ``peak_bytes`` are of the first seed, rules and cleaning included; ``seconds_all`` of all ``runs``;
+    see `store.Cost`. What was taken from the store has the cost of when it ran.
+    """
+    rows = []
+    for one in comparison.labelled:
+        runs, first = (*one.seeds, *one.shifted), one.seeds[0].cost
+        rows.append([
+            one.entry.text, len(runs), first.seconds, sum(run.cost.seconds for run in runs), first.peak_bytes or None,
+        ])  # fmt: skip
+    return Rows(("method", "runs", "seconds", "seconds_all", "peak_bytes"), rows)
+
+
+def finding_rows(
+    comparison: Comparison, language: str, doubts: Sequence[Uncertainty] = ()
+) -> tuple[Rows, list[dict[str, Any]]]:
+    """List what the sources and the methods had to say (``findings.csv``), and the same as ``to_rows`` gives it.
+
+    ``method`` is empty for the case's own; ``runs`` says in how many of the method's a finding came up.
+    """
+    texts = load_texts(comparison.case.profile)
+    rows, told = [], []
+    for one in to_rows(comparison.basis.findings, texts, language):
+        rows.append(["", one["id"], one["severity"], 1, one["message"]])
+        told.append({**one, "method": ""})
+    for method in comparison.labelled:
+        counted: dict[tuple[str, str], list[Any]] = {}
+        for run in (*method.seeds, *method.shifted):
+            for one in to_rows([Finding(name, facts) for name, facts in run.findings], texts, language):
+                counted.setdefault((one["id"], one["message"]), [one, 0])[1] += 1
+        for one, count in counted.values():
+            rows.append([method.entry.text, one["id"], one["severity"], count, one["message"]])
+            told.append({**one, "method": method.entry.text})
+    failures = [(one.entry.text, Finding("S90", {"why": str(one.error)})) for one in comparison.failed]
+    for doubt in doubts:
+        if doubt.failed:
+            samples = doubt.failed + doubt.samples
+            facts: dict[str, str | int | float]
+            facts = {"problem": "sample", "failed": doubt.failed, "samples": samples, "why": doubt.why}
+            failures.append((doubt.method, Finding("S90", facts, value=doubt.failed)))
+    for text, failure in failures:
+        (one,) = to_rows([failure], texts, language)
+        rows.append([text, one["id"], one["severity"], 1, one["message"]])
+        told.append({**one, "method": text})
+    return Rows(("method", "id", "severity", "runs", "message"), rows), told
+
+
+def curve_rows(curves: Sequence[Curve]) -> Rows:
+    """List the points of the threshold curve (``curve.csv``): a row a terrain class, ``all`` first, and threshold."""
+    rows = [
+        [curve.terrain or "all", float(threshold), int(units), float(area), _plain(omission)]
+        for curve in curves
+        for threshold, units, area, omission in zip(
+            curve.threshold, curve.units, curve.priority_area, curve.omission, strict=True
+        )
+    ]
+    return Rows(("terrain", "threshold", "units", "priority_area", "omission"), rows)
+
+
+def mark_rows(curves: Sequence[Curve]) -> Rows:
+    """List crossing with overlay, knee and fall of each curve (``curve_marks.csv``)."""
+    rows = []
+    for curve in curves:
+        crossing = curve.crossing
+        at = (None, None, None) if crossing is None else (crossing.threshold, crossing.low, crossing.high)
+        named = curve.terrain or "all"
+        rows.append([
+            named, curve.land, curve.overlay_area, curve.overlay_units, *at, curve.knee, _plain(curve.fall),
+        ])  # fmt: skip
+    head = ("terrain", "land", "overlay_area", "overlay_units", "crossing", "crossing_low", "crossing_high", "knee")
+    return Rows((*head, "fall"), rows)
+
+
+def null_rows(standings: Mapping[str, Sequence[Standing]]) -> Rows:
+    """List where each metric of each method stands among random divisions (``null.csv``); see `null.Standing`.
+
+    Parameters
+    ----------
+    standings : mapping of str to sequence of Standing
+        Of each method string.
+    """
+    names = ("value", "mean", "spread", "percentile", "p")
+    rows = [
+        [method, one.metric, *(_plain(getattr(one, name)) for name in names), one.count]
+        for method, found in standings.items()
+        for one in found
+    ]
+    return Rows(("method", "metric", *names, "count"), rows)
+
+
+def truth_rows(found: Sequence[TruthRow]) -> Rows:
+    """List what each method found of what was planted (``truth.csv``); see `truth.TruthRow`."""
+    names = tuple(one.name for one in fields(TruthRow))
+    return Rows(names, [[_plain(getattr(one, name)) for name in names] for one in found])
+
+
+def doubt_rows(found: Sequence[Uncertainty]) -> Rows:
+    """List what errors of the sources leave of the areas of categories (``uncertainty.csv``); see `AreaConfidence`."""
+    names = tuple(one.name for one in fields(AreaConfidence))
+    return Rows(names, [[_plain(getattr(row, name)) for name in names] for one in found for row in one.areas])
+
+
+def write_csv(table: Rows, path: Path) -> None:
+    """Write a table as CSV: UTF-8 with a byte order mark, lines ended as RFC 4180 has them."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(table.columns)
+    writer.writerows([[_field(value) for value in row] for row in table.rows])
+    path.write_bytes(text.getvalue().encode("utf-8-sig"))
+
+
+def _field(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else value
+
+
+def _plain(value: Any) -> Any:
+    """Give a number as Python has it, None for NaN; texts and whole numbers as they are."""
+    if isinstance(value, str | bool | int):
+        return value
+    return float(value) if value == value else None

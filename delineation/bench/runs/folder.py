@@ -1,0 +1,113 @@
+"""The folder of a bench: what may be written there, and how all of it gets there at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from ...errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ...case import Case
+
+__all__ = ["LABELS", "check_folder", "drafted", "left_clean"]
+
+LABELS = "labels"
+"""Finished labels are kept in this folder; everything else is made anew."""
+_DRAFT = ".draft."
+_PLOTS = "plots"
+_OWN = "a folder of its own for the bench"
+# What a bench can write: what an earlier run left of it, and this one does not make, would be a lie beside the rest.
+_FILES = (
+    "methods.csv", "methods.md", "methods.xlsx", "methods.tex", "columns.csv", "missing.csv", "agreement.csv",
+    "costs.csv", "findings.csv", "curve.csv", "curve_marks.csv", "null.csv", "truth.csv", "uncertainty.csv",
+    "comparison.gpkg",
+)  # fmt: skip
+
+
+def check_folder(folder: Path, case: Case) -> None:
+    """Refuse a folder that a bench must not write into.
+
+    Raises
+    ------
+    BadInput
+        Something that is no folder, one that holds a file of the case, one that holds files and is none of a bench, or
+        one that cannot be written to.
+    """
+    place = folder.resolve()
+    if folder.exists() and not folder.is_dir():
+        raise BadInput("is no folder", where=str(folder), wanted="a folder for the bench, new or its own")
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        raise BadInput("no right to write there", where=str(folder), wanted="a folder that can be written to")
+    for path in case.inputs():
+        # Also deeper in it: a folder that a bench fills is one that somebody empties.
+        if path.resolve().is_relative_to(place):
+            what = f"holds an input of the case ({path.resolve().relative_to(place)})"
+            raise BadInput(what, where=str(folder), wanted=_OWN)
+    held = sorted(path.name for path in folder.glob("*") if not _is_idle(path)) if folder.is_dir() else []
+    if held and LABELS not in held:
+        listed = ", ".join([*held[:3], *(["…"] if len(held) > 3 else [])])
+        what = f"holds files that are of no bench ({listed})"
+        raise BadInput(what, where=str(folder), wanted=_OWN)
+
+
+def _is_idle(path: Path) -> bool:
+    """Whether a file is one that systems leave in folders, or that a bench left which was killed."""
+    return path.name.startswith(".") or path.name.lower() in ("thumbs.db", "desktop.ini")
+
+
+@contextlib.contextmanager
+def left_clean(folder: Path) -> Iterator[None]:
+    """Leave no empty folder behind where a bench stops before it has finished anything."""
+    try:
+        yield
+    except BaseException:
+        for place in (folder / LABELS, folder):
+            with contextlib.suppress(OSError):
+                place.rmdir()
+        raise
+
+
+@contextlib.contextmanager
+def drafted(folder: Path) -> Iterator[Path]:
+    """Give a folder to write into whose files take their places when the block ends well, and vanish when it does not.
+
+    Each is replaced whole. Files and plots of an earlier bench that this one did not make go away.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the bench.
+
+    Raises
+    ------
+    BadInput
+        No room, or a file that another program has open.
+    """
+    draft = folder / f"{_DRAFT}{os.getpid()}"
+    try:
+        for left in folder.glob(f"{_DRAFT}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        (draft / _PLOTS).mkdir(parents=True)
+        yield draft
+        made = sorted(path.relative_to(draft) for path in draft.rglob("*") if path.is_file())
+        # First those that another program may hold open: the rest then stays with them as it was.
+        made.sort(key=lambda name: name.suffix not in (".gpkg", ".xlsx"))
+        (folder / _PLOTS).mkdir(exist_ok=True)
+        for name in made:
+            (draft / name).replace(folder / name)
+        pictures = [path for path in (folder / _PLOTS).glob("*") if path.suffix in (".svg", ".png")]
+        for path in (*(folder / name for name in _FILES), *pictures):
+            if path.relative_to(folder) not in made:
+                path.unlink(missing_ok=True)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror or error})"
+        wanted = "a folder with room, and no file of it open in another program"
+        raise BadInput(what, where=error.filename or str(folder), wanted=wanted) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

@@ -1,0 +1,208 @@
+"""The verb ``bench``: every method labels the same faces, so that they compare exactly."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...basis import lay_basis
+from ...casereading import read_case
+from ...choosing import overlaid
+from ...errors import BadInput
+from ...inputs import inputs_of
+from ...labelling import label
+from ...methods.plugins import load_plugins
+from ...progress import Progress, silent, within
+from ..measures.metrics import Metric, measure, metrics_of, why_missing
+from ..measures.pareto import check_chosen, front_of_rows
+from ..scene.scene import Scene, scene_of
+from .code import LABELS, MEASURES, code_digest, libraries_digest
+from .entries import read_entries
+from .labels import Labelled, label_entry
+from .stability import STABILITY, stability_of
+from .store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ...basis import Basis
+    from ...case import Case
+    from .entries import Entry
+
+__all__ = ["PARETO", "Comparison", "Failed", "compare_methods"]
+
+# Over what the Pareto front is drawn, where nobody says: loyal to the zones, alike within, compact.
+PARETO = ("omission", "commission", "dominance", "variance_ratio", "polsby_popper_by_area")
+_FRONT = "pareto_front"
+_OF_METHOD = ("method", "seed")  # parts of a case that each row has for itself
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A method that gave no labels, and why; the others are compared without it.
+
+    Attributes
+    ----------
+    entry : Entry
+    error : BadInput
+    place : int
+        Of its row among all methods asked for.
+    """
+
+    entry: Entry
+    error: BadInput
+    place: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Methods compared on one basis.
+
+    Attributes
+    ----------
+    case : Case
+    basis : Basis
+    scene : Scene
+    labelled : tuple of Labelled
+        One a method that gave labels, in the order asked for.
+    metrics : mapping of str to Metric
+        Columns in order.
+    rows : tuple of dict
+        One a method that gave labels: ``method`` and its metrics, None where one cannot be told.
+    missing : tuple of dict
+        Of each row: metric → why it is not there (key of ``metrics.NEEDS``).
+    store : Store
+        Of the finished labels of this basis.
+    failed : tuple of Failed
+        Methods that gave none.
+    """
+
+    case: Case
+    basis: Basis
+    scene: Scene
+    labelled: tuple[Labelled, ...]
+    metrics: dict[str, Metric]
+    rows: tuple[dict[str, Any], ...]
+    missing: tuple[dict[str, str], ...]
+    store: Store
+    failed: tuple[Failed, ...] = ()
+
+    @property
+    def table(self) -> list[dict[str, Any]]:
+        """A row for every method asked for: ``rows``, and for one that failed nothing but ``error``, why."""
+        out: list[dict[str, Any]] = [{**row, "error": None} for row in self.rows]
+        empty = {**dict.fromkeys(("method", *self.metrics)), _FRONT: False}
+        for one in self.failed:
+            out.insert(one.place, {**empty, "method": one.entry.text, "error": str(one.error)})
+        return out
+
+
+def compare_methods(
+    case_path: str | Path,
+    methods: Sequence[str],
+    folder: Path,
+    *,
+    seeds: int = 1,
+    plugins: Sequence[str | Path] = (),
+    pareto: Sequence[str] = PARETO,
+    progress: Progress = silent,
+) -> Comparison:
+    """Label the faces of a case by each method and measure what comes out.
+
+    Parameters
+    ----------
+    case_path : path
+    methods : sequence of str
+        Method strings, ``name:key=value,…``.
+    folder : Path
+        Finished labels are kept in ``folder/labels``; what ran once for the same input does not run again.
+    seeds : int
+        How many: the case's and the ones after it.
+    plugins : sequence of path
+        Python files that register methods.
+    pareto : sequence of str
+        Metrics of the Pareto front; those that no method has are left out.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        What the case or a plugin cannot be used for; an unknown method or parameter; or no method that can be met: one
+        that fails beside others is in ``failed``.
+    Cancelled
+    """
+    if seeds < 1:
+        raise BadInput(f"{seeds} seeds", where="seeds", wanted="1 or more")
+    load_plugins(plugins)
+    entries = read_entries(methods)
+    case = read_case(case_path)
+    made_from, measured_by = _made_from(case, within(progress, 0.0, 0.02))
+    store = Store(folder / "labels", made_from, measured_by)
+    basis = lay_basis(case, progress=within(progress, 0.02, 0.2))
+    scene = scene_of(case, basis, label(overlaid(case), basis))
+    metrics = {**metrics_of(scene), **STABILITY}
+    # Before hours are spent on methods.
+    check_chosen(pareto, metrics)
+    drawn = range(case.seed, case.seed + seeds)
+    labelled, failed = _labelled(entries, case, basis, drawn, store, within(progress, 0.2, 0.95))
+    rows, missing = [], []
+    for one in labelled:
+        row = {**measure(scene, one.division), **stability_of(one, scene)}
+        missing.append(_missing(scene, row))
+        rows.append(row)
+    chosen = [name for name in pareto if any(np.isfinite(row[name]) for row in rows if name in row)]
+    on = front_of_rows(rows, chosen, metrics) if chosen else np.zeros(len(rows), dtype=bool)
+    told = tuple(
+        {"method": one.entry.text, **{name: _told(value) for name, value in row.items()}, _FRONT: bool(best)}
+        for one, row, best in zip(labelled, rows, on, strict=True)
+    )
+    progress(1.0, "methods compared")
+    return Comparison(case, basis, scene, labelled, metrics, told, tuple(missing), store, failed)
+
+
+def _labelled(
+    entries: Sequence[Entry], case: Case, basis: Basis, seeds: range, store: Store, progress: Progress
+) -> tuple[tuple[Labelled, ...], tuple[Failed, ...]]:
+    out, failed = [], []
+    for number, entry in enumerate(entries):
+        go_on = within(progress, number / len(entries), (number + 1) / len(entries))
+        try:
+            out.append(label_entry(entry, case, basis, seeds, store, progress=go_on))
+        except BadInput as error:
+            failed.append(Failed(entry, error, number))
+    if not out:
+        first = failed[0]
+        where = f"{first.entry.text}, {first.error.where}" if first.error.where else first.entry.text
+        raise BadInput(first.error.what, where=where, wanted=first.error.wanted) from first.error
+    return tuple(out), tuple(failed)
+
+
+def _missing(scene: Scene, row: dict[str, float]) -> dict[str, str]:
+    found = why_missing(scene, row)
+    for name in STABILITY:
+        if np.isnan(row[name]):
+            found[name] = "seeds" if name.endswith("seeds") else "weights"
+    return found
+
+
+def _told(value: float) -> float | int | None:
+    """Give a number as JSON has it: whole where it is whole, None where there is none."""
+    if not np.isfinite(value):
+        return None
+    return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
+
+
+def _made_from(case: Case, progress: Progress) -> tuple[str, str]:
+    """Digests of all that labels depend on but method and seed, and of what measures them.
+
+    Files and settings of the case, the libraries, and the code that labels come out of: what the engine does elsewhere
+    (charts, checks, command line) may change. The code of a method from outside goes with its rows (``Entry.key``).
+    """
+    parts = {name: one for name, one in inputs_of(case, progress=progress).parts.items() if name not in _OF_METHOD}
+    made_from = [sorted(parts.items()), code_digest(*LABELS), libraries_digest()]
+    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest(), code_digest(*MEASURES)

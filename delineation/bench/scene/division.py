@@ -1,0 +1,90 @@
+"""A division of the faces into units: what every method gives, and what the bench compares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...errors import BadInput
+from ...regions.problem import numbered
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ...labelling import Labelling
+
+__all__ = ["Division", "divide", "division_of"]
+
+
+@dataclass(frozen=True)
+class Division:
+    """Category and unit of each face.
+
+    The fields are taken as they are, so that thousands of divisions are cheap to make; ``divide`` numbers units that
+    are not numbered yet and holds the categories against them.
+
+    Attributes
+    ----------
+    name : str
+        Of the method, as it stands in the table.
+    category : (n,) int64
+        1 priority, 2 key, 3 general; the same on all faces of a unit.
+    unit : (n,) int64
+        0 … k − 1, each at least once. How units are numbered changes no metric.
+    """
+
+    name: str
+    category: NDArray[np.int64]
+    unit: NDArray[np.int64]
+
+    @cached_property
+    def count(self) -> int:
+        """Number of units, k."""
+        return int(self.unit.max(initial=-1)) + 1
+
+    @cached_property
+    def unit_category(self) -> NDArray[np.int64]:
+        """Category of each unit, (k,)."""
+        out = np.zeros(self.count, dtype=np.int64)
+        out[self.unit] = self.category
+        return out
+
+
+def divide(name: str, category: NDArray[np.int64], unit: NDArray[np.int64]) -> Division:
+    """Make a division of categories and units; units are numbered by the first face of each.
+
+    Parameters
+    ----------
+    name : str
+    category : (n,) int64
+        1–3.
+    unit : (n,) int64
+        Any numbers; faces with the same number are one unit.
+
+    Raises
+    ------
+    BadInput
+        Not as many categories as units; a category other than 1–3; a unit with faces of two categories.
+    """
+    where = f"division {name}"
+    if category.shape != unit.shape:
+        what = f"{len(category)} categories for {len(unit)} faces"
+        raise BadInput(what, where=where, wanted="one category and one unit a face")
+    if not np.isin(category, (1, 2, 3)).all():
+        found = int(category[~np.isin(category, (1, 2, 3))][0])
+        raise BadInput(f"category {found}", where=where, wanted="1, 2 or 3")
+    division = Division(name, category, numbered(unit))
+    mixed = np.flatnonzero(division.unit_category[division.unit] != category)
+    if len(mixed):
+        what = f"unit {int(unit[mixed[0]])} has faces of two categories"
+        raise BadInput(what, where=where, wanted="one category a unit")
+    return division
+
+
+def division_of(name: str, labelling: Labelling) -> Division:
+    """Take the division that a labelling gives."""
+    units = labelling.units
+    return Division(name, units.category[units.of_face], units.of_face)
