@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, cast
 
 from .errors import BadInput
+from .replacing import replacing
 from .sources.formats.databases import is_database
 from .sources.made.maker import moved as made_moved
 from .toml import toml_text, toml_value
@@ -50,17 +51,13 @@ def write_case_file(case: Case, path: Path) -> None:
     BadInput
         The folder cannot be written to, or the case holds a text that no file can.
     """
-    part = path.with_name(f".{path.stem[:40]}.{os.getpid()}.part")
     try:
-        part.write_text(case_text(case), encoding="utf-8", newline="\n")
-        part.replace(path)
-    except (OSError, UnicodeEncodeError) as error:
-        said = error.strerror if isinstance(error, OSError) else "a text that is no Unicode"
-        raise BadInput(
-            f"cannot be written ({said})", where=str(path), wanted="a place that can be written to"
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+        text = case_text(case).encode("utf-8")
+    except UnicodeEncodeError as error:
+        what = "cannot be written (a text that is no Unicode)"
+        raise BadInput(what, where=str(path), wanted="a place that can be written to") from error
+    with replacing(path) as part:
+        part.write_bytes(text)
 
 
 def relocated(case: Case, path: Path) -> Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import zipfile
@@ -12,6 +13,7 @@ from lxml.etree import SerialisationError
 from openpyxl.xml.functions import tostring
 
 from ..errors import BadInput
+from ..replacing import replacing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,9 +69,13 @@ def save(book: Workbook, path: Path, date: datetime | None) -> None:
     stamp = max(date or _EARLIEST, _EARLIEST).replace(microsecond=0)
     book.properties.created = stamp
     raw = io.BytesIO()
-    part = path.with_name(f".{path.name}.part")
-    try:
-        book.save(raw)
+    wanted = "an existing folder, and a file that no other program has open"
+    with replacing(path, wanted=wanted) as part:
+        try:
+            book.save(raw)
+        except SerialisationError as error:
+            # openpyxl writes through temporary files of its own, and lxml has an error of its own for a full disk.
+            raise OSError(errno.ENOSPC, "no room for its temporary files") from error
         # Saving sets the time of modification to now; it is set back and the archive written anew with one date.
         book.properties.modified = stamp
         core = tostring(book.properties.to_tree())
@@ -79,14 +85,3 @@ def save(book: Workbook, path: Path, date: datetime | None) -> None:
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.create_system = 0
                 target.writestr(entry, core if name == _CORE else source.read(name))
-        part.replace(path)
-    except (OSError, SerialisationError) as error:
-        # openpyxl writes through temporary files of its own, and lxml has an error of its own for a full disk.
-        why = getattr(error, "strerror", None) or "no room for its temporary files"
-        raise BadInput(
-            f"cannot be written ({why})",
-            where=str(path),
-            wanted="an existing folder, and a file that no other program has open",
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
 from ..profile import read_profile
+from ..replacing import replacing
 from .casetext import CaseText
 
 if TYPE_CHECKING:
@@ -70,15 +71,8 @@ def write_case(
         what = f"nothing looks like a source ({len(guessed)} layers and files, {errors} of them cannot be read)"
         raise BadInput(what, where=_shared(guessed), wanted="layers such as counties, townships, red lines or zones")
     text = writer.text(guessed, name or Path(_shared(guessed)).name or output.stem, str(profile))
-    part = output.with_name(f".{output.stem[:40]}.{os.getpid()}.part")
-    try:
+    with replacing(output) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(output)
-    except OSError as error:
-        what = f"cannot be written ({error.strerror})"
-        raise BadInput(what, where=str(output), wanted="a place that can be written to") from error
-    finally:
-        part.unlink(missing_ok=True)
     return {
         "case": str(output),
         "sources": [writer.row(one) for one in guessed if one.error is None],

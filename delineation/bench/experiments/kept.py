@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
-from ...errors import BadInput
+from ...replacing import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,13 +38,6 @@ def kept(place: Path, kind: type[Row], make: Callable[[], Iterable[Row]]) -> tup
         return tuple(kind(**row) for row in json.loads(place.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         found = tuple(make())
-    part = place.with_suffix(".part")
-    try:
+    with replacing(place, wanted="a folder with room and the right to write") as part:
         part.write_text(json.dumps([asdict(one) for one in found], ensure_ascii=False), encoding="utf-8")  # type: ignore[call-overload]
-        part.replace(place)
-    except OSError as error:
-        what = f"cannot be written ({error.strerror})"
-        raise BadInput(what, where=str(place), wanted="a folder with room and the right to write") from error
-    finally:
-        part.unlink(missing_ok=True)
     return found

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import BadInput
+from ...replacing import replacing
 from ..scene.division import Division
 
 if TYPE_CHECKING:
@@ -130,12 +131,5 @@ class Store:
             The folder cannot be written to.
         """
         place = self.place(text, seed)
-        draft = place.with_suffix(".part.npz")
-        try:
-            np.savez_compressed(draft, **arrays)  # type: ignore[arg-type]
-            draft.replace(place)
-        except OSError as error:
-            what = f"cannot be written ({error.strerror})"
-            raise BadInput(what, where=str(place), wanted="a folder with room and the right to write") from error
-        finally:
-            draft.unlink(missing_ok=True)
+        with replacing(place, wanted="a folder with room and the right to write") as part:
+            np.savez_compressed(part, **arrays)  # type: ignore[arg-type]
