@@ -10,16 +10,20 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 PYTHON = "CONTROL_UNITS_PEERS"  # a Python interpreter that has pygeoda
+BENCH = Path(__file__).resolve().parent.parent / "build" / "peers" / "regions" / "bin" / "python"
 
 
 def interpreter() -> str | None:
-    """The interpreter with pygeoda: the one that the environment names, else this one if it has it."""
+    """The interpreter with pygeoda: the one the environment names, else the benchmark's, else this one if it has it."""
     named = os.environ.get(PYTHON)
     if named:
         return named
+    if BENCH.exists():
+        return str(BENCH)
     return sys.executable if importlib.util.find_spec("pygeoda") else None
 
 
