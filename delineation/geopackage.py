@@ -17,6 +17,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .errors import BadInput
 from .progress import Progress, silent, within
+from .replacing import alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -176,22 +177,10 @@ def _clear_leftovers(path: Path) -> None:
     prefix = _draft_prefix(path)
     for draft in path.parent.glob(f"{glob.escape(prefix)}*.draft.gpkg*"):
         number = draft.name.removeprefix(prefix).split(".")[0]
-        if not number.isdigit() or not _alive(int(number)):
+        if not number.isdigit() or not alive(int(number)):
             # Windows, which is not asked who lives, refuses to delete what a process has open.
             with contextlib.suppress(OSError):
                 draft.unlink()
-
-
-def _alive(process: int) -> bool:
-    if os.name == "nt":
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def write_layers(

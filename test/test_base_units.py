@@ -166,6 +166,24 @@ def test_cells_take_the_mean_of_a_raster_and_nothing_where_it_hardly_lies(land):
         with_rasters(read_polygons(land / "land.gpkg"), {"score": str(land / "r.tif")})
 
 
+def test_a_raster_under_polygons_that_are_not_valid(land):
+    """A spike, a bow-tie and one without an area: mended they leave lines, which no raster is measured along."""
+    west, south = 500_000, 3_400_000
+    rings = [
+        [(0, 0), (900, 0), (900, 900), (450, 900), (450, 1500), (450, 900), (0, 900)],
+        [(1000, 0), (1900, 900), (1900, 0), (1000, 900)],
+        [(2000, 0), (2000, 900), (2000, 450)],
+    ]
+    shapes = [shapely.Polygon([(west + x, south + y) for x, y in ring]) for ring in rings]
+    write_layer(land / "odd.gpkg", "odd", shapes, {"a": [1, 2, 3]})
+    write_raster(
+        land / "three.tif", np.array([[1.0, 2.0, 5.0]]), transform=(1000.0, 0.0, west, 0.0, -1000.0, south + 1000.0),
+        crs=CRS,
+    )  # fmt: skip
+    measured = with_rasters(read_polygons(land / "odd.gpkg"), {"r": str(land / "three.tif")})
+    assert measured.columns["r"] == pytest.approx([1.0, 2.0, np.nan], nan_ok=True)
+
+
 def test_a_layer_in_degrees_is_refused(tmp_path):
     write_layer(tmp_path / "d.gpkg", "d", [box(110, 30, 111, 31)], {"a": [1]}, crs="EPSG:4490")
     with pytest.raises(BadInput, match="degrees"):
@@ -287,6 +305,9 @@ def test_a_dem_elsewhere_without_values_or_missing(land):
     empty = tent(land / "empty.tif", hole=(slice(None), slice(None)))
     with pytest.raises(BadInput, match="no value over the area"):
         over_base(layer, catchments_of(empty))
+    level = write_raster(land / "level.tif", np.full((20, 40), 7.0), transform=TENT, crs=CRS)
+    with pytest.raises(BadInput, match="same height everywhere"):
+        over_base(layer, catchments_of(level))
     with pytest.raises(BadInput, match="file not found"):
         over_base(layer, catchments_of(land / "nothing.tif"))
     write_layer(land / "none.gpkg", "none", [box(0, 0, 9, 9)], {"a": [1]}, crs=None)

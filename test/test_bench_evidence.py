@@ -98,6 +98,13 @@ def test_silhouette_by_hand():
     assert silhouettes(grid(1, 4, [0, 0, 1, 1]), units(0, 0, 1, 1)).tolist() == [1] * 4
 
 
+def test_an_infinite_index_is_missing_with_a_reason_of_its_own():
+    scene, division = grid(1, 5, [0, 0, 1, 1, 1]), units(0, 0, 1, 1, 1)
+    row = measure(scene, division)
+    assert math.isinf(row["calinski_harabasz"])
+    assert why_missing(scene, row)["calinski_harabasz"] == "infinite"
+
+
 @pytest.mark.parametrize("boundary", [False, True])
 def test_a_unit_without_values_is_no_alternative(boundary):
     scene = grid(1, 6, [1, 2, np.nan, np.nan, 8, 7])

@@ -275,6 +275,19 @@ def test_random_ones_without_a_value_do_not_count():
     assert (found.count, found.p) == (1, 1 / 2)
 
 
+def test_infinite_values_are_more_than_any_other():
+    scene = grid(1, 5, values=[0, 0, 1, 1, 1.5])
+    even, odd, pure = units(0, 0, 1, 1, 1), units(0, 0, 0, 1, 1), units(0, 0, 1, 1, 2)
+    # Nothing varies within the units of the one: it is better than this, and counts.
+    found = stand(scene, even, [pure, odd], ["calinski_harabasz"])[0]
+    assert (found.count, found.percentile, found.p) == (2, 1 / 2, 2 / 3)
+    assert math.isnan(found.mean) and math.isnan(found.spread)
+    # It stands above all others, beside its like.
+    found = stand(scene, pure, [even, odd, pure], ["calinski_harabasz"])[0]
+    assert (found.value, found.count, found.p) == (math.inf, 3, 2 / 4)
+    assert found.percentile == pytest.approx((2 + 1 / 2) / 3)
+
+
 def test_what_no_division_changes_is_not_rare():
     scene, division = shore()
     ground = Ground.of(scene, middles(scene))

@@ -207,7 +207,11 @@ def test_ranges_of_areas_are_in_square_kilometres():
         axes = charts_of_doubt.area_ranges(found, doubtful(found), "zh").axes[1]
     (lines,) = axes.collections
     assert [segment[:, 0].tolist() for segment in lines.get_segments()] == [pytest.approx([2.0, 8.0])] * 3
-    assert axes.lines[0].get_xdata().tolist() == pytest.approx([2.0] * 3)
+    mark, *ends = axes.lines
+    assert mark.get_xdata().tolist() == pytest.approx([2.0] * 3)
+    # A range that is narrower than the mark shows below it.
+    assert [end.get_xdata().tolist() for end in ends] == [pytest.approx([2.0] * 3), pytest.approx([8.0] * 3)]
+    assert all((end.get_ydata() < mark.get_ydata()).all() for end in ends)
 
 
 def test_a_method_that_failed_in_every_sample_leaves_its_place_empty():

@@ -11,6 +11,8 @@ import time
 import pytest
 from bench_runs import county
 from command import ROOT, ask
+from control_units.delineation.bench.runs.folder import drafted
+from control_units.delineation.replacing import replacing
 
 # Slow enough to be met at work, and different with each seed.
 SLOW = """\
@@ -90,3 +92,22 @@ def test_what_is_finished_stays_and_the_next_run_goes_on_from_there(place):
     # What a killed process left is gone, and what was finished was taken.
     assert not [path for path in (place / "one").rglob("*") if ".part" in path.name or ".draft" in path.name]
     assert before <= {path.name for path in (place / "one" / "labels").iterdir()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows nobody is asked whether a process lives")
+def test_two_at_once_leave_each_other_alone(tmp_path):
+    """What another process that runs has begun is not touched; what one left that was killed goes away."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    other = os.getppid()
+    for number in (other, gone.pid):
+        (tmp_path / f".draft.{number}").mkdir()
+        (tmp_path / f".draft.{number}" / "methods.csv").write_text("half")
+        (tmp_path / f".one.npz.{number}.part.npz").write_text("half")
+    with drafted(tmp_path) as draft, replacing(tmp_path / "one.npz") as part:
+        (draft / "methods.csv").write_text("whole")
+        part.write_text("whole")
+    left = sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("."))
+    assert left == [f".draft.{other}", f".one.npz.{other}.part.npz"]
+    assert (tmp_path / f".draft.{other}" / "methods.csv").read_text() == "half"
+    assert (tmp_path / "methods.csv").read_text() == (tmp_path / "one.npz").read_text() == "whole"

@@ -274,7 +274,11 @@ def test_latex_is_balanced_and_escaped():
 
 def test_latex_says_what_chinese_needs():
     assert "ctex" in latex(comparison(), CHOSEN, "zh").split("\n")[0]
-    assert "ctex" not in latex(comparison(), CHOSEN, "en")
+    found = comparison()
+    named = {name: replace(found, case=replace(found.case, name=name)) for name in ("County", "某县")}
+    assert "ctex" not in latex(named["County"], CHOSEN, "en")
+    # English words around a Chinese name.
+    assert "ctex" in latex(named["某县"], CHOSEN, "en").split("\n")[0]
 
 
 # Workbook

@@ -22,7 +22,7 @@ from control_units.delineation.methods import run_method
 from control_units.delineation.methods.face_sums import additive, limits_of
 from control_units.delineation.sources.rasters.grids import cell_areas, shift
 from control_units.delineation.sources.rasters.raster import open_raster
-from synthetic import EVIDENCE, Row, basis_of, box, case_of, county
+from synthetic import EVIDENCE, Row, basis_of, box, case_of, county, face_at
 from test_rasters import write as write_raster
 
 METHODS = {
@@ -71,6 +71,31 @@ def test_every_method_keeps_areas_and_counts(one, name, more):
     count = sums(found, np.ones(36))
     assert count.min() >= 7 and count.max() <= 12
     assert sums(found, one.area).min() >= 7 * KM2
+
+
+@pytest.mark.parametrize(("name", "more"), METHODS.items())
+@pytest.mark.parametrize("k", ["4..6", 4.0, float("nan")])
+def test_every_method_refuses_a_number_of_regions_that_is_none(one, name, more, k):
+    with pytest.raises(BadInput, match="a whole number from 1"):
+        divided(one, name, k=k, **more)
+
+
+@pytest.mark.parametrize(("west", "with_left"), [(2_000, True), (2_800, False)])
+def test_what_grows_from_a_unit_across_an_outline_stays_on_the_side_that_most_of_it_is_on(west, with_left):
+    """A red line of 1.2 km across the outline at 3 km: without the rule one region would hold both sides."""
+    sides = [Row("village", box(3_000 * x, 0, 3_000, 2_000)) for x in range(2)]
+    basis = basis_of([county(0, 0, 6_000, 2_000), *sides, Row("red_line", box(west, 500, 1_200, 1_000), source=1)])
+    left, right, core = (face_at(basis, *at) for at in ((100, 100), (5_900, 100), (3_100, 1_000)))
+    with pytest.raises(BadInput, match="below the 2 components"):
+        divided(basis, "ward", k=1, keep_apart="village")
+    found = divided(basis, "ward", k=2, keep_apart="village")
+    unit = found.units.of_face
+    assert (unit[core] == unit[left], unit[core] == unit[right]) == (with_left, not with_left)
+    assert unit[face_at(basis, 2_900, 1_000)] == unit[core]
+    (said,) = [one for one in found.findings if one.id == "S78"]
+    assert said.facts["problem"] == "across" and said.value == 1
+    assert "village" in message(said, load_texts(), "en") and "village" in message(said, load_texts(), "zh")
+    assert not [one for one in divided(basis, "ward", k=2).findings if one.id == "S78"]
 
 
 def test_the_old_words_and_the_new_say_the_same(one):

@@ -82,8 +82,13 @@ def test_more_cores_than_the_least_has_room_for():
 
 
 def test_a_number_out_of_range():
-    assert refused(check_count, parts(), 9) == "[method] k: k = 9; wanted: 1 to 8, the number of polygons"
-    assert refused(check_count, parts(), 0) == "[method] k: k = 0; wanted: 1 to 8, the number of polygons"
+    assert refused(check_count, parts(), 9) == "[method] k: k = 9; wanted: 1 to 8, as many as there are polygons and fixed units"
+    assert refused(check_count, parts(), 0) == "[method] k: k = 0; wanted: 1 to 8, as many as there are polygons and fixed units"
+
+
+@pytest.mark.parametrize("k", ["4", "4..5", 4.0, 4.5, float("nan"), True, [4], None])
+def test_a_number_that_is_no_whole_number(k):
+    assert refused(check_count, parts(), k) == f"[method] k: k = {k!r}; wanted: a whole number from 1"
 
 
 def test_fewer_regions_than_components():

@@ -222,3 +222,13 @@ def test_the_tolerance_follows_the_size_of_the_layer():
 def test_what_makes_no_sense_is_refused(given, said):
     with pytest.raises(BadInput, match=said):
         of(box(0, 0, 1, 1), box(1, 0, 2, 1), **given)
+
+
+def test_corners_that_only_the_tolerance_brings_together_are_told():
+    """Four squares around a point that none reaches, and two far away: a tolerance as large as the layer is seen."""
+    squares = [box(x, y, x + 9.95, y + 9.95) for x in (0.0, 10.0) for y in (0.0, 10.0)]
+    assert of(*squares, snap=0.06).bridged == 4
+    assert of(*squares, snap=0.08).bridged == 6
+    far = [box(0, 0, 1, 1), box(50, 0, 51, 1), box(0, 70, 1, 71)]
+    assert (of(*far, snap=1.0).bridged, len(of(*far, snap=1.0).graph.left)) == (0, 0)
+    assert (of(*far, snap=100.0).bridged, len(of(*far, snap=100.0).graph.left)) == (3, 3)

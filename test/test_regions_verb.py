@@ -451,6 +451,8 @@ def test_the_command_prints_its_contract_and_text(board, tmp_path, probed, capsy
         (["--k", "2", "--suggest-k", "2..3", "--variables", "a"], "both --k and --suggest-k"),
         (["--suggest-k", "2", "--variables", "a"], "'2'"),
         (["--k", "2", "--variables", "a", "--compactness", "-1"], "-1"),
+        (["--k", "2", "--variables", "a", "--seed", "-1"], "seed: seed = -1"),
+        (["--k", "2", "--variables", "a", "--seed", "4294967296"], "seed: seed = 4294967296"),
     ],
 )
 def test_the_command_refuses_in_one_sentence(board, tmp_path, probed, more, said):  # noqa: F811

@@ -69,7 +69,7 @@ def mistakes(case: Case, method: str, given: Mapping[str, Any]) -> dict[str, Bad
     def sums(settings: Settings) -> None:
         for key in ("least", "most"):
             for name in limits_of(getattr(settings, key), f"{where} {key}"):
-                check_sum(name, rasters, roles, f"{where} {key}")
+                check_sum(name, rasters, roles, where)
 
     checks: dict[str, tuple[Callable[[Settings], None], ...]] = {
         "keep_apart": (names,), "align": (names,), "least": (sums,), "most": (sums,), "variables": (variables,),

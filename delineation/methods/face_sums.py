@@ -126,8 +126,8 @@ def additive(situation: Situation, name: str, where: str) -> NDArray[np.float64]
 def check_sum(name: str, rasters: Mapping[str, str], roles: Iterable[str], where: str) -> None:
     """Refuse with `BadInput` what does not add up: no raster (name → kind) of scores, and no role."""
     if name in rasters and rasters[name] != "score":
-        what = f"raster '{name}' of kind {rasters[name]} does not add up"
-        raise BadInput(what, where=where, wanted="a raster of kind score")
+        kind = rasters[name]
+        raise BadInput(f"raster '{name}' of kind {kind} does not add up", where=where, wanted="a raster of kind score")
     known = (AREA, FACES, *rasters, *roles)
     if name not in known:
         raise BadInput(f"nothing called '{name}' to add up", where=where, wanted=nearest(name, known))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import BadInput
+from ..findings import Finding, first_few
 from ..profile import nearest
 from ..regions.compactness import prices
 from ..regions.contraction import contract, one_by_one
@@ -94,7 +95,9 @@ def _problem(
     face, node, area = face[stays], inside[node[stays]], area[stays]
     row = np.full(len(situation.area), -1, dtype=np.int64)
     row[face] = np.arange(len(face))
-    graph, aligned = _graph(situation, settings, row, len(face))
+    sides, across = _sides(situation, settings, face, fixed)
+    findings += across
+    graph, aligned = _graph(situation, settings, sides, row, len(face))
     mass = area if settings.weigh == "area" else 1.0 / np.bincount(node)[node]
     bounds = bounds_of(situation, settings, face, where)
     number = np.unique(fixed[face], return_inverse=True)[1].ravel() - int((fixed[face] < 0).any())
@@ -108,8 +111,35 @@ def _problem(
     return problem, kept, [*findings, *found]
 
 
+def _sides(
+    situation: Situation, settings: Settings, face: NDArray[np.int64], fixed: NDArray[np.int64]
+) -> tuple[list[NDArray[np.int64]], list[Finding]]:
+    """Say for each role to keep apart on which side of its outlines each of all faces lies.
+
+    A fixed unit that lies across them is not split; all of it counts to the side that most of it is on, so that what
+    grows from it stays there.
+    """
+    out, across = [], np.zeros(int(fixed.max(initial=-1)) + 1, dtype=bool)
+    held = face[fixed[face] >= 0]
+    for role in names_of(settings.keep_apart):
+        side = situation.extent(role).copy()
+        known, number = np.unique(side[held], return_inverse=True)
+        if len(held):
+            area = sum_by(fixed[held] * len(known) + number.ravel(), situation.area[held], len(across) * len(known))
+            by_unit = area.reshape(len(across), len(known))
+            across |= (by_unit > 0).sum(axis=1) > 1
+            side[held] = known[by_unit.argmax(axis=1)][fixed[held]]
+        out.append(side)
+    if not across.any():
+        return out, []
+    first = [int(held[fixed[held] == unit][0]) for unit in np.flatnonzero(across)]
+    facts: dict[str, str | int | float] = {"problem": "across", "count": len(first), "roles": settings.keep_apart}
+    facts["listed"] = first_few(called(situation, np.array(first, dtype=np.int64)), 3)
+    return out, [Finding("S78", facts, value=float(len(first)))]
+
+
 def _graph(
-    situation: Situation, settings: Settings, row: NDArray[np.int64], count: int
+    situation: Situation, settings: Settings, sides: list[NDArray[np.int64]], row: NDArray[np.int64], count: int
 ) -> tuple[Graph, NDArray[np.float64] | None]:
     """Keep the borders of faces that take part and may share a region; how much of each is aligned, if any is asked."""
     borders = situation.borders
@@ -117,8 +147,7 @@ def _graph(
     lines = [situation.county]
     if settings.scope != "whole":
         lines.append(situation.category)
-    lines += [situation.extent(role) for role in names_of(settings.keep_apart)]
-    for line in lines:
+    for line in (*lines, *sides):
         use &= line[borders.left] == line[borders.right]
     one, two = row[borders.left[use]], row[borders.right[use]]
     low, high = np.minimum(one, two), np.maximum(one, two)

@@ -48,7 +48,8 @@ class Settings:
         What happens to a part that touches no other and has less in all than every region is to have: the request is
         refused, or the part is left as it is, with a finding.
     keep_apart : str
-        Roles joined by ``+`` whose outlines no region crosses.
+        Roles joined by ``+`` whose outlines no region crosses. A fixed unit that lies across them is not split, and a
+        region grows from it only on the side that most of it is on (S78).
     compactness : float
         Price of all borders (see `compactness.prices`).
     align : str

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Division", "divide"]
 
 _MASSES = ("", "equal", "area")
+_LAST_SEED = 2**32 - 1  # as of a case
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,8 @@ def divide(
     BadInput
     Cancelled
     """
+    if not 0 <= seed <= _LAST_SEED:
+        raise BadInput(f"seed = {seed}", where="seed", wanted=f"0 to {_LAST_SEED:,}")
     solver, parameters = method_of({}, method, "method")
     if scale == "none":
         parameters = {**unscaled_defaults(solver), **parameters}

@@ -54,7 +54,7 @@ class Neighbours:
     overlap : (o, 2) int64, overlap_area : (o,) float64
         Pairs of polygons that cover the same ground, and how much, m²; the largest first.
     bridged : int
-        Pairs whose border runs through a gap no wider than the tolerance.
+        Pairs that have a gap between them which is no wider than the tolerance, and are neighbours all the same.
     apart : (a, 2) int64
         Pairs that run beside each other, farther apart than the tolerance, and are no neighbours.
     """
@@ -173,8 +173,11 @@ def _measured(
     rook = border >= max(least, np.finfo(float).tiny)
     progress(0.6, "neighbours")
     found = [pairs[rook], ground]
+    across = 0
     if contiguity == "queen":
-        found += [pairs, overlap, _touching(whole, owner, geometry, snap / unit, count)]
+        touch, close = _touching(whole, owner, geometry, snap / unit, count)
+        across = int((~np.isin(_key(close, count), _key(np.concatenate((pairs[rook], overlap)), count))).sum())
+        found += [pairs, overlap, touch, close]
     linked = _unique(np.concatenate(found), count)
     known = _key(pairs, count)
     at = np.minimum(np.searchsorted(known, _key(linked, count)), max(len(known) - 1, 0))
@@ -193,7 +196,7 @@ def _measured(
         shared=shared,
         overlap=overlap,
         overlap_area=overlap_area,
-        bridged=near.bridged(least / unit, count),
+        bridged=near.bridged(least / unit, count) + across,
         apart=apart,
     )
 
@@ -250,7 +253,7 @@ def _overlaps(
 
 def _touching(
     whole: Partition, owner: NDArray[np.int64], geometry: NDArray[np.object_], snap: float, count: int
-) -> NDArray[np.int64]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs that share a node of the partition, and those as near as ``snap`` that do not."""
     touch = owner[whole.touches]
     touch = _unique(np.sort(touch[touch[:, 0] != touch[:, 1]], axis=1), count)
@@ -265,7 +268,7 @@ def _touching(
     one, other = one[order], other[order]
     shapely.prepare(geometry[np.unique(one)])
     near = shapely.dwithin(geometry[one], geometry[other], snap)
-    return np.concatenate((touch, np.column_stack((one[near], other[near]))))
+    return touch, np.column_stack((one[near], other[near]))
 
 
 def _key(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -232,9 +232,7 @@ def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progr
     if found.crs is None:
         raise BadInput("no CRS is stated", where=found.source, wanted="a layer with a CRS, to lay rasters under it")
     opened = {name: open_raster(path) for name, path in rasters.items()}
-    shapes = found.geometry.copy()
-    broken = ~shapely.is_valid(shapes)
-    shapes[broken] = shapely.make_valid(shapes[broken])
+    shapes = _solid(found.geometry)
     table = measure(shapes, found.crs.to_wkt(), opened, progress=progress)
     said = findings_of(table, areas(shapes, found.crs), opened, covered_min=_DECIDES)
     columns = dict(found.columns)
@@ -243,3 +241,17 @@ def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progr
         decides = mine["covered"].to_numpy() >= _DECIDES
         columns[name] = np.where(decides, mine["mean"].to_numpy(dtype=np.float64), np.nan)
     return replace(found, columns=columns, findings=(*found.findings, *said))
+
+
+def _solid(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Make invalid polygons valid; the lines that this leaves beside polygons, or in place of one, have no area."""
+    out = geometry.copy()
+    broken = np.flatnonzero(~shapely.is_valid(out))
+    # A collection may hold a multipolygon.
+    parts, of_row = shapely.get_parts(shapely.make_valid(out[broken]), return_index=True)
+    single, of_part = shapely.get_parts(parts, return_index=True)
+    keep = shapely.get_type_id(single) == shapely.GeometryType.POLYGON
+    out[broken] = shapely.MultiPolygon()
+    row, place = np.unique(of_row[of_part][keep], return_inverse=True)
+    out[broken[row]] = shapely.multipolygons(single[keep], indices=place.ravel())
+    return out

@@ -107,12 +107,15 @@ def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
     Raises
     ------
     BadInput
-        Fewer regions than components (or cores, or what upper bounds ask for) or more than nodes.
+        No whole number; fewer regions than components (or cores, or what upper bounds ask for) or more than nodes.
     """
+    # A method string or a case file may say anything.
+    if isinstance(k, bool) or not isinstance(k, int | np.integer):
+        raise BadInput(f"k = {k!r}", where=where, wanted="a whole number from 1")
     component = problem.graph.component()
     components = int(component.max(initial=-1)) + 1
     if k > len(problem) or k < 1:
-        raise BadInput(f"k = {k}", where=where, wanted=f"1 to {len(problem)}, the number of polygons")
+        raise BadInput(f"k = {k}", where=where, wanted=f"1 to {len(problem)}, as many as there are polygons and fixed units")
     least = fewest(problem, component)
     wanted = f"at least {int(least.sum())}"
     if k < components:

@@ -80,7 +80,7 @@ class Standing:
     value : float
         Of the division.
     mean, spread : float
-        Of the random ones.
+        Of the random ones; NaN where one of them is infinite.
     percentile : float
         Share 0–1 of random ones below it, those equal counted half.
     p : float
@@ -123,20 +123,22 @@ def stand(
     own = measure(scene, division, chosen)
     table = np.array([list(measure(scene, other, chosen).values()) for other in others]).reshape(-1, len(chosen))
     return tuple(
-        _standing(name, own[name], column[np.isfinite(column)], metrics[name].better)
+        _standing(name, own[name], column[~np.isnan(column)], metrics[name].better)
         for name, column in zip(chosen, table.T, strict=True)
     )
 
 
 def _standing(name: str, value: float, drawn: NDArray[np.float64], better: str) -> Standing:
-    if not np.isfinite(value) or not len(drawn):
+    if np.isnan(value) or not len(drawn):
         return Standing(name, value, np.nan, np.nan, np.nan, np.nan, len(drawn))
-    # Equal up to rounding is equal: a metric that no division changes must not look rare.
-    slack = 1e-9 * max(abs(value), float(np.abs(drawn).max()))
+    # Equal up to rounding is equal: a metric that no division changes must not look rare. An infinite one is more than
+    # any other, and random ones that are infinite count: without them p would be too small.
+    finite = np.abs(drawn[np.isfinite(drawn)])
+    slack = 1e-9 * max(abs(value) if np.isfinite(value) else 0.0, float(finite.max(initial=0.0)))
     below, above = int((drawn < value - slack).sum()), int((drawn > value + slack).sum())
     equal = len(drawn) - below - above
     high, low = (1 + above + equal) / (1 + len(drawn)), (1 + below + equal) / (1 + len(drawn))
     p = {"high": high, "low": low}.get(better, min(1.0, 2 * min(high, low)))
-    return Standing(
-        name, value, float(drawn.mean()), float(drawn.std()), (below + equal / 2) / len(drawn), p, len(drawn)
-    )
+    whole = len(finite) == len(drawn)
+    mean, spread = (float(drawn.mean()), float(drawn.std())) if whole else (np.nan, np.nan)
+    return Standing(name, value, mean, spread, (below + equal / 2) / len(drawn), p, len(drawn))

@@ -134,6 +134,8 @@ def p_of_variable(scene: Scene, division: Division, *, variable: int) -> float:
 def mean_q(scene: Scene, division: Division) -> float:
     """Mean of ``q_of_variable`` over the variables that have values and vary, 0–1; NaN where none does.
 
+    Where every variable is known on every face and varies this is ``variance_ratio``, as each has the same total.
+
     Source: Wang et al. 2010 for q (see ``detect``); the mean over variables is ours.
     """
     found = np.array([_detected(scene, division, number).q for number in range(len(scene.variables.name))])

@@ -77,6 +77,7 @@ NEEDS: Mapping[str, tuple[str, str]] = {
     "fragment_area": ("方案未设零碎地块面积上限", "the case sets no fragment area"),
     "seeds": ("只用了一个随机种子", "one seed only"),
     "weights": ("方法不用指标权重,或只有一个指标", "the method weighs no variables, or one only"),
+    "infinite": ("单元内部没有差异,值为无穷大", "nothing varies within units: the value is infinite"),
     "division": ("此划分不足以计算(单元过少、过多或无优先单元)", "too few or too many units, or no priority unit"),
 }  # fmt: skip
 
@@ -201,7 +202,7 @@ def measure(scene: Scene, division: Division, names: Iterable[str] | None = None
 
 
 def why_missing(scene: Scene, row: Mapping[str, float]) -> dict[str, str]:
-    """Say why metrics of a row are missing: name of each that is NaN → key of ``NEEDS``.
+    """Say why metrics of a row are missing: name of each that is no finite number → key of ``NEEDS``.
 
     Parameters
     ----------
@@ -212,7 +213,9 @@ def why_missing(scene: Scene, row: Mapping[str, float]) -> dict[str, str]:
     known = metrics_of(scene)
     lacking = {key for key in NEEDS if not _has(scene, key)}
     missing = [name for name, value in row.items() if name in known and np.isnan(value)]
-    return {
+    # A table of numbers has no place for these either.
+    beyond = {name: "infinite" for name, value in row.items() if name in known and np.isinf(value)}
+    return beyond | {
         name: known[name].needs if known[name].needs in lacking or _unknown(scene, name) else "division"
         for name in missing
     }

@@ -38,8 +38,11 @@ def area_ranges(comparison: Comparison, found: Sequence[Uncertainty], language: 
     for axes, category in zip(grid, (1, 2, 3), strict=True):
         rows = [next(row for row in one.areas if row.category == category and not row.sea) for one in found]
         low, high, area = (np.array([getattr(row, name) for row in rows]) / 1e6 for name in ("low", "high", "area"))
-        axes.hlines(place, low, high, color=COLOURS[category], linewidth=5)
-        axes.plot(area, place, linestyle="", marker="|", markersize=11, markeredgewidth=1.6, color=BLACK)
+        axes.plot(area, place + 0.1, linestyle="", marker="|", markersize=9, markeredgewidth=1.6, color=BLACK)
+        # Below the mark, and with ends of a point's width: a range of nearly nothing shows as well.
+        axes.hlines(place - 0.2, low, high, color=COLOURS[category], linewidth=5)
+        for end in (low, high):
+            axes.plot(end, place - 0.2, linestyle="", marker="|", markersize=5, color=COLOURS[category])
         axes.set_title(said[category], fontsize=9)
         axes.set_xlabel(said["area"], fontsize=8)
         axes.set_ylim(-0.6, len(methods) - 0.4)

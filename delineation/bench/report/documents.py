@@ -100,7 +100,7 @@ def latex(comparison: Comparison, chosen: Sequence[str], language: str) -> str:
     comparison, chosen, language
         As of ``markdown``.
     """
-    lines = [r"% \usepackage{booktabs}" + (r"  \usepackage{ctex}, XeLaTeX" if language == "zh" else "")]
+    lines = []
     for part in _parts(comparison, language):
         columns = "l" + "r" * (len(part.head) - 1)
         title = _escaped(f"{_title(comparison, language)}{words(language)['colon']}{part.title}")
@@ -113,7 +113,10 @@ def latex(comparison: Comparison, chosen: Sequence[str], language: str) -> str:
         lines += [r"\bottomrule", r"\end{tabular}", r"\end{table}", ""]
     below = [*_about(comparison, chosen, language), *notes_of(comparison, language)]
     lines += [r"\noindent{\footnotesize", *(rf"{_escaped(note)}\par" for note in below), "}"]
-    return "\n".join(lines) + "\n"
+    # A case may be called in Chinese where the words are English.
+    chinese = any(ord(letter) > 0x2E7F for line in lines for letter in line)
+    wanted = r"% \usepackage{booktabs}" + (r"  \usepackage{ctex}, XeLaTeX" if chinese else "")
+    return "\n".join([wanted, *lines]) + "\n"
 
 
 def write_workbook(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 from ...errors import BadInput
+from ...replacing import alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ __all__ = ["LABELS", "check_folder", "drafted", "left_clean"]
 LABELS = "labels"
 """Finished labels are kept in this folder; everything else is made anew."""
 _DRAFT = ".draft."
+_IDLE = 3600.0  # s without a new file after which a draft is nobody's, where one cannot ask whose it is
 _PLOTS = "plots"
 _OWN = "a folder of its own for the bench"
 # What a bench can write: what an earlier run left of it, and this one does not make, would be a lie beside the rest.
@@ -77,7 +80,8 @@ def left_clean(folder: Path) -> Iterator[None]:
 def drafted(folder: Path) -> Iterator[Path]:
     """Give a folder to write into whose files take their places when the block ends well, and vanish when it does not.
 
-    Each is replaced whole. Files and plots of an earlier bench that this one did not make go away.
+    Each is replaced whole. Files and plots of an earlier bench that this one did not make go away; drafts of a bench
+    that still runs stay: of two in one folder, the last to end has its files there.
 
     Parameters
     ----------
@@ -92,7 +96,8 @@ def drafted(folder: Path) -> Iterator[Path]:
     draft = folder / f"{_DRAFT}{os.getpid()}"
     try:
         for left in folder.glob(f"{_DRAFT}*"):
-            shutil.rmtree(left, ignore_errors=True)
+            if _abandoned(left):
+                shutil.rmtree(left, ignore_errors=True)
         (draft / _PLOTS).mkdir(parents=True)
         yield draft
         made = sorted(path.relative_to(draft) for path in draft.rglob("*") if path.is_file())
@@ -111,3 +116,12 @@ def drafted(folder: Path) -> Iterator[Path]:
         raise BadInput(what, where=error.filename or str(folder), wanted=wanted) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _abandoned(draft: Path) -> bool:
+    """Whether the bench that wrote a draft runs no more."""
+    number = draft.name.removeprefix(_DRAFT)
+    if os.name != "nt":
+        return not (number.isdigit() and int(number) != os.getpid() and alive(int(number)))
+    newest = max(path.stat().st_mtime for path in (draft, draft / _PLOTS) if path.exists())
+    return time.time() - newest > _IDLE

@@ -89,8 +89,8 @@ def catchments_over(
     Raises
     ------
     BadInput
-        A DEM that cannot be read, lies off the area, is too coarse for ``maker.area`` or too fine for the memory; no
-        stream.
+        A DEM that cannot be read, lies off the area, has no relief, is too coarse for ``maker.area`` or too fine for
+        the memory; no stream.
     """
     progress(0.0, "reading the DEM")
     raster = open_raster(path, maker.band, crs=maker.crs)
@@ -154,13 +154,16 @@ def catchments_over(
 
 
 def _refuse(grid: Heights, maker: Maker, where: str) -> None:
-    """Refuse a DEM whose cells are too large for the catchments that are asked of it."""
+    """Refuse a DEM without relief, or whose cells are too large for the catchments that are asked of it."""
     if np.isnan(grid.height).all():
         raise _nothing(where)
     cell = float(np.median(grid.area))
     if maker.area < FEWEST * cell:
         what = f"area = {maker.area:g} m² is {maker.area / cell:.3g} cells of the DEM"
         raise BadInput(what, where=where, wanted=f"an area of {FEWEST} cells or more, {FEWEST * cell:.6g} m²")
+    if np.nanmin(grid.height) == np.nanmax(grid.height):
+        # Water would run by the numbers of the cells.
+        raise BadInput("the DEM has the same height everywhere", where=where, wanted="a DEM with relief over the area")
 
 
 def _nothing(where: str) -> BadInput:
