@@ -45,6 +45,7 @@ class _Adopted:
     kept: bool
     watch: Stopwatch
     codes: dict[str, int]
+    read: tuple[int, ...]  # what the file was when it was read
 
 
 def adopt(
@@ -94,13 +95,22 @@ def adopt(
     ------
     BadInput
         No plan; no case, or one that gives other faces or rules by now; a journal with edits of another kind; a method,
-        parameter or seed that cannot be used; a file that cannot be written.
+        parameter or seed that cannot be used; a file that cannot be written, or that another program has changed.
     Cancelled
         The plan is as it was.
     """
     target = Path(plan_path)
     found = _adopted(target, method, seed, (author, reason, basis), case, laid, workers, progress)
-    write_plan(found.plan, target, progress=within(progress, STAGES["checks"], 1.0))
+    go_on = within(progress, STAGES["checks"], 1.0)
+
+    def watched(fraction: float, message: str) -> None:
+        go_on(fraction, message)
+        # The last moment to stop: the new plan would drop what somebody else has put into the journal meanwhile.
+        if fraction >= 1.0 and _stamp(target) != found.read:
+            what = "another program has changed the plan meanwhile"
+            raise BadInput(what, where=str(target), wanted="the same command once more")
+
+    write_plan(found.plan, target, progress=watched)
     progress(1.0, "done")
     entry = found.plan.journal.iloc[-1]
     told = {"seq": int(entry["seq"]), **json.loads(entry["op"]), **found.codes}
@@ -169,6 +179,7 @@ def _adopted(
     progress: Progress,
 ) -> _Adopted:
     check_output(target)
+    read = _stamp(target)
     old = patiently(lambda _: read_plan(target), progress, "reading the plan")
     what, wanted = "the plan holds edits of another kind than relabel", "a plan whose edits are all relabels"
     require_relabels(old.journal, what=what, where=str(target), wanted=wanted)
@@ -195,7 +206,15 @@ def _adopted(
     journal = appended(old.journal, op, before, author=author, time=_now(), reason=reason, basis=basis)
     plan = replace(keep_accepted(plan, target), journal=journal)
     watch.start()
-    return _Adopted(case, plan, Laid(ground, inputs), kept, watch, _codes(old, plan))
+    return _Adopted(case, plan, Laid(ground, inputs), kept, watch, _codes(old, plan), read)
+
+
+def _stamp(target: Path) -> tuple[int, ...]:
+    """Tell a file from one that takes its place; nothing where there is none."""
+    if not target.is_file():
+        return ()
+    stat = target.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> None:

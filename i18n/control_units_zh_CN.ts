@@ -29,7 +29,7 @@
         <translation>划分方法（名称，或 名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="139"/>
+        <location filename="../ui/processing/suggest_units.py" line="140"/>
         <source>Seed of random choices</source>
         <translation>随机种子</translation>
     </message>
@@ -84,7 +84,7 @@
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="75"/>
+        <location filename="../ui/processing/algorithm.py" line="81"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
@@ -134,7 +134,7 @@
         <translation>或管控单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="111"/>
+        <location filename="../ui/processing/regionalise.py" line="112"/>
         <source>Of the project or a file, as QGIS shows it: filter, selection and edits count.</source>
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
@@ -154,7 +154,7 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="124"/>
+        <location filename="../ui/processing/algorithm.py" line="138"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
@@ -189,7 +189,7 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="74"/>
+        <location filename="../ui/processing/algorithm.py" line="80"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
@@ -379,7 +379,7 @@
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="73"/>
+        <location filename="../ui/processing/algorithm.py" line="79"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
@@ -1225,12 +1225,12 @@
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="94"/>
+        <location filename="../ui/pages/method.py" line="98"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="94"/>
+        <location filename="../ui/pages/method.py" line="98"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
@@ -1240,17 +1240,17 @@
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="108"/>
+        <location filename="../ui/pages/method.py" line="112"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="167"/>
+        <location filename="../ui/pages/row_maker.py" line="48"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="183"/>
+        <location filename="../ui/pages/method.py" line="189"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
@@ -1265,12 +1265,12 @@
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="192"/>
+        <location filename="../ui/pages/method.py" line="198"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="275"/>
+        <location filename="../ui/pages/method.py" line="281"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
@@ -1505,87 +1505,87 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="88"/>
+        <location filename="../ui/pages/source_details.py" line="91"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="90"/>
+        <location filename="../ui/pages/source_details.py" line="93"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="102"/>
+        <location filename="../ui/pages/source_details.py" line="109"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="110"/>
+        <location filename="../ui/pages/source_details.py" line="117"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="113"/>
+        <location filename="../ui/pages/source_details.py" line="120"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="117"/>
+        <location filename="../ui/pages/source_details.py" line="124"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="118"/>
+        <location filename="../ui/pages/source_details.py" line="125"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="120"/>
+        <location filename="../ui/pages/source_details.py" line="127"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="121"/>
+        <location filename="../ui/pages/source_details.py" line="128"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="183"/>
+        <location filename="../ui/pages/source_details.py" line="213"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="184"/>
+        <location filename="../ui/pages/source_details.py" line="214"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="184"/>
+        <location filename="../ui/pages/source_details.py" line="214"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="187"/>
+        <location filename="../ui/pages/source_details.py" line="217"/>
         <source>no CRS</source>
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="198"/>
+        <location filename="../ui/pages/source_details.py" line="228"/>
         <source>Guessed ({word}, {share}):</source>
         <translation>推测（把握{word}，{share}）：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="210"/>
+        <location filename="../ui/pages/source_details.py" line="240"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="216"/>
+        <location filename="../ui/pages/source_details.py" line="246"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="221"/>
+        <location filename="../ui/pages/source_details.py" line="251"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1780,7 +1780,7 @@
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="165"/>
+        <location filename="../ui/pages/source_list.py" line="167"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1860,7 +1860,7 @@
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="156"/>
+        <location filename="../ui/pages/source_reading.py" line="161"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
@@ -1905,122 +1905,122 @@
         <translation>缓冲(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="119"/>
+        <location filename="../ui/pages/source_reading.py" line="124"/>
         <source>{encoding} (found)</source>
         <translation>{encoding}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="119"/>
+        <location filename="../ui/pages/source_reading.py" line="124"/>
         <source>find it out</source>
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="141"/>
+        <location filename="../ui/pages/source_reading.py" line="146"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="143"/>
+        <location filename="../ui/pages/source_reading.py" line="148"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="148"/>
+        <location filename="../ui/pages/source_reading.py" line="153"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="150"/>
+        <location filename="../ui/pages/source_reading.py" line="155"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="158"/>
+        <location filename="../ui/pages/source_reading.py" line="163"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="160"/>
+        <location filename="../ui/pages/source_reading.py" line="165"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="167"/>
+        <location filename="../ui/pages/source_reading.py" line="172"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="168"/>
+        <location filename="../ui/pages/source_reading.py" line="173"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="169"/>
+        <location filename="../ui/pages/source_reading.py" line="174"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="86"/>
+        <location filename="../ui/pages/sources.py" line="87"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="88"/>
+        <location filename="../ui/pages/sources.py" line="89"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="89"/>
+        <location filename="../ui/pages/sources.py" line="90"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="102"/>
+        <location filename="../ui/pages/sources.py" line="103"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="102"/>
+        <location filename="../ui/pages/sources.py" line="103"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="107"/>
+        <location filename="../ui/pages/sources.py" line="108"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="107"/>
+        <location filename="../ui/pages/sources.py" line="108"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="111"/>
+        <location filename="../ui/pages/sources.py" line="112"/>
         <source>&amp;Project</source>
         <translation>项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="111"/>
+        <location filename="../ui/pages/sources.py" line="112"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <translation>采用本项目的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="118"/>
+        <location filename="../ui/pages/sources.py" line="124"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="118"/>
+        <location filename="../ui/pages/sources.py" line="124"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="147"/>
+        <location filename="../ui/pages/sources.py" line="159"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="189"/>
+        <location filename="../ui/pages/sources.py" line="209"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -2030,62 +2030,62 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="242"/>
+        <location filename="../ui/pages/sources.py" line="262"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="244"/>
+        <location filename="../ui/pages/sources.py" line="264"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="247"/>
+        <location filename="../ui/pages/sources.py" line="267"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="253"/>
+        <location filename="../ui/pages/sources.py" line="273"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="254"/>
+        <location filename="../ui/pages/sources.py" line="274"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="258"/>
+        <location filename="../ui/pages/sources.py" line="278"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="261"/>
+        <location filename="../ui/pages/sources.py" line="281"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="262"/>
+        <location filename="../ui/pages/sources.py" line="282"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="262"/>
+        <location filename="../ui/pages/sources.py" line="282"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="262"/>
+        <location filename="../ui/pages/sources.py" line="282"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="262"/>
+        <location filename="../ui/pages/sources.py" line="282"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="271"/>
+        <location filename="../ui/pages/sources.py" line="291"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2115,7 +2115,7 @@
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="159"/>
+        <location filename="../ui/pages/setting_fields.py" line="171"/>
         <source>Set by terrain class in the case file: {values}</source>
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
@@ -2300,156 +2300,156 @@
         <translation>准备判定理由</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="25"/>
+        <location filename="../ui/words.py" line="29"/>
         <source>Not used</source>
         <translation>不采用</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="27"/>
+        <location filename="../ui/words.py" line="31"/>
         <source>Previous units (codes and names)</source>
         <translation>上一版管控单元（沿用编码和名称）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="46"/>
+        <location filename="../ui/words.py" line="78"/>
         <source>sure</source>
         <comment>confidence of a guess</comment>
         <translation>高</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="48"/>
+        <location filename="../ui/words.py" line="80"/>
         <source>likely</source>
         <comment>confidence of a guess</comment>
         <translation>中</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="49"/>
+        <location filename="../ui/words.py" line="81"/>
         <source>doubtful</source>
         <comment>confidence of a guess</comment>
         <translation>低</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="56"/>
+        <location filename="../ui/words.py" line="88"/>
         <source>CRS, area or snap distance</source>
         <translation>坐标系、面积算法或捕捉距离</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="57"/>
+        <location filename="../ui/words.py" line="89"/>
         <source>the profile</source>
         <translation>方案配置模板</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="58"/>
+        <location filename="../ui/words.py" line="90"/>
         <source>which sources there are</source>
         <translation>来源图层的组成</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="59"/>
+        <location filename="../ui/words.py" line="91"/>
         <source>source {name}</source>
         <translation>来源图层 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="60"/>
+        <location filename="../ui/words.py" line="92"/>
         <source>raster {name}</source>
         <translation>栅格 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="62"/>
+        <location filename="../ui/words.py" line="94"/>
         <source>content of {name}</source>
         <translation>{name} 的内容</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="63"/>
+        <location filename="../ui/words.py" line="95"/>
         <source>rules and switches</source>
         <translation>规则与开关</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="64"/>
+        <location filename="../ui/words.py" line="96"/>
         <source>cleaning</source>
         <translation>清理参数</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="65"/>
+        <location filename="../ui/words.py" line="97"/>
         <source>grouping</source>
         <translation>归并方式</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="66"/>
+        <location filename="../ui/words.py" line="98"/>
         <source>method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="67"/>
+        <location filename="../ui/words.py" line="99"/>
         <source>seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="68"/>
+        <location filename="../ui/words.py" line="100"/>
         <source>previous units</source>
         <translation>上一版单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="69"/>
+        <location filename="../ui/words.py" line="101"/>
         <source>changes of administrative units</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="70"/>
+        <location filename="../ui/words.py" line="102"/>
         <source>the profile&apos;s tables</source>
         <translation>模板附表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="78"/>
+        <location filename="../ui/words.py" line="110"/>
         <source>Read and place the sources</source>
         <translation>读取并定位来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="79"/>
+        <location filename="../ui/words.py" line="111"/>
         <source>Node all boundaries into faces</source>
         <translation>打断界线，生成基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="80"/>
+        <location filename="../ui/words.py" line="112"/>
         <source>Measure rasters in each face</source>
         <translation>统计各图斑的栅格指标</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="81"/>
+        <location filename="../ui/words.py" line="113"/>
         <source>Rules, cleaning, method, units</source>
         <translation>判定、清理、划分、归并单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="82"/>
+        <location filename="../ui/words.py" line="114"/>
         <source>Codes, outlines, entry lists</source>
         <translation>编码、单元边界、准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="83"/>
+        <location filename="../ui/words.py" line="115"/>
         <source>Checks</source>
         <translation>质检</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="84"/>
+        <location filename="../ui/words.py" line="116"/>
         <source>Write the plan</source>
         <translation>写出成果</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="90"/>
+        <location filename="../ui/words.py" line="122"/>
         <source>, </source>
         <comment>between things listed</comment>
         <translation>、</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="94"/>
+        <location filename="../ui/words.py" line="126"/>
         <source>{parts} and {count} more</source>
         <translation>{parts}等，另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="103"/>
+        <location filename="../ui/words.py" line="135"/>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="104"/>
+        <location filename="../ui/words.py" line="136"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
     </message>
@@ -2459,52 +2459,52 @@
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="65"/>
+        <location filename="../ui/processing/regionalise.py" line="66"/>
         <source>Divide a layer into contiguous regions</source>
         <translation>图层划分为连续分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="68"/>
+        <location filename="../ui/processing/regionalise.py" line="69"/>
         <source>Groups neighbouring polygons that are alike into contiguous regions.</source>
         <translation>把相邻且相似的图斑归并为空间连续的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="68"/>
+        <location filename="../ui/processing/regionalise.py" line="69"/>
         <source>SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges what is most alike; azp moves polygons between regions; maxp makes as many regions as a floor allows; kmeans_repaired is k-means made contiguous, a baseline.</source>
         <translation>skater 切割最小生成树，redcap 切割合并过程形成的树；ward 逐步合并最相似的图斑；azp 在分区之间调换图斑；maxp 在下限允许的范围内划出尽可能多的分区；kmeans_repaired 是经连通修正的 k 均值聚类，作为对照基线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="68"/>
+        <location filename="../ui/processing/regionalise.py" line="69"/>
         <source>Neighbours share a border, whether or not their vertices match; gaps and overlaps are bridged within a tolerance and named in the log. Parts that do not touch are divided one by one.</source>
         <translation>有公共边即为相邻，顶点不必一一对应；容差以内的缝隙和重叠予以弥合，并在日志中列出。互不相邻的部分分别划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="68"/>
+        <location filename="../ui/processing/regionalise.py" line="69"/>
         <source>With a range of numbers of regions each is tried, and the one with the largest pseudo-F is taken; the table of the curve shows them all.</source>
         <translation>给出分区数范围时逐一试算，取伪 F 值最大的分区数；曲线表列出全部结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="68"/>
+        <location filename="../ui/processing/regionalise.py" line="69"/>
         <source>The ratio is the share of the variance that lies between regions: the larger, the more alike are the polygons of a region.</source>
         <translation>比值是分区之间的方差占总方差的比例：越大，同一分区内的图斑越相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="87"/>
+        <location filename="../ui/processing/regionalise.py" line="88"/>
         <source>Polygons with their region</source>
         <translation>图斑及其所属分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="87"/>
+        <location filename="../ui/processing/regionalise.py" line="88"/>
         <source>The layer&apos;s polygons and fields with region, a number from 0; empty where a polygon was left out.</source>
         <translation>原图层的图斑和字段，另加 region（分区号，从 0 起）；未参与划分的图斑为空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="92"/>
+        <location filename="../ui/processing/regionalise.py" line="93"/>
         <source>Regions</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="92"/>
+        <location filename="../ui/processing/regionalise.py" line="93"/>
         <source>Dissolved regions with number of polygons, area, perimeter, compactness and the means of the variables.</source>
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
@@ -2514,27 +2514,27 @@
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="97"/>
+        <location filename="../ui/processing/regionalise.py" line="98"/>
         <source>k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions.</source>
         <translation>k（分区数）、within_ss（区内离差平方和）、pseudo_f（伪 F 值）和 mark（taken 为采用，knee 为拐点）：每个分区数一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="112"/>
+        <location filename="../ui/processing/suggest_units.py" line="113"/>
         <source>Number of regions</source>
         <translation>分区数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="103"/>
+        <location filename="../ui/processing/regionalise.py" line="104"/>
         <source>Ratio of variance between regions</source>
         <translation>区间方差占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="103"/>
+        <location filename="../ui/processing/regionalise.py" line="104"/>
         <source>Sum of squares within regions</source>
         <translation>区内离差平方和</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="111"/>
+        <location filename="../ui/processing/regionalise.py" line="112"/>
         <source>Polygon layer</source>
         <translation>面图层</translation>
     </message>
@@ -2544,222 +2544,222 @@
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="115"/>
+        <location filename="../ui/processing/regionalise.py" line="116"/>
         <source>How regions are found; see the help of the algorithm.</source>
         <translation>分区的求解方法，见算法帮助。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="119"/>
+        <location filename="../ui/processing/regionalise.py" line="121"/>
         <source>Variables</source>
         <translation>变量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="119"/>
+        <location filename="../ui/processing/regionalise.py" line="121"/>
         <source>Fields with numbers that the polygons of a region are to be alike in.</source>
         <translation>数值字段：同一分区的图斑应在这些字段上相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="123"/>
+        <location filename="../ui/processing/regionalise.py" line="125"/>
         <source>Not used by maxp, which finds it itself.</source>
         <translation>maxp 自行确定分区数，不使用此项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="127"/>
+        <location filename="../ui/processing/regionalise.py" line="129"/>
         <source>Try numbers up to</source>
         <translation>分区数试算到</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="127"/>
+        <location filename="../ui/processing/regionalise.py" line="129"/>
         <source>From the number above to this one; empty for that number alone.</source>
         <translation>从上面的分区数试算到此数；留空则只用上面的分区数。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="131"/>
+        <location filename="../ui/processing/regionalise.py" line="133"/>
         <source>Parameters of the method (key=value,…)</source>
         <translation>方法参数（参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="131"/>
+        <location filename="../ui/processing/regionalise.py" line="133"/>
         <source>For example order=full,linkage=complete for redcap.</source>
         <translation>例如 redcap 可用 order=full,linkage=complete。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="138"/>
+        <location filename="../ui/processing/regionalise.py" line="140"/>
         <source>The same layer, seed and versions give the same regions.</source>
         <translation>图层、种子和软件版本相同，分区结果就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="149"/>
+        <location filename="../ui/processing/regionalise.py" line="165"/>
         <source>Weights of variables (A:2,B:0.5)</source>
         <translation>变量权重（A:2,B:0.5）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="149"/>
+        <location filename="../ui/processing/regionalise.py" line="165"/>
         <source>2 counts a variable twice; 1 where nothing is said.</source>
         <translation>权重 2 相当于该变量计两次；未写的为 1。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="152"/>
+        <location filename="../ui/processing/regionalise.py" line="168"/>
         <source>Rasters as variables</source>
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="152"/>
+        <location filename="../ui/processing/regionalise.py" line="168"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="156"/>
+        <location filename="../ui/processing/regionalise.py" line="172"/>
         <source>Weight of the place</source>
         <translation>位置的权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="156"/>
+        <location filename="../ui/processing/regionalise.py" line="172"/>
         <source>Centroids as variables; 0 leaves them out.</source>
         <translation>以图斑质心坐标为变量；0 为不用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="158"/>
+        <location filename="../ui/processing/regionalise.py" line="174"/>
         <source>Scaling of variables</source>
         <translation>变量标准化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="158"/>
+        <location filename="../ui/processing/regionalise.py" line="174"/>
         <source>zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are.</source>
         <translation>标准化（zscore）：均值 0、标准差 1；归一（range）：到 0–1；原值（none）：不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="160"/>
+        <location filename="../ui/processing/regionalise.py" line="176"/>
         <source>Polygons without a value</source>
         <translation>无值图斑的处理</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="160"/>
+        <location filename="../ui/processing/regionalise.py" line="176"/>
         <source>error: stop and name them; mean: take the mean; leave_out: no region.</source>
         <translation>error：停止并列出；mean：以平均值代替；leave_out：不参与划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="162"/>
+        <location filename="../ui/processing/regionalise.py" line="178"/>
         <source>Neighbours</source>
         <translation>相邻关系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="162"/>
+        <location filename="../ui/processing/regionalise.py" line="178"/>
         <source>queen: a common point is enough; rook: a common border.</source>
         <translation>有公共点即相邻（queen），或须有公共边（rook）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="164"/>
+        <location filename="../ui/processing/regionalise.py" line="180"/>
         <source>Tolerance of gaps, m</source>
         <translation>缝隙容差（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="164"/>
+        <location filename="../ui/processing/regionalise.py" line="180"/>
         <source>Gaps up to this are part of the border; a centimetre at most if empty.</source>
         <translation>不超过此宽度的缝隙计为公共边；留空时至多 1 厘米。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="166"/>
+        <location filename="../ui/processing/regionalise.py" line="182"/>
         <source>At least in every region (FIELD=V,…)</source>
         <translation>每个分区的下限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="166"/>
+        <location filename="../ui/processing/regionalise.py" line="182"/>
         <source>The sum of a field; area=5000000 is in m², count=4 in polygons.</source>
         <translation>字段在分区内的合计；area=5000000 以 m² 计，count=4 以图斑个数计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="168"/>
+        <location filename="../ui/processing/regionalise.py" line="184"/>
         <source>At most in every region (FIELD=V,…)</source>
         <translation>每个分区的上限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="168"/>
+        <location filename="../ui/processing/regionalise.py" line="184"/>
         <source>As above; a bound that stops the number of regions early is named in the log.</source>
         <translation>同上；因限值而达不到要求的分区数时，在日志中说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="170"/>
+        <location filename="../ui/processing/regionalise.py" line="189"/>
         <source>Weight of compactness</source>
         <translation>紧凑度权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="170"/>
+        <location filename="../ui/processing/regionalise.py" line="189"/>
         <source>0.1 to 1 shortens borders at the price of likeness.</source>
         <translation>取 0.1–1 可缩短分区边界，但会降低区内相似性。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="172"/>
+        <location filename="../ui/processing/regionalise.py" line="191"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="172"/>
+        <location filename="../ui/processing/regionalise.py" line="191"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="174"/>
+        <location filename="../ui/processing/regionalise.py" line="193"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="174"/>
+        <location filename="../ui/processing/regionalise.py" line="193"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="177"/>
+        <location filename="../ui/processing/regionalise.py" line="196"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="177"/>
+        <location filename="../ui/processing/regionalise.py" line="197"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="180"/>
+        <location filename="../ui/processing/regionalise.py" line="200"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="180"/>
+        <location filename="../ui/processing/regionalise.py" line="200"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="183"/>
+        <location filename="../ui/processing/regionalise.py" line="203"/>
         <source>Weight of alignment</source>
         <translation>沿线权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="183"/>
+        <location filename="../ui/processing/regionalise.py" line="203"/>
         <source>What borders elsewhere cost; of weight only with a field or lines.</source>
         <translation>不沿线的边界的代价；只在指定了字段或线要素时起作用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="185"/>
+        <location filename="../ui/processing/regionalise.py" line="205"/>
         <source>Along lines within, m</source>
         <translation>沿线距离（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="185"/>
+        <location filename="../ui/processing/regionalise.py" line="205"/>
         <source>How far from a line a border may lie.</source>
         <translation>边界离线不超过此距离即视为沿线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="41"/>
+        <location filename="../ui/processing/base_units.py" line="40"/>
         <source>What is divided</source>
         <translation>划分对象</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="44"/>
+        <location filename="../ui/processing/base_units.py" line="43"/>
         <source>Size of cells, m</source>
         <translation>网格尺寸（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="44"/>
+        <location filename="../ui/processing/base_units.py" line="43"/>
         <source>Side of a square; of a hexagon the distance between two sides.</source>
         <translation>方格为边长；六边形为对边间距。</translation>
     </message>
@@ -2934,12 +2934,12 @@
         <translation>填列名；留空则为漏划率、多划率、主导功能一致度、单元间方差占比、紧凑度。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="151"/>
+        <location filename="../ui/processing/suggest_units.py" line="152"/>
         <source>File with methods of your own</source>
         <translation>自编方法文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="151"/>
+        <location filename="../ui/processing/suggest_units.py" line="152"/>
         <source>A Python file that registers methods. It is run: use only files you trust.</source>
         <translation>注册划分方法的 Python 文件。文件会被执行，请只使用可信的文件。</translation>
     </message>
@@ -3114,62 +3114,57 @@
         <translation>单元的求法，见本算法的说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="112"/>
+        <location filename="../ui/processing/suggest_units.py" line="113"/>
         <source>Not used by overlay, fitting and maxp. Sea units come on top of them.</source>
         <translation>overlay、fitting 和 maxp 不用此项。海域单元另计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="118"/>
+        <location filename="../ui/processing/suggest_units.py" line="119"/>
         <source>Variables and weights (dem:2+slope+x+y)</source>
         <translation>指标及权重（dem:2+slope+x+y）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="118"/>
+        <location filename="../ui/processing/suggest_units.py" line="119"/>
         <source>What the faces of a unit are to be alike in: rasters of the case by name, roles by the share they cover, x and y. Empty: every raster of scores or grades.</source>
         <translation>同一单元内图斑应当相似的指标：方案中栅格的名称、角色（按覆盖比例）、x 和 y。留空则用全部评分和分级栅格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="123"/>
+        <location filename="../ui/processing/suggest_units.py" line="124"/>
         <source>Where units are made</source>
         <translation>划分范围</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="123"/>
-        <source>whole: over all categories; category: within each category; county_category: within each category of each county.</source>
-        <translation>不分类别（whole）：整体划分；同一管控类别内（category）；同一县、同一管控类别内（county_category）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/suggest_units.py" line="128"/>
+        <location filename="../ui/processing/suggest_units.py" line="129"/>
         <source>More parameters of the method (key=value,…)</source>
         <translation>方法的其他参数（参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="128"/>
+        <location filename="../ui/processing/suggest_units.py" line="129"/>
         <source>For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, min_area=5000000 or compactness=0.3 for any that regionalises.</source>
         <translation>例如 fitting 用 threshold=0.3，redcap 用 order=full,linkage=ward，各区划方法均可用 min_area=5000000 或 compactness=0.3。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="134"/>
+        <location filename="../ui/processing/suggest_units.py" line="135"/>
         <source>Red lines, water sources and parks</source>
         <translation>红线、水源和园区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="134"/>
+        <location filename="../ui/processing/suggest_units.py" line="135"/>
         <source>grow: a unit may grow from one; apart: each is a unit by itself.</source>
         <translation>可扩展（grow）：单元可由其向外生长；不参与（apart）：各自单独成为单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="139"/>
+        <location filename="../ui/processing/suggest_units.py" line="140"/>
         <source>The same case, seed and versions give the same candidate.</source>
         <translation>方案、种子和版本相同，备选方案就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="146"/>
+        <location filename="../ui/processing/suggest_units.py" line="147"/>
         <source>Or a method string (NAME:key=value,…)</source>
         <translation>或直接填方法字符串（名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="146"/>
+        <location filename="../ui/processing/suggest_units.py" line="147"/>
         <source>In place of all of the above, for example a method of your own.</source>
         <translation>代替以上各项，例如自编的方法。</translation>
     </message>
@@ -3259,102 +3254,102 @@
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="88"/>
+        <location filename="../ui/pages/candidates.py" line="92"/>
         <source>C&amp;urve of k</source>
         <translation>k 值曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="90"/>
+        <location filename="../ui/pages/candidates.py" line="94"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="93"/>
+        <location filename="../ui/pages/candidates.py" line="97"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="93"/>
+        <location filename="../ui/pages/candidates.py" line="97"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="119"/>
+        <location filename="../ui/pages/candidates.py" line="123"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="120"/>
+        <location filename="../ui/pages/candidates.py" line="124"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="121"/>
+        <location filename="../ui/pages/candidates.py" line="125"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="127"/>
+        <location filename="../ui/pages/candidates.py" line="131"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="130"/>
+        <location filename="../ui/pages/candidates.py" line="134"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="132"/>
+        <location filename="../ui/pages/candidates.py" line="136"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="187"/>
+        <location filename="../ui/pages/candidates.py" line="192"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="189"/>
+        <location filename="../ui/pages/candidates.py" line="194"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="191"/>
+        <location filename="../ui/pages/candidates.py" line="196"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="195"/>
+        <location filename="../ui/pages/candidates.py" line="200"/>
         <source>A candidate stands beside a plan: run the case once, then suggest.</source>
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="211"/>
+        <location filename="../ui/pages/candidates.py" line="216"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="66"/>
+        <location filename="../ui/pages/cluster_form.py" line="74"/>
         <source>Clustering method</source>
         <translation>聚类方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="67"/>
+        <location filename="../ui/pages/cluster_form.py" line="75"/>
         <source>All of them keep regions connected; they differ in what they look for.</source>
         <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="85"/>
+        <location filename="../ui/pages/cluster_form.py" line="246"/>
         <source>More</source>
         <translation>更多</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="86"/>
+        <location filename="../ui/pages/cluster_form.py" line="95"/>
         <source>Limits, prices of borders and how the method searches.</source>
         <translation>面积限制、边界权重和搜索方式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="170"/>
+        <location filename="../ui/pages/cluster_form.py" line="196"/>
         <source>At least {count} with these settings: one for each part that touches no other and for each fixed unit.</source>
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
@@ -3384,17 +3379,17 @@
         <translation>区内方差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_card.py" line="64"/>
+        <location filename="../ui/pages/cluster_card.py" line="65"/>
         <source>Suggested by clustering</source>
         <translation>聚类建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_card.py" line="64"/>
+        <location filename="../ui/pages/cluster_card.py" line="65"/>
         <source>Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.</source>
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="194"/>
+        <location filename="../ui/pages/method.py" line="200"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
@@ -3409,32 +3404,32 @@
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="42"/>
+        <location filename="../ui/pages/variables_field.py" line="45"/>
         <source>more, joined by +: slope.stdev+red_line</source>
         <translation>其他，用“+”连接：slope.stdev+red_line</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="43"/>
+        <location filename="../ui/pages/variables_field.py" line="46"/>
         <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
         <translation>栅格的其他统计值（名称.stdev、名称.majority），或角色名（取其占图斑的比例）；权重写作 名称:2。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="47"/>
+        <location filename="../ui/pages/variables_field.py" line="57"/>
         <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
         <translation>分区内部应在这些指标上相近；权重 2 即计两倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="60"/>
+        <location filename="../ui/pages/variables_field.py" line="70"/>
         <source>place (x and y)</source>
         <translation>位置（x、y 坐标）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="68"/>
+        <location filename="../ui/pages/variables_field.py" line="78"/>
         <source>Weight of {name}</source>
         <translation>{name} 的权重</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="69"/>
+        <location filename="../ui/pages/variables_field.py" line="79"/>
         <source>How much {name} counts beside the others.</source>
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
@@ -3459,7 +3454,7 @@
         <translation>计算成果指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="190"/>
+        <location filename="../ui/pages/method.py" line="196"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
@@ -3494,7 +3489,7 @@
         <translation>指界线的位置误差。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="198"/>
+        <location filename="../ui/pages/candidates.py" line="203"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3574,12 +3569,12 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="138"/>
+        <location filename="../ui/pages/candidates.py" line="142"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="140"/>
+        <location filename="../ui/pages/candidates.py" line="144"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
@@ -3674,72 +3669,72 @@
         <translation>（已撤销）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="245"/>
+        <location filename="../ui/pages/folded_settings.py" line="41"/>
         <source>How large a region may be</source>
         <translation>分区的大小</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="249"/>
+        <location filename="../ui/pages/folded_settings.py" line="45"/>
         <source>Where borders run</source>
         <translation>边界的走向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="253"/>
+        <location filename="../ui/pages/folded_settings.py" line="49"/>
         <source>How faces count</source>
         <translation>图斑的计算</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="41"/>
+        <location filename="../ui/processing/base_units.py" line="40"/>
         <source>The layer&apos;s polygons, or units made over them: squares, hexagons, catchments of a DEM, or townships. They take fields over by area.</source>
         <translation>图层的图斑，或在其上生成的单元：方格、六边形、由 DEM 划分的汇水区、乡镇；字段按面积转入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="46"/>
+        <location filename="../ui/processing/base_units.py" line="45"/>
         <source>Elevation model (for catchments)</source>
         <translation>高程模型（用于汇水区）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="46"/>
+        <location filename="../ui/processing/base_units.py" line="45"/>
         <source>Depressions are filled, water runs the steepest way, and every link of its streams has a catchment. Where there is no value, each connected part is a unit.</source>
         <translation>先填洼，水流沿最陡方向，每个河段对应一个汇水区；无值处每个连片部分各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="50"/>
+        <location filename="../ui/processing/base_units.py" line="49"/>
         <source>Contributing area of a stream, m²</source>
         <translation>成为河道的汇水面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="50"/>
+        <location filename="../ui/processing/base_units.py" line="49"/>
         <source>From which on water is a stream: the smaller, the more catchments. Those under a tenth of it go to the one below.</source>
         <translation>汇水面积达到此值即为河道：越小，汇水区越多；小于其十分之一的汇水区并入下游。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="53"/>
+        <location filename="../ui/processing/base_units.py" line="52"/>
         <source>Townships: field of the layer</source>
         <translation>乡镇：图层的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="53"/>
+        <location filename="../ui/processing/base_units.py" line="52"/>
         <source>Polygons with one value of it are one unit, also where they do not touch.</source>
         <translation>该字段值相同的图斑合为一个单元，互不相连的也算一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="56"/>
+        <location filename="../ui/processing/base_units.py" line="55"/>
         <source>Townships: or another layer</source>
         <translation>乡镇：或另一图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="56"/>
+        <location filename="../ui/processing/base_units.py" line="55"/>
         <source>Its polygons cut the layer; what they leave of it is a unit for each connected part.</source>
         <translation>以其图斑切割图层；未覆盖之处每个连片部分各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="60"/>
+        <location filename="../ui/processing/base_units.py" line="59"/>
         <source>Townships: field of that layer</source>
         <translation>乡镇：该图层的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="60"/>
+        <location filename="../ui/processing/base_units.py" line="59"/>
         <source>Its polygons with one value are one unit; each polygon by itself if empty.</source>
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
@@ -3752,6 +3747,266 @@
         <location filename="../ui/pages/result.py" line="174"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="88"/>
+        <source>Into the &amp;case</source>
+        <translation>写入方案(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="228"/>
+        <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
+        <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="230"/>
+        <source>The case has this method with these settings.</source>
+        <translation>方案已是这种方法和这些设置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="232"/>
+        <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
+        <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/cluster_form.py" line="247"/>
+        <source>More ({count} set)</source>
+        <translation>更多（已设 {count} 项）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/make_source.py" line="30"/>
+        <source>Make a source</source>
+        <translation>生成来源图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/make_source.py" line="33"/>
+        <source>Made at every run over the study area. Its outlines cut the faces, and it decides no category: units can be aligned with it or kept inside it.</source>
+        <translation>每次运行时按研究范围生成。其界线切割图斑，但不决定管控类别；单元边界可以贴合它，也可以不跨越它。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/make_source.py" line="40"/>
+        <source>&amp;Add</source>
+        <translation>添加(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/make_source.py" line="52"/>
+        <source>The sources have just this already.</source>
+        <translation>来源中已有完全相同的一项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/make_source.py" line="62"/>
+        <source>How it is made</source>
+        <translation>生成方式</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="66"/>
+        <source>They cut the faces wherever their outlines run, and decide no category.</source>
+        <translation>其界线所到之处切割图斑，不决定管控类别。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="67"/>
+        <source>Squares</source>
+        <translation>方格</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="67"/>
+        <source>Hexagons</source>
+        <translation>六边形</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="67"/>
+        <source>Catchments of an elevation model</source>
+        <translation>由 DEM 提取的汇水区</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="67"/>
+        <source>A layer&apos;s polygons united by a field</source>
+        <translation>按字段合并某图层的多边形</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="75"/>
+        <source>Wh&amp;at</source>
+        <translation>内容(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="79"/>
+        <source>Si&amp;ze</source>
+        <translation>尺寸(&amp;Z)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="81"/>
+        <source>Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)</source>
+        <translation>栅格 (*.tif *.tiff *.img *.asc *.vrt);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="82"/>
+        <source>Elevation model</source>
+        <translation>数字高程模型（DEM）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="83"/>
+        <source>Heights in metres; it should reach a little beyond the counties.</source>
+        <translation>高程以米计；范围宜略大于各县。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="85"/>
+        <source>&amp;Elevation model</source>
+        <translation>高程 DEM(&amp;E)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="86"/>
+        <source>From this area on water is a stream, and every stretch of a stream has a catchment: the smaller, the more.</source>
+        <translation>汇水面积达到此值即成河，每个河段对应一个汇水区；此值越小，汇水区越多。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="87"/>
+        <source>Streams fr&amp;om</source>
+        <translation>成河面积(&amp;O)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="88"/>
+        <source>Sea up to a h&amp;eight of</source>
+        <translation>海面高程不高于(&amp;E)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="89"/>
+        <source>Only where the elevation model has heights at sea; cells up to this height are sea.</source>
+        <translation>仅当 DEM 在海上也有高程时使用；不高于此值的像元为海。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="99"/>
+        <source>The layer that is united; it has to be among the sources.</source>
+        <translation>要合并的图层，须已在来源之中。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="101"/>
+        <source>&amp;Layer</source>
+        <translation>图层(&amp;L)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="104"/>
+        <source>Polygons with one value of this field become one.</source>
+        <translation>此字段值相同的多边形合为一个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="108"/>
+        <source>Fiel&amp;d</source>
+        <translation>字段(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="223"/>
+        <source>Squares over the study area, counted from its south-west corner.</source>
+        <translation>覆盖研究范围的方格，从西南角起编号。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="223"/>
+        <source>Hexagons over the study area, counted from its south-west corner.</source>
+        <translation>覆盖研究范围的六边形，从西南角起编号。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="223"/>
+        <source>Where rain runs off together, by the relief alone: canals and pumps are not known.</source>
+        <translation>雨水汇到一处的范围，只依据地形，不考虑渠道和泵站。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/maker_fields.py" line="223"/>
+        <source>For example villages with the same township code as townships.</source>
+        <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/names_edit.py" line="37"/>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/names_edit.py" line="40"/>
+        <source>Add one of those that the case has (key Down)</source>
+        <translation>从方案已有的名称中添加（按 ↓ 键）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/names_edit.py" line="53"/>
+        <source>The case has no more of them</source>
+        <translation>方案中没有更多可选的了</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="95"/>
+        <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
+        <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="203"/>
+        <source>Lines for alignment</source>
+        <translation>对齐线（供边界贴合）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="166"/>
+        <source>made</source>
+        <translation>运行时生成</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="119"/>
+        <source>&amp;Make…</source>
+        <translation>生成…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="119"/>
+        <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
+        <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="145"/>
+        <source>In place of method and parameters above, for example a method of your own.</source>
+        <translation>代替上面的方法和参数，例如自己编写的方法。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="186"/>
+        <source>Parts that are too small</source>
+        <translation>整块低于下限的部分</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/regionalise.py" line="186"/>
+        <source>Parts that touch no other and have less in all than every region is to have. error: stop and name them; keep: leave each as a region, with a finding.</source>
+        <translation>与其他图斑都不相邻、整块合计仍低于下限的部分。error：报错停止并列出；keep：各作为一个分区保留，并给出质检问题。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/suggest_units.py" line="124"/>
+        <source>Always county by county. whole: over all categories of a county; category: within each category of it.</source>
+        <translation>始终各县分别划分。whole：县内不分管控类别；category：在县内各管控类别中分别划分。</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="41"/>
+        <source>area in m²</source>
+        <translation>面积（m²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="41"/>
+        <source>number of faces</source>
+        <translation>图斑个数</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="66"/>
+        <source>grid of {size} m</source>
+        <translation>{size} m 方格</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="67"/>
+        <source>hexagons of {size} m</source>
+        <translation>{size} m 六边形</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="68"/>
+        <source>catchments of {file}, from {area} km²</source>
+        <translation>{file} 的汇水区（{area} km² 起）</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="69"/>
+        <source>{of} united by {field}</source>
+        <translation>{of} 按 {field} 合并</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/offered.py" line="54"/>
+        <source>The division methods of an installed package are left out. {reason}</source>
+        <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
 </context>
 </TS>

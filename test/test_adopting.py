@@ -347,6 +347,24 @@ def test_for_the_panel_it_waits_beside_the_plan(case, plan, laid):
     assert entry(outcome.plan) == entry(read_plan(plan))
 
 
+def test_of_two_at_a_time_none_loses_its_entry(plan, laid):
+    """Somebody else adopts while the new plan is being made: theirs stays, and who comes last is told."""
+    theirs = plan.with_name("theirs.gpkg")
+    shutil.copy(plan, theirs)
+    adopt(theirs, SKATER, reason="theirs", laid=laid, case=case_of_plan(plan, read_plan(plan)))
+
+    def meanwhile(fraction, message):  # noqa: ARG001 - the signature of a progress
+        if fraction > 0.5 and theirs.exists():
+            theirs.replace(plan)
+
+    with pytest.raises(BadInput, match="another program has changed the plan meanwhile"):
+        adopt(plan, WARD, reason="ours", laid=laid, progress=meanwhile)
+    assert read_plan(plan).journal["reason"].tolist() == ["theirs"]
+    adopt(plan, WARD, reason="ours", laid=laid)
+    assert read_plan(plan).journal["reason"].tolist() == ["theirs", "ours"]
+    assert not [path.name for path in plan.parent.iterdir() if path.name.startswith(".")]
+
+
 def test_cancelled_at_any_step_the_old_plan_is_there(plan, laid):
     before, words = plan.read_bytes(), []
     adopt_beside(plan, WARD, laid=laid, progress=lambda *word: words.append(word)).discard()

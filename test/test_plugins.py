@@ -109,6 +109,7 @@ def test_a_solver_is_a_method_of_faces_as_well(plugin):
         ("import numpy\n\nthis is no Python\n", "SyntaxError", "line 3"),
         ("import numpy\nimport nothing_of_that_name\n", "ModuleNotFoundError", "line 2"),
         ("def f():\n    return 1 / 0\n\nf()\n", "ZeroDivisionError", "line 2"),
+        ("import sys\n\nsys.exit(3)\n", "SystemExit: 3", "line 3"),
         ("x = 1\n", "registers no method", "mine.py"),
     ],
 )  # fmt: skip
@@ -163,6 +164,7 @@ def test_a_file_that_fails_half_way_leaves_no_method(plugin):
     ("body", "what", "where"),
     [
         ("1 / 0", "method mine stopped with ZeroDivisionError: division by zero", "mine.py, line 6"),
+        ("exit(3)", "method mine stopped with SystemExit: 3", "mine.py, line 6"),
         ("None", "labels have NoneType for category", "mine.py, method mine"),
         ("Labels(situation.category[1:], situation.kind, situation.county)", "labels have int64 (", "method mine"),
         ("Labels(situation.category * 0.5, situation.kind, situation.county)", "labels have float64 (", "method mine"),
@@ -224,6 +226,14 @@ def test_a_method_may_have_a_chinese_name(plugin, tmp_path):
     layers = {str(name) for name in pyogrio.list_layers(tmp_path / "out" / "comparison.gpkg")[:, 0]}
     assert {"units_多数法_权重_100", "units_多数法"} <= layers
     assert "多数法:权重=100" in (tmp_path / "out" / "methods.csv").read_text(encoding="utf-8-sig")
+
+
+def test_what_a_method_prints_is_no_part_of_the_answer(plugin, tmp_path):
+    file = plugin(SHOWN.replace("    town =", '    print("hello")\n    town =') + '\nprint("loaded")\n')
+    case, plan = county(tmp_path / "case"), tmp_path / "plan.gpkg"
+    answer = ask("run", case, "-o", plan, "--method", "majority", "--plugin", file)
+    assert answer.code == 0 and "by_county" in answer.document
+    assert answer.err.split() == ["loaded", "hello"]
 
 
 def test_regions_takes_a_solver_of_ones_own(plugin, tmp_path):

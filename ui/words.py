@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
@@ -11,7 +12,10 @@ from .text import language
 if TYPE_CHECKING:
     from ..delineation.profile import Profile, Role
 
-__all__ = ["PREVIOUS", "listed", "part_label", "role_label", "seconds", "stage_titles", "sure_word", "zone_label"]
+__all__ = [
+    "PREVIOUS", "listed", "made_label", "part_label", "role_label", "seconds", "stage_titles", "sum_label", "sure_word",
+    "zone_label",
+]  # fmt: skip
 
 translate = QCoreApplication.translate
 # A role of the panel only: the case has it as [previous].
@@ -31,6 +35,14 @@ def role_label(profile: Profile, name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def sum_label(profile: Profile, name: str) -> str:
+    """Name what adds up over faces, or a role; a raster goes by its own name."""
+    own = {
+        "area": translate("ControlUnits", "area in m²"), "faces": translate("ControlUnits", "number of faces"),
+    }  # fmt: skip
+    return own.get(name) or (role_label(profile, name) if name in profile.roles else name)
+
+
 def zone_label(role: Role, zone: str) -> str:
     """Name a zone of a role."""
     if language() == "zh":
@@ -38,6 +50,26 @@ def zone_label(role: Role, zone: str) -> str:
         plain = {"priority": "优先", "key": "重点", "general": "一般"}
         return words[0] if words else plain.get(zone, zone)
     return zone.replace("_", " ")
+
+
+def made_label(text: str) -> str:
+    """Name what is made on the spot (``SourceSpec.made``): what, how large, of what."""
+    from ..delineation.errors import BadInput
+    from ..delineation.sources.made.maker import parse_maker
+
+    try:
+        maker = parse_maker(text, "made", case=True)
+    except BadInput:
+        return text
+    of = maker.of or Path(maker.file).name
+    texts = {
+        "grid": translate("ControlUnits", "grid of {size} m"),
+        "hexagons": translate("ControlUnits", "hexagons of {size} m"),
+        "catchments": translate("ControlUnits", "catchments of {file}, from {area} km²"),
+        "townships": translate("ControlUnits", "{of} united by {field}"),
+    }
+    facts = {"size": f"{maker.size:,g}", "file": Path(maker.dem).name, "area": f"{maker.area / 1e6:,g}"}
+    return texts[maker.kind].format(of=of, field=maker.field or "–", **facts)
 
 
 def sure_word(confidence: float, *, used: float, sure: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import logging
@@ -69,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             level=logging.INFO if options.verbose else logging.WARNING, stream=sys.stderr, format="%(message)s"
         )
         bar = ProgressBar(quiet=as_json and not options.verbose, verbose=options.verbose)
-        with warnings.catch_warnings(), bar as progress:
+        # What a method of somebody's own prints is no part of the answer.
+        with warnings.catch_warnings(), contextlib.redirect_stdout(sys.stderr), bar as progress:
             if not options.verbose:
                 # What libraries murmur; whatever matters to the user is a finding.
                 warnings.simplefilter("ignore")

@@ -40,7 +40,7 @@ def digest_of(files: Sequence[Path]) -> str:
     return found.hexdigest()
 
 
-def line_of(error: Exception, file: Path) -> str:
+def line_of(error: BaseException, file: Path) -> str:
     """Say in which line of the file an error arose."""
     if isinstance(error, SyntaxError):
         return f", line {error.lineno}" if error.lineno else ""

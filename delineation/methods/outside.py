@@ -37,7 +37,8 @@ def in_words(name: str) -> Iterator[None]:
         yield
     except (DelineationError, Cancelled):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        # A script that ends itself would end the comparison, or QGIS, without a word.
         origin = origin_of(name)
         if origin is None:
             raise

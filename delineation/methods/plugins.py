@@ -113,7 +113,7 @@ def _load(point: importlib.metadata.EntryPoint) -> None:
             point.load()
         except BadInput:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             what = f"cannot be loaded ({type(error).__name__}: {error})"
             raise BadInput(what, where=place, wanted=point.value) from error
         files = _files_of(point.module)
@@ -156,7 +156,8 @@ def _execute(module: ModuleType, file: Path) -> None:
             loader.exec_module(module)
     except BadInput:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        # A script ends itself where it takes its reader for a command line.
         line = line_of(error, file)
         what = f"{type(error).__name__}: {error}"
         raise BadInput(what, where=f"{file}{line}", wanted=_WANTED) from error

@@ -40,6 +40,7 @@ from qgis.PyQt.QtWidgets import (
     QAction,
     QApplication,
     QComboBox,
+    QDialog,
     QDockWidget,
     QLabel,
     QPushButton,
@@ -252,6 +253,7 @@ def first_day() -> Generator[float | None]:
     yield from unpack()
     yield from open_panel()
     yield from look_at_sources()
+    yield from look_at_making()
     yield from correct_a_role()
     yield from run_and_cancel()
     yield from run_to_the_end()
@@ -335,6 +337,34 @@ def correct_a_role() -> Generator[float]:
     report["line"]["again"] = words(line_of(PARK))
     report["same_case"] = sources.session.case == case
     shot("right-role")
+
+
+def look_at_making() -> Generator[float]:
+    """What a source made on the spot asks for; the engine says what is missing, and nothing is added."""
+    sources = page("sources")
+    case = sources.session.case
+    press_action(sources.make)
+    yield from until(lambda: sources.findChildren(QDialog, "control_units_make_source"), "the dialog")
+    (dialog,) = sources.findChildren(QDialog, "control_units_make_source")
+    yield from until(dialog.isVisible, "the dialog")
+    fields = dialog.fields
+    yield from pick(fields.kind, fields.kind.findData("catchments"))
+    report["making"] = {"dem": Path(fields.dem.filePath()).name, "can": fields.problem("catchment")}
+    shot("making")
+    yield from pick(fields.kind, fields.kind.findData("townships"))
+    press(dialog.ok)
+    yield from until(fields.wrong.isVisible, "what is wrong")
+    report["making"]["wrong"] = fields.wrong.text()
+    report["making"]["texts"] = [
+        plain(one.text()) for one in dialog.findChildren((QAbstractButton, QLabel)) if one.isVisible() and one.text()
+    ]
+    shot("making-wrong")
+    keys(dialog, Qt.Key.Key_Escape)
+    yield from until(lambda: not sources.findChildren(QDialog, "control_units_make_source"), "the list")
+    report["making"]["same_case"] = sources.session.case == case
+    # On a screen without a window manager nobody gives the keys back to the window below.
+    iface.mainWindow().activateWindow()
+    yield 0.2
 
 
 def choose_role(role: str) -> Generator[float]:
@@ -498,7 +528,7 @@ def by_keyboard() -> Generator[float]:
             break
     report["tabbed"] = {
         "inside": sum(page("rules").isAncestorOf(one) for one in met), "left": not dock().isAncestorOf(met[-1]),
-        "filter": met[0] is page("rules").filter,
+        "filter": met[0] is page("rules").filter, "first": str(met[0]),
     }  # fmt: skip
     yield from to_page("result")
     keys(iface.mapCanvas(), Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)

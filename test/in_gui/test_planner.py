@@ -91,6 +91,16 @@ def test_the_demo_opens_in_one_click(day):
     assert [mark for mark, _ in day.report["states_at_first"].values()] == ["done", "done", "done", "next", "todo"]
 
 
+def test_a_source_can_be_made_on_the_spot_and_what_is_missing_is_said(day, qgis):
+    making = day.report["making"]
+    assert making["dem"] == "dem.tif"
+    assert making["can"] == ""
+    assert ("没有指明字段" if qgis.locale.startswith("zh") else "names no field") in making["wrong"]
+    assert making["same_case"], "looked at and left, nothing is added"
+    if qgis.locale.startswith("zh"):
+        assert [one for one in making["texts"] if not CHINESE.search(one)] == []
+
+
 def test_a_role_and_a_field_are_corrected_in_place(day):
     line = day.report["line"]
     assert day.report["role_meanwhile"] == "farmland"

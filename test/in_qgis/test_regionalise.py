@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 from control_units.delineation.methods import redcap, skater
-from control_units.delineation.methods.regional import solver_parameters, solvers
+from control_units.delineation.methods.regional import solvers
 from hand import CRS, box, write_layer
 from qgis.core import (
     QgsExpressionContextUtils,
@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterDefinition,
     QgsProject,
     QgsRasterLayer,
     QgsRenderContext,
@@ -40,7 +41,8 @@ def board(tmp_path):
     }  # fmt: skip
     write_layer(tmp_path / "board.gpkg", "board", shapes, columns)
     layer = QgsVectorLayer(f"{tmp_path / 'board.gpkg'}|layername=board", "棋盘", "ogr")
-    return QgsProject.instance().addMapLayer(layer)
+    yield QgsProject.instance().addMapLayer(layer)
+    QgsProject.instance().clear()
 
 
 @pytest.fixture
@@ -70,12 +72,10 @@ def groups(features, key="fid"):
 
 
 def test_the_methods_offered_are_the_engines():
-    from control_units.ui.processing.regionalise import METHODS, WITHOUT_K
+    from control_units.ui.processing.regionalise import METHODS
 
     assert {"skater", "redcap"} == {*skater.__all__, *redcap.__all__}
     assert set(solvers()) <= set(METHODS)
-    for name in solvers():
-        assert ("k" in [one.name for one in solver_parameters(name)]) == (name not in WITHOUT_K)
 
 
 def test_a_layer_is_divided_and_dissolved(divided, board):
@@ -140,6 +140,59 @@ def test_wishes_reach_the_engine(divided, board):
     assert len(cells) == 48
     assert sum(one["people_sum"] for one in cells) == pytest.approx(240)
     assert results["REGIONS_COUNT"] == 3
+
+
+def test_a_number_of_regions_is_not_asked_of_a_method_that_finds_it(divided, board):
+    _, regions, results, _ = divided(board.id(), METHOD="maxp", K=7, FLOOR="count=5")
+    assert results["REGIONS_COUNT"] == 2
+    assert min(one["polygons"] for one in regions) >= 5
+
+
+def test_parts_that_are_too_small_are_refused_or_kept(divided, toolbox, board):
+    # Eight squares in the west, one by itself in the east.
+    board.setSubsetString("\"fid\" not in (7, 8, 9, 10, 11)")
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    context.setProject(QgsProject.instance())
+    given = {"INPUT": board.id(), "METHOD": "skater", "VARIABLES": ["a"], "K": 2, "FLOOR": "count=2",
+             "FEATURES": "memory:", "REGIONS": "memory:"}  # fmt: skip
+    _, ok = toolbox("regionalise").run(given, context, feedback)
+    assert not ok
+    assert "count" in feedback.textLog()
+    features, regions, _, log = divided(board.id(), FLOOR="count=2", SMALL="keep", K=3)
+    assert sorted(one["polygons"] for one in regions)[0] == 1
+    assert features[-1]["region"] in [one["region"] for one in regions if one["polygons"] == 1]
+    assert "S8" in log
+
+
+OWN = """\
+import numpy as np
+from control_units.delineation.methods import regional
+from control_units.delineation.regions.problem import Regions
+
+@regional("in_file_halves", draws=False)
+def halves(problem, *, seed=1, progress=None, at=0.5):
+    return Regions((np.arange(len(problem)) >= at * len(problem)).astype(np.int64))
+"""
+
+
+@pytest.mark.usefixtures("own_methods")
+def test_a_method_of_ones_own_comes_from_a_file(divided, toolbox, board, tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(OWN, encoding="utf-8")
+    own = {"PLUGIN": str(file), "METHOD_STRING": "in_file_halves:at=0.75"}
+    features, regions, *_ = divided(board.id(), **own)
+    assert [one["polygons"] for one in regions] == [9, 3]
+    assert groups(features) == {0: set(range(1, 10)), 1: {10, 11, 12}}
+    # What is of the method by itself goes with it.
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    context.setProject(QgsProject.instance())
+    base = {"INPUT": board.id(), "VARIABLES": ["a"], "FEATURES": "memory:", "REGIONS": "memory:"}
+    _, ok = toolbox("regionalise").run(base | {"PLUGIN": str(tmp_path / "none.py")}, context, feedback)
+    assert not ok
+    assert "no such file" in feedback.textLog()
+    algorithm = toolbox("regionalise")
+    for name in ("PLUGIN", "METHOD_STRING", "SMALL"):
+        assert algorithm.parameterDefinition(name).flags() & QgsProcessingParameterDefinition.Flag.FlagAdvanced
 
 
 def test_catchments_and_townships_are_divided(divided, toolbox, board, tmp_path):

@@ -329,8 +329,10 @@ def test_the_buttons_of_the_toolbars_have_keys(window, monkeypatch):
     monkeypatch.setattr(sources_module, "ask_files", lambda *_: asked.append("files") or [])
     bar = sources.findChild(QToolBar, "control_units_source_tools")
     buttons = [bar.widgetForAction(action) for action in bar.actions()]
-    assert [bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) for one in buttons] == [True] * 4
-    assert [action.shortcut().toString() for action in bar.actions()] == ["Ins", "Ctrl+Ins", "Alt+Ins", "Ctrl+Alt+S"]
+    assert [bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) for one in buttons] == [True] * 5
+    assert [action.shortcut().toString() for action in bar.actions()] == [
+        "Ins", "Ctrl+Ins", "Alt+Ins", "Shift+Ins", "Ctrl+Alt+S",
+    ]  # fmt: skip
     assert all(action.shortcut().toString() in action.toolTip() for action in bar.actions())
     dock.steps.setFocus()
     dock.turn_to("sources")

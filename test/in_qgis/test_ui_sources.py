@@ -388,3 +388,67 @@ def test_every_control_says_more_when_the_mouse_rests_on_it(page, folder):
     # What belongs to a control of QGIS or of Qt is theirs to explain.
     own = [one for one in controls if not isinstance(one.parent(), QgsProjectionSelectionWidget | QDoubleSpinBox)]
     assert [(type(one).__name__, one.parent()) for one in own if not one.toolTip()] == []
+
+
+# Lines that cut nothing
+
+
+def road(folder):
+    line = shapely.LineString([(501_000, 3_401_000), (505_000, 3_404_000)])
+    write_layer(folder / "roads.gpkg", "roads", [line], {}, kind="LineString")
+
+
+def test_lines_for_alignment_are_a_group_of_their_own(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    click(page, "water")
+    role = page.details.role
+    rows = [(role.itemData(n), role.itemText(n), role.model().item(n).isEnabled()) for n in range(role.count())]
+    head = next(n for n, (_, text, _) in enumerate(rows) if text == "Lines for alignment")
+    assert rows[head] == (None, "Lines for alignment", False)
+    assert {name for name, _, _ in rows[head + 1:]} == {"road", "river", "ridge", "guide"}
+    assert not {"road", "river", "ridge", "guide"} & {name for name, _, _ in rows[:head]}
+    assert role.currentData() == "water_zone"
+    assert not page.details.guide.isVisible()
+
+
+def test_a_guide_has_no_buffer_and_says_what_it_is_for(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    page.session.runner.finish()
+    road(folder)
+    add(page, folder / "roads.gpkg", role="shoreline")
+    entry = entry_of(page, "roads.gpkg")
+    reading, details = page.details.reading, page.details
+    click(page, "roads.gpkg")
+    reading.setCollapsed(False)
+    assert reading.buffer.isVisible()
+    reading.buffer.setValue(50)
+    page.session.runner.finish()
+    assert entry.spec.buffer == 50
+    choose(details.role, "road")
+    page.session.runner.finish()
+    assert (entry.spec.role, entry.spec.buffer) == ("road", 0)
+    assert entry.mark == "present", entry.seen.problem
+    assert not reading.buffer.isVisible()
+    assert "cut no face" in details.guide.text()
+    assert details.guide.isVisible()
+    # Chosen by mistake and put back, it is as wide as it was.
+    choose(details.role, "shoreline")
+    page.session.runner.finish()
+    assert entry.spec.buffer == 50
+    assert reading.buffer.isVisible()
+
+
+def test_a_buffer_that_a_case_gives_a_guide_can_be_taken_back(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    road(folder)
+    add(page, folder / "roads.gpkg", role="road")
+    entry = entry_of(page, "roads.gpkg")
+    page.book.replace(entry, buffer=20.0)
+    page.session.runner.finish()
+    click(page, "roads.gpkg")
+    page.details.reading.setCollapsed(False)
+    assert page.details.reading.buffer.isVisible()
+    page.details.reading.buffer.setValue(0)
+    page.session.runner.finish()
+    assert entry.spec.buffer == 0
+    assert not page.details.reading.buffer.isVisible()

@@ -57,7 +57,7 @@ def no_plan(folder: Path) -> None:
 
 def no_right_to_write(folder: Path) -> None:
     class Held(type(folder)):
-        def write_text(self, *_: object, **__: object) -> int:
+        def write_bytes(self, *_: object) -> int:
             raise PermissionError(13, "Permission denied", str(self))
 
     write_case_file(read_case(folder / "case.toml"), Held(folder / "new.toml"))

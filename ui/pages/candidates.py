@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -85,6 +85,10 @@ class CandidatesBox(QWidget):
         first.addWidget(self.suggest)
         first.addWidget(self.cancel)
         first.addStretch(1)
+        self.keep = QPushButton(translate("ControlUnits", "Into the &case"), self)
+        self.keep.setObjectName("candidates_keep")
+        self.keep.clicked.connect(self._keep)
+        first.addWidget(self.keep)
         self.ask_curve = QPushButton(translate("ControlUnits", "C&urve of k"), self)
         self.ask_curve.setObjectName("candidates_curve")
         self.ask_curve.setToolTip(translate("ControlUnits", "Tries the numbers of regions of this range: what each gains, and after which more gain little."))  # noqa: E501
@@ -159,6 +163,7 @@ class CandidatesBox(QWidget):
         free = idle and candidates.possible and not candidates.session.busy
         self.suggest.setEnabled(free)
         self.suggest.setVisible(idle)
+        self._show_keep()
         self.cancel.setVisible(not idle)
         for widget in (self.ask_curve, self.low, self.dash, self.high):
             widget.setVisible(self.form.takes_k)
@@ -214,6 +219,22 @@ class CandidatesBox(QWidget):
         self.findings.setText("\n".join(told))
         self.findings.setVisible(bool(told))
 
+    def _show_keep(self) -> None:
+        """Offer to make these settings the case's own, where it has others."""
+        session = self.candidates.session
+        same = session.case is not None and self._own() == (session.case.method, dict(session.case.method_parameters))
+        self.keep.setEnabled(session.case is not None and not same and not session.replays and not session.busy)
+        if session.replays:
+            tip = translate("ControlUnits", "The plan's labels were adopted, and runs replay them: adopt another candidate.")  # noqa: E501
+        elif same:
+            tip = translate("ControlUnits", "The case has this method with these settings.")
+        else:
+            tip = translate("ControlUnits", "Makes this method and its settings the case's own: the next run divides by them.")  # noqa: E501
+        self.keep.setToolTip(tip)
+
+    def _own(self) -> tuple[str, dict[str, Any]]:
+        return self.form.method, self.form.given()
+
     def _show_range(self) -> None:
         low = max(self.form.least, 2)
         for box, value in ((self.low, low), (self.high, max(low + SPAN, self.form.k + SPAN // 2))):
@@ -239,6 +260,10 @@ class CandidatesBox(QWidget):
     def _ask_curve(self) -> None:
         given = {name: value for name, value in self.form.given().items() if name != "k"}
         self.candidates.ask_curve(self.form.method, given, self.low.value(), self.high.value())
+
+    def _keep(self) -> None:
+        method, given = self._own()
+        self.candidates.session.change(method=method, method_parameters=given)
 
     def _discard(self) -> None:
         if self.chosen is not None:

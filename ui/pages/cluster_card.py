@@ -51,6 +51,7 @@ class ClusterCard(QWidget):
         self.candidates = candidates_of(trial.session)
         self.form: ClusterForm | None = None
         self.box: CandidatesBox | None = None
+        self._own: tuple[str, dict[str, Any]] | None = None  # method and settings of the case, as last shown
         self._asked: tuple[Any, ...] | None = None  # what the least number of regions is asked or known of
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 0, 0, 0)
@@ -68,7 +69,6 @@ class ClusterCard(QWidget):
 
     def show_case(self, case: Case) -> None:
         """Show the fields with what the case and its plan know."""
-        first = self.form is None
         if self.form is None:
             self.form = ClusterForm(self._make, self._words, self)
             self.box = CandidatesBox(self.candidates, self.form, self)
@@ -77,8 +77,12 @@ class ClusterCard(QWidget):
             self.layout().addWidget(self.form)
             self.layout().addWidget(self.box)
         self.form.show_case(case, self._session.plan)
-        if first and case.method in solvers():
-            self.form.show_method(case.method, case.method_parameters)
+        own = (case.method, dict(case.method_parameters))
+        # What somebody has set since stays, until the case itself says something else.
+        if own != self._own and case.method in solvers():
+            self.form.show_method(*own)
+        self._own = own
+        self.box.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

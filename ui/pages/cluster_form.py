@@ -6,11 +6,15 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
 
+from ...delineation.errors import BadInput
 from ...delineation.methods.regional import solver_parameters, solvers
 from ...delineation.methods.settings import SETTINGS
 from ..frame.muted import MutedLabel
+from ..text import sentence
+from ..work.offered import load_offered
+from .folded_settings import fill_groups
 from .variables_field import VariablesField
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ ORDER = ("ward", "skater", "redcap", "azp", "maxp", "kmeans_repaired")
 MAIN = ("k", "floor", "variables", "scope", "cores")
 PATIENCE = 300  # milliseconds after the last change before anything is asked of the engine
 MOST_REGIONS = 1_000_000
+_SETTINGS = tuple(one.name for one in SETTINGS)
 
 
 class ClusterForm(QWidget):
@@ -50,13 +55,16 @@ class ClusterForm(QWidget):
     ) -> None:
         super().__init__(parent)
         self._make, self._told = make, told
+        self._case: Case | None = None
         self._plan: Plan | None = None
+        self._kept: tuple[str, dict[str, Any]] = ("", {})  # of a method, what no field shows
         self.least = 1
         self._unfolded = False  # the settings below were made
         self.rows: dict[tuple[str, str], SettingRow] = {}  # method ("" for all) and parameter
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(PATIENCE)
+        self._soon.timeout.connect(self._hold_against_case)
         self._soon.timeout.connect(self.edited)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -67,6 +75,7 @@ class ClusterForm(QWidget):
         self.combo.setToolTip(translate("ControlUnits", "All of them keep regions connected; they differ in what they look for."))  # noqa: E501
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(12)
+        load_offered()
         names = sorted(solvers(), key=lambda one: (ORDER.index(one) if one in ORDER else len(ORDER), one))
         for name in names:
             self.combo.addItem(told("method", name).name, name)
@@ -128,33 +137,50 @@ class ClusterForm(QWidget):
             row = self.rows.get(("", parameter.name))
             if row is not None and row.value() != parameter.default:
                 out[parameter.name] = _plain(row.value())
-        return out
+        method, kept = self._kept
+        return {**kept, **out} if method == self.method else out
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def show_case(self, case: Case, plan: Plan | None) -> None:
         """Take rasters from the case; from the plan as many regions, and as large ones, as it has units."""
+        self._case = case
         self.variables.show_rasters({raster.name: raster.kind for raster in case.rasters})
         if plan is not self._plan:
             first, self._plan = self._plan is None, plan
             if first:
                 for (method, name), row in self.rows.items():
-                    if method and name in ("k", "floor"):
+                    stated = method == case.method and name in case.method_parameters
+                    if method and name in ("k", "floor") and not stated:
                         row.show_value(self._usual(name, row.default))
+        self._hold_against_case()
 
     def show_method(self, method: str, given: Mapping[str, Any]) -> None:
-        """Show a method as a case or a plan has it."""
-        self.combo.setCurrentIndex(max(0, self.combo.findData(method)))
+        """Show a method as a case or a plan has it; settings that are folded away and not at their defaults unfold."""
+        if self.combo.findData(method) < 0:
+            self.combo.addItem(self._told("method", method).name, method)
+        self.combo.setCurrentIndex(self.combo.findData(method))
         if isinstance(given.get("floor"), str):
             # A floor in words is one of the least sums.
             least = "+".join(filter(None, [str(given.get("least", "")), given["floor"]]))
             given = {**given, "floor": 0.0, "least": least}
+        if any(("", name) not in self.rows for name in given if name in _SETTINGS):
+            self._make_folded()
+        for (owner, name), row in self.rows.items():
+            if owner in ("", method) and name not in given:
+                row.show_value(self._usual(name, row.default))
+        self.variables.show_text(str(given.get("variables", "")))
+        self._kept = (method, {})
         for name, value in given.items():
             row = self.rows.get((method, name)) or self.rows.get(("", name))
-            if name == "variables":
-                self.variables.show_text(str(value))
-            elif row is not None:
+            if row is not None:
                 row.show_value(value)
+            elif name != "variables":
+                self._kept[1][name] = value
+        if self._folded_and_set():
+            self.more.setChecked(True)
+        self._hold_against_case()
+        self._soon.start()
 
     def show_least(self, least: int) -> None:
         """Say how many regions there are at least; a smaller number cannot be asked for."""
@@ -195,22 +221,38 @@ class ClusterForm(QWidget):
         self._soon.start()
 
     def _unfold(self, on: bool) -> None:
-        if on and not self._unfolded:
-            self._unfolded = True
-            folded = {one.name: one for one in SETTINGS if one.name not in MAIN}
-            groups = _groups()
-            named = {name for _, names in groups for name in names}
-            # What nobody has put into a group yet is shown all the same.
-            groups[-1] = (groups[-1][0], (*groups[-1][1], *(name for name in folded if name not in named)))
-            for title, names in groups:
-                label = QLabel(title, self.below)
-                label.setStyleSheet("font-weight: bold")
-                self._below.addWidget(label)
-                for name in names:
-                    if name in folded:
-                        self._below.addWidget(self._row("", folded[name]))
+        if on:
+            self._make_folded()
         self.more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self.below.setVisible(on)
+
+    def _make_folded(self) -> None:
+        """Make the rows below More; the first time somebody, or a case, wants one of them."""
+        if self._unfolded:
+            return
+        self._unfolded = True
+        folded = {one.name: one for one in SETTINGS if one.name not in MAIN}
+        fill_groups(self._below, self.below, folded, lambda parameter: self._row("", parameter))
+
+    def _folded_and_set(self) -> int:
+        """Count the settings below More that are not at their defaults."""
+        mine = {owner: row for owner, row in self.rows.items() if owner[0] in ("", self.method)}
+        return sum(name not in MAIN and row.value() != row.default for (_, name), row in mine.items())
+
+    def _hold_against_case(self) -> None:
+        """Count what is set below More, and say at each setting what the case cannot meet, as the engine would."""
+        from ...delineation.methods.asked import mistakes
+
+        count, more = self._folded_and_set(), translate("ControlUnits", "More")
+        text = translate("ControlUnits", "More ({count} set)").format(count=count) if count else more
+        found = mistakes(self._case, self.method, self.given()) if self._case is not None else {}
+        self.more.setText(text)
+        for (owner, name), row in self.rows.items():
+            if not owner:
+                row.show_wrong(_without_place(found.get(name)))
+        self.variables.show_wrong(_without_place(found.get("variables")))
+        if any(name in found for name in _SETTINGS if name not in MAIN):
+            self.more.setChecked(True)
 
     def _row(self, method: str, parameter: Parameter) -> SettingRow:
         default = 2 if parameter.required else parameter.default
@@ -239,19 +281,9 @@ class ClusterForm(QWidget):
         return default
 
 
-def _groups() -> list[tuple[str, tuple[str, ...]]]:
-    """Give the settings that are folded away, by what they are about."""
-    return [
-        (
-            translate("ControlUnits", "How large a region may be"),
-            ("min_area", "max_area", "least", "most", "small"),
-        ),
-        (
-            translate("ControlUnits", "Where borders run"),
-            ("keep_apart", "compactness", "align", "alignment", "align_within"),
-        ),
-        (translate("ControlUnits", "How faces count"), ("missing", "weigh")),
-    ]
+def _without_place(error: BadInput | None) -> str:
+    """Word what is wrong with the setting that it stands at."""
+    return sentence(BadInput(error.what, wanted=error.wanted)) if error is not None else ""
 
 
 def _plain(value: Any) -> Any:

@@ -19,25 +19,28 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.case import LIMITS, Cleaning, Grouping
+from ...delineation.case import Cleaning, Grouping
 from ...delineation.errors import DelineationError
-from ...delineation.explanations import Explanation, explain, load_explanations
 from ...delineation.methods.regional import solvers
 from ...delineation.methods.registry import methods, parameters
 from ...delineation.profile import read_profile
 from ..frame.muted import MutedLabel
 from ..map.candidate_layer import CandidateLayers
-from ..text import language
 from ..work.candidates import candidates_of
+from ..work.offered import load_offered
 from ..work.trial import Trying, trial_of
 from .cluster_card import ClusterCard
 from .comparing import Comparisons
 from .page import Page, StepState, Workplace
-from .setting_fields import ALIKE, SettingRow, picture
+from .row_maker import RowMaker
+from .setting_fields import SettingRow, picture
 from .trial_bar import TrialBar
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QShowEvent
+
     from ...delineation.case import Case
+    from ...delineation.explanations import Explanation
 
 __all__ = ["MethodPage"]
 
@@ -56,7 +59,8 @@ class MethodPage(Page):
         super().__init__(place, parent)
         self.trial = trial_of(self.session)
         profile = self.session.case.profile if self.session.case is not None else read_profile()
-        self._texts = load_explanations(profile)
+        self.make = RowMaker(self.session, profile)
+        self._offered = False  # other packages were asked for their methods
         self.cards: dict[str, QRadioButton] = {}
         self.parameters: dict[str, dict[str, SettingRow]] = {}
         self.grouping: dict[str, SettingRow] = {}
@@ -112,27 +116,39 @@ class MethodPage(Page):
     def _methods(self) -> QGroupBox:
         box = QGroupBox(translate("ControlUnits", "Method"), self)
         layout = QVBoxLayout(box)
-        group = QButtonGroup(self)
-        mine = (name for name in methods() if name not in solvers())
+        self._group, self._plain = QButtonGroup(self), QVBoxLayout()
+        layout.addLayout(self._plain)
+        self._add_cards(box)
+        self.clustering = self._card(CLUSTERING, ClusterCard.told(), box, layout)
+        self.clustering.clicked.connect(self._choose_clustering)
+        self._group.addButton(self.clustering)
+        self.cluster = ClusterCard(self.trial, partial(self._row, "parameter", brief=True), self._told, box)
+        self.cluster.compared.connect(self._compare)
+        layout.addWidget(self.cluster)
+        return box
+
+    def _add_cards(self, box: QWidget) -> None:
+        """Make cards of the methods that have none yet."""
+        mine = (name for name in methods() if name not in solvers() and name not in self.cards)
         for name in sorted(mine, key=lambda one: (one != FIRST, one)):
             told = self._told("method", name)
-            card = self._card(name, told, box, layout)
+            card = self._card(name, told, box, self._plain)
             card.clicked.connect(lambda _, name=name: self._choose(name))
-            group.addButton(card)
+            self._group.addButton(card)
             self.cards[name] = card
             self.parameters[name] = {}
             for parameter in parameters(name):
                 setting = self._row("parameter", parameter.name, parameter.default)
                 setting.edited.connect(lambda key, value, name=name: self._set_parameter(name, key, value))
                 self.parameters[name][parameter.name] = setting
-                layout.addWidget(setting)
-        self.clustering = self._card(CLUSTERING, ClusterCard.told(), box, layout)
-        self.clustering.clicked.connect(self._choose_clustering)
-        group.addButton(self.clustering)
-        self.cluster = ClusterCard(self.trial, partial(self._row, "parameter", brief=True), self._told, box)
-        self.cluster.compared.connect(self._compare)
-        layout.addWidget(self.cluster)
-        return box
+                self._plain.addWidget(setting)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._offered:
+            self._offered = True
+            load_offered()
+            self._add_cards(self.clustering.parentWidget())
+        super().showEvent(event)
 
     def _card(self, name: str, told: Explanation, box: QWidget, layout: QVBoxLayout) -> QRadioButton:
         row = QHBoxLayout()
@@ -160,20 +176,10 @@ class MethodPage(Page):
         return box
 
     def _row(self, group: str, name: str, default: Any, *, brief: bool = False) -> SettingRow:
-        told, limit = self._told(group, name), LIMITS.get(f"{group}.{name}")
-        words = told.choices or (limit.choices if limit else ())
-        choices = [(value, self._told("choice", value).name) for value in words if value not in ALIKE]
-        if group == "parameter" and name == "terrain":
-            choices = [("", translate("ControlUnits", "(none)")), *((one, one) for one in self._graded())]
-        bounds = {"least": limit.least, "most": limit.most} if limit and not limit.choices else {}
-        return SettingRow(group, name, told, default, choices=choices, brief=brief, parent=self, **bounds)
-
-    def _graded(self) -> list[str]:
-        case = self.session.case
-        return [raster.name for raster in case.rasters if raster.grades] if case is not None else []
+        return self.make.row(self, group, name, default, brief=brief)
 
     def _told(self, group: str, name: str) -> Explanation:
-        return explain(self._texts, group, name, language())
+        return self.make.told(group, name)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 

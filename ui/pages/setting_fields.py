@@ -22,9 +22,10 @@ from qgis.PyQt.QtWidgets import (
 
 from ..frame.muted import MutedLabel
 from ..shipped import PICTURES
+from .names_edit import NamesEdit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ...delineation.explanations import Explanation
 
@@ -47,7 +48,10 @@ def picture(name: str, parent: QWidget, size: QSize = SIZE) -> QWidget:
 
 
 class SettingRow(QWidget):
-    """A setting. ``value`` is in the engine's unit; shares are shown in %; whole numbers stay whole."""
+    """A setting. ``value`` is in the engine's unit; shares are shown in %; whole numbers stay whole.
+
+    A text may name what ``names`` gives (see ``NamesEdit``).
+    """
 
     edited = pyqtSignal(str, object)  # name, value
 
@@ -61,6 +65,8 @@ class SettingRow(QWidget):
         choices: Sequence[tuple[str, str]] = (),
         least: float = 0.0,
         most: float = math.inf,
+        names: Callable[[], Sequence[tuple[str, str]]] | None = None,
+        sums: bool = False,
         brief: bool = False,
         parent: QWidget | None = None,
     ) -> None:
@@ -70,6 +76,7 @@ class SettingRow(QWidget):
         self._share = told.unit == "share"
         self._given: tuple[Any, Any] | None = None  # what the field showed of a value, and the value
         self.wrong: QLabel | None = None
+        self._names, self._sums = names, sums
         self.field = self._make_field(choices, least, most)
         self.field.setToolTip(told.sentence)
         layout = QGridLayout(self)
@@ -142,7 +149,7 @@ class SettingRow(QWidget):
             spin.valueChanged.connect(lambda value: self.edited.emit(self.name, self._number(value / factor)))
             return spin
         if isinstance(self.default, str):
-            line = QLineEdit(self)
+            line = QLineEdit(self) if self._names is None else NamesEdit(self._names, sums=self._sums, parent=self)
             line.editingFinished.connect(lambda: self.edited.emit(self.name, line.text().strip()))
             return line
         return QLabel(self)

@@ -19,8 +19,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.errors import BadInput
+from ..frame.muted import MutedLabel
 from ..text import findings_rows, language, sentence
 from ..words import PREVIOUS, role_label, sure_word
+from .make_source import MakerBox
+from .maker_fields import roles_of_made
 from .source_fields import FieldsBox
 from .source_origin import OriginBox
 from .source_reading import ReadingBox, crs_name
@@ -89,6 +92,10 @@ class SourceDetails(QScrollArea):
         self.role.activated.connect(self._role_chosen)
         form.addRow(translate("ControlUnits", "&Role"), self.role)
         layout.addLayout(form)
+        self.guide = MutedLabel(translate("ControlUnits", "These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to."), inner)  # noqa: E501
+        layout.addWidget(self.guide)
+        self.maker = MakerBox(book, inner)
+        layout.addWidget(self.maker)
         self.fields = FieldsBox(book, inner)
         self.reading = ReadingBox(book, inner)
         self.origin = OriginBox(book, inner)
@@ -158,7 +165,8 @@ class SourceDetails(QScrollArea):
             self.closed.emit()
             return
         seen = entry.seen
-        texts = [f"<b>{_plain(entry.title)}</b>", _plain(entry.spec.path)]
+        made = "" if entry.raster else entry.spec.made
+        texts = [f"<b>{_plain(entry.title)}</b>", _plain(made or entry.spec.path)]
         if seen is not None and seen.count and not entry.raster:
             texts.append(_plain(self._measure(entry)))
         self.heading.setText("<br>".join(texts))
@@ -166,16 +174,38 @@ class SourceDetails(QScrollArea):
         self._show_problem(entry)
         self.confirm.setVisible(entry.mark == "check")
         self._show_fixes(entry)
-        self.role.clear()
-        self.role.setEnabled(not entry.raster)
-        for role in ["", *case.profile.roles, PREVIOUS] if not entry.raster else [entry.role]:
-            self.role.addItem(role_label(case.profile, role) if not entry.raster else role, role)
-        self.role.setCurrentIndex(self.role.findData(entry.role))
-        for box in (self.fields, self.reading, self.origin):
+        self._show_roles(entry, case.profile)
+        for box in (self.maker, self.fields, self.reading, self.origin):
             box.show_entry(entry)
+        if made:
+            self.fields.hide()
+            self.reading.hide()
+        else:
+            self.reading.show()
         rows = findings_rows(seen.findings) if seen is not None else []
         self.findings.setText("\n".join(f"• {row['message']}" for row in rows))
         self.notes.setVisible(bool(rows))
+
+    def _show_roles(self, entry: Entry, profile: Profile) -> None:
+        """List what it may be: first what cuts faces, then lines to align with."""
+        self.role.clear()
+        self.role.setEnabled(not entry.raster)
+        guides = [name for name, role in profile.roles.items() if role.guide]
+        if entry.raster:
+            self.role.addItem(entry.role, entry.role)
+        elif entry.spec.made:
+            for name in roles_of_made(entry.spec.made, entry.role):
+                self.role.addItem(role_label(profile, name), name)
+        else:
+            for name in ["", *(name for name in profile.roles if name not in guides), PREVIOUS]:
+                self.role.addItem(role_label(profile, name), name)
+            self.role.insertSeparator(self.role.count())
+            self.role.addItem(translate("ControlUnits", "Lines for alignment"))
+            self.role.model().item(self.role.count() - 1).setEnabled(False)
+            for name in guides:
+                self.role.addItem(role_label(profile, name), name)
+        self.role.setCurrentIndex(self.role.findData(entry.role))
+        self.guide.setVisible(not entry.raster and entry.role in guides)
 
     def _measure(self, entry: Entry) -> str:
         seen = entry.seen
@@ -231,10 +261,14 @@ class SourceDetails(QScrollArea):
         role, entry, spec = self.role.currentData(), self.entry, self.entry.spec
         if role == spec.role:
             return
-        entry.before[spec.role] = {"fields": spec.fields, "zones": spec.zones, "zone": spec.zone}
+        said = {"fields": spec.fields, "zones": spec.zones, "zone": spec.zone, "buffer": spec.buffer}
+        entry.before[spec.role] = said
         # Fields and zones of another role mean nothing here; what is common stays.
         common = {key: value for key, value in spec.fields.items() if key in ("code", "name")}
-        kept = entry.before.get(role, {"fields": common, "zones": {}, "zone": ""})
+        kept = dict(entry.before.get(role, {"fields": common, "zones": {}, "zone": "", "buffer": spec.buffer}))
+        guides = self.book.session.case.profile.roles
+        if role in guides and guides[role].guide:
+            kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
         entry.guess = None
         self.book.replace(entry, role=role, **kept)
 

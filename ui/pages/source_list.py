@@ -99,7 +99,7 @@ class SourceList(QTreeWidget):
         item.setIcon(0, mark_icon(entry.mark))
         item.setData(0, ENTRY, entry)
         item.setToolTip(0, self._tip(entry))
-        item.setToolTip(1, entry.spec.path or entry.title)
+        item.setToolTip(1, entry.spec.path or entry.spec.made)
         item.setToolTip(2, self._tip(entry))
         if not entry.role:
             self._grey(item)
@@ -162,6 +162,8 @@ class SourceList(QTreeWidget):
             return sure_word(entry.guess.confidence, used=used, sure=sure)
         if entry.raster:
             return translate("ControlUnits", "raster")
+        if entry.spec.made:
+            return translate("ControlUnits", "made")
         return translate("ControlUnits", "{count} features").format(count=entry.seen.count)
 
     def _tip(self, entry: Entry) -> str:

@@ -103,7 +103,12 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         else:
             self.why.hide()
             self.samples.hide()
-        flat = not entry.raster and (entry.spec.buffer > 0 or (seen is not None and seen.geometry in ("line", "point")))
+        # Of a role that wants polygons, lines are refused without a buffer, and nothing more is known of them.
+        wanted = seen.problem["wanted"] if seen is not None and seen.problem is not None else ""
+        lines = seen is not None and (seen.geometry in ("line", "point") or "buffer" in wanted)
+        role = None if entry.raster else self.book.session.case.profile.roles.get(entry.role)
+        # Lines to align with cut nothing, however wide; a buffer that a case gives them can be taken back.
+        flat = not entry.raster and (entry.spec.buffer > 0 or (lines and not (role is not None and role.guide)))
         self.buffer.setVisible(flat)
         self.buffer_label.setVisible(flat)
         if flat:

@@ -26,6 +26,7 @@ from ..frame.choosing import ask_files, ask_folder, ask_save_case, documents, pr
 from ..frame.dropping import copies_beside, preparing
 from ..text import said
 from ..work.sourcebook import SourceBook
+from .make_source import MakeDialog
 from .page import Page, StepState, Workplace
 from .source_details import SourceDetails
 from .source_list import STUDY, SourceList
@@ -104,7 +105,7 @@ class SourcesPage(Page):
             translate("ControlUnits", "Add files: their role, fields and zones are guessed, with the reason."),
             "Ins",
         )  # fmt: skip
-        self._action(
+        folder = self._action(
             bar, theme("/mIconFolder.svg"), translate("ControlUnits", "F&older…"), self._ask_folder,
             translate("ControlUnits", "Look through a folder and all in it."), "Ctrl+Ins",
         )  # fmt: skip
@@ -115,10 +116,21 @@ class SourcesPage(Page):
         )  # fmt: skip
         layers.setMenu(project_layers_menu(self, self.add_layers))
         bar.widgetForAction(layers).setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.make = self._action(
+            bar, theme("/algorithms/mAlgorithmCreateGrid.svg"), translate("ControlUnits", "&Make…"), self._make,
+            translate("ControlUnits", "Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run."),  # noqa: E501
+            "Shift+Ins",
+        )  # fmt: skip
         self.save = self._action(
             bar, theme("/mActionFileSave.svg"), translate("ControlUnits", "&Save"), self.save_case,
             translate("ControlUnits", "Save all of this as a case file, to run it again or hand it on."), "Ctrl+Alt+S",
         )  # fmt: skip
+        # On a small screen all have room where icon or text alone tells enough.
+        for action, style in (
+            (folder, Qt.ToolButtonStyle.ToolButtonIconOnly), (self.save, Qt.ToolButtonStyle.ToolButtonIconOnly),
+            (layers, Qt.ToolButtonStyle.ToolButtonTextOnly),
+        ):  # fmt: skip
+            bar.widgetForAction(action).setToolButtonStyle(style)
         return bar
 
     def _action(
@@ -179,6 +191,14 @@ class SourcesPage(Page):
     def _ask_folder(self) -> None:
         folder = ask_folder(self)
         self.add_files_of([folder] if folder else [])
+
+    def _make(self) -> MakeDialog:
+        if self.session.case is None:
+            self.session.new()
+        dialog = MakeDialog(self.book, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
 
     def save_case(self) -> bool:
         """Save the case, asking for a place where it has none."""

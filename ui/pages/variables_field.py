@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
@@ -18,6 +19,7 @@ __all__ = ["VariablesField"]
 
 translate = QCoreApplication.translate
 PLACE = "x+y"
+LIGHTEST, HEAVIEST = 0.1, 100.0  # weights that a field can show, in tenths
 
 
 class VariablesField(QWidget):
@@ -29,6 +31,7 @@ class VariablesField(QWidget):
         super().__init__(parent)
         self._told = told
         self._kinds: dict[str, str] | None = None
+        self._given: tuple[str, str] | None = None  # what the fields say of a text, and the text
         self.rows: dict[str, tuple[QCheckBox, QDoubleSpinBox]] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
@@ -44,6 +47,13 @@ class VariablesField(QWidget):
         self.more.setAccessibleName(told.name)
         self.more.editingFinished.connect(self.edited)
         layout.addWidget(self.more)
+        self.wrong = QLabel(self)
+        self.wrong.setObjectName("setting_parameter_variables_wrong")
+        self.wrong.setWordWrap(True)
+        self.wrong.setFrameShape(QLabel.Shape.StyledPanel)
+        self.wrong.setMargin(3)
+        self.wrong.hide()
+        layout.addWidget(self.wrong)
         layout.addWidget(MutedLabel(translate("ControlUnits", "Regions are to be alike in these; a weight of 2 counts twice."), self))  # noqa: E501
 
     def show_rasters(self, kinds: Mapping[str, str]) -> None:
@@ -60,7 +70,7 @@ class VariablesField(QWidget):
             title = translate("ControlUnits", "place (x and y)") if name == PLACE else name
             box, weight = QCheckBox(title, self), QDoubleSpinBox(self)
             box.setToolTip(self._told.sentence)
-            weight.setRange(0.1, 100.0)
+            weight.setRange(LIGHTEST, HEAVIEST)
             weight.setDecimals(1)
             weight.setSingleStep(0.5)
             weight.setKeyboardTracking(False)
@@ -82,8 +92,13 @@ class VariablesField(QWidget):
         for part in filter(None, (item.strip() for item in text.split("+"))):
             name, _, weight = part.partition(":")
             try:
-                given[name] = float(weight or 1)
+                said = float(weight or 1)
             except ValueError:
+                said = math.nan
+            # What a field of weights cannot show stays as it was written.
+            if LIGHTEST <= said <= HEAVIEST and round(said, 1) == said and name not in given:
+                given[name] = said
+            else:
                 rest.append(part)
         if "x" in given and given.get("x") == given.get("y"):
             given[PLACE] = given.pop("x")
@@ -98,9 +113,19 @@ class VariablesField(QWidget):
             del blockers
         rest += [f"{name}:{weight:g}" if weight != 1 else name for name, weight in given.items()]
         self.more.setText("+".join(rest))
+        self._given = (self._said(), text)
+
+    def show_wrong(self, text: str) -> None:
+        """Say what is wrong with them; "" takes it back."""
+        self.wrong.setText(text)
+        self.wrong.setVisible(bool(text))
 
     def text(self) -> str:
-        """Give the variables as the engine reads them."""
+        """Give the variables as the engine reads them; as they were given, where nobody changed them."""
+        said = self._said()
+        return self._given[1] if self._given is not None and said == self._given[0] else said
+
+    def _said(self) -> str:
         parts = []
         for name, (box, weight) in self.rows.items():
             if box.isChecked():

@@ -43,6 +43,8 @@ class Algorithm(QgsProcessingAlgorithm):
     GROUP : {"preparation", "delineation", "review"}
     TAGS : sequence of str
         Words a user may look for it by.
+    opened : bool
+        Somebody is about to use it; False of the one that stands in the toolbox's list.
     """
 
     NAME: ClassVar[str]
@@ -51,8 +53,12 @@ class Algorithm(QgsProcessingAlgorithm):
 
     REPORT = "REPORT"
 
+    opened = False
+
     def createInstance(self) -> Algorithm:
-        return type(self)()
+        made = type(self)()
+        made.opened = True
+        return made
 
     def name(self) -> str:
         return self.NAME
@@ -111,6 +117,14 @@ class Algorithm(QgsProcessingAlgorithm):
         if advanced:
             parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(parameter)
+
+    def methods(self, known: tuple[str, ...], *, regional: bool) -> tuple[str, ...]:
+        """List division methods: those of other packages too, once somebody opens the algorithm."""
+        if not self.opened:
+            return known
+        from ..work.offered import with_offered
+
+        return with_offered(known, regional=regional)
 
     def add_sink(
         self, name: str, title: str, kind: QgsProcessing.SourceType, help_text: str, *, optional: bool = False

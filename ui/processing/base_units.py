@@ -8,14 +8,13 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.errors import BadInput
 from .choices import choice
+from .plain_parameters import field_parameter, real_parameter
 from .taking import Taken, take_source
 
 if TYPE_CHECKING:
@@ -41,23 +40,23 @@ def declare_base(algorithm: Algorithm, layer: str) -> None:
     more(choice(BASE, translate("ControlUnits", "What is divided"), BASES),
          translate("ControlUnits", "The layer's polygons, or units made over them: squares, hexagons, catchments of a "
                                    "DEM, or townships. They take fields over by area."))
-    more(_real(SIZE, translate("ControlUnits", "Size of cells, m"), 1000.0),
+    more(real_parameter(SIZE, translate("ControlUnits", "Size of cells, m"), 1000.0),
          translate("ControlUnits", "Side of a square; of a hexagon the distance between two sides."))
     more(QgsProcessingParameterRasterLayer(
             DEM, translate("ControlUnits", "Elevation model (for catchments)"), optional=True),
          translate("ControlUnits", "Depressions are filled, water runs the steepest way, and every link of its streams "
                                    "has a catchment. Where there is no value, each connected part is a unit."))
-    more(_real(AREA, translate("ControlUnits", "Contributing area of a stream, m²"), 5e6),
+    more(real_parameter(AREA, translate("ControlUnits", "Contributing area of a stream, m²"), 5e6),
          translate("ControlUnits", "From which on water is a stream: the smaller, the more catchments. Those under a "
                                    "tenth of it go to the one below."))
-    more(_field(FIELD, translate("ControlUnits", "Townships: field of the layer"), layer),
+    more(field_parameter(FIELD, translate("ControlUnits", "Townships: field of the layer"), layer),
          translate("ControlUnits", "Polygons with one value of it are one unit, also where they do not touch."))
     polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
     more(QgsProcessingParameterFeatureSource(
             LAYER, translate("ControlUnits", "Townships: or another layer"), polygons, optional=True),
          translate("ControlUnits", "Its polygons cut the layer; what they leave of it is a unit for each connected "
                                    "part."))
-    more(_field(LAYER_FIELD, translate("ControlUnits", "Townships: field of that layer"), LAYER),
+    more(field_parameter(LAYER_FIELD, translate("ControlUnits", "Townships: field of that layer"), LAYER),
          translate("ControlUnits", "Its polygons with one value are one unit; each polygon by itself if empty."))
 
 
@@ -109,11 +108,3 @@ def base_text(
     theirs = str(algorithm.parameterAsString(parameters, LAYER_FIELD, context) or "")
     more = [f"{key}={value}" for key, value in (("layer", layer), ("field", theirs)) if value]
     return ",".join([f"townships:file={path}", *more])
-
-
-def _field(name: str, title: str, parent: str) -> QgsProcessingParameterField:
-    return QgsProcessingParameterField(name, title, parentLayerParameterName=parent, optional=True)
-
-
-def _real(name: str, title: str, default: float) -> QgsProcessingParameterNumber:
-    return QgsProcessingParameterNumber(name, title, QgsProcessingParameterNumber.Type.Double, default, minValue=0.0)

@@ -9,9 +9,8 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
+    QgsProcessingParameterFile,
     QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -23,6 +22,7 @@ from .base_units import base_text, declare_base, take_base
 from .choices import choice
 from .inputs import reader_in
 from .log import last_stop, push_findings, reporting_to
+from .plain_parameters import field_parameter, real_parameter, whole_parameter
 from .regions_out import pour_curve, pour_features, pour_regions
 from .sinks import wanted
 from .taking import Taken, take_source
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 # As the engine calls them.
 METHODS = ("skater", "redcap", "ward", "azp", "maxp", "kmeans_repaired")
-WITHOUT_K = ("maxp",)
 SCALES = ("zscore", "range", "none")
 CONTIGUITIES = ("queen", "rook")
 MISSING = ("error", "mean", "leave_out")
+SMALL = ("error", "keep")
 
 
 class RegionaliseAlgorithm(Algorithm):
@@ -51,9 +51,10 @@ class RegionaliseAlgorithm(Algorithm):
     INPUT, METHOD, OPTIONS, K, K_MAX = "INPUT", "METHOD", "OPTIONS", "K", "K_MAX"
     VARIABLES, WEIGHTS, RASTERS, COORDINATES = "VARIABLES", "WEIGHTS", "RASTERS", "COORDINATES"
     SCALE, MISSING, CONTIGUITY, SNAP = "SCALE", "MISSING", "CONTIGUITY", "SNAP"
-    FLOOR, MOST, COMPACTNESS, KEEP_APART, FIXED = "FLOOR", "MOST", "COMPACTNESS", "KEEP_APART", "FIXED"
+    FLOOR, MOST, SMALL, COMPACTNESS = "FLOOR", "MOST", "SMALL", "COMPACTNESS"
+    KEEP_APART, FIXED = "KEEP_APART", "FIXED"
     ALIGN_FIELD, ALIGN_LINES, ALIGNMENT, ALIGN_WITHIN = "ALIGN_FIELD", "ALIGN_LINES", "ALIGNMENT", "ALIGN_WITHIN"
-    SEED = "SEED"
+    SEED, METHOD_STRING, PLUGIN = "SEED", "METHOD_STRING", "PLUGIN"
     FEATURES, REGIONS, CURVE = "FEATURES", "REGIONS", "CURVE"
     REGIONS_COUNT, RATIO, WITHIN_SS = "REGIONS_COUNT", "RATIO", "WITHIN_SS"
 
@@ -113,19 +114,20 @@ class RegionaliseAlgorithm(Algorithm):
             translate("ControlUnits", "Of the project or a file, as QGIS shows it: filter, selection and edits count."),
         )
         self.add(
-            choice(self.METHOD, translate("ControlUnits", "Division method"), METHODS, group="method"),
+            choice(self.METHOD, translate("ControlUnits", "Division method"), self.methods(METHODS, regional=True),
+                   group="method"),
             translate("ControlUnits", "How regions are found; see the help of the algorithm."),
         )
         self.add(
-            _field(self.VARIABLES, translate("ControlUnits", "Variables"), several=True),
+            field_parameter(self.VARIABLES, translate("ControlUnits", "Variables"), self.INPUT, several=True),
             translate("ControlUnits", "Fields with numbers that the polygons of a region are to be alike in."),
         )
         self.add(
-            _whole(self.K, translate("ControlUnits", "Number of regions"), default=5),
+            whole_parameter(self.K, translate("ControlUnits", "Number of regions"), default=5),
             translate("ControlUnits", "Not used by maxp, which finds it itself."),
         )
         self.add(
-            _whole(self.K_MAX, translate("ControlUnits", "Try numbers up to"), optional=True),
+            whole_parameter(self.K_MAX, translate("ControlUnits", "Try numbers up to"), optional=True),
             translate("ControlUnits", "From the number above to this one; empty for that number alone."),
         )
         self.add(
@@ -136,8 +138,22 @@ class RegionaliseAlgorithm(Algorithm):
             advanced=True,
         )
         self.add(
-            _whole(self.SEED, translate("ControlUnits", "Seed of random choices"), default=1, least=0),
+            whole_parameter(self.SEED, translate("ControlUnits", "Seed of random choices"), default=1, least=0),
             translate("ControlUnits", "The same layer, seed and versions give the same regions."),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterString(
+                self.METHOD_STRING, translate("ControlUnits", "Or a method string (NAME:key=value,…)"), optional=True
+            ),
+            translate("ControlUnits", "In place of method and parameters above, for example a method of your own."),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterFile(
+                self.PLUGIN, translate("ControlUnits", "File with methods of your own"), extension="py", optional=True
+            ),
+            translate("ControlUnits", "A Python file that registers methods. It is run: use only files you trust."),
             advanced=True,
         )
 
@@ -153,7 +169,7 @@ class RegionaliseAlgorithm(Algorithm):
                 self.RASTERS, translate("ControlUnits", "Rasters as variables"), rasters, optional=True),
              translate("ControlUnits", "The mean of each over every polygon; a polygon that it covers by less than "
                                        "half has no value."))
-        more(_real(self.COORDINATES, translate("ControlUnits", "Weight of the place"), 0.0),
+        more(real_parameter(self.COORDINATES, translate("ControlUnits", "Weight of the place"), 0.0),
              translate("ControlUnits", "Centroids as variables; 0 leaves them out."))
         more(choice(self.SCALE, translate("ControlUnits", "Scaling of variables"), SCALES),
              translate("ControlUnits", "zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are."))
@@ -161,28 +177,32 @@ class RegionaliseAlgorithm(Algorithm):
              translate("ControlUnits", "error: stop and name them; mean: take the mean; leave_out: no region."))
         more(choice(self.CONTIGUITY, translate("ControlUnits", "Neighbours"), CONTIGUITIES),
              translate("ControlUnits", "queen: a common point is enough; rook: a common border."))
-        more(_real(self.SNAP, translate("ControlUnits", "Tolerance of gaps, m"), None),
+        more(real_parameter(self.SNAP, translate("ControlUnits", "Tolerance of gaps, m"), None),
              translate("ControlUnits", "Gaps up to this are part of the border; a centimetre at most if empty."))
         more(text(self.FLOOR, translate("ControlUnits", "At least in every region (FIELD=V,…)"), optional=True),
              translate("ControlUnits", "The sum of a field; area=5000000 is in m², count=4 in polygons."))
         more(text(self.MOST, translate("ControlUnits", "At most in every region (FIELD=V,…)"), optional=True),
              translate("ControlUnits", "As above; a bound that stops the number of regions early is named in the log."))
-        more(_real(self.COMPACTNESS, translate("ControlUnits", "Weight of compactness"), 0.0),
+        more(choice(self.SMALL, translate("ControlUnits", "Parts that are too small"), SMALL),
+             translate("ControlUnits", "Parts that touch no other and have less in all than every region is to have. "
+                                       "error: stop and name them; keep: leave each as a region, with a finding."))
+        more(real_parameter(self.COMPACTNESS, translate("ControlUnits", "Weight of compactness"), 0.0),
              translate("ControlUnits", "0.1 to 1 shortens borders at the price of likeness."))
-        more(_field(self.KEEP_APART, translate("ControlUnits", "Never across values of")),
+        more(field_parameter(self.KEEP_APART, translate("ControlUnits", "Never across values of"), self.INPUT),
              translate("ControlUnits", "A county's code, for example: no region crosses it."))
-        more(_field(self.FIXED, translate("ControlUnits", "Fixed units")),
+        more(field_parameter(self.FIXED, translate("ControlUnits", "Fixed units"), self.INPUT),
              translate("ControlUnits", "Polygons with the same value, not empty, stay together; regions grow from them "
                                        "and hold one at most."))
-        more(_field(self.ALIGN_FIELD, translate("ControlUnits", "Borders rather between values of")),
+        align = translate("ControlUnits", "Borders rather between values of")
+        more(field_parameter(self.ALIGN_FIELD, align, self.INPUT),
              translate("ControlUnits", "A township's name, for example: borders there cost less."))
         kinds = [QgsProcessing.SourceType.TypeVectorLine, QgsProcessing.SourceType.TypeVectorPolygon]
         more(QgsProcessingParameterFeatureSource(
                 self.ALIGN_LINES, translate("ControlUnits", "Or borders rather along lines"), kinds, optional=True),
              translate("ControlUnits", "Roads, rivers, ridges, or the outlines of polygons."))
-        more(_real(self.ALIGNMENT, translate("ControlUnits", "Weight of alignment"), 1.0),
+        more(real_parameter(self.ALIGNMENT, translate("ControlUnits", "Weight of alignment"), 1.0),
              translate("ControlUnits", "What borders elsewhere cost; of weight only with a field or lines."))
-        more(_real(self.ALIGN_WITHIN, translate("ControlUnits", "Along lines within, m"), 10.0),
+        more(real_parameter(self.ALIGN_WITHIN, translate("ControlUnits", "Along lines within, m"), 10.0),
              translate("ControlUnits", "How far from a line a border may lie."))
         declare_base(self, self.INPUT)
 
@@ -201,6 +221,8 @@ class RegionaliseAlgorithm(Algorithm):
 
     def _given(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """Say what is wanted as the verb takes it."""
+        from ...delineation.methods.plugins import load_plugin
+        from ...delineation.methods.regional import solver_parameters
         from ...delineation.regions.values import weights_of
 
         def text(key: str) -> str:
@@ -212,7 +234,14 @@ class RegionaliseAlgorithm(Algorithm):
         def one(key: str) -> str:
             return str(self.parameterAsEnumString(parameters, key, context))
 
-        method, fields = one(self.METHOD), list(self.parameterAsStrings(parameters, self.VARIABLES, context))
+        plugin = str(self.parameterAsFile(parameters, self.PLUGIN, context) or "")
+        if plugin:
+            load_plugin(plugin)
+        method = text(self.METHOD_STRING) or one(self.METHOD)
+        if text(self.OPTIONS) and not text(self.METHOD_STRING):
+            method += f":{text(self.OPTIONS)}"
+        takes_k = any(known.name == "k" for known in solver_parameters(method.partition(":")[0].strip()))
+        fields = list(self.parameterAsStrings(parameters, self.VARIABLES, context))
         named = dict.fromkeys([*fields, *self._rasters], 1.0)
         if text(self.WEIGHTS):
             named |= weights_of(text(self.WEIGHTS), named)
@@ -220,9 +249,9 @@ class RegionaliseAlgorithm(Algorithm):
         if parameters.get(self.K_MAX) is not None:
             k += f"..{self.parameterAsInt(parameters, self.K_MAX, context)}"
         return {
-            "method": f"{method}:{text(self.OPTIONS)}" if text(self.OPTIONS) else method,
+            "method": method,
             "variables": named,
-            "k": None if method in WITHOUT_K else k,
+            "k": k if takes_k else None,
             "scale": one(self.SCALE),
             "missing": one(self.MISSING),
             "coordinates": number(self.COORDINATES),
@@ -230,6 +259,7 @@ class RegionaliseAlgorithm(Algorithm):
             "snap": None if parameters.get(self.SNAP) is None else number(self.SNAP),
             "floor": [part for part in text(self.FLOOR).split(",") if part],
             "most": [part for part in text(self.MOST).split(",") if part],
+            "small": one(self.SMALL),
             "compactness": number(self.COMPACTNESS),
             "keep_apart": text(self.KEEP_APART),
             "fixed": text(self.FIXED),
@@ -269,21 +299,3 @@ class RegionaliseAlgorithm(Algorithm):
         if wanted(parameters, self.CURVE):
             results[self.CURVE] = pour_curve(self, parameters, self.CURVE, context, found)
         return results
-
-
-def _field(name: str, title: str, *, several: bool = False) -> QgsProcessingParameterField:
-    return QgsProcessingParameterField(
-        name, title, parentLayerParameterName=RegionaliseAlgorithm.INPUT, allowMultiple=several, optional=True
-    )
-
-
-def _whole(
-    name: str, title: str, *, default: int | None = None, least: int = 1, optional: bool = False
-) -> QgsProcessingParameterNumber:
-    kind = QgsProcessingParameterNumber.Type.Integer
-    return QgsProcessingParameterNumber(name, title, kind, default, optional=optional, minValue=least)
-
-
-def _real(name: str, title: str, default: float | None) -> QgsProcessingParameterNumber:
-    kind = QgsProcessingParameterNumber.Type.Double
-    return QgsProcessingParameterNumber(name, title, kind, default, optional=default is None, minValue=0.0)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 # As the engine calls them; the plainest first, its own default values first.
 METHODS = ("overlay", "fitting", "skater", "redcap", "ward", "azp", "maxp", "kmeans_repaired")
-SCOPES = ("whole", "category", "county_category")
+SCOPES = ("whole", "category")
 CORES = ("grow", "apart")
 UNITS = (
     ("unit", "INTEGER"), ("category", "INTEGER"), ("category_name", "TEXT"), ("kind", "TEXT"), ("name", "TEXT"),
@@ -106,7 +106,8 @@ class SuggestUnitsAlgorithm(Algorithm):
                                       "it."),
         )  # fmt: skip
         self.add(
-            choice(self.METHOD, translate("ControlUnits", "Division method"), METHODS, METHODS[2], group="method"),
+            choice(self.METHOD, translate("ControlUnits", "Division method"),
+                   self.methods(METHODS, regional=False), METHODS[2], group="method"),
             translate("ControlUnits", "How units are found; see the help of the algorithm."),
         )
         self.add(
@@ -122,8 +123,8 @@ class SuggestUnitsAlgorithm(Algorithm):
         )
         self.add(
             choice(self.SCOPE, translate("ControlUnits", "Where units are made"), SCOPES),
-            translate("ControlUnits", "whole: over all categories; category: within each category; county_category: "
-                                      "within each category of each county."),
+            translate("ControlUnits", "Always county by county. whole: over all categories of a county; category: "
+                                      "within each category of it."),
         )
         self.add(
             text(self.OPTIONS, translate("ControlUnits", "More parameters of the method (key=value,…)"), optional=True),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..words import PREVIOUS
+from ..words import PREVIOUS, made_label
 
 if TYPE_CHECKING:
     from ...delineation.case import RasterSpec, SourceSpec
@@ -65,7 +65,9 @@ class Entry:
     @property
     def title(self) -> str:
         """What it is called: the layer's name, else the file's; of what is made, how."""
-        return (not self.raster and (self.spec.made or self.spec.layer)) or Path(self.spec.path).name
+        if not self.raster and self.spec.made:
+            return made_label(self.spec.made)
+        return (not self.raster and self.spec.layer) or Path(self.spec.path).name
 
     @property
     def misread(self) -> bool:

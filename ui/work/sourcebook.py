@@ -90,6 +90,20 @@ class SourceBook(QObject):
         )  # fmt: skip
         self.guessing.emit(True)
 
+    def make(self, role: str, made: str) -> bool:
+        """Add a source that is made on the spot; False where there is just this one."""
+        from ...delineation.case import SourceSpec
+
+        spec = SourceSpec(role, made=made)
+        if self._key(spec) in {self._key(entry.spec) for entry in self.entries}:
+            return False
+        entry = Entry(spec, confirmed=True)
+        self.entries.append(entry)
+        self._commit()
+        self.looks.look(entry)
+        self.changed.emit()
+        return True
+
     def _tell_guess(self, share: float, text: str) -> None:
         self.guess_progress.emit(share, text)
 

@@ -191,7 +191,8 @@ def stability(comparison: Comparison, language: str) -> Figure:
             )  # fmt: skip
         for number, row in enumerate(comparison.rows):
             if row[f"ari_{what}"] is None:
-                axes.text(0.5, place[number], MISSING, transform=axes.get_yaxis_transform(), ha="center", va="center")
+                # Beyond the end of the axis: inside it would be a place that means a value.
+                axes.text(1.02, place[number], MISSING, transform=axes.get_yaxis_transform(), ha="left", va="center")
         axes.set_title(said[what], fontsize=9)
         axes.set_xlim(min([0.0, *(row[f"ari_{what}"] or 0.0 for row in comparison.rows)]) - 0.03, 1.03)
         axes.set_ylim(-0.6, len(methods) - 0.4)

@@ -1,0 +1,268 @@
+"""Method: settings of a case that are folded away are seen, kept, and held against what the case has."""
+
+from __future__ import annotations
+
+import math
+import shutil
+
+import pytest
+from candidate_page import box, case_with_plan, form, laid_basis, place_in, settle, shown
+from control_units.delineation.casereading import read_case
+from control_units.delineation.errors import BadInput
+from control_units.delineation.explanations import explain, load_explanations
+from control_units.delineation.labelling import label
+from control_units.delineation.methods.regional import solver_parameters
+from control_units.delineation.methods.settings import SETTINGS, Settings
+from control_units.delineation.plan import read_plan
+from control_units.delineation.profile import read_profile
+from control_units.delineation.relabel import with_settings
+from control_units.ui.pages.method import MethodPage
+from control_units.ui.pages.names_edit import NamesEdit
+from control_units.ui.text import sentence
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+
+# None is what somebody would get without asking, and few can be shown by a field to the last digit.
+EVERY = {
+    "k": 7, "linkage": "average", "variables": "x:0.25+y:2+red_line:1.5", "scope": "county_category", "cores": "apart",
+    "min_area": 12_345.75, "max_area": 9e12, "least": "faces:1+red_line:0.5", "most": "area:8e12", "small": "keep",
+    "keep_apart": "township", "compactness": 0.00025, "align": "township+water_zone", "alignment": 0.12345,
+    "align_within": 7.5, "missing": "leave_out", "weigh": "count",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return case_with_plan(tmp_path_factory.mktemp("rich"))
+
+
+@pytest.fixture(scope="module")
+def laid(folder):
+    return laid_basis(folder)
+
+
+@pytest.fixture
+def place(folder, tmp_path):
+    yield place_in(folder, tmp_path)
+    QgsProject.instance().clear()
+
+
+@pytest.fixture
+def page(place, laid):
+    place.session.laid = laid
+    return shown(MethodPage(place))
+
+
+def take(page, method="ward", given=EVERY):
+    page.session.change(method=method, method_parameters=dict(given))
+    settle(page)
+
+
+def saved(page, path):
+    assert page.session.save_case(path)
+    case = read_case(path)
+    return case.method, dict(case.method_parameters)
+
+
+def test_every_setting_is_there():
+    assert set(EVERY) == {one.name for one in (*solver_parameters("ward"), *SETTINGS)}
+    defaults = {one.name: one.default for one in SETTINGS}
+    assert not [name for name, value in EVERY.items() if name in defaults and value == defaults[name]]
+
+
+def test_a_case_with_every_setting_set_keeps_them_when_k_changes_and_it_is_saved(page, tmp_path):
+    take(page)
+    assert saved(page, tmp_path / "before.toml") == ("ward", EVERY)
+    # A fresh page, as when the case is opened.
+    place = page.place
+    assert place.session.open_case(tmp_path / "before.toml")
+    page = shown(MethodPage(place))
+    settle(page)
+    assert form(page).given() == EVERY
+    assert not box(page).keep.isEnabled()
+    form(page).rows["ward", "k"].field.setValue(9)
+    settle(page)
+    assert box(page).keep.isEnabled()
+    QTest.mouseClick(box(page).keep, Qt.MouseButton.LeftButton)
+    assert saved(page, tmp_path / "after.toml") == ("ward", EVERY | {"k": 9})
+    assert not box(page).keep.isEnabled()
+    # The other way round: one setting, and all the rest stays.
+    form(page).rows["", "min_area"].field.setValue(50_000)
+    settle(page)
+    QTest.mouseClick(box(page).keep, Qt.MouseButton.LeftButton)
+    assert saved(page, tmp_path / "again.toml") == ("ward", EVERY | {"k": 9, "min_area": 50_000})
+
+
+def another(name, default):
+    """A value that is not the default, and that no field shows to the last digit."""
+    if isinstance(default, bool):
+        return not default
+    if isinstance(default, int):
+        return default + 3
+    if isinstance(default, float):
+        return 5.25 if math.isinf(default) else default / 2 + 0.12345
+    choices = explain(load_explanations(read_profile()), "parameter", name).choices
+    return next((one for one in choices if one != default), "ward")
+
+
+@pytest.mark.parametrize("method", ["skater", "redcap", "azp", "maxp", "kmeans_repaired"])
+def test_settings_of_a_methods_own_are_kept_too(page, method):
+    own = {one.name: 9 if one.required else another(one.name, one.default) for one in solver_parameters(method)}
+    given = own | {"max_area": 9e12, "scope": "category"}
+    take(page, method, given)
+    assert form(page).method == method
+    assert form(page).given() == given
+    assert not box(page).keep.isEnabled()
+    form(page).rows["", "compactness"].field.setValue(0.5)
+    settle(page)
+    box(page).keep.click()
+    assert dict(page.session.case.method_parameters) == given | {"compactness": 0.5}
+
+
+def test_a_floor_in_words_stays_a_floor(page):
+    take(page, "maxp", {"floor": "faces:3", "least": "red_line:1"})
+    given = form(page).given()
+    assert (given.get("floor", 0), given["least"]) == (0, "red_line:1+faces:3")
+
+
+def test_the_first_plan_of_a_case_does_not_change_its_k(folder, tmp_path):
+    (tmp_path / "bare").mkdir()
+    for name in ("case.toml", "hand.gpkg"):
+        shutil.copy(folder / name, tmp_path / "bare")
+    place = place_in(tmp_path / "bare", tmp_path)
+    place.session.change(method="ward", method_parameters={"k": 7})
+    page = shown(MethodPage(place))
+    settle(page)
+    assert form(page).given() == {"k": 7}
+    form(page).show_case(place.session.case, read_plan(folder / "case.plan.gpkg"))
+    assert form(page).given() == {"k": 7}
+
+
+def test_what_is_folded_and_set_unfolds_and_is_counted(page):
+    page.clustering.click()
+    assert form(page).more.text() == "More"
+    assert not form(page).below.isVisible()
+    take(page, given={"k": 7, "scope": "category"})
+    assert form(page).more.text() == "More"
+    assert not form(page).below.isVisible()
+    take(page)
+    assert form(page).below.isVisible()
+    # All but what is in sight: k, variables, scope, cores.
+    assert form(page).more.text() == f"More ({len(EVERY) - 4} set)"
+    form(page).more.click()
+    assert not form(page).below.isVisible()
+    assert form(page).more.text() == f"More ({len(EVERY) - 4} set)"
+    assert form(page).given() == EVERY
+    # Another case says nothing of all that.
+    take(page, given={"k": 5})
+    assert form(page).given() == {"k": 5}
+    assert form(page).more.text() == "More"
+
+
+def test_what_somebody_sets_stays_until_the_case_says_something_else(page):
+    take(page)
+    form(page).rows["", "compactness"].field.setValue(0.5)
+    page.session.change(name="another name")
+    settle(page)
+    assert form(page).given() == EVERY | {"compactness": 0.5}
+
+
+def test_the_third_word_for_the_scope_shows_as_category(page):
+    take(page, given={"k": 7, "scope": "county_category"})
+    scope = form(page).rows["", "scope"].field
+    assert [scope.itemData(n) for n in range(scope.count())] == ["whole", "category"]
+    assert scope.currentData() == "category"
+    assert form(page).given()["scope"] == "county_category"
+    scope.setCurrentIndex(0)
+    assert "scope" not in form(page).given()
+
+
+def test_a_value_that_no_field_has_is_kept_and_named(page):
+    take(page, given={"k": 7, "weigh": "people", "nonsense": 3})
+    assert form(page).given() == {"k": 7, "weigh": "people", "nonsense": 3}
+    row = form(page).rows["", "weigh"]
+    assert row.field.currentText() == "people"
+    assert "area | count" in row.wrong.text()
+    assert row.wrong.isVisible()
+
+
+WRONG = {
+    "keep_apart": "county+townsip", "align": "roads.shp", "least": "fases:3", "most": "area:many",
+    "variables": "slope+x", "min_area": "much",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_entry_has_the_engines_sentence_beside_it(page, laid, name):
+    given = {"k": 7, "variables": "x+y", name: WRONG[name]}
+    take(page, given=given)
+    # What a run says, without the place that the row is.
+    settings = with_settings(page.session.case, method="ward", parameters=given)
+    with pytest.raises(BadInput) as caught:
+        label(settings, laid.basis)
+    expected = sentence(BadInput(caught.value.what, wanted=caught.value.wanted))
+    shown_at = form(page).variables if name == "variables" else form(page).rows["", name]
+    assert shown_at.wrong.text() == expected
+    assert shown_at.wrong.isVisible()
+    if name not in ("variables", "min_area"):
+        shown_at.field.setText("")
+        shown_at.field.editingFinished.emit()
+        settle(page)
+        assert not shown_at.wrong.isVisible()
+
+
+def test_two_wrong_entries_are_told_each_at_its_place(page):
+    take(page, given={"k": 7, "keep_apart": "townsip", "least": "area", "alignment": 0.5})
+    told = {name for (_, name), row in form(page).rows.items() if row.wrong is not None and row.wrong.isVisible()}
+    assert told == {"keep_apart", "least", "alignment"}
+
+
+def test_names_are_picked_from_those_of_the_case(page):
+    take(page, given={"k": 7, "keep_apart": "township"})
+    fields = {name: form(page).rows["", name].field for name in ("keep_apart", "align", "least", "most")}
+    assert all(isinstance(field, NamesEdit) for field in fields.values())
+    names = [action.data() for action in fields["keep_apart"].menu().actions()]
+    assert "township" not in names
+    assert {"red_line", "water_zone", "county"} <= set(names)
+    titles = [action.text() for action in fields["least"].menu().actions()]
+    assert titles[:2] == ["area in m² (area)", "number of faces (faces)"]
+    next(one for one in fields["keep_apart"].menu().actions() if one.data() == "red_line").trigger()
+    next(one for one in fields["least"].menu().actions() if one.data() == "faces").trigger()
+    assert fields["least"].text() == "faces:"
+    QTest.keyClicks(fields["least"], "3")
+    settle(page)
+    given = form(page).given()
+    assert (given["keep_apart"], given["least"]) == ("township+red_line", "faces:3")
+    assert not [one for one in form(page).rows.values() if one.wrong is not None and one.wrong.isVisible()]
+
+
+def test_a_weight_that_a_field_cannot_show_stays_as_it_was(page):
+    field = form_of(page).variables
+    field.show_rasters({"dem": "score"})
+    field.show_text("dem:0.25+x:3+y:3")
+    assert field.text() == "dem:0.25+x:3+y:3"
+    field.rows["x+y"][1].setValue(4)
+    assert sorted(field.text().split("+")) == ["dem:0.25", "x:4", "y:4"]
+
+
+def form_of(page):
+    page.clustering.click()
+    return form(page)
+
+
+def test_without_a_plan_the_case_can_still_be_told(folder, tmp_path):
+    (tmp_path / "bare").mkdir()
+    for name in ("case.toml", "hand.gpkg"):
+        shutil.copy(folder / name, tmp_path / "bare")
+    place = place_in(tmp_path / "bare", tmp_path)
+    page = shown(MethodPage(place))
+    assert place.session.plan is None
+    form_of(page).combo.setCurrentIndex(form(page).combo.findData("skater"))
+    form(page).take_k(12)
+    settle(page)
+    assert not box(page).suggest.isEnabled()
+    QTest.mouseClick(box(page).keep, Qt.MouseButton.LeftButton)
+    assert place.session.case.method == "skater"
+    assert place.session.case.method_parameters["k"] == 12
+    assert Settings(**{k: v for k, v in place.session.case.method_parameters.items() if k != "k"}) == Settings()
