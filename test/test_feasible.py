@@ -82,8 +82,9 @@ def test_more_cores_than_the_least_has_room_for():
 
 
 def test_a_number_out_of_range():
-    assert refused(check_count, parts(), 9) == "[method] k: k = 9; wanted: 1 to 8, as many as there are polygons and fixed units"
-    assert refused(check_count, parts(), 0) == "[method] k: k = 0; wanted: 1 to 8, as many as there are polygons and fixed units"
+    for k in (9, 0):
+        said = f"[method] k: k = {k}; wanted: 1 to 8, as many as there are polygons and fixed units"
+        assert refused(check_count, parts(), k) == said
 
 
 @pytest.mark.parametrize("k", ["4", "4..5", 4.0, 4.5, float("nan"), True, [4], None])

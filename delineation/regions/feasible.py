@@ -115,7 +115,8 @@ def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
     component = problem.graph.component()
     components = int(component.max(initial=-1)) + 1
     if k > len(problem) or k < 1:
-        raise BadInput(f"k = {k}", where=where, wanted=f"1 to {len(problem)}, as many as there are polygons and fixed units")
+        wanted = f"1 to {len(problem)}, as many as there are polygons and fixed units"
+        raise BadInput(f"k = {k}", where=where, wanted=wanted)
     least = fewest(problem, component)
     wanted = f"at least {int(least.sum())}"
     if k < components:
