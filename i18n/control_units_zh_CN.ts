@@ -2860,8 +2860,8 @@
     </message>
     <message>
         <location filename="../ui/processing/compare_methods.py" line="53"/>
-        <source>The table has one row a method: units and areas by category, what is missed of the priority zones and what is added, likeness within units, shape, borders on township lines, stability over seeds and weights, time and memory. The Pareto front marks methods that no other beats in everything.</source>
-        <translation>表中每种方法一行：各类单元数和面积、优先区的漏划与多划、单元内的相似程度、形状、落在乡镇界上的边界、对随机种子和权重的稳定性、用时和内存。帕累托前沿标出没有被其他方法全面超过的方法。</translation>
+        <source>The table has one row a method: units and areas by category, what is missed of the priority zones and what is added, likeness within units, shape, borders on township lines, stability over seeds and weights, time and memory. The Pareto front marks methods to which no other is equal in all and better in something.</source>
+        <translation>表中每种方法一行：各类单元数和面积、优先区的漏划与多划、单元内的相似程度、形状、落在乡镇界上的边界、对随机种子和权重的稳定性、用时和内存。帕累托前沿标出的方法，没有其他方法在各方面都不差于它且某方面更好。</translation>
     </message>
     <message>
         <location filename="../ui/processing/compare_methods.py" line="53"/>

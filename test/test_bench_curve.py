@@ -55,6 +55,11 @@ def test_curves_that_do_not_meet_have_no_crossing(target):
     assert crossing_of(np.array([0.1, 0.2, 0.3]), np.array([90.0, 40.0, 0.0]), target) is None
 
 
+@pytest.mark.parametrize("target", [0.0, 40.0])
+def test_a_curve_that_is_the_target_throughout_crosses_it_nowhere(target):
+    assert crossing_of(np.array([0.1, 0.2, 0.3]), np.full(3, target), target) is None
+
+
 def test_the_knee_is_the_point_farthest_below_the_chord():
     step = np.array([0.1, 0.2, 0.3, 0.4, 0.5])
     assert knee_of(step, np.array([100.0, 80.0, 10.0, 5.0, 0.0])) == 0.3

@@ -259,6 +259,8 @@ class CandidatesBox(QWidget):
 
     def _ask_curve(self) -> None:
         given = {name: value for name, value in self.form.given().items() if name != "k"}
+        # The boxes go on showing the range of the curve that is drawn.
+        self._ranged = True
         self.candidates.ask_curve(self.form.method, given, self.low.value(), self.high.value())
 
     def _keep(self) -> None:

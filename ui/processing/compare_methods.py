@@ -56,7 +56,7 @@ class CompareMethodsAlgorithm(Algorithm):
             translate("ControlUnits", "The table has one row a method: units and areas by category, what is missed of "
                                       "the priority zones and what is added, likeness within units, shape, borders on "
                                       "township lines, stability over seeds and weights, time and memory. The Pareto "
-                                      "front marks methods that no other beats in everything."),
+                                      "front marks methods to which no other is equal in all and better in something."),
             translate("ControlUnits", "Boundary confidence says how often a border survives across methods, seeds and "
                                       "weights: the wider, the surer. The map of disagreement shows where the category "
                                       "of a face depends on the method."),

@@ -80,7 +80,7 @@ class Curve:
 
     @property
     def crossing(self) -> Crossing | None:
-        """T*, above which fitting protects less than overlay, and below which more; None where the two do not meet."""
+        """T*, above which fitting protects less than overlay, and below which more; see `crossing_of`."""
         return crossing_of(self.threshold, self.priority_area, self.overlay_area)
 
     @property
@@ -115,9 +115,12 @@ def crossing_of(
     Returns
     -------
     Crossing or None
-        None where the curve lies below from its first point on, or above to its last.
+        None where the curve lies below from its first point on, above to its last, or at the target throughout: where
+        the threshold changes nothing none is the one that matters.
     """
     slack = _ROUNDING * max(abs(target), 1.0)
+    if (np.abs(area - target) <= slack).all():
+        return None
     down = np.flatnonzero(area <= target + slack)
     if not len(down) or (not down[0] and area[0] < target - slack):
         return None
