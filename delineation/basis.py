@@ -14,6 +14,7 @@ from .ground import Ground, lay_ground, study_mask
 from .partition import Partition, border_lines, build, select
 from .partition.alignment import share_along
 from .partition.ledger import Ledger
+from .profile import nearest
 from .progress import Progress, silent, within
 from .source_areas import balance, source_place
 from .sources import Features, Sources, read_sources
@@ -83,6 +84,32 @@ class Basis:
         covered = np.zeros(count, dtype=bool)
         covered[face] = True
         return np.where(covered, number, -1)
+
+    def named(self, role: str, names: Sequence[str], where: str) -> NDArray[np.int64]:
+        """Find the features of a role by code or name, ``all`` for each: the first of them that covers each face, −1.
+
+        Raises
+        ------
+        BadInput
+            No source of that role; a code or name that none of its features has.
+        """
+        mine = np.flatnonzero(self.features.of(role))
+        if not len(mine):
+            what = f"the case has no source of role '{role}'"
+            raise BadInput(what, where=where, wanted=f"a [[source]] of role {role}: the units of before")
+        code, name = self.features.code[mine].astype(str), self.features.name[mine].astype(str)
+        chosen = np.zeros(len(self.features), dtype=bool)
+        for text in names:
+            found = np.ones(len(mine), dtype=bool) if text == "all" else (code == text) | (name == text)
+            if not found.any():
+                wanted = nearest(text, [one for one in (*code, *name) if one])
+                raise BadInput(f"no unit has the code or name '{text}'", where=where, wanted=wanted)
+            chosen[mine[found]] = True
+        coverage = self.partition.coverage
+        use = chosen[coverage.feature]
+        out = np.full(len(self.partition), len(self.features), dtype=np.int64)
+        np.minimum.at(out, coverage.face[use], coverage.feature[use])
+        return np.where(out < len(self.features), out, -1)
 
     def along(self, roles: Sequence[str], within: float) -> NDArray[np.float64]:
         """Share 0–1 of each border that lies within so many metres of a line of these roles (``Role.guide``)."""

@@ -72,7 +72,8 @@ def mistakes(case: Case, method: str, given: Mapping[str, Any]) -> dict[str, Bad
                 check_sum(name, rasters, roles, where)
 
     checks: dict[str, tuple[Callable[[Settings], None], ...]] = {
-        "keep_apart": (names,), "align": (names,), "least": (sums,), "most": (sums,), "variables": (variables,),
+        "locked": (names,), "keep_apart": (names,), "align": (names,), "least": (sums,), "most": (sums,),
+        "variables": (variables,),
     }  # fmt: skip
     for name in known:
         if name not in given and name != "variables":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from ..regions.small import keep_small
 from ..sums import sum_by
 from .face_sums import bounds_of
 from .face_values import called, face_values
+from .locked import locked_units
 from .settings import Settings, check_settings, names_of
 from .situation import Labels, Situation
 
@@ -57,24 +57,26 @@ def regionalise_faces(
     check_settings(settings, where)
     check_roles(settings, situation.roles, situation.lines, where)
     count = len(situation.area)
-    fixed = situation.fixed()
-    taken = ~situation.sea if settings.cores == "grow" else ~situation.sea & (fixed < 0)
-    nothing = Labels(situation.category, situation.kind, np.full(count, -1, dtype=np.int64))
+    fixed, locked = situation.fixed(), locked_units(situation, settings, where)
+    fixed = np.where(locked >= 0, int(fixed.max(initial=-1)) + 1 + locked, fixed)
+    grow = settings.cores == "grow"
+    taken = ~situation.sea if grow else ~situation.sea & (fixed < 0)
+    # What takes no part is left to the grouping, but for locked units.
+    own = np.full(count, -1, dtype=np.int64) if grow else locked
     if not taken.any():
-        return nothing
+        return _labels(situation, own, fixed, ())
     # A core and each host with its riders are one node. All carry the root's number; a core's roots carry the core's.
     group = np.where(fixed >= 0, count + fixed, situation.root)
     node = np.full(count, -1, dtype=np.int64)
     node[taken] = one_by_one(group[taken])
     problem, kept, findings = _problem(situation, settings, np.flatnonzero(taken), node[taken], fixed, where)
     if not len(problem):
-        return replace(nothing, findings=tuple(findings))
+        return _labels(situation, own, fixed, findings)
     regions = solver(problem)
     label = np.full(int(node.max()) + 2, -1, dtype=np.int64)
     label[kept] = regions.labels
-    unit = label[node]
-    category, kind = _decided(situation, unit, fixed, regions.k)
-    return Labels(category, kind, unit, (*findings, *regions.findings))
+    unit = np.where(own >= 0, regions.k + own, label[node])
+    return _labels(situation, unit, fixed, (*findings, *regions.findings))
 
 
 def _problem(
@@ -170,6 +172,9 @@ def _aligned(situation: Situation, settings: Settings, roles: list[str]) -> NDAr
 
 def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], where: str) -> None:
     """Refuse roles that the case has no source of, and lines where outlines are meant, with `BadInput`."""
+    if names_of(settings.locked) and "unit" not in roles:
+        what = "the case has no source of role 'unit'"
+        raise BadInput(what, where=f"{where} locked", wanted="a [[source]] of role unit: the units of before")
     outlines = dict.fromkeys(("township", *roles))
     for key, text, known in (
         ("keep_apart", settings.keep_apart, tuple(outlines)), ("align", settings.align, (*outlines, *lines))
@@ -187,11 +192,13 @@ def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], 
             raise BadInput(what, where=f"{where} {key}", wanted=wanted)
 
 
-def _decided(
-    situation: Situation, unit: NDArray[np.int64], fixed: NDArray[np.int64], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Category and kind of each face once its region has them."""
-    here = unit >= 0
+def _labels(
+    situation: Situation, unit: NDArray[np.int64], fixed: NDArray[np.int64], findings: Sequence[Finding]
+) -> Labels:
+    """Give each face the category and kind that its region has; without a region, its own."""
+    here, count = unit >= 0, int(unit.max(initial=-1)) + 1
+    if not count:
+        return Labels(situation.category, situation.kind, unit, tuple(findings))
     area = np.where(here, situation.area, 0.0)
     held = here & (fixed >= 0)
     cored = np.zeros(count, dtype=bool)
@@ -206,4 +213,5 @@ def _decided(
     weight = sum_by(label[agrees] * kinds + situation.kind[speaks][agrees], size[agrees], count * kinds)
     kind = np.where(category == 3, situation.kinds.index("general"), weight.reshape(count, kinds).argmax(axis=1))
     at = np.where(here, unit, 0)
-    return np.where(here, category[at], situation.category), np.where(here, kind[at], situation.kind)
+    category = np.where(here, category[at], situation.category)
+    return Labels(category, np.where(here, kind[at], situation.kind), unit, tuple(findings))

@@ -38,6 +38,10 @@ class Settings:
     cores : {"grow", "apart"}
         What a red line, a water source, a protected area or a park is: a fixed unit that a region may grow from, or a
         unit by itself that takes no part.
+    locked : str
+        Units of before that are kept, by code or name, joined by ``+``, or ``all``: features of a source of role
+        ``unit``. A region may grow from one; none splits it, or holds two. With ``cores=apart`` each is a unit by
+        itself, and ``k`` does not count it. Its category is the one that the rules give most of it.
     min_area, max_area : float
         Of a region, m²; a maximum of 0 is none.
     least, most : str
@@ -68,6 +72,7 @@ class Settings:
     variables: str = ""
     scope: str = "whole"
     cores: str = "grow"
+    locked: str = ""
     min_area: float = 0.0
     max_area: float = 0.0
     least: str = ""
@@ -94,7 +99,7 @@ def check_settings(settings: Settings, where: str) -> None:
         value = getattr(settings, name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < np.inf:
             raise BadInput(f"{name} = {value!r}", where=where, wanted="a number from 0")
-    for name in ("variables", "keep_apart", "align"):
+    for name in ("variables", "locked", "keep_apart", "align"):
         if not isinstance(getattr(settings, name), str):
             raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted="names joined by +")
     for name in ("least", "most"):

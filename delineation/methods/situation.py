@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Labels", "Situation"]
 
 
-def _unknown(*asked: Any) -> NDArray[np.float64]:
+def _unknown(*asked: Any) -> NDArray[Any]:
     """Stand for what a situation does not know: no line, no raster of that name."""
     raise BadInput(f"nothing is known of {asked[0]}", where="situation", wanted="a situation of a case")
 
@@ -67,6 +67,9 @@ class Situation:
         Roles of the case's sources of lines, which cut nothing (``Role.guide``).
     along : callable
         (roles of ``lines``, m) → (b,) float64: share 0–1 of each border that lies so near to one of their lines.
+    named : callable
+        (role, codes or names, where) → (n,) int64: the feature of that role, one of these, that covers each face; −1.
+        ``all`` means each.
     cells : callable
         Raster name → (n,) float64: how many of its cells each face is as large as.
     """
@@ -93,6 +96,7 @@ class Situation:
     lines: tuple[str, ...] = ()
     along: Callable[[Sequence[str], float], NDArray[np.float64]] = _unknown
     cells: Callable[[str], NDArray[np.float64]] = _unknown
+    named: Callable[[str, Sequence[str], str], NDArray[np.int64]] = _unknown
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def _groups() -> list[tuple[str, tuple[str, ...]]]:
         ),
         (
             translate("ControlUnits", "Where borders run"),
-            ("keep_apart", "compactness", "align", "alignment", "align_within"),
+            ("locked", "keep_apart", "compactness", "align", "alignment", "align_within"),
         ),
         (translate("ControlUnits", "How faces count"), ("missing", "weigh")),
     ]
