@@ -166,6 +166,7 @@ def test_cells_take_the_mean_of_a_raster_and_nothing_where_it_hardly_lies(land):
         with_rasters(read_polygons(land / "land.gpkg"), {"score": str(land / "r.tif")})
 
 
+@pytest.mark.needs("exactextract")
 def test_a_raster_under_polygons_that_are_not_valid(land):
     """A spike, a bow-tie and one without an area: mended they leave lines, which no raster is measured along."""
     west, south = 500_000, 3_400_000
