@@ -26,9 +26,9 @@ from qgis.PyQt.QtTest import QTest
 # None is what somebody would get without asking, and few can be shown by a field to the last digit.
 EVERY = {
     "k": 7, "linkage": "average", "variables": "x:0.25+y:2+red_line:1.5", "scope": "county_category", "cores": "apart",
-    "min_area": 12_345.75, "max_area": 9e12, "least": "faces:1+red_line:0.5", "most": "area:8e12", "small": "keep",
-    "keep_apart": "township", "compactness": 0.00025, "align": "township+water_zone", "alignment": 0.12345,
-    "align_within": 7.5, "missing": "leave_out", "weigh": "count",
+    "locked": "ZH65010220002", "min_area": 12_345.75, "max_area": 9e12, "least": "faces:1+red_line:0.5",
+    "most": "area:8e12", "small": "keep", "keep_apart": "township", "compactness": 0.00025,
+    "align": "township+water_zone", "alignment": 0.12345, "align_within": 7.5, "missing": "leave_out", "weigh": "count",
 }  # fmt: skip
 
 
