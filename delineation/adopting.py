@@ -165,7 +165,7 @@ def case_of_plan(plan_path: Path, plan: Plan) -> Path:
         if (folder / name).is_file():
             return folder / name
     what = f"its case '{name}' is not beside it"
-    raise BadInput(what, where=str(plan_path), wanted="the case file that the plan was made from")
+    raise BadInput(what, where=str(plan_path), wanted="the case file that the plan was made from, there or stated (--case)")
 
 
 def _adopted(

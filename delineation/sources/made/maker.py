@@ -160,12 +160,12 @@ def _number(text: str, key: str, where: str) -> float:
 
 def _check(maker: Maker, text: str, where: str, *, case: bool) -> None:
     if maker.kind in ("grid", "hexagons") and not maker.size > 0:
-        raise BadInput(f"'{text}' states no size", where=where, wanted=_EXAMPLE[maker.kind])
+        raise BadInput(f"'{text}' states no size above 0", where=where, wanted=_EXAMPLE[maker.kind])
     if maker.kind == "catchments":
         if not maker.dem:
             raise BadInput(f"'{text}' names no DEM", where=where, wanted=_EXAMPLE["catchments"])
         if not maker.area > 0:
-            raise BadInput(f"'{text}' states no area", where=where, wanted=_EXAMPLE["catchments"])
+            raise BadInput(f"'{text}' states no area above 0", where=where, wanted=_EXAMPLE["catchments"])
         if not 0 <= maker.least <= 1:
             raise BadInput(f"least = {maker.least:g}", where=where, wanted="a share from 0 to 1")
     if any(is_database(file) for file in maker.files):
