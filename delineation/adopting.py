@@ -165,7 +165,8 @@ def case_of_plan(plan_path: Path, plan: Plan) -> Path:
         if (folder / name).is_file():
             return folder / name
     what = f"its case '{name}' is not beside it"
-    raise BadInput(what, where=str(plan_path), wanted="the case file that the plan was made from, there or stated (--case)")
+    wanted = "the case file that the plan was made from, there or stated (--case)"
+    raise BadInput(what, where=str(plan_path), wanted=wanted)
 
 
 def _adopted(

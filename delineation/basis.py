@@ -85,18 +85,15 @@ class Basis:
         covered[face] = True
         return np.where(covered, number, -1)
 
-    def named(self, role: str, names: Sequence[str], where: str) -> NDArray[np.int64]:
-        """Find the features of a role by code or name, ``all`` for each: the first of them that covers each face, −1.
+    def former_units(self, names: Sequence[str], where: str) -> NDArray[np.int64]:
+        """Find units of before (role ``unit``) by code or name, ``all`` for each: the first that covers each face, −1.
 
         Raises
         ------
         BadInput
-            No source of that role; a code or name that none of its features has.
+            A code or name that none of them has.
         """
-        mine = np.flatnonzero(self.features.of(role))
-        if not len(mine):
-            what = f"the case has no source of role '{role}'"
-            raise BadInput(what, where=where, wanted=f"a [[source]] of role {role}: the units of before")
+        mine = np.flatnonzero(self.features.of("unit"))
         code, name = self.features.code[mine].astype(str), self.features.name[mine].astype(str)
         chosen = np.zeros(len(self.features), dtype=bool)
         for text in names:

@@ -145,7 +145,7 @@ def label(
         rasters={raster.name: raster.kind for raster in case.rasters},
         roles=tuple(dict.fromkeys([*(role for role in roles if role not in lines), *features.role.tolist()])),
         extent=lambda role: basis.extent(role)[root], fixed=fixed, lines=lines, along=basis.along,
-        cells=lambda name: basis.cells(_opened(case, name)), named=basis.named,
+        cells=lambda name: basis.cells(_opened(case, name)), former_units=basis.former_units,
     )  # fmt: skip
     labels = divide(situation) if divide is not None else run_method(
         case.method, situation, case.method_parameters, seed=case.seed, progress=progress

@@ -84,7 +84,7 @@
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="81"/>
+        <location filename="../ui/processing/algorithm.py" line="82"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
@@ -134,7 +134,7 @@
         <translation>或管控单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="112"/>
+        <location filename="../ui/processing/regionalise.py" line="111"/>
         <source>Of the project or a file, as QGIS shows it: filter, selection and edits count.</source>
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
@@ -154,7 +154,7 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="138"/>
+        <location filename="../ui/processing/algorithm.py" line="148"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
@@ -189,7 +189,7 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="80"/>
+        <location filename="../ui/processing/algorithm.py" line="81"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
@@ -379,7 +379,7 @@
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="79"/>
+        <location filename="../ui/processing/algorithm.py" line="80"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
@@ -2459,52 +2459,52 @@
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="66"/>
+        <location filename="../ui/processing/regionalise.py" line="65"/>
         <source>Divide a layer into contiguous regions</source>
         <translation>图层划分为连续分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="69"/>
+        <location filename="../ui/processing/regionalise.py" line="68"/>
         <source>Groups neighbouring polygons that are alike into contiguous regions.</source>
         <translation>把相邻且相似的图斑归并为空间连续的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="69"/>
+        <location filename="../ui/processing/regionalise.py" line="68"/>
         <source>SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges what is most alike; azp moves polygons between regions; maxp makes as many regions as a floor allows; kmeans_repaired is k-means made contiguous, a baseline.</source>
         <translation>skater 切割最小生成树，redcap 切割合并过程形成的树；ward 逐步合并最相似的图斑；azp 在分区之间调换图斑；maxp 在下限允许的范围内划出尽可能多的分区；kmeans_repaired 是经连通修正的 k 均值聚类，作为对照基线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="69"/>
+        <location filename="../ui/processing/regionalise.py" line="68"/>
         <source>Neighbours share a border, whether or not their vertices match; gaps and overlaps are bridged within a tolerance and named in the log. Parts that do not touch are divided one by one.</source>
         <translation>有公共边即为相邻，顶点不必一一对应；容差以内的缝隙和重叠予以弥合，并在日志中列出。互不相邻的部分分别划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="69"/>
+        <location filename="../ui/processing/regionalise.py" line="68"/>
         <source>With a range of numbers of regions each is tried, and the one with the largest pseudo-F is taken; the table of the curve shows them all.</source>
         <translation>给出分区数范围时逐一试算，取伪 F 值最大的分区数；曲线表列出全部结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="69"/>
+        <location filename="../ui/processing/regionalise.py" line="68"/>
         <source>The ratio is the share of the variance that lies between regions: the larger, the more alike are the polygons of a region.</source>
         <translation>比值是分区之间的方差占总方差的比例：越大，同一分区内的图斑越相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="88"/>
+        <location filename="../ui/processing/regionalise.py" line="87"/>
         <source>Polygons with their region</source>
         <translation>图斑及其所属分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="88"/>
+        <location filename="../ui/processing/regionalise.py" line="87"/>
         <source>The layer&apos;s polygons and fields with region, a number from 0; empty where a polygon was left out.</source>
         <translation>原图层的图斑和字段，另加 region（分区号，从 0 起）；未参与划分的图斑为空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="93"/>
+        <location filename="../ui/processing/regionalise.py" line="92"/>
         <source>Regions</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="93"/>
+        <location filename="../ui/processing/regionalise.py" line="92"/>
         <source>Dissolved regions with number of polygons, area, perimeter, compactness and the means of the variables.</source>
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
@@ -2514,7 +2514,7 @@
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="98"/>
+        <location filename="../ui/processing/regionalise.py" line="97"/>
         <source>k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions.</source>
         <translation>k（分区数）、within_ss（区内离差平方和）、pseudo_f（伪 F 值）和 mark（taken 为采用，knee 为拐点）：每个分区数一行。</translation>
     </message>
@@ -2524,17 +2524,17 @@
         <translation>分区数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="104"/>
+        <location filename="../ui/processing/regionalise.py" line="103"/>
         <source>Ratio of variance between regions</source>
         <translation>区间方差占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="104"/>
+        <location filename="../ui/processing/regionalise.py" line="103"/>
         <source>Sum of squares within regions</source>
         <translation>区内离差平方和</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="112"/>
+        <location filename="../ui/processing/regionalise.py" line="111"/>
         <source>Polygon layer</source>
         <translation>面图层</translation>
     </message>
@@ -2544,207 +2544,207 @@
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="116"/>
+        <location filename="../ui/processing/regionalise.py" line="115"/>
         <source>How regions are found; see the help of the algorithm.</source>
         <translation>分区的求解方法，见算法帮助。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="121"/>
+        <location filename="../ui/processing/regionalise.py" line="120"/>
         <source>Variables</source>
         <translation>变量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="121"/>
+        <location filename="../ui/processing/regionalise.py" line="120"/>
         <source>Fields with numbers that the polygons of a region are to be alike in.</source>
         <translation>数值字段：同一分区的图斑应在这些字段上相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="125"/>
+        <location filename="../ui/processing/regionalise.py" line="124"/>
         <source>Not used by maxp, which finds it itself.</source>
         <translation>maxp 自行确定分区数，不使用此项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="129"/>
+        <location filename="../ui/processing/regionalise.py" line="128"/>
         <source>Try numbers up to</source>
         <translation>分区数试算到</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="129"/>
+        <location filename="../ui/processing/regionalise.py" line="128"/>
         <source>From the number above to this one; empty for that number alone.</source>
         <translation>从上面的分区数试算到此数；留空则只用上面的分区数。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="133"/>
+        <location filename="../ui/processing/regionalise.py" line="132"/>
         <source>Parameters of the method (key=value,…)</source>
         <translation>方法参数（参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="133"/>
+        <location filename="../ui/processing/regionalise.py" line="132"/>
         <source>For example order=full,linkage=complete for redcap.</source>
         <translation>例如 redcap 可用 order=full,linkage=complete。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="140"/>
+        <location filename="../ui/processing/regionalise.py" line="139"/>
         <source>The same layer, seed and versions give the same regions.</source>
         <translation>图层、种子和软件版本相同，分区结果就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="165"/>
+        <location filename="../ui/processing/regionalise.py" line="158"/>
         <source>Weights of variables (A:2,B:0.5)</source>
         <translation>变量权重（A:2,B:0.5）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="165"/>
+        <location filename="../ui/processing/regionalise.py" line="158"/>
         <source>2 counts a variable twice; 1 where nothing is said.</source>
         <translation>权重 2 相当于该变量计两次；未写的为 1。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="168"/>
+        <location filename="../ui/processing/regionalise.py" line="161"/>
         <source>Rasters as variables</source>
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="168"/>
+        <location filename="../ui/processing/regionalise.py" line="161"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="172"/>
+        <location filename="../ui/processing/regionalise.py" line="165"/>
         <source>Weight of the place</source>
         <translation>位置的权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="172"/>
+        <location filename="../ui/processing/regionalise.py" line="165"/>
         <source>Centroids as variables; 0 leaves them out.</source>
         <translation>以图斑质心坐标为变量；0 为不用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="174"/>
+        <location filename="../ui/processing/regionalise.py" line="167"/>
         <source>Scaling of variables</source>
         <translation>变量标准化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="174"/>
+        <location filename="../ui/processing/regionalise.py" line="167"/>
         <source>zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are.</source>
         <translation>标准化（zscore）：均值 0、标准差 1；归一（range）：到 0–1；原值（none）：不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="176"/>
+        <location filename="../ui/processing/regionalise.py" line="169"/>
         <source>Polygons without a value</source>
         <translation>无值图斑的处理</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="176"/>
+        <location filename="../ui/processing/regionalise.py" line="169"/>
         <source>error: stop and name them; mean: take the mean; leave_out: no region.</source>
         <translation>error：停止并列出；mean：以平均值代替；leave_out：不参与划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="178"/>
+        <location filename="../ui/processing/regionalise.py" line="171"/>
         <source>Neighbours</source>
         <translation>相邻关系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="178"/>
+        <location filename="../ui/processing/regionalise.py" line="171"/>
         <source>queen: a common point is enough; rook: a common border.</source>
         <translation>有公共点即相邻（queen），或须有公共边（rook）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="180"/>
+        <location filename="../ui/processing/regionalise.py" line="173"/>
         <source>Tolerance of gaps, m</source>
         <translation>缝隙容差（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="180"/>
+        <location filename="../ui/processing/regionalise.py" line="173"/>
         <source>Gaps up to this are part of the border; a centimetre at most if empty.</source>
         <translation>不超过此宽度的缝隙计为公共边；留空时至多 1 厘米。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="182"/>
+        <location filename="../ui/processing/regionalise.py" line="175"/>
         <source>At least in every region (FIELD=V,…)</source>
         <translation>每个分区的下限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="182"/>
+        <location filename="../ui/processing/regionalise.py" line="175"/>
         <source>The sum of a field; area=5000000 is in m², count=4 in polygons.</source>
         <translation>字段在分区内的合计；area=5000000 以 m² 计，count=4 以图斑个数计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="184"/>
+        <location filename="../ui/processing/regionalise.py" line="177"/>
         <source>At most in every region (FIELD=V,…)</source>
         <translation>每个分区的上限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="184"/>
+        <location filename="../ui/processing/regionalise.py" line="177"/>
         <source>As above; a bound that stops the number of regions early is named in the log.</source>
         <translation>同上；因限值而达不到要求的分区数时，在日志中说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="189"/>
+        <location filename="../ui/processing/regionalise.py" line="182"/>
         <source>Weight of compactness</source>
         <translation>紧凑度权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="189"/>
+        <location filename="../ui/processing/regionalise.py" line="182"/>
         <source>0.1 to 1 shortens borders at the price of likeness.</source>
         <translation>取 0.1–1 可缩短分区边界，但会降低区内相似性。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="191"/>
+        <location filename="../ui/processing/regionalise.py" line="184"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="191"/>
+        <location filename="../ui/processing/regionalise.py" line="184"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="193"/>
+        <location filename="../ui/processing/regionalise.py" line="186"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="193"/>
+        <location filename="../ui/processing/regionalise.py" line="186"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="196"/>
+        <location filename="../ui/processing/regionalise.py" line="189"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="197"/>
+        <location filename="../ui/processing/regionalise.py" line="190"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="200"/>
+        <location filename="../ui/processing/regionalise.py" line="193"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="200"/>
+        <location filename="../ui/processing/regionalise.py" line="193"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="203"/>
+        <location filename="../ui/processing/regionalise.py" line="196"/>
         <source>Weight of alignment</source>
         <translation>沿线权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="203"/>
+        <location filename="../ui/processing/regionalise.py" line="196"/>
         <source>What borders elsewhere cost; of weight only with a field or lines.</source>
         <translation>不沿线的边界的代价；只在指定了字段或线要素时起作用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="205"/>
+        <location filename="../ui/processing/regionalise.py" line="198"/>
         <source>Along lines within, m</source>
         <translation>沿线距离（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="205"/>
+        <location filename="../ui/processing/regionalise.py" line="198"/>
         <source>How far from a line a border may lie.</source>
         <translation>边界离线不超过此距离即视为沿线。</translation>
     </message>
@@ -2934,67 +2934,67 @@
         <translation>填列名；留空则为漏划率、多划率、主导功能一致度、单元间方差占比、紧凑度。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="152"/>
+        <location filename="../ui/processing/algorithm.py" line="124"/>
         <source>File with methods of your own</source>
         <translation>自编方法文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="152"/>
+        <location filename="../ui/processing/algorithm.py" line="125"/>
         <source>A Python file that registers methods. It is run: use only files you trust.</source>
         <translation>注册划分方法的 Python 文件。文件会被执行，请只使用可信的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="143"/>
+        <location filename="../ui/processing/compare_methods.py" line="137"/>
         <source>Metrics by method</source>
         <translation>各方法指标表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="143"/>
+        <location filename="../ui/processing/compare_methods.py" line="137"/>
         <source>One row a method, one column a metric, in m, m² and shares from 0 to 1; columns.csv in the folder says what they mean.</source>
         <translation>每种方法一行，每个指标一列，单位为米、平方米和 0 到 1 的比例；含义见文件夹中的 columns.csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="148"/>
+        <location filename="../ui/processing/compare_methods.py" line="142"/>
         <source>Boundary confidence</source>
         <translation>边界可信度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="148"/>
+        <location filename="../ui/processing/compare_methods.py" line="142"/>
         <source>Lines with confidence (0 to 1), what they lie on, and one column a method.</source>
         <translation>线图层：可信度（0 到 1）、所落界线，以及每种方法一列。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="152"/>
+        <location filename="../ui/processing/compare_methods.py" line="146"/>
         <source>Disagreement</source>
         <translation>方法分歧</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="152"/>
+        <location filename="../ui/processing/compare_methods.py" line="146"/>
         <source>Faces with the share of each category and the share of pairs of runs that differ.</source>
         <translation>图斑图层：各类别所占比例，以及结果不一致的运行对所占比例。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="157"/>
+        <location filename="../ui/processing/compare_methods.py" line="151"/>
         <source>Folder for tables and plots</source>
         <translation>表格与图的文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="157"/>
+        <location filename="../ui/processing/compare_methods.py" line="151"/>
         <source>A folder of its own; one of an earlier comparison is continued.</source>
         <translation>单独的文件夹；选以前比较的文件夹则接着算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="163"/>
+        <location filename="../ui/processing/compare_methods.py" line="157"/>
         <source>Table and plots as a page to read and to print.</source>
         <translation>表和图做成一页，便于阅读和打印。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="164"/>
+        <location filename="../ui/processing/compare_methods.py" line="158"/>
         <source>Number of methods</source>
         <translation>方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="164"/>
+        <location filename="../ui/processing/compare_methods.py" line="158"/>
         <source>Methods on the Pareto front</source>
         <translation>帕累托前沿上的方法数</translation>
     </message>
@@ -3954,17 +3954,17 @@
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="145"/>
+        <location filename="../ui/processing/regionalise.py" line="144"/>
         <source>In place of method and parameters above, for example a method of your own.</source>
         <translation>代替上面的方法和参数，例如自己编写的方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="186"/>
+        <location filename="../ui/processing/regionalise.py" line="179"/>
         <source>Parts that are too small</source>
         <translation>整块低于下限的部分</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="186"/>
+        <location filename="../ui/processing/regionalise.py" line="179"/>
         <source>Parts that touch no other and have less in all than every region is to have. error: stop and name them; keep: leave each as a region, with a finding.</source>
         <translation>与其他图斑都不相邻、整块合计仍低于下限的部分。error：报错停止并列出；keep：各作为一个分区保留，并给出质检问题。</translation>
     </message>

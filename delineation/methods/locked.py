@@ -41,11 +41,11 @@ def locked_units(situation: Situation, settings: Settings, where: str) -> NDArra
         A code or name that no unit has, or no source of that role.
     """
     asked = names_of(settings.locked)
-    nothing = np.full(len(situation.area), -1, dtype=np.int64)
+    out = np.full(len(situation.area), -1, dtype=np.int64)
     if not asked:
-        return nothing
-    feature = situation.named("unit", asked, f"{where} locked")[situation.root]
+        return out
+    feature = situation.former_units(asked, f"{where} locked")[situation.root]
     here = (feature >= 0) & ~situation.carved & ~situation.sea
     pairs = np.stack((feature[here], situation.county[here]), axis=1)
-    nothing[here] = np.unique(pairs, axis=0, return_inverse=True)[1].ravel()
-    return nothing
+    out[here] = np.unique(pairs, axis=0, return_inverse=True)[1].ravel()
+    return out

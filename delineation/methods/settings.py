@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import BadInput
+from ..regions.small import SMALL
 from .table import Parameter
 
 __all__ = ["SETTINGS", "Settings", "check_settings", "names_of"]
@@ -14,7 +15,7 @@ __all__ = ["SETTINGS", "Settings", "check_settings", "names_of"]
 _CHOICES = {
     "scope": ("whole", "category", "county_category"),
     "cores": ("grow", "apart"),
-    "small": ("error", "keep"),
+    "small": SMALL,
     "missing": ("mean", "leave_out", "error"),
     "weigh": ("area", "count"),
 }

@@ -67,9 +67,9 @@ class Situation:
         Roles of the case's sources of lines, which cut nothing (``Role.guide``).
     along : callable
         (roles of ``lines``, m) → (b,) float64: share 0–1 of each border that lies so near to one of their lines.
-    named : callable
-        (role, codes or names, where) → (n,) int64: the feature of that role, one of these, that covers each face; −1.
-        ``all`` means each.
+    former_units : callable
+        (codes or names, where) → (n,) int64: which of these units of before (role ``unit``) covers each face, −1 where
+        none does; ``all`` means each.
     cells : callable
         Raster name → (n,) float64: how many of its cells each face is as large as.
     """
@@ -96,7 +96,7 @@ class Situation:
     lines: tuple[str, ...] = ()
     along: Callable[[Sequence[str], float], NDArray[np.float64]] = _unknown
     cells: Callable[[str], NDArray[np.float64]] = _unknown
-    named: Callable[[str, Sequence[str], str], NDArray[np.int64]] = _unknown
+    former_units: Callable[[Sequence[str], str], NDArray[np.int64]] = _unknown
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from driver import report
 from hands import keys, pick, press, press_item, press_tab, until, write
-from planner import ZH, map_drawn, page, say_time, shot, to_page
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QPlainTextEdit, QScrollArea, QToolTip
+from sight import ZH, map_drawn, page, say_time, shot, to_page
 
 if TYPE_CHECKING:
     from collections.abc import Generator

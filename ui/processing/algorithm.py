@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -117,6 +118,15 @@ class Algorithm(QgsProcessingAlgorithm):
         if advanced:
             parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(parameter)
+
+    def add_plugin(self, name: str) -> None:
+        """Add the parameter for a file with methods of the user's own."""
+        title = translate("ControlUnits", "File with methods of your own")
+        self.add(
+            QgsProcessingParameterFile(name, title, extension="py", optional=True),
+            translate("ControlUnits", "A Python file that registers methods. It is run: use only files you trust."),
+            advanced=True,
+        )
 
     def methods(self, known: tuple[str, ...], *, regional: bool) -> tuple[str, ...]:
         """List division methods: those of other packages too, once somebody opens the algorithm."""

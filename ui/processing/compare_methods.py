@@ -133,13 +133,7 @@ class CompareMethodsAlgorithm(Algorithm):
                                       "between units, compactness."),
             advanced=True,
         )
-        self.add(
-            QgsProcessingParameterFile(
-                self.PLUGIN, translate("ControlUnits", "File with methods of your own"), extension="py", optional=True
-            ),
-            translate("ControlUnits", "A Python file that registers methods. It is run: use only files you trust."),
-            advanced=True,
-        )
+        self.add_plugin(self.PLUGIN)
         self.add_sink(
             self.METRICS, translate("ControlUnits", "Metrics by method"), QgsProcessing.SourceType.TypeVector,
             translate("ControlUnits", "One row a method, one column a metric, in m, m² and shares from 0 to 1; "

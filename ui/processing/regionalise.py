@@ -9,7 +9,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFile,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterString,
 )
@@ -149,13 +148,7 @@ class RegionaliseAlgorithm(Algorithm):
             translate("ControlUnits", "In place of method and parameters above, for example a method of your own."),
             advanced=True,
         )
-        self.add(
-            QgsProcessingParameterFile(
-                self.PLUGIN, translate("ControlUnits", "File with methods of your own"), extension="py", optional=True
-            ),
-            translate("ControlUnits", "A Python file that registers methods. It is run: use only files you trust."),
-            advanced=True,
-        )
+        self.add_plugin(self.PLUGIN)
 
     def _declare_wishes(self) -> None:
         def more(parameter: QgsProcessingParameterDefinition, text: str) -> None:

@@ -149,13 +149,7 @@ class SuggestUnitsAlgorithm(Algorithm):
             translate("ControlUnits", "In place of all of the above, for example a method of your own."),
             advanced=True,
         )
-        self.add(
-            QgsProcessingParameterFile(
-                self.PLUGIN, translate("ControlUnits", "File with methods of your own"), extension="py", optional=True
-            ),
-            translate("ControlUnits", "A Python file that registers methods. It is run: use only files you trust."),
-            advanced=True,
-        )
+        self.add_plugin(self.PLUGIN)
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
