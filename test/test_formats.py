@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import sqlite3
+import threading
 import warnings
 import zipfile
 from contextlib import closing
@@ -21,6 +23,7 @@ from control_units.delineation.case import SourceSpec
 from control_units.delineation.errors import BadInput
 from control_units.delineation.profile import read_profile
 from control_units.delineation.sources.files import checksum, split_layer
+from control_units.delineation.sources.formats import vectors
 from control_units.delineation.sources.layer import read_layer
 from control_units.delineation.sources.roles import read_roles
 from dbf import Column, shapefile
@@ -279,6 +282,27 @@ def test_names_of_every_kind(tmp_path, name, suffix):
     assert rows_of(path) == TRUTH
     assert split_layer(str(path)) == (path, "")
     assert split_layer(f"{path}|layername=x") == (path, "x")
+
+
+def test_what_else_the_process_warns_of_meanwhile_is_not_said_of_the_layer(tmp_path, monkeypatch):
+    """The collector closes a file, another thread divides by nothing, GDAL warns: only that is of the layer."""
+    path = written(tmp_path / "a.gpkg")
+    read = vectors._read
+
+    def noisy(*asked):
+        lost = [path.open("rb")]
+        lost.append(lost)
+        del lost
+        gc.collect()
+        other = threading.Thread(target=np.log, args=(np.zeros(1),))
+        other.start()
+        other.join()
+        warnings.warn_explicit("Corrupt data", RuntimeWarning, pyogrio.raw.__file__, 198)
+        return read(*asked)
+
+    monkeypatch.setattr(vectors, "_read", noisy)
+    layer = read_layer(path)
+    assert [(finding.id, finding.facts["said"]) for finding in layer.findings] == [("S26", "Corrupt data")]
 
 
 def test_several_layers_with_and_without_geometry(tmp_path):

@@ -41,6 +41,7 @@ _CHARSET = re.compile(rb'(charset\s+"?)([\w.-]+)', re.IGNORECASE)
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|TIN)", re.I)
 _HEAD = 1 << 16  # bytes that say what a file is: those before the data of a .mif; a .tab is all head
 _NAMED = 5  # files that a message names
+_READER = (Path(pyogrio.__file__).parent, Path(__file__).parent)  # a warning is put to the reader or to its caller
 # GDAL says these of files that are read all the same, and the engine says what matters of them in its own words.
 _KNOWN = ("More than one layer found", "Measured (M) geometry", "couldn't be converted", "non-standard", "deprecated")
 
@@ -94,13 +95,22 @@ class Opened:
 
 @contextmanager
 def heard(said: list[str]) -> Iterator[None]:
-    """Collect what GDAL warns of instead of printing it."""
+    """Collect what GDAL warns of instead of printing it.
+
+    Whatever the process warns of meanwhile is caught as well: files that the collector closes, numbers in other
+    threads. None of it is said of the layer.
+    """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             yield
         finally:
-            said += [str(item.message).strip() for item in caught]
+            said += [str(item.message).strip() for item in caught if _of_reader(item)]
+
+
+def _of_reader(caught: warnings.WarningMessage) -> bool:
+    """Tell a warning of the reader; the collector's ones bear the name of the file that it happens to interrupt."""
+    return issubclass(caught.category, (RuntimeWarning, UserWarning)) and Path(caught.filename).parent in _READER
 
 
 def worth_saying(said: Sequence[str]) -> list[str]:
