@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def test_without_a_reason_nothing_is_accepted(file, reason):
 
 def test_the_table_is_registered_and_the_rest_untouched(file):
     def rest() -> list:
-        with sqlite3.connect(file) as connection:
+        with closing(sqlite3.connect(file)) as connection, connection:
             names = [row[0] for row in connection.execute("SELECT table_name FROM gpkg_contents ORDER BY 1")]
             assert "accepted" in names
             rest = [name for name in names if name != "accepted"]
@@ -119,13 +120,13 @@ def test_the_table_is_registered_and_the_rest_untouched(file):
 
 
 def test_a_plan_of_an_earlier_version_has_none_and_can_get_some(file):
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("DROP TABLE accepted")
         connection.execute("DELETE FROM gpkg_contents WHERE table_name = 'accepted'")
     assert len(read_plan(file).accepted) == 0
     accept(file, read_plan(file).findings.iloc[[1]], **WHO)
     assert answered(file) == [1]
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         assert connection.execute("SELECT 1 FROM gpkg_contents WHERE table_name = 'accepted'").fetchone()
 
 

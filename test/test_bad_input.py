@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -357,7 +358,7 @@ def test_a_layer_that_is_no_plan(folder, tmp_path):
 def test_a_plan_somebody_has_been_at(plan, tmp_path, statement, what):
     path = tmp_path / "plan.gpkg"
     shutil.copy(plan, path)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         # The triggers of the spatial index call functions that SQLite alone lacks.
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f'DROP TRIGGER "{name}"')
@@ -596,7 +597,7 @@ def test_an_odd_layer_is_taken_and_told(odd, tmp_path, geometry, share, findings
     assert answer.err == ""
     assert answer.document["area_m2"] == pytest.approx(AREA, rel=1e-9)
     assert answer.document["by_county"]["999901"]["1"]["area_m2"] == pytest.approx(share, rel=1e-6)
-    with sqlite3.connect(tmp_path / "out.gpkg") as connection:
+    with closing(sqlite3.connect(tmp_path / "out.gpkg")) as connection, connection:
         found = {name for (name,) in connection.execute("SELECT id FROM findings WHERE id < 'T' AND id LIKE 'S%'")}
     connection.close()
     assert findings <= found
@@ -613,7 +614,7 @@ def test_counties_that_overlap(odd, tmp_path):
     answer = ask(*odd("county", [box(0, 0, 6_000, SIZE), box(4_000, 0, 6_000, SIZE)], county("999901", "999902")))
     sizes = {code: sum(one["area_m2"] for one in by.values()) for code, by in answer.document["by_county"].items()}
     assert sizes == pytest.approx({"999901": 6e7, "999902": 4e7})
-    with sqlite3.connect(tmp_path / "out.gpkg") as connection:
+    with closing(sqlite3.connect(tmp_path / "out.gpkg")) as connection, connection:
         assert connection.execute("SELECT value FROM findings WHERE id = 'S08'").fetchall() == [(pytest.approx(2e7),)]
     connection.close()
 
@@ -758,7 +759,7 @@ def test_an_output_behind_a_link_is_replaced_where_it_lies(folder, tmp_path):
 def test_edits_are_not_overwritten_unless_told(plan, folder, tmp_path):
     path = tmp_path / "plan.gpkg"
     shutil.copy(plan, path)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("INSERT INTO journal (seq, op, undone) VALUES (1, '{}', 0)")
     connection.close()
     before = path.read_bytes()

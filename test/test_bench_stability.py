@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -293,12 +294,15 @@ def test_it_comes_back_only_for_what_it_was_made_from(tmp_path):
 
 
 @pytest.mark.parametrize("length", [0, 10, 100, -10, -1])
-def test_a_file_cut_short_is_none(tmp_path, length):
+def test_a_file_cut_short_is_none_and_is_closed(tmp_path, length):
     store = Store(tmp_path, "")
     store.put("t", 1, RUN)
     place = store.place("t", 1)
     place.write_bytes(place.read_bytes()[:length])
-    assert store.get("m", "t", 1) is None
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert store.get("m", "t", 1) is None
+    assert [item.message for item in caught if item.category is ResourceWarning] == []
 
 
 def test_a_file_with_any_wrong_byte_is_none_or_right(tmp_path):

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -109,7 +110,7 @@ def test_a_case_reads_its_sources_from_a_database_and_the_password_is_nowhere(co
         assert part.encode() not in plan.read_bytes()
         assert part not in str(answer)
         assert part not in str(ask("info", plan))
-    with sqlite3.connect(plan) as database:
+    with closing(sqlite3.connect(plan)) as database, database:
         rows = database.execute("SELECT path, layer, sha256, encoding FROM sources").fetchall()
     assert {path for path, *_ in rows} == {f"PG:dbname=hand host={server} user={USER}"}
     assert "规划.township" in {layer for _, layer, *_ in rows}

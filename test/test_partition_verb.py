@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def test_faces_columns_and_coverage_say_who_covers_what(two: list[str], tmp_path
     assert faces["face_id"].tolist() == [1, 2, 3, 4]
     assert [None if np.isnan(v) else int(v) for v in faces["a_id"]] == [7, 7, None, None]
     assert [None if np.isnan(v) else int(v) for v in faces["b_id"]] == [None, 3, 3, 4]
-    with sqlite3.connect(output) as connection:
+    with closing(sqlite3.connect(output)) as connection, connection:
         rows = connection.execute("SELECT face_id, input, feature_id FROM coverage ORDER BY fid").fetchall()
         kinds = dict(connection.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall())
         check = connection.execute("PRAGMA integrity_check").fetchone()[0]
@@ -186,7 +187,7 @@ def test_the_same_inputs_give_the_same_bytes(two: list[str], tmp_path: Path, mon
     assert one.read_bytes() == other.read_bytes()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     partition(two, later)
-    with sqlite3.connect(later) as connection:
+    with closing(sqlite3.connect(later)) as connection, connection:
         dates = {row[0] for row in connection.execute("SELECT last_change FROM gpkg_contents")}
     assert dates == {"1970-01-02T00:00:00.000Z"}
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")

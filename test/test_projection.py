@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pyogrio
@@ -142,7 +143,7 @@ def test_a_line_in_the_case_helps_where_the_prj_cannot(tmp_path):
 def test_a_geopackage_whose_crs_is_named_in_gbk_is_refused_in_a_sentence(tmp_path):
     path = write_layer(tmp_path / "zones.gpkg", "zones", *WATER)
     wkt = CHINESE.replace("3_Degree", "x").encode("gbk")
-    with sqlite3.connect(path) as base:
+    with closing(sqlite3.connect(path)) as base, base:
         base.execute("UPDATE gpkg_geometry_columns SET srs_id = 100001")
         base.execute("UPDATE gpkg_contents SET srs_id = 100001")
         row = ("odd", 100001, "NONE", 100001, wkt, "")

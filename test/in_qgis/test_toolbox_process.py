@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pyogrio
 import pytest
@@ -162,7 +163,7 @@ def test_the_example_model_runs_end_to_end(run, case, tmp_path):
     assert set(outputs) <= set(results)
     for path in given.values():
         assert path.is_file(), path
-    with sqlite3.connect(given["plan"]) as connection:
+    with closing(sqlite3.connect(given["plan"])) as connection, connection:
         assert connection.execute("SELECT value FROM meta WHERE key = 'name'").fetchone() == ("试验",)
         assert connection.execute("SELECT count(*) FROM units").fetchone() == (3,)
 

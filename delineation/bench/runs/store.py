@@ -117,7 +117,8 @@ class Store:
     def arrays(self, text: str, seed: int) -> dict[str, NDArray[Any]] | None:
         """Read arrays by name; None where there are none, or the file is broken."""
         try:
-            with np.load(self.place(text, seed), allow_pickle=False) as held:
+            # np.load itself leaves a broken file open, and Windows replaces no open file.
+            with self.place(text, seed).open("rb") as file, np.load(file, allow_pickle=False) as held:
                 return {name: held[name] for name in held.files}
         except _BROKEN:
             return None
