@@ -1,5 +1,5 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-engine test-without test-engines test-qgis test-gui lint bench monster i18n styles models screens package offline-kit install clean
+.PHONY: setup demo test test-engine test-without test-engines test-qgis test-gui lint bench clicks monster i18n styles models screens package offline-kit install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
@@ -60,6 +60,10 @@ lint: setup
 # Timed, so not part of `make test`.
 bench: setup
 	$(PY) test/bench/bench.py
+
+# From a click to what it is for, in a real window.
+clicks: setup
+	$(PY) test/bench/clicks.py
 
 # What a sea of 1.8 million invalid vertices costs, and how soon a run over it ends when told to: a generated one, and with
 # EARTH=map.geo.json the real one (npm pack @geo-maps/earth-waterbodies-10m; the file is in the archive).

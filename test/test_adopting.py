@@ -415,7 +415,7 @@ for in_write, delay in [(False, took * n / 3) for n in range(3)] + [(True, took 
 def test_killed_at_any_moment_the_plan_is_the_old_or_the_new_one(plan):
     done = subprocess.run(
         [sys.executable, "-c", KILLS, str(plan), WARD], cwd=ROOT, capture_output=True, text=True, check=False,
-        timeout=120,
+        timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()

@@ -781,7 +781,7 @@ def test_a_folder_one_may_not_write_to():
             run = child("run", place / "case.toml", "-o", place / "closed" / "plan.gpkg", **nobody)
         except PermissionError:
             pytest.skip("nobody may not enter the checkout")
-        out, err = run.communicate(timeout=60)
+        out, err = run.communicate(timeout=300)
         if run.returncode == 1 and "delineation" in err and "No module" in err:
             pytest.skip("nobody may not read the checkout")
         assert run.returncode == 2, err
@@ -842,7 +842,7 @@ def test_chinese_paths_with_spaces(tmp_path):
 
 def test_one_sentence_on_a_terminal_and_nothing_else(folder, tmp_path):
     run = child("run", folder / "no case.toml", "-o", tmp_path / "out.gpkg")
-    out, err = run.communicate(timeout=60)
+    out, err = run.communicate(timeout=300)
     assert (run.returncode, out) == (2, "")
     assert err == f"error: {folder / 'no case.toml'}: case file cannot be read; wanted: a TOML file\n"
 
@@ -850,13 +850,13 @@ def test_one_sentence_on_a_terminal_and_nothing_else(folder, tmp_path):
 def test_a_reader_that_goes_away_and_a_terminal_without_chinese(plan):
     verb = [sys.executable, "-m", "delineation", "info", str(plan)]
     plain = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    run = subprocess.run(verb, cwd=ROOT, capture_output=True, env=plain, check=False, timeout=60)
+    run = subprocess.run(verb, cwd=ROOT, capture_output=True, env=plain, check=False, timeout=300)
     assert (run.returncode, run.stderr) == (0, b"")
     assert b"\\u" in run.stdout
-    run = subprocess.run([*verb, "--json"], cwd=ROOT, capture_output=True, env=plain, check=False, timeout=60)
+    run = subprocess.run([*verb, "--json"], cwd=ROOT, capture_output=True, env=plain, check=False, timeout=300)
     assert json.loads(run.stdout.decode("utf-8"))["provenance"][1]["layer"] == "township"
     read, write = os.pipe()
     os.close(read)
-    run = subprocess.run(verb, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, check=False, timeout=60)
+    run = subprocess.run(verb, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, check=False, timeout=300)
     os.close(write)
     assert run.stderr == b""

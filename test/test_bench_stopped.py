@@ -54,11 +54,11 @@ def stopped(place, output, number, least):
     labels = place / output / "labels"
     command = [sys.executable, "-m", "delineation", *arguments(place, output)]
     process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stderr=subprocess.PIPE, text=True)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while len(finished(labels)) < least and process.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
     process.send_signal(number)
-    said = process.communicate(timeout=60)[1]
+    said = process.communicate(timeout=300)[1]
     return process.returncode, said
 
 

@@ -86,7 +86,7 @@ def forked(script: str, *arguments: object) -> list[str]:
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert found.returncode == 0, found.stderr
     return found.stdout.splitlines()
@@ -208,7 +208,7 @@ def test_ctrl_c_ends_in_a_sentence_and_leaves_nothing(big, plan, stage, more, nu
     time.sleep(0.05)
     before, spent = resource.getrusage(resource.RUSAGE_CHILDREN), processor_seconds(run.pid)
     run.send_signal(number)
-    out, err = run.communicate(timeout=60)
+    out, err = run.communicate(timeout=300)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     # What it still computed after the signal: the clock on the wall tells what else the machine does.
     took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime - spent
@@ -230,7 +230,7 @@ def test_ctrl_c_while_writing_leaves_the_old_plan(place, plan):
     while run.poll() is None and not list(plan.parent.glob(".*.draft.gpkg")):
         time.sleep(0.0005)
     run.send_signal(signal.SIGINT)
-    _, err = run.communicate(timeout=60)
+    _, err = run.communicate(timeout=300)
     assert run.returncode == 130, err
     assert err == "interrupted; nothing was written\n"
     assert plan.read_bytes() == old

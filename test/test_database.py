@@ -50,7 +50,7 @@ def server():
 
     def run(program, *arguments):
         command = [programs / program, *map(str, arguments)]
-        subprocess.run(command, check=True, capture_output=True, cwd=folder, timeout=60, **as_user)
+        subprocess.run(command, check=True, capture_output=True, cwd=folder, timeout=300, **as_user)
 
     def sql(text, database="hand"):
         run("psql", "-h", folder, "-U", "owner", "-d", database, "-v", "ON_ERROR_STOP=1", "-c", text)

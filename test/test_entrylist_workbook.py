@@ -275,7 +275,7 @@ def test_libreoffice_reads_what_was_written(plan, tmp_path):
         str(tmp_path),
         str(tmp_path / "lists.xlsx"),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     got = pd.read_csv(tmp_path / "lists-优先保护单元.csv", dtype=str, keep_default_na=False)
     assert list(got.columns) == HEADINGS
     head, rows = table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])

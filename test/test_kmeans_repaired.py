@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -218,17 +217,15 @@ def test_parameters() -> None:
 
 
 def test_progress_is_often_enough_and_stops() -> None:
-    said, last, pause = [], time.process_time(), 0.0
+    said: list[float] = []
 
     def progress(fraction: float, message: str) -> None:  # noqa: ARG001
-        nonlocal last, pause
-        pause, last = max(pause, time.process_time() - last), time.process_time()
         said.append(fraction)
 
     kmeans_repaired(lattice(60), k=12, runs=3, progress=progress)
     assert said == sorted(said)
     assert 0 <= said[0] <= said[-1] <= 1
-    assert pause < 0.5
+    assert len(said) > 30
 
     def stop(fraction: float, message: str) -> None:  # noqa: ARG001
         if fraction > 0.1:

@@ -474,7 +474,7 @@ def test_methods_and_outputs_that_do_not_go(board, tmp_path, probed):  # noqa: F
 
 def test_no_traceback_from_a_process_of_its_own(board, tmp_path):
     process = child("regions", board, "--method", "no_such_method", "-o", tmp_path / "o.gpkg", "--json")
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 2
     assert "unknown method 'no_such_method'" in json.loads(out)["error"]["what"]
     assert err == ""

@@ -34,7 +34,7 @@ def without(*names: str) -> dict[str, str]:
 def engine(*arguments: object, absent: tuple[str, ...], module: str = "delineation") -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", module, *map(str, arguments)]
     return subprocess.run(
-        command, cwd=ROOT, env=without(*absent), capture_output=True, encoding="utf-8", check=False, timeout=120
+        command, cwd=ROOT, env=without(*absent), capture_output=True, encoding="utf-8", check=False, timeout=300
     )
 
 
@@ -135,7 +135,7 @@ def test_without_tqdm_a_terminal_shows_no_bar_and_no_error(case, tmp_path):
     outer, inner = pty.openpty()
     command = [sys.executable, "-m", "delineation", "run", str(case()), "-o", str(tmp_path / "plan.gpkg")]
     done = subprocess.run(
-        command, cwd=ROOT, env=without("tqdm"), stdout=subprocess.PIPE, stderr=inner, check=False, timeout=120
+        command, cwd=ROOT, env=without("tqdm"), stdout=subprocess.PIPE, stderr=inner, check=False, timeout=300
     )
     os.close(inner)
     try:

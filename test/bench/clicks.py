@@ -19,6 +19,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from waits import blocked, measure
+
 ROOT = Path(__file__).resolve().parents[2]
 IN_GUI = ROOT / "test" / "in_gui"
 TIMES = 9
@@ -27,58 +29,6 @@ VERTICES = 640_000  # of the generated county: about 40,000 faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-
-
-def measure(condition: Callable[[], bool], act: Callable[[], None]) -> Generator[float, None, float]:
-    """Do something, and wait until it shows; the time until then in ms."""
-    from qgis.PyQt.QtWidgets import QApplication
-
-    start = time.perf_counter()
-    act()
-    while not condition():
-        if time.perf_counter() - start > 20:
-            raise TimeoutError
-        QApplication.processEvents()
-    # What has changed is painted before it counts.
-    QApplication.processEvents()
-    took = 1000 * (time.perf_counter() - start)
-    yield 0.4
-    return took
-
-
-class Beat:
-    """Notes how long the window takes no event: a timer that should come every few milliseconds comes late."""
-
-    def __init__(self) -> None:
-        from qgis.PyQt.QtCore import QTimer
-
-        self._last, self._longest = time.perf_counter(), 0.0
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(2)
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self._longest, self._last = max(self._longest, now - self._last), now
-
-    def stop(self) -> float:
-        """Longest time without an event, ms."""
-        self._beat()
-        self._timer.stop()
-        return 1000 * self._longest
-
-
-def blocked(
-    condition: Callable[[], bool], act: Callable[[], None], seconds: float = 60
-) -> Generator[float, None, float]:
-    """Do something and wait for it as the event loop does; the longest time in which it took no event, ms."""
-    from hands import until
-
-    beat = Beat()
-    act()
-    yield from until(condition, "what was waited for", seconds)
-    yield 0.3
-    return beat.stop()
 
 
 def opened() -> Generator[float]:
@@ -116,6 +66,7 @@ def clicks() -> Generator[float | None]:
         1000 * (time.perf_counter() - started)
     ]
     yield from planner.sources_read()
+    yield from source_lines()
     window: list[object] = []
     took = yield from blocked(
         lambda: bool(window) and "…" not in window[0].heading.text(),
@@ -124,6 +75,14 @@ def clicks() -> Generator[float | None]:
     times["check installation: blocked"] = [took]
     window[0].close()
     yield from planner.to_page("run")
+    running = planner.page("run")
+    for _ in range(int(os.environ["CONTROL_UNITS_TIMES"])):
+        press(find(QPushButton, "control_units_run"))
+        yield from until(lambda: running.bar.isVisible() and running.bar.value() > 250, "a run on its way")
+        took = yield from measure(
+            lambda: not planner.dock().session.busy, lambda: press(find(QPushButton, "control_units_cancel"))
+        )
+        times.setdefault("Cancel in a run → it has ended (2 s is the aim)", []).append(took)
     press(find(QPushButton, "control_units_run"))
     yield from until(lambda: planner.dock().session.plan is not None, "the plan", 60)
     yield from planner.map_drawn()
@@ -192,6 +151,49 @@ def clicks() -> Generator[float | None]:
             times.setdefault(name, []).append(took)
             press(rules.bar.discard)
             yield from until(lambda ticked=ticked: item.checkState(0) == ticked, "the switch as it was")
+            yield 0.3
+    yield from clustering()
+
+
+def source_lines() -> Generator[float | None]:
+    """A line of the sources is opened: what the case says of it."""
+    import planner
+    from driver import report
+    from hands import press_item
+
+    sources = planner.page("sources")
+    for _ in range(int(os.environ["CONTROL_UNITS_TIMES"])):
+        took = yield from measure(
+            sources.details.isVisible,
+            lambda: press_item(sources.list, sources.list.indexFromItem(planner.line_of(planner.PARK))),
+        )
+        report["times"].setdefault("a line of the sources → what the case says of it", []).append(took)
+        yield from planner.back()
+
+
+def clustering() -> Generator[float | None]:
+    """The clustering methods on the plan of the story before: the card, a candidate and the curve asked for."""
+    import planner
+    import suggesting
+    from driver import report
+    from hands import press, until
+    from qgis.PyQt.QtCore import QPoint
+
+    times = report.setdefault("times", {})
+    yield from planner.to_page("method")
+    method, box, form = planner.page("method"), suggesting.box, suggesting.form
+    yield from suggesting.bring(method.clustering)
+    took = yield from measure(
+        method.cluster.isVisible, lambda: press(method.clustering, QPoint(10, method.clustering.height() // 2))
+    )
+    times["the card of the clustering methods, opened for the first time"] = [took]
+    yield from until(lambda: form().least > 1, "the least number of regions")
+    for _ in range(int(os.environ["CONTROL_UNITS_TIMES"])):
+        for name, button in (("Suggest", box().suggest), ("Curve of k", box().ask_curve)):
+            yield from suggesting.bring(button)
+            took = yield from measure(box().cancel.isVisible, lambda button=button: press(button))
+            times.setdefault(f"{name} → at work, with a button to cancel", []).append(took)
+            yield from until(lambda: not box().cancel.isVisible(), "the end of it")
             yield 0.3
 
 

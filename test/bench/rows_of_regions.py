@@ -35,6 +35,11 @@ JOBS = (
 PLANAR = (617, 5)  # 3,085 nodes, as many as the counties of the United States that others time their methods on
 GROWTH = ((32, 32), (56, 56), (100, 100), (178, 178), (316, 317))
 PEER_LIMIT = 240.0
+SILENCE = 2.0  # s; a method can be stopped each time it says how far it is
+STOPPED = (
+    ("ward", "k=20"), ("skater", "k=20"), ("redcap", "k=20", "order=full", "linkage=average"),
+    ("azp", "k=20", "limit_s=10"), ("maxp", "limit_s=10"), ("kmeans_repaired", "k=20", "limit_s=10"),
+)  # fmt: skip
 
 
 def regions(bench: Bench, county: County) -> list[Row]:
@@ -54,7 +59,7 @@ def regions(bench: Bench, county: County) -> list[Row]:
     rows.append(_ours(job, ours, 0.2))
     rows.append(_peer(bench, python, job, folder, ours, "pygeoda", "skater"))
     rows += _of_case(bench, county)
-    return rows + _growth(bench, county, python)
+    return rows + _growth(bench, county, python) + _silence(bench, county)
 
 
 def _environment(tools: Path) -> Path:
@@ -136,6 +141,21 @@ def _growth(bench: Bench, county: County, python: Path) -> list[Row]:
                 peer = _peer(bench, python, "", folder, cost, "pygeoda", method).cost
                 points.append({"tool": "pygeoda", "method": method, "nodes": nodes, **asdict(peer)})
     _plot(points, county.folder.parent / "regions_growth.svg")
+    return rows
+
+
+def _silence(bench: Bench, county: County) -> list[Row]:
+    """Measure the longest time for which a method on 100,000 nodes cannot be stopped."""
+    folder, nodes, rows = _lattice(county.folder, GROWTH[-1]), GROWTH[-1][0] * GROWTH[-1][1], []
+    for method, *given in STOPPED:
+        cost = bench.inner("regions_silence.py", folder / "lattice.npz", method, *given)
+        job = f"{nodes:,} nodes, {method}:{','.join(given)}, longest silence"
+        if cost.failed:
+            rows.append(Row(job, "ours", cost))
+            continue
+        quiet = cost.said["silence_s"]
+        note = f"silent for {quiet:.2f} s at most, {cost.said['words']:,} words; k {cost.said['k']}"
+        rows.append(Row(job, "ours", cost, None, f"silent ≤ {SILENCE:g} s", quiet <= SILENCE, note))
     return rows
 
 

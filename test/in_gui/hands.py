@@ -45,7 +45,7 @@ class NotThereError(Exception):
     """What a hand reached for is not on the screen."""
 
 
-def until(condition: Callable[[], Any], what: str, seconds: float = 20) -> Generator[float]:
+def until(condition: Callable[[], Any], what: str, seconds: float = 120) -> Generator[float]:
     """Wait until something is so."""
     stop = time.monotonic() + seconds
     while not condition():
@@ -184,7 +184,7 @@ def press_map(canvas: QgsMapCanvas, point: QgsPointXY) -> None:
 
 def save_as(name: str, done: Callable[[], None]) -> None:
     """Answer the next file dialog with a name: it is modal, so that a timer has to be there before it is."""
-    stop = time.monotonic() + 20
+    stop = time.monotonic() + 120
 
     def look() -> None:
         dialog = QApplication.activeModalWidget()

@@ -289,8 +289,8 @@ def run_to_the_end() -> Generator[float]:
     since = time.monotonic()
     # By the keyboard this time.
     keys(find(QPushButton, "control_units_next"), Qt.Key.Key_Space)
-    yield from until(lambda: dock().session.busy, "a run on its way", 5)
-    yield from until(lambda: not dock().session.busy, "the end of the run", 60)
+    yield from until(lambda: dock().session.busy, "a run on its way")
+    yield from until(lambda: not dock().session.busy, "the end of the run")
     say_time("run", since)
     yield from until(page("result").isVisible, "the result page")
     yield from map_drawn()
@@ -361,8 +361,8 @@ def run_over() -> Generator[float]:
     before = signs()
     yield from to_page("run")
     press_button("control_units_run")
-    yield from until(lambda: dock().session.busy, "a run on its way", 5)
-    yield from until(lambda: not dock().session.busy, "the end of the run", 60)
+    yield from until(lambda: dock().session.busy, "a run on its way")
+    yield from until(lambda: not dock().session.busy, "the end of the run")
     yield from until(page("result").isVisible, "the result page")
     yield from map_drawn()
     counts = [layer.featureCount() for layer in QgsProject.instance().mapLayers().values()]
@@ -432,7 +432,7 @@ def try_a_switch() -> Generator[float]:
     press_box(rules.tree, item)
     since = time.monotonic()
     yield from until(lambda: item.checkState(0) != ticked, "a tick")
-    yield from until(lambda: bool(bars.after), "the bar of what would be", 10)
+    yield from until(lambda: bool(bars.after), "the bar of what would be")
     say_time("switch", since)
     yield from map_drawn()
     report["trial"] = {
@@ -554,7 +554,7 @@ def by_night() -> Generator[float | None]:
     taken = set()
     for name in ("rules", "method", "run", "result", "sources", "rules", "method"):
         yield from to_page(name)
-        yield from until(lambda: not page("rules").trial.laying.busy, "a basis for previews", 60)
+        yield from until(lambda: not page("rules").trial.laying.busy, "a basis for previews")
         yield 0.4
         report["night"][name] = leftovers(page(name))
         if name not in taken:

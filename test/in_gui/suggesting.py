@@ -50,7 +50,7 @@ def open_card() -> Generator[float]:
     yield from bring(method.clustering)
     press(method.clustering, QPoint(10, method.clustering.height() // 2))
     yield from until(method.cluster.isVisible, "the card of the clustering methods")
-    yield from until(lambda: form().least > 1, "the least number of regions", 60)
+    yield from until(lambda: form().least > 1, "the least number of regions")
 
 
 def suggest() -> Generator[float]:
@@ -58,7 +58,7 @@ def suggest() -> Generator[float]:
     count = len(page("method").candidates.kept)
     yield from bring(box().suggest)
     press(box().suggest)
-    yield from until(lambda: len(page("method").candidates.kept) > count, "a candidate", 60)
+    yield from until(lambda: len(page("method").candidates.kept) > count, "a candidate")
 
 
 def suggest_units() -> Generator[float]:
@@ -108,7 +108,7 @@ def look_at_curve() -> Generator[float]:
     """Other settings make the curve out of date, which it says; the settings back, it holds again."""
     yield from bring(box().ask_curve)
     press(box().ask_curve)
-    yield from until(box().curve.isVisible, "the curve of k", 60)
+    yield from until(box().curve.isVisible, "the curve of k")
     tick, _ = form().variables.rows["x+y"]
     yield from bring(tick)
     press(tick, QPoint(8, tick.height() // 2))
@@ -198,7 +198,7 @@ def adopt_by_night() -> Generator[float]:
     write(box().reason, WHY)
     session = page("method").session
     press(box().adopt)
-    yield from until(lambda: not session.busy and session.adopted == text, "an adopted plan", 60)
+    yield from until(lambda: not session.busy and session.adopted == text, "an adopted plan")
     yield from map_drawn()
     yield from to_page("result")
     result = page("result")

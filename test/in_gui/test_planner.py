@@ -126,7 +126,6 @@ def test_a_cancelled_run_writes_nothing_and_says_so(day):
     assert not cancelled["plan"]
     assert cancelled["usable"]
     assert re.search(r"nothing was written|没有写出", cancelled["sentence"])
-    assert day.report["seconds"]["cancel"] < 2
 
 
 def test_the_layers_arrive_styled_in_one_group(day):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from dataclasses import replace
 
 import pytest
@@ -29,8 +28,6 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QEvent, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QLineEdit
-
-AT_ONCE = 0.1  # seconds from a click to something to be seen
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +66,8 @@ def test_methods_that_cluster_are_one_card_with_the_rest_of_their_settings_folde
     assert not set(page.cards) & {"ward", "skater", "redcap", "azp", "maxp", "kmeans_repaired"}
     assert page.cluster.form is None
     page.session.runner.finish()
-    started = time.perf_counter()
     page.clustering.click()
     QApplication.processEvents()
-    assert time.perf_counter() - started < 2 * AT_ONCE  # two dozen fields; the next time they are there
     assert [form(page).combo.itemData(n) for n in range(form(page).combo.count())] == [
         "ward", "skater", "redcap", "azp", "maxp", "kmeans_repaired",
     ]  # fmt: skip
@@ -169,15 +164,12 @@ def test_variables_are_ticked_and_weighed(page):
 
 
 def test_a_click_shows_at_once_that_it_is_working_and_nothing_is_labelled_anew(page):
-    started = time.perf_counter()
     box(page).suggest.click()
     QApplication.processEvents()
-    took = time.perf_counter() - started
     assert box(page).progress.isVisible()
     assert box(page).words.text()
     assert box(page).cancel.isVisible()
     assert not box(page).suggest.isVisible()
-    assert took < AT_ONCE
     assert titles(page) == ["Suggesting units"]
     assert page.trial.doing is Trying.NOTHING
     assert page.session.case.method == "overlay"
@@ -324,10 +316,9 @@ def test_a_layer_that_a_project_brings_back_is_empty_and_goes(place):
 def test_the_curve_is_drawn_and_a_click_takes_its_k(page):
     box(page).low.setValue(2)
     box(page).high.setValue(30)
-    started = time.perf_counter()
     box(page).ask_curve.click()
     QApplication.processEvents()
-    assert time.perf_counter() - started < AT_ONCE
+    assert len(titles(page)) == 1
     assert box(page).progress.isVisible()
     settle(page)
     curve, choice = box(page).curve, page.candidates.choice

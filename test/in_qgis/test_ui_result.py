@@ -101,12 +101,11 @@ def test_units_are_a_model_not_widgets(page):
     assert page.units.sorted.index(0, 1).data() == "90.00"
 
 
-def test_a_chosen_unit_shows_its_card_within_a_tenth_of_a_second(page):
+def test_a_chosen_unit_shows_its_card_at_once(page):
     page.session.runner.finish()
     row = page.units.model.row_of(unit_id(page, "red_line"))
-    started = time.perf_counter()
     page.units.view.selectRow(page.units.sorted.mapFromSource(page.units.model.index(row, 0)).row())
-    assert time.perf_counter() - started < 0.1
+    assert page.session.runner.waiting == []
     text = page.card.toPlainText()
     assert "4.00 km²" in text
     assert "R01" in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 
 import pytest
 from control_units.delineation.casereading import read_case
@@ -89,15 +88,12 @@ def test_rules_stand_in_the_order_they_decide(page):
     assert page.bar.keep.isHidden()
 
 
-def test_a_click_shows_within_a_tenth_of_a_second_and_the_preview_follows(page):
-    started = time.perf_counter()
+def test_a_click_shows_at_once_and_the_preview_follows(page):
     click(page, "R13")
-    took = time.perf_counter() - started
     assert page.trial.doing is Trying.LAYING
     assert page.bar.sentence.isVisible()
     assert page.bar.progress.isVisible()
     assert item_of(page, "R13").checkState(0) == Qt.CheckState.Checked
-    assert took < 0.1
     settle(page)
     assert page.trial.doing is Trying.SHOWN
     found = page.trial.result

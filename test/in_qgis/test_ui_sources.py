@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +25,6 @@ from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QPushButton
-
-INSTANT = 0.1  # seconds from a click to its visible result
 
 
 @pytest.fixture
@@ -113,10 +110,8 @@ def test_while_it_guesses_the_page_stays_free_and_can_stop(page, folder):
 
 def test_a_click_opens_what_the_case_says_of_a_line(page, folder):
     add(page, folder / "data" / "hand.gpkg")
-    began = time.perf_counter()
     click(page, "water")
     assert page.stack.currentWidget() is page.details
-    assert time.perf_counter() - began < INSTANT * 3  # once, with a margin for a busy machine
     details = page.details
     assert details.role.currentData() == "water_zone"
     assert details.fields.combos["zone"].currentData() == "zone"
