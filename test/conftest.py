@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,12 @@ def _load(name: str, path: Path, **options: object) -> object:
 
 
 _load("control_units", ROOT / "__init__.py", submodule_search_locations=[str(ROOT)])
+# A suite that passed passes again, on a slow machine as well; `--hypothesis-profile exploring` draws other examples.
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("steady", deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW)
+settings.register_profile("exploring", deadline=None, derandomize=False, suppress_health_check=_SLOW)
+settings.load_profile("steady")
+
 DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"))
 
 

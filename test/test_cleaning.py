@@ -335,7 +335,7 @@ def grids(draw) -> Subject:
     )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(grids(), st.sampled_from([0.0, 1e4, 1e6]), st.sampled_from([0.0, 1e5, 1e6, 1e8]), st.booleans())
 def test_hosting_holds_what_it_promises(subject, sliver_area, fragment_area, may_lower):
     first = slivers(subject, max_area=sliver_area, max_thinness=0.1)
@@ -371,7 +371,7 @@ def test_hosting_holds_what_it_promises(subject, sliver_area, fragment_area, may
     assert not (subject.protected | subject.pinned)[host[late]].any()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(grids(), st.sampled_from([1e4, 1e6]))
 def test_a_sliver_is_host_only_to_slivers_that_touch_nothing_else(subject, sliver_area):
     hosting = slivers(subject, max_area=sliver_area, max_thinness=0.1)

@@ -235,7 +235,7 @@ def test_noise_of_digitising_is_no_lineage():
 RECTANGLE = st.tuples(st.floats(-5, 15), st.floats(-5, 15), st.floats(0.1, 12), st.floats(0.1, 12))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(RECTANGLE, min_size=1, max_size=5), st.lists(RECTANGLE, max_size=3))
 def test_what_an_old_unit_shares_is_its_area_inside_the_study_area(old, cuts):
     basis = basis_of([county(0, 0, 10, 10), *(Row("red_line", box(*cut)) for cut in cuts)])

@@ -198,7 +198,7 @@ KINDS = st.sampled_from(["class", "single", "double"])
 
 
 @needs_cells
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     shapes=st.lists(stars(), min_size=1, max_size=5), seed=st.integers(0, 9), kind=KINDS, max_cells=st.integers(1, 60)
 )

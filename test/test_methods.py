@@ -254,7 +254,7 @@ FACES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(FACES, st.sampled_from(["remainder", "cell"]), st.booleans())
 def test_fitted_priority_area_does_not_grow_with_the_threshold(faces, denominator, carve):
     """Domain facts 3.3: F(T) is non-increasing, not below the overlay's area for small T, not above it at T = 1."""

@@ -15,7 +15,7 @@ from overlay_oracle import by_combination, combinations, coverages, near_vertice
 if TYPE_CHECKING:
     from random import Random
 
-some = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 SNAPS = (0.0, 0.001)
 
 

@@ -379,7 +379,7 @@ CHOICES = {
 }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(FEATURES), max_size=8), st.fixed_dictionaries(CHOICES), st.sampled_from([0.0, 5.0]))
 def test_a_red_line_never_lowers_a_category(covering, switches, least):
     """Invariant 3: raising nothing but a red line makes the face priority, and it is the red line that decides."""
@@ -389,7 +389,7 @@ def test_a_red_line_never_lowers_a_category(covering, switches, least):
     assert table.rows[judgement.rule[0]].id == "R01"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(FEATURES), min_size=1, max_size=8), st.fixed_dictionaries(CHOICES), st.randoms())
 def test_the_order_of_features_does_not_matter(covering, switches, shuffler):
     once = decided_by(*covering, **switches)

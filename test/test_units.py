@@ -283,7 +283,7 @@ PATCH = st.tuples(
 ZONE = {"air_zone": "key", "sea": "", "urban_boundary": "concentrated"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(PATCH, max_size=8), MODES, st.sampled_from(["overlay", "fitting"]))
 def test_units_hold_what_they_promise(patches, modes, method):
     """Invariant 4, and: every face in one unit, one category a unit, parks and kinds apart, parts in one piece."""

@@ -140,7 +140,7 @@ PATCH = st.sampled_from([(role, zone) for role, zones in ELEMENTS.items() for zo
 PLACE = st.tuples(st.integers(0, 19), st.integers(0, 9), st.integers(1, 9), st.integers(1, 9))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(PATCH, PLACE), min_size=1, max_size=8), st.booleans())
 def test_every_full_cover_element_tiles_the_land(patches, with_sea):
     rows = [Row(role, box(*place), zone) for (role, zone), place in patches]
