@@ -148,7 +148,8 @@ def adopt_beside(
     found.watch.start("write")
     waiting = wait_beside(found.plan, plan_path, progress=within(progress, STAGES["checks"], 1.0))
     found.watch.start()
-    return Outcome(found.case, found.plan, found.laid, plan_path, waiting, found.kept, (), by_stage(found.watch))
+    seconds, edits = by_stage(found.watch), len(found.plan.journal) - 1
+    return Outcome(found.case, found.plan, found.laid, plan_path, waiting, found.kept, (), seconds, edits)
 
 
 def case_of_plan(plan_path: Path, plan: Plan) -> Path:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .plan import Plan
 
 __all__ = [
-    "RELABEL", "appended", "case_to_replay", "keep_edits", "plan_to_replay", "relabel_of",
+    "RELABEL", "appended", "case_to_replay", "edits_of", "keep_edits", "plan_to_replay", "relabel_of",
     "relabels_only", "require_relabels",
 ]  # fmt: skip
 
@@ -75,6 +75,17 @@ def require_relabels(journal: pd.DataFrame, *, what: str, where: str, wanted: st
         raise BadInput(what, where=where, wanted=wanted)
 
 
+def edits_of(target: Path) -> int:
+    """Count the edits in a plan file; 0 where there is no file.
+
+    Raises
+    ------
+    BadInput
+        No plan.
+    """
+    return int(read_meta(target).get("edits", "0")) if target.is_file() else 0
+
+
 def plan_to_replay(target: Path, *, replay: bool, discard_edits: bool, wanted: str) -> Plan | None:
     """Hold the edits of an existing plan against what the caller of a run says of them.
 
@@ -97,7 +108,7 @@ def plan_to_replay(target: Path, *, replay: bool, discard_edits: bool, wanted: s
     BadInput
         Edits, and nothing said of them; or edits that cannot be replayed yet: all but ``relabel``.
     """
-    edits = int(read_meta(target).get("edits", "0")) if target.is_file() else 0
+    edits = edits_of(target)
     if not edits:
         return None
     if replay:

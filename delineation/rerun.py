@@ -11,7 +11,7 @@ from .basis import Basis, lay_basis
 from .errors import BadInput
 from .geopackage import check_output
 from .inputs import Inputs, inputs_of
-from .journal import case_to_replay, keep_edits, plan_to_replay
+from .journal import case_to_replay, edits_of, keep_edits, plan_to_replay
 from .labelling import label
 from .pipeline import Stopwatch, conclude
 from .plan import Plan, write_plan
@@ -64,6 +64,8 @@ class Outcome:
         Parts of the inputs that differ from the run before (``Inputs.changed_since``); None where nothing ran before.
     seconds : mapping of str to float
         By stage of ``STAGES``.
+    edits : int
+        In the plan that the new one was made beside.
     """
 
     case: Case
@@ -74,6 +76,7 @@ class Outcome:
     kept: bool
     changed: tuple[str, ...] | None
     seconds: Mapping[str, float]
+    edits: int = 0
 
     def put_in_place(self) -> Path:
         """Replace the old plan by the new one; whoever holds the old file must have let go of it.
@@ -82,7 +85,16 @@ class Outcome:
         -------
         Path
             ``target``, or a name beside it where another program still holds the old plan.
+
+        Raises
+        ------
+        BadInput
+            Another program has put an edit into the old plan meanwhile, which would be lost; or nothing can be written.
         """
+        # By what it holds: QGIS touches every file that it has open.
+        if self.target.is_file() and edits_of(self.target) != self.edits:
+            what = "another program has changed the plan meanwhile"
+            raise BadInput(what, where=str(self.target), wanted="the plan opened anew, and the same once more")
         for number in range(1, 100):
             path = self.target if number == 1 else self.target.with_name(f"{self.target.stem}_{number}.gpkg")
             if number > 1 and path.exists():
@@ -132,6 +144,7 @@ def run_again(
     """
     check_output(target)
     case.refuse_as_output(target)
+    edits = edits_of(target)
     former = plan_to_replay(
         target, replay=replay, discard_edits=discard_edits, wanted="another output, or to discard them"
     )
@@ -156,7 +169,7 @@ def run_again(
     waiting = wait_beside(plan, target, progress=within(progress, STAGES["checks"], 1.0))
     watch.start()
     changed = inputs.changed_since(laid.inputs) if laid is not None else None
-    return Outcome(case, plan, Laid(basis, inputs), target, waiting, kept, changed, by_stage(watch))
+    return Outcome(case, plan, Laid(basis, inputs), target, waiting, kept, changed, by_stage(watch), edits)
 
 
 def wait_beside(plan: Plan, target: Path, *, progress: Progress = silent) -> Path:

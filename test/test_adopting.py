@@ -365,6 +365,24 @@ def test_of_two_at_a_time_none_loses_its_entry(plan, laid):
     assert not [path.name for path in plan.parent.iterdir() if path.name.startswith(".")]
 
 
+def test_what_waits_for_the_panel_does_not_replace_somebody_elses_entry(case, plan, laid):
+    outcome = adopt_beside(plan, WARD, reason="ours", case=case, laid=laid)
+    adopt(plan, SKATER, reason="theirs", laid=laid)
+    with pytest.raises(BadInput, match="another program has changed the plan meanwhile"):
+        outcome.put_in_place()
+    outcome.discard()
+    assert read_plan(plan).journal["reason"].tolist() == ["theirs"]
+    rerun = run_again(case, plan, laid=laid, discard_edits=True)
+    adopt(plan, WARD, reason="more", laid=laid)
+    with pytest.raises(BadInput, match="meanwhile"):
+        rerun.put_in_place()
+    rerun.discard()
+    rerun = run_again(case, plan, laid=laid, discard_edits=True)
+    plan.unlink()  # nothing is lost by it
+    assert rerun.put_in_place() == plan
+    assert read_plan(plan).journal.empty
+
+
 def test_cancelled_at_any_step_the_old_plan_is_there(plan, laid):
     before, words = plan.read_bytes(), []
     adopt_beside(plan, WARD, laid=laid, progress=lambda *word: words.append(word)).discard()
