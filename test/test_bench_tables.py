@@ -16,6 +16,7 @@ from bench_runs import METHODS, comparison, finished, method
 from control_units.delineation.bench.experiments.curve import fitting_curve
 from control_units.delineation.bench.experiments.null import Standing
 from control_units.delineation.bench.experiments.uncertainty import Uncertainty
+from control_units.delineation.bench.measures.agreement import adjusted_rand
 from control_units.delineation.bench.measures.metrics import METRICS, NEEDS, Metric
 from control_units.delineation.bench.measures.themes import by_theme, headed, shown
 from control_units.delineation.bench.report.documents import latex, markdown, notes_of, write_workbook
@@ -99,6 +100,23 @@ def test_every_empty_field_has_its_reason(language):
     reasons = {(row[0], row[1]): row[2] for row in table.rows}
     assert reasons["overlay", "variance_ratio"] == NEEDS["evidence"][language != "zh"]
     assert reasons["overlay", "ari_weights"] == NEEDS["weights"][language != "zh"]
+
+
+def test_methods_agree_by_what_is_on_land():
+    """Where the sea is one unit in all of them, it does not make them alike."""
+    whole, found = agreements(comparison()), comparison()
+    sea = np.zeros(len(found.basis.area), dtype=bool)
+    sea[found.labelled[0].division.unit == found.labelled[0].division.unit[0]] = True
+    assert not sea.all()
+    coast = replace(found, scene=replace(found.scene, sea=sea))
+    units = [one.division.unit[~sea] for one in found.labelled]
+    told = agreements(coast)
+    for one, other in combinations(range(len(units)), 2):
+        assert told.ari[one, other] == adjusted_rand(units[one], units[other], found.basis.area[~sea])
+    assert not np.array_equal(told.ari, whole.ari, equal_nan=True)
+    assert "只在陆域比较" in markdown(coast, CHOSEN, "zh")
+    assert "on land alone" in latex(coast, CHOSEN, "en")
+    assert "陆域" not in markdown(found, CHOSEN, "zh")
 
 
 def test_agreement_has_a_row_a_pair():

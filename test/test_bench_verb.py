@@ -274,6 +274,7 @@ def refused(place, *changed):
         (("--pareto", "omision"), "unknown metric 'omision'", "omission"),
         (("--pareto", "units"), "of metric 'units' neither end is better", "omission"),
         (("--plugin", "none.py"), "no such file", "a Python file that registers methods"),
+        (("--sigma", "50"), "--sigma without --samples", "--samples N"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_compared_is_refused(place, changed, what, wanted):
@@ -310,6 +311,9 @@ def test_a_method_that_fails_is_in_nobodys_way(place):
     (said,) = [row for row in rows_of(folder / "findings.csv") if row["id"] == "S90"]
     assert (said["method"], said["severity"]) == (rows[1]["method"], "error")
     assert why in said["message"] and why in answer.err
+    # Files in the language of the profile, what the command says in that of the system.
+    assert "其他方法照常比较" in said["message"]
+    assert "the other methods are compared" in answer.err
     assert {row["method"] for row in rows_of(folder / "null.csv")} == {"overlay", "fitting:threshold=0.3"}
     assert why in (folder / "methods.md").read_text(encoding="utf-8").replace("\\", "")
     layers = {str(name) for name in pyogrio.list_layers(folder / "comparison.gpkg")[:, 0]}

@@ -257,7 +257,7 @@ def test_parts_below_the_least_are_kept(land, name, more):
     assert np.sort(sums(found, land.area))[1] >= 5 * KM2
     (told,) = [one for one in found.labels.findings if one.id == "S80"]
     assert (told.facts["count"], told.facts["bound"], told.facts["limit"]) == (1, "area", 5 * KM2)
-    assert "(2 polygons) 2000000" in str(told.facts["listed"])
+    assert "(2 polygons) = 2000000" in str(told.facts["listed"])
 
 
 def test_maxp_keeps_what_is_below_its_floor(land):

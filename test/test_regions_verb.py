@@ -88,7 +88,7 @@ def test_published_ratios_come_out_of_the_file(data, tmp_path, method, ratio):
     assert found["ratio"] == pytest.approx(ratio, abs=1e-7)
     assert found["total_ss"] == pytest.approx(504, rel=1e-12)
     assert found["within_ss"] + found["between_ss"] == pytest.approx(504, rel=1e-12)
-    assert set(found) == {"labels", "k", "ratio", "within_ss", "between_ss", "total_ss", "sizes"}
+    assert set(found) == {"labels", "k", "ratio", "within_ss", "between_ss", "total_ss", "mass", "sizes"}
     assert np.bincount(found["labels"]).tolist() == found["sizes"]
 
 
@@ -294,6 +294,20 @@ def test_cells_are_divided_in_place_of_polygons(board, tmp_path, probed):  # noq
     area = shapely.area(division.polygons.geometry)
     assert division.mass == pytest.approx(area / area.mean())
     assert area.min() < 0.7 * area.max()
+    assert division.weighed == "area"
+    meta = pyogrio.read_dataframe(tmp_path / "o.gpkg", layer="meta").set_index("key")["value"]
+    assert meta["mass"] == found["mass"] == "area"
+    assert divide(board, method=probed, k=2, variables="a").weighed == "equal"
+
+
+def test_cells_in_degrees_count_by_their_area_in_metres(tmp_path, probed):  # noqa: F811
+    """An eastern degree is shorter in the north."""
+    shapes = [box(100, 20, 101, 21), box(100, 60, 101, 61)]
+    write_layer(tmp_path / "l.gpkg", "l", shapes, {"a": [0.0, 4.0]}, crs="EPSG:4490")
+    cells = {"method": probed, "k": 2, "variables": "a", "base": "townships:field=a"}
+    found = divide(tmp_path / "l.gpkg", **cells)
+    assert found.mass == pytest.approx(found.area / found.area.mean())
+    assert found.mass[0] > 1.5 * found.mass[1]
 
 
 def test_masses_are_areas_where_asked_for(tmp_path, probed):  # noqa: F811
@@ -412,7 +426,7 @@ def test_the_command_prints_its_contract_and_text(board, tmp_path, probed, capsy
     out = tmp_path / "out.gpkg"
     answer = ask("regions", board, "--method", probed, "--k", "2", "--variables", "a", "-o", out)
     assert answer.code == 0
-    assert set(answer.document) == {"labels", "k", "ratio", "within_ss", "between_ss", "total_ss", "sizes"}
+    assert set(answer.document) == {"labels", "k", "ratio", "within_ss", "between_ss", "total_ss", "mass", "sizes"}
     assert groups(answer.document["labels"]) == {WESTERN, EASTERN}
     assert "S79" in answer.err  # beside the document
     curve = ask("regions", board, "--method", probed, "--suggest-k", "2..4", "--variables", "a", "-o", out)

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
     from .report.plots import Shown
 
-__all__ = ["bench"]
+__all__ = ["SIGMA", "bench"]
+
+SIGMA = 10.0  # m: what lines err by, where nothing else is said
 
 
 def bench(
@@ -48,8 +50,10 @@ def bench(
     nulls: int = 99,
     truth: int = 0,
     samples: int = 0,
-    sigma: float = 10.0,
+    sigma: float = SIGMA,
     curve: bool = True,
+    language: str = "",
+    spoken: str = "",
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Compare division methods on one case and write what comes out.
@@ -83,6 +87,10 @@ def bench(
         Of these errors: standard deviation of lines in x and in y, m.
     curve : bool
         Whether the curve of fitting is computed.
+    language : {"", "zh", "en"}
+        Of documents and plots; by default the profile's.
+    spoken : {"", "zh", "en"}
+        Of the findings that are returned; by default as the documents.
     progress : callable
 
     Returns
@@ -120,7 +128,8 @@ def bench(
             case_path, methods, folder, seeds=seeds, plugins=plugins, pareto=pareto,
             progress=within(progress, 0.0, 0.45),
         )  # fmt: skip
-    language = "zh" if str(found.case.profile.settings["language"]) == "zh" else "en"
+    usual = "zh" if str(found.case.profile.settings["language"]) == "zh" else "en"
+    written = language or usual
     chosen = tuple(name for name in pareto if any(row.get(name) is not None for row in found.rows))
     shown = Shown(
         comparison=found, alike=agreements(found), front=chosen,
@@ -130,14 +139,14 @@ def bench(
         curves=fitting_curve(found, progress=within(progress, 0.8, 0.87)) if curve else (),
     )  # fmt: skip
     with drafted(folder) as draft:
-        told = _write_tables(shown, draft, language)
-        (draft / "methods.md").write_text(markdown(found, chosen, language), encoding="utf-8", newline="\n")
-        (draft / "methods.tex").write_text(latex(found, chosen, language), encoding="utf-8", newline="\n")
-        write_workbook(found, chosen, shown.alike, shown.curves, draft / "methods.xlsx", language)
+        _write_tables(shown, draft, written)
+        (draft / "methods.md").write_text(markdown(found, chosen, written), encoding="utf-8", newline="\n")
+        (draft / "methods.tex").write_text(latex(found, chosen, written), encoding="utf-8", newline="\n")
+        write_workbook(found, chosen, shown.alike, shown.curves, draft / "methods.xlsx", written)
         write_comparison(
             found, draft / "comparison.gpkg", doubts=shown.doubts, progress=within(progress, 0.87, 0.92)
         )
-        draw(shown, draft / "plots", language, progress=within(progress, 0.92, 1.0))
+        draw(shown, draft / "plots", written, progress=within(progress, 0.92, 1.0))
         progress(1.0, "done")
     costs = {one.entry.text: one.seeds[0].cost for one in found.labelled}
     rows = []
@@ -145,13 +154,13 @@ def bench(
         cost = costs.get(row["method"])
         took = (None, None) if cost is None else (cost.seconds, cost.peak_bytes or None)
         rows.append({**row, "seconds": took[0], "peak_bytes": took[1]})
-    return {"methods": rows, "findings": told}
+    return {"methods": rows, "findings": finding_rows(found, spoken or written, shown.doubts)[1]}
 
 
-def _write_tables(shown: Shown, draft: Path, language: str) -> list[dict[str, Any]]:
-    """Write the tables for scripts; give the findings."""
+def _write_tables(shown: Shown, draft: Path, language: str) -> None:
+    """Write the tables for scripts."""
     found = shown.comparison
-    findings, told = finding_rows(found, language, shown.doubts)
+    findings = finding_rows(found, language, shown.doubts)[0]
     tables = {
         "methods": method_rows(found), "columns": column_rows(found), "missing": missing_rows(found, language),
         "costs": cost_rows(found), "findings": findings, "agreement": agreement_rows(found, shown.alike),
@@ -166,4 +175,3 @@ def _write_tables(shown: Shown, draft: Path, language: str) -> list[dict[str, An
         tables["uncertainty"] = doubt_rows(shown.doubts)
     for name, table in tables.items():
         write_csv(table, draft / f"{name}.csv")
-    return told

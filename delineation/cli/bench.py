@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Cancelled
+from ..errors import BadInput, Cancelled
 from . import tables
 from .numbers import count, distance
 from .options import add_plugin
@@ -40,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--nulls", type=count, default=99, metavar="N", help="random divisions to hold each method against; 0 = none")
     add("--truth", type=count, default=0, metavar="N", help="counties, for each noise, with a truth to find")
     add("--samples", type=count, default=0, metavar="N", help="runs on sources with errors; 0 = none")
-    add("--sigma", type=distance, default=10.0, metavar="M", help="standard deviation of these errors, m")
+    add("--sigma", type=distance, metavar="M", help="standard deviation of these errors, m (default: 10)")
     add("--no-curve", action="store_true", help="without the curve of fitting over its threshold")
 
 
@@ -49,14 +49,18 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
     from ..bench.runs.entries import split_methods
     from ..bench.runs.folder import LABELS
     from ..bench.runs.run import PARETO
-    from ..bench.verb import bench
+    from ..bench.verb import SIGMA, bench
 
+    if options.sigma is not None and not options.samples:
+        raise BadInput("--sigma without --samples", where="bench", wanted="--samples N, how often lines are to err")
+    sigma = SIGMA if options.sigma is None else options.sigma
     pareto = PARETO if options.pareto is None else [one.strip() for one in options.pareto.split(",") if one.strip()]
     try:
         found = bench(
             options.case, split_methods(options.methods), Path(options.output), seeds=options.seeds,
             plugins=options.plugin, pareto=pareto, nulls=options.nulls, truth=options.truth,
-            samples=options.samples, sigma=options.sigma, curve=not options.no_curve, progress=progress,
+            samples=options.samples, sigma=sigma, curve=not options.no_curve, spoken=tables.language(),
+            progress=progress,
         )  # fmt: skip
     except (KeyboardInterrupt, Cancelled) as stopped:
         raise Cancelled(_interrupted(Path(options.output) / LABELS)) from stopped

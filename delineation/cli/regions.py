@@ -54,7 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--align", default="", metavar="FIELD|FILE", help="borders between its values, or along its lines, cost less")
     add("--alignment", type=distance, default=1.0, metavar="W", help="price of borders that are not aligned")
     add("--align-within", type=distance, default=10.0, metavar="M", help="how far from a line a border may lie, m")
-    add("--mass", default="", metavar="equal|area", help="weight of a polygon")
+    add("--mass", default="", metavar="equal|area", help="what a polygon counts by (default: equal; with --base area)")
     add("--base", default="", metavar="KIND:key=value,…", help=BASE)
     add("--raster", action="append", default=[], metavar="NAME=FILE", help="a variable: the raster's mean")
     add("--name", default="", metavar="FIELD", help="what messages call the polygons")
@@ -109,7 +109,8 @@ def _rasters(given: Sequence[str]) -> dict[str, str]:
 def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
     """Write regions, how much they explain, and where there is one the curve of k."""
     head = f"{found['k']} regions explain {found['ratio']:.2%} of the variance"
-    head += f" (within {found['within_ss']:.6g}, between {found['between_ss']:.6g}, total {found['total_ss']:.6g})"
+    head += f" (within {found['within_ss']:.6g}, between {found['between_ss']:.6g}, total {found['total_ss']:.6g}"
+    head += "; polygons count by area)" if found["mass"] == "area" else ")"
     rows = [["region", "polygons"], *([str(row), str(size)] for row, size in enumerate(found["sizes"][:_SHOWN]))]
     lines = [head, tables.table(rows, [True, True])]
     if len(found["sizes"]) > _SHOWN:

@@ -60,6 +60,8 @@ class Division:
     bounds : tuple of Bound
     mass : (m,) float64
         Both of those that take part.
+    weighed : {"equal", "area"}
+        What the mass is.
     choice : Choice or None
         Where a range of k was asked for.
     findings : tuple of Finding
@@ -74,6 +76,7 @@ class Division:
     found: Squares
     bounds: tuple[Bound, ...]
     mass: NDArray[np.float64]
+    weighed: str
     choice: Choice | None
     findings: tuple[Finding, ...]
 
@@ -200,9 +203,8 @@ def divide(
     lie = neighbours(
         polygons.geometry, polygons.crs, contiguity=contiguity, snap=snap, progress=within(progress, 0.3, 0.5)
     )
-    weight = polygons.mass if mass == "" else np.ones(len(polygons))
-    if mass == "area":
-        weight = lie.area / lie.area.mean()
+    mass = mass or ("area" if base else "equal")
+    weight = lie.area / lie.area.mean() if mass == "area" else np.ones(len(polygons))
     # Lines, prices and outlines are long calls into libraries.
     task = patiently(
         lambda _: lay_task(request, polygons, taken, lie, weight), within(progress, 0.5, 0.52), "neighbours"
@@ -239,6 +241,7 @@ def divide(
         found=judge(got.labels),
         bounds=task.bounds,
         mass=weight,
+        weighed=mass,
         choice=choice,
         findings=(
             *polygons.findings, *taken.findings, *neighbour_findings(lie, polygons.names, polygons.source, snapped),

@@ -55,8 +55,6 @@ class Polygons:
     names : (n,) object
         What messages call each.
     feature_id : (n,) int64
-    mass : (n,) float64
-        1; of base units the area as a multiple of the mean.
     crs : CRS or None
     source : str
         What messages call the layer.
@@ -71,7 +69,6 @@ class Polygons:
     sums: Mapping[str, NDArray[np.float64]] | None
     names: NDArray[np.object_]
     feature_id: NDArray[np.int64]
-    mass: NDArray[np.float64]
     crs: CRS | None
     source: str
     path: Path
@@ -84,7 +81,7 @@ class Polygons:
     def take(self, rows: NDArray[np.int64]) -> Polygons:
         """Pick polygons."""
         return replace(
-            self, geometry=self.geometry[rows], row=self.row[rows], names=self.names[rows], mass=self.mass[rows],
+            self, geometry=self.geometry[rows], row=self.row[rows], names=self.names[rows],
             feature_id=self.feature_id[rows],
             sums=None if self.sums is None else {name: values[rows] for name, values in self.sums.items()},
             columns={name: values[rows] for name, values in self.columns.items()},
@@ -142,7 +139,7 @@ def read_polygons(spec: str | Path, *, name: str = "", progress: Progress = sile
     columns = {key: values[read.row] for key, values in read.raw.columns.items()}
     return Polygons(
         geometry=read.geometry, row=read.row, total=len(read.raw.feature_id), columns=columns, sums=None,
-        names=_names(columns, read.feature_id, name), feature_id=read.feature_id, mass=np.ones(len(read.row)),
+        names=_names(columns, read.feature_id, name), feature_id=read.feature_id,
         crs=read.crs, source=read.name, path=path, findings=read.findings,
     )  # fmt: skip
 
@@ -204,7 +201,7 @@ def over_base(
     return replace(
         found, geometry=laid.geometry, row=np.arange(count), total=count, columns=columns, names=laid.names,
         sums={one: laid.sum(numbers(one)) for one in spelt(sums)}, feature_id=np.arange(1, count + 1),
-        mass=laid.share / laid.share.mean(), findings=(*found.findings, *laid.findings),
+        findings=(*found.findings, *laid.findings),
     )  # fmt: skip
 
 

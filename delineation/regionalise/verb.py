@@ -38,7 +38,7 @@ def regions(
         (as in ``labels``; NULL where left out), and layer ``regions``, the dissolved regions with number of polygons,
         area_m2, perimeter_m, compactness (4πA/P²), the mean of each variable and the sum of each bounded field. Table
         ``meta`` (key, value) says how they were made: the layer's file and SHA-256, each option that was given, the
-        seed, and what came of it. QGIS finds the layers' styles in the file.
+        seed, what polygons count by, and what came of it. QGIS finds the layers' styles in the file.
     progress : callable
     **given
         Method, variables, number of regions and all else: as of `divide`.
@@ -47,9 +47,10 @@ def regions(
     -------
     dict
         ``labels`` (feature order, 0 … k − 1, None for features that were left out or have no polygon), ``k``,
-        ``ratio`` (between ÷ total, 0–1), ``within_ss``, ``between_ss``, ``total_ss``, ``sizes`` (polygons of each
-        region), ``findings`` (list of Finding); where a range of k was asked for also ``curve`` (a dict a number of
-        regions: ``k``, ``within_ss``, ``pseudo_f``, None for one region) and ``knee``.
+        ``ratio`` (between ÷ total, 0–1), ``within_ss``, ``between_ss``, ``total_ss``, ``mass`` (what polygons count by
+        in these: "equal" or "area"), ``sizes`` (polygons of each region), ``findings`` (list of Finding); where a range
+        of k was asked for also ``curve`` (a dict a number of regions: ``k``, ``within_ss``, ``pseudo_f``, None for one
+        region) and ``knee``.
 
     Raises
     ------
@@ -69,6 +70,7 @@ def regions(
         "within_ss": division.found.within,
         "between_ss": division.found.between,
         "total_ss": division.found.total,
+        "mass": division.weighed,
         "sizes": division.sizes(),
         "findings": [*division.findings, *(renamed(division) if output is not None else ())],
     }
@@ -88,6 +90,7 @@ def _meta(layer: str | Path, division: Division, given: Mapping[str, Any]) -> di
     told = {"layer": str(path) if is_database(path) else path.name, "layername": name, "sha256": checksum(path, name)}
     told |= {option: _text(option, value) for option, value in sorted(given.items())}
     told.setdefault("seed", "1")
+    told["mass"] = division.weighed
     found = division.found
     worth = {"ratio": found.ratio, "within_ss": found.within, "between_ss": found.between, "total_ss": found.total}
     told |= {"regions": str(division.k)} | {key: f"{value:.17g}" for key, value in worth.items()}

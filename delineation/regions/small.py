@@ -86,7 +86,7 @@ def _told(
     for rows, limit, more in ((below, bound.least, {}), (above, bound.most, {"problem": "above"})):
         if len(rows):
             rows = rows[np.argsort(sums[rows], kind="stable")]
-            listed = "; ".join(f"{called(problem, component, row)} {figure(sums[row])}" for row in rows[:_SHOWN])
+            listed = "; ".join(f"{called(problem, component, row)} = {figure(sums[row])}" for row in rows[:_SHOWN])
             facts: dict[str, str | int | float] = {"count": len(rows), "bound": bound.name, "limit": limit}
             facts |= {"listed": listed + ("; …" if len(rows) > _SHOWN else ""), **more}
             out.append(Finding("S80", facts, value=float(len(rows))))

@@ -237,7 +237,9 @@ def bench(case, tmp_path_factory):
     from control_units.delineation.bench.verb import bench
 
     folder = tmp_path_factory.mktemp("bench") / "out"
-    return folder, bench(case, split_methods(METHODS.replace("\n", ",")), folder, seeds=2, nulls=0, curve=False)
+    # The toolbox writes in the language of QGIS.
+    options = {"seeds": 2, "nulls": 0, "curve": False, "language": "en"}
+    return folder, bench(case, split_methods(METHODS.replace("\n", ",")), folder, **options)
 
 
 def compared(ran, folder, **more):

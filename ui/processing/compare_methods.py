@@ -17,6 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ..text import language
 from ..work.apart import apart
 from .algorithm import Algorithm
 from .comparison_report import comparison_report
@@ -182,6 +183,7 @@ class CompareMethodsAlgorithm(Algorithm):
             "samples": self.parameterAsInt(parameters, self.SAMPLES, context),
             "sigma": self.parameterAsDouble(parameters, self.SIGMA, context),
             "curve": self.parameterAsBool(parameters, self.CURVE, context),
+            "language": language(),
         }
         methods = split_methods(text(self.METHODS).replace("\n", ","))
         found = apart(

@@ -16,7 +16,7 @@ __all__ = ["area_of_category", "mean_unit_area", "number_of_units", "units_of_ca
 
 
 def number_of_units(scene: Scene, division: Division) -> float:  # noqa: ARG001  (the form of every metric)
-    """Count the units, on land and at sea: k.
+    """Count the units: k.
 
     Sets methods side by side as in domain facts 3.3; national counts of 2021 are counts of units as well.
     """

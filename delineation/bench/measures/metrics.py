@@ -81,11 +81,12 @@ NEEDS: Mapping[str, tuple[str, str]] = {
     "division": ("此划分不足以计算(单元过少、过多或无优先单元)", "too few or too many units, or no priority unit"),
 }  # fmt: skip
 
+_AT_SEA = "sea_"  # how the names of what is counted at sea begin
 _CATEGORIES = ((1, "priority", "优先保护"), (2, "key", "重点管控"), (3, "general", "一般管控"))
 
 
 def _by_category(sea: bool) -> Iterable[Metric]:
-    prefix, zh, en = ("sea_", "海域", " at sea") if sea else ("", "", "")
+    prefix, zh, en = (_AT_SEA, "海域", " at sea") if sea else ("", "", "")
     for number, name, word in _CATEGORIES:
         count = partial(units_of_category, category=number, sea=sea)
         yield Metric(f"{prefix}units_{name}", f"{zh}{word}单元数", f"{name} units{en}", "count", "none", count)
@@ -163,7 +164,7 @@ def metrics_of(scene: Scene) -> dict[str, Metric]:
                    "evidence")
         )  # fmt: skip
         more.append(
-            Metric(f"geodetector_p[{name}]", f"地理探测器 p:{name}", f"Geodetector p of {name}", "share", "none", p,
+            Metric(f"geodetector_p[{name}]", f"地理探测器 p:{name}", f"Geodetector p of {name}", "index", "none", p,
                    "evidence")
         )  # fmt: skip
     return {**METRICS, **_by_name(more)}
@@ -171,6 +172,8 @@ def metrics_of(scene: Scene) -> dict[str, Metric]:
 
 def measure(scene: Scene, division: Division, names: Iterable[str] | None = None) -> dict[str, float]:
     """Measure a division: one row of the table.
+
+    All but the metrics at sea is measured on land (``Scene.compared``).
 
     Parameters
     ----------
@@ -198,7 +201,11 @@ def measure(scene: Scene, division: Division, names: Iterable[str] | None = None
     for name in chosen:
         if name not in known:
             raise BadInput(f"unknown metric '{name}'", where="metrics", wanted=nearest(name, known))
-    return {name: known[name].function(scene, division) for name in chosen}
+    land = division if scene.land is scene else division.on(scene.compared)
+    return {
+        name: known[name].function(*((scene, division) if name.startswith(_AT_SEA) else (scene.land, land)))
+        for name in chosen
+    }
 
 
 def why_missing(scene: Scene, row: Mapping[str, float]) -> dict[str, str]:
@@ -211,12 +218,12 @@ def why_missing(scene: Scene, row: Mapping[str, float]) -> dict[str, str]:
         From ``measure``.
     """
     known = metrics_of(scene)
-    lacking = {key for key in NEEDS if not _has(scene, key)}
+    lacking = {key for key in NEEDS if not _has(scene.land, key)}
     missing = [name for name, value in row.items() if name in known and np.isnan(value)]
     # A table of numbers has no place for these either.
     beyond = {name: "infinite" for name, value in row.items() if name in known and np.isinf(value)}
     return beyond | {
-        name: known[name].needs if known[name].needs in lacking or _unknown(scene, name) else "division"
+        name: known[name].needs if known[name].needs in lacking or _unknown(scene.land, name) else "division"
         for name in missing
     }
 

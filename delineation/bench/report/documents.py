@@ -36,6 +36,7 @@ _WORDS = {
         "ari": "单元调整兰德指数", "v_measure": "单元 V-measure", "kappa": "类别 Kappa", "curve": "拟合阈值曲线",
         "terrain": "地形", "threshold": "阈值", "units": "单元数", "area": "优先单元面积（km²）", "omission": "漏划率",
         "all": "全部", "join": "、", "colon": "：", "stop": "；", "methods": "方法",
+        "land": "只在陆域比较：各方法的海域单元相同，其单元数和面积另列",
     },
     "en": {
         "title": "Division methods compared", "method": "method", "front": "Pareto front", "missing": "Why “–”",
@@ -44,6 +45,7 @@ _WORDS = {
         "curve": "threshold curve", "terrain": "terrain", "threshold": "threshold", "units": "units",
         "area": "area of priority units (km²)", "omission": "omission", "all": "all", "join": ", ", "colon": ": ",
         "stop": "; ", "methods": "methods",
+        "land": "compared on land alone: at sea all methods have the same units, whose numbers and areas stand apart",
     },
 }  # fmt: skip
 _STAR = "★"
@@ -224,11 +226,14 @@ def _title(comparison: Comparison, language: str) -> str:
 
 
 def _about(comparison: Comparison, chosen: Sequence[str], language: str) -> list[str]:
-    """Say over which metrics the front is drawn, and the 密级 that the table carries."""
+    """Say over which metrics the front is drawn, where methods are compared, and the 密级 that the table carries."""
     said = words(language)
     named = said["join"].join(_word(comparison.metrics[name], language) for name in chosen)
     mark = highest_mark(comparison.case)
-    return [*([said["star"] + named] if chosen else []), *([f"{said['mark']}{said['colon']}{mark}"] if mark else [])]
+    return [
+        *([said["star"] + named] if chosen else []), *([said["land"]] if comparison.scene.sea.any() else []),
+        *([f"{said['mark']}{said['colon']}{mark}"] if mark else []),
+    ]  # fmt: skip
 
 
 def _word(metric: Metric, language: str) -> str:

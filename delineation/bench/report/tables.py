@@ -77,10 +77,11 @@ class Agreements:
 
 
 def agreements(comparison: Comparison) -> Agreements:
-    """Compare the first division of each method with that of each other."""
-    divisions, area = [one.division for one in comparison.labelled], comparison.scene.area
+    """Compare the first division of each method with that of each other, on the faces that are compared."""
+    divisions, face = [one.division for one in comparison.labelled], comparison.scene.compared
+    area = comparison.scene.area[face]
     found = {
-        name: pairwise([getattr(division, of) for division in divisions], how, area)
+        name: pairwise([getattr(division, of)[face] for division in divisions], how, area)
         for name, (how, of) in AGREEMENT.items()
     }
     return Agreements(**found)

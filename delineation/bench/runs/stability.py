@@ -61,5 +61,6 @@ def stability_of(labelled: Labelled, scene: Scene) -> dict[str, float]:
 
 
 def _mean(divisions: Sequence[Division], scene: Scene, how: str) -> float:
-    labels = [division.unit for division in divisions]
-    return mean_pairwise(labels, adjusted_rand if how == "ari" else v_measure, scene.area)
+    face = scene.compared
+    labels = [division.unit[face] for division in divisions]
+    return mean_pairwise(labels, adjusted_rand if how == "ari" else v_measure, scene.area[face])

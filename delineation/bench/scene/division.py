@@ -52,6 +52,10 @@ class Division:
         out[self.unit] = self.category
         return out
 
+    def on(self, face: NDArray[np.int64]) -> Division:
+        """Take some faces alone, (m,), units numbered anew."""
+        return Division(self.name, self.category[face], np.unique(self.unit[face], return_inverse=True)[1].ravel())
+
 
 def divide(name: str, category: NDArray[np.int64], unit: NDArray[np.int64]) -> Division:
     """Make a division of categories and units; units are numbered by the first face of each.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
+from ...partition import Borders
 from ...provenance import source_names
 from ...rules import GENERAL
 from .variables import Variables, variables_of
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from ...basis import Basis
     from ...case import Case
     from ...labelling import Labelling
-    from ...partition import Borders
 
 __all__ = ["PriorityZones", "Scene", "lay_scene", "scene_of"]
+
+_OF_FACE = ("area", "planar", "perimeter", "sea", "county", "township", "red_line", "priority", "zone")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,32 @@ class Scene:
         town: NDArray[np.int64] = self.township
         line: NDArray[np.bool_] = town[self.borders.left] != town[self.borders.right]
         return line
+
+    @cached_property
+    def compared(self) -> NDArray[np.int64]:
+        """Faces on which methods are compared, (m,): those on land.
+
+        At sea every method takes the units of the grouping, so that one large unit, the same in all, would drown what
+        tells them apart. All faces, where none is on land.
+        """
+        found: NDArray[np.int64] = np.flatnonzero(~self.sea)
+        return found if len(found) else np.arange(len(self))
+
+    @cached_property
+    def land(self) -> Scene:
+        """The scene of the faces that are compared alone; this very one, where that is all."""
+        face = self.compared
+        if len(face) == len(self):
+            return self
+        place = np.full(len(self), -1, dtype=np.int64)
+        place[face] = np.arange(len(face))
+        borders, zones = self.borders, self.priority_zones
+        inner = (place[borders.left] >= 0) & (place[borders.right] >= 0)
+        return replace(
+            self, **{name: getattr(self, name)[face] for name in _OF_FACE}, variables=self.variables.on(face),
+            borders=Borders(place[borders.left[inner]], place[borders.right[inner]], borders.length[inner]),
+            priority_zones=PriorityZones(zones.source, zones.face[:, face]),
+        )  # fmt: skip
 
 
 def scene_of(case: Case, basis: Basis, labelling: Labelling) -> Scene:

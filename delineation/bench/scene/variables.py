@@ -88,6 +88,12 @@ class Variables:
         whole = float(self.area.sum())
         return float(self.area[self.space.face].sum()) / whole if whole else 0.0
 
+    def on(self, face: NDArray[np.int64]) -> Variables:
+        """Take some faces alone, (m,), standardised anew: what lies elsewhere has no part in means and spreads."""
+        with np.errstate(invalid="ignore"):
+            raw = self.value[face] * self.spread + self.centre
+        return standardise(self.name, raw, self.area[face])
+
 
 def standardise(name: tuple[str, ...], raw: NDArray[np.float64], area: NDArray[np.float64]) -> Variables:
     """Standardise values by area: z = (x − x̄)/s, x̄ = Σ a·x/Σ a, s² = Σ a·(x − x̄)²/Σ a over faces with a value.
