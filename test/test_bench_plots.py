@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import replace
-from itertools import combinations
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import matplotlib as mpl
 import numpy as np
 import pytest
 from bench_runs import METHODS, comparison
+from chart_texts import overlapping, texts
 from control_units.delineation import figure as figures
 from control_units.delineation.bench.experiments.boundaries import boundary_confidence, disagreement
 from control_units.delineation.bench.experiments.curve import THRESHOLDS, Curve
@@ -23,6 +24,7 @@ from control_units.delineation.bench.report import (
     charts,
     charts_of_curves,
     charts_of_doubt,
+    charts_of_fronts,
     charts_of_maps,
     charts_of_nulls,
     charts_of_truth,
@@ -102,7 +104,7 @@ def pictures(found, language):
     return {
         "metrics": charts.metric_bars(found, bars, language),
         "areas": charts.areas(found, language),
-        "pareto": charts.pareto(found, CHOSEN, language),
+        "pareto": charts_of_fronts.pareto(found, CHOSEN, language),
         "agreement": charts.agreement(found, agreements(found), language),
         "stability": charts.stability(found, language),
         "curve": charts_of_curves.curve(found, CURVES[0], language),
@@ -115,34 +117,6 @@ def pictures(found, language):
     }
 
 
-def overlapping(figure):
-    """Pairs of texts that lie over each other, and texts that leave the figure."""
-    figure.canvas.draw()
-    width, height = figure.canvas.get_width_height()
-    # Ticks beyond the limits have labels as well, which nobody sees.
-    unseen = [
-        label
-        for axes in figure.axes
-        for axis in (axes.xaxis, axes.yaxis)
-        for tick in axis.get_major_ticks()
-        for label in (tick.label1, tick.label2)
-        if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
-    ]
-    shown = [text for text in figure.findobj(mpl.text.Text) if text.get_visible() and text.get_text().strip()]
-    kept = [text for text in shown if text not in unseen]
-    # Of the words alone: a line that leads to a point belongs to an annotation's own box.
-    boxes = [(text.get_text(), mpl.text.Text.get_window_extent(text)) for text in kept]
-    out = [words for words, box in boxes if box.x1 > width + 1 or box.y1 > height + 1 or box.x0 < -1 or box.y0 < -1]
-    # The boxes of slanted texts overlap where the texts do not.
-    straight = [(words, box) for (words, box), text in zip(boxes, kept, strict=True) if text.get_rotation() % 90 == 0]
-    over = [
-        (one, other)
-        for (one, a), (other, b) in combinations(straight, 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 2
-    ]
-    return over, out
-
-
 @pytest.mark.parametrize(("count", "language"), [(3, "zh"), (9, "en")])
 def test_no_text_lies_over_another_or_leaves_the_picture(count, language):
     found = comparison() if count == 3 else many(count)
@@ -153,10 +127,6 @@ def test_no_text_lies_over_another_or_leaves_the_picture(count, language):
             over, out = overlapping(figure)
             assert not over, (name, over)
             assert not out, (name, out)
-
-
-def texts(figure):
-    return [text.get_text() for text in figure.findobj(mpl.text.Text) if text.get_text().strip()]
 
 
 def test_every_method_and_number_is_in_its_chart():
@@ -272,11 +242,22 @@ def test_bars_are_as_long_as_their_numbers():
     assert front == [row["pareto_front"] for row in comparison().rows]
 
 
-def test_points_that_lie_together_share_a_label():
-    x, y = np.array([0.0, 0.01, 1.0, 0.0]), np.array([0.0, 0.0, 1.0, 0.02])
-    groups = charts._together(x, y, [True, True, True, False])
-    # The one that is beaten stands above those it lies with.
-    assert groups == [([0, 1], True, 0), ([2], True, 0), ([3], False, 1)]
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("fall", [-0.2, 0.0, 0.05, 1.3])
+def test_the_legend_of_the_curve_covers_no_data(fall, language):
+    """Also of a curve that ends as high as it began, or higher, where legends often are."""
+    with drawing():
+        figure = charts_of_curves.curve(comparison(), curve_of("", fall), language)
+        figure.canvas.draw()
+    legends = [*figure.legends, *(one for axes in figure.axes if (one := axes.get_legend()) is not None)]
+    (box,) = [one.get_window_extent() for one in legends]
+    for axes in figure.axes:
+        for line in axes.lines:
+            points = line.get_transform().transform(line.get_xydata())
+            for start, end in pairwise(points):
+                between = start + (end - start) * np.linspace(0.0, 1.0, 200)[:, None]
+                assert not ((between > box.min) & (between < box.max)).all(axis=1).any()
+    assert not any(box.overlaps(axes.get_tightbbox()) for axes in figure.axes)
 
 
 def test_long_methods_break_where_a_parameter_ends():

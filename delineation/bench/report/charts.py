@@ -15,17 +15,13 @@ from .chart_frame import BLACK, BLUE, GREY, ORANGE, ROW, SKY, WORDS, bare, label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
-    from ..measures.metrics import Metric
     from ..runs.run import Comparison
     from .tables import Agreements
 
-__all__ = ["agreement", "areas", "metric_bars", "pareto", "stability"]
+__all__ = ["agreement", "areas", "metric_bars", "stability"]
 
-_NEAR = (0.12, 0.09)  # shares of the axes, across and up, within which two points share a label
 
 def metric_bars(comparison: Comparison, names: Sequence[str], language: str) -> Figure:
     """Bars of chosen metrics, a panel a metric; methods on the Pareto front are darker.
@@ -72,79 +68,6 @@ def metric_bars(comparison: Comparison, names: Sequence[str], language: str) -> 
         loc="outside lower right", ncols=2, frameon=False, fontsize=8,
     )  # fmt: skip
     return signed(figure, comparison)
-
-
-def pareto(comparison: Comparison, names: Sequence[str], language: str) -> Figure:
-    """Scatter of the first of the front's metrics against each other one, methods by number.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    names : sequence of str
-        Metrics of the front; at least two.
-    language : {"zh", "en"}
-    """
-    said, first = WORDS[language], comparison.metrics[names[0]]
-    others = [comparison.metrics[name] for name in names[1:]]
-    columns = 1 if len(others) == 1 else 2
-    rows = -(-len(others) // columns)
-    figure = new_figure(110 * columns + 40, 78 * rows + 24)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for number, axes in enumerate(grid.ravel()):
-        if number >= len(others):
-            axes.set_axis_off()
-            continue
-        _scatter(axes, comparison, first, others[number], language)
-    keys: list[Any] = [
-        Line2D([], [], marker="s", linestyle="", color=BLUE, markerfacecolor=face, markersize=9, label=said[name])
-        for face, name in ((BLUE, "front"), ("white", "beaten"))
-    ]
-    keys += [Line2D([], [], linestyle="", label=label.replace("\n", "\n    ")) for label in labels(comparison)]
-    figure.legend(handles=keys, loc="outside right upper", frameon=False, fontsize=8, handlelength=1.2)
-    return signed(figure, comparison)
-
-
-def _scatter(axes: Axes, comparison: Comparison, across: Metric, up: Metric, language: str) -> None:
-    """Draw one panel; methods that would lie upon each other share a point and are named together."""
-    rows = comparison.rows
-    known = [
-        number for number, row in enumerate(rows) if row[across.name] is not None and row[up.name] is not None
-    ]
-    x = np.array([rows[number][across.name] * factor_of(across) for number in known])
-    y = np.array([rows[number][up.name] * factor_of(up) for number in known])
-    for members, front, shift in _together(x, y, [rows[number]["pareto_front"] for number in known]):
-        axes.annotate(
-            ",".join(str(known[row] + 1) for row in members), (x[members].mean(), y[members].mean()),
-            textcoords="offset points", xytext=(0, 15 * shift), ha="center", va="center", fontsize=8,
-            color="white" if front else BLUE, arrowprops={"arrowstyle": "-", "color": BLUE} if shift else None,
-            bbox={"boxstyle": "round,pad=0.35", "facecolor": BLUE if front else "white", "edgecolor": BLUE},
-        )  # fmt: skip
-    for value, limits in ((x, axes.set_xlim), (y, axes.set_ylim)):
-        span = (float(np.ptp(value)) if len(value) else 0.0) or 1.0
-        middle = (float(value.min()) + float(value.max())) / 2 if len(value) else 0.5
-        limits(middle - 0.62 * span, middle + 0.62 * span)
-    said = WORDS[language]["better"]
-    axes.set_xlabel(f"{headed(across, language)}  {said[across.better]}", fontsize=8)
-    axes.set_ylabel(f"{wrapped(headed(up, language), 38)}\n{said[up.better]}", fontsize=8)
-    axes.tick_params(labelsize=7.5)
-    axes.grid(color="#e4e4e4", linewidth=0.6)
-    axes.set_axisbelow(True)
-
-
-def _together(
-    x: NDArray[np.float64], y: NDArray[np.float64], front: Sequence[bool]
-) -> list[tuple[list[int], bool, int]]:
-    """Gather points that would lie upon each other: (rows, on the front, how far to be moved up)."""
-    place = np.column_stack([(value - value.min()) / (np.ptp(value) or 1.0) for value in (x, y)]) if len(x) else x
-    groups: list[tuple[list[int], bool, int]] = []
-    for row, on in enumerate(front):
-        near = [one for one in groups if (np.abs(place[one[0][0]] - place[row]) < _NEAR).all()]
-        same = next((one for one in near if one[1] == on), None)
-        if same is not None:
-            same[0].append(row)
-        else:
-            groups.append(([row], on, len(near)))
-    return groups
 
 
 def agreement(comparison: Comparison, found: Agreements, language: str) -> Figure:

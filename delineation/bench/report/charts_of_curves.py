@@ -52,7 +52,8 @@ def curve(comparison: Comparison, one: Curve, language: str) -> Figure:
         if one.crossing is not None:
             axes.axvline(one.crossing.threshold * 100, color=GREY, linestyle=":", linewidth=1.2)
         _dressed(axes)
-    top.legend(loc="upper right", frameon=False, fontsize=8)
+    # Beside the panels: inside, a curve that ends high would lie below it.
+    figure.legend(*top.get_legend_handles_labels(), loc="outside upper right", ncols=2, frameon=False, fontsize=8)
     return signed(figure, comparison)
 
 

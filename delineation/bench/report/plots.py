@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from ...figure import chinese_font, drawing, save
 from ...progress import Progress, silent
-from .charts import agreement, areas, metric_bars, pareto, stability
+from .charts import agreement, areas, metric_bars, stability
 from .charts_of_curves import curve, curve_by_terrain
 from .charts_of_doubt import area_ranges
+from .charts_of_fronts import pareto
 from .charts_of_maps import borders_and_disputes, certainty
 from .charts_of_nulls import null_percentiles
 from .charts_of_truth import found_again
