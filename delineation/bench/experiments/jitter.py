@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import shapely
 
 from ...errors import BadInput
 from ...sources.rasters.altered import coarse, moved
+from .anchored import StayingLines
 from .smooth import smooth_field
 
 if TYPE_CHECKING:
@@ -20,9 +22,10 @@ if TYPE_CHECKING:
     from ...case import Case
     from ...sources import Sources
     from ...sources.rasters.raster import Raster
+    from .anchored import Anchors
     from .smooth import SmoothField
 
-__all__ = ["STAY", "Disturbance", "altering", "densified", "displaced"]
+__all__ = ["STAY", "Displacing", "Disturbance", "altering", "densified", "displaced"]
 
 # Roles that make up the study area: their lines are law, and without them nothing could be compared.
 STAY = ("county", "township", "sea")
@@ -35,7 +38,8 @@ class Disturbance:
     Attributes
     ----------
     sigma : float
-        Standard deviation in m of a vertex in x and in y; 0 leaves vector sources as they are.
+        Standard deviation in m of a vertex in x and in y, away from lines that stay; 0 leaves vector sources as they
+        are.
     length : float
         m within which lines of one source are displaced alike (`smooth.smooth_field`); 0 for ten sigma, or 1 km where
         that is more.
@@ -71,11 +75,87 @@ class Disturbance:
         return self.length or max(10 * self.sigma, 1000.0)
 
 
-def displaced(sources: Sources, disturbance: Disturbance, seed: tuple[int, ...]) -> Sources:
-    """Displace the lines of sources, each source by a field of its own, shared lines of one source together.
+@dataclass(frozen=True)
+class Displacing:
+    """Displacement of the lines of sources, each source by a field of its own, shared lines of one source together.
 
     Edges longer than half the correlation length get vertices between, so that they follow the field. Sources of a role
     in `STAY` keep their lines. A source that is displaced out of the study area altogether has no features left.
+
+    Where a source is drawn along a line that stays, it stays with it (`anchored.StayingLines.anchors`), and round there
+    its displacement fades to 0. Otherwise areas could only shrink: what is displaced beyond the study area is clipped,
+    what is displaced inwards is not made up for, on average σ/√(2π) m² for each m of outline. A line of its own beside
+    the outline errs in full, and what leaves the study area is lost.
+
+    Attributes
+    ----------
+    sources : Sources
+    disturbance : Disturbance
+    """
+
+    sources: Sources
+    disturbance: Disturbance
+
+    def drawn(self, seed: tuple[int, ...]) -> Sources:
+        """Displace all sources; of the same seed always alike.
+
+        Parameters
+        ----------
+        seed : tuple of int
+        """
+        features, sigma, reach = self.sources.features, self.disturbance.sigma, self.disturbance.reach
+        if not sigma:
+            return self.sources
+        geometry, here = features.geometry.copy(), np.ones(len(features), dtype=bool)
+        study = shapely.STRtree(geometry[features.of(*STAY)])
+        for number, lines in self._lines:
+            field = smooth_field(sigma, reach, np.random.default_rng([*seed, 0, number]))
+            geometry[lines.rows] = lines.displaced(field)
+            here[lines.rows] = len(study.query(geometry[lines.rows], "intersects")[0]) > 0
+        left = {name: getattr(features, name)[here] for name in features.__dataclass_fields__}
+        return replace(self.sources, features=replace(features, **{**left, "geometry": geometry[here]}))
+
+    @cached_property
+    def _lines(self) -> list[tuple[int, _Lines]]:
+        """By number of the source; the same in every sample."""
+        features = self.sources.features
+        out: list[tuple[int, _Lines]] = []
+        errs = ~features.of(*STAY)
+        stays = StayingLines.of(features.geometry[~errs])
+        for number in map(int, np.unique(features.source[errs])):
+            rows = np.flatnonzero(errs & (features.source == number))
+            dense = densified(features.geometry[rows], self.disturbance.reach / 2)
+            anchors = stays.anchors(dense, self.disturbance.sigma)
+            # Finer where displacement fades, or the middle of a long edge would cross what stays.
+            out.append((number, _Lines.of(rows, densified(dense, anchors.step), anchors)))
+        return out
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Lines of one source: its rows, polygons, places (each once: what is one place stays one), their freedom."""
+
+    rows: NDArray[np.int64]
+    shape: NDArray[np.object_]
+    place: NDArray[np.float64]
+    which: NDArray[np.int64]
+    freedom: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: NDArray[np.int64], shape: NDArray[np.object_], anchors: Anchors) -> _Lines:
+        point = np.ascontiguousarray(shapely.get_coordinates(shape))
+        place, which = np.unique(point.view(np.complex128).ravel(), return_inverse=True)
+        found = place.view(np.float64).reshape(-1, 2)
+        return cls(rows, shape, found, which.ravel(), anchors.freedom(found))
+
+    def displaced(self, field: SmoothField) -> NDArray[np.object_]:
+        moved_to = self.place + field.at(self.place) * self.freedom[:, None]
+        out: NDArray[np.object_] = shapely.transform(self.shape, lambda _: moved_to[self.which])
+        return out
+
+
+def displaced(sources: Sources, disturbance: Disturbance, seed: tuple[int, ...]) -> Sources:
+    """Displace the lines of sources once; see `Displacing`.
 
     Parameters
     ----------
@@ -83,35 +163,13 @@ def displaced(sources: Sources, disturbance: Disturbance, seed: tuple[int, ...])
     disturbance : Disturbance
     seed : tuple of int
     """
-    features = sources.features
-    if not disturbance.sigma:
-        return sources
-    geometry = features.geometry.copy()
-    errs = ~features.of(*STAY)
-    here, study = np.ones(len(features), dtype=bool), shapely.STRtree(geometry[~errs])
-    for number in np.unique(features.source[errs]):
-        rows = np.flatnonzero(errs & (features.source == number))
-        rng = np.random.default_rng([*seed, 0, int(number)])
-        field = smooth_field(disturbance.sigma, disturbance.reach, rng)
-        lines = densified(geometry[rows], disturbance.reach / 2)
-        geometry[rows] = shapely.transform(lines, _displacing(field))
-        here[rows] = len(study.query(geometry[rows], "intersects")[0]) > 0
-    left = {name: getattr(features, name)[here] for name in features.__dataclass_fields__}
-    return replace(sources, features=replace(features, **{**left, "geometry": geometry[here]}))
+    return Displacing(sources, disturbance).drawn(seed)
 
 
-def _displacing(field: SmoothField) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
-    def displace(point: NDArray[np.float64]) -> NDArray[np.float64]:
-        # Each place once: most vertices are shared, and what is one place stays one.
-        place, which = np.unique(np.ascontiguousarray(point).view(np.complex128).ravel(), return_inverse=True)
-        found = place.view(np.float64).reshape(-1, 2)
-        moved_to: NDArray[np.float64] = (found + field.at(found))[which.ravel()]
-        return moved_to
-
-    return displace
-
-
-def densified(geometry: NDArray[np.object_], step: float) -> NDArray[np.object_]:
+def densified(
+    geometry: NDArray[np.object_],
+    step: float | Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
+) -> NDArray[np.object_]:
     """Set vertices on edges of polygons so that none is longer than ``step``, evenly and exactly the same both ways.
 
     Shapely's ``segmentize`` goes along each ring, so that the two sides of a shared edge differ by rounding.
@@ -120,8 +178,8 @@ def densified(geometry: NDArray[np.object_], step: float) -> NDArray[np.object_]
     ----------
     geometry : (n,) object
         Polygons and multipolygons.
-    step : float
-        Above 0.
+    step : float or callable
+        m, above 0; or (from, to) of all edges, (m, 2) each → m for each, the same both ways.
     """
     parts, row = shapely.get_parts(geometry, return_index=True)
     there = ~shapely.is_empty(parts)
@@ -133,7 +191,8 @@ def densified(geometry: NDArray[np.object_], step: float) -> NDArray[np.object_]
     after = np.append(place[1:], place[-1:], axis=0)
     last = np.append(ring[1:] != ring[:-1], np.ones(len(ring[:1]), dtype=bool))
     after[last] = place[last]  # a ring's last vertex begins no edge
-    pieces = np.maximum(np.ceil(np.hypot(*(after - place).T) / step), 1).astype(np.int64)
+    most = step(place, after) if callable(step) else step
+    pieces = np.maximum(np.ceil(np.hypot(*(after - place).T) / most), 1).astype(np.int64)
     edge = np.repeat(np.arange(len(place)), pieces)
     turn = np.arange(len(edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     one, two = place[edge], after[edge]

@@ -16,7 +16,7 @@ from ...progress import Progress, silent, within
 from ...sums import sum_by
 from ..scene.division import division_of
 from .confidence import AreaConfidence, confidence
-from .jitter import Disturbance, altering, displaced
+from .jitter import Displacing, altering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..runs.entries import Entry
     from ..runs.labels import Labelled
     from ..runs.store import Store
+    from .jitter import Disturbance
 
 __all__ = ["AreaConfidence", "Uncertainty", "confidence", "probe_points", "uncertainty"]
 
@@ -83,7 +84,7 @@ def uncertainty(
 ) -> tuple[Uncertainty, ...]:
     """Label the faces of a case anew from sources with errors, so many times.
 
-    Each sample displaces every source (`jitter.displaced`), alters every raster (`jitter.altering`), lays the basis
+    Each sample displaces every source (`jitter.Displacing`), alters every raster (`jitter.altering`), lays the basis
     again and labels it by each method. Whatever the faces of a sample are, categories are read off them at points of
     the undisturbed faces (`probe_points`).
 
@@ -119,7 +120,7 @@ def uncertainty(
         raise BadInput(f"{samples} samples", where="uncertainty", wanted="1 or more")
     owner, place = probe_points(basis.partition)
     points = shapely.STRtree(shapely.points(place))
-    entries = [one.entry for one in labelled]
+    entries, displacing = [one.entry for one in labelled], Displacing(basis.sources, disturbance)
     hits = np.zeros((len(labelled), len(basis.area), 3))
     areas = np.full((samples, len(labelled), 2, 3), np.nan)
     why = [""] * len(labelled)
@@ -127,7 +128,7 @@ def uncertainty(
         go_on = within(progress, number / samples, (number + 1) / samples)
         go_on(0.0, f"uncertainty: sample {number + 1} of {samples}")
         make = partial(
-            _sample, case=case, basis=basis, disturbance=disturbance, seed=(seed, number), points=points,
+            _sample, case=case, displacing=displacing, seed=(seed, number), points=points,
             progress=go_on,
         )  # fmt: skip
         try:
@@ -167,13 +168,12 @@ _Sampled = list[_One]
 
 
 def _sample(
-    entries: Sequence[Entry], case: Case, basis: Basis, disturbance: Disturbance, seed: tuple[int, ...],
-    points: shapely.STRtree, progress: Progress,
+    entries: Sequence[Entry], case: Case, displacing: Displacing, seed: tuple[int, ...], points: shapely.STRtree,
+    progress: Progress,
 ) -> _Sampled:  # fmt: skip
     """Category at each point, and area by land and sea and category, of each method; or why it gave none."""
-    sources = displaced(basis.sources, disturbance, seed)
-    altered = altering(case, disturbance, seed)
-    laid = lay_basis(case, sources=sources, altered=altered, progress=within(progress, 0.0, 0.7))
+    altered = altering(case, displacing.disturbance, seed)
+    laid = lay_basis(case, sources=displacing.drawn(seed), altered=altered, progress=within(progress, 0.0, 0.7))
     face = _located(laid.partition, points)
     out: _Sampled = []
     for number, entry in enumerate(entries):
