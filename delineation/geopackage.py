@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Column", "check_output", "insert_rows", "new_file", "recover", "transaction", "write_features", "write_layers",
+    "Column", "check_output", "insert_rows", "new_file", "transaction", "write_features", "write_layers",
     "write_tables",
 ]  # fmt: skip
 
@@ -117,7 +117,7 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
     """Give a connection inside one transaction on a file that others may hold open.
 
     All of the block is in the file or nothing of it, whatever kills the process: SQLite's journal lies beside the file
-    meanwhile, and ``recover`` plays back one that was left behind.
+    meanwhile, and ``settle`` plays back one that was left behind.
 
     Raises
     ------
@@ -138,17 +138,6 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
         # Closing without a commit rolls back.
         if connection is not None:
             connection.close()
-
-
-def recover(path: Path) -> None:
-    """Play back the journal that a killed process left beside a file: the file is again as before its transaction."""
-    if not path.is_file() or not path.with_name(path.name + "-journal").is_file():
-        return
-    # Readers without the right to write would refuse the file; a first read with that right plays the journal back.
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(
-        sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
-    ) as connection:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def insert_rows(

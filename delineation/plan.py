@@ -14,8 +14,9 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .errors import BadInput
-from .geopackage import Column, new_file, recover, write_layers, write_tables
+from .geopackage import Column, new_file, write_layers, write_tables
 from .progress import Progress, silent, within
+from .settling import settle
 from .styles import layer_styles_rows
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def read_meta(path: Path) -> dict[str, str]:
     BadInput
         A damaged plan file.
     """
-    recover(path)
+    settle(path)
     try:
         names = _tables(path)
     except DataSourceError:
@@ -238,7 +239,7 @@ def _check_meta(meta: Mapping[str, str], path: str) -> None:
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
     """Read one table of a plan file; empty where the file is no plan, or one that lacks it."""
-    recover(path)
+    settle(path)
     try:
         if name not in _tables(path):
             return empty_table(name)
@@ -273,7 +274,7 @@ def _require_plan(path: Path) -> None:
         raise BadInput("is a folder", where=str(path), wanted="a plan file (GeoPackage)")
     if not path.is_file():
         raise BadInput("file not found", where=str(path), wanted="a plan file (GeoPackage)")
-    recover(path)
+    settle(path)
     try:
         names = _tables(path)
     except (DataSourceError, DataLayerError, sqlite3.Error) as error:
