@@ -127,10 +127,16 @@ def adopt_beside(
     basis: str = "",
     case: Case | str | Path | None = None,
     laid: Laid | None = None,
+    shown: str = "",
     workers: int = 1,
     progress: Progress = silent,
 ) -> Outcome:
     """Do as ``adopt``, but let the new plan wait beside its place: for a caller who has the old one open.
+
+    Parameters
+    ----------
+    shown : str
+        ``Candidate.division`` of what somebody looked at: another division is refused.
 
     Returns
     -------
@@ -140,11 +146,11 @@ def adopt_beside(
     Raises
     ------
     BadInput
-        As ``adopt``.
+        As ``adopt``; a division that comes out otherwise than ``shown``.
     Cancelled
         Nothing is left behind.
     """
-    found = _adopted(plan_path, method, seed, (author, reason, basis), case, laid, workers, progress)
+    found = _adopted(plan_path, method, seed, (author, reason, basis), case, laid, workers, progress, shown)
     found.watch.start("write")
     waiting = wait_beside(found.plan, plan_path, progress=within(progress, STAGES["checks"], 1.0))
     found.watch.start()
@@ -179,6 +185,7 @@ def _adopted(
     laid: Laid | None,
     workers: int,
     progress: Progress,
+    shown: str = "",
 ) -> _Adopted:
     check_output(target)
     read = _stamp(target)
@@ -197,6 +204,9 @@ def _adopted(
     _require_same_case(old, case, ground, target)
     labelling = label(chosen, ground, stage=watch.start, progress=within(progress, STAGES["evidence"], STAGES["units"]))
     _require_same_rules(old, labelling, target)
+    if shown and labelling.division != shown:
+        what = "the division comes out otherwise than it was shown"
+        raise BadInput(what, where=str(target), wanted="a new suggestion to adopt")
     plan = patiently(
         lambda go_on: conclude(chosen, ground, labelling, former=old, watch=watch, progress=go_on),
         within(progress, STAGES["units"], STAGES["checks"]),

@@ -75,6 +75,8 @@ class Candidate:
         ``MEASURED`` of the candidate and of the plan beside it; NaN where one cannot be told.
     findings : tuple of Finding
         What the method did short of what it was asked.
+    division : str
+        Digest of its units (``Labelling.division``), for ``adopt_beside``.
     """
 
     text: str
@@ -89,6 +91,7 @@ class Candidate:
     row: Mapping[str, float]
     plan: Mapping[str, float]
     findings: tuple[Finding, ...]
+    division: str
 
 
 def make_candidate(
@@ -133,7 +136,7 @@ def make_candidate(
     progress(1.0, "done")
     return Candidate(
         text, method, dict(given), chosen.seed, basis.sources.crs.to_wkt(), units.category, tuple(names), units.area,
-        geometry, row, stands, found.labels.findings,
+        geometry, row, stands, found.labels.findings, found.division,
     )  # fmt: skip
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .case import LIMITS
 from .casereading import method_of
+from .errors import BadInput
 from .methods.registry import parameters
 from .methods.table import known_parameters
 
 if TYPE_CHECKING:
     from .case import Case
 
-__all__ = ["overlaid", "with_method"]
+__all__ = ["overlaid", "understood", "with_method"]
 
 
 def with_method(case: Case, method: str, *, seed: int | None = None) -> Case:
@@ -37,6 +38,19 @@ def with_method(case: Case, method: str, *, seed: int | None = None) -> Case:
     seed = case.seed if seed is None else seed
     LIMITS["case.seed"].check("seed", seed, "seed")
     return replace(case, method=name, method_parameters=given, seed=seed)
+
+
+def understood(method: str) -> tuple[str, dict[str, Any]]:
+    """Give what a method string asks for besides the defaults: of two that ask for the same, the same.
+
+    One that cannot be read is all name.
+    """
+    try:
+        name, given = method_of({}, method, "[method]")
+        usual = {one.name: one.default for one in parameters(name)}
+    except BadInput:
+        return method, {}
+    return name, {key: value for key, value in given.items() if key not in usual or value != usual[key]}
 
 
 def overlaid(case: Case) -> Case:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Finding", "area_text", "first_few", "names_in_chinese"]
+__all__ = ["Finding", "area_text", "counted", "first_few", "names_in_chinese", "sum_in_chinese"]
 
 _LARGE = 1e5  # m² from which an area is easier to read in km²
 _SMALL = 0.005  # m²: below, two digits would say zero
@@ -22,6 +22,10 @@ _CHINESE = (
     (re.compile(r"\bcell (\d+)"), r"格网 \1"),
     (re.compile(r"\bthe component of (.+?) \((\d+) polygons\)"), r"\1 所在的部分（共 \2 个图斑）"),
 )
+
+# Sums that have a name of their own in sentences; others are called as their field, raster or role is.
+_SUMS = {"area": "面积", "faces": "图斑数", "count": "图斑个数"}
+_SUM = re.compile(rf"(^|, )({'|'.join(_SUMS)})(?=$|,| )")
 
 
 def area_text(area: float) -> str:
@@ -38,11 +42,21 @@ def first_few(names: Iterable[Any], most: int = 10) -> str:
     return ", ".join(each[:most]) + (f" … ({len(each)})" if len(each) > most else "")
 
 
+def counted(number: int, thing: str) -> str:
+    """Say how many of something there are: ``1 field``, ``2 fields``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def names_in_chinese(text: str) -> str:
     """Put what a sentence calls faces, features, cells and components into Chinese; names of places stay."""
     for pattern, chinese in _CHINESE:
         text = pattern.sub(chinese, text)
-    return text
+    return text.replace("） 所在的部分", "）所在的部分")
+
+
+def sum_in_chinese(text: str) -> str:
+    """Put sums that a region has to keep, each before its number or alone, into Chinese; names of fields stay."""
+    return _SUM.sub(lambda found: found[1] + _SUMS[found[2]], text)
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class Finding:
     Severity and wording are looked up by ``id`` in the profile's finding lists (``findings*.toml`` in its folder, one
     table per id with ``severity = "error" | "warning"``, ``zh = "…"``, ``en = "…"``; the texts are ``str.format``
     templates over ``facts``, in which ``{name:area}`` writes m² as `area_text` does, and ``{name:names}`` puts names as
-    `names_in_chinese` does).
+    `names_in_chinese` does, ``{name:sum}`` sums as `sum_in_chinese` does).
 
     Attributes
     ----------

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from .case import Case
 
-__all__ = ["Inputs", "content_of", "inputs_of", "settings_of", "stamps_of"]
+__all__ = ["Inputs", "content_of", "divided_from", "inputs_of", "settings_of", "stamps_of"]
 
 # Parts that the basis is laid from; all others only label it.
 _BASIS = ("frame", "profile", "order", "source", "raster", "file")
 _CONTENT = ("file", "table")
+# What else a division of its faces rests on, besides the method: codes and names do not count.
+_DIVISION = (*_BASIS, "rules", "cleaning", "grouping", "seed", "tables")
 _TABLES = ("rules.csv", "clauses.csv", "codes_ys.csv", "checks.toml")
 
 
@@ -44,6 +46,13 @@ class Inputs:
     def basis(self) -> str:
         """Digest of all that the basis is laid from."""
         return _digest({key: value for key, value in self.parts.items() if key.partition(":")[0] in _BASIS})
+
+    def agrees_with(self, other: Inputs) -> bool:
+        """Tell whether both say the same; the content of a file that one of them knows nothing of is let pass."""
+        return all(
+            key.partition(":")[0] in _CONTENT and not (key in self.parts and key in other.parts)
+            for key in self.changed_since(other)
+        )
 
     def changed_since(self, before: Inputs, *, content: bool = True) -> tuple[str, ...]:
         """Parts that differ, were added or taken away, by name; ``content`` False looks at the case only."""
@@ -87,6 +96,27 @@ def content_of(case: Case, keys: Collection[str] | None = None, *, progress: Pro
         progress(number / len(wanted), f"reading {key.partition(':')[2]}")
         parts[key] = _sum(case.file(path), layer)
     return parts
+
+
+def divided_from(case: Case, laid: Inputs | None = None) -> Inputs:
+    """Say what a division of a case's faces is made from, whichever method makes it: cheap.
+
+    Parameters
+    ----------
+    case : Case
+    laid : Inputs, optional
+        What its basis was laid from; without it nothing is said of the content of files.
+
+    Returns
+    -------
+    Inputs
+        Of the parts only those that a division depends on, and ``place``: where the case lies.
+    """
+    said = {key: one for key, one in settings_of(case).parts.items() if key.partition(":")[0] in _DIVISION}
+    table = f"table:{case.rules.extra}"
+    known = laid.parts.items() if laid is not None else ()
+    content = {key: one for key, one in known if key == table or key.startswith("file:")}
+    return Inputs({"place": case.path.absolute().as_posix(), **said, **content})
 
 
 def stamps_of(case: Case) -> dict[str, str]:

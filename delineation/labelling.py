@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,13 @@ class Labelling:
     units: Units
     ledger: Ledger
     findings: tuple[Finding, ...]
+
+    @property
+    def division(self) -> str:
+        """Digest of which faces make a unit, its category and its area: two that are shown alike have the same."""
+        units = self.units
+        told = (np.ascontiguousarray(one).tobytes() for one in (units.of_face, units.category, units.area))
+        return hashlib.sha256(b"".join(told)).hexdigest()[:16]
 
 
 def _quiet(stage: str) -> None:

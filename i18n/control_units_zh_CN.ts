@@ -799,7 +799,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="55"/>
+        <location filename="../ui/text.py" line="78"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -835,7 +835,7 @@
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="77"/>
+        <location filename="../ui/pages/summary_tree.py" line="81"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
@@ -885,7 +885,7 @@
         <translation>全部 {count} 个图层</translation>
     </message>
     <message>
-        <location filename="../ui/frame/details.py" line="58"/>
+        <location filename="../ui/frame/details.py" line="59"/>
         <source>Details</source>
         <translation>详细信息</translation>
     </message>
@@ -895,17 +895,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="122"/>
+        <location filename="../ui/frame/dock.py" line="128"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="183"/>
+        <location filename="../ui/frame/dock.py" line="189"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="187"/>
+        <location filename="../ui/frame/dock.py" line="193"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -935,87 +935,87 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="133"/>
+        <location filename="../ui/pages/findings_list.py" line="135"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="158"/>
+        <location filename="../ui/pages/findings_list.py" line="160"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="159"/>
+        <location filename="../ui/pages/findings_list.py" line="161"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="162"/>
+        <location filename="../ui/pages/findings_list.py" line="164"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="167"/>
+        <location filename="../ui/pages/findings_list.py" line="169"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="168"/>
+        <location filename="../ui/pages/findings_list.py" line="170"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="169"/>
+        <location filename="../ui/pages/findings_list.py" line="171"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="170"/>
+        <location filename="../ui/pages/findings_list.py" line="172"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="171"/>
+        <location filename="../ui/pages/findings_list.py" line="173"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="172"/>
+        <location filename="../ui/pages/findings_list.py" line="174"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="173"/>
+        <location filename="../ui/pages/findings_list.py" line="175"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="218"/>
+        <location filename="../ui/pages/findings_list.py" line="220"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="218"/>
+        <location filename="../ui/pages/findings_list.py" line="220"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="53"/>
+        <location filename="../ui/frame/header.py" line="54"/>
         <source>New, open, demo, help</source>
         <translation>新建、打开、示例、帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="54"/>
+        <location filename="../ui/frame/header.py" line="55"/>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="62"/>
+        <location filename="../ui/frame/header.py" line="63"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="63"/>
+        <location filename="../ui/frame/header.py" line="64"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
@@ -1025,17 +1025,17 @@
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="73"/>
+        <location filename="../ui/frame/header.py" line="74"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="74"/>
+        <location filename="../ui/frame/header.py" line="75"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="76"/>
+        <location filename="../ui/frame/header.py" line="77"/>
         <source>Plans in this &amp;project</source>
         <translation>本项目中的成果(&amp;P)</translation>
     </message>
@@ -1045,37 +1045,37 @@
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="80"/>
+        <location filename="../ui/frame/header.py" line="81"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="81"/>
+        <location filename="../ui/frame/header.py" line="82"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="95"/>
+        <location filename="../ui/frame/header.py" line="96"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="111"/>
+        <location filename="../ui/frame/header.py" line="112"/>
         <source>This project shows no plan</source>
         <translation>本项目中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="120"/>
+        <location filename="../ui/frame/header.py" line="121"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="126"/>
+        <location filename="../ui/frame/header.py" line="127"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="134"/>
+        <location filename="../ui/frame/header.py" line="135"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
@@ -1175,17 +1175,17 @@
         <translation>插件出现故障（{kind}），没有改动任何内容。请附详细信息反馈。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/notice.py" line="34"/>
+        <location filename="../ui/frame/notice.py" line="35"/>
         <source>Details…</source>
         <translation>详细信息…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/notice.py" line="39"/>
+        <location filename="../ui/frame/notice.py" line="40"/>
         <source>Close this message; it stays in the log.</source>
         <translation>关闭此消息；日志中仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/notice.py" line="40"/>
+        <location filename="../ui/frame/notice.py" line="41"/>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
     </message>
@@ -1225,12 +1225,12 @@
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="98"/>
+        <location filename="../ui/pages/method.py" line="92"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="98"/>
+        <location filename="../ui/pages/method.py" line="92"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
@@ -1240,7 +1240,7 @@
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="112"/>
+        <location filename="../ui/pages/method.py" line="102"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
@@ -1250,7 +1250,7 @@
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="189"/>
+        <location filename="../ui/pages/method.py" line="179"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
@@ -1260,17 +1260,17 @@
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="40"/>
+        <location filename="../ui/pages/trial_bar.py" line="41"/>
         <source>&amp;Keep and run</source>
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="198"/>
+        <location filename="../ui/pages/method.py" line="188"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="281"/>
+        <location filename="../ui/pages/method.py" line="277"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
@@ -1365,7 +1365,7 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="288"/>
+        <location filename="../ui/pages/run.py" line="263"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
@@ -1380,47 +1380,47 @@
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="87"/>
+        <location filename="../ui/pages/run.py" line="89"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="89"/>
+        <location filename="../ui/pages/run.py" line="91"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="91"/>
+        <location filename="../ui/pages/run.py" line="93"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="97"/>
+        <location filename="../ui/pages/run.py" line="99"/>
         <source>&amp;Discard the edits in the plan</source>
         <translation>放弃成果中的修订(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="98"/>
+        <location filename="../ui/pages/run.py" line="100"/>
         <source>People have edited this plan; a run makes it anew without their edits.</source>
         <translation>此成果已有人工修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="125"/>
+        <location filename="../ui/pages/run.py" line="126"/>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="187"/>
+        <location filename="../ui/pages/run.py" line="188"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="189"/>
+        <location filename="../ui/pages/run.py" line="190"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="211"/>
+        <location filename="../ui/pages/run.py" line="212"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
@@ -1430,162 +1430,162 @@
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="234"/>
+        <location filename="../ui/pages/run_words.py" line="56"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="243"/>
+        <location filename="../ui/pages/run_words.py" line="65"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="241"/>
+        <location filename="../ui/pages/run_words.py" line="63"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="257"/>
+        <location filename="../ui/pages/run.py" line="235"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="258"/>
+        <location filename="../ui/pages/run.py" line="236"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="244"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="245"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="268"/>
+        <location filename="../ui/pages/run.py" line="247"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="273"/>
+        <location filename="../ui/pages/run.py" line="252"/>
         <source>The plan holds {count} edits; a run would make it anew without them.</source>
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="287"/>
+        <location filename="../ui/pages/run_words.py" line="35"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="285"/>
+        <location filename="../ui/pages/run.py" line="261"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="291"/>
+        <location filename="../ui/pages/run.py" line="266"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="275"/>
+        <location filename="../ui/pages/run.py" line="254"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="294"/>
+        <location filename="../ui/pages/run_words.py" line="38"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="301"/>
+        <location filename="../ui/pages/run.py" line="276"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="91"/>
+        <location filename="../ui/pages/source_details.py" line="92"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="93"/>
+        <location filename="../ui/pages/source_details.py" line="94"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="109"/>
+        <location filename="../ui/pages/source_details.py" line="110"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="117"/>
+        <location filename="../ui/pages/source_details.py" line="118"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="120"/>
+        <location filename="../ui/pages/source_details.py" line="121"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="124"/>
+        <location filename="../ui/pages/source_details.py" line="125"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="125"/>
+        <location filename="../ui/pages/source_details.py" line="126"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="127"/>
+        <location filename="../ui/pages/source_details.py" line="128"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="128"/>
+        <location filename="../ui/pages/source_details.py" line="129"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="213"/>
+        <location filename="../ui/pages/source_details.py" line="214"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="214"/>
+        <location filename="../ui/pages/source_details.py" line="215"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="214"/>
+        <location filename="../ui/pages/source_details.py" line="215"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="217"/>
+        <location filename="../ui/pages/source_details.py" line="218"/>
         <source>no CRS</source>
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="228"/>
+        <location filename="../ui/pages/source_details.py" line="229"/>
         <source>Guessed ({word}, {share}):</source>
         <translation>推测（把握{word}，{share}）：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="240"/>
+        <location filename="../ui/pages/source_details.py" line="241"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="246"/>
+        <location filename="../ui/pages/source_details.py" line="247"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="251"/>
+        <location filename="../ui/pages/source_details.py" line="252"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1845,247 +1845,247 @@
         <translation>未说明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="40"/>
+        <location filename="../ui/pages/source_reading.py" line="41"/>
         <source>Encoding and CRS</source>
         <translation>编码与坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="50"/>
+        <location filename="../ui/pages/source_reading.py" line="51"/>
         <source>Choose another one where the samples below read wrong.</source>
         <translation>下面的样例读起来不对时，另选一种。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="52"/>
+        <location filename="../ui/pages/source_reading.py" line="53"/>
         <source>&amp;Encoding</source>
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="161"/>
+        <location filename="../ui/pages/source_reading.py" line="162"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="58"/>
+        <location filename="../ui/pages/source_reading.py" line="59"/>
         <source>as it was read</source>
         <translation>实际读作</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="66"/>
+        <location filename="../ui/pages/source_reading.py" line="67"/>
         <source>Where the file states none or a wrong one; nothing is written to it.</source>
         <translation>文件没有声明或声明有误时选择；不会改动文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="68"/>
+        <location filename="../ui/pages/source_reading.py" line="69"/>
         <source>C&amp;RS</source>
         <translation>坐标系(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="75"/>
+        <location filename="../ui/pages/source_reading.py" line="76"/>
         <source>all features</source>
         <translation>全部要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="76"/>
+        <location filename="../ui/pages/source_reading.py" line="77"/>
         <source>Only features that fulfil it, for example &quot;LX&quot; = &apos;01&apos;.</source>
         <translation>只取符合条件的要素，如 &quot;LX&quot; = '01'。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="78"/>
+        <location filename="../ui/pages/source_reading.py" line="79"/>
         <source>Co&amp;ndition</source>
         <translation>条件(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="86"/>
+        <location filename="../ui/pages/source_reading.py" line="87"/>
         <source>Makes polygons of lines and points, so wide to each side.</source>
         <translation>把线和点向两侧扩展为面的宽度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="88"/>
+        <location filename="../ui/pages/source_reading.py" line="89"/>
         <source>&amp;Buffer</source>
         <translation>缓冲(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="124"/>
+        <location filename="../ui/pages/source_reading.py" line="125"/>
         <source>{encoding} (found)</source>
         <translation>{encoding}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="124"/>
+        <location filename="../ui/pages/source_reading.py" line="125"/>
         <source>find it out</source>
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="146"/>
+        <location filename="../ui/pages/source_reading.py" line="147"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="148"/>
+        <location filename="../ui/pages/source_reading.py" line="149"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="153"/>
+        <location filename="../ui/pages/source_reading.py" line="154"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="155"/>
+        <location filename="../ui/pages/source_reading.py" line="156"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="163"/>
+        <location filename="../ui/pages/source_reading.py" line="164"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="165"/>
+        <location filename="../ui/pages/source_reading.py" line="166"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="172"/>
+        <location filename="../ui/pages/source_reading.py" line="173"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="173"/>
+        <location filename="../ui/pages/source_reading.py" line="174"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="174"/>
+        <location filename="../ui/pages/source_reading.py" line="175"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="87"/>
+        <location filename="../ui/pages/sources.py" line="88"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="89"/>
+        <location filename="../ui/pages/sources.py" line="90"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="90"/>
+        <location filename="../ui/pages/sources.py" line="91"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="103"/>
+        <location filename="../ui/pages/sources.py" line="104"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="103"/>
+        <location filename="../ui/pages/sources.py" line="104"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="108"/>
+        <location filename="../ui/pages/sources.py" line="109"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="108"/>
+        <location filename="../ui/pages/sources.py" line="109"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="112"/>
+        <location filename="../ui/pages/sources.py" line="113"/>
         <source>&amp;Project</source>
         <translation>项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="112"/>
+        <location filename="../ui/pages/sources.py" line="113"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <translation>采用本项目的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="124"/>
+        <location filename="../ui/pages/sources.py" line="125"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="124"/>
+        <location filename="../ui/pages/sources.py" line="125"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="159"/>
+        <location filename="../ui/pages/sources.py" line="160"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="209"/>
+        <location filename="../ui/pages/sources.py" line="210"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="87"/>
+        <location filename="../ui/work/sourcebook.py" line="89"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="262"/>
+        <location filename="../ui/pages/sources.py" line="263"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="264"/>
+        <location filename="../ui/pages/sources.py" line="265"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="267"/>
+        <location filename="../ui/pages/sources.py" line="268"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="273"/>
+        <location filename="../ui/pages/sources.py" line="274"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="274"/>
+        <location filename="../ui/pages/sources.py" line="275"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="278"/>
+        <location filename="../ui/pages/sources.py" line="279"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="281"/>
+        <location filename="../ui/pages/sources.py" line="282"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="282"/>
+        <location filename="../ui/pages/sources.py" line="283"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="282"/>
+        <location filename="../ui/pages/sources.py" line="283"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="282"/>
+        <location filename="../ui/pages/sources.py" line="283"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="282"/>
+        <location filename="../ui/pages/sources.py" line="283"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="291"/>
+        <location filename="../ui/pages/sources.py" line="292"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2125,17 +2125,17 @@
         <translation>正在读取 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="81"/>
+        <location filename="../ui/pages/summary_tree.py" line="85"/>
         <source>The mark is this plan&apos;s share; the band is the range of published plans: a hint, not a check.</source>
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="104"/>
+        <location filename="../ui/pages/summary_tree.py" line="108"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="110"/>
+        <location filename="../ui/pages/summary_tree.py" line="114"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
@@ -2145,47 +2145,47 @@
         <translation>设置变更预览</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="41"/>
+        <location filename="../ui/pages/trial_bar.py" line="42"/>
         <source>Put the changes into the case and make the plan again: a few seconds.</source>
         <translation>把改动写入配置并重新生成成果，约需几秒。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="42"/>
+        <location filename="../ui/pages/trial_bar.py" line="43"/>
         <source>Dis&amp;card</source>
         <translation>放弃(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="43"/>
+        <location filename="../ui/pages/trial_bar.py" line="44"/>
         <source>Forget the changes; plan and case stay as they are.</source>
         <translation>放弃改动，成果和配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="103"/>
+        <location filename="../ui/pages/trial_bar.py" line="104"/>
         <source>The sources are read once for previews; the change shows as soon as they are.</source>
         <translation>首次预览需要先读取一次来源，完成后即显示变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="107"/>
+        <location filename="../ui/pages/trial_bar.py" line="108"/>
         <source>Labelling anew…</source>
         <translation>正在重新判定…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="109"/>
+        <location filename="../ui/pages/trial_bar.py" line="110"/>
         <source>Change a setting to see at once what it would do; nothing is written until you keep it.</source>
         <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="112"/>
+        <location filename="../ui/pages/trial_bar.py" line="113"/>
         <source>No face and no unit would change.</source>
         <translation>没有图斑和单元会改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="114"/>
+        <location filename="../ui/pages/trial_bar.py" line="115"/>
         <source>{faces} faces ({area} km²) would change their category; they are outlined on the map.</source>
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="116"/>
+        <location filename="../ui/pages/trial_bar.py" line="117"/>
         <source>No category would change; {regrouped} faces would be grouped into other units.</source>
         <translation>类别不变；有 {regrouped} 个图斑将归入其他单元。</translation>
     </message>
@@ -2454,7 +2454,7 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="280"/>
+        <location filename="../ui/pages/run_words.py" line="24"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2509,7 +2509,7 @@
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="130"/>
+        <location filename="../ui/work/candidates.py" line="139"/>
         <source>Curve of the number of regions</source>
         <translation>分区数曲线</translation>
     </message>
@@ -2779,17 +2779,17 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="227"/>
+        <location filename="../ui/pages/run_words.py" line="47"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="282"/>
+        <location filename="../ui/pages/run_words.py" line="26"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="296"/>
+        <location filename="../ui/pages/run.py" line="271"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
@@ -2799,7 +2799,7 @@
         <translation>未执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="105"/>
+        <location filename="../ui/pages/trial_bar.py" line="106"/>
         <source>The sources are being read for previews, in the background; then a change shows at once.</source>
         <translation>正在后台读取来源，供预览使用；读完后改动即时显示。</translation>
     </message>
@@ -2814,7 +2814,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="218"/>
+        <location filename="../ui/frame/dock.py" line="236"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -2849,32 +2849,32 @@
         <translation>县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="50"/>
+        <location filename="../ui/processing/compare_methods.py" line="51"/>
         <source>Compare division methods</source>
         <translation>比较划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="53"/>
+        <location filename="../ui/processing/compare_methods.py" line="54"/>
         <source>Labels the same faces of a case by several methods and measures what comes out, so that the methods compare exactly.</source>
         <translation>用多种方法对同一方案的同一套图斑贴标签并量算结果，各方法因此可以精确比较。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="53"/>
+        <location filename="../ui/processing/compare_methods.py" line="54"/>
         <source>The table has one row a method: units and areas by category, what is missed of the priority zones and what is added, likeness within units, shape, borders on township lines, stability over seeds and weights, time and memory. The Pareto front marks methods to which no other is equal in all and better in something.</source>
         <translation>表中每种方法一行：各类单元数和面积、优先区的漏划与多划、单元内的相似程度、形状、落在乡镇界上的边界、对随机种子和权重的稳定性、用时和内存。帕累托前沿标出的方法，没有其他方法在各方面都不差于它且某方面更好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="53"/>
+        <location filename="../ui/processing/compare_methods.py" line="54"/>
         <source>Boundary confidence says how often a border survives across methods, seeds and weights: the wider, the surer. The map of disagreement shows where the category of a face depends on the method.</source>
         <translation>边界可信度表示一条边界在各种方法、种子和权重下出现的频率：线越宽越可靠。分歧图显示哪里的图斑类别取决于所用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="53"/>
+        <location filename="../ui/processing/compare_methods.py" line="54"/>
         <source>Random contiguous divisions of the same size tell what a value is worth. The curve runs fitting over its threshold from 5 to 95 %.</source>
         <translation>用同样规模的随机连续划分作对照，判断指标值的高低是否有意义。曲线给出拟合法阈值从 5% 到 95% 的结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="53"/>
+        <location filename="../ui/processing/compare_methods.py" line="54"/>
         <source>The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the layers; what is finished there is not computed again.</source>
         <translation>文件夹中写入表格（CSV、Markdown、Excel、LaTeX）、图（SVG、PNG）和图层；其中已完成的部分不会重算。</translation>
     </message>
@@ -2884,52 +2884,52 @@
         <translation>来源图层、规则、清理和归并设置都在一个 TOML 文件中；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="76"/>
+        <location filename="../ui/processing/compare_methods.py" line="77"/>
         <source>Methods (NAME:key=value,…), one a line</source>
         <translation>划分方法（名称:参数=值,…），一行一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="76"/>
+        <location filename="../ui/processing/compare_methods.py" line="77"/>
         <source>On one line or several, for example overlay, fitting:threshold=0.3, redcap:k=20,order=full.</source>
         <translation>可写在一行或多行，例如 overlay, fitting:threshold=0.3, redcap:k=20,order=full。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="83"/>
+        <location filename="../ui/processing/compare_methods.py" line="84"/>
         <source>Number of seeds</source>
         <translation>随机种子个数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="83"/>
+        <location filename="../ui/processing/compare_methods.py" line="84"/>
         <source>For methods that draw: the case&apos;s seed and those after it.</source>
         <translation>用于含随机过程的方法：方案的种子及其后续的种子。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="89"/>
+        <location filename="../ui/processing/compare_methods.py" line="90"/>
         <source>Random divisions a method is held against</source>
         <translation>作对照的随机划分个数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="89"/>
+        <location filename="../ui/processing/compare_methods.py" line="90"/>
         <source>Each metric gets its percentile and p among them; 0 for none.</source>
         <translation>每个指标给出在随机划分中的百分位和 p 值；0 表示不做。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="121"/>
+        <location filename="../ui/processing/compare_methods.py" line="122"/>
         <source>Curve of fitting over its threshold</source>
         <translation>拟合法阈值曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="121"/>
+        <location filename="../ui/processing/compare_methods.py" line="122"/>
         <source>Units, priority area and omission from 5 to 95 %; needs townships.</source>
         <translation>阈值从 5% 到 95% 时的单元数、优先面积和漏划率；需要乡镇图层。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="128"/>
+        <location filename="../ui/processing/compare_methods.py" line="129"/>
         <source>Metrics of the Pareto front (A,B,…)</source>
         <translation>帕累托前沿的指标（A,B,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="128"/>
+        <location filename="../ui/processing/compare_methods.py" line="129"/>
         <source>Names of columns; empty: omission, commission, dominance, share of variance between units, compactness.</source>
         <translation>填列名；留空则为漏划率、多划率、主导功能一致度、单元间方差占比、紧凑度。</translation>
     </message>
@@ -2944,57 +2944,57 @@
         <translation>注册划分方法的 Python 文件。文件会被执行，请只使用可信的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="137"/>
+        <location filename="../ui/processing/compare_methods.py" line="138"/>
         <source>Metrics by method</source>
         <translation>各方法指标表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="137"/>
+        <location filename="../ui/processing/compare_methods.py" line="138"/>
         <source>One row a method, one column a metric, in m, m² and shares from 0 to 1; columns.csv in the folder says what they mean.</source>
         <translation>每种方法一行，每个指标一列，单位为米、平方米和 0 到 1 的比例；含义见文件夹中的 columns.csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="142"/>
+        <location filename="../ui/processing/compare_methods.py" line="143"/>
         <source>Boundary confidence</source>
         <translation>边界可信度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="142"/>
+        <location filename="../ui/processing/compare_methods.py" line="143"/>
         <source>Lines with confidence (0 to 1), what they lie on, and one column a method.</source>
         <translation>线图层：可信度（0 到 1）、所落界线，以及每种方法一列。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="146"/>
+        <location filename="../ui/processing/compare_methods.py" line="147"/>
         <source>Disagreement</source>
         <translation>方法分歧</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="146"/>
+        <location filename="../ui/processing/compare_methods.py" line="147"/>
         <source>Faces with the share of each category and the share of pairs of runs that differ.</source>
         <translation>图斑图层：各类别所占比例，以及结果不一致的运行对所占比例。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="151"/>
+        <location filename="../ui/processing/compare_methods.py" line="152"/>
         <source>Folder for tables and plots</source>
         <translation>表格与图的文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="151"/>
+        <location filename="../ui/processing/compare_methods.py" line="152"/>
         <source>A folder of its own; one of an earlier comparison is continued.</source>
         <translation>单独的文件夹；选以前比较的文件夹则接着算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="157"/>
+        <location filename="../ui/processing/compare_methods.py" line="158"/>
         <source>Table and plots as a page to read and to print.</source>
         <translation>表和图做成一页，便于阅读和打印。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="158"/>
+        <location filename="../ui/processing/compare_methods.py" line="159"/>
         <source>Number of methods</source>
         <translation>方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="158"/>
+        <location filename="../ui/processing/compare_methods.py" line="159"/>
         <source>Methods on the Pareto front</source>
         <translation>帕累托前沿上的方法数</translation>
     </message>
@@ -3189,22 +3189,22 @@
         <translation>目前只用于修订全是改用方法的成果：新成果也按最后采用的方法划分，延续的单元保留编码。</translation>
     </message>
     <message>
-        <location filename="../ui/map/candidate_layer.py" line="76"/>
+        <location filename="../ui/map/candidate_layer.py" line="81"/>
         <source>Candidate: {method}</source>
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="49"/>
+        <location filename="../ui/pages/candidate_table.py" line="41"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="82"/>
+        <location filename="../ui/pages/candidate_table.py" line="75"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="85"/>
+        <location filename="../ui/pages/candidate_table.py" line="74"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
@@ -3224,132 +3224,132 @@
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="139"/>
+        <location filename="../ui/pages/candidate_table.py" line="145"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="139"/>
+        <location filename="../ui/pages/candidate_table.py" line="145"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="77"/>
+        <location filename="../ui/pages/candidates.py" line="83"/>
         <source>&amp;Suggest</source>
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="79"/>
+        <location filename="../ui/pages/candidates.py" line="85"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="81"/>
+        <location filename="../ui/pages/candidates.py" line="87"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="83"/>
+        <location filename="../ui/pages/candidates.py" line="89"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="92"/>
+        <location filename="../ui/pages/candidates.py" line="98"/>
         <source>C&amp;urve of k</source>
         <translation>k 值曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="94"/>
+        <location filename="../ui/pages/candidates.py" line="100"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="97"/>
+        <location filename="../ui/pages/candidates.py" line="103"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="97"/>
+        <location filename="../ui/pages/candidates.py" line="103"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="123"/>
+        <location filename="../ui/pages/answers.py" line="29"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="124"/>
+        <location filename="../ui/pages/answers.py" line="30"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="125"/>
+        <location filename="../ui/pages/answers.py" line="31"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="131"/>
+        <location filename="../ui/pages/answers.py" line="38"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="134"/>
+        <location filename="../ui/pages/answers.py" line="40"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="136"/>
+        <location filename="../ui/pages/answers.py" line="42"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="192"/>
+        <location filename="../ui/pages/candidates.py" line="186"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="194"/>
+        <location filename="../ui/pages/candidates.py" line="188"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="196"/>
+        <location filename="../ui/pages/candidates.py" line="190"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="200"/>
+        <location filename="../ui/pages/candidates.py" line="194"/>
         <source>A candidate stands beside a plan: run the case once, then suggest.</source>
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="216"/>
+        <location filename="../ui/pages/candidates.py" line="212"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="74"/>
+        <location filename="../ui/pages/cluster_form.py" line="75"/>
         <source>Clustering method</source>
         <translation>聚类方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="75"/>
+        <location filename="../ui/pages/cluster_form.py" line="76"/>
         <source>All of them keep regions connected; they differ in what they look for.</source>
         <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="246"/>
+        <location filename="../ui/pages/cluster_form.py" line="245"/>
         <source>More</source>
         <translation>更多</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="95"/>
+        <location filename="../ui/pages/cluster_form.py" line="94"/>
         <source>Limits, prices of borders and how the method searches.</source>
         <translation>面积限制、边界权重和搜索方式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="196"/>
+        <location filename="../ui/pages/cluster_form.py" line="195"/>
         <source>At least {count} with these settings: one for each part that touches no other and for each fixed unit.</source>
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
@@ -3379,57 +3379,57 @@
         <translation>区内方差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_card.py" line="65"/>
+        <location filename="../ui/pages/cluster_card.py" line="66"/>
         <source>Suggested by clustering</source>
         <translation>聚类建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_card.py" line="65"/>
+        <location filename="../ui/pages/cluster_card.py" line="66"/>
         <source>Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.</source>
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="200"/>
+        <location filename="../ui/pages/method.py" line="190"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="277"/>
+        <location filename="../ui/pages/run.py" line="256"/>
         <source>A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.</source>
         <translation>重新运行将按方案配置中的方法划定，不含已采用的 {count} 次改用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="299"/>
+        <location filename="../ui/pages/run.py" line="274"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="45"/>
+        <location filename="../ui/pages/variables_field.py" line="51"/>
         <source>more, joined by +: slope.stdev+red_line</source>
         <translation>其他，用“+”连接：slope.stdev+red_line</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="46"/>
+        <location filename="../ui/pages/variables_field.py" line="52"/>
         <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
         <translation>栅格的其他统计值（名称.stdev、名称.majority），或角色名（取其占图斑的比例）；权重写作 名称:2。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="57"/>
+        <location filename="../ui/pages/variables_field.py" line="63"/>
         <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
         <translation>分区内部应在这些指标上相近；权重 2 即计两倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="70"/>
+        <location filename="../ui/pages/variables_field.py" line="76"/>
         <source>place (x and y)</source>
         <translation>位置（x、y 坐标）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="78"/>
+        <location filename="../ui/pages/variables_field.py" line="84"/>
         <source>Weight of {name}</source>
         <translation>{name} 的权重</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="79"/>
+        <location filename="../ui/pages/variables_field.py" line="85"/>
         <source>How much {name} counts beside the others.</source>
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
@@ -3439,102 +3439,102 @@
         <translation>密级：{mark}（取各来源图层中的最高）</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="113"/>
+        <location filename="../ui/work/candidates.py" line="120"/>
         <source>Suggesting units</source>
         <translation>生成备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="156"/>
+        <location filename="../ui/work/candidates.py" line="170"/>
         <source>Least number of regions</source>
         <translation>最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="282"/>
+        <location filename="../ui/work/candidates.py" line="302"/>
         <source>Measuring the plan</source>
         <translation>计算成果指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="196"/>
+        <location filename="../ui/pages/adopting.py" line="31"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="97"/>
+        <location filename="../ui/processing/compare_methods.py" line="98"/>
         <source>Counties with a known truth, for each noise</source>
         <translation>每种噪声下已知真值的县数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="97"/>
+        <location filename="../ui/processing/compare_methods.py" line="98"/>
         <source>Generated counties with planted regions: how well each method finds them again; 0 for none.</source>
         <translation>生成带有预设分区的县，检验各方法能否找回；0 表示不做。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="97"/>
+        <location filename="../ui/processing/compare_methods.py" line="98"/>
         <source>Runs on sources with errors</source>
         <translation>带误差来源的模拟次数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="97"/>
+        <location filename="../ui/processing/compare_methods.py" line="98"/>
         <source>Boundaries and rasters are shifted at random: how sure areas and categories are; 0 for none.</source>
         <translation>随机移动界线和栅格，检验面积和类别有多可靠；0 表示不做。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="113"/>
+        <location filename="../ui/processing/compare_methods.py" line="114"/>
         <source>Standard deviation of these errors, m</source>
         <translation>误差的标准差（米）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="113"/>
+        <location filename="../ui/processing/compare_methods.py" line="114"/>
         <source>Of the position of boundaries.</source>
         <translation>指界线的位置误差。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="203"/>
+        <location filename="../ui/pages/candidates.py" line="197"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plot.py" line="87"/>
+        <location filename="../ui/pages/candidate_plot.py" line="88"/>
         <source>{metric}: {value}, the plan {plan}: better</source>
         <translation>{metric}：{value}，现有成果 {plan}，较优</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plot.py" line="87"/>
+        <location filename="../ui/pages/candidate_plot.py" line="88"/>
         <source>{metric}: {value}, the plan {plan}: worse</source>
         <translation>{metric}：{value}，现有成果 {plan}，较差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plot.py" line="87"/>
+        <location filename="../ui/pages/candidate_plot.py" line="88"/>
         <source>{metric}: {value}, as the plan</source>
         <translation>{metric}：{value}，与现有成果相同</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="38"/>
+        <location filename="../ui/pages/candidate_plots.py" line="39"/>
         <source>All metrics</source>
         <translation>全部指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="38"/>
+        <location filename="../ui/pages/candidate_plots.py" line="39"/>
         <source>A line a metric, the plan in the middle.</source>
         <translation>每个指标一行，现有成果居中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="39"/>
+        <location filename="../ui/pages/candidate_plots.py" line="40"/>
         <source>Two metrics</source>
         <translation>两个指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="39"/>
+        <location filename="../ui/pages/candidate_plots.py" line="40"/>
         <source>Two metrics against each other, which you choose.</source>
         <translation>自选两个指标相互对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="50"/>
+        <location filename="../ui/pages/candidate_plots.py" line="51"/>
         <source>Metric to the right</source>
         <translation>横轴指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="50"/>
+        <location filename="../ui/pages/candidate_plots.py" line="51"/>
         <source>Metric upwards</source>
         <translation>纵轴指标</translation>
     </message>
@@ -3569,17 +3569,17 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="142"/>
+        <location filename="../ui/pages/answers.py" line="47"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="144"/>
+        <location filename="../ui/pages/answers.py" line="49"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/comparing.py" line="62"/>
+        <location filename="../ui/pages/comparing.py" line="66"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
@@ -3749,27 +3749,27 @@
         <translation>日志中的修订：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="88"/>
+        <location filename="../ui/pages/candidates.py" line="94"/>
         <source>Into the &amp;case</source>
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="228"/>
+        <location filename="../ui/pages/candidates.py" line="225"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="230"/>
+        <location filename="../ui/pages/candidates.py" line="227"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="232"/>
+        <location filename="../ui/pages/candidates.py" line="229"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="247"/>
+        <location filename="../ui/pages/cluster_form.py" line="246"/>
         <source>More ({count} set)</source>
         <translation>更多（已设 {count} 项）</translation>
     </message>
@@ -3799,117 +3799,117 @@
         <translation>生成方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="66"/>
+        <location filename="../ui/pages/maker_fields.py" line="67"/>
         <source>They cut the faces wherever their outlines run, and decide no category.</source>
         <translation>其界线所到之处切割图斑，不决定管控类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="67"/>
+        <location filename="../ui/pages/maker_fields.py" line="68"/>
         <source>Squares</source>
         <translation>方格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="67"/>
+        <location filename="../ui/pages/maker_fields.py" line="68"/>
         <source>Hexagons</source>
         <translation>六边形</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="67"/>
+        <location filename="../ui/pages/maker_fields.py" line="68"/>
         <source>Catchments of an elevation model</source>
         <translation>由 DEM 提取的汇水区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="67"/>
+        <location filename="../ui/pages/maker_fields.py" line="68"/>
         <source>A layer&apos;s polygons united by a field</source>
         <translation>按字段合并某图层的多边形</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="75"/>
+        <location filename="../ui/pages/maker_fields.py" line="76"/>
         <source>Wh&amp;at</source>
         <translation>内容(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="79"/>
+        <location filename="../ui/pages/maker_fields.py" line="80"/>
         <source>Si&amp;ze</source>
         <translation>尺寸(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="81"/>
+        <location filename="../ui/pages/maker_fields.py" line="82"/>
         <source>Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)</source>
         <translation>栅格 (*.tif *.tiff *.img *.asc *.vrt);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="82"/>
+        <location filename="../ui/pages/maker_fields.py" line="83"/>
         <source>Elevation model</source>
         <translation>数字高程模型（DEM）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="83"/>
+        <location filename="../ui/pages/maker_fields.py" line="84"/>
         <source>Heights in metres; it should reach a little beyond the counties.</source>
         <translation>高程以米计；范围宜略大于各县。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="85"/>
+        <location filename="../ui/pages/maker_fields.py" line="86"/>
         <source>&amp;Elevation model</source>
         <translation>高程 DEM(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="86"/>
+        <location filename="../ui/pages/maker_fields.py" line="87"/>
         <source>From this area on water is a stream, and every stretch of a stream has a catchment: the smaller, the more.</source>
         <translation>汇水面积达到此值即成河，每个河段对应一个汇水区；此值越小，汇水区越多。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="87"/>
+        <location filename="../ui/pages/maker_fields.py" line="88"/>
         <source>Streams fr&amp;om</source>
         <translation>成河面积(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="88"/>
+        <location filename="../ui/pages/maker_fields.py" line="89"/>
         <source>Sea up to a h&amp;eight of</source>
         <translation>海面高程不高于(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="89"/>
+        <location filename="../ui/pages/maker_fields.py" line="90"/>
         <source>Only where the elevation model has heights at sea; cells up to this height are sea.</source>
         <translation>仅当 DEM 在海上也有高程时使用；不高于此值的像元为海。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="99"/>
+        <location filename="../ui/pages/maker_fields.py" line="100"/>
         <source>The layer that is united; it has to be among the sources.</source>
         <translation>要合并的图层，须已在来源之中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="101"/>
+        <location filename="../ui/pages/maker_fields.py" line="102"/>
         <source>&amp;Layer</source>
         <translation>图层(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="104"/>
+        <location filename="../ui/pages/maker_fields.py" line="105"/>
         <source>Polygons with one value of this field become one.</source>
         <translation>此字段值相同的多边形合为一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="108"/>
+        <location filename="../ui/pages/maker_fields.py" line="109"/>
         <source>Fiel&amp;d</source>
         <translation>字段(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="223"/>
+        <location filename="../ui/pages/maker_fields.py" line="224"/>
         <source>Squares over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的方格，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="223"/>
+        <location filename="../ui/pages/maker_fields.py" line="224"/>
         <source>Hexagons over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的六边形，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="223"/>
+        <location filename="../ui/pages/maker_fields.py" line="224"/>
         <source>Where rain runs off together, by the relief alone: canals and pumps are not known.</source>
         <translation>雨水汇到一处的范围，只依据地形，不考虑渠道和泵站。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="223"/>
+        <location filename="../ui/pages/maker_fields.py" line="224"/>
         <source>For example villages with the same township code as townships.</source>
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
@@ -3929,12 +3929,12 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="95"/>
+        <location filename="../ui/pages/source_details.py" line="96"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="203"/>
+        <location filename="../ui/pages/source_details.py" line="204"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -3944,12 +3944,12 @@
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="119"/>
+        <location filename="../ui/pages/sources.py" line="120"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="119"/>
+        <location filename="../ui/pages/sources.py" line="120"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -4007,6 +4007,41 @@
         <location filename="../ui/work/offered.py" line="54"/>
         <source>The division methods of an installed package are left out. {reason}</source>
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="70"/>
+        <source>A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.</source>
+        <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/adopting.py" line="33"/>
+        <source>Candidates that no longer fit the case: {count}. Suggest anew or discard them.</source>
+        <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="244"/>
+        <source>Adopting a candidate…</source>
+        <translation>正在采用备选方案…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/adopting.py" line="96"/>
+        <source>Adopting a candidate: {stage}</source>
+        <translation>正在采用备选方案：{stage}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run_words.py" line="37"/>
+        <source>Adopting was stopped; the plan is as it was.</source>
+        <translation>采用已停止，成果保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run_words.py" line="28"/>
+        <source>Adopting failed; the plan is as it was. {why}</source>
+        <translation>采用失败，成果保持原样。{why}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="28"/>
+        <source>Choose at least one: without any there is nothing to be alike in.</source>
+        <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
 </context>
 </TS>

@@ -19,6 +19,7 @@ from control_units.delineation.accepting import accept, read_accepted
 from control_units.delineation.adopting import adopt, adopt_beside, case_of_plan
 from control_units.delineation.basis import lay_basis
 from control_units.delineation.casereading import method_of, method_text, read_case
+from control_units.delineation.choosing import with_method
 from control_units.delineation.cli import main
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.journal import relabel_of
@@ -345,6 +346,17 @@ def test_for_the_panel_it_waits_beside_the_plan(case, plan, laid):
     outcome.put_in_place()
     assert entry(read_plan(plan))[0]["method"] == WARD
     assert entry(outcome.plan) == entry(read_plan(plan))
+
+
+def test_another_division_than_the_one_that_was_shown_is_not_written(case, plan, laid):
+    before = plan.read_bytes()
+    shown = label(with_method(case, WARD), laid.basis).division
+    with pytest.raises(BadInput, match="otherwise than it was shown"):
+        adopt_beside(plan, SKATER, case=case, laid=laid, shown=shown)
+    assert plan.read_bytes() == before
+    adopt_beside(plan, WARD, case=case, laid=laid, shown=shown).discard()
+    cleaned = replace(case, cleaning=replace(case.cleaning, sliver_area=200_000.0, sliver_thinness=1.0))
+    assert label(with_method(cleaned, WARD), laid.basis).division != shown
 
 
 def test_of_two_at_a_time_none_loses_its_entry(plan, laid):

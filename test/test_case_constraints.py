@@ -233,7 +233,7 @@ def test_sums_are_read(text, wanted):
         ({"least": "area:5", "min_area": 4}, "area is limited by min_area too"),
         ({"least": "area:5", "most": "area:4"}, "least area 5 is above most 4"),
         ({"small": "drop"}, r"small = 'drop'; wanted: error \| keep"),
-        ({"least": f"area:{40 * KM2}"}, r"has area 36000000 in all, less than the 40000000 that every region"),
+        ({"least": f"area:{40 * KM2}"}, r"has area 36000000 m² in all, less than the 40000000 m² that every region"),
         ({"least": "faces:10", "most": "faces:11"}, r"has to be 4 regions or more \(faces 36, at most 11 a region\)"),
     ],
 )
@@ -248,7 +248,7 @@ def test_what_is_refused(one, given, said):
 @pytest.mark.parametrize(("name", "more"), METHODS.items())
 def test_parts_below_the_least_are_kept(land, name, more):
     given = {"k": 4, "least": f"area:{5 * KM2}", "most": "faces:20", **more}
-    with pytest.raises(BadInput, match=r"has area 2000000 in all, less than the 5000000 .*; wanted: small = keep"):
+    with pytest.raises(BadInput, match=r"has area 2000000 m² in all, less than the 5000000 m² .*; wanted: small"):
         divided(land, name, **given)
     found = divided(land, name, small="keep", **given)
     isle = land.partition.point[:, 0] > 10_000
@@ -257,7 +257,7 @@ def test_parts_below_the_least_are_kept(land, name, more):
     assert np.sort(sums(found, land.area))[1] >= 5 * KM2
     (told,) = [one for one in found.labels.findings if one.id == "S80"]
     assert (told.facts["count"], told.facts["bound"], told.facts["limit"]) == (1, "area", 5 * KM2)
-    assert "(2 polygons) = 2000000" in str(told.facts["listed"])
+    assert "(2 polygons) = 2000000 m²" in str(told.facts["listed"])
 
 
 def test_maxp_keeps_what_is_below_its_floor(land):

@@ -14,6 +14,7 @@ import shapely
 from checks_plan import CODE, CRS, UNITS, X0, Y0, box, clean_plan, reshaped
 from control_units.delineation import checks
 from control_units.delineation.checking import check_file
+from control_units.delineation.cli.tables import findings_text
 from control_units.delineation.errors import BadInput
 
 if TYPE_CHECKING:
@@ -391,3 +392,12 @@ def test_open_gap_between_two_units_but_no_bay_of_one() -> None:
     assert ids(findings) == [("Q08", "hole")]
     assert findings[0].value == pytest.approx(6000, rel=0.01)
     assert findings[0].units == ("ZH33010130001", "ZH33010130002")
+
+
+@pytest.mark.parametrize(
+    ("severities", "said"),
+    [(["warning"], "Findings: 0 errors, 1 warning"), (["error", *["warning"] * 2], "Findings: 1 error, 2 warnings")],
+)
+def test_one_finding_is_no_plural(severities: list[str], said: str) -> None:
+    rows = [{"id": "Q02", "severity": one, "message": "", "units": [], "value": 0, "where": ""} for one in severities]
+    assert findings_text(rows, []).splitlines()[0] == said

@@ -117,6 +117,8 @@ def test_unknown_and_missing_columns(tmp_path):
         read_library(write(tmp_path / "b.csv", [list(GOOD.values())[:-1]], COLUMNS[:-1]))
     with pytest.raises(BadInput, match="9 fields"):
         read_library(write(tmp_path / "c.csv", [list(GOOD.values())[:-1]]))
+    with pytest.raises(BadInput, match="1 field; wanted: 10 fields"):
+        read_library(write(tmp_path / "d.csv", [["X1"]]))
 
 
 def test_what_is_no_utf8_is_not_guessed(tmp_path):

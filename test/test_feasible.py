@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from control_units.delineation.errors import BadInput
-from control_units.delineation.regions.feasible import check_bounds, check_count, fewest, most_by_bounds
+from control_units.delineation.regions.feasible import check_bounds, check_count, fewest, figure, most_by_bounds
 from control_units.delineation.regions.problem import Bound, Problem
 from region_samples import contiguous, problem_of
 
@@ -38,30 +38,40 @@ def test_what_can_be_met_passes():
 def test_a_component_below_the_least():
     assert refused(check_bounds, bounded([1, 1, 1, 1, 1, 1, 1, 2.5], least=3)) == (
         "[method]: polygon 8 has people 2.5 in all, less than the 3 that every region is to have; "
-        "wanted: small = keep, or a least people of at most 2.5"
+        "wanted: small = keep, or a lower bound on people of 2.5 or less"
     )
     assert refused(check_bounds, bounded([9, 1, 1, 1, 0.5, 0.75, 1, 2.9], least=3)) == (
         "[method]: the component of polygon 5 (3 polygons) has people 2.25 in all, less than the 3 that every region "
-        "is to have; so have 1 more components; wanted: small = keep, or a least people of at most 2.25"
+        "is to have; likewise 1 more component; wanted: small = keep, or a lower bound on people of 2.25 or less"
     )
 
 
 def test_what_is_wanted_is_good_as_it_is_written():
     third = np.full(8, 1 / 3)
     text = refused(check_bounds, bounded(third, least=0.5))
-    proposed = float(text.rsplit(" ", 1)[1])
+    proposed = float(text.rsplit(" ", 3)[1])
     assert 0.3333333 < proposed <= 1 / 3
     check_bounds(bounded(third, least=proposed))
     text = refused(check_bounds, bounded(third * 2, most=0.5))
-    proposed = float(text.rsplit(" ", 1)[1])
+    proposed = float(text.rsplit(" ", 3)[1])
     assert 2 / 3 <= proposed < 0.6666667
     check_bounds(bounded(third * 2, most=proposed))
+    assert {figure(2.0, down=down) for down in (True, False, None)} == {"2"}
 
 
 def test_a_polygon_above_the_most():
     assert refused(check_bounds, bounded([1, 7, 1, 1, 1, 9, 1, 1], most=5)) == (
-        "[method]: polygon 6 alone has people 9, more than the 5 that a region may have; so have 1 more polygons; "
-        "wanted: a most people of at least 9"
+        "[method]: polygon 6 alone has people 9, more than the 5 that a region may have; likewise 1 more polygon; "
+        "wanted: an upper bound on people of 9 or more"
+    )
+
+
+def test_a_sum_is_written_with_its_unit_and_in_full():
+    one = bounded([9e11, 1, 1, 1, 9e11, 1, 1, 9e11], least=9.5e11)
+    one = replace(one, bounds=(replace(one.bounds[0], name="area", unit="m²"),))
+    assert refused(check_bounds, one) == (
+        "[method]: polygon 8 has area 900000000000 m² in all, less than the 950000000000 m² that every region is to "
+        "have; likewise 2 more components; wanted: small = keep, or a lower bound on area of 900000000000 m² or less"
     )
 
 
@@ -69,7 +79,7 @@ def test_a_component_that_falls_between_two_bounds():
     """Seven in the row of four: more than one region of five, less than two of four."""
     assert refused(check_bounds, bounded([2, 2, 1, 2, 2, 1, 1, 4], least=4, most=5)) == (
         "[method]: the component of polygon 1 (4 polygons) has to be 2 regions or more (people 7, at most 5 a region), "
-        "and there is room for 1 (people 7, at least 4 a region); wanted: a lower least people"
+        "and there is room for 1 (people 7, at least 4 a region); wanted: a smaller lower bound on people"
     )
 
 
@@ -77,7 +87,7 @@ def test_more_cores_than_the_least_has_room_for():
     core = np.array([0, -1, -1, 1, -1, -1, -1, -1])
     assert refused(check_bounds, bounded([1, 1, 1, 1, 1, 1, 1, 3], least=3, core=core)) == (
         "[method]: the component of polygon 1 (4 polygons) has to be 2 regions or more (2 fixed units), and there is "
-        "room for 1 (people 4, at least 3 a region); wanted: a lower least people"
+        "room for 1 (people 4, at least 3 a region); wanted: a smaller lower bound on people"
     )
 
 
@@ -103,7 +113,7 @@ def test_fewer_regions_than_components():
 def test_fewer_regions_than_cores():
     core = np.array([0, -1, -1, 1, 2, -1, -1, -1])
     text = refused(check_count, parts(core=core), 3)
-    assert text == "[method] k: k = 3 is too few for 3 fixed units and 1 components without one; wanted: at least 4"
+    assert text == "[method] k: k = 3 is too few for 3 fixed units and 1 component without one; wanted: at least 4"
     one = problem_of(np.zeros((3, 1)), [(0, 1), (1, 2)], core=np.array([0, 1, 2]))
     assert refused(check_count, one, 2) == "[method] k: k = 2 is too few for 3 fixed units; wanted: at least 3"
 
@@ -115,9 +125,9 @@ def test_fewer_regions_than_upper_bounds_ask_for():
     )
     # The bound that is named is the one that asks for most.
     problem = bounded([1, 1, 1, 1, 3, 3, 3, 1], most=10)
-    area = Bound("area", np.array([5.0, 5, 5, 5, 1, 1, 1, 1]), most=6.0)
+    area = Bound("area", np.array([5.0, 5, 5, 5, 1, 1, 1, 1]), most=6.0, unit="m²")
     text = refused(check_count, replace(problem, bounds=(*problem.bounds, area)), 5)
-    assert "(area 20, at most 6 a region)" in text
+    assert "(area 20 m², at most 6 m² a region)" in text
     assert text.endswith("wanted: at least 6")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.inputs import inputs_of, settings_of
+from control_units.delineation.inputs import Inputs, divided_from, inputs_of, settings_of
 from control_units.delineation.pipeline import run
 from control_units.delineation.rerun import KEPT, STAGES, run_again
 from hand import hand
@@ -138,3 +138,34 @@ def test_a_lost_source_is_one_sentence(case, tmp_path):
     shutil.move(file, file.with_suffix(".away"))
     with pytest.raises(BadInput):
         run_again(case, tmp_path / "p.gpkg")
+
+
+def test_what_a_division_is_made_from_is_neither_its_method_nor_codes_and_names(case):
+    laid = inputs_of(case)
+    made = divided_from(case, laid)
+    assert made.agrees_with(made)
+    for same in (
+        replace(case, name="another"), replace(case, method="ward", method_parameters={"k": 3}),
+        replace(case, admin=replace(case.admin, changes="changes.csv")),
+    ):  # fmt: skip
+        assert made.agrees_with(divided_from(same, laid))
+    for other in (
+        replace(case, seed=7), replace(case, sources=case.sources[:-1]), replace(case, crs="EPSG:4546"),
+        replace(case, cleaning=replace(case.cleaning, sliver_area=5.0)),
+        replace(case, cleaning=replace(case.cleaning, snap=0.5)),
+        replace(case, grouping=replace(case.grouping, general="part")),
+        replace(case, rules=replace(case.rules, switches={"park_over_eco": True})),
+        replace(case, path=case.path.parent / "elsewhere" / case.path.name),
+    ):  # fmt: skip
+        assert not made.agrees_with(divided_from(other, laid)), "made from something else"
+
+
+def test_of_files_only_what_both_know_is_held_against_each_other(case):
+    laid = inputs_of(case)
+    made = divided_from(case, laid)
+    (file,) = [key for key in made.parts if key.startswith("file:")]
+    assert not made.agrees_with(divided_from(case, Inputs({**laid.parts, file: "other"})))
+    unknown = divided_from(case)
+    assert file not in unknown.parts
+    assert made.agrees_with(unknown)
+    assert unknown.agrees_with(made)

@@ -40,7 +40,7 @@ def test_small_parts_are_kept_and_the_rest_is_divided(layer, method):
     assert people.min() >= 40
     (said,) = [one for one in found["findings"] if one.id == "S80"]
     assert dict(said.facts) == {
-        "count": 2, "bound": "people", "limit": 40.0,
+        "count": 2, "bound": "people", "limit": 40.0, "asked": "40",
         "listed": "feature 15 = 7; the component of feature 13 (2 polygons) = 15",
     }  # fmt: skip
 
@@ -95,5 +95,5 @@ def test_a_part_that_is_kept_is_a_region_for_each_core(name):
     found = solve(name, kept, {"k": 3})
     assert found.k == 3 and contiguous(kept, found.labels)
     assert len(set(found.labels[:4])) == 1 and found.labels[4] != found.labels[6]
-    with pytest.raises(BadInput, match="too few for 2 fixed units and 1 components"):
+    with pytest.raises(BadInput, match="too few for 2 fixed units and 1 component without"):
         solve(name, kept, {"k": 2})

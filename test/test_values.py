@@ -152,6 +152,12 @@ def test_variables_that_cannot_be_read(text, said):
     assert caught.value.wanted
 
 
+def test_where_there_is_no_field_at_all_the_two_reasons_are_named():
+    """Weights are of variables that are chosen: a layer with fields and no variable has none to weigh."""
+    with pytest.raises(BadInput, match="no variable is chosen or the layer has no fields"):
+        weights_of("foo:2", {})
+
+
 def test_a_field_is_found_in_other_letters_of_case_where_that_is_one():
     assert field_named("pop", {"Pop": 1, "A": 2}, "") == "Pop"
     assert field_named("pop", {"Pop": 1, "pop": 2}, "") == "pop"

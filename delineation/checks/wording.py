@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from ..errors import BadInput
-from ..findings import area_text, names_in_chinese
+from ..findings import area_text, names_in_chinese, sum_in_chinese
 
 if TYPE_CHECKING:
     from ..findings import Finding
@@ -21,6 +21,8 @@ class _Templates(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "names":
             return names_in_chinese(str(value))
+        if format_spec == "sum":
+            return sum_in_chinese(str(value))
         return area_text(value) if format_spec == "area" else str(super().format_field(value, format_spec))
 
 

@@ -7,6 +7,8 @@ import locale
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from ..findings import counted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -143,7 +145,7 @@ def findings_text(rows: Sequence[dict[str, Any]], unchecked: Sequence[str]) -> s
         lines = ["Findings: none"]
     else:
         errors = sum(row["severity"] == "error" for row in rows)
-        lines = [f"Findings: {errors} errors, {len(rows) - errors} warnings"]
+        lines = [f"Findings: {counted(errors, 'error')}, {counted(len(rows) - errors, 'warning')}"]
         by_id: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             by_id.setdefault(row["id"], []).append(row)
@@ -173,9 +175,10 @@ def adopted_text(found: dict[str, Any], plan: str) -> str:
     """Say what was adopted, and what became of the codes."""
     one, findings = found["adopted"], found["findings"]
     lines = [f"entry {one['seq']} of the journal: relabel by {one['method']}, seed {one['seed']}"]
-    lines.append(f"{found['units']} units: {one['kept']} keep their codes, {one['new']} are new")
-    lines.append(f"{one['retired']} codes are retired, and not used again")
-    lines.append(f"findings: {findings['error']} errors, {findings['warning']} warnings (see check)")
+    lines.append(f"{counted(found['units'], 'unit')}: {one['kept']} with the code of before, {one['new']} new")
+    lines.append(f"{counted(one['retired'], 'code')} retired, and not used again")
+    errors, warnings = counted(findings["error"], "error"), counted(findings["warning"], "warning")
+    lines.append(f"findings: {errors}, {warnings} (see check)")
     return "\n".join([*lines, f"output: {plan}"])
 
 

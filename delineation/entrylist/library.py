@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..errors import BadInput
+from ..findings import counted
 from ..profile import PLAIN, Profile, nearest
 from .wording import DIMENSIONS, EFFECTS
 
@@ -90,9 +91,9 @@ def _records(path: Path) -> list[tuple[int, dict[str, str]]]:
                 continue
             if len(fields) != len(header):
                 raise BadInput(
-                    f"{len(fields)} fields",
+                    counted(len(fields), "field"),
                     where=f"{path} line {line}",
-                    wanted=f"{len(header)} fields, as in the header",
+                    wanted=f"{counted(len(header), 'field')}, as in the header",
                 )
             records.append((line, {name: field.strip() for name, field in zip(header, fields, strict=True)}))
     except csv.Error as error:

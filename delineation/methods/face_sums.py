@@ -82,7 +82,8 @@ def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64],
         low, high = least.get(name, 0.0), most.get(name, np.inf)
         if low > high:
             raise BadInput(f"least {name} {low:g} is above most {high:g}", where=where, wanted="a floor below the most")
-        out.append(Bound(name, additive(situation, name, where)[face], low, high))
+        unit = "" if name == FACES or name in situation.rasters else "m²"
+        out.append(Bound(name, additive(situation, name, where)[face], low, high, unit))
     return tuple(out)
 
 

@@ -11,7 +11,7 @@ from ..errors import BadInput
 from ..findings import Finding
 from ..progress import Progress, silent
 from ..regions.cost import cost
-from ..regions.feasible import check_bounds, check_count, fewest, figure, most_by_bounds
+from ..regions.feasible import amount, called, check_bounds, check_count, fewest, most_by_bounds
 from ..regions.problem import Bound, Problem, Regions, numbered
 from ..solvers.construction import apportioned
 from ..solvers.most_regions import most_regions
@@ -105,7 +105,7 @@ def maxp(
     label = _polished(problem, divisions, rng, watch)
     findings = [Finding("S72", {"method": "maxp", "limit": limit_s})] if watch.late else []
     if int(label.max()) + 1 == len(problem):
-        floors = ", ".join(f"{bound.name} {figure(bound.least)}" for bound in problem.bounds if bound.least > 0)
+        floors = ", ".join(f"{bound.name} {amount(bound, bound.least)}" for bound in problem.bounds if bound.least > 0)
         findings.append(Finding("S81", {"count": len(problem), "bound": floors}, value=float(len(problem))))
     progress(1.0, "max-p")
     return Regions(numbered(label), tuple(findings))
@@ -115,9 +115,9 @@ def _with_floor(problem: Problem, floor: float) -> Problem:
     if isinstance(floor, bool) or not isinstance(floor, int | float) or not 0 <= floor < np.inf:
         raise BadInput(f"floor = {floor!r}", where="[method] maxp", wanted="an area in m², 0 or more")
     if floor > 0:
-        problem = replace(problem, bounds=(*problem.bounds, Bound("area", problem.area, least=float(floor))))
+        problem = replace(problem, bounds=(*problem.bounds, Bound("area", problem.area, least=float(floor), unit="m²")))
     if not any(bound.least > 0 for bound in problem.bounds):
-        wanted = "floor = the least area of a region in m², or a least value of another sum"
+        wanted = "floor = the least area of a region in m², or a lower bound on another sum"
         raise BadInput("no floor that a region has to reach", where="[method] maxp", wanted=wanted)
     return problem
 
@@ -194,14 +194,8 @@ def _polished(
 
 
 def _not_found(problem: Problem, component: NDArray[np.int64], row: int) -> BadInput:
-    limits = [f"{bound.name} from {bound.least:g}" for bound in problem.bounds if bound.least > 0]
-    limits += [f"{bound.name} up to {bound.most:g}" for bound in problem.bounds if bound.most < np.inf]
+    limits = [f"{one.name} no less than {amount(one, one.least)}" for one in problem.bounds if one.least > 0]
+    limits += [f"{one.name} no more than {amount(one, one.most)}" for one in problem.bounds if one.most < np.inf]
     limits += ["at most one fixed unit"] if (problem.core >= 0).any() else []
-    what = f"no division of {_called(problem, component, row)} found in which each region has {', '.join(limits)}"
+    what = f"no division of {called(problem, component, row)} found in which each region has {', '.join(limits)}"
     return BadInput(what, where="[method] maxp", wanted="a lower floor or higher upper bounds")
-
-
-def _called(problem: Problem, component: NDArray[np.int64], row: int) -> str:
-    members = np.flatnonzero(component == row)
-    first = str(problem.names[members[0]])
-    return first if len(members) == 1 else f"the component of {first} ({len(members)} polygons)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,7 +135,7 @@ def lay_task(
         mass=mass,
         graph=graph,
         price=_prices(request, polygons, graph, lie, total_ss(taken.values, mass)),
-        bounds=(*bounds, Bound("area", lie.area, request.own_floor)) if request.own_floor else bounds,
+        bounds=(*bounds, Bound("area", lie.area, request.own_floor, unit="m²")) if request.own_floor else bounds,
         core=group,
         area=lie.area,
         perimeter=lie.perimeter,
@@ -205,12 +205,12 @@ def _bounds(
                 name, values = polygons.additive(asked, where)
             if asked in OWN_SUMS and not own:
                 findings.append(Finding("S79", {"field": asked}))
-            one = out.get(name, Bound(name, values))
+            one = out.get(name, Bound(name, values, unit="m²" if own and asked == "area" else ""))
             least, most = (value, one.most) if where == "floor" else (one.least, value)
             if least > most:
                 what = f"least {name} {least:g} is above most {most:g}"
                 raise BadInput(what, where=where, wanted="a floor below the most")
-            out[name] = Bound(name, values, least, most)
+            out[name] = replace(one, least=least, most=most)
     return tuple(out.values())
 
 

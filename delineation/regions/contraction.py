@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import BadInput
 from ..sums import sum_by
-from .problem import Bound, Graph, Problem, numbered
+from .problem import Graph, Problem, numbered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,7 +70,7 @@ def contract(problem: Problem, node: NDArray[np.int64]) -> Problem:
         mass=mass,
         graph=graph,
         price=price,
-        bounds=tuple(Bound(one.name, sum_by(node, one.value, count), one.least, one.most) for one in problem.bounds),
+        bounds=tuple(replace(one, value=sum_by(node, one.value, count)) for one in problem.bounds),
         core=core,
         area=sum_by(node, problem.area, count),
         perimeter=sum_by(node, problem.perimeter, count) - 2 * inner,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import BadInput
+from ..findings import counted
 from ..sums import sum_by
 
 if TYPE_CHECKING:
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["SLACK", "called", "check_bounds", "check_count", "fewest", "figure", "most_by_bounds"]
+__all__ = ["SLACK", "amount", "called", "check_bounds", "check_count", "fewest", "figure", "most_by_bounds"]
 
 _SHOWN = 3  # names a message lists before it says how many more there are
 SLACK = 1e-12  # relative: what a sum of floats may miss a bound by
 _WHOLE = 1e-9  # relative: how near a share has to be to a whole number to be one
 _DIGITS = 10  # of a number in a message
+_EXACT = 2.0**53  # whole numbers below are written with all their digits
 
 
 def fewest(problem: Problem, component: Ints) -> Ints:
@@ -67,21 +69,22 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
         short = np.flatnonzero(whole < bound.least * (1 - SLACK))
         if len(short):
             row = int(short[np.argmin(whole[short])])
-            who, had, asked = called(problem, component, row), figure(whole[row]), figure(bound.least)
-            others = f"; so have {len(short) - 1} more components" if len(short) > 1 else ""
+            who, had, asked = called(problem, component, row), amount(bound, whole[row]), amount(bound, bound.least)
+            more = f"; likewise {counted(len(short) - 1, 'more component')}" if len(short) > 1 else ""
+            low = amount(bound, whole[row], down=True)
             raise BadInput(
-                f"{who} has {bound.name} {had} in all, less than the {asked} that every region is to have{others}",
-                where=where,
-                wanted=f"small = keep, or a least {bound.name} of at most {figure(whole[row], down=True)}",
+                f"{who} has {bound.name} {had} in all, less than the {asked} that every region is to have{more}",
+                where=where, wanted=f"small = keep, or a lower bound on {bound.name} of {low} or less",
             )  # fmt: skip
         large = np.flatnonzero(bound.value > bound.most * (1 + SLACK))
         if len(large):
             row = int(large[np.argmax(bound.value[large])])
-            who, had, asked = problem.names[row], figure(bound.value[row]), figure(bound.most)
-            others = f"; so have {len(large) - 1} more polygons" if len(large) > 1 else ""
+            who, had, asked = problem.names[row], amount(bound, bound.value[row]), amount(bound, bound.most)
+            others = f"; likewise {counted(len(large) - 1, 'more polygon')}" if len(large) > 1 else ""
+            high = amount(bound, bound.value[row], down=False)
             raise BadInput(
                 f"{who} alone has {bound.name} {had}, more than the {asked} that a region may have{others}",
-                where=where, wanted=f"a most {bound.name} of at least {figure(bound.value[row], down=False)}",
+                where=where, wanted=f"an upper bound on {bound.name} of {high} or more",
             )  # fmt: skip
     least, most = fewest(problem, component), most_by_bounds(problem, component)
     tight = np.flatnonzero(least > most)
@@ -92,10 +95,11 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
         )
         who, low, high = called(problem, component, row), least[row], most[row]
         why = _reason(problem, component, row)
-        held = f"{lower.name} {figure(sum_by(component, lower.value, count)[row])}, at least {figure(lower.least)}"
+        had, asked = amount(lower, sum_by(component, lower.value, count)[row]), amount(lower, lower.least)
         raise BadInput(
-            f"{who} has to be {low} regions or more ({why}), and there is room for {high} ({held} a region)",
-            where=where, wanted=f"a lower least {lower.name}",
+            f"{who} has to be {low} regions or more ({why}), and there is room for {high}"
+            f" ({lower.name} {had}, at least {asked} a region)",
+            where=where, wanted=f"a smaller lower bound on {lower.name}",
         )  # fmt: skip
 
 
@@ -131,12 +135,13 @@ def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
         cores = np.bincount(component[problem.core >= 0], minlength=components)
         if (least == np.maximum(cores, 1)).all():
             bare = int((cores == 0).sum())
-            why = f"{int(cores.sum())} fixed units" + (f" and {bare} components without one" if bare else "")
+            without = f" and {counted(bare, 'component')} without one" if bare else ""
+            why = f"{counted(int(cores.sum()), 'fixed unit')}{without}"
         else:
             row = int(np.argmax(least - np.maximum(cores, 1)))
-            why = f"{called(problem, component, row)}, which has to be {least[row]} regions or more"
-            why += f" ({_reason(problem, component, row)})"
-            why += f", and {components - 1} other components" if components > 1 else ""
+            who, reason = called(problem, component, row), _reason(problem, component, row)
+            others = f", and {counted(components - 1, 'other component')}" if components > 1 else ""
+            why = f"{who}, which has to be {least[row]} regions or more ({reason}){others}"
         raise BadInput(f"k = {k} is too few for {why}", where=where, wanted=wanted)
 
 
@@ -164,9 +169,9 @@ def _reason(problem: Problem, component: Ints, row: int) -> str:
     upper = max(problem.bounds, key=lambda one: int(_by_upper(one, component, count)[row]))
     cores = int((problem.core[component == row] >= 0).sum())
     if cores >= _by_upper(upper, component, count)[row]:
-        return f"{cores} fixed units"
+        return counted(cores, "fixed unit")
     whole = float(upper.value[component == row].sum())
-    return f"{upper.name} {figure(whole)}, at most {figure(upper.most)} a region"
+    return f"{upper.name} {amount(upper, whole)}, at most {amount(upper, upper.most)} a region"
 
 
 def called(problem: Problem, component: Ints, row: int) -> str:
@@ -184,9 +189,17 @@ def called(problem: Problem, component: Ints, row: int) -> str:
     return first if len(members) == 1 else f"the component of {first} ({len(members)} polygons)"
 
 
+def amount(bound: Bound, value: float, *, down: bool | None = None) -> str:
+    """Write what a region has or is to have of a sum, with its unit; see `figure`."""
+    return f"{figure(value, down=down)} {bound.unit}".rstrip()
+
+
 def figure(value: float, *, down: bool | None = None) -> str:
     """Write a number with ten digits; what is proposed is rounded down or up, so that it is good as it is written."""
-    if down is not None and value > 0:
+    # A number of few digits is good as it is: 2 is no 1.999999999.
+    if down is not None and value > 0 and float(f"{value:.{_DIGITS}g}") != value:
         unit = 10.0 ** (floor(log10(value)) + 1 - _DIGITS)
         value = unit * (floor(value / unit) if down else ceil(value / unit))
-    return f"{value:.{_DIGITS}g}"
+    text = f"{value:.{_DIGITS}g}"
+    # 900000000000, which can be read and typed, and not 9e+11.
+    return f"{float(text):.0f}" if "e+" in text and abs(value) < _EXACT else text

@@ -55,12 +55,15 @@ class Bound:
         Additive, not negative; m² for areas.
     least, most : float
         What a region has at least (a floor) and at most.
+    unit : str
+        Of the values, as a message writes it behind a number.
     """
 
     name: str
     value: NDArray[np.float64]
     least: float = 0.0
     most: float = np.inf
+    unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import BadInput
 from ..findings import Finding
 from ..sums import sum_by
-from .feasible import SLACK, called, figure
+from .feasible import SLACK, amount, called
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,8 +86,10 @@ def _told(
     for rows, limit, more in ((below, bound.least, {}), (above, bound.most, {"problem": "above"})):
         if len(rows):
             rows = rows[np.argsort(sums[rows], kind="stable")]
-            listed = "; ".join(f"{called(problem, component, row)} = {figure(sums[row])}" for row in rows[:_SHOWN])
+            some = rows[:_SHOWN]
+            listed = "; ".join(f"{called(problem, component, row)} = {amount(bound, sums[row])}" for row in some)
             facts: dict[str, str | int | float] = {"count": len(rows), "bound": bound.name, "limit": limit}
+            facts["asked"] = amount(bound, limit)
             facts |= {"listed": listed + ("; …" if len(rows) > _SHOWN else ""), **more}
             out.append(Finding("S80", facts, value=float(len(rows))))
     return out

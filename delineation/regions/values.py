@@ -108,7 +108,8 @@ def field_named(name: str, columns: Mapping[str, Any], where: str) -> str:
     alike = [column for column in columns if column.lower() == name.lower()]
     if len(alike) == 1:
         return alike[0]
-    wanted = nearest(name, columns) if columns else "a layer with fields"
+    none = "fields to choose from; there are none, as no variable is chosen or the layer has no fields"
+    wanted = nearest(name, columns) if columns else none
     raise BadInput(f"no field '{name}'", where=where, wanted=wanted)
 
 

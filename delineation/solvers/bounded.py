@@ -222,7 +222,7 @@ class _Search:
             names = ", ".join(one.name for one in self.problem.bounds)
             raise BadInput(
                 f"no division into about {k} regions was found that keeps the bounds of {names}", where="[method]",
-                wanted="a lower least, a higher most, or another number of regions",
+                wanted="a smaller lower bound, a greater upper bound, or another number of regions",
             )  # fmt: skip
         # Between what was found and what was asked for: as near as mending gets, by halves.
         good, bad = int(best.max()) + 1, k

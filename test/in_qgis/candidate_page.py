@@ -71,7 +71,7 @@ def settle(page: MethodPage) -> None:
     """Let the form ask what it would ask a little later, and answer all."""
     if form(page)._soon.isActive():
         form(page)._soon.stop()
-        form(page).edited.emit()
+        form(page)._soon.timeout.emit()
     page.session.runner.finish()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -19,8 +18,6 @@ ALGORITHMS = ("partition", "guess_roles", "delineate", "suggest_units", "compare
               "describe_plan", "control_units_example")  # fmt: skip
 CHINESE = re.compile(r"[一-鿿]")
 SOURCES = [ROOT / "plugin.py", *sorted((ROOT / "ui").rglob("*.py"))]
-# Sentences of the command line alone, and phrases whose every word is a fact (a name, a list of choices).
-NOT_FOR_QGIS = ("delineation/cli/",)
 
 
 def messages():
@@ -33,40 +30,6 @@ def calls(path, *names):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if name in names:
                 yield node
-
-
-def phrase(node):
-    """A text with ``{}`` for each fact, None where it is computed."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
-    return None
-
-
-def engine_phrases():
-    """Phrases in which the engine states errors and stages, with where they stand."""
-    found = {}
-    for path in sorted((ROOT / "delineation").rglob("*.py")):
-        where = path.relative_to(ROOT).as_posix()
-        if where.startswith(NOT_FOR_QGIS):
-            continue
-        for node in calls(path, "BadInput", "MissingLibrary"):
-            texts = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "wanted")]
-            for text in texts:
-                parts = [text.body, text.orelse] if isinstance(text, ast.IfExp) else [text]
-                for part in filter(None, map(phrase, parts)):
-                    found[part] = f"{where}:{node.lineno}"
-        for node in calls(path, "progress"):
-            if len(node.args) == 2 and phrase(node.args[1]):
-                found[phrase(node.args[1])] = f"{where}:{node.lineno}"
-    return found
-
-
-def has_words(text):
-    """Whether a text has anything to translate: more than facts, signs and keys of a file."""
-    bare = re.sub(r"\{\}|\"[^\"]*\"|[a-z_.]+ = |\[[^]]*\]", " ", text)
-    return bool(re.search(r"[A-Za-z]{2,}", bare)) and not re.fullmatch(r"[\w.|= ]*\|[\w.|= ]*", bare.strip())
 
 
 @pytest.fixture
@@ -151,28 +114,6 @@ def test_help_has_a_picture_that_is_there_and_fits_the_pane(toolbox, name):
     assert not toolbox(name).icon().isNull()
     assert any(CHINESE.search(tag) for tag in toolbox(name).tags())
     assert any(tag.isascii() for tag in toolbox(name).tags())
-
-
-def test_what_the_engine_says_has_its_chinese():
-    from control_units.ui import text
-
-    missing = [
-        f"{where}: {one}"
-        for one, where in engine_phrases().items()
-        if has_words(one) and text.said(one.replace("{}", "7"), "zh") == one.replace("{}", "7")
-    ]
-    assert not missing, "to i18n/engine_zh_CN.toml:\n" + "\n".join(missing)
-
-
-def test_every_chinese_sentence_can_take_its_facts():
-    table = tomllib.loads((ROOT / "i18n" / "engine_zh_CN.toml").read_text(encoding="utf-8"))
-    for tongue in table.values():
-        for source, translation in tongue.items():
-            facts = [f"<{number}>" for number in range(source.count("{}"))]
-            said = re.sub(":(words|names)}", "}", translation).format(*facts)
-            # Where a position is all that can be said in Chinese of what another program said.
-            words = source.startswith("{} (at ")
-            assert all(fact in said for fact in facts[words:]), source
 
 
 ENGLISH = re.compile(r"[A-Za-z]{3,} [a-z]{2,}")

@@ -303,6 +303,19 @@ def test_the_rules_the_plan_and_the_candidates_are_compared(two):
     ]  # fmt: skip
 
 
+def test_a_method_in_two_spellings_is_compared_once(two):
+    own = {"k": 6, "variables": "x+y", "alignment": 2.0, "linkage": "ward"}
+    two.session.change(method="ward", method_parameters=own)
+    (ward,) = [one for one in two.candidates.kept if one.text.startswith("ward")]
+    spelt = replace(ward, candidate=replace(ward.candidate, text="ward:alignment=2,k=6,variables=x+y"))
+    assert methods_to_compare(two.session, [*two.candidates.kept, spelt]) == [
+        "overlay", "ward:k=6,variables=x+y,alignment=2.0,linkage=ward", "ward:k=6,variables=x+y",
+        "skater:k=9,variables=x+y",
+    ]  # fmt: skip
+    two.session.change(method_parameters={**own, "variables": "a,b"})  # no method string can say that
+    assert len(methods_to_compare(two.session, [spelt])) == 3
+
+
 def test_the_button_asks_for_the_dialog_with_case_and_methods(two, monkeypatch):
     given = []
 

@@ -458,11 +458,11 @@ def test_another_plan_drops_the_candidates(page):
 
 
 def test_what_cannot_be_adopted_leaves_all_as_it_was(page):
+    page.session.change(grouping=replace(page.session.case.grouping, general="part"))  # and not run
     suggest(page, k=6)
     bytes_before = page.session.plan_path.read_bytes()
     failures = []
     page.session.failed.connect(failures.append)
-    page.session.change(grouping=replace(page.session.case.grouping, general="part"))
     adopt(page)
     assert len(failures) == 1
     assert "grouping" in str(failures[0].error)

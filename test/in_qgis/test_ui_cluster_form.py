@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 from candidate_page import box, case_with_plan, form, laid_basis, place_in, settle, shown
+from control_units.delineation.case import RasterSpec
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
 from control_units.delineation.explanations import explain, load_explanations
@@ -244,6 +245,39 @@ def test_a_weight_that_a_field_cannot_show_stays_as_it_was(page):
     assert field.text() == "dem:0.25+x:3+y:3"
     field.rows["x+y"][1].setValue(4)
     assert sorted(field.text().split("+")) == ["dem:0.25", "x:4", "y:4"]
+
+
+def test_with_every_box_empty_nothing_can_be_asked_for(page):
+    """No variable at all is not the engine's own choice of them, which is "" as well."""
+    field = form_of(page).variables
+    page.session.change(rasters=(RasterSpec("dem", "dem.tif"),))  # nothing is read of it
+    settle(page)
+    assert box(page).suggest.isEnabled()
+    tick = field.rows["dem"][0]
+    tick.click()
+    assert field.text() == ""
+    assert not box(page).suggest.isEnabled()
+    assert not box(page).ask_curve.isEnabled()
+    assert not box(page).keep.isEnabled()
+    settle(page)
+    assert field.wrong.isVisible()
+    assert field.wrong.text().startswith("Choose at least one")
+    field.more.setText("x")
+    field.more.editingFinished.emit()
+    settle(page)
+    assert box(page).suggest.isEnabled()
+    assert not field.wrong.isVisible()
+
+
+def test_a_choice_that_is_cut_ends_in_an_ellipsis_and_is_whole_in_its_tool_tip(page):
+    combo = form_of(page).rows["", "cores"].field
+    combo.setCurrentIndex(combo.findData("apart"))
+    combo.resize(90, combo.height())
+    assert combo.shown_text().endswith("…")
+    assert combo.whole_tip().startswith(combo.currentText())
+    combo.resize(900, combo.height())
+    assert combo.shown_text() == combo.currentText()
+    assert combo.whole_tip() == combo.toolTip()
 
 
 def form_of(page):

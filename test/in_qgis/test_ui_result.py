@@ -19,8 +19,10 @@ from fakes import workplace
 from hand import CASE, hand
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRectangle
 from qgis.gui import QgsMapToolPan
-from qgis.PyQt.QtCore import QPoint, Qt, QUrl
+from qgis.PyQt.QtCore import QPoint, QRect, Qt, QUrl
+from qgis.PyQt.QtGui import QImage, QPainter
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QStyleOptionViewItem
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,6 +88,33 @@ def test_the_summary_counts_and_shows_the_published_range(page):
     assert first.data(3, SHARE) == pytest.approx(0.04)
     assert first.data(3, BAND).high == pytest.approx(0.7523)
     assert "75.23%" in first.toolTip(3)
+
+
+@pytest.mark.parametrize("beside", [-20, 40, 150])
+def test_no_mark_and_no_band_lies_over_the_digits_of_a_share(page, beside):
+    tree = page.summary
+    index = tree.indexFromItem(tree.topLevelItem(0).child(0), 3)
+    delegate, option = tree.itemDelegateForColumn(3), QStyleOptionViewItem()
+    option.initFrom(tree)
+    digits = option.fontMetrics.horizontalAdvance("100.00%")
+    width = digits + beside
+    option.rect = QRect(0, 0, width, 20)
+
+    def painted() -> QImage:
+        image = QImage(width, 20, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        delegate.paint(painter, option, index)
+        painter.end()
+        return image
+
+    tree.model().setData(index, 0.99, SHARE)
+    marked = painted()
+    tree.model().setData(index, None, SHARE)
+    plain = painted()
+    right = QRect(max(beside, 0), 0, width, 20)
+    assert marked.copy(right) == plain.copy(right)
+    assert (marked != plain) == (beside > 0), "where there is room the mark is there"
 
 
 def test_units_are_a_model_not_widgets(page):

@@ -8,11 +8,12 @@ import traceback
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QT_VERSION_STR, QCoreApplication, Qt
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...delineation.errors import DelineationError
 from ...delineation.libraries import check
 from ..shipped import plugin_version
+from .plain import PlainLabel
 
 __all__ = ["details_of", "show_details"]
 
@@ -58,7 +59,7 @@ def show_details(text: str, details: str, parent: QWidget | None = None) -> QDia
     dialog.setWindowTitle(translate("ControlUnits", "Details"))
     dialog.resize(640, 380)
     layout = QVBoxLayout(dialog)
-    heading = QLabel(text, dialog)
+    heading = PlainLabel(text, dialog)
     heading.setWordWrap(True)
     layout.addWidget(heading)
     box = QPlainTextEdit(details, dialog)

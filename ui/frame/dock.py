@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QShortcut,
     QStackedWidget,
@@ -23,6 +22,8 @@ from .dropping import dropped
 from .header import Header
 from .notice import Notice
 from .opener import Opener
+from .page_area import PageArea
+from .plain import PlainLabel
 from .steps import StepList
 from .tabbing import Tabbing
 from .welcome import Welcome
@@ -33,14 +34,17 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
     from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 
+    from ...delineation.case import Case
     from ...delineation.rerun import Outcome
     from ..pages.page import Page, Workplace
+    from ..work.session import Failure
     from .messages import Said
 
 __all__ = ["Dock"]
 
 translate = QCoreApplication.translate
 WIDTH = 420
+SMALLEST = (360, 270)  # where QGIS docks others above it, its window must not grow beyond the screen
 
 
 class Dock(QgsDockWidget):
@@ -62,8 +66,9 @@ class Dock(QgsDockWidget):
         self.place, self.session = place, place.session
         self._page_types = pages
         self.pages: list[Page] = []
+        self._failure: tuple[str, Case | None] = ("", None)  # what the notice says did not work, and of which case
         body = Tabbing(self)
-        body.setMinimumWidth(360)
+        body.setMinimumSize(*SMALLEST)
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -94,8 +99,9 @@ class Dock(QgsDockWidget):
         for signal in (session.case_changed, session.plan_changed, session.busy_changed, session.preview_changed,
                        session.blockers_changed, session.files.found):  # fmt: skip
             signal.connect(self._later)
-        session.failed.connect(lambda failure: place.messages.fail(failure.error, failure.doing, failure.stage))
+        session.failed.connect(self._failed)
         session.ran.connect(self._ran)
+        session.case_changed.connect(lambda: self._failure[1] is not session.case and self._settled("run"))
         self._show_states()
 
     def sizeHint(self) -> QSize:
@@ -127,7 +133,7 @@ class Dock(QgsDockWidget):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.steps)
-        middle.addWidget(self.book, 1)
+        middle.addWidget(PageArea(self.book, self.work), 1)
         layout.addLayout(middle, 1)
         layout.addWidget(self._bottom())
         self.steps.setCurrentRow(0)
@@ -138,7 +144,7 @@ class Dock(QgsDockWidget):
         line.setFrameShape(QFrame.Shape.StyledPanel)
         layout = QHBoxLayout(line)
         layout.setContentsMargins(8, 6, 8, 6)
-        self.sentence = QLabel(line)
+        self.sentence = PlainLabel("", line)
         self.sentence.setObjectName("control_units_sentence")
         self.sentence.setWordWrap(True)
         self.next = QPushButton(line)
@@ -212,7 +218,19 @@ class Dock(QgsDockWidget):
                 return page
         return None
 
+    def _failed(self, failure: Failure) -> None:
+        self.place.messages.fail(failure.error, failure.doing, failure.stage)
+        if self.isVisible():
+            self._failure = (failure.doing, self.session.case)
+
+    def _settled(self, *doing: str) -> None:
+        """Take back a notice that something failed: it has gone well since, or what failed is another by now."""
+        if self._failure[0] in doing:
+            self._failure = ("", None)
+            self.notice.hide()
+
     def _ran(self, outcome: Outcome) -> None:
+        self._settled("run", "open_plan")
         self.turn_to("result")
         if not self.isVisible():
             text = translate("ControlUnits", "The plan {name} is made: {count} units.")
@@ -266,6 +284,7 @@ class Dock(QgsDockWidget):
     def _tell(self, said: Said) -> bool:
         if not self.isVisible():
             return False
+        self._failure = ("", None)
         self.notice.tell(said)
         return True
 

@@ -14,6 +14,7 @@ from ..shipped import HELP
 from ..text import language
 from ..work.settings import Settings
 from .installation import show_installation
+from .plain import PlainLabel
 
 if TYPE_CHECKING:
     from ..pages.page import Workplace
@@ -43,7 +44,7 @@ class Header(QWidget):
         self.name.setFont(font)
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.status = QLabel(self)
+        self.status = PlainLabel("", self)
         self.status.setObjectName("control_units_status")
         self.menu_button = QToolButton(self)
         self.menu_button.setObjectName("control_units_menu")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtGui import QColor, QPalette
-from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
+
+from .plain import PlainLabel
 
 __all__ = ["MutedLabel", "muted_colour"]
 
@@ -19,12 +21,11 @@ def muted_colour(palette: QPalette, strength: float = STRENGTH) -> QColor:
     return QColor(*(round(strength * a + (1 - strength) * b) for a, b in pairs))
 
 
-class MutedLabel(QLabel):
+class MutedLabel(PlainLabel):
     """A sentence that wraps; its colour follows the theme."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setWordWrap(True)
+        super().__init__(text, parent, wrap=True)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

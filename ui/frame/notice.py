@@ -8,6 +8,7 @@ from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidge
 from .details import show_details
 from .marks import mark_icon
 from .messages import Said
+from .plain import PlainLabel
 
 __all__ = ["Notice"]
 
@@ -27,7 +28,7 @@ class Notice(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 4, 4, 4)
         self.sign = QLabel(self)
-        self.text = QLabel(self)
+        self.text = PlainLabel("", self)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.more = QToolButton(self)

@@ -22,7 +22,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
-from .candidate_marks import colour_of
+from .candidate_marks import FAINT, colour_of
 from .layers import LAYER, group_of
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ class CandidateLayers:
         for beside in kept:
             if not any(beside is one for one, _ in self._made):
                 self._made.append((beside, self._show(beside)))
+        for beside, name in self._made:
+            layer, opacity = self._project.mapLayer(name), 1.0 if self._candidates.fits(beside) else FAINT
+            if layer is not None and layer.opacity() != opacity:
+                layer.setOpacity(opacity)
+                layer.triggerRepaint()
 
     def close(self) -> None:
         """Take all layers away."""

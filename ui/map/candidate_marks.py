@@ -7,7 +7,7 @@ from functools import cache
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
 
-__all__ = ["COLOURS", "colour_of", "mark_icon", "paint_mark"]
+__all__ = ["COLOURS", "FAINT", "colour_of", "mark_icon", "paint_mark"]
 
 # None is that of a category, a finding, a preview or an outline of the plan.
 COLOURS = ("#6A3D9A", "#0B4F9E", "#A6194B", "#00777A")
@@ -22,6 +22,7 @@ SHAPES: tuple[tuple[tuple[float, float], ...], ...] = (
     ((0.0, -1.1), (1.05, 0.8), (-1.05, 0.8)),
     ((0.0, 1.1), (1.05, -0.8), (-1.05, -0.8)),
 )
+FAINT = 0.35  # opacity of a candidate that was made from something else
 HALF = 128  # lightness of 255
 
 
@@ -49,13 +50,13 @@ def paint_mark(
     painter.restore()
 
 
-def mark_icon(number: int, palette: QPalette, size: int = 14) -> QIcon:
-    """Give the mark of a candidate as an icon, sharp on any screen."""
-    return _icon(number, palette.color(QPalette.ColorRole.Window).name(), size)
+def mark_icon(number: int, palette: QPalette, size: int = 14, *, faint: bool = False) -> QIcon:
+    """Give the mark of a candidate as an icon, sharp on any screen; ``faint`` where it does not hold any more."""
+    return _icon(number, palette.color(QPalette.ColorRole.Window).name(), size, FAINT if faint else 1.0)
 
 
 @cache
-def _icon(number: int, ground: str, size: int) -> QIcon:
+def _icon(number: int, ground: str, size: int, opacity: float) -> QIcon:
     palette, icon = QPalette(QColor(ground)), QIcon()
     palette.setColor(QPalette.ColorRole.Window, QColor(ground))
     for ratio in (1, 2, 3):
@@ -63,6 +64,7 @@ def _icon(number: int, ground: str, size: int) -> QIcon:
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
+        painter.setOpacity(opacity)
         paint_mark(painter, QRectF(0, 0, size, size).center(), size * 0.36, number, palette)
         painter.end()
         icon.addPixmap(pixmap)

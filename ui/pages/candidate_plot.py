@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPainter, QPalette, QPen
 from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ..map.candidate_marks import paint_mark
+from ..map.candidate_marks import FAINT, paint_mark
 from .metric_words import gain_of, metric_name, shown_value
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class CandidatePlot(QWidget):
         self.plan: Mapping[str, float] = {}
         self.kept: Sequence[Beside] = ()
         self.current = 0
+        self.faded: frozenset[int] = frozenset()  # candidates that were made from something else
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -99,7 +100,9 @@ class CandidatePlot(QWidget):
                 continue
             radius = CHOSEN if mark.candidate == self.current else RADIUS
             number = self.kept[mark.candidate].number
+            painter.setOpacity(FAINT if mark.candidate in self.faded else 1.0)
             paint_mark(painter, mark.at, radius, number, self.palette(), filled=mark.filled)
+        painter.setOpacity(1.0)
 
     def paint_focus(self, painter: QPainter) -> None:
         """Show that the keyboard is here."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.bench.measures.metrics import METRICS
+from ..frame.elided_combo import ElidedCombo
 from .candidate_scatter import CandidateScatter
 from .candidate_strips import CandidateStrips
 from .metric_words import judging, metric_name, way_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ..work.candidates import Beside
 
@@ -46,15 +47,13 @@ class CandidatePlots(QWidget):
         self.axes = QWidget(self)
         fields = QHBoxLayout(self.axes)
         fields.setContentsMargins(0, 0, 0, 0)
-        self.across, self.up = QComboBox(self.axes), QComboBox(self.axes)
+        self.across, self.up = ElidedCombo(6, self.axes), ElidedCombo(6, self.axes)
         for combo, name in (
             (self.across, translate("ControlUnits", "Metric to the right")),
             (self.up, translate("ControlUnits", "Metric upwards")),
         ):
             combo.setAccessibleName(name)
             combo.setToolTip(name)
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(6)
             combo.currentIndexChanged.connect(lambda _: self._show_axes())
             fields.addWidget(combo, 1)
         for widget in (self.strips, self.axes, self.scatter):
@@ -73,14 +72,17 @@ class CandidatePlots(QWidget):
         button.setAutoRaise(True)
         return button
 
-    def show_candidates(self, plan: Mapping[str, float], kept: Sequence[Beside], current: int) -> None:
-        """Show the plan's row and the candidates; ``current`` is the one that is chosen."""
+    def show_candidates(
+        self, plan: Mapping[str, float], kept: Sequence[Beside], current: int, faded: Collection[int] = ()
+    ) -> None:
+        """Show the plan's row and the candidates; ``current`` is the one that is chosen, ``faded`` do not hold."""
         names = [metric.name for metric in judging(plan, kept)]
         if names:
             self._fill(names)
         else:
             self.scatter.show_axes(None, None)  # the plan is being measured
         for plot in (self.strips, self.scatter):
+            plot.faded = frozenset(faded)
             plot.show_candidates(plan, kept, current)
         if names:
             self._show_axes()

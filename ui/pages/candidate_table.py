@@ -10,12 +10,14 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTa
 
 from ...delineation.bench.measures.metrics import METRICS
 from ...delineation.candidates import MEASURED
+from ..frame.muted import muted_colour
 from ..map.candidate_marks import mark_icon
 from ..map.colours import chip_icon
+from .candidate_heads import heads
 from .metric_words import metric_name, shown_value, way_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ...delineation.bench.measures.metrics import Metric
     from ..work.candidates import Beside
@@ -26,17 +28,7 @@ translate = QCoreApplication.translate
 _CATEGORIES = {"priority": 1, "key": 2, "general": 3}
 WIDEST, NAMES = 100, 110  # pixels of a candidate's column, of the names of metrics
 MARGIN, ICON = 10, 18
-LONG = 5  # digits in a heading
-
-
-def _heading(text: str) -> str:
-    """Head a narrow column: the method over its first parameter; the tool tip has them all."""
-    method, colon, rest = text.partition(":")
-    first, comma, _ = rest.partition(",")
-    name, equals, value = first.partition("=")
-    if len(value) > LONG and value.isdecimal():
-        first = f"{name}{equals}{float(value):g}".replace("e+0", "e")
-    return f"{method}\n{first}{', …' if comma else ''}" if colon else text
+FAINT = 0.5  # of the text's colour: what does not hold any more
 
 
 class CandidateTable(QTableWidget):
@@ -63,7 +55,7 @@ class CandidateTable(QTableWidget):
         )
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.currentCellChanged.connect(lambda _row, new, _old, before: new != before and self.turned.emit())
-        self._texts: tuple[str, ...] = ()
+        self._kept: tuple[Beside, ...] = ()
 
     @property
     def chosen(self) -> int:
@@ -73,16 +65,16 @@ class CandidateTable(QTableWidget):
     def show_candidates(self, plan: Mapping[str, float], kept: Sequence[Beside]) -> None:
         """Show the plan's row and the candidates'; one that is new is the one that is chosen."""
         texts = tuple(one.text for one in kept)
-        new = [number for number, text in enumerate(texts) if text not in self._texts]
+        new = [number for number, one in enumerate(kept) if not any(one is before for before in self._kept)]
         chosen = new[0] if new else min(self.chosen, len(texts) - 1)
-        self._texts = texts
+        self._kept = tuple(kept)
         names = [name for name in MEASURED if name in plan or any(name in one.candidate.row for one in kept)]
         self.setRowCount(len(names))
         self.setColumnCount(1 + len(kept))
-        titles = [translate("ControlUnits", "Plan"), *texts]
-        for column, title in enumerate(titles):
-            item = QTableWidgetItem(_heading(title))
-            item.setToolTip(title if column else translate("ControlUnits", "The plan as it stands."))
+        tips = [translate("ControlUnits", "The plan as it stands."), *texts]
+        for column, head in enumerate([translate("ControlUnits", "Plan"), *heads(kept)]):
+            item = QTableWidgetItem(head)
+            item.setToolTip(tips[column])
             if column:
                 item.setIcon(mark_icon(kept[column - 1].number, self.palette()))
             self.setHorizontalHeaderItem(column, item)
@@ -100,6 +92,20 @@ class CandidateTable(QTableWidget):
         self.setFixedHeight(height + self.horizontalScrollBar().sizeHint().height() + 4)
         if kept and self.rowCount():
             self.setCurrentCell(max(self.currentRow(), 0), chosen + 1)
+
+    def fade(self, numbers: Collection[int], why: str) -> None:
+        """Show candidates in grey italics, with a sentence why: they were made from something else."""
+        quiet = muted_colour(self.palette(), FAINT)
+        for column in (number + 1 for number in numbers):
+            head = self.horizontalHeaderItem(column)
+            head.setIcon(mark_icon(self._kept[column - 1].number, self.palette(), faint=True))
+            head.setToolTip(f"{head.toolTip()}\n{why}")
+            for item in (head, *(self.item(row, column) for row in range(self.rowCount()))):
+                item.setForeground(quiet)
+                font = item.font()
+                font.setBold(False)
+                font.setItalic(True)  # the chosen column's colours are those of the theme
+                item.setFont(font)
 
     def choose(self, number: int) -> None:
         """Go to a candidate's column."""

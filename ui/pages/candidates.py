@@ -8,7 +8,6 @@ from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -19,9 +18,12 @@ from qgis.PyQt.QtWidgets import (
 
 from ..frame.messages import words_of
 from ..frame.muted import MutedLabel
+from ..frame.plain import PlainLabel
 from ..text import findings_rows, said
+from .answers import Answers
 from .candidate_plots import CandidatePlots
 from .candidate_table import CandidateTable
+from .journal_view import local_time
 from .k_curve import KCurve
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ class CandidatesBox(QWidget):
     def __init__(self, candidates: Candidates, form: ClusterForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.candidates, self.form = candidates, form
+        self.stale: set[int] = set()  # candidates that were made from something else
         self._ranged = False  # the user said over which numbers the curve goes
+        self._asked: tuple[Any, ...] = ()  # what was asked for last: an error is about that
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
@@ -51,8 +55,7 @@ class CandidatesBox(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setMaximumHeight(8)
         layout.addWidget(self.progress)
-        self.words = QLabel(self)
-        self.words.setWordWrap(True)
+        self.words = PlainLabel("", self, wrap=True)
         layout.addWidget(self.words)
         self.curve = KCurve(self)
         self.curve.chosen.connect(form.take_k)
@@ -64,12 +67,15 @@ class CandidatesBox(QWidget):
         self.table.turned.connect(self._show_chosen)
         layout.addWidget(self.plots)
         layout.addWidget(self.table)
+        self.stale_words = MutedLabel(translate("ControlUnits", "A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew."), self)  # noqa: E501
+        layout.addWidget(self.stale_words)
         self.findings = MutedLabel("", self)
         layout.addWidget(self.findings)
         layout.addWidget(self._answering())
         candidates.changed.connect(self.refresh)
         candidates.progressed.connect(self._advance)
         form.k_changed.connect(self._k_changed)
+        form.variables.edited.connect(self._show_free)
         self.refresh()
 
     def _asking(self) -> QVBoxLayout:
@@ -77,7 +83,7 @@ class CandidatesBox(QWidget):
         self.suggest = QPushButton(translate("ControlUnits", "&Suggest"), self)
         self.suggest.setObjectName("candidates_suggest")
         self.suggest.setToolTip(translate("ControlUnits", "Divides in the background and shows a candidate beside the plan; nothing is written."))  # noqa: E501
-        self.suggest.clicked.connect(lambda: self.candidates.suggest(self.form.method, self.form.given()))
+        self.suggest.clicked.connect(self._suggest)
         self.cancel = QPushButton(translate("ControlUnits", "Ca&ncel"), self)
         self.cancel.setObjectName("candidates_cancel")
         self.cancel.setToolTip(translate("ControlUnits", "Stops what is being computed; plan and candidates stay as they are."))  # noqa: E501
@@ -115,39 +121,16 @@ class CandidatesBox(QWidget):
         return rows
 
     def _answering(self) -> QWidget:
-        self.answers = QWidget(self)
-        layout = QVBoxLayout(self.answers)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.reason = QLineEdit(self.answers)
-        self.reason.setObjectName("candidates_reason")
-        self.reason.setPlaceholderText(translate("ControlUnits", "Reason for adopting, for the journal"))
-        self.reason.setAccessibleName(translate("ControlUnits", "Reason for adopting"))
-        self.reason.setToolTip(translate("ControlUnits", "Stands in the plan's journal with your name and the time."))
-        self.reason.setMaxLength(400)
+        answers = self.answers = Answers(self.candidates.session, self)
+        self.reason, self.adopt, self.discard, self.compare = (
+            answers.reason, answers.adopt, answers.discard, answers.compare,
+        )  # fmt: skip
         self.reason.textChanged.connect(lambda _: self._show_chosen())
         self.reason.returnPressed.connect(lambda: self.adopt.isEnabled() and self._adopt())
-        layout.addWidget(self.reason)
-        row = QHBoxLayout()
-        self.adopt = QPushButton(translate("ControlUnits", "&Adopt"), self.answers)
-        self.adopt.setObjectName("candidates_adopt")
         self.adopt.clicked.connect(self._adopt)
-        self.discard = QPushButton(translate("ControlUnits", "&Discard"), self.answers)
-        self.discard.setObjectName("candidates_discard")
-        self.discard.setToolTip(translate("ControlUnits", "Drops the candidate of the marked column, and its layer."))
         self.discard.clicked.connect(self._discard)
-        row.addWidget(self.adopt)
-        row.addWidget(self.discard)
-        row.addStretch(1)
-        layout.addLayout(row)
-        self.compare = QPushButton(translate("ControlUnits", "Co&mpare methods…"), self.answers)
-        self.compare.setObjectName("candidates_compare")
-        self.compare.setToolTip(translate("ControlUnits", "Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is."))  # noqa: E501
         self.compare.clicked.connect(lambda: self.compared.emit())
-        last = QHBoxLayout()
-        last.addWidget(self.compare)
-        last.addStretch(1)
-        layout.addLayout(last)
-        return self.answers
+        return answers
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,31 +143,42 @@ class CandidatesBox(QWidget):
     def refresh(self) -> None:
         """Show what there is."""
         candidates, idle = self.candidates, not self.candidates.busy
-        free = idle and candidates.possible and not candidates.session.busy
-        self.suggest.setEnabled(free)
+        self._show_free()
         self.suggest.setVisible(idle)
-        self._show_keep()
         self.cancel.setVisible(not idle)
         for widget in (self.ask_curve, self.low, self.dash, self.high):
             widget.setVisible(self.form.takes_k)
-        self.ask_curve.setEnabled(free)
         self.progress.setVisible(not idle)
         if idle:
             self.progress.setRange(0, 0)
-        self.words.setText(self._said())
-        self.words.setVisible(bool(self.words.text()))
+        self._show_words()
         fits = candidates.curve_fits(self.form.method, self.form.given()) if self.form.takes_k else None
         choice = candidates.choice if fits is not None else None
         self.curve.show_choice(choice, self.form.k, stale=fits is False)
         self.curve_words.setText(self.curve.words())
         for widget in (self.curve, self.curve_words):
             widget.setVisible(choice is not None)
+        self.stale = {number for number, one in enumerate(candidates.kept) if not candidates.fits(one)}
         self.table.show_candidates(candidates.plan_row, candidates.kept)
+        self.table.fade(self.stale, self.stale_words.text())
+        self.stale_words.setVisible(bool(self.stale))
         self.table.setVisible(bool(candidates.kept))
         self.answers.setVisible(bool(candidates.kept))
         self._show_chosen()
         if not self._ranged:
             self._show_range()
+
+    def _show_free(self) -> None:
+        """Offer what can be asked for; nothing can be divided by nothing."""
+        candidates = self.candidates
+        free = candidates.possible and not (candidates.busy or candidates.session.busy or self.form.variables.empty)
+        self.suggest.setEnabled(free)
+        self.ask_curve.setEnabled(free)
+        self._show_keep()
+
+    def _show_words(self) -> None:
+        self.words.setText(self._said())
+        self.words.setVisible(bool(self.words.text()))
 
     def _said(self) -> str:
         candidates = self.candidates
@@ -194,27 +188,29 @@ class CandidatesBox(QWidget):
             return translate("ControlUnits", "Trying numbers of regions…")
         if candidates.doing:
             return translate("ControlUnits", "Dividing the faces…")
-        if candidates.error is not None:
+        if candidates.error is not None and self._asked == self._question(*self._asked[:1]):
             return words_of(candidates.error)
         if not candidates.possible:
             return translate("ControlUnits", "A candidate stands beside a plan: run the case once, then suggest.")
         if candidates.session.replays:
             entry = candidates.session.plan.journal.iloc[-1]
             text = translate("ControlUnits", "In the plan's journal: {method}, adopted by {author} on {day}. {reason}")
-            facts = {"method": candidates.session.adopted, "day": str(entry["time"])[:10]}
+            facts = {"method": candidates.session.adopted, "day": local_time(str(entry["time"]))[:10]}
             return text.format(author=entry["author"], reason=entry["reason"], **facts)
         return ""
 
     def _show_chosen(self) -> None:
         one, busy = self.chosen, self.candidates.session.busy
-        self.plots.show_candidates(self.candidates.plan_row, self.candidates.kept, self.table.chosen)
-        self.adopt.setEnabled(one is not None and bool(self.reason.text().strip()) and not busy)
+        stale = self.table.chosen in self.stale
+        self.answers.refresh()
+        self.plots.show_candidates(self.candidates.plan_row, self.candidates.kept, self.table.chosen, self.stale)
+        self.adopt.setEnabled(one is not None and not stale and bool(self.reason.text().strip()) and not busy)
         self.discard.setEnabled(one is not None and not busy)
         if one is None:
             self.findings.hide()
             return
         text = translate("ControlUnits", "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.")  # noqa: E501
-        self.adopt.setToolTip(text.format(candidate=one.text))
+        self.adopt.setToolTip(self.stale_words.text() if stale else text.format(candidate=one.text))
         told = [str(row["message"]) for row in findings_rows(one.candidate.findings)] if one.candidate.findings else []
         self.findings.setText("\n".join(told))
         self.findings.setVisible(bool(told))
@@ -223,7 +219,8 @@ class CandidatesBox(QWidget):
         """Offer to make these settings the case's own, where it has others."""
         session = self.candidates.session
         same = session.case is not None and self._own() == (session.case.method, dict(session.case.method_parameters))
-        self.keep.setEnabled(session.case is not None and not same and not session.replays and not session.busy)
+        free = session.case is not None and not session.replays and not session.busy
+        self.keep.setEnabled(free and not same and not self.form.variables.empty)
         if session.replays:
             tip = translate("ControlUnits", "The plan's labels were adopted, and runs replay them: adopt another candidate.")  # noqa: E501
         elif same:
@@ -231,6 +228,11 @@ class CandidatesBox(QWidget):
         else:
             tip = translate("ControlUnits", "Makes this method and its settings the case's own: the next run divides by them.")  # noqa: E501
         self.keep.setToolTip(tip)
+
+    def _question(self, kind: str = "") -> tuple[Any, ...]:
+        """Give what a question depends on here: settings, case and, of a curve, its range."""
+        case = self.candidates.session.case
+        return kind, *self._own(), id(case), *((self.low.value(), self.high.value()) if kind == "curve" else ())
 
     def _own(self) -> tuple[str, dict[str, Any]]:
         return self.form.method, self.form.given()
@@ -244,6 +246,7 @@ class CandidatesBox(QWidget):
 
     def _range(self, _: int) -> None:
         self._ranged = True
+        self._show_words()
 
     def _k_changed(self, k: int) -> None:
         self.curve.show_choice(self.curve.choice, k, stale=self.curve.stale)
@@ -257,10 +260,15 @@ class CandidatesBox(QWidget):
 
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
 
+    def _suggest(self) -> None:
+        self._asked = self._question("suggest")
+        self.candidates.suggest(self.form.method, self.form.given())
+
     def _ask_curve(self) -> None:
         given = {name: value for name, value in self.form.given().items() if name != "k"}
         # The boxes go on showing the range of the curve that is drawn.
         self._ranged = True
+        self._asked = self._question("curve")
         self.candidates.ask_curve(self.form.method, given, self.low.value(), self.high.value())
 
     def _keep(self) -> None:
@@ -274,4 +282,3 @@ class CandidatesBox(QWidget):
     def _adopt(self) -> None:
         if self.chosen is not None:
             self.candidates.adopt(self.chosen, self.reason.text().strip())
-            self.reason.clear()

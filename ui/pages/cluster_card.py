@@ -57,6 +57,7 @@ class ClusterCard(QWidget):
         layout.setContentsMargins(16, 0, 0, 0)
         trial.laying.changed.connect(self._ask_least)
         self.candidates.changed.connect(self._show_least)
+        self._session.opened.connect(self._begin_anew)
         self.hide()
 
     @staticmethod
@@ -83,6 +84,18 @@ class ClusterCard(QWidget):
             self.form.show_method(*own)
         self._own = own
         self.box.refresh()
+
+    def _begin_anew(self) -> None:
+        """Make all fields once more: nothing that was set or seen for one case is taken over by the next.
+
+        They hear of the session by methods of their own, never by a lambda: it would outlive them.
+        """
+        for widget in (self.form, self.box):
+            if widget is not None:
+                self.layout().removeWidget(widget)
+                widget.hide()
+                widget.deleteLater()
+        self.form, self.box, self._own, self._asked = None, None, None, None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -6,16 +6,17 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.errors import BadInput
 from ...delineation.methods.regional import solver_parameters, solvers
 from ...delineation.methods.settings import SETTINGS
+from ..frame.elided_combo import ElidedCombo
 from ..frame.muted import MutedLabel
 from ..text import sentence
 from ..work.offered import load_offered
 from .folded_settings import fill_groups
-from .variables_field import VariablesField
+from .variables_field import VariablesField, none_chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,12 +70,10 @@ class ClusterForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        self.combo = QComboBox(self)
+        self.combo = ElidedCombo(12, self)
         self.combo.setObjectName("cluster_method")
         self.combo.setAccessibleName(translate("ControlUnits", "Clustering method"))
         self.combo.setToolTip(translate("ControlUnits", "All of them keep regions connected; they differ in what they look for."))  # noqa: E501
-        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.combo.setMinimumContentsLength(12)
         load_offered()
         names = sorted(solvers(), key=lambda one: (ORDER.index(one) if one in ORDER else len(ORDER), one))
         for name in names:
@@ -250,7 +249,7 @@ class ClusterForm(QWidget):
         for (owner, name), row in self.rows.items():
             if not owner:
                 row.show_wrong(_without_place(found.get(name)))
-        self.variables.show_wrong(_without_place(found.get("variables")))
+        self.variables.show_wrong(none_chosen() if self.variables.empty else _without_place(found.get("variables")))
         if any(name in found for name in _SETTINGS if name not in MAIN):
             self.more.setChecked(True)
 

@@ -25,10 +25,14 @@ ALGORITHM = "control_units:compare_methods"
 def methods_to_compare(session: Session, kept: Sequence[Beside]) -> list[str]:
     """Give the rules alone, what the plan was made by, and the candidates, the oldest first: method strings."""
     from ...delineation.casereading import method_text
+    from ...delineation.choosing import understood
 
     case = session.case
     of_plan = session.adopted or (method_text(case.method, case.method_parameters) if case is not None else "overlay")
-    return list(dict.fromkeys(["overlay", of_plan, *(one.text for one in reversed(kept))]))
+    texts = ["overlay", of_plan, *(one.text for one in reversed(kept))]
+    asked = [understood(text) for text in texts]
+    # The same may be spelt in several ways: alignment=2.0 is alignment=2.
+    return [text for number, text in enumerate(texts) if asked.index(asked[number]) == number]
 
 
 class Comparisons:

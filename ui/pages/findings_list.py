@@ -21,7 +21,9 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.errors import BadInput
 from ...delineation.findings import Finding
 from ..frame.marks import mark_icon
+from ..frame.plain import PlainLabel
 from ..text import language
+from .journal_view import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +133,7 @@ class FindingsModel(QAbstractListModel):
             if accepted is None:
                 return self.words(row)
             text = translate("ControlUnits", "Accepted by {author}, {time}: {reason}")
-            day = accepted["time"].partition("T")[0]
+            day = local_time(accepted["time"]).partition(" ")[0]
             return text.format(author=accepted["author"] or "?", time=day, reason=accepted["reason"])
         return None
 
@@ -160,7 +162,7 @@ class FindingsList(QWidget):
         self.all.setChecked(True)
         self.all.toggled.connect(lambda on: self.model.show_accepted(with_accepted=on))
         self.none = QLabel(translate("ControlUnits", "Nothing was found that a reader must know."), self)
-        self.told = QLabel(self)
+        self.told = PlainLabel("", self)
         self.told.setWordWrap(True)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.reason = QLineEdit(self)

@@ -14,6 +14,7 @@ from ...delineation.errors import DelineationError
 from ...delineation.sources.made.allowed import ROLES, check_made
 from ...delineation.sources.made.maker import KEYS, Maker, parse_maker
 from ..frame.muted import MutedLabel
+from ..frame.plain import PlainLabel
 from ..text import sentence
 from ..words import role_label
 
@@ -110,7 +111,7 @@ class MakerFields(QWidget):
             # The longest choice must not make the page wider than the panel.
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(8)
-        self.wrong = QLabel(self)
+        self.wrong = PlainLabel("", self)
         self.wrong.setObjectName("control_units_maker_wrong")
         self.wrong.setWordWrap(True)
         self.wrong.setFrameShape(QLabel.Shape.StyledPanel)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QGroupBox,
     QHBoxLayout,
     QPushButton,
     QRadioButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -29,10 +27,12 @@ from ..map.candidate_layer import CandidateLayers
 from ..work.candidates import candidates_of
 from ..work.offered import load_offered
 from ..work.trial import Trying, trial_of
+from .adopting import state_beside
 from .cluster_card import ClusterCard
 from .comparing import Comparisons
 from .page import Page, StepState, Workplace
 from .row_maker import RowMaker
+from .scrolled import scrolled
 from .setting_fields import SettingRow, picture
 from .trial_bar import TrialBar
 
@@ -75,6 +75,7 @@ class MethodPage(Page):
             self.destroyed.connect(self.layers.close)
         self.candidates.changed.connect(self._follow)
         self.trial.changed.connect(self._follow)
+        self.session.opened.connect(self._fold)
         self.session.case_changed.connect(self._follow)
         self.refresh()
 
@@ -86,14 +87,7 @@ class MethodPage(Page):
     def _build(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 0)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab scrolls it to what it reaches
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.inside = QWidget(area)
-        inner = QVBoxLayout(self.inside)
-        inner.setContentsMargins(0, 0, 4, 0)
+        area, self.inside, inner = scrolled(self)
         inner.addWidget(self._methods())
         for group, title, rows, defaults in (
             ("grouping", translate("ControlUnits", "Grouping into units"), self.grouping, Grouping()),
@@ -101,10 +95,6 @@ class MethodPage(Page):
         ):
             inner.addWidget(self._settings(group, title, rows, defaults))
         inner.addStretch(1)
-        area.setWidget(self.inside)
-        # The page behind fills in the colour: in a dark style sheet, two fills leave remains of other pages.
-        self.inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
         layout.addWidget(area, 1)
         self.bar = TrialBar(self.trial, self, quiet=True)
         layout.addWidget(self.bar)
@@ -192,9 +182,9 @@ class MethodPage(Page):
                 return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
-        if self.candidates.kept:
-            text = translate("ControlUnits", "Candidates beside the plan: {count}. Adopt one or discard them.")
-            return StepState("next", text.format(count=len(self.candidates.kept)))
+        beside = state_beside(self.candidates)
+        if beside is not None:
+            return beside
         text, name = translate("ControlUnits", "Method: {name}."), self._told("method", case.method).name
         if self.session.replays:
             text = translate("ControlUnits", "The plan's labels were adopted: {name}.")
@@ -244,8 +234,14 @@ class MethodPage(Page):
         else:
             self.state_changed.emit()
 
+    def _fold(self) -> None:
+        self._clusters = False  # asked for on another case
+
     def act(self) -> None:
-        self.trial.keep()
+        if self.session.busy and self.session.adopting:
+            self.session.cancel()
+        else:
+            self.trial.keep()
 
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING, ClassVar
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
-from qgis.PyQt.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ..frame.choosing import ask_save_case
-from ..frame.messages import words_of
+from ..frame.plain import PlainLabel
 from ..text import said
 from ..words import listed, seconds
 from ..work.beside import plan_beside
 from ..work.pace import Pace, learned, remembered
 from ..work.settings import Settings
 from .page import Page, StepState, Workplace
+from .run_words import failed_words, not_measured, stopped_words, summary
+from .scrolled import scrolled
 from .stage_list import StageList
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ __all__ = ["RunPage"]
 translate = QCoreApplication.translate
 TICK = 200  # milliseconds between two looks at the clock
 FROM_BASIS = ("sources", "partition", "evidence")
-NOT_MEASURED = "S62"  # the finding that a library was missing for the rasters
 
 
 class RunPage(Page):
@@ -67,26 +67,28 @@ class RunPage(Page):
         return translate("ControlUnits", "Run")
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        self.target = QLabel(self)
-        self.target.setWordWrap(True)
+        # In a short panel it scrolls: the list of stages gives way to nothing.
+        area, inside, layout = scrolled(self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(4, 4, 4, 0)
+        whole.addWidget(area)
+        self.target = PlainLabel("", inside, wrap=True)
         self.target.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self.target)
-        self.stages = StageList(self)
+        self.stages = StageList(inside)
         layout.addWidget(self.stages)
-        self.bar = QProgressBar(self)
+        self.bar = QProgressBar(inside)
         self.bar.setRange(0, 1000)
         self.bar.setFormat("%p%")
         layout.addWidget(self.bar)
-        self.now = QLabel(self)
-        self.now.setWordWrap(True)
+        self.now = PlainLabel("", inside, wrap=True)
         layout.addWidget(self.now)
         row = QHBoxLayout()
-        self.run = QPushButton(self)
+        self.run = QPushButton(inside)
         self.run.setObjectName("control_units_run")
         self.run.setToolTip(translate("ControlUnits", "Works in the background; QGIS stays free for other work."))
         self.run.clicked.connect(self.act)
-        self.cancel = QPushButton(translate("ControlUnits", "&Cancel"), self)
+        self.cancel = QPushButton(translate("ControlUnits", "&Cancel"), inside)
         self.cancel.setObjectName("control_units_cancel")
         self.cancel.setToolTip(translate("ControlUnits", "Stops at once; the plan stays as it was."))
         self.cancel.clicked.connect(self._cancel)
@@ -94,12 +96,11 @@ class RunPage(Page):
         row.addWidget(self.cancel)
         row.addStretch(1)
         layout.addLayout(row)
-        self.discard = QCheckBox(translate("ControlUnits", "&Discard the edits in the plan"), self)
+        self.discard = QCheckBox(translate("ControlUnits", "&Discard the edits in the plan"), inside)
         self.discard.setToolTip(translate("ControlUnits", "People have edited this plan; a run makes it anew without their edits."))  # noqa: E501
         self.discard.toggled.connect(lambda _: self._changed())
         layout.addWidget(self.discard)
-        self.summary = QLabel(self)
-        self.summary.setWordWrap(True)
+        self.summary = PlainLabel("", inside, wrap=True)
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self.summary)
         layout.addStretch(1)
@@ -199,7 +200,7 @@ class RunPage(Page):
         self.stages.fit()
         if not busy:
             self.now.setText(self._sentence())
-        self.summary.setText(self._summary())
+        self.summary.setText(summary(self.session))
         self.summary.setVisible(bool(self.summary.text()) and not busy)
 
     def _tick(self) -> None:
@@ -215,33 +216,10 @@ class RunPage(Page):
     def _show_stages(self) -> None:
         # Made in another session: how long it took nobody knows any more.
         made = self._pace is None and self.session.plan is not None and self.session.changed_since_run() == ()
-        why = self._not_measured()
+        # Nor does a plan that lies there say what a run went through that came to nothing.
+        made = made and self._ended not in ("cancelled", "failed")
+        why = not_measured(self.session)
         self.stages.show_pace(self._pace, made=made, left_out={"evidence": why} if why else {})
-
-    def _not_measured(self) -> str:
-        """Say why the plan has no evidence, where a library was missing that measures it."""
-        plan = self.session.plan
-        found = plan.findings.loc[plan.findings["id"] == NOT_MEASURED, "facts"] if plan is not None else ()
-        if not len(found) or self.session.busy:
-            return ""
-        text = translate("ControlUnits", "Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.")  # noqa: E501
-        return text.format(library=json.loads(found.iloc[0] or "{}").get("library", ""))
-
-    def _summary(self) -> str:
-        outcome = self.session.outcome
-        if outcome is None:
-            return self._not_measured()
-        text = translate("ControlUnits", "{units} units from {faces} faces in {time}.").format(
-            units=f"{len(outcome.plan.units):,}", faces=f"{len(outcome.plan.faces):,}",
-            time=seconds(sum(outcome.seconds.values())),
-        )  # fmt: skip
-        lines = [text, self._not_measured()]
-        if outcome.changed:
-            parts = listed(outcome.changed)
-            lines.append(translate("ControlUnits", "Changed since the run before: {parts}.").format(parts=parts))
-        elif outcome.changed is not None:
-            lines.append(translate("ControlUnits", "Nothing has changed since the run before: the plan is the same."))
-        return "\n".join(filter(None, lines))
 
     # ── the state ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -263,7 +241,8 @@ class RunPage(Page):
     def state(self) -> StepState:
         session = self.session
         if session.busy:
-            return StepState("next", translate("ControlUnits", "Running…"), translate("ControlUnits", "Cancel"))
+            text = translate("ControlUnits", "Adopting a candidate…") if session.adopting else translate("ControlUnits", "Running…")  # noqa: E501
+            return StepState("next", text, translate("ControlUnits", "Cancel"))
         if session.case is None:
             text = translate("ControlUnits", "This plan has no case file beside it, so it cannot be run again.")
             return StepState("done" if session.plan is not None else "todo", text if session.plan is not None else "")
@@ -277,21 +256,17 @@ class RunPage(Page):
             text = translate("ControlUnits", "A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.")  # noqa: E501
             return StepState("done", text.format(count=self._edits()), again)
         if self._ended == "failed" and self._failure is not None:
-            text = translate("ControlUnits", "The last run failed; the plan is as it was. {why}")
-            if session.plan is None:
-                text = translate("ControlUnits", "The run failed; nothing was written. {why}")
-            return StepState("problem", text.format(why=words_of(self._failure)), again)
+            return StepState("problem", failed_words(session, self._failure), again)
         if session.plan is None:
             text = translate("ControlUnits", "All is ready to run.")
-            if self._ended == "cancelled":
-                text = translate("ControlUnits", "The run was stopped; nothing was written.")
+            text = stopped_words(session) if self._ended == "cancelled" else text
             return StepState("next", text, translate("ControlUnits", "Run"))
         changed = session.changed_since_run()
         if changed:
             text = translate("ControlUnits", "Changed since the last run: {parts}.").format(parts=listed(changed))
             return StepState("next", text, again)
         if self._ended == "cancelled":
-            return StepState("done", translate("ControlUnits", "The run was stopped; the plan is as it was."))
+            return StepState("done", stopped_words(session))
         if changed is None:
             text = translate("ControlUnits", "The plan lies beside its case; a run will tell whether it was made from the case as it is now.")  # noqa: E501
             return StepState("done", text)

@@ -20,7 +20,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..frame.elided_combo import ElidedCombo
 from ..frame.muted import MutedLabel
+from ..frame.plain import PlainLabel
 from ..shipped import PICTURES
 from .names_edit import NamesEdit
 
@@ -89,7 +91,7 @@ class SettingRow(QWidget):
             return
         if (PICTURES / f"{group}_{name}.svg").is_file():
             layout.addWidget(picture(f"{group}_{name}", self), 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
-        label = QLabel(told.name, self)
+        label = PlainLabel(told.name, self)
         label.setWordWrap(True)
         label.setBuddy(self.field)
         self.field.setAccessibleName(told.name)
@@ -109,7 +111,7 @@ class SettingRow(QWidget):
 
     def _lay_briefly(self, layout: QGridLayout) -> None:
         """Put name and field into one line; the sentence is their tool tip."""
-        label = QLabel(self.told.name, self)
+        label = PlainLabel(self.told.name, self)
         label.setWordWrap(True)
         label.setBuddy(self.field)
         label.setToolTip(self.told.sentence)
@@ -126,9 +128,7 @@ class SettingRow(QWidget):
             box.toggled.connect(lambda on: self.edited.emit(self.name, on))
             return box
         if choices:
-            combo = QComboBox(self)
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(8)
+            combo = ElidedCombo(8, self)
             for value, words in choices:
                 combo.addItem(words, value)
             combo.activated.connect(lambda _: self.edited.emit(self.name, combo.currentData()))
@@ -152,7 +152,7 @@ class SettingRow(QWidget):
             line = QLineEdit(self) if self._names is None else NamesEdit(self._names, sums=self._sums, parent=self)
             line.editingFinished.connect(lambda: self.edited.emit(self.name, line.text().strip()))
             return line
-        return QLabel(self)
+        return PlainLabel("", self)
 
     def _number(self, value: float) -> float | int:
         if isinstance(self.default, int):
@@ -191,7 +191,7 @@ class SettingRow(QWidget):
         if self.wrong is None:
             if not text:
                 return
-            self.wrong = QLabel(self)
+            self.wrong = PlainLabel("", self)
             self.wrong.setObjectName(f"{self.objectName()}_wrong")
             self.wrong.setWordWrap(True)
             self.wrong.setFrameShape(QFrame.Shape.StyledPanel)

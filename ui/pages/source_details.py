@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.errors import BadInput
 from ..frame.muted import MutedLabel
+from ..frame.plain import PlainLabel
 from ..text import findings_rows, language, sentence
 from ..words import PREVIOUS, role_label, sure_word
 from .make_source import MakerBox
@@ -74,7 +75,7 @@ class SourceDetails(QScrollArea):
         self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.heading.setWordWrap(True)
         layout.addWidget(self.heading)
-        self.problem = QLabel(inner)
+        self.problem = PlainLabel("", inner)
         self.problem.setObjectName("control_units_source_problem")
         self.problem.setWordWrap(True)
         self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -103,7 +104,7 @@ class SourceDetails(QScrollArea):
             box.setScrollOnExpand(False)  # what is opened for a problem must not push the problem out of sight
             box.setCollapsed(collapsed)
             layout.addWidget(box)
-        self.findings = QLabel(inner)
+        self.findings = PlainLabel("", inner)
         self.findings.setWordWrap(True)
         self.findings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.notes = QgsCollapsibleGroupBoxBasic(translate("ControlUnits", "What the reader noticed"), inner)

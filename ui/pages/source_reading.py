@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..frame.plain import PlainLabel
 from .source_fields import _fit, _table
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         self.encoding_label = QLabel(translate("ControlUnits", "&Encoding"), inner)
         self.encoding_label.setBuddy(self.encoding)
         form.addRow(self.encoding_label, self.encoding)
-        self.why = QLabel(inner)
+        self.why = PlainLabel("", inner)
         self.why.setWordWrap(True)
         form.addRow(self.why)
         self.samples = _table(inner, [

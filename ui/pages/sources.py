@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.errors import DelineationError
 from ..frame.choosing import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
 from ..frame.dropping import copies_beside, preparing
+from ..frame.plain import PlainLabel
 from ..text import said
 from ..work.sourcebook import SourceBook
 from .make_source import MakeDialog
@@ -152,7 +153,7 @@ class SourcesPage(Page):
         row = QWidget(self)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.guess_text = QLabel(row)
+        self.guess_text = PlainLabel("", row)
         self.guess_bar = QProgressBar(row)
         self.guess_bar.setTextVisible(False)
         self.guess_bar.setMaximumHeight(self.fontMetrics().height())

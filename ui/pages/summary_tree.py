@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["SummaryTree", "total_of"]
 
 translate = QCoreApplication.translate
+MARGIN = 8  # pixels between the line and the digits, and behind them
+WIDEST, NARROWEST = "100.00%", 12  # a share in digits; pixels of a line on which a mark still says something
 SHARE, BAND, CATEGORY = (Qt.ItemDataRole.UserRole + number for number in (0, 1, 2))
 
 
@@ -53,8 +55,10 @@ class _ShareDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         share, band = index.data(SHARE), index.data(BAND)
-        if share is not None:
-            where = QRectF(option.rect).adjusted(3, 3, -3, -3)
+        # Digits stand at the right; nothing is painted under them.
+        digits = option.fontMetrics.horizontalAdvance(WIDEST) + MARGIN
+        where = QRectF(option.rect).adjusted(3, 3, -digits, -3)
+        if share is not None and where.width() >= NARROWEST:
             painter.save()
             if isinstance(band, Band):
                 colour = QColor(CATEGORY_COLOURS[band.category])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ..frame.messages import words_of
+from ..frame.plain import PlainLabel
 from ..text import said
 from ..work.trial import Trying
 from .category_bar import CategoryBar
@@ -32,7 +33,7 @@ class TrialBar(QWidget):
         super().__init__(parent)
         self.trial, self._quiet = trial, quiet
         self.bars = CategoryBar(self)
-        self.sentence = QLabel(self)
+        self.sentence = PlainLabel("", self)
         self.sentence.setWordWrap(True)
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)

@@ -9,17 +9,23 @@ from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ..frame.muted import MutedLabel
+from ..frame.plain import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...delineation.explanations import Explanation
 
-__all__ = ["VariablesField"]
+__all__ = ["VariablesField", "none_chosen"]
 
 translate = QCoreApplication.translate
 PLACE = "x+y"
 LIGHTEST, HEAVIEST = 0.1, 100.0  # weights that a field can show, in tenths
+
+
+def none_chosen() -> str:
+    """Say what is wrong where every box is empty."""
+    return translate("ControlUnits", "Choose at least one: without any there is nothing to be alike in.")
 
 
 class VariablesField(QWidget):
@@ -36,7 +42,7 @@ class VariablesField(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setSpacing(1)
-        layout.addWidget(QLabel(told.name, self))
+        layout.addWidget(PlainLabel(told.name, self))
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(0, 1)
@@ -47,7 +53,7 @@ class VariablesField(QWidget):
         self.more.setAccessibleName(told.name)
         self.more.editingFinished.connect(self.edited)
         layout.addWidget(self.more)
-        self.wrong = QLabel(self)
+        self.wrong = PlainLabel("", self)
         self.wrong.setObjectName("setting_parameter_variables_wrong")
         self.wrong.setWordWrap(True)
         self.wrong.setFrameShape(QLabel.Shape.StyledPanel)
@@ -104,7 +110,7 @@ class VariablesField(QWidget):
             given[PLACE] = given.pop("x")
             given.pop("y")
         if not text:
-            given = {name: 1.0 for name, kind in (self._kinds or {}).items() if kind != "class"}
+            given = dict.fromkeys(self._usual(), 1.0)
         for name, (box, weight) in self.rows.items():
             blockers = QSignalBlocker(box), QSignalBlocker(weight)
             box.setChecked(name in given)
@@ -125,6 +131,16 @@ class VariablesField(QWidget):
         said = self._said()
         return self._given[1] if self._given is not None and said == self._given[0] else said
 
+    @property
+    def empty(self) -> bool:
+        """Somebody unticked all there is, which the engine would take for its own choice: ``text`` is "" as well."""
+        ticked = any(box.isChecked() for box, _ in self.rows.values())
+        return not ticked and not self.more.text().strip().strip("+") and bool(self._usual())
+
+    def _usual(self) -> list[str]:
+        """List what the engine takes by itself."""
+        return [name for name, kind in (self._kinds or {}).items() if kind != "class"]
+
     def _said(self) -> str:
         parts = []
         for name, (box, weight) in self.rows.items():
@@ -132,5 +148,4 @@ class VariablesField(QWidget):
                 said = f":{weight.value():g}" if weight.value() != 1 else ""
                 parts += [f"{one}{said}" for one in name.split("+")]
         more = self.more.text().strip().strip("+")
-        usual = [name for name, kind in (self._kinds or {}).items() if kind != "class"]
-        return "" if not more and parts == usual else "+".join([*parts, *filter(None, [more])])
+        return "" if not more and parts == self._usual() else "+".join([*parts, *filter(None, [more])])

@@ -13,15 +13,17 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.errors import Cancelled
-from .drawn import drawn, faces_of
+from .drawn import drawn, labels_of
+from .made_from import MadeFrom
 from .quiet import Quiet
 from .settings import Settings
 from .trial import trial_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-    from ...delineation.case import Case
+    from ...delineation.inputs import Inputs
     from ...delineation.methods.choice import Choice
     from ...delineation.progress import Progress
     from ...delineation.rerun import Laid
@@ -71,7 +73,7 @@ class Candidates(QObject):
         self.kept: list[Beside] = []
         self.plan_row: dict[str, float] = {}
         self.choice: Choice | None = None
-        self._choice_of: tuple[Any, ...] = ()  # method, settings and case that it was made with
+        self._choice_of: tuple[Inputs, str, dict[str, Any]] | None = None  # what it was made from
         self.least = 0
         self.doing = ""
         self.error: Exception | None = None
@@ -80,10 +82,13 @@ class Candidates(QObject):
         self._turn = 0
         self._quiet = Quiet(session.runner, self._told)
         self._adopting: Beside | None = None
-        self._faces: tuple[bytes, ...] = ()
+        self._labels: tuple[bytes, ...] = ()
+        self._path: Path | None = None  # of the plan that they are beside
+        self._made_from = MadeFrom(session)
         self.laying.changed.connect(self._laid)
         self.laying.progressed.connect(lambda share, text: self.doing == "laying" and self.progressed.emit(share, text))
         session.plan_changed.connect(self._follow)
+        session.case_changed.connect(self._case_changed)
         session.busy_changed.connect(self._busy)
         self._follow()
 
@@ -107,8 +112,10 @@ class Candidates(QObject):
 
         def work(laid: Laid, progress: Progress) -> Beside:
             from ...delineation.candidates import make_candidate
+            from ...delineation.inputs import divided_from
 
-            return drawn(make_candidate(case, laid.basis, plan, method, given, progress=progress))
+            made_from = divided_from(case, laid.inputs)
+            return drawn(make_candidate(case, laid.basis, plan, method, given, progress=progress), made_from)
 
         self._ask(_Job("suggest", translate("ControlUnits", "Suggesting units"), work, self._suggested))
 
@@ -118,22 +125,29 @@ class Candidates(QObject):
         if case is None:
             return
 
-        def work(laid: Laid, progress: Progress) -> Choice:
+        def work(laid: Laid, progress: Progress) -> tuple[Choice, Inputs]:
             from ...delineation.candidates import curve_of_k
+            from ...delineation.inputs import divided_from
 
-            return curve_of_k(case, laid.basis, method, given, low, high, progress=progress)
+            made_from = divided_from(case, laid.inputs)
+            return curve_of_k(case, laid.basis, method, given, low, high, progress=progress), made_from
 
-        def done(choice: Choice) -> None:
-            self.choice, self._choice_of = choice, _asked(case, method, given)
+        def done(found: tuple[Choice, Inputs]) -> None:
+            self.choice, self._choice_of = found[0], (found[1], method, _without_k(given))
 
-        self.choice, self._choice_of = None, ()
+        self.choice, self._choice_of = None, None
         self._ask(_Job("curve", translate("ControlUnits", "Curve of the number of regions"), work, done))
 
     def curve_fits(self, method: str, given: Mapping[str, Any]) -> bool | None:
         """Tell whether the curve was made with these settings, k aside; None where there is none of the method."""
-        if self.choice is None or self._choice_of[1] != method:
+        if self._choice_of is None or self._choice_of[1] != method:
             return None
-        return self.session.case is not None and self._choice_of == _asked(self.session.case, method, given)
+        made_from, _, asked = self._choice_of
+        return asked == _without_k(given) and self._made_from.still(made_from)
+
+    def fits(self, beside: Beside) -> bool:
+        """Tell whether a candidate is still what its method gives: nothing that it was made from is another by now."""
+        return self._made_from.still(beside.made_from)
 
     def ask_least(self, given: Mapping[str, Any]) -> bool:
         """Count the regions that there are at least; nobody waits for it. False where the sources are not laid yet."""
@@ -169,12 +183,14 @@ class Candidates(QObject):
 
     def adopt(self, beside: Beside, reason: str) -> None:
         """Take a candidate as the plan's labels: an entry ``relabel`` in its journal."""
-        if self.session.busy:
+        if self.session.busy or not self.fits(beside):
             return
         self._adopting = beside
         author = Settings.AUTHOR.get() or QgsApplication.userFullName() or getpass.getuser()
         one = beside.candidate
-        self.session.start_adopt(one.method, one.parameters, seed=one.seed, author=author, reason=reason)
+        self.session.start_adopt(
+            one.method, one.parameters, seed=one.seed, author=author, reason=reason, shown=one.division
+        )
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -250,18 +266,22 @@ class Candidates(QObject):
         self.plan_row = dict(beside.candidate.plan)
 
     def _follow(self) -> None:
-        """Keep candidates as long as the plan has the same faces under the same rules."""
-        faces = self._faces
-        self._faces = faces_of(self.session.plan)
-        if self._faces and self._faces[:2] == faces[:2]:
+        """Keep candidates as long as the same plan is open; those that do not fit it any more say so."""
+        labels, path = self._labels, self._path
+        self._labels, self._path = labels_of(self.session.plan), self.session.plan_path
+        if self._labels and self._path == path:
             self.kept = [one for one in self.kept if one is not self._adopting]
-            if self.kept and self._faces != faces:
+            if self.kept and self._labels != labels:
                 self._measure_plan()
         else:
             self._halt()
             self._job, self.doing, self.error = None, "", None
-            self.kept, self.plan_row, self.choice, self._choice_of, self.least = [], {}, None, (), 0
+            self.kept, self.plan_row, self.choice, self._choice_of, self.least = [], {}, None, None, 0
         self.changed.emit()
+
+    def _case_changed(self) -> None:
+        if self.kept or self.choice is not None:
+            self.changed.emit()
 
     def _measure_plan(self) -> None:
         """Measure a plan that has other labels by now."""
@@ -282,13 +302,9 @@ class Candidates(QObject):
         self._quiet.ask("plan", translate("ControlUnits", "Measuring the plan"), work, done)
 
 
-def _asked(case: Case, method: str, given: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Give what a curve depends on: k itself does not count, nor what the case calls itself or takes codes from."""
-    of = (
-        case.sources, case.rasters, case.crs, case.area, case.seed, case.profile, case.rules, case.cleaning,
-        case.grouping,
-    )  # fmt: skip
-    return of, method, {name: value for name, value in given.items() if name != "k"}
+def _without_k(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a curve depends on: it is over k itself."""
+    return {name: value for name, value in given.items() if name != "k"}
 
 
 def candidates_of(session: Session) -> Candidates:

@@ -1,4 +1,4 @@
-"""A candidate as QGIS draws it, and what of a plan it depends on."""
+"""A candidate as QGIS draws it, with what it was made from."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from qgis.core import QgsFeature, QgsGeometry
 
 if TYPE_CHECKING:
     from ...delineation.candidates import Candidate
+    from ...delineation.inputs import Inputs
     from ...delineation.plan import Plan
 
-__all__ = ["Beside", "drawn", "faces_of"]
+__all__ = ["Beside", "drawn", "labels_of"]
 
 
 @dataclass(frozen=True)
 class Beside:
     """A candidate with its units as QGIS draws them: number, category, name, area (km²).
 
-    ``number`` tells it from those beside it: its colour and mark.
+    ``made_from`` is of ``inputs.divided_from``: with anything else the same method gives another division. ``number``
+    tells it from those beside it: its colour and mark.
     """
 
     candidate: Candidate
+    made_from: Inputs
     features: tuple[QgsFeature, ...]
     number: int = 0
 
@@ -31,16 +34,16 @@ class Beside:
         return self.candidate.text
 
 
-def faces_of(plan: Plan | None) -> tuple[bytes, ...]:
-    """Give what candidates of a plan depend on: areas and rules' categories of its faces; last, their units."""
+def labels_of(plan: Plan | None) -> tuple[bytes, ...]:
+    """Give what a plan is measured by: areas, categories and units of its faces."""
     if plan is None:
         return ()
     faces = plan.faces
-    numbers = (faces[name].to_numpy(dtype=float).tobytes() for name in ("area_m2", "rule_category"))
+    numbers = (faces[name].to_numpy(dtype=float).tobytes() for name in ("area_m2", "category"))
     return (*numbers, "\n".join(faces["unit_id"].astype(str)).encode())
 
 
-def drawn(candidate: Candidate) -> Beside:
+def drawn(candidate: Candidate, made_from: Inputs) -> Beside:
     """Make the features beside the main thread: large outlines take their time to read."""
     import shapely
 
@@ -55,4 +58,4 @@ def drawn(candidate: Candidate) -> Beside:
         feature.setGeometry(geometry)
         feature.setAttributes([number, category, name, area / 1e6])
         features.append(feature)
-    return Beside(candidate, tuple(features))
+    return Beside(candidate, made_from, tuple(features))

@@ -42,6 +42,7 @@ class Opened(QObject):
         What is known of sources besides what the case says: doubts of a guess, layers that are not used.
     """
 
+    opened = pyqtSignal()  # something else: nothing that was known or set of what was open before holds
     case_changed = pyqtSignal()
     plan_changed = pyqtSignal()
     known_changed = pyqtSignal()
@@ -132,6 +133,7 @@ class Opened(QObject):
         """Work on something else; nothing of what was before stays."""
         self.case, self.case_saved, self.known = case, saved, known
         self.plan, self.plan_path = plan, plan_path if plan is not None else None
+        self.opened.emit()
         self.case_changed.emit()
         self.plan_changed.emit()
 

@@ -46,6 +46,8 @@ class Session(Opened):
         What the plan was made from; None where nobody knows.
     files : Freshness
         Whether the files it was made from are still the same.
+    adopting : bool
+        The run that is on its way, or was last, takes a candidate into the plan.
     blockers : dict of str to str
         Page → the sentence why a run would fail; see ``block``.
     runner : Runner
@@ -67,6 +69,7 @@ class Session(Opened):
         self.outcome: Outcome | None = None
         self.last_inputs: Inputs | None = None
         self.files = Freshness(self)
+        self.adopting = False
         self.blockers: dict[str, str] = {}
         self._cancel: Callable[[], None] | None = None
         self._stage = ""  # what the run is at
@@ -201,9 +204,12 @@ class Session(Opened):
         self._begin(case.name or target.stem, work)
 
     def start_adopt(
-        self, method: str, parameters: Mapping[str, Any], *, seed: int, author: str, reason: str
+        self, method: str, parameters: Mapping[str, Any], *, seed: int, author: str, reason: str, shown: str = ""
     ) -> None:
-        """Take a method's division as the plan's labels, as a run does: the plan is replaced when it is made."""
+        """Take a method's division as the plan's labels, as a run does: the plan is replaced when it is made.
+
+        ``shown`` as of ``adopt_beside``: no other division than the one that somebody looked at.
+        """
         if self.busy or self.case is None or self.plan_path is None:
             return
         case, laid, target = self.case, self.laid, self.plan_path
@@ -216,13 +222,13 @@ class Session(Opened):
             stamps = stamps_of(case)
             return Ran(adopt_beside(
                 target, method_text(method, parameters), seed=seed, author=author, reason=reason, case=case, laid=laid,
-                progress=progress,
+                shown=shown, progress=progress,
             ), stamps)  # fmt: skip
 
-        self._begin(case.name or target.stem, work)
+        self._begin(case.name or target.stem, work, adopting=True)
 
-    def _begin(self, title: str, work: Callable[[Progress], Ran]) -> None:
-        turn, self._stage = self._turn, ""
+    def _begin(self, title: str, work: Callable[[Progress], Ran], *, adopting: bool = False) -> None:
+        turn, self._stage, self.adopting = self._turn, "", adopting
         self._cancel = self.runner.start(
             title, work, progress=self._advance,
             done=lambda ran: self._finished(ran) if turn == self._turn else ran.discard(),

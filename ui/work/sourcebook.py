@@ -48,12 +48,14 @@ class SourceBook(QObject):
         super().__init__(parent)
         self.session = session
         self.entries: list[Entry] = []
+        self._of: Case | None = None  # the case that the entries' paths are relative to
         self.looks = Looks(session, lambda: self.entries, self)
         self.looks.seen.connect(lambda _: self.changed.emit())
         self.looks.failed.connect(self.failed)
         self._own = False
         self._stop: Callable[[], None] | None = None
         self.changed.connect(self._remember)
+        session.opened.connect(self._forget)
         session.case_changed.connect(self._follow)
         # What a run could not use may have changed since it was looked at.
         session.failed.connect(lambda failure: failure.doing == "run" and self.looks.look_where_changed())
@@ -229,16 +231,21 @@ class SourceBook(QObject):
         try:
             self.session.change(sources=tuple(used), rasters=rasters, previous=previous)
         finally:
-            self._own = False
+            self._own, self._of = False, self.session.case
+
+    def _forget(self) -> None:
+        """Take nothing over from what was open: paths alike in another folder are other files."""
+        if not self._own:
+            self.entries = []
 
     def _follow(self) -> None:
         """Take over what the case says now; what is known of a layer stays with it."""
         if self._own:
             return
         case = self.session.case
-        before = {self._key(entry.spec): entry for entry in self.entries}
+        before = {self._key(entry.spec, self._of): entry for entry in self.entries}
         told = {self._key(one): one for one in self.session.known} if case is not None else {}
-        self.entries = []
+        self.entries, self._of = [], case
         for spec in _specs(case) if case is not None else ():
             key = self._key(spec)
             entry, known = before.get(key), told.get(key)
@@ -266,15 +273,15 @@ class SourceBook(QObject):
             told = (known_of(entry, case.file(entry.spec.path).absolute().as_posix()) for entry in layers)
             self.session.set_known(tuple(one for one in told if one is not None))
 
-    def _place(self, spec: SourceSpec | RasterSpec | Known) -> tuple[str, ...]:
-        """Where a source lies, whatever the case's folder; part of a layer by its condition."""
-        case = self.session.case
+    def _place(self, spec: SourceSpec | RasterSpec | Known, of: Case | None = None) -> tuple[str, ...]:
+        """Where a source lies, whatever the folder of its case; part of a layer by its condition."""
+        case = of or self.session.case
         path = str(case.file(spec.path)) if case is not None else spec.path
         more = (str(spec.band),) if hasattr(spec, "band") else (spec.layer, spec.where, getattr(spec, "made", ""))
-        return (os.path.normcase(Path(path).absolute()), *more)
+        return (os.path.normcase(os.path.normpath(Path(path).absolute())), *more)
 
-    def _key(self, spec: SourceSpec | RasterSpec | Known) -> tuple[str, ...]:
-        return (*self._place(spec), spec.name if hasattr(spec, "band") else spec.role)
+    def _key(self, spec: SourceSpec | RasterSpec | Known, of: Case | None = None) -> tuple[str, ...]:
+        return (*self._place(spec, of), spec.name if hasattr(spec, "band") else spec.role)
 
 
 def _unused(known: Known) -> Entry:

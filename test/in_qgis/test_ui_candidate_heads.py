@@ -1,0 +1,33 @@
+"""Columns of candidates: their heads tell them apart, in little room."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from control_units.ui.pages.candidate_heads import heads
+
+
+def headed(*texts: str) -> list[str]:
+    return heads([SimpleNamespace(text=text, number=number) for number, text in enumerate(texts)])
+
+
+def test_one_is_headed_by_its_method_and_first_parameter():
+    assert headed("ward:k=6,variables=x+y") == ["ward\nk=6, …"]
+    assert headed("ward:compactness=0.25,k=6") == ["ward\ncom…=0.25"]
+    assert headed("maxp:floor=60000000") == ["maxp\nfloor=6e7"]
+    assert headed("overlay") == ["overlay"]
+
+
+def test_those_of_one_method_are_headed_by_what_the_others_have_otherwise():
+    common = "locked=ZH65010220002,variables=x+y"
+    assert headed(f"ward:k=60,{common}", f"ward:k=60,{common},compactness=0.5", f"skater:k=60,{common}") == [
+        "ward\nk=60, …", "ward\ncom…=0.5", "skater\nk=60, …",
+    ]  # fmt: skip
+    assert headed(f"ward:k=60,{common}", f"ward:k=40,{common}") == ["ward\nk=60, …", "ward\nk=40, …"]
+
+
+def test_those_that_still_read_alike_are_numbered_as_their_marks_are():
+    long = "ward:k=60,locked=ZH6501022000"
+    found = headed(f"{long}1", f"{long}2", f"{long}2")
+    assert found == [f"ward {n}\nloc…=ZH65…" for n in (1, 2, 3)]
+    assert len(set(found)) == 3

@@ -1,0 +1,57 @@
+"""A list to choose from that may be narrower than what it holds: cut with an ellipsis, and whole in its tool tip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip, QWidget
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QPaintEvent
+
+__all__ = ["ElidedCombo"]
+
+EDGE = 4  # pixels that styles leave between the field and its text, both sides together
+FRAME = 12
+
+
+class ElidedCombo(QComboBox):
+    """Does not ask for more room than ``characters``; its list opens as wide as its longest line."""
+
+    def __init__(self, characters: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(characters)
+
+    def shown_text(self) -> str:
+        """Give the text as it is painted."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - EDGE
+        if not option.currentIcon.isNull():
+            room -= option.iconSize.width() + EDGE
+        return str(option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, room))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt passes it
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown_text()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def whole_tip(self) -> str:
+        """Give the tool tip: above what it says itself stands the text that is cut."""
+        cut = self.shown_text() != self.currentText()
+        return "\n".join(filter(None, [self.currentText() if cut else "", self.toolTip()]))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.whole_tip(), self)
+            return True
+        return bool(super().event(event))
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + FRAME)
+        super().showPopup()

@@ -1,0 +1,122 @@
+"""Adopting under way: how far it is, a way to stop it, and afterwards why it came to nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from ..frame.messages import words_of
+from ..frame.plain import PlainLabel
+from ..text import said
+from .page import StepState
+
+if TYPE_CHECKING:
+    from ..work.candidates import Candidates
+    from ..work.session import Failure, Session
+
+__all__ = ["AdoptingLine", "state_beside"]
+
+translate = QCoreApplication.translate
+
+
+def state_beside(candidates: Candidates) -> StepState | None:
+    """Say what is to be done about candidates, or is being done; None where there are none."""
+    session, kept = candidates.session, candidates.kept
+    if session.busy and session.adopting:
+        return StepState("next", translate("ControlUnits", "Adopting a candidate…"), translate("ControlUnits", "Cancel"))  # noqa: E501
+    if not kept:
+        return None
+    text = translate("ControlUnits", "Candidates beside the plan: {count}. Adopt one or discard them.")
+    if not any(candidates.fits(one) for one in kept):
+        text = translate("ControlUnits", "Candidates that no longer fit the case: {count}. Suggest anew or discard them.")  # noqa: E501
+    return StepState("next", text.format(count=len(kept)))
+
+
+class AdoptingLine(QWidget):
+    """Hidden as long as there is nothing to say. ``on`` while a candidate is being adopted."""
+
+    adopted = pyqtSignal()  # it is the plan's now
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.progress = QProgressBar(self)
+        self.progress.setTextVisible(False)
+        self.progress.setMaximumHeight(8)
+        self.words = PlainLabel("", self, wrap=True)
+        self.words.setObjectName("candidates_adopting")
+        self.cancel = QPushButton(translate("ControlUnits", "Ca&ncel"), self)
+        self.cancel.setObjectName("candidates_stop_adopting")
+        self.cancel.setToolTip(translate("ControlUnits", "Stops at once; the plan stays as it was."))
+        self.cancel.clicked.connect(self._stop)
+        row = QHBoxLayout()
+        row.addWidget(self.cancel)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for widget in (self.progress, self.words):
+            layout.addWidget(widget)
+        layout.addLayout(row)
+        session.busy_changed.connect(self._busy)
+        session.progressed.connect(self._advance)
+        session.ran.connect(self._ran)
+        session.cancelled.connect(self._cancelled)
+        session.failed.connect(self._heard)
+        # What is said of the last try is about the case as it was then.
+        session.case_changed.connect(self.forget)
+        self.on = self._ended = False
+        self._busy(session.busy)
+
+    def forget(self) -> None:
+        """Say nothing of what was tried before."""
+        if not self.on:
+            self.words.setText("")
+            self.hide()
+
+    def _busy(self, busy: bool) -> None:
+        on = busy and self._session.adopting
+        if on:
+            self.progress.setRange(0, 0)
+            self.words.setText(translate("ControlUnits", "Adopting a candidate…"))
+            self.cancel.setEnabled(True)
+        elif self.on and not self._ended:
+            self.words.setText("")
+        self.on, self._ended = on, False
+        for widget in (self.progress, self.cancel):
+            widget.setVisible(on)
+        self.setVisible(bool(self.words.text()))
+
+    def _advance(self, fraction: float, message: str) -> None:
+        if self.on and self.cancel.isEnabled():
+            self.progress.setRange(0, 1000)
+            self.progress.setValue(round(1000 * fraction))
+            text = translate("ControlUnits", "Adopting a candidate: {stage}")
+            self.words.setText(text.format(stage=said(message)) if message else self.words.text())
+
+    def _stop(self) -> None:
+        self.cancel.setEnabled(False)
+        self.words.setText(translate("ControlUnits", "Stopping…"))
+        self._session.cancel()
+
+    def _cancelled(self) -> None:
+        self._end(translate("ControlUnits", "Adopting was stopped; the plan is as it was."))
+
+    def _ran(self) -> None:
+        if self.on:
+            self.adopted.emit()
+
+    def _heard(self, failure: Failure) -> None:
+        if failure.doing == "run":
+            self._failed(failure.error)
+
+    def _failed(self, error: Exception) -> None:
+        text = translate("ControlUnits", "Adopting failed; the plan is as it was. {why}")
+        self._end(text.format(why=words_of(error)))
+
+    def _end(self, text: str) -> None:
+        if self.on:
+            self._ended = True
+            self.words.setText(text)
