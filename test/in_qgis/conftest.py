@@ -46,6 +46,32 @@ def sample_plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small case with its plan beside it; what would change it opens a copy."""
+    from candidate_page import case_with_plan
+
+    return case_with_plan(tmp_path_factory.mktemp("rich"))
+
+
+@pytest.fixture(scope="session")
+def laid(folder: Path) -> Any:
+    """The basis of that case."""
+    from candidate_page import laid_basis
+
+    return laid_basis(folder)
+
+
+@pytest.fixture
+def place(folder: Path, tmp_path: Path) -> Iterator[Any]:
+    """A copy of that case, open; what was put into the project goes."""
+    from candidate_page import place_in
+    from qgis.core import QgsProject
+
+    yield place_in(folder, tmp_path)
+    QgsProject.instance().clear()
+
+
+@pytest.fixture(scope="session")
 def process_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Callable[..., Any]]:
     """qgis_process by locale, in a profile of its own with the plugin switched on, as an administrator has it."""
     if shutil.which("qgis_process") is None:

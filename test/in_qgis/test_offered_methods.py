@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from candidate_page import case_with_plan, form, place_in, settle, shown
+from candidate_page import form, place_in, settle, shown
 from control_units.delineation.methods.plugins import ENTRY_POINT
 from control_units.delineation.methods.table import TABLE
 from control_units.ui.pages.method import MethodPage
@@ -67,11 +67,6 @@ def packages(tmp_path, monkeypatch):
     yield
     for name in ("broken_bureau", "good_bureau"):
         sys.modules.pop(name, None)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return case_with_plan(tmp_path_factory.mktemp("rich"))
 
 
 @pytest.fixture

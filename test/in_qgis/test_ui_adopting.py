@@ -8,10 +8,9 @@ from dataclasses import replace
 from importlib import import_module
 
 import pytest
-from candidate_page import box, case_with_plan, form, laid_basis, opened, place_in, settle, shown, suggest
+from candidate_page import box, form, opened, settle, shown, suggest
 from control_units.delineation.errors import BadInput
 from control_units.ui.pages.run import RunPage
-from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
@@ -19,22 +18,11 @@ from qgis.PyQt.QtWidgets import QApplication
 ADOPTING = "control_units.delineation.adopting"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return case_with_plan(tmp_path_factory.mktemp("rich"))
-
-
-@pytest.fixture(scope="module")
-def laid(folder):
-    return laid_basis(folder)
-
-
 @pytest.fixture
-def page(folder, laid, tmp_path):
-    page = opened(place_in(folder, tmp_path), laid)
+def page(place, laid):
+    page = opened(place, laid)
     suggest(page, k=6)
-    yield page
-    QgsProject.instance().clear()
+    return page
 
 
 def press(button):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from candidate_page import box, case_with_plan, form, laid_basis, opened, place_in, settle, suggest
+from candidate_page import box, form, opened, settle, suggest
 from control_units.delineation.bench.measures.metrics import METRICS
 from control_units.delineation.candidates import MEASURED
 from control_units.delineation.errors import BadInput
@@ -17,7 +17,6 @@ from control_units.ui.map.candidate_layer import candidate_layers
 from control_units.ui.map.candidate_marks import COLOURS, colour_of
 from control_units.ui.pages.candidate_plot import PLAN
 from control_units.ui.pages.comparing import Comparisons, methods_to_compare
-from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest
@@ -26,20 +25,9 @@ from qgis.PyQt.QtWidgets import QDialog
 JUDGING = [name for name in MEASURED if METRICS[name].better != "none"]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return case_with_plan(tmp_path_factory.mktemp("rich"))
-
-
-@pytest.fixture(scope="module")
-def laid(folder):
-    return laid_basis(folder)
-
-
 @pytest.fixture
-def page(folder, laid, tmp_path):
-    yield opened(place_in(folder, tmp_path), laid)
-    QgsProject.instance().clear()
+def page(place, laid):
+    return opened(place, laid)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 import shapely
-from candidate_page import box, case_with_plan, form, laid_basis, opened, place_in, settle, shown, suggest
+from candidate_page import box, form, opened, settle, shown, suggest
 from control_units.delineation.bench.measures.metrics import METRICS
 from control_units.delineation.candidates import MEASURED
 from control_units.delineation.findings import Finding
@@ -28,23 +28,6 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QEvent, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QLineEdit
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return case_with_plan(tmp_path_factory.mktemp("rich"))
-
-
-@pytest.fixture(scope="module")
-def laid(folder):
-    """The basis of the case, laid once for all tests."""
-    return laid_basis(folder)
-
-
-@pytest.fixture
-def place(folder, tmp_path):
-    yield place_in(folder, tmp_path)
-    QgsProject.instance().clear()
 
 
 @pytest.fixture

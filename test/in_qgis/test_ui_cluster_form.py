@@ -6,7 +6,7 @@ import math
 import shutil
 
 import pytest
-from candidate_page import box, case_with_plan, form, laid_basis, place_in, settle, shown
+from candidate_page import box, form, place_in, settle, shown
 from control_units.delineation.case import RasterSpec
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput
@@ -20,7 +20,6 @@ from control_units.delineation.relabel import with_settings
 from control_units.ui.pages.method import MethodPage
 from control_units.ui.pages.names_edit import NamesEdit
 from control_units.ui.text import sentence
-from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
@@ -31,22 +30,6 @@ EVERY = {
     "most": "area:8e12", "small": "keep", "keep_apart": "township", "compactness": 0.00025,
     "align": "township+water_zone", "alignment": 0.12345, "align_within": 7.5, "missing": "leave_out", "weigh": "count",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return case_with_plan(tmp_path_factory.mktemp("rich"))
-
-
-@pytest.fixture(scope="module")
-def laid(folder):
-    return laid_basis(folder)
-
-
-@pytest.fixture
-def place(folder, tmp_path):
-    yield place_in(folder, tmp_path)
-    QgsProject.instance().clear()
 
 
 @pytest.fixture

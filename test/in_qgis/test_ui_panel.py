@@ -6,7 +6,6 @@ import shutil
 from importlib import import_module
 
 import pytest
-from candidate_page import case_with_plan
 from control_units.delineation.errors import BadInput
 from control_units.ui.frame.details import show_details
 from control_units.ui.frame.dock import Dock
@@ -20,11 +19,6 @@ from qgis.PyQt.QtCore import QPoint, QRect, Qt
 from qgis.PyQt.QtWidgets import QApplication, QLabel
 
 LONG = "the area of face 1 alone is 1999209009, more than the 900000000 that a region may have at most, at 483339"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return case_with_plan(tmp_path_factory.mktemp("rich"))
 
 
 @pytest.fixture

@@ -7,33 +7,16 @@ import sys
 from dataclasses import replace
 
 import pytest
-from candidate_page import box, case_with_plan, form, laid_basis, opened, place_in, settle, suggest
+from candidate_page import box, form, opened, settle, suggest
 from control_units.delineation.casereading import read_case
 from control_units.delineation.plan import read_plan
 from control_units.ui.frame.muted import muted_colour
 from control_units.ui.map.candidate_layer import candidate_layers
 from control_units.ui.pages.candidate_table import FAINT
 from control_units.ui.work.session import Failure
-from qgis.core import QgsProject
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QApplication
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return case_with_plan(tmp_path_factory.mktemp("rich"))
-
-
-@pytest.fixture(scope="module")
-def laid(folder):
-    return laid_basis(folder)
-
-
-@pytest.fixture
-def place(folder, tmp_path):
-    yield place_in(folder, tmp_path)
-    QgsProject.instance().clear()
 
 
 @pytest.fixture
