@@ -13,6 +13,9 @@ from control_units.delineation.bench.runs.labels import Labelled
 from control_units.delineation.bench.runs.run import Comparison, compare_methods
 from control_units.delineation.bench.runs.store import Cost, Finished
 from control_units.delineation.bench.scene.division import Division
+from control_units.delineation.methods.registry import method as registered
+from control_units.delineation.methods.situation import Labels, Situation
+from control_units.delineation.progress import Progress, silent
 from hand import CASE, box, hand
 
 if TYPE_CHECKING:
@@ -31,6 +34,16 @@ def finished(unit: Sequence[int], category: Sequence[int] | None = None, **more:
     units = np.array(unit, dtype=np.int64)
     categories = np.full(len(units), 3) if category is None else np.array(category, dtype=np.int64)
     return Finished(Division("hand", categories, units), Cost(1.0, 1), more.get("findings", ()))
+
+
+def register_dice() -> None:
+    """Register a method that draws, and whose variables have weights: ``dice``."""
+
+    @registered("dice")
+    def _dice(situation: Situation, *, seed: int = 1, variables: str = "", progress: Progress = silent) -> Labels:
+        progress(0.5, "rolling")
+        unit = np.random.default_rng([seed, len(variables)]).integers(0, 2, len(situation.area))
+        return Labels(np.full(len(unit), 3), np.full(len(unit), situation.kinds.index("general")), unit)
 
 
 def method(*seeds: Finished, shifted: Sequence[Finished] = (), text: str = "overlay") -> Labelled:
