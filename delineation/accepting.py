@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from .content import kept_up
+from .database_file import transaction
 from .errors import BadInput
-from .geopackage import insert_rows, transaction
+from .geopackage import insert_rows
 from .plan import TABLES, read_table
 
 if TYPE_CHECKING:
@@ -153,7 +155,7 @@ def _words(facts: str) -> str:
 def _write(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     columns = TABLES["accepted"]
     rows = table[[column for column, _ in columns]].astype(str).to_numpy().tolist()
-    with transaction(path) as connection:
+    with transaction(path) as connection, kept_up(connection, "accepted"):
         # Makes the table where a plan of an earlier version lacks it.
         insert_rows(connection, "accepted", columns, [])
         connection.execute("DELETE FROM accepted")

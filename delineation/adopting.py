@@ -17,6 +17,7 @@ from .case import Case
 from .casereading import read_case
 from .choosing import with_method
 from .errors import BadInput
+from .former import former_plan
 from .geopackage import check_output
 from .heirs import same_faces
 from .inputs import inputs_of
@@ -31,6 +32,7 @@ from .summary import summarise
 
 if TYPE_CHECKING:
     from .basis import Basis
+    from .former import FormerPlan
 
 __all__ = ["adopt", "adopt_beside", "case_of_plan"]
 
@@ -45,7 +47,7 @@ class _Adopted:
     kept: bool
     watch: Stopwatch
     codes: dict[str, int]
-    read: tuple[int, ...]  # what the file was when it was read
+    former: FormerPlan
 
 
 def adopt(
@@ -95,22 +97,14 @@ def adopt(
     ------
     BadInput
         No plan; no case, or one that gives other faces or rules by now; a journal with edits of another kind; a method,
-        parameter or seed that cannot be used; a file that cannot be written, or that another program has changed.
+        parameter or seed that cannot be used; a file that cannot be written, or that another program has changed or
+        holds open.
     Cancelled
         The plan is as it was.
     """
     target = Path(plan_path)
     found = _adopted(target, method, seed, (author, reason, basis), case, laid, workers, progress)
-    go_on = within(progress, STAGES["checks"], 1.0)
-
-    def watched(fraction: float, message: str) -> None:
-        go_on(fraction, message)
-        # The last moment to stop: the new plan would drop what somebody else has put into the journal meanwhile.
-        if fraction >= 1.0 and _stamp(target) != found.read:
-            what = "another program has changed the plan meanwhile"
-            raise BadInput(what, where=str(target), wanted="the same command once more")
-
-    write_plan(found.plan, target, progress=watched)
+    write_plan(found.plan, target, former=found.former, progress=within(progress, STAGES["checks"], 1.0))
     progress(1.0, "done")
     entry = found.plan.journal.iloc[-1]
     told = {"seq": int(entry["seq"]), **json.loads(entry["op"]), **found.codes}
@@ -152,10 +146,9 @@ def adopt_beside(
     """
     found = _adopted(plan_path, method, seed, (author, reason, basis), case, laid, workers, progress, shown)
     found.watch.start("write")
-    waiting = wait_beside(found.plan, plan_path, progress=within(progress, STAGES["checks"], 1.0))
+    waiting = wait_beside(found.plan, found.former, progress=within(progress, STAGES["checks"], 1.0))
     found.watch.start()
-    seconds, edits = by_stage(found.watch), len(found.plan.journal) - 1
-    return Outcome(found.case, found.plan, found.laid, plan_path, waiting, found.kept, (), seconds, edits)
+    return Outcome(found.case, found.plan, found.laid, found.former, waiting, found.kept, (), by_stage(found.watch))
 
 
 def case_of_plan(plan_path: Path, plan: Plan) -> Path:
@@ -188,7 +181,8 @@ def _adopted(
     shown: str = "",
 ) -> _Adopted:
     check_output(target)
-    read = _stamp(target)
+    former = patiently(lambda _: former_plan(target), progress, "reading the plan")
+    former.refuse_changes("a run that discards them (--discard-edits), or the plan as it was")
     old = patiently(lambda _: read_plan(target), progress, "reading the plan")
     what, wanted = "the plan holds edits of another kind than relabel", "a plan whose edits are all relabels"
     require_relabels(old.journal, what=what, where=str(target), wanted=wanted)
@@ -218,15 +212,7 @@ def _adopted(
     journal = appended(old.journal, op, before, author=author, time=_now(), reason=reason, basis=basis)
     plan = replace(keep_accepted(plan, target), journal=journal)
     watch.start()
-    return _Adopted(case, plan, Laid(ground, inputs), kept, watch, _codes(old, plan), read)
-
-
-def _stamp(target: Path) -> tuple[int, ...]:
-    """Tell a file from one that takes its place; nothing where there is none."""
-    if not target.is_file():
-        return ()
-    stat = target.stat()
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+    return _Adopted(case, plan, Laid(ground, inputs), kept, watch, _codes(old, plan), former)
 
 
 def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BadInput", "Cancelled", "DelineationError", "MissingLibrary"]
+__all__ = ["BadInput", "Cancelled", "ChangedElsewhere", "DelineationError", "HeldOpen", "MissingLibrary"]
 
 
 class DelineationError(Exception):
@@ -34,6 +34,14 @@ class DelineationError(Exception):
 
 class BadInput(DelineationError):
     """A file, a field, a value or a setting cannot be used (exit code 2)."""
+
+
+class ChangedElsewhere(BadInput):
+    """A plan was changed by another program, and what it put there would be lost (exit code 2)."""
+
+
+class HeldOpen(BadInput):
+    """Another program has a file open, or is writing it (exit code 2)."""
 
 
 class MissingLibrary(DelineationError):

@@ -1,33 +1,35 @@
-"""GeoPackage files, written whole: layers through GDAL, tables through SQLite; same content, same bytes."""
+"""GeoPackage files: written whole, layers by GDAL and tables by SQLite, same content, same bytes; read by SQLite.
+
+Reading by SQLite alone, in one transaction, gives the tables of one moment, and drops nobody's locks.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import glob
 import os
 import sqlite3
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
+from .database_file import replace
 from .errors import BadInput
 from .progress import Progress, silent, within
-from .replacing import alive
+from .replacing import beside, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import pandas as pd
-
 __all__ = [
-    "Column", "check_output", "insert_rows", "new_file", "transaction", "write_features", "write_layers",
-    "write_tables",
+    "Column", "check_output", "column_names", "crs_of", "insert_rows", "new_file", "read_frame", "table_names",
+    "worded_errors", "write_features", "write_layers", "write_tables",
 ]  # fmt: skip
 
 Column = tuple[str, str]
@@ -35,7 +37,11 @@ _REGISTER = """
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
 VALUES (?, 'attributes', ?, '', ?, 0)
 """
+_DRAFT = ".draft.gpkg"
 _BLOCK = 1 << 16  # features written in one call, where there are more than twice as many
+_RUN = "a plan file made by `run`"
+_PYTHON: dict[str, set[type]] = {"INTEGER": {int}, "REAL": {float, int}, "TEXT": {str}}
+_ENVELOPE = {1: 32, 2: 48, 3: 48, 4: 64}  # bytes of the box in a geometry's header, by what its flags say
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
 
 
@@ -65,13 +71,10 @@ def check_output(path: Path) -> None:
         raise BadInput("no right to write there", where=str(path.parent), wanted="a folder that can be written to")
 
 
-def _draft_prefix(path: Path) -> str:
-    # A name may be as long as the file system lets it; the draft's has to be shorter.
-    return f".{path.stem[:40]}."
-
-
 @contextlib.contextmanager
-def new_file(path: Path, *, date: str) -> Iterator[Path]:
+def new_file(
+    path: Path, *, date: str, check: Callable[[sqlite3.Connection], None] | None = None
+) -> Iterator[Path]:
     """Give a draft beside ``path`` that takes its place when the block ends well, and vanishes when it does not.
 
     Parameters
@@ -79,31 +82,28 @@ def new_file(path: Path, *, date: str) -> Iterator[Path]:
     path : Path
     date : str
         ISO time that GDAL writes into the file in place of now.
+    check : callable, optional
+        As of ``database_file.replace``.
 
     Raises
     ------
     BadInput
-        No such folder, no right to write, disk full.
+        No such folder, no right to write, disk full; the old file is held open.
     """
     check_output(path)
     # The file a link leads to is replaced, not the link.
     path = path.resolve()
-    draft = path.parent / f"{_draft_prefix(path)}{os.getpid()}.draft.gpkg"
+    draft = beside(path, _DRAFT)
     pyogrio.set_gdal_config_options(
         {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
     )
     try:
-        _clear_leftovers(path)
-        yield draft
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
-        said = (str(error).splitlines() or [type(error).__name__])[0].rpartition(" failed: ")[2]
-        what = "disk full" if _is_full(draft) else f"cannot be written ({said})"
-        raise BadInput(
-            what, where=str(path), wanted="a place with room and the right to write; the old file is as it was"
-        ) from error
+        with worded_errors(path, draft):
+            sweep(path, _DRAFT)
+            yield draft
+            with draft.open("rb+") as file:
+                os.fsync(file.fileno())
+            replace(draft, path, check=check)
     finally:
         pyogrio.set_gdal_config_options(
             {"OGR_CURRENT_DATE": None, "OGR_SQLITE_SYNCHRONOUS": None, "OGR_SQLITE_JOURNAL": None}
@@ -113,31 +113,16 @@ def new_file(path: Path, *, date: str) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def transaction(path: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection inside one transaction on a file that others may hold open.
-
-    All of the block is in the file or nothing of it, whatever kills the process: SQLite's journal lies beside the file
-    meanwhile, and ``settle`` plays back one that was left behind.
-
-    Raises
-    ------
-    BadInput
-        No such file, no right to write, disk full, or the file is locked by another program.
-    """
-    connection = None
+def worded_errors(path: Path, draft: Path) -> Iterator[None]:
+    """Say in one sentence why a file cannot be written; ``draft`` is asked whether the disk is full."""
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
-        connection.execute("COMMIT")
-    except sqlite3.Error as error:
-        wanted = "a plan file with the right to write, not locked by another program; it is as it was"
-        raise BadInput(f"cannot be written ({error})", where=str(path), wanted=wanted) from error
-    finally:
-        # Closing without a commit rolls back.
-        if connection is not None:
-            connection.close()
+        yield
+    except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
+        said = (str(error).splitlines() or [type(error).__name__])[0].rpartition(" failed: ")[2]
+        what = "disk full" if _is_full(draft) else f"cannot be written ({said})"
+        raise BadInput(
+            what, where=str(path), wanted="a place with room and the right to write; the old file is as it was"
+        ) from error
 
 
 def insert_rows(
@@ -159,17 +144,6 @@ def _is_full(draft: Path) -> bool:
     except OSError as error:
         return error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
     return False
-
-
-def _clear_leftovers(path: Path) -> None:
-    """Drafts of processes that were killed."""
-    prefix = _draft_prefix(path)
-    for draft in path.parent.glob(f"{glob.escape(prefix)}*.draft.gpkg*"):
-        number = draft.name.removeprefix(prefix).split(".")[0]
-        if not number.isdigit() or not alive(int(number)):
-            # Windows, which is not asked who lives, refuses to delete what a process has open.
-            with contextlib.suppress(OSError):
-                draft.unlink()
 
 
 def write_layers(
@@ -288,3 +262,108 @@ def _insert(
     names = ", ".join(_quoted(column) for column, _ in columns)
     marks = ", ".join("?" * len(columns))
     connection.executemany(" ".join(("INSERT INTO", _quoted(name), "(", names, ") VALUES (", marks, ")")), rows)
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def table_names(connection: sqlite3.Connection) -> set[str]:
+    """Name the layers and tables of a file."""
+    return {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def column_names(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Name the columns of a layer or table."""
+    return [str(name) for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+
+
+def read_frame(
+    connection: sqlite3.Connection, name: str, columns: Sequence[Column], where: str, *, shapes: bool = False
+) -> pd.DataFrame:
+    """Read columns of a layer or table.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+    name : str
+    columns : sequence of (str, str)
+        Each with its type, ``INTEGER``, ``REAL`` or ``TEXT``. Whole numbers stay whole where some are missing.
+    where : str
+        What messages call the file.
+    shapes : bool
+        Read the column ``geom`` too, as ``geometry`` (shapely objects, None where there is none).
+
+    Raises
+    ------
+    BadInput
+        A column that is not there, a value of another type, text that is no UTF-8, a shape that is none.
+    sqlite3.Error
+        A damaged file.
+    """
+    place = f"{where}|{name}"
+    there = column_names(connection, name)
+    wanted = [column for column, _ in columns] + (["geom"] if shapes else [])
+    for column in wanted:
+        if column not in there:
+            raise BadInput(f"no column '{column}'", where=place, wanted=_RUN)
+    select = " ".join(("SELECT", ", ".join(map(_quoted, wanted)), "FROM", _quoted(name), "ORDER BY rowid"))
+    try:
+        rows = connection.execute(select).fetchall()
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+        raise _undecodable(connection, select, wanted, place) from error
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(wanted)
+    frame = pd.DataFrame({
+        column: _column(listed, kind, column, place) for (column, kind), listed in zip(columns, values, strict=False)
+    })  # fmt: skip
+    if shapes:
+        frame["geometry"] = pd.Series(shapely.from_wkb([_wkb(blob, place) for blob in values[-1]]), dtype=object)
+    return frame
+
+
+def crs_of(connection: sqlite3.Connection, layer: str) -> str:
+    """Give the CRS of a layer: ``EPSG:n``, or WKT where no register knows it."""
+    row = connection.execute(
+        "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys "
+        "JOIN gpkg_contents USING (srs_id) WHERE table_name = ?", (layer,),
+    ).fetchone()  # fmt: skip
+    if row is None:
+        return ""
+    organization, number, definition = row
+    return f"{organization.upper()}:{number}" if str(organization).upper() in ("EPSG", "ESRI") else str(definition)
+
+
+def _column(values: tuple[Any, ...], kind: str, column: str, place: str) -> Any:
+    kinds = set(map(type, values))
+    if wrong := kinds - _PYTHON[kind] - {type(None)}:
+        row = next(number for number, value in enumerate(values, 1) if type(value) in wrong)
+        what = f"{column} = {str(values[row - 1])[:40]!r} in row {row}"
+        raise BadInput(what, where=place, wanted="a number" if kind != "TEXT" else "a text")
+    if kind == "TEXT":
+        return pd.Series(values, dtype=object)
+    if kind == "REAL":
+        return np.array(values, dtype=np.float64)
+    return pd.array(values, dtype="Int64") if type(None) in kinds else np.array(values, dtype=np.int64)
+
+
+def _wkb(blob: bytes | None, place: str) -> bytes | None:
+    """Take the header off a geometry (GeoPackage 1.3, clause 2.1.3.1)."""
+    if blob is None:
+        return None
+    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
+        raise BadInput("a shape that is none", where=place, wanted=_RUN)
+    return blob[8 + _ENVELOPE.get(blob[3] >> 1 & 7, 0) :]
+
+
+def _undecodable(connection: sqlite3.Connection, select: str, columns: Sequence[str], place: str) -> BadInput:
+    """Find the text that is no UTF-8."""
+    connection.text_factory = bytes
+    for number, row in enumerate(connection.execute(select), 1):
+        for column, value in zip(columns, row, strict=True):
+            try:
+                value.decode() if isinstance(value, bytes) and column != "geom" else None
+            except UnicodeDecodeError:
+                what = f"the text of column '{column}' in row {number} is not in UTF-8"
+                return BadInput(what, where=place, wanted="the text written anew, or the plan made anew by `run`")
+    return BadInput("a text is not in UTF-8", where=place, wanted=_RUN)

@@ -11,20 +11,22 @@ import pandas as pd
 
 from .casereading import method_of, method_text
 from .errors import BadInput
+from .former import former_plan
 from .methods import methods
 from .methods.plugins import load_entry_points
-from .plan import TABLES, empty_table, read_meta, read_plan
+from .plan import TABLES, empty_table, read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from .case import Case
+    from .former import FormerPlan
     from .plan import Plan
 
 __all__ = [
-    "RELABEL", "appended", "case_to_replay", "edits_of", "keep_edits", "plan_to_replay", "relabel_of",
-    "relabels_only", "require_relabels",
+    "RELABEL", "appended", "case_to_replay", "keep_edits", "plan_to_replay", "relabel_of", "relabels_only",
+    "require_relabels",
 ]  # fmt: skip
 
 RELABEL = "relabel"
@@ -75,51 +77,46 @@ def require_relabels(journal: pd.DataFrame, *, what: str, where: str, wanted: st
         raise BadInput(what, where=where, wanted=wanted)
 
 
-def edits_of(target: Path) -> int:
-    """Count the edits in a plan file; 0 where there is no file.
-
-    Raises
-    ------
-    BadInput
-        No plan.
-    """
-    return int(read_meta(target).get("edits", "0")) if target.is_file() else 0
-
-
-def plan_to_replay(target: Path, *, replay: bool, discard_edits: bool, wanted: str) -> Plan | None:
-    """Hold the edits of an existing plan against what the caller of a run says of them.
+def plan_to_replay(
+    target: Path, *, replay: bool, discard_edits: bool, wanted: str, discarding: str
+) -> tuple[FormerPlan, Plan | None]:
+    """Hold what people have put into an existing plan against what the caller of a run says of it.
 
     Parameters
     ----------
     target : Path
         Where the new plan goes.
     replay, discard_edits : bool
-        Replaying goes before discarding.
-    wanted : str
-        What else would do, in the words of the caller's door.
+        Replaying goes before discarding. What other programs have changed in the file can only be discarded.
+    wanted, discarding : str
+        What else would do about edits, and about such changes, in the words of the caller's door.
 
     Returns
     -------
-    Plan or None
+    former : FormerPlan
+        For ``write_plan``.
+    replayed : Plan or None
         The plan whose journal is replayed on the new one; None where there are no edits, or they are dropped.
 
     Raises
     ------
     BadInput
-        Edits, and nothing said of them; or edits that cannot be replayed yet: all but ``relabel``.
+        Edits or changes, and nothing said of them; or edits that cannot be replayed yet: all but ``relabel``.
     """
-    edits = edits_of(target)
-    if not edits:
-        return None
-    if replay:
-        plan = read_plan(target)
-        what, instead = "replaying edits is not supported yet", "--discard-edits, or another output"
-        require_relabels(plan.journal, what=what, where=str(target), wanted=instead)
-        _require_method(plan.journal, target)
-        return plan
+    former = former_plan(target)
     if not discard_edits:
-        raise BadInput(f"the plan holds {edits} edits", where=str(target), wanted=wanted)
-    return None
+        former.refuse_changes(discarding)
+    replay = replay and former.edits > 0
+    if former.edits and not replay and not discard_edits:
+        raise BadInput(f"the plan holds {former.edits} edits", where=str(target), wanted=wanted)
+    former = replace(former, kept=bool(former.changes or (former.edits and not replay)))
+    if not replay:
+        return former, None
+    plan = read_plan(target)
+    what, instead = "replaying edits is not supported yet", "--discard-edits, or another output"
+    require_relabels(plan.journal, what=what, where=str(target), wanted=instead)
+    _require_method(plan.journal, target)
+    return former, plan
 
 
 def case_to_replay(case: Case, former: Plan | None) -> Case:

@@ -6,16 +6,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyogrio
 from pyproj import CRS
 
 from .errors import BadInput
-from .plan import Plan
+from .geopackage import crs_of, read_frame, table_names
+from .plan import LAYERS, TABLES, Plan, opened_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
+    from .geopackage import Column
+
 __all__ = ["MapTables", "tables_of"]
+
+# What is read of a plan: layer or table → its columns, None for all.
+_SHOWN: Mapping[str, tuple[str, ...] | None] = {
+    "units": None, "faces": ("face_id", "county", "township"), "coverage": ("face_id", "role"), "meta": None,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,16 +59,21 @@ def _taken(plan: Plan) -> MapTables:
 def _read(path: Path) -> MapTables:
     if not path.is_file():
         raise BadInput("there is no such file", where=str(path), wanted="a plan file (GeoPackage)")
-    try:
-        layers = set(pyogrio.list_layers(path)[:, 0])
-        missing = [name for name in ("units", "faces", "coverage", "meta") if name not in layers]
+    with opened_plan(path) as connection:
+        if connection is None:
+            raise BadInput("the file cannot be opened", where=str(path), wanted="a plan file (GeoPackage)")
+        missing = [name for name in _SHOWN if name not in table_names(connection)]
         if missing:
             raise BadInput(f"no layer {', '.join(missing)}", where=str(path), wanted="a plan file as `run` writes it")
-        units = pyogrio.read_dataframe(path, layer="units")
-        faces = pyogrio.read_dataframe(path, layer="faces", columns=["face_id", "county", "township"])
-        coverage = pyogrio.read_dataframe(path, layer="coverage", columns=["face_id", "role"], read_geometry=False)
-        meta = pyogrio.read_dataframe(path, layer="meta", read_geometry=False)
-    except pyogrio.errors.DataSourceError as error:
-        raise BadInput("the file cannot be opened", where=str(path), wanted="a plan file (GeoPackage)") from error
-    facts = dict(zip(meta["key"], meta["value"], strict=True))
-    return MapTables(units, faces, coverage, facts, CRS.from_user_input(units.crs))
+        tables = {
+            name: read_frame(connection, name, _columns(name, wanted), str(path), shapes=name in LAYERS)
+            for name, wanted in _SHOWN.items()
+        }
+        crs = CRS.from_user_input(crs_of(connection, "units"))
+    meta = tables.pop("meta")
+    return MapTables(**tables, meta=dict(zip(meta["key"], meta["value"], strict=True)), crs=crs)
+
+
+def _columns(name: str, wanted: tuple[str, ...] | None) -> list[Column]:
+    columns = LAYERS[name][1] if name in LAYERS else TABLES[name]
+    return [column for column in columns if wanted is None or column[0] in wanted]

@@ -204,7 +204,8 @@ def run(
     replay, discard_edits : bool
         What to do with the edits in an existing plan; without either it is not overwritten. A plan whose edits are all
         ``relabel`` can be replayed: the last one that stands gives method and seed, on the sources as they are now,
-        and units that go on keep their codes.
+        and units that go on keep their codes. What other programs have changed in the file is only ever discarded; the
+        plan that held what was discarded stays beside the new one as ``NAME.before.gpkg``, once.
     progress : callable
 
     Returns
@@ -215,13 +216,14 @@ def run(
     Raises
     ------
     BadInput
-        The case cannot be used, the output cannot be written, or it holds edits.
+        The case cannot be used, the output cannot be written or is held open, or it holds edits.
     """
     target = Path(output)
     check_output(target)
-    former = plan_to_replay(
-        target, replay=replay, discard_edits=discard_edits, wanted="--replay or --discard-edits"
-    )
+    standing, former = plan_to_replay(
+        target, replay=replay, discard_edits=discard_edits, wanted="--replay or --discard-edits",
+        discarding=f"another output, or --discard-edits, which keeps it as {target.stem}.before.gpkg",
+    )  # fmt: skip
     watch = Stopwatch()
     case = read_case(case_path, method=method, seed=seed)
     case.refuse_as_output(target)
@@ -230,7 +232,7 @@ def run(
     plan = delineate(chosen, workers=workers, former=former, watch=watch, progress=within(progress, 0.0, 0.9))
     watch.start("write")
     plan = keep_edits(keep_accepted(plan, target), case, former)
-    write_plan(plan, target, progress=within(progress, 0.9, 1.0))
+    write_plan(plan, target, former=standing, progress=within(progress, 0.9, 1.0))
     watch.start()
     progress(1.0, "done")
     return {**summarise(plan), "timings_s": {name: round(seconds, 3) for name, seconds in watch.seconds.items()}}

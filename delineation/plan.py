@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
+from .content import KEYS, content_of, note_content, row_sum
+from .database_file import change_counter, reading
 from .errors import BadInput
-from .geopackage import Column, new_file, write_layers, write_tables
+from .geopackage import (
+    Column,
+    column_names,
+    crs_of,
+    new_file,
+    read_frame,
+    table_names,
+    write_layers,
+    write_tables,
+)
 from .progress import Progress, silent, within
-from .settling import settle
-from .styles import layer_styles_rows
+from .styles import layer_styles_rows, with_styles_of_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from .former import FormerPlan
+
 __all__ = [
-    "LAYERS", "TABLES", "Plan", "empty_table", "make_table", "read_meta", "read_plan", "read_table", "write_plan",
+    "LAYERS", "OWN_STYLES", "TABLES", "Plan", "empty_table", "make_table", "meta_in", "opened_plan", "read_meta",
+    "read_plan", "read_table", "write_plan",
 ]  # fmt: skip
 
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
@@ -85,6 +96,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
 # Tables that plans of earlier versions lack; they are read as empty.
 _LATER = ("accepted",)
 
+# Key of table ``meta``: hashes of the styles as they were written, so that those which people save are known.
+OWN_STYLES = "own_styles"
+
 # What readers of plans go by, and how they read it.
 _META: Mapping[str, Callable[[str], Any]] = {
     "name": str, "date": str, "crs": str, "area_method": str, "profile": str, "method": str, "imbalance": float,
@@ -142,53 +156,71 @@ def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     return out if len(out) else out.astype({column: object for column, kind in spec if kind == "TEXT"})
 
 
-def write_plan(plan: Plan, path: Path, *, progress: Progress = silent) -> None:
+def write_plan(plan: Plan, path: Path, *, former: FormerPlan | None = None, progress: Progress = silent) -> None:
     """Write a plan file: beside its place first, then put there whole; an old file survives whatever goes wrong.
+
+    Parameters
+    ----------
+    plan : Plan
+    path : Path
+    former : FormerPlan, optional
+        What the new plan was begun on: styles that people saved go on, and it replaces nothing that has changed since.
+    progress : callable
 
     Raises
     ------
     BadInput
-        The folder cannot be written to, or the disk is full.
+        The folder cannot be written to, the disk is full, or another program has changed the old file or holds it.
     """
-    tables = {name: getattr(plan, name) for name in TABLES if name != "meta"}
-    tables["meta"] = pd.DataFrame({"key": list(plan.meta), "value": list(plan.meta.values())})
-    with new_file(path, date=plan.meta["date"]) as draft:
+    check = former.check if former is not None and former.path == path else None
+    with new_file(path, date=plan.meta["date"], check=check) as draft:
         layers = {name: (getattr(plan, name), *spec) for name, spec in LAYERS.items()}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
         progress(0.9, "writing tables")
-        write_tables(
-            draft,
-            {name: (tables[name], columns) for name, columns in TABLES.items()},
-            layer_styles_rows(list(LAYERS), update_time=plan.meta["date"]),
-        )
+        tables = {name: (getattr(plan, name), columns) for name, columns in TABLES.items() if name != "meta"}
+        meta = {key: value for key, value in plan.meta.items() if key not in (*KEYS, OWN_STYLES)}
+        styles = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"])
+        own = styles.drop(columns="id").astype(object).to_numpy().tolist()
+        meta[OWN_STYLES] = json.dumps([row_sum(tuple(row)) for row in own])
+        tables["meta"] = (pd.DataFrame({"key": list(meta), "value": list(meta.values())}), TABLES["meta"])
+        write_tables(draft, tables, with_styles_of_people(styles, former.styles if former is not None else ()))
+        with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
+            changes = change_counter(connection)
+            note_content(connection, content_of(connection), at=None if changes is None else changes + 1)
+            connection.execute("COMMIT")
         # The last moment to stop: what follows puts the file in its place.
         progress(1.0, "written")
 
 
 def read_plan(path: Path) -> Plan:
-    """Read a plan file whole.
+    """Read a plan file whole, as it stands at one moment.
 
     Raises
     ------
     BadInput
         Missing file, a file that is no plan, or one whose tables do not fit each other.
     """
-    _require_plan(path)
-    layers, crs = {}, ""
-    try:
-        for name, (_, columns) in LAYERS.items():
-            info, _, wkb, data = pyogrio.raw.read(path, layer=name)
-            crs = crs or info["crs"]
-            frame = _typed(pd.DataFrame(dict(zip(info["fields"], data, strict=True))), columns, f"{path}|{name}")
-            frame["geometry"] = pd.Series(shapely.from_wkb(wkb), dtype=object) if wkb is not None else None
-            layers[name] = frame
-        there = _tables(path)
+    if path.is_dir():
+        raise BadInput("is a folder", where=str(path), wanted="a plan file (GeoPackage)")
+    if not path.is_file():
+        raise BadInput("file not found", where=str(path), wanted="a plan file (GeoPackage)")
+    with opened_plan(path) as connection:
+        if connection is None:
+            raise BadInput("cannot be read", where=str(path), wanted="a plan file (GeoPackage)")
+        names = table_names(connection)
+        missing = sorted({*LAYERS, *TABLES} - {*names, *_LATER})
+        if missing:
+            raise BadInput(f"no table '{missing[0]}'", where=str(path), wanted="a plan file made by `run`")
+        layers = {
+            name: read_frame(connection, name, columns, str(path), shapes=True)
+            for name, (_, columns) in LAYERS.items()
+        }
         tables = {
-            name: _typed(_table(path, name), columns, f"{path}|{name}") if name in there else empty_table(name)
+            name: read_frame(connection, name, columns, str(path)) if name in names else empty_table(name)
             for name, columns in TABLES.items()
         }
-    except (DataSourceError, DataLayerError, FeatureError, shapely.errors.GEOSException) as error:
-        raise BadInput("cannot be read", where=str(path), wanted="a whole plan file (GeoPackage)") from error
+        crs = crs_of(connection, "faces")
     meta = _meta(tables.pop("meta"))
     _check_meta(meta, str(path))
     homeless = layers["faces"].loc[~layers["faces"]["unit_id"].isin(layers["units"]["unit_id"]), "unit_id"]
@@ -206,23 +238,25 @@ def read_meta(path: Path) -> dict[str, str]:
     BadInput
         A damaged plan file.
     """
-    settle(path)
-    try:
-        names = _tables(path)
-    except DataSourceError:
+    if not path.is_file():
         return {}
-    if "meta" not in names:
+    with opened_plan(path) as connection:
+        return {} if connection is None else meta_in(connection, str(path))
+
+
+def meta_in(connection: sqlite3.Connection, where: str) -> dict[str, str]:
+    """Do as ``read_meta`` in an open file, which messages call ``where``."""
+    names = table_names(connection)
+    if "meta" not in names or not {"key", "value"} <= set(column_names(connection, "meta")):
         return {}
-    try:
-        table = _table(path, "meta")
-        edits = len(_table(path, "journal")) if "journal" in names else 0
-    except (DataSourceError, DataLayerError, FeatureError) as error:
-        raise BadInput("cannot be read", where=str(path), wanted="a whole plan file (GeoPackage)") from error
-    return {**_meta(table), "edits": str(edits)} if {"key", "value"} <= set(table) else {}
+    edits = len(read_frame(connection, "journal", (("seq", _INT),), where)) if "journal" in names else 0
+    return {**_meta(read_frame(connection, "meta", TABLES["meta"], where)), "edits": str(edits)}
 
 
 def _meta(frame: pd.DataFrame) -> dict[str, str]:
-    return dict(zip(frame["key"].astype(str), frame["value"].astype(str), strict=True))
+    found = dict(zip(frame["key"].astype(str), frame["value"].astype(str), strict=True))
+    # What the file says of its own content is true of that file alone.
+    return {key: value for key, value in found.items() if key not in (*KEYS, OWN_STYLES)}
 
 
 def _check_meta(meta: Mapping[str, str], path: str) -> None:
@@ -239,46 +273,35 @@ def _check_meta(meta: Mapping[str, str], path: str) -> None:
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
     """Read one table of a plan file; empty where the file is no plan, or one that lacks it."""
-    settle(path)
-    try:
-        if name not in _tables(path):
-            return empty_table(name)
-        return _typed(_table(path, name), TABLES[name], f"{path}|{name}")
-    except (DataSourceError, DataLayerError, FeatureError) as error:
-        raise BadInput("cannot be read", where=str(path), wanted="a whole plan file (GeoPackage)") from error
-
-
-def _tables(path: Path) -> set[str]:
-    return {str(name) for name, _ in pyogrio.list_layers(path)}
-
-
-def _table(path: Path, name: str) -> pd.DataFrame:
-    info, _, _, data = pyogrio.raw.read(path, layer=name, read_geometry=False)
-    return pd.DataFrame({str(field): np.asarray(values) for field, values in zip(info["fields"], data, strict=True)})
-
-
-def _typed(frame: pd.DataFrame, columns: Sequence[Column], where: str) -> pd.DataFrame:
-    """Keep the contract's columns; whole numbers stay whole where some are missing (GDAL gives them as floats)."""
-    for column, _ in columns:
-        if column not in frame:
-            raise BadInput(f"no column '{column}'", where=where, wanted="a plan file made by `run`")
-    out = frame[[column for column, _ in columns]].copy()
-    for column, kind in columns:
-        if kind == _INT and out[column].isna().any():
-            out[column] = out[column].astype("Int64")
-    return out
-
-
-def _require_plan(path: Path) -> None:
-    if path.is_dir():
-        raise BadInput("is a folder", where=str(path), wanted="a plan file (GeoPackage)")
     if not path.is_file():
-        raise BadInput("file not found", where=str(path), wanted="a plan file (GeoPackage)")
-    settle(path)
-    try:
-        names = _tables(path)
-    except (DataSourceError, DataLayerError, sqlite3.Error) as error:
-        raise BadInput("cannot be read", where=str(path), wanted="a plan file (GeoPackage)") from error
-    missing = sorted({*LAYERS, *TABLES} - {*names, *_LATER})
-    if missing:
-        raise BadInput(f"no table '{missing[0]}'", where=str(path), wanted="a plan file made by `run`")
+        return empty_table(name)
+    with opened_plan(path) as connection:
+        if connection is None or name not in table_names(connection):
+            return empty_table(name)
+        return read_frame(connection, name, TABLES[name], str(path))
+
+
+@contextlib.contextmanager
+def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """Give a connection in which all that is read of a plan file is of one moment; None where it is no database.
+
+    Raises
+    ------
+    BadInput
+        A damaged file, or another program is writing it.
+    """
+    with contextlib.ExitStack() as later:
+        try:
+            connection = later.enter_context(reading(path))
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname != "SQLITE_NOTADB":
+                raise _damaged(path) from error
+            connection = None
+        try:
+            yield connection
+        except (sqlite3.Error, shapely.errors.GEOSException) as error:
+            raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> BadInput:
+    return BadInput("cannot be read", where=str(path), wanted="a whole plan file (GeoPackage)")

@@ -1,26 +1,36 @@
-"""Files that are there whole or not at all: written beside their place, then put there."""
+"""Files that are there whole or not at all: written beside their place, then put there; what killed runs left goes."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import glob
+import hashlib
 import os
+import platform
+import secrets
+import shutil
+import sys
+import tempfile
+import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-__all__ = ["alive", "replacing"]
+__all__ = ["alive", "beside", "replacing", "sweep", "temporary_folder"]
 
-_LONGEST = 60  # characters of the name, so that what is added to it still fits
+_LONGEST = 40  # characters of the name, so that what is added to it still fits
 
 
 @contextlib.contextmanager
 def replacing(path: Path, *, wanted: str = "a place that can be written to") -> Iterator[Path]:
     """Give a file to write, which takes its place when the block ends well, and vanishes when it does not.
+
+    For files that nobody holds open to write into; a database is replaced by ``database_file.replace``.
 
     Parameters
     ----------
@@ -34,16 +44,10 @@ def replacing(path: Path, *, wanted: str = "a place that can be written to") -> 
     BadInput
         The folder is missing or cannot be written to, the disk is full, or another program has the file open.
     """
-    start, end = f".{path.name[:_LONGEST]}.", f".part{path.suffix}"
-    # Two processes may write the same file at a time: each has its own.
-    part = path.with_name(f"{start}{os.getpid()}{end}")
+    ending = f".part{path.suffix}"
+    part = beside(path, ending)
     try:
-        for left in path.parent.glob(f"{glob.escape(start)}*{glob.escape(end)}"):
-            number = left.name[len(start) : -len(end)]
-            if number.isdigit() and not alive(int(number)):
-                # Windows, which is not asked who lives, refuses to delete what a process has open.
-                with contextlib.suppress(OSError):
-                    left.unlink()
+        sweep(path, ending)
         yield part
         part.replace(path)
     except OSError as error:
@@ -53,16 +57,69 @@ def replacing(path: Path, *, wanted: str = "a place that can be written to") -> 
             part.unlink()
 
 
+def beside(path: Path, ending: str) -> Path:
+    """Name a draft of a file: hidden, beside it, of this process alone.
+
+    The name says machine and process, so that whoever finds it there knows whether its maker still lives.
+    """
+    return path.with_name(f".{path.stem[:_LONGEST]}.{_mine()}{ending}")
+
+
+def sweep(path: Path, ending: str) -> None:
+    """Delete the drafts (see ``beside``) that processes of this machine left beside a file when they were killed."""
+    _sweep(path.parent, f".{path.stem[:_LONGEST]}.", ending)
+
+
+@contextlib.contextmanager
+def temporary_folder(what: str) -> Iterator[Path]:
+    """Give a folder for temporary files that goes when the block ends; those of processes that were killed go first.
+
+    Raises
+    ------
+    OSError
+        There is no room for it.
+    """
+    place, start = Path(tempfile.gettempdir()), f"control-units-{what}."
+    _sweep(place, start, "")
+    folder = place / f"{start}{_mine()}"
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _mine() -> str:
+    return f"{_machine()}.{os.getpid()}.{secrets.token_hex(4)}"
+
+
+@functools.cache
+def _machine() -> str:
+    """Tell this machine from another that uses the same shared folder."""
+    return hashlib.blake2b(f"{platform.node()} {uuid.getnode()}".encode(), digest_size=4).hexdigest()
+
+
+def _sweep(folder: Path, start: str, ending: str) -> None:
+    # Of another machine's processes nobody knows here whether they live.
+    start = f"{start}{_machine()}."
+    for left in folder.glob(f"{glob.escape(start)}*{glob.escape(ending)}*"):
+        number = left.name.removeprefix(start).partition(".")[0]
+        if number.isdigit() and not alive(int(number)):
+            # Another process may sweep at the same time; Windows refuses to delete what somebody has open.
+            with contextlib.suppress(OSError):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
 def alive(process: int) -> bool:
-    """Whether a process of this machine runs; on Windows, where asking could end it, never.
+    """Whether a process of this machine runs.
 
     Parameters
     ----------
     process : int
         Its number.
     """
-    if os.name == "nt":
-        return False
+    if sys.platform == "win32":
+        return _alive_on_windows(process)
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
@@ -70,3 +127,20 @@ def alive(process: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+if sys.platform == "win32":
+
+    def _alive_on_windows(process: int) -> bool:
+        """Ask Windows, where a signal would end the process."""
+        import ctypes
+
+        query, still_active, denied = 0x1000, 259, 5  # PROCESS_QUERY_LIMITED_INFORMATION, STILL_ACTIVE, access denied
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        handle = kernel.OpenProcess(query, False, process)
+        if not handle:
+            return ctypes.get_last_error() == denied
+        code = ctypes.c_ulong()
+        known = kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+        kernel.CloseHandle(handle)
+        return not known or code.value == still_active

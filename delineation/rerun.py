@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .accepting import keep_accepted
 from .basis import Basis, lay_basis
-from .errors import BadInput
-from .geopackage import check_output
+from .database_file import replace as replace_file
+from .errors import HeldOpen
+from .geopackage import check_output, worded_errors
 from .inputs import Inputs, inputs_of
-from .journal import case_to_replay, edits_of, keep_edits, plan_to_replay
+from .journal import case_to_replay, keep_edits, plan_to_replay
 from .labelling import label
 from .pipeline import Stopwatch, conclude
 from .plan import Plan, write_plan
 from .progress import Progress, silent, within
+from .replacing import beside, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from .case import Case
+    from .former import FormerPlan
 
 __all__ = ["KEPT", "STAGES", "Laid", "Outcome", "by_stage", "run_again", "wait_beside"]
 
@@ -31,6 +34,7 @@ KEPT = "sources, partition and evidence are unchanged"
 STAGES: Mapping[str, float] = {
     "sources": 0.0985, "partition": 0.3345, "evidence": 0.6, "units": 0.7, "lists": 0.83, "checks": 0.9, "writing": 1.0,
 }  # fmt: skip
+_WAITING = ".waiting.gpkg"
 # Of ``Stopwatch``'s stages, where each belongs.
 _TIMED = {
     "sources": "sources", "partition": "partition", "evidence": "evidence", "rules": "units", "cleaning": "units",
@@ -57,26 +61,30 @@ class Outcome:
     plan : Plan
     laid : Laid
         For the next run.
-    target, waiting : Path
+    former : FormerPlan
+        What the new plan was made beside; it goes to its ``path``.
+    waiting : Path
     kept : bool
         Sources, partition and evidence were those of the run before.
     changed : tuple of str or None
         Parts of the inputs that differ from the run before (``Inputs.changed_since``); None where nothing ran before.
     seconds : mapping of str to float
         By stage of ``STAGES``.
-    edits : int
-        In the plan that the new one was made beside.
     """
 
     case: Case
     plan: Plan
     laid: Laid
-    target: Path
+    former: FormerPlan
     waiting: Path
     kept: bool
     changed: tuple[str, ...] | None
     seconds: Mapping[str, float]
-    edits: int = 0
+
+    @property
+    def target(self) -> Path:
+        """Where the plan goes."""
+        return self.former.path
 
     def put_in_place(self) -> Path:
         """Replace the old plan by the new one; whoever holds the old file must have let go of it.
@@ -88,22 +96,23 @@ class Outcome:
 
         Raises
         ------
+        ChangedElsewhere
+            Another program has put something into the old plan meanwhile, which would be lost.
         BadInput
-            Another program has put an edit into the old plan meanwhile, which would be lost; or nothing can be written.
+            Nothing can be written.
         """
-        # By what it holds: QGIS touches every file that it has open.
-        if self.target.is_file() and edits_of(self.target) != self.edits:
-            what = "another program has changed the plan meanwhile"
-            raise BadInput(what, where=str(self.target), wanted="the plan opened anew, and the same once more")
-        for number in range(1, 100):
-            path = self.target if number == 1 else self.target.with_name(f"{self.target.stem}_{number}.gpkg")
-            if number > 1 and path.exists():
-                continue
-            # Windows does not let go of a file that somebody has open.
-            with contextlib.suppress(PermissionError):
-                self.waiting.replace(path)
+        with worded_errors(self.target, self.waiting):
+            try:
+                replace_file(self.waiting, self.target, check=self.former.check)
+                return self.target
+            except HeldOpen:
+                # What was computed is not lost for it.
+                path = next(path for path in self._names_beside() if not path.exists())
+                replace_file(self.waiting, path)
                 return path
-        raise BadInput("cannot be replaced", where=str(self.target), wanted="a plan that no other program has open")
+
+    def _names_beside(self) -> Iterator[Path]:
+        return (self.target.with_name(f"{self.target.stem}_{number}.gpkg") for number in itertools.count(2))
 
     def discard(self) -> None:
         """Drop the file that nobody wants any more."""
@@ -144,9 +153,9 @@ def run_again(
     """
     check_output(target)
     case.refuse_as_output(target)
-    edits = edits_of(target)
-    former = plan_to_replay(
-        target, replay=replay, discard_edits=discard_edits, wanted="another output, or to discard them"
+    wanted = "another output, or to discard them"
+    standing, former = plan_to_replay(
+        target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=wanted
     )
     watch = Stopwatch()
     inputs = inputs_of(case, progress=within(progress, 0.0, 0.01))
@@ -166,13 +175,13 @@ def run_again(
     plan = keep_edits(keep_accepted(plan, target), case, former)
     progress(STAGES["checks"], "writing")
     watch.start("write")
-    waiting = wait_beside(plan, target, progress=within(progress, STAGES["checks"], 1.0))
+    waiting = wait_beside(plan, standing, progress=within(progress, STAGES["checks"], 1.0))
     watch.start()
     changed = inputs.changed_since(laid.inputs) if laid is not None else None
-    return Outcome(case, plan, Laid(basis, inputs), target, waiting, kept, changed, by_stage(watch), edits)
+    return Outcome(case, plan, Laid(basis, inputs), standing, waiting, kept, changed, by_stage(watch))
 
 
-def wait_beside(plan: Plan, target: Path, *, progress: Progress = silent) -> Path:
+def wait_beside(plan: Plan, former: FormerPlan, *, progress: Progress = silent) -> Path:
     """Write a plan beside its place, where it waits for ``Outcome.put_in_place``.
 
     Raises
@@ -182,9 +191,10 @@ def wait_beside(plan: Plan, target: Path, *, progress: Progress = silent) -> Pat
     Cancelled
         Nothing is left behind.
     """
-    waiting = target.with_name(f".{target.stem[:40]}.waiting.gpkg")
+    sweep(former.path, _WAITING)
+    waiting = beside(former.path, _WAITING)
     try:
-        write_plan(plan, waiting, progress=progress)
+        write_plan(plan, waiting, former=former, progress=progress)
         progress(1.0, "done")
     except BaseException:
         waiting.unlink(missing_ok=True)

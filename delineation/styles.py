@@ -13,8 +13,9 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
-__all__ = ["layer_styles_rows", "styles"]
+__all__ = ["layer_styles_rows", "styles", "with_styles_of_people"]
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "styles"
 
@@ -75,3 +76,25 @@ def layer_styles_rows(
             "update_time": update_time,
         }
     )
+
+
+def with_styles_of_people(shipped: pd.DataFrame, saved: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Add styles that people saved in the file before: theirs go before the shipped ones of the same name or layer.
+
+    Parameters
+    ----------
+    shipped : pandas.DataFrame
+        As of ``layer_styles_rows``.
+    saved : sequence of mapping
+        Rows with its columns, or some of them; without ``id``.
+    """
+    if not saved:
+        return shipped
+    places = {(row["f_table_name"], row["styleName"]) for row in saved}
+    chosen = {row["f_table_name"] for row in saved if row.get("useAsDefault")}
+    named = list(zip(shipped["f_table_name"], shipped["styleName"], strict=True))
+    kept = shipped[[place not in places for place in named]].copy()
+    kept["useAsDefault"] = [0 if layer in chosen else 1 for layer in kept["f_table_name"]]
+    theirs = pd.DataFrame(list(saved)).reindex(columns=shipped.columns)
+    out = pd.concat([kept.astype(object), theirs.astype(object)], ignore_index=True)
+    return out.astype(object).where(out.notna(), None).assign(id=range(1, len(out) + 1))

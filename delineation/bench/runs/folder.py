@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import time
+import sqlite3
 from typing import TYPE_CHECKING
 
+from ...database_file import replace
 from ...errors import BadInput
-from ...replacing import alive
+from ...replacing import beside, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,7 @@ __all__ = ["LABELS", "check_folder", "drafted", "left_clean"]
 
 LABELS = "labels"
 """Finished labels are kept in this folder; everything else is made anew."""
-_DRAFT = ".draft."
-_IDLE = 3600.0  # s without a new file after which a draft is nobody's, where one cannot ask whose it is
+_DRAFT = ".draft"
 _PLOTS = "plots"
 _OWN = "a folder of its own for the bench"
 # What a bench can write: what an earlier run left of it, and this one does not make, would be a lie beside the rest.
@@ -93,11 +93,9 @@ def drafted(folder: Path) -> Iterator[Path]:
     BadInput
         No room, or a file that another program has open.
     """
-    draft = folder / f"{_DRAFT}{os.getpid()}"
+    draft = beside(folder / "bench", _DRAFT)
     try:
-        for left in folder.glob(f"{_DRAFT}*"):
-            if _abandoned(left):
-                shutil.rmtree(left, ignore_errors=True)
+        sweep(folder / "bench", _DRAFT)
         (draft / _PLOTS).mkdir(parents=True)
         yield draft
         made = sorted(path.relative_to(draft) for path in draft.rglob("*") if path.is_file())
@@ -105,23 +103,15 @@ def drafted(folder: Path) -> Iterator[Path]:
         made.sort(key=lambda name: name.suffix not in (".gpkg", ".xlsx"))
         (folder / _PLOTS).mkdir(exist_ok=True)
         for name in made:
-            (draft / name).replace(folder / name)
+            put = replace if name.suffix == ".gpkg" else os.replace
+            put(draft / name, folder / name)
         pictures = [path for path in (folder / _PLOTS).glob("*") if path.suffix in (".svg", ".png")]
         for path in (*(folder / name for name in _FILES), *pictures):
             if path.relative_to(folder) not in made:
                 path.unlink(missing_ok=True)
-    except OSError as error:
-        what = f"cannot be written ({error.strerror or error})"
+    except (OSError, sqlite3.Error) as error:
+        what = f"cannot be written ({getattr(error, 'strerror', None) or error})"
         wanted = "a folder with room, and no file of it open in another program"
-        raise BadInput(what, where=error.filename or str(folder), wanted=wanted) from error
+        raise BadInput(what, where=getattr(error, 'filename', None) or str(folder), wanted=wanted) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _abandoned(draft: Path) -> bool:
-    """Whether the bench that wrote a draft runs no more."""
-    number = draft.name.removeprefix(_DRAFT)
-    if os.name != "nt":
-        return not (number.isdigit() and int(number) != os.getpid() and alive(int(number)))
-    newest = max(path.stat().st_mtime for path in (draft, draft / _PLOTS) if path.exists())
-    return time.time() - newest > _IDLE

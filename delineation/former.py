@@ -1,0 +1,143 @@
+"""The plan that a new one takes the place of: what people have put into it, by whatever program, and what goes on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .content import Content, content_of, row_sum, stated_content, unchanged
+from .database_file import keep_copy
+from .errors import ChangedElsewhere
+from .geopackage import column_names, table_names
+from .plan import LAYERS, OWN_STYLES, TABLES, meta_in, opened_plan
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["FormerPlan", "former_plan"]
+
+_STYLES = "layer_styles"
+
+
+@dataclass(frozen=True)
+class FormerPlan:
+    """A plan file as it was when a new one was begun that will replace it.
+
+    Attributes
+    ----------
+    path : Path
+    content : Content or None
+        None where there is no plan.
+    edits : int
+        Entries of its journal.
+    changes : mapping of str to (int, int)
+        Tables that other programs have changed since the file was written, rows before and now (−1: no such table);
+        empty for a plan of an earlier version, which does not say what it held. Styles are no part of it: they go on.
+    styles : tuple of dict
+        Rows of ``layer_styles`` that people saved.
+    kept : bool
+        What is replaced is kept beside the new plan.
+    """
+
+    path: Path
+    content: Content | None = None
+    edits: int = 0
+    changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    styles: tuple[Mapping[str, Any], ...] = ()
+    kept: bool = False
+
+    def refuse_changes(self, wanted: str) -> None:
+        """Refuse to go on where other programs have changed the plan.
+
+        Raises
+        ------
+        ChangedElsewhere
+        """
+        if self.changes:
+            what = f"other programs have changed the plan since it was made: {in_words(self.changes)}"
+            raise ChangedElsewhere(what, where=str(self.path), wanted=wanted)
+
+    def check(self, connection: sqlite3.Connection) -> None:
+        """Refuse to replace a file that has changed since, and keep it where that was asked for.
+
+        Parameters
+        ----------
+        connection : sqlite3.Connection
+            To the file, under its lock (``database_file.replace``).
+
+        Raises
+        ------
+        ChangedElsewhere
+        """
+        now = _look(self.path, connection)
+        # Where there was no plan, one that somebody made meanwhile may be replaced as long as nobody has worked on it.
+        same = now.content == self.content if self.content is not None else not (now.edits or now.changes)
+        if not same:
+            what = "another program has changed the plan meanwhile"
+            if self.content is not None and now.content is not None:
+                what += f": {in_words(now.content.changed_since(self.content))}"
+            raise ChangedElsewhere(what, where=str(self.path), wanted="the same once more, on the plan as it is now")
+        if self.kept:
+            keep_copy(connection, self.path, self.path.with_name(f"{self.path.stem}.before.gpkg"))
+
+
+def former_plan(path: Path) -> FormerPlan:
+    """Look at the plan that will be replaced.
+
+    Raises
+    ------
+    BadInput
+        A damaged file, or one that another program is writing.
+    """
+    if not path.is_file():
+        return FormerPlan(path)
+    with opened_plan(path) as connection:
+        return FormerPlan(path) if connection is None else _look(path, connection)
+
+
+def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
+    meta = meta_in(connection, str(path))
+    if not meta:
+        return FormerPlan(path)
+    stated = stated_content(connection)
+    now = stated if stated is not None and unchanged(connection) else content_of(connection)
+    changes = {} if stated is None else now.changed_since(stated)
+    changes.pop(_STYLES, None)
+    return FormerPlan(path, now, int(meta["edits"]), changes, tuple(_styles_of_people(connection)))
+
+
+def _styles_of_people(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Rows of ``layer_styles`` that are not as a run wrote them, for layers and tables that every plan has."""
+    if _STYLES not in table_names(connection):
+        return []
+    stated = connection.execute("SELECT value FROM meta WHERE key = ?", (OWN_STYLES,)).fetchone()
+    try:
+        sums = set(json.loads(stated[0])) if stated else None
+    except (TypeError, ValueError):
+        sums = None
+    names = [name for name in column_names(connection, _STYLES) if name != "id"]
+    rows = connection.execute("SELECT * FROM layer_styles ORDER BY id").fetchall()
+    found = []
+    for _, *values in rows:
+        row = dict(zip(names, values, strict=True))
+        # Plans of earlier versions do not say which rows were theirs: those that bear the name of their layer.
+        ours = row_sum(tuple(values)) in sums if sums is not None else row["styleName"] == row["f_table_name"]
+        if not ours and row["f_table_name"] in (*LAYERS, *TABLES):
+            found.append(row)
+    return found
+
+
+def in_words(changes: Mapping[str, tuple[int, int]]) -> str:
+    """List changed tables with their rows."""
+    said = []
+    for name, (before, now) in changes.items():
+        if before < 0:
+            said.append(f"{name} (new, {now} rows)")
+        elif now < 0:
+            said.append(f"{name} (gone)")
+        else:
+            said.append(f"{name} ({before} → {now} rows)" if before != now else f"{name} (values in its {now} rows)")
+    return ", ".join(said)
