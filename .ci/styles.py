@@ -327,7 +327,9 @@ def main() -> None:
         same_every_time(qml)
         del layer
     EMPTY.mkdir(parents=True, exist_ok=True)
-    for kind, name in (("Point", "point"), ("LineString", "line"), ("Polygon", "polygon")):
+    for kind, name in (
+        ("Point", "point"), ("LineString", "line"), ("Polygon", "polygon"), ("NoGeometry", "no_geometry"),
+    ):  # fmt: skip
         empty(kind, EMPTY / f"{name}.fgb")
     application.exitQgis()
 

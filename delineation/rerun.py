@@ -14,6 +14,8 @@ from .geopackage import check_output, worded_errors
 from .inputs import Inputs, inputs_of
 from .journal import case_to_replay, keep_edits, plan_to_replay
 from .labelling import label
+from .methods.registry import parameters
+from .methods.table import known_parameters
 from .pipeline import Stopwatch, conclude
 from .plan import Plan, write_plan
 from .progress import Progress, silent, within
@@ -86,8 +88,13 @@ class Outcome:
         """Where the plan goes."""
         return self.former.path
 
-    def put_in_place(self) -> Path:
+    def put_in_place(self, *, elsewhere: bool = True) -> Path:
         """Replace the old plan by the new one; whoever holds the old file must have let go of it.
+
+        Parameters
+        ----------
+        elsewhere : bool
+            Where another program still holds the old plan, put the new one beside it, so that it is not lost.
 
         Returns
         -------
@@ -98,6 +105,8 @@ class Outcome:
         ------
         ChangedElsewhere
             Another program has put something into the old plan meanwhile, which would be lost.
+        HeldOpen
+            Another program holds the old plan, and ``elsewhere`` is False.
         BadInput
             Nothing can be written.
         """
@@ -106,6 +115,8 @@ class Outcome:
                 replace_file(self.waiting, self.target, check=self.former.check)
                 return self.target
             except HeldOpen:
+                if not elsewhere:
+                    raise
                 # What was computed is not lost for it.
                 path = next(path for path in self._names_beside() if not path.exists())
                 replace_file(self.waiting, path)
@@ -157,6 +168,8 @@ def run_again(
     standing, former = plan_to_replay(
         target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=wanted
     )
+    chosen = case_to_replay(case, former)
+    known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
     watch = Stopwatch()
     inputs = inputs_of(case, progress=within(progress, 0.0, 0.01))
     kept = laid is not None and laid.inputs.basis == inputs.basis
@@ -168,7 +181,6 @@ def run_again(
             case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"])
         )
     progress(STAGES["evidence"], "rules, cleaning, units")
-    chosen = case_to_replay(case, former)
     labelling = label(chosen, basis, stage=watch.start, progress=within(progress, STAGES["evidence"], STAGES["units"]))
     go_on = within(progress, STAGES["units"], STAGES["checks"])
     plan = conclude(chosen, basis, labelling, former=former, watch=watch, progress=go_on)

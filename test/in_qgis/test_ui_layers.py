@@ -14,7 +14,16 @@ from control_units.delineation.findings import Finding
 from control_units.delineation.pipeline import run
 from control_units.delineation.plan import write_plan
 from control_units.ui.frame.header import Header
-from control_units.ui.map.layers import group_of, let_go, plan_layer, plans_shown, show_plan, take_up, take_up_all
+from control_units.ui.map.layers import (
+    group_of,
+    let_go,
+    plan_layer,
+    plans_shown,
+    refuse_edited,
+    show_plan,
+    take_up,
+    take_up_all,
+)
 from control_units.ui.map.look import dress
 from control_units.ui.pages.page import Workplace
 from control_units.ui.work.beside import plan_beside
@@ -183,7 +192,7 @@ def test_two_years_of_one_county_are_both_listed_and_the_open_one_ticked(two_yea
 def test_a_plan_that_cannot_be_replaced_is_shown_again(two_years, monkeypatch, year):
     session, plans = two_years
     assert session.open_case(plans[year].with_name("case.toml"))
-    session.releasing.connect(lambda plan: let_go(Path(plan)))
+    session.refuse_edited, session.let_go = refuse_edited, let_go
     session.failed.connect(lambda _: take_up_all())
 
     def held(_, target):

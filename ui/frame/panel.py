@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
 
-from ..map.layers import group_of, let_go, plan_layer, show_plan, take_up_all
+from ..map.layers import group_of, let_go, plan_layer, refuse_edited, show_plan, take_up_all
 from ..pages import pages
 from ..pages.page import Workplace
 from ..work.memory import ProjectMemory
@@ -32,7 +31,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     dock = Dock(Workplace(session, messages, iface), pages, iface.mainWindow())
     # A child of the dock goes with it.
     session.setParent(dock)
-    session.releasing.connect(lambda plan: let_go(Path(plan)))
+    session.refuse_edited, session.let_go = refuse_edited, let_go
     session.plan_changed.connect(lambda: _show(session, iface))
     session.failed.connect(lambda _: take_up_all())
     iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)

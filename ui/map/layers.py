@@ -5,22 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer, QgsWkbTypes
+from qgis.core import (
+    QgsLayerTreeGroup,
+    QgsMapLayer,
+    QgsProject,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ...delineation.errors import HeldOpen
 from ..shipped import EMPTY
 from .look import dress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LAYER", "group_of", "let_go", "plan_layer", "plans_shown", "show_plan", "take_up", "take_up_all"]
+__all__ = [
+    "LAYER", "group_of", "layers_of_file", "let_go", "plan_layer", "plans_shown", "refuse_edited", "show_plan",
+    "take_up", "take_up_all",
+]  # fmt: skip
 
 translate = QCoreApplication.translate
 # Custom property of a plan's layer: which one it is.
 LAYER = "control_units/layer"
-# What it shows, while it is let go of.
+# What a layer shows, and by which provider, while it is let go of.
 SOURCE = "control_units/source"
+PROVIDER = "control_units/provider"
 # From the top down; those that are not ticked are there for whoever wants them.
 # Units lie over faces and would hide them; the borders between faces show from near by.
 ORDER = (
@@ -51,9 +63,13 @@ def _source(plan: Path, name: str) -> str:
     return f"{plan.as_posix()}|layername={name}"
 
 
-def _file(layer: QgsVectorLayer) -> Path | None:
-    source = layer.customProperty(SOURCE) or layer.source()
-    return Path(source.partition("|")[0]) if source else None
+def _file(layer: QgsMapLayer) -> Path | None:
+    """Give the file that a layer shows, or showed before it was let go of."""
+    source, provider = layer.customProperty(SOURCE), layer.customProperty(PROVIDER) or "ogr"
+    if not source:
+        source, provider = layer.source(), layer.providerType()
+    path = QgsProviderRegistry.instance().decodeUri(provider, source).get("path", "")
+    return Path(path) if path else None
 
 
 def _same(one: Path | None, other: Path) -> bool:
@@ -119,36 +135,70 @@ def _several_counties(plan: Path) -> bool:
     return len(units.uniqueValues(units.fields().indexOf("county"), 2)) > 1
 
 
+def layers_of_file(plan: Path, project: QgsProject | None = None) -> list[QgsMapLayer]:
+    """Give every layer of the project that shows something of a plan's file, whoever added it."""
+    return [layer for layer in (project or QgsProject.instance()).mapLayers().values() if _same(_file(layer), plan)]
+
+
+def refuse_edited(plan: Path, project: QgsProject | None = None) -> None:
+    """Refuse to go on while a layer of the plan's file is in edit mode: what is not saved yet would be lost.
+
+    Raises
+    ------
+    HeldOpen
+    """
+    for layer in layers_of_file(plan, project):
+        if isinstance(layer, QgsVectorLayer) and layer.isEditable():
+            wanted = "its edits saved or cancelled in QGIS"
+            raise HeldOpen(f"layer '{layer.name()}' of the plan is being edited", where=str(plan), wanted=wanted)
+        if not isinstance(layer, QgsVectorLayer):
+            what = f"layer '{layer.name()}' shows this file and cannot let go of it"
+            raise HeldOpen(what, where=str(plan), wanted="that layer removed from the project")
+
+
 def let_go(plan: Path, project: QgsProject | None = None) -> None:
-    """Close the plan's file: Windows does not replace one that is open. The layers stay, empty, with their looks."""
-    for layer in _layers_of(plan, project or QgsProject.instance()):
+    """Close the plan's file: nobody replaces one that is open. The layers stay, empty, with their looks.
+
+    Raises
+    ------
+    HeldOpen
+        A layer of the file is in edit mode; then all stay as they are.
+    """
+    refuse_edited(plan, project)
+    for layer in layers_of_file(plan, project):
+        if layer.customProperty(SOURCE):
+            continue
         layer.setCustomProperty(SOURCE, layer.source())
+        layer.setCustomProperty(PROVIDER, layer.providerType())
         if layer.isValid():
             # Of the same kind, or it would lose its looks; a source that is none would be complained of in the log, and
             # one in memory would be taken for a layer that goes with QGIS.
-            nothing = EMPTY / f"{QgsWkbTypes.geometryDisplayString(layer.geometryType()).lower()}.fgb"
+            kind = QgsWkbTypes.geometryDisplayString(layer.geometryType()).lower().replace(" ", "_")
+            nothing = EMPTY / f"{kind}.fgb"
             layer.setDataSource(nothing.as_posix(), layer.name(), "ogr")
 
 
 def take_up(plan: Path, project: QgsProject | None = None) -> None:
     """Show what the file holds now."""
-    for layer in _layers_of(plan, project or QgsProject.instance()):
-        source = _source(plan, layer.customProperty(LAYER))
+    for layer in layers_of_file(plan, project):
+        own, waiting = layer.customProperty(LAYER), layer.customProperty(SOURCE)
+        source = _source(plan, own) if own else waiting or layer.source()
+        provider = layer.customProperty(PROVIDER) or layer.providerType()
         layer.removeCustomProperty(SOURCE)
+        layer.removeCustomProperty(PROVIDER)
         if not layer.isValid() or layer.source() != source:
-            layer.setDataSource(source, layer.name(), "ogr")
+            layer.setDataSource(source, layer.name(), provider)
         else:
             layer.dataProvider().reloadData()
-        layer.setReadOnly(True)
+        if own:
+            layer.setReadOnly(True)
         layer.triggerRepaint()
 
 
 def take_up_all(project: QgsProject | None = None) -> None:
     """Show every plan again that was let go of and is still there: it was not replaced, or by another file."""
     project = project or QgsProject.instance()
-    waiting = {
-        file for _, layers in _groups(project) if any(layer.customProperty(SOURCE) for layer in layers)
-        if (file := _file(layers[0])) is not None and file.is_file()
-    }  # fmt: skip
+    waiting = {file for layer in project.mapLayers().values() if layer.customProperty(SOURCE)
+               and (file := _file(layer)) is not None and file.is_file()}  # fmt: skip
     for file in sorted(waiting):
         take_up(file, project)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from ...delineation.errors import ChangedElsewhere
 from ..frame.choosing import ask_save_case
 from ..frame.plain import PlainLabel
 from ..text import said
@@ -97,7 +98,7 @@ class RunPage(Page):
         row.addStretch(1)
         layout.addLayout(row)
         self.discard = QCheckBox(translate("ControlUnits", "&Discard the edits in the plan"), inside)
-        self.discard.setToolTip(translate("ControlUnits", "People have edited this plan; a run makes it anew without their edits."))  # noqa: E501
+        self.discard.setToolTip(translate("ControlUnits", "People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg)."))  # noqa: E501
         self.discard.toggled.connect(lambda _: self._changed())
         layout.addWidget(self.discard)
         self.summary = PlainLabel("", inside, wrap=True)
@@ -194,7 +195,9 @@ class RunPage(Page):
         self.run.setVisible(not busy)
         self.run.setEnabled(session.case is not None and not session.blockers and self._may_replace())
         self.cancel.setVisible(busy)
-        self.discard.setVisible(self._edits() > 0 and not busy)
+        # Seen by a run alone: that the panel reads the plan tells it nothing of it.
+        changed = self._ended == "failed" and isinstance(self._failure, ChangedElsewhere)
+        self.discard.setVisible((self._edits() > 0 or changed) and not busy)
         self.bar.setVisible(busy)
         self._show_stages()
         self.stages.fit()

@@ -18,8 +18,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ..map.layers import let_go, refuse_edited, take_up
 from ..text import language
-from ..work.apart import apart
+from ..work.apart import apart, on_main_thread
 from .algorithm import Algorithm
 from .log import push_rows, reporting_to
 from .sinks import pour_plan_layer, wanted
@@ -27,6 +28,8 @@ from .styling import load_plan_layers, style_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ...delineation.plan import Plan
 
 translate = QCoreApplication.translate
 
@@ -150,22 +153,34 @@ class DelineateAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation import pipeline  # the engine's libraries load with the first run, not with QGIS
+        # The engine's libraries load with the first run, not with QGIS.
+        from ...delineation.casereading import read_case
+        from ...delineation.rerun import run_again
+        from ...delineation.summary import summarise
 
         output = self.parameterAsFileOutput(parameters, self.OUTPUT, context)
         case = Path(self.parameterAsFile(parameters, self.CASE, context))
         seed = None if parameters.get(self.SEED) is None else self.parameterAsInt(parameters, self.SEED, context)
+        method = self.parameterAsString(parameters, self.METHOD, context) or None
         options: dict[str, Any] = {
-            "method": self.parameterAsString(parameters, self.METHOD, context) or None,
-            "seed": seed,
             "workers": self.parameterAsInt(parameters, self.WORKERS, context),
             "replay": self.parameterAsBool(parameters, self.REPLAY, context),
             "discard_edits": self.parameterAsBool(parameters, self.DISCARD_EDITS, context),
         }
-        summary = apart(
-            lambda progress: pipeline.run(case, Path(output), **options, progress=progress), reporting_to(feedback)
-        )
-        results = self._hand_out(output, parameters, context, feedback)
+        on_main_thread(lambda: refuse_edited(Path(output)))
+        outcome = apart(
+            lambda progress: run_again(
+                read_case(case, method=method, seed=seed), Path(output), **options, progress=progress
+            ), reporting_to(feedback),
+        )  # fmt: skip
+        try:
+            on_main_thread(lambda: let_go(Path(output)))
+            apart(lambda _: outcome.put_in_place(elsewhere=False))
+        finally:
+            outcome.discard()
+            on_main_thread(lambda: take_up(Path(output)))
+        summary = summarise(outcome.plan)
+        results = self._hand_out(output, outcome.plan, parameters, context, feedback)
         return results | {
             self.OUTPUT: output,
             self.UNITS: summary["units"],
@@ -178,15 +193,14 @@ class DelineateAlgorithm(Algorithm):
     def _hand_out(
         self,
         output: str,
+        plan: Plan,
         parameters: dict[str, Any],
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
         """Say what was found, and give the layers that were asked for."""
         from ...delineation.checking import findings_in_words
-        from ...delineation.plan import read_plan
 
-        plan = apart(lambda _: read_plan(Path(output)))
         rows = findings_in_words(plan, language())
         push_rows(rows, feedback)
         results = {}

@@ -12,6 +12,8 @@ import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
+from qgis.PyQt.QtCore import QCoreApplication, QMetaObject, QObject, Qt, pyqtSlot
+
 from ...delineation.errors import Cancelled
 from ...delineation.progress import silent
 
@@ -20,9 +22,10 @@ if TYPE_CHECKING:
 
     from ...delineation.progress import Progress
 
-__all__ = ["apart"]
+__all__ = ["apart", "on_main_thread"]
 
 T = TypeVar("T")
+PATIENCE = 10.0  # seconds that a thread waits for the main one, which may itself be waiting for the thread
 LOOK = 0.1  # seconds between two looks at the cancel button while the engine says nothing
 
 
@@ -78,3 +81,39 @@ def apart(call: Callable[[Progress], T], progress: Progress = silent) -> T:
     if errors:
         raise errors[0]
     return results[0]
+
+
+class _Errand(QObject):
+    """A call that another thread wants made on the main one."""
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        super().__init__()
+        self._call = call
+        self.done = threading.Event()
+        self.errors: list[Exception] = []
+        self.moveToThread(QCoreApplication.instance().thread())
+
+    @pyqtSlot()
+    def run(self) -> None:
+        try:
+            self._call()
+        except Exception as error:
+            self.errors.append(error)
+        finally:
+            self.done.set()
+            self.deleteLater()
+
+
+def on_main_thread(call: Callable[[], None]) -> None:
+    """Call something that touches layers, from any thread, and wait for it; what it raises is raised here.
+
+    Where the main thread does not answer for a long time (it may wait for this one) the call is left to it.
+    """
+    if threading.current_thread() is threading.main_thread():
+        call()
+        return
+    errand = _Errand(call)
+    QMetaObject.invokeMethod(errand, "run", Qt.ConnectionType.QueuedConnection)
+    errand.done.wait(PATIENCE)
+    if errand.errors:
+        raise errand.errors[0]

@@ -59,7 +59,6 @@ class Session(Opened):
     ran = pyqtSignal(object)  # Outcome of a run that went through
     cancelled = pyqtSignal()
     blockers_changed = pyqtSignal()
-    releasing = pyqtSignal(str)  # a plan file is about to be replaced: let go of it now
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +70,10 @@ class Session(Opened):
         self.files = Freshness(self)
         self.adopting = False
         self.blockers: dict[str, str] = {}
+        # Of whoever shows plans: refuse while somebody edits one (before a run), let go of its file (before the new
+        # plan takes its place). Called rather than told by a signal: they raise.
+        self.refuse_edited: Callable[[Path], None] = _nothing
+        self.let_go: Callable[[Path], None] = _nothing
         self._cancel: Callable[[], None] | None = None
         self._stage = ""  # what the run is at
         self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
@@ -201,7 +204,7 @@ class Session(Opened):
                 case, target, laid=laid, workers=workers, replay=replay, discard_edits=discard_edits, progress=progress
             ), stamps)  # fmt: skip
 
-        self._begin(case.name or target.stem, work)
+        self._begin(case.name or target.stem, target, work)
 
     def start_adopt(
         self, method: str, parameters: Mapping[str, Any], *, seed: int, author: str, reason: str, shown: str = ""
@@ -225,9 +228,14 @@ class Session(Opened):
                 shown=shown, progress=progress,
             ), stamps)  # fmt: skip
 
-        self._begin(case.name or target.stem, work, adopting=True)
+        self._begin(case.name or target.stem, target, work, adopting=True)
 
-    def _begin(self, title: str, work: Callable[[Progress], Ran], *, adopting: bool = False) -> None:
+    def _begin(self, title: str, target: Path, work: Callable[[Progress], Ran], *, adopting: bool = False) -> None:
+        try:
+            self.refuse_edited(target)
+        except BadInput as error:
+            self.report("run", error)
+            return
         turn, self._stage, self.adopting = self._turn, "", adopting
         self._cancel = self.runner.start(
             title, work, progress=self._advance,
@@ -249,10 +257,12 @@ class Session(Opened):
         self._cancel = None
         outcome = ran.outcome
         try:
-            self.releasing.emit(str(outcome.target))
+            self.let_go(outcome.target)
             path = outcome.put_in_place()
         except (DelineationError, OSError) as error:
             outcome.discard()
+            # What was laid stands: once more takes a moment.
+            self.laid = outcome.laid
             self.report("run", error, "replacing the plan")
         else:
             self.outcome, self.laid, self.last_inputs = outcome, outcome.laid, outcome.laid.inputs
@@ -282,6 +292,10 @@ class Session(Opened):
         self.files.take(stamps or {})
         super()._take(case, plan, plan_path, saved=saved, known=known)
         self.preview_changed.emit()
+
+
+def _nothing(_: Path) -> None:
+    """Nobody shows plans."""
 
 
 @dataclass(frozen=True)
