@@ -130,8 +130,9 @@ def note_content(connection: sqlite3.Connection, content: Content, *, at: int | 
     """
     by_table = {name: [rows, f"{one:016x}"] for name, (rows, one) in sorted(content.tables.items())}
     values = (str(content.total), json.dumps(by_table), "" if at is None else str(at))
-    connection.execute("DELETE FROM meta WHERE key IN (?, ?, ?)", KEYS)
-    connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", list(zip(KEYS, values, strict=True)))
+    for key, value in zip(KEYS, values, strict=True):
+        if not connection.execute("UPDATE meta SET value = ? WHERE key = ?", (value, key)).rowcount:
+            connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value))
 
 
 @contextlib.contextmanager

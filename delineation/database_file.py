@@ -24,6 +24,7 @@ __all__ = ["change_counter", "copy_of", "held", "holders", "keep_copy", "reading
 
 _PATIENCE = 2.0  # seconds for which a file may be held: a program that writes a plan needs less
 _REPLACING = 3.0  # seconds to wait for the last reader or writer before a file is replaced
+_WINDOWS = os.name == "nt"
 _PAUSE = 0.05  # seconds between two tries
 _WRITING, _LATER = "another program is writing it", "the file closed there, or another try in a moment"
 _NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
@@ -160,9 +161,12 @@ def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], No
         return
     _recover(path)
     with contextlib.closing(_connect(path, "rw", _PAUSE)) as connection:
-        if _locked_alone(connection, path, until) and check is not None:
-            check(connection)
-        if os.name == "nt":
+        if _locked_alone(connection, path, until):
+            # One that a program keeps between its transactions: it has none now.
+            _beside(path, "-journal").unlink(missing_ok=True)
+            if check is not None:
+                check(connection)
+        if _WINDOWS:
             # Windows replaces no open file; the moment between is too short for a person, and a program would be told.
             connection.close()
         _rename(draft, path, until)
@@ -214,7 +218,7 @@ def _rename(draft: Path, path: Path, until: float) -> None:
             if time.monotonic() >= until:
                 raise held(path) from error
             time.sleep(_PAUSE)
-    if os.name != "nt":
+    if not _WINDOWS:
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             # Not every network disk can; the new name is there all the same.
@@ -247,8 +251,7 @@ def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> None:
             os.link(path, draft)
         except OSError:
             # No links on this disk. The file must not be opened in another way while its lock is held.
-            with contextlib.closing(sqlite3.connect(draft)) as copy:
-                connection.backup(copy)
+            draft.write_bytes(connection.serialize())
         replace(draft, kept)
     finally:
         draft.unlink(missing_ok=True)

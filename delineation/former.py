@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["FormerPlan", "former_plan"]
 
 _STYLES = "layer_styles"
+_NAMED = 4  # tables that a message names
 
 
 @dataclass(frozen=True)
@@ -140,4 +141,5 @@ def in_words(changes: Mapping[str, tuple[int, int]]) -> str:
             said.append(f"{name} (gone)")
         else:
             said.append(f"{name} ({before} → {now} rows)" if before != now else f"{name} (values in its {now} rows)")
-    return ", ".join(said)
+    more = len(said) - _NAMED
+    return ", ".join([*said[:_NAMED], *([f"and {more} more"] if more > 0 else [])])

@@ -104,12 +104,13 @@ def plan_to_replay(
         Edits or changes, and nothing said of them; or edits that cannot be replayed yet: all but ``relabel``.
     """
     former = former_plan(target)
-    if not discard_edits:
-        former.refuse_changes(discarding)
     replay = replay and former.edits > 0
+    # A plan that is replayed gives the new one its codes and names: changed ones would go on as if a run had made them.
+    if replay or not discard_edits:
+        former.refuse_changes(discarding)
     if former.edits and not replay and not discard_edits:
         raise BadInput(f"the plan holds {former.edits} edits", where=str(target), wanted=wanted)
-    former = replace(former, kept=bool(former.changes or (former.edits and not replay)))
+    former = replace(former, kept=bool(former.changes or former.edits) and not replay)
     if not replay:
         return former, None
     plan = read_plan(target)

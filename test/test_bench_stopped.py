@@ -7,12 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from bench_runs import county
 from command import ROOT, ask
 from control_units.delineation.bench.runs.folder import drafted
-from control_units.delineation.replacing import replacing
+from control_units.delineation.replacing import beside, replacing
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Slow enough to be met at work, and different with each seed.
 SLOW = """\
@@ -100,14 +104,19 @@ def test_two_at_once_leave_each_other_alone(tmp_path):
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     other = os.getppid()
+
+    def of(path: Path, number: int) -> Path:
+        return path.with_name(path.name.replace(f".{os.getpid()}.", f".{number}."))
+
+    folder, file = beside(tmp_path / "bench", ".draft"), beside(tmp_path / "one.npz", ".part.npz")
     for number in (other, gone.pid):
-        (tmp_path / f".draft.{number}").mkdir()
-        (tmp_path / f".draft.{number}" / "methods.csv").write_text("half")
-        (tmp_path / f".one.npz.{number}.part.npz").write_text("half")
+        of(folder, number).mkdir()
+        (of(folder, number) / "methods.csv").write_text("half")
+        of(file, number).write_text("half")
     with drafted(tmp_path) as draft, replacing(tmp_path / "one.npz") as part:
         (draft / "methods.csv").write_text("whole")
         part.write_text("whole")
     left = sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("."))
-    assert left == [f".draft.{other}", f".one.npz.{other}.part.npz"]
-    assert (tmp_path / f".draft.{other}" / "methods.csv").read_text() == "half"
+    assert left == [of(folder, other).name, of(file, other).name]
+    assert (of(folder, other) / "methods.csv").read_text() == "half"
     assert (tmp_path / "methods.csv").read_text() == (tmp_path / "one.npz").read_text() == "whole"

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from command import ROOT, ask, child, refusal
+from control_units.delineation.replacing import beside
 from hand import CASE, hand, squares
 from test_bad_input import raster
 
@@ -168,12 +169,20 @@ def test_a_full_disk_leaves_the_old_lists(place, tmp_path):
 
 def test_the_draft_of_a_run_that_lives_is_left_alone(place, plan):
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as neighbour:
-        alive, dead = (plan.parent / f".plan.{number}.draft.gpkg" for number in (neighbour.pid, 2**22 + 1))
-        for draft in (alive, dead):
+        name = beside(plan, ".draft.gpkg").name
+        alive, dead = (
+            plan.with_name(name.replace(f".{os.getpid()}.", f".{number}.")) for number in (neighbour.pid, 2**22 + 1)
+        )
+        # Of a process of that number on another machine, in a shared folder.
+        machine = name.split(".")[2]
+        elsewhere = dead.with_name(dead.name.replace(machine, "0" * len(machine)))
+        for draft in (alive, dead, elsewhere):
             draft.write_bytes(b"half")
         assert ask("run", place / "case.toml", "-o", plan).code == 0
         assert alive.read_bytes() == b"half"
         assert not dead.exists()
+        assert elsewhere.read_bytes() == b"half"
+        elsewhere.unlink()
         neighbour.communicate(b"\n")
     assert ask("run", place / "case.toml", "-o", plan).code == 0
     assert [path.name for path in plan.parent.iterdir()] == ["plan.gpkg"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from control_units.delineation import database_file
 from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.errors import BadInput, Cancelled, HeldOpen
 from control_units.delineation.inputs import Inputs, divided_from, inputs_of, settings_of
 from control_units.delineation.pipeline import run
 from control_units.delineation.rerun import KEPT, STAGES, run_again
@@ -116,14 +118,17 @@ def test_an_old_plan_stays_until_the_new_one_is_put_in_place(case, tmp_path):
 def test_a_plan_that_is_held_open_goes_beside_it(case, tmp_path, monkeypatch):
     target = tmp_path / "p.gpkg"
     outcome, _ = said_by(case, target)
-    replaces = Path.replace
+    replaces = os.replace
 
-    def held(self, other):
+    def held(source, other):
         if Path(other) == target:
             raise PermissionError(13, "held", str(other))
-        return replaces(self, other)
+        return replaces(source, other)
 
-    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr(database_file, "_REPLACING", 0.1)
+    monkeypatch.setattr(os, "replace", held)
+    with pytest.raises(HeldOpen):
+        outcome.put_in_place(elsewhere=False)
     assert outcome.put_in_place() == tmp_path / "p_2.gpkg"
     assert not target.exists()
 

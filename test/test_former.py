@@ -1,0 +1,279 @@
+"""What other programs put into a plan: a new plan takes nothing of it away without a word, and styles go on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from command import ask, refusal
+from control_units.delineation.accepting import accept, withdraw
+from control_units.delineation.adopting import adopt, adopt_beside
+from control_units.delineation.casereading import read_case
+from control_units.delineation.content import content_of, stated_content, unchanged
+from control_units.delineation.errors import BadInput, ChangedElsewhere
+from control_units.delineation.former import former_plan
+from control_units.delineation.pipeline import run
+from control_units.delineation.plan import read_plan
+from control_units.delineation.rerun import run_again
+from hand import CASE, hand
+from other_program import written
+
+METHOD = "fitting:threshold=0.4"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def epoch():
+    """What is done twice is done at the same time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+        yield
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    text = CASE.replace('layer = "red_line"', 'layer = "red_line"\nofficial_area = 5_000_000.0')
+    return hand(tmp_path_factory.mktemp("former"), text)
+
+
+@pytest.fixture(scope="module")
+def made(case):
+    run(case, case.with_name("made.gpkg"))
+    return case.with_name("made.gpkg")
+
+
+@pytest.fixture
+def plan(made, tmp_path):
+    return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
+
+
+STYLE = (
+    "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML,"
+    " styleSLD, useAsDefault, description, owner) VALUES ('', '', 'units', 'geom', '打印', '<qgis/>', '', 1, '', '')"
+)
+# What somebody did → what is told of it.
+CHANGES = {
+    "a value": ("UPDATE units SET name = 'by hand' WHERE fid = 1", "units (values in its 3 rows)"),
+    "a number by its last bit": ("UPDATE faces SET area_m2 = area_m2 * 1.0000000000000003", "faces (values in"),
+    "nothing for a text": ("UPDATE units SET subtype = NULL", "units (values in"),
+    "two values that change places": (
+        "UPDATE faces SET category = CASE category WHEN 1 THEN 3 WHEN 3 THEN 1 ELSE 2 END", "faces (values",
+    ),
+    "a shape": ("UPDATE units SET geom = (SELECT geom FROM units WHERE fid = 2) WHERE fid = 1", "units (values in"),
+    "a row more": ("INSERT INTO clauses (unit_id, text) VALUES ('U1', '一条')", "clauses ("),
+    "a row less": ("DELETE FROM units WHERE fid = 3", "units (3 → 2 rows)"),
+    "an entry in the journal": ("INSERT INTO journal (seq, op, undone) VALUES (1, '{}', 0)", "journal (0 → 1 rows)"),
+    "a line in meta": ("INSERT INTO meta (key, value) VALUES ('note', 'x')", "meta ("),
+    "the status": ("UPDATE meta SET value = '备案' WHERE key = 'status'", "meta (values in"),
+    "a column": ("ALTER TABLE units ADD COLUMN remark TEXT", "units (values in"),
+    "another name of a column": ("ALTER TABLE lineage RENAME COLUMN relation TO kind", "lineage (values in"),
+    "a table": ("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)", "notes (new, 0 rows)"),
+    "a table with rows": ("CREATE TABLE notes AS SELECT fid, code FROM units", "notes (new, 3 rows)"),
+    "a table gone": ("DROP TABLE accepted", "accepted (gone)"),
+    "a project of QGIS": (
+        "CREATE TABLE qgis_projects AS SELECT 'p' AS name, x'00ff' AS content", "qgis_projects (new, 1 rows)",
+    ),
+    "bytes that are no text": ("UPDATE sources SET provider = CAST(x'ff' AS TEXT)", "sources (values in"),
+    "what the file says of itself": ("UPDATE meta SET value = '1' WHERE key = 'content'", "accepted (new"),
+    "all that it says of itself": ("UPDATE meta SET value = '{}' WHERE key = 'content_by_table'", "and 11 more"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_another_program_changed_is_told_and_not_lost(case, plan, change, mode):
+    statement, told = CHANGES[change]
+    written(plan, statement, mode=mode)
+    before = plan.read_bytes()
+    error = refusal("run", case, "-o", plan)
+    assert error["what"].startswith("other programs have changed the plan since it was made: ")
+    assert told in error["what"]
+    assert "--discard-edits, which keeps it as plan.before.gpkg" in error["wanted"]
+    with pytest.raises(ChangedElsewhere):
+        run_again(read_case(case), plan)
+    with pytest.raises(ChangedElsewhere):
+        run(case, plan, replay=True)
+    with pytest.raises(BadInput):
+        adopt(plan, METHOD, case=case)
+    assert plan.read_bytes() == before
+    assert [one.name for one in plan.parent.iterdir()] == ["plan.gpkg"]
+
+
+@pytest.mark.parametrize("change", ["a value", "a table with rows", "bytes that are no text"])
+def test_what_is_discarded_is_kept_once(case, plan, made, change):
+    kept = plan.with_name("plan.before.gpkg")
+    for turn in range(2):
+        turned = f"UPDATE meta SET value = 'turn {turn}' WHERE key = 'name'"  # noqa: S608 - a number
+        written(plan, CHANGES[change][0], turned)
+        discarded = plan.read_bytes()
+        assert ask("run", case, "-o", plan, "--discard-edits").code == 1, "1: the plan has a finding"
+        assert plan.read_bytes() == made.read_bytes()
+        assert kept.read_bytes() == discarded
+    assert sorted(one.name for one in plan.parent.iterdir()) == ["plan.before.gpkg", "plan.gpkg"]
+    # Nothing to discard: what was kept stays.
+    run(case, plan, discard_edits=True)
+    assert kept.read_bytes() == discarded
+
+
+def test_edits_that_are_discarded_are_kept_too_and_those_that_are_replayed_need_not_be(case, plan):
+    adopt(plan, METHOD, case=case)
+    edited = plan.read_bytes()
+    run(case, plan, replay=True, discard_edits=True)
+    assert plan.read_bytes() == edited
+    assert not plan.with_name("plan.before.gpkg").exists()
+    outcome = run_again(read_case(case), plan, discard_edits=True)
+    assert not plan.with_name("plan.before.gpkg").exists()
+    outcome.put_in_place()
+    assert plan.with_name("plan.before.gpkg").read_bytes() == edited
+
+
+def test_replaying_keeps_the_journal_and_refuses_what_others_changed(case, plan):
+    adopt(plan, METHOD, case=case)
+    written(plan, CHANGES["a value"][0])
+    changed = plan.read_bytes()
+    assert "units (values" in refusal("run", case, "-o", plan, "--replay")["what"]
+    assert plan.read_bytes() == changed
+    # Codes and names of the old plan go on in a replay: changed ones would be taken for those of a run.
+    with pytest.raises(ChangedElsewhere):
+        run(case, plan, replay=True, discard_edits=True)
+    assert plan.read_bytes() == changed
+
+
+# Things that change the file and nothing that people put into it.
+HARMLESS = {
+    "read": "SELECT count(*) FROM faces",
+    "touched": "UPDATE gpkg_contents SET last_change = '2030-01-01T00:00:00.000Z'",
+    "counted": "UPDATE gpkg_ogr_contents SET feature_count = feature_count",
+    "packed": "VACUUM",
+    "analysed": "ANALYZE",
+    "written and taken back": "UPDATE units SET name = name",
+    "an index": "CREATE INDEX mine ON faces (unit_id)",
+}
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_changes_no_row_stops_nobody(case, plan, made, what, mode):
+    written(plan, HARMLESS[what], mode=mode)
+    assert former_plan(plan).changes == {}
+    run(case, plan)
+    assert plan.read_bytes() == made.read_bytes()
+    written(plan, HARMLESS[what], mode=mode)
+    adopt(plan, METHOD, case=case)
+    assert len(read_plan(plan).journal) == 1
+
+
+def test_the_file_says_what_it_holds_and_our_own_edits_keep_it_up(case, plan):
+    def state():
+        with closing(sqlite3.connect(plan)) as connection:
+            stated = dict(connection.execute("SELECT key, value FROM meta WHERE key LIKE 'content%'"))
+            assert int(stated["content"]) == content_of(connection).total == stated_content(connection).total
+            assert stated_content(connection) == content_of(connection)
+            assert set(json.loads(stated["content_by_table"])) >= {"faces", "units", "accepted", "layer_styles", "meta"}
+            return unchanged(connection)
+
+    assert state()
+    findings = read_plan(plan).findings
+    accept(plan, findings.iloc[[0]], reason="看过")
+    assert not state(), "what was saved is counted, and the sum is right all the same"
+    accept(plan, findings.iloc[[0]], reason="又看过")
+    state()
+    withdraw(plan, findings.iloc[[0]])
+    state()
+    accept(plan, findings.iloc[[0]], reason="还是留下")
+    run(case, plan)
+    assert state()
+    assert read_plan(plan).accepted["reason"].tolist() == ["还是留下"]
+    adopt(plan, METHOD, case=case)
+    assert state()
+
+
+def test_accepting_a_finding_does_not_hide_what_others_changed(case, plan):
+    written(plan, CHANGES["a value"][0])
+    accept(plan, read_plan(plan).findings.iloc[[0]], reason="看过")
+    assert list(former_plan(plan).changes) == ["units"]
+    written(plan, "UPDATE accepted SET reason = '改过'")
+    assert list(former_plan(plan).changes) == ["accepted", "units"]
+    refusal("run", case, "-o", plan)
+
+
+def test_a_plan_of_an_earlier_version_says_nothing_and_is_not_refused(case, plan, made):
+    written(plan, "DELETE FROM meta WHERE key LIKE 'content%' OR key = 'own_styles'", CHANGES["a value"][0], STYLE)
+    assert former_plan(plan).changes == {}
+    run(case, plan)
+    assert read_plan(plan).units.equals(read_plan(made).units)
+    assert "打印" in styles(plan)
+
+
+def styles(path):
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT styleName, f_table_name, useAsDefault, styleQML FROM layer_styles").fetchall()
+    return {name: (table, bool(default), qml) for name, table, default, qml in rows}
+
+
+@pytest.mark.parametrize("how", ["run", "discard", "adopt", "beside"])
+def test_styles_of_people_go_with_the_new_plan(case, plan, made, how):
+    shipped = styles(made)
+    written(plan, STYLE, "UPDATE layer_styles SET styleQML = '<qgis mine/>' WHERE styleName = 'faces'")
+    if how == "discard":
+        written(plan, CHANGES["a value"][0])
+    for _ in range(2):
+        if how == "adopt":
+            adopt(plan, METHOD, case=case)
+        elif how == "beside":
+            adopt_beside(plan, METHOD, case=case).put_in_place()
+        else:
+            run(case, plan, discard_edits=how == "discard")
+        found = styles(plan)
+        assert found["打印"] == ("units", True, "<qgis/>")
+        assert found["faces"] == ("faces", True, "<qgis mine/>")
+        assert found["units"] == ("units", False, shipped["units"][2]), "one style of a layer is the default"
+        assert {name: found[name] for name in ("borders", "findings", "element_zones")} == {
+            name: shipped[name] for name in ("borders", "findings", "element_zones")
+        }
+        assert len(found) == len(shipped) + 1
+        assert former_plan(plan).changes == {}
+    bare = plan.with_name("bare.gpkg")
+    run(case, bare)
+    assert styles(bare) == shipped
+
+
+@pytest.mark.parametrize("how", ["run", "adopt", "beside", "again"])
+def test_what_is_saved_while_the_new_plan_is_made_is_not_lost(case, plan, how):
+    """The last look is under the lock: here somebody saves when the new plan is all but there."""
+    saved = "UPDATE units SET name = 'meanwhile' WHERE fid = 1"
+
+    def meanwhile(fraction, message):  # noqa: ARG001 - the signature of a progress
+        if fraction >= 0.99 and "meanwhile" not in set(read_plan(plan).units["name"]):
+            written(plan, saved)
+
+    with pytest.raises(ChangedElsewhere, match=r"meanwhile: units \(values"):
+        if how == "run":
+            run(case, plan, progress=meanwhile)
+        elif how == "adopt":
+            adopt(plan, METHOD, case=case, progress=meanwhile)
+        elif how == "beside":
+            outcome = adopt_beside(plan, METHOD, case=case)
+            written(plan, saved)
+            outcome.put_in_place()
+        else:
+            outcome = run_again(read_case(case), plan)
+            written(plan, saved)
+            outcome.put_in_place()
+    assert "meanwhile" in set(read_plan(plan).units["name"])
+
+
+def test_where_there_was_no_plan_one_that_somebody_has_worked_on_meanwhile_is_not_replaced(case, tmp_path, made):
+    target = tmp_path / "plan.gpkg"
+    outcome = run_again(read_case(case), target)
+    shutil.copy(made, target)
+    adopt(target, METHOD, case=case)
+    with pytest.raises(ChangedElsewhere, match="meanwhile"):
+        outcome.put_in_place()
+    shutil.copy(made, target)
+    assert outcome.put_in_place() == target
+    pd.testing.assert_frame_equal(read_plan(target).units, read_plan(made).units)
