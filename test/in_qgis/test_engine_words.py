@@ -70,7 +70,8 @@ def left_in_english(phrase, table="zh"):
 
 
 def test_every_sentence_and_stage_of_the_engine_has_a_template_of_its_own():
-    found = said(("BadInput", "MissingLibrary", "DelineationError"), ("wanted",), 0)
+    errors = ("BadInput", "ChangedElsewhere", "DelineationError", "HeldOpen", "MissingLibrary")
+    found = said(errors, ("wanted",), 0)
     found |= said(("progress", "Watch"), (), 1)
     assert len(found) > 700
     missing = {
@@ -82,7 +83,7 @@ def test_every_sentence_and_stage_of_the_engine_has_a_template_of_its_own():
 
 
 def test_every_place_has_its_chinese():
-    found = said(("BadInput", "MissingLibrary"), ("where",))
+    found = said(("BadInput", "ChangedElsewhere", "HeldOpen", "MissingLibrary"), ("where",))
     missing = {
         f"{where}: {one}"
         for one, where in found.items()
