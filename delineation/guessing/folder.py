@@ -9,18 +9,18 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-import pyogrio
 from pyogrio.errors import DataSourceError
 
 from ..errors import BadInput, DelineationError
 from ..plan import read_meta
 from ..profile import read_profile
 from ..progress import Progress, silent, within
+from ..sources import gate
 from ..sources.coordinates.crs import short_name
 from ..sources.files import split_layer
 from ..sources.formats.databases import is_database, spatial_tables
 from ..sources.formats.naming import missing
-from ..sources.formats.opening import heard
+from ..sources.formats.opening import heard, lying
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.rasters.raster import open_raster
 from .metadata import metadata_of
@@ -163,11 +163,11 @@ def _is_plan(path: Path) -> bool:
 
 def _layers(path: Path) -> list[tuple[str, str]]:
     """Layers with their kind of geometry; one without a name where the reader has to find the layer itself."""
-    if _suffix(path) in _ONE_LAYER and not path.name.lower().endswith(".gdb.zip"):
+    if _suffix(path) in _ONE_LAYER:
         return [("", "")]
     try:
-        with heard([]):
-            found = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(path) if kind is not None]
+        with heard([]), lying(path) as file:
+            found = [(str(name), str(kind)) for name, kind in gate.list_layers(file) if kind is not None]
     except (DataSourceError, UnicodeDecodeError, ValueError):
         return [("", "")]
     return found
@@ -178,7 +178,7 @@ def _holds_shapes(path: Path) -> bool:
     suffix = _suffix(path)
     try:
         if suffix == "zip":
-            with zipfile.ZipFile(path) as archive:
+            with gate.archive(path) as archive:
                 return any(PurePath(name).suffix.lower() in _IN_ARCHIVES for name in archive.namelist())
         if suffix in _SHAPES_IN_TEXT:
             with path.open("rb") as file:

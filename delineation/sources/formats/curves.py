@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
-from pyogrio.raw import read as read_ogr
+
+from .. import gate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def curved_features(path: Path, layer: str) -> NDArray[np.int64]:
     # The layer's name goes in quoted: an identifier cannot be bound.
     query = " ".join(("SELECT OGR_GEOMETRY FROM", '"' + layer.replace("\\", "\\\\").replace('"', '\\"') + '"'))
     try:
-        _, fids, _, (kinds,) = read_ogr(path, sql=query, sql_dialect="OGRSQL", read_geometry=False, return_fids=True)
+        _, fids, _, (kinds,) = gate.read(path, sql=query, sql_dialect="OGRSQL", read_geometry=False, return_fids=True)
     except (DataSourceError, DataLayerError, ValueError):
         # A layer that SQL cannot name is read all the same.
         return nothing
@@ -56,7 +56,7 @@ def _declared_straight(path: Path, layer: str) -> bool:
         return False
     query = "SELECT geometry_type_name FROM gpkg_geometry_columns WHERE table_name = ?"
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with gate.database(path) as connection:
             row = connection.execute(query, (layer,)).fetchone()
     except sqlite3.Error:
         return False
