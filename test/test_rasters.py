@@ -164,7 +164,7 @@ def test_falls_back_to_gdal_and_says_what_is_missing(tmp_path, monkeypatch):
             raise ImportError(name)
         return whole(name, *rest)
 
-    monkeypatch.setattr(rasters.importlib, "import_module", without)
+    monkeypatch.setattr(importlib, "import_module", without)
     raster = open_raster(path)
     assert raster.backend == "gdal"
     assert raster.read() == 1

@@ -81,6 +81,9 @@ def passed(path: str | Path, *, raster: str = "") -> Iterator[str]:
         if str(path).startswith("/vsi") or not place.exists():
             raise missing(place, "an existing file on this computer")
         refuse_name(place)
+        if place.suffix.lower() == ".zip":
+            # The libraries would look into it, and open whatever lies there.
+            raise BadInput("is an archive, which is not read as it is", where=str(path), wanted="the unpacked files")
         _examine(place, raster)
         yield str(place.absolute())
 

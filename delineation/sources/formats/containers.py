@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     # Makes room for a copy of that name, only when one is needed.
     Aside = Callable[[str], Path]
 
-__all__ = ["LINES", "SHAPEFILE", "brief", "copied", "find_dataset", "in_utf8", "pick", "room"]
+__all__ = ["LINES", "SHAPEFILE", "brief", "copied", "find_dataset", "in_utf8", "only_dataset", "pick", "room"]
 
 # Parts of a dataset that people choose instead of the file that leads it.
 _LEADERS = {
@@ -124,6 +124,13 @@ def _within(folder: Path, layer: str, words: tuple[str, ...], where: str, *, pac
     raise BadInput(f"holds {len(found)} vector files", where=where, wanted=f"one of them as the path: {shown}")
 
 
+def only_dataset(path: Path, aside: Aside) -> Path:
+    """Unpack an archive to list its layers: its only dataset, or the folder of all."""
+    folder = _unpacked(path, aside("archive"))
+    found = [item for item in folder.rglob("*") if item.suffix.lower() in _DATASETS]
+    return found[0] if len(found) == 1 else folder
+
+
 def _unpacked(path: Path, folder: Path) -> Path:
     try:
         with gate.archive(path) as archive:
@@ -147,13 +154,13 @@ def _targets(items: Sequence[zipfile.ZipInfo], folder: Path, path: Path) -> dict
     files: set[str] = set()
     folders: set[str] = set()
     for item in items:
-        # Where the name ends for some programs, it goes on for others.
-        name = item.orig_filename
-        if not item.flag_bits & 0x800:
-            # Without the mark of UTF-8 the names are bytes; Windows writes them in its own page.
-            name = _first_that_fits(name.encode("cp437", errors="replace"))
         # Old tools of Windows write its own bars.
-        name = name.replace("\\", "/")
+        name, written = (text.replace("\\", "/") for text in (item.filename, item.orig_filename))
+        if "\0" in written:
+            name = written  # some programs go on where others end
+        elif not item.flag_bits & 0x800 and name == written:
+            # Without the mark of UTF-8 (or the name once more) it is bytes; Windows writes them in its own page.
+            name = _first_that_fits(name.encode("cp437", errors="replace")).replace("\\", "/")
         parts = [piece for piece in name.split("/") if piece not in ("", ".")]
         kind = stat.S_IFMT(item.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):

@@ -23,7 +23,7 @@ from .. import gate
 from ..encoding.codepages import charset_encoding
 from ..encoding.marks import two_byte_encoding
 from ..encoding.reading import Stated
-from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, in_utf8, pick, room
+from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, in_utf8, only_dataset, pick, room
 from .databases import is_database, open_database
 from .projection import read_projection
 from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
@@ -169,7 +169,11 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
 def lying(path: Path) -> Iterator[Path]:
     """Give what GDAL may open of a file as it lies, to list its layers: nothing is written beside the user's."""
     with _beside(path) as aside:
-        yield _without_traces(path, aside) if path.suffix.lower() in _GML else path
+        suffix = path.suffix.lower()
+        if suffix == ".zip" and path.is_file():
+            yield only_dataset(path, aside)
+        else:
+            yield _without_traces(path, aside) if suffix in _GML and path.is_file() else path
 
 
 @contextmanager
