@@ -1,4 +1,4 @@
-"""An archive writes nothing outside the folder it is unpacked into, whatever its entries are called; plain ones are read."""
+"""An archive writes nothing outside its folder, whatever its entries are called; plain ones are read."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from command import ask, refusal
 from control_units.delineation.errors import BadInput
 from control_units.delineation.sources.layer import read_layer
 from hand import CASE, RED_LINE, hand, write_layer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NUL = "\0"
 # Entries that leave the folder, on some system, by the name or by what they are. {} is a place outside, absolute.
@@ -23,14 +26,23 @@ NAMES = {
     "stream": "a.txt:evil", "UNC": "\\\\server\\share\\evil.txt", "UNC by other bars": "//server/share/evil.txt",
     "device path": "\\\\?\\C:\\evil.txt", "device namespace": "\\\\.\\pipe\\evil", "up": "../evil.txt",
     "up twice": "../../evil.txt", "up inside": "a/../../evil.txt", "up behind a long way": "a/b/c/../../../../evil.txt",
-    "up and back": "a/../a/evil.txt", "up by Windows' bars": "..\\evil.txt", "up inside by Windows' bars": "a\\..\\..\\evil.txt",
+    "up and back": "a/../a/evil.txt", "up by Windows' bars": "..\\evil.txt",
+    "up inside by Windows' bars": "a\\..\\..\\evil.txt",
     "mixed bars": "a/..\\../evil.txt", "dots and a blank": "a/.. /evil.txt", "three dots": ".../evil.txt",
-    "dots with blanks between": ". ./evil.txt", "a blank": "a/ /evil.txt", "up at the end": "a/..", "up as a folder": "../",
-    "root as a folder": "{}/evil/", "bar of Windows first": "\\evil.txt", "new line": "a\n/evil.txt", "bell": "evil\x07.txt",
+    "dots with blanks between": ". ./evil.txt", "a blank": "a/ /evil.txt", "up at the end": "a/..",
+    "up as a folder": "../",
+    "root as a folder": "{}/evil/", "bar of Windows first": "\\evil.txt", "new line": "a\n/evil.txt",
+    "bell": "evil\x07.txt",
     "delete": "evil\x7f.txt", "device": "a/CON", "device with a suffix": "nul.txt", "device with a blank": "aux .txt",
     "printer": "lpt1.shp", "a zero": f"good.txt{NUL}/../../evil.txt",
 }  # fmt: skip
-KINDS = {"link": stat.S_IFLNK, "pipe": stat.S_IFIFO, "socket": stat.S_IFSOCK, "device": stat.S_IFCHR, "block": stat.S_IFBLK}
+KINDS = {
+    "link": stat.S_IFLNK,
+    "pipe": stat.S_IFIFO,
+    "socket": stat.S_IFSOCK,
+    "device": stat.S_IFCHR,
+    "block": stat.S_IFBLK,
+}
 
 
 @pytest.fixture
@@ -97,7 +109,9 @@ def test_what_goes_through_a_link_is_refused(place):
     refused(place, packed(place / "a.zip", ("d", stat.S_IFLNK), ("d/evil.txt", stat.S_IFREG)), "link")
 
 
-@pytest.mark.parametrize("entries", [("a", "a/b"), ("a/b", "a"), ("A", "a/b"), ("a/", "a"), ("x/y", "x/y/z.txt"), ("a\\b", "a/b/c")])
+@pytest.mark.parametrize(
+    "entries", [("a", "a/b"), ("a/b", "a"), ("A", "a/b"), ("a/", "a"), ("x/y", "x/y/z.txt"), ("a\\b", "a/b/c")]
+)
 def test_entries_that_are_a_file_and_a_folder_are_refused(place, entries):
     refused(place, packed(place / "a.zip", *((name, 0) for name in entries)), str(entries))
 
@@ -121,14 +135,16 @@ def test_a_name_that_is_there_twice_is_examined_as_it_is_taken(place):
     try:
         read_layer(path)
     except BadInput as error:
-        assert "its entry" in error.what  # noqa: PT017 - a Python that does not know the second name reads it
+        assert "its entry" in error.what  # a Python that does not know the second name reads the first
 
 
 @pytest.mark.parametrize(
     "names",
     [
-        ["a\\b\\red.gpkg"], ["./red.gpkg"], ["a//red.gpkg"], ["a/./red.gpkg"], ["a/", "a/red.gpkg"], ["资料 1/红线.gpkg"],
-        ["a..b/red..gpkg"], ["...red.gpkg"], [".hidden/red.gpkg"], ["a\\", "a\\red.gpkg"], ["console.gpkg"], ["red.gpkg", "con1/x.txt"],
+        ["a\\b\\red.gpkg"], ["./red.gpkg"], ["a//red.gpkg"], ["a/./red.gpkg"], ["a/", "a/red.gpkg"],
+        ["资料 1/红线.gpkg"],
+        ["a..b/red..gpkg"], ["...red.gpkg"], [".hidden/red.gpkg"], ["a\\", "a\\red.gpkg"], ["console.gpkg"],
+        ["red.gpkg", "con1/x.txt"],
     ],
 )  # fmt: skip
 def test_plain_entries_are_unpacked_and_read(place, names):

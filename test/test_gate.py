@@ -14,9 +14,9 @@ import gate_forms as forms
 import numpy as np
 import pytest
 import shapely
-from command import JSON, ask, refusal
+from command import ask, refusal
 from control_units.delineation.errors import BadInput
-from control_units.delineation.plan import read_plan
+from control_units.delineation.guessing.folder import guess_sources
 from control_units.delineation.sources import files, gate
 from control_units.delineation.sources.layer import read_layer
 from control_units.delineation.sources.rasters import raster as rasters
@@ -102,7 +102,10 @@ def ran(folder: Path, form: Form, listener: Listener) -> None:
         error = refusal(*arguments)
         # The address, the file it stands in, or what is used to get there.
         said = error["where"] + error["what"]
-        assert any(name in said for name in (str(listener.port), path[:5], "http", "WFS", *(item.name for item in bureau.iterdir()))), error
+        assert any(
+            name in said
+            for name in (str(listener.port), path[:5], "http", "WFS", *(item.name for item in bureau.iterdir()))
+        ), error
         assert not (bureau / "plan.gpkg").exists()
     assert listener.calls() == calls
     assert listing(folder) == before
@@ -171,7 +174,9 @@ def test_without_the_gate_they_are_called(tmp_path, listener):
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     called = done.stdout.splitlines()
     assert len(called) >= 100, (called, done.stderr[-2000:])
-    assert {"path vsicurl", "WMS as tif", "VRT of vsicurl", "OGR VRT of PG", "GeoJSON link", "WFS as gml"} <= set(called)
+    assert {"path vsicurl", "WMS as tif", "VRT of vsicurl", "OGR VRT of PG", "GeoJSON link", "WFS as gml"} <= set(
+        called
+    )
 
 
 @pytest.fixture
@@ -201,7 +206,11 @@ def test_no_verb_calls(all_forms, listener):
     kinds = dict.fromkeys((path.suffix, path.parent) for path in all_forms.rglob("*") if path.is_file())
     for path in [next(iter(sorted(parent.glob(f"*{suffix}")))) for suffix, parent in kinds if suffix]:
         out = all_forms.parent / "out.gpkg"
-        for arguments in (("check", f"{path}|layername=red_line"), ("partition", path, "-o", out), ("regions", path, "-o", out, "--k", "2")):
+        for arguments in (
+            ("check", f"{path}|layername=red_line"),
+            ("partition", path, "-o", out),
+            ("regions", path, "-o", out, "--k", "2"),
+        ):
             answer = ask(*arguments)
             assert answer.code in (0, 1, 2), arguments
     assert listener.calls() == calls
@@ -211,13 +220,15 @@ def test_no_verb_calls(all_forms, listener):
 KEYS = {
     "crs of a source": 'layer = "red_line"\ncrs = "{url}"',
     "encoding": 'layer = "red_line"\nencoding = "{url}"',
-    "where": "layer = \"red_line\"\nwhere = \"ogr_geocode('{url}') IS NULL\"",
-    "where that reads a cell": "layer = \"red_line\"\nwhere = \"gdal_get_pixel_value('{curl}', 1, 'georef', 0, 0) = 1\"",
+    "where": 'layer = "red_line"\nwhere = "ogr_geocode(\'{url}\') IS NULL"',
+    "where that reads a cell": "layer = \"red_line\"\n"
+    "where = \"gdal_get_pixel_value('{curl}', 1, 'georef', 0, 0) = 1\"",
     "layer": 'layer = "{url}"',
 }
 TABLES = {
     "previous": '[previous]\npath = "{curl}.gpkg"', "previous by http": '[previous]\npath = "{url}.gpkg"',
-    "upper": '[upper]\npath = "{curl}.gpkg"', "rules": 'extra = "{curl}.csv"', "changes": '[admin]\nchanges = "{url}.csv"',
+    "upper": '[upper]\npath = "{curl}.gpkg"', "rules": 'extra = "{curl}.csv"',
+    "changes": '[admin]\nchanges = "{url}.csv"',
     "changes by vsicurl": '[admin]\nchanges = "{curl}.csv"', "crs": 'crs = "{url}"',
     "grids": 'crs = "+proj=tmerc +lon_0=114 +x_0=500000 +ellps=krass +nadgrids={url} +type=crs"',
     "init": 'crs = "+init={url}:1"',
@@ -254,13 +265,16 @@ def test_a_file_called_as_a_connection_is_a_file(tmp_path, listener, monkeypatch
     assert answer.code == 0
     assert len(answer.document["sources"]) == 2
     assert not answer.document["errors"]
+    assert {one.error is None for one in guess_sources(["."])} == {True}
     assert listener.calls() == calls
 
 
 def test_a_connection_that_the_case_says_is_followed(tmp_path, listener):
     calls = listener.calls()
     form = Form("PG", lambda _, at: at.pg)
-    error = refusal("run", case_of(tmp_path, form, form.make(tmp_path, At(listener.port, "pg"))), "-o", tmp_path / "p.gpkg")
+    error = refusal(
+        "run", case_of(tmp_path, form, form.make(tmp_path, At(listener.port, "pg"))), "-o", tmp_path / "p.gpkg"
+    )
     assert "database cannot be opened" in error["what"]
     assert len(listener.calls()) > len(calls)
 

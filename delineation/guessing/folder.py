@@ -106,8 +106,10 @@ def _items(text: str, words: Vocabulary) -> Iterator[tuple[Path, str, tuple[str,
     if not path.exists():
         raise missing(path, "an existing folder or file")
     if path.is_dir() and _suffix(path) != "gdb":
-        for file in _walk(path, words):
-            parents = file.relative_to(path).parts[:-1]
+        # A file that is called as a connection is written is none by its whole path.
+        folder = path.absolute()
+        for file in _walk(folder, words):
+            parents = file.relative_to(folder).parts[:-1]
             yield file, "", tuple(reversed(parents))
     else:
         yield path, layer, ()

@@ -24,7 +24,7 @@ from pyogrio.raw import read as read_ogr
 
 from ..errors import BadInput, MissingLibrary
 from .formats.naming import missing, refuse_name
-from .references import leads, local, overview_file, pam_leads, refuse_sql, sidecars
+from .references import leads, local, overview_file, pam_leads, refuse_sql, shown, sidecars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,7 +159,7 @@ def _look(path: Path, raster: str, seen: dict[Path, tuple[int, int] | None], *, 
     if raw:
         return
     if not path.is_file():
-        raise BadInput("is no regular file", where=str(path), wanted="a file")
+        raise BadInput("is no regular file", where=str(path), wanted="a whole file of a format GDAL reads")
     for reference in leads(path, raster=bool(raster)):
         _look(reference.path, raster, seen, raw=reference.raw)
     _check_schema(path)
@@ -233,7 +233,7 @@ def read_info(dataset: str | Path, **options: Any) -> dict[str, Any]:
 def read(dataset: str | Path, **options: Any) -> Any:
     """Read a layer, as ``pyogrio.raw.read``."""
     for text in (options.get("where"), options.get("sql")):
-        refuse_sql(text or "", str(dataset) if not str(dataset).startswith("PG:") else "PG:…")
+        refuse_sql(text or "", shown(str(dataset)))
     with passed(dataset) as name:
         return read_ogr(name, **options)
 

@@ -47,7 +47,9 @@ def _curved(dataset: str, layer: str) -> NDArray[np.int64]:
     # The layer's name goes in quoted: an identifier cannot be bound.
     query = " ".join(("SELECT OGR_GEOMETRY FROM", '"' + layer.replace("\\", "\\\\").replace('"', '\\"') + '"'))
     try:
-        _, fids, _, (kinds,) = gate.read(dataset, sql=query, sql_dialect="OGRSQL", read_geometry=False, return_fids=True)
+        _, fids, _, (kinds,) = gate.read(
+            dataset, sql=query, sql_dialect="OGRSQL", read_geometry=False, return_fids=True
+        )
     except (DataSourceError, DataLayerError, ValueError):
         # A layer that SQL cannot name is read all the same.
         return nothing

@@ -201,8 +201,9 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
     try:
         there = Path(path).exists()
     except OSError as error:
-        what = f"raster cannot be read ({error.strerror})"
-        raise BadInput(what, where=where, wanted="a whole file of a format GDAL reads") from error
+        raise BadInput(
+            f"raster cannot be read ({error.strerror})", where=where, wanted="a whole file of a format GDAL reads"
+        ) from error
     if not there:
         raise missing(Path(path), "an existing raster file")
     name = backend or _default_backend()
