@@ -106,6 +106,7 @@ def ran(folder: Path, form: Form, listener: Listener) -> None:
             name in said
             for name in (str(listener.port), path[:5], "http", "WFS", *(item.name for item in bureau.iterdir()))
         ), error
+        assert "/layer-" not in str(error), "the place of a copy"
         assert not (bureau / "plan.gpkg").exists()
     assert listener.calls() == calls
     assert listing(folder) == before
@@ -179,6 +180,53 @@ def test_without_the_gate_they_are_called(tmp_path, listener):
     )
 
 
+# The same through the gate, but with nothing examined; without GDAL's own bindings where told so.
+UNEXAMINED = """
+import json, sys, pathlib, warnings
+warnings.simplefilter("ignore")
+from delineation.sources import gate
+log, forms = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
+gate._examine = lambda *_: None
+if sys.argv[3] == "without":
+    gate._osgeo = lambda: None
+for name, path, raster in forms:
+    before = log.stat().st_size
+    try:
+        if raster:
+            with gate.raster(path, sys.argv[4]) as dataset:
+                dataset.read_masks(1) if sys.argv[4] == "rasterio" else dataset.GetRasterBand(1).GetMaskBand().ReadAsArray()
+        else:
+            for layer, kind in gate.list_layers(path):
+                gate.read(path, layer=layer)
+    except Exception:
+        pass
+    if log.stat().st_size > before:
+        print(name)
+print("done")
+"""
+
+
+@pytest.mark.parametrize(("bindings", "backend"), [("with", "gdal"), ("with", "rasterio"), ("without", "rasterio")])
+def test_the_closed_proxy_holds_where_nothing_is_examined(bindings, backend, tmp_path, listener):
+    """The second line alone: of the web nothing is called. Databases are held by the first."""
+    if backend not in BACKENDS:
+        pytest.skip("made absent for this run")
+    made = []
+    for number, form in enumerate(FORMS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        path = form.make(folder, At(listener.port, f"{bindings}-{backend}-{form.name.replace(' ', '-')}"))
+        # Of a database it says nothing, nor where another one is drawn in between.
+        if (folder / path[:200]).is_file() and not any(
+            b"PG:" in one.read_bytes() for one in folder.glob("*.*") if one.is_file()
+        ):
+            made.append((form.name, str(folder / path), form.raster))
+    assert len(made) > 60
+    command = [sys.executable, "-c", UNEXAMINED, str(listener.log), json.dumps(made), bindings, backend]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.stdout.splitlines() == ["done"], done.stderr[-2000:]
+
+
 @pytest.fixture
 def all_forms(tmp_path, listener) -> Path:
     """A folder with every file of the family."""
@@ -221,7 +269,7 @@ KEYS = {
     "crs of a source": 'layer = "red_line"\ncrs = "{url}"',
     "encoding": 'layer = "red_line"\nencoding = "{url}"',
     "where": 'layer = "red_line"\nwhere = "ogr_geocode(\'{url}\') IS NULL"',
-    "where that reads a cell": "layer = \"red_line\"\n"
+    "where that reads a cell": 'layer = "red_line"\n'
     "where = \"gdal_get_pixel_value('{curl}', 1, 'georef', 0, 0) = 1\"",
     "layer": 'layer = "{url}"',
 }

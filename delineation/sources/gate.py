@@ -24,7 +24,7 @@ from pyogrio.raw import read as read_ogr
 
 from ..errors import BadInput, MissingLibrary
 from .formats.naming import missing, refuse_name
-from .references import leads, local, overview_file, pam_leads, refuse_sql, shown, sidecars
+from .references import leads, local, overview_file, pam_leads, refuse_sql, sidecars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,10 +39,10 @@ _CONFINED = {
     "GDAL_VRT_RAWRASTERBAND_ALLOWED_SOURCE": "SIBLING_OR_CHILD_OF_VRT_PATH",
 }  # fmt: skip
 _VECTORS = (
-    "ESRI Shapefile", "GPKG", "OpenFileGDB", "FileGDB", "PGeo", "GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON",
+    "ESRI Shapefile", "GPKG", "OpenFileGDB", "FileGDB", "GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON",
     "JSONFG", "KML", "LIBKML", "MapInfo File", "FlatGeobuf", "GML", "CSV", "SQLite", "DXF", "DGN", "CAD", "GPX",
     "OGR_VRT", "OGR_GMT", "MiraMonVector", "AVCBin", "AVCE00", "SXF", "MapML", "JML", "GeoRSS", "Geoconcept", "WAsP",
-    "S57", "OSM", "Idrisi", "SVG", "Selafin", "PGDUMP", "UK .NTF", "OGR_SDTS", "TIGER", "EDIGEO", "VFK", "Parquet",
+    "S57", "OSM", "Idrisi", "SVG", "Selafin", "PGDUMP", "UK .NTF", "OGR_SDTS", "TIGER", "EDIGEO", "Parquet",
     "Arrow", "XLSX", "ODS", "XLS", "netCDF",
 )  # fmt: skip
 _RASTERS = (
@@ -78,7 +78,7 @@ def passed(path: str | Path, *, raster: str = "") -> Iterator[str]:
             yield str(path)
             return
         place = Path(path)
-        if str(path).startswith("/vsi") or not place.exists():
+        if str(place.absolute()).startswith("/vsi") or not place.exists():
             raise missing(place, "an existing file on this computer")
         refuse_name(place)
         if place.suffix.lower() == ".zip":
@@ -232,8 +232,6 @@ def read_info(dataset: str | Path, **options: Any) -> dict[str, Any]:
 
 def read(dataset: str | Path, **options: Any) -> Any:
     """Read a layer, as ``pyogrio.raw.read``."""
-    for text in (options.get("where"), options.get("sql")):
-        refuse_sql(text or "", shown(str(dataset)))
     with passed(dataset) as name:
         return read_ogr(name, **options)
 

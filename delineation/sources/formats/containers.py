@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     # Makes room for a copy of that name, only when one is needed.
     Aside = Callable[[str], Path]
 
-__all__ = ["LINES", "SHAPEFILE", "brief", "copied", "find_dataset", "in_utf8", "only_dataset", "pick", "room"]
+__all__ = [
+    "LINES", "SHAPEFILE", "brief", "by_its_name", "copied", "find_dataset", "in_utf8", "only_dataset", "pick", "room",
+]  # fmt: skip
 
 # Parts of a dataset that people choose instead of the file that leads it.
 _LEADERS = {
@@ -38,6 +40,7 @@ _DATASETS = (
     ".shp", ".gpkg", ".gdb", ".geojson", ".kml", ".kmz", ".tab", ".mif", ".fgb", ".gml", ".csv", ".sqlite",
     ".dxf", *LINES,
 )  # fmt: skip
+_ROOM = "layer-"  # begins the name of a folder for copies
 _UNPACKED = 20 * 2**30  # bytes that an archive may hold
 # In the names of an archive's entries: drives and streams of Windows, what no terminal shows.
 _UNSAFE = re.compile(r"[:\x00-\x1f\x7f]")
@@ -244,9 +247,19 @@ def room(path: Path, kept: ExitStack) -> Path:
         There is no room for it.
     """
     try:
-        return Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="layer-", ignore_cleanup_errors=True)))
+        return Path(kept.enter_context(tempfile.TemporaryDirectory(prefix=_ROOM, ignore_cleanup_errors=True)))
     except OSError as error:
         raise no_room(path, error) from error
+
+
+def by_its_name(error: BadInput, path: Path) -> BadInput:
+    """Word an error of a copy as one of the file that was copied, of an archive with the place within it."""
+    folder = re.escape(tempfile.gettempdir())
+    found = re.fullmatch(rf"{folder}[/\\]{_ROOM}\w+[/\\][^/\\|]+(.*)", error.where, re.DOTALL)
+    if found is None:
+        return error
+    inside = found[1] if path.suffix.lower() == ".zip" else ""
+    return BadInput(error.what, where=f"{path}{inside}", wanted=error.wanted)
 
 
 def no_room(path: Path, error: OSError) -> BadInput:

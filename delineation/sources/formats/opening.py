@@ -23,7 +23,7 @@ from .. import gate
 from ..encoding.codepages import charset_encoding
 from ..encoding.marks import two_byte_encoding
 from ..encoding.reading import Stated
-from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, in_utf8, only_dataset, pick, room
+from .containers import LINES, SHAPEFILE, brief, by_its_name, copied, find_dataset, in_utf8, only_dataset, pick, room
 from .databases import is_database, open_database
 from .projection import read_projection
 from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Opened", "heard", "lying", "open_vector", "worth_saying"]
 
 _MAPINFO = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
-_GML = (".gml", ".xml")
+_GML = (".gml", ".gz")
 _CHARSET = re.compile(rb'(charset\s+"?)([\w.-]+)', re.IGNORECASE)
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|TIN)", re.I)
 _HEAD = 1 << 16  # bytes that say what a file is: those before the data of a .mif; a .tab is all head
@@ -148,7 +148,7 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
             _shapefile(opened, file, aside)
         elif suffix in (".tab", ".mif"):
             _mapinfo(opened, file, aside)
-        elif suffix in _GML:
+        elif file.is_file() and _is_gml(file):
             opened.dataset = str(_without_traces(file, aside))
         elif suffix == ".csv":
             _csv(opened, file, path, aside)
@@ -169,11 +169,13 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
 def lying(path: Path) -> Iterator[Path]:
     """Give what GDAL may open of a file as it lies, to list its layers: nothing is written beside the user's."""
     with _beside(path) as aside:
-        suffix = path.suffix.lower()
-        if suffix == ".zip" and path.is_file():
-            yield only_dataset(path, aside)
-        else:
-            yield _without_traces(path, aside) if suffix in _GML and path.is_file() else path
+        try:
+            if path.suffix.lower() == ".zip" and path.is_file():
+                yield only_dataset(path, aside)
+            else:
+                yield _without_traces(path, aside) if path.is_file() and _is_gml(path) else path
+        except BadInput as error:
+            raise by_its_name(error, path) from error.__cause__
 
 
 @contextmanager
@@ -181,6 +183,12 @@ def _beside(path: Path) -> Iterator[Aside]:
     """Make room for copies, only when one is needed: a full disk stops no file that is fine as it lies."""
     with ExitStack() as later:
         yield lambda name: room(path, later) / name
+
+
+def _is_gml(file: Path) -> bool:
+    with file.open("rb") as stream:
+        head = stream.read(_HEAD)
+    return file.suffix.lower() in _GML or (head.lstrip().startswith(b"<") and b"opengis.net/gml" in head)
 
 
 def _without_traces(file: Path, aside: Aside) -> Path:

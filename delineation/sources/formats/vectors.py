@@ -17,7 +17,8 @@ from .. import gate
 from ..encoding.codepages import named_encoding
 from ..encoding.reading import Reading, Stated, reading_findings
 from ..encoding.texts import BYTES, clean_names, read_texts, settle, speaks_utf8
-from .containers import brief
+from ..references import refuse_sql
+from .containers import brief, by_its_name
 from .databases import is_database, without_password
 from .opening import Opened, heard, open_vector, worth_saying
 from .origin import copy_findings
@@ -127,6 +128,8 @@ def read_vector(
     BadInput
         Unreadable file or layer, bad condition, text that no encoding fits.
     """
+    if not is_database(path):
+        refuse_sql(where, str(path))
     try:
         with open_vector(path, layer=layer, words=words) as opened:
             place = f"{path}|{opened.layer}"
@@ -145,6 +148,8 @@ def read_vector(
                 raise BadInput(
                     f"cannot be read ({_shown(brief(error), opened, path)})", where=place, wanted=wanted
                 ) from None
+    except BadInput as error:
+        raise by_its_name(error, path) from error.__cause__
     except OSError as error:
         what = f"cannot be read ({error.strerror or error})"
         where = str(error.filename or path)
