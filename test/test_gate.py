@@ -194,7 +194,8 @@ for name, path, raster in forms:
     try:
         if raster:
             with gate.raster(path, sys.argv[4]) as dataset:
-                dataset.read_masks(1) if sys.argv[4] == "rasterio" else dataset.GetRasterBand(1).GetMaskBand().ReadAsArray()
+                band = None if sys.argv[4] == "rasterio" else dataset.GetRasterBand(1)
+                dataset.read_masks(1) if band is None else band.GetMaskBand().ReadAsArray()
         else:
             for layer, kind in gate.list_layers(path):
                 gate.read(path, layer=layer)

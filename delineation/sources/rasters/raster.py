@@ -181,7 +181,7 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
     Parameters
     ----------
     path : str or Path
-        Any file GDAL reads.
+        A file of a plain local format, or a VRT of such files.
     band : int
         From 1.
     crs : str
