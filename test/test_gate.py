@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
+import importlib
 import json
 import os
 import subprocess
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 RASTER = '\n[[raster]]\nname = "cc"\npath = {}\nkind = "score"\n'
-BACKENDS = [name for name in ("rasterio", "gdal") if importlib.util.find_spec({"gdal": "osgeo"}.get(name, name))]
+BACKENDS = ["gdal"]
+with contextlib.suppress(ImportError):
+    importlib.import_module("rasterio")
+    BACKENDS.insert(0, "rasterio")
 
 
 @pytest.fixture(scope="module")
