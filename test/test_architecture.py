@@ -32,8 +32,8 @@ OPENERS = {
 OPENERS_OF = {("sqlite3", "connect"), ("raw", "read"), ("rasterio", "open"), ("tarfile", "open")}
 # Files that open no stranger's file. Plans are read with SQLite alone, by a reader that is being rewritten.
 OWN_FILES = {
-    "plan.py": "plans", "map_tables.py": "plans", "settling.py": "plans", "geopackage.py": "writes",
-    "partition/output.py": "writes", "entrylist/xlsx.py": "writes",
+    "plan.py": "plans", "map_tables.py": "plans", "settling.py": "plans", "database_file.py": "plans",
+    "geopackage.py": "writes", "partition/output.py": "writes", "entrylist/xlsx.py": "writes",
 }  # fmt: skip
 
 
