@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.errors import BadInput, MissingLibrary
-from control_units.delineation.sources.rasters import raster as rasters
 from control_units.delineation.sources.rasters.raster import burn, open_raster, polygonize
 from pyproj import CRS
 
@@ -164,7 +163,7 @@ def test_falls_back_to_gdal_and_says_what_is_missing(tmp_path, monkeypatch):
             raise ImportError(name)
         return whole(name, *rest)
 
-    monkeypatch.setattr(rasters.importlib, "import_module", without)
+    monkeypatch.setattr(importlib, "import_module", without)
     raster = open_raster(path)
     assert raster.backend == "gdal"
     assert raster.read() == 1

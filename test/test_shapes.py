@@ -104,7 +104,7 @@ def test_a_geopackage_that_declares_polygons_is_not_read_twice(tmp_path, monkeyp
     def never(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("control_units.delineation.sources.formats.curves.read_ogr", never)
+    monkeypatch.setattr("control_units.delineation.sources.formats.curves.gate.read", never)
     assert not len(curved_features(path, "plain"))
 
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 
 from ..errors import BadInput
+from ..sources import gate
 from ..sources.coordinates.crs import parse_crs, short_name, to_crs
 from ..sources.coordinates.placing import place_shapes
 from ..sources.formats.databases import is_database
-from ..sources.formats.opening import heard
+from ..sources.formats.opening import heard, lying
 from ..sources.formats.vectors import raw_findings, read_vector
 from .aliases import categories_of, codes_of, column, kind_of, meanings_of, unit_fields_in
 from .settings import Settings, load_settings
@@ -126,11 +126,11 @@ def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> st
     if not path.exists():
         return ""
     try:
-        with heard([]):
-            names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+        with heard([]), lying(path) as file:
+            names = [str(name) for name, kind in gate.list_layers(file) if kind is not None]
             if len(names) < 2:
                 return ""
-            has = {name: [str(f) for f in pyogrio.read_info(path, layer=name)["fields"]] for name in names}
+            has = {name: [str(f) for f in gate.read_info(file, layer=name)["fields"]] for name in names}
     except (DataSourceError, DataLayerError, UnicodeDecodeError, UnboundLocalError):
         # The reader words what is wrong with the file.
         return ""

@@ -60,6 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 findings of severity error, 2 bad input, 130 interrupted.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    # GDAL is shown a proxy that is none (``sources/gate.py``): nothing may go round it, and PROJ asks for no grids.
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ.pop(name, None)
+    os.environ["PROJ_NETWORK"] = "OFF"
     as_json = "--json" in given
     _widen(as_json)
     signal.signal(signal.SIGINT, _interrupt)

@@ -9,18 +9,18 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-import pyogrio
 from pyogrio.errors import DataSourceError
 
 from ..errors import BadInput, DelineationError
 from ..plan import read_meta
 from ..profile import read_profile
 from ..progress import Progress, silent, within
+from ..sources import gate
 from ..sources.coordinates.crs import short_name
 from ..sources.files import split_layer
 from ..sources.formats.databases import is_database, spatial_tables
 from ..sources.formats.naming import missing
-from ..sources.formats.opening import heard
+from ..sources.formats.opening import heard, lying
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.rasters.raster import open_raster
 from .metadata import metadata_of
@@ -106,8 +106,10 @@ def _items(text: str, words: Vocabulary) -> Iterator[tuple[Path, str, tuple[str,
     if not path.exists():
         raise missing(path, "an existing folder or file")
     if path.is_dir() and _suffix(path) != "gdb":
-        for file in _walk(path, words):
-            parents = file.relative_to(path).parts[:-1]
+        # A file that is called as a connection is written is none by its whole path.
+        folder = path.absolute()
+        for file in _walk(folder, words):
+            parents = file.relative_to(folder).parts[:-1]
             yield file, "", tuple(reversed(parents))
     else:
         yield path, layer, ()
@@ -163,11 +165,11 @@ def _is_plan(path: Path) -> bool:
 
 def _layers(path: Path) -> list[tuple[str, str]]:
     """Layers with their kind of geometry; one without a name where the reader has to find the layer itself."""
-    if _suffix(path) in _ONE_LAYER and not path.name.lower().endswith(".gdb.zip"):
+    if _suffix(path) in _ONE_LAYER:
         return [("", "")]
     try:
-        with heard([]):
-            found = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(path) if kind is not None]
+        with heard([]), lying(path) as file:
+            found = [(str(name), str(kind)) for name, kind in gate.list_layers(file) if kind is not None]
     except (DataSourceError, UnicodeDecodeError, ValueError):
         return [("", "")]
     return found
@@ -178,7 +180,7 @@ def _holds_shapes(path: Path) -> bool:
     suffix = _suffix(path)
     try:
         if suffix == "zip":
-            with zipfile.ZipFile(path) as archive:
+            with gate.archive(path) as archive:
                 return any(PurePath(name).suffix.lower() in _IN_ARCHIVES for name in archive.namelist())
         if suffix in _SHAPES_IN_TEXT:
             with path.open("rb") as file:

@@ -13,6 +13,7 @@ from .formats.containers import SHAPEFILE
 from .formats.databases import hide_password, is_database, spatial_tables
 from .formats.shapefile import part
 from .formats.vectors import RawLayer, read_vector
+from .references import companions
 
 __all__ = ["checksum", "content_sum", "newest_change", "split_layer", "stamp"]
 
@@ -46,7 +47,12 @@ def _files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(file for file in path.rglob("*") if file.is_file())
     parts = [part(path, suffix) for suffix in _PARTS.get(path.suffix.lower(), ())]
-    return [item for item in parts if item is not None] or [path]
+    return [item for item in parts if item is not None] or [path, *_within(companions(path))]
+
+
+def _within(paths: list[Path]) -> list[Path]:
+    """Files, and those of folders that are datasets."""
+    return [file for path in paths for file in (_files(path) if path.is_dir() else [path])]
 
 
 def checksum(path: Path, layer: str = "") -> str:
@@ -97,7 +103,7 @@ def stamp(path: Path) -> str:
         return ""
     try:
         told = [file.stat() for file in _files(path)]
-    except OSError:
-        return "missing"
+    except (OSError, BadInput):
+        return "missing"  # or a VRT that leads elsewhere
     # Of each file: one that was put back may be as large and older than its neighbours.
     return hashlib.sha256(repr([(one.st_size, one.st_mtime_ns) for one in told]).encode()).hexdigest()[:16]

@@ -11,6 +11,7 @@ import shapely
 from pyproj import CRS, Geod, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import CRSError, ProjError
+from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 from pyproj.transformer import TransformerGroup
 
 from ...errors import BadInput
@@ -35,6 +36,9 @@ __all__ = [
 ]
 
 Box = tuple[float, float, float, float]
+
+# Of pyproj alone: grids and tables that a CRS asks for are not fetched. QGIS has a PROJ of its own for its layers.
+set_network_enabled(active=False)
 
 # CGCS2000 / 3-degree Gauss-Kruger without zone prefix: EPSG 4534 (CM 75E) to 4554 (CM 135E), domain facts 1.6.
 _FIRST_EPSG, _FIRST_MERIDIAN, _LAST_MERIDIAN = 4534, 75, 135

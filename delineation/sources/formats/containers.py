@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 import shutil
+import stat
+import tempfile
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import BadInput
 from ...profile import nearest
+from .. import gate
+from ..references import shown
 from .naming import missing, refuse_name
 from .shapefile import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import ExitStack
 
     # Makes room for a copy of that name, only when one is needed.
     Aside = Callable[[str], Path]
 
-__all__ = ["LINES", "SHAPEFILE", "brief", "copied", "find_dataset", "in_utf8", "no_room", "pick"]
+__all__ = [
+    "LINES", "SHAPEFILE", "brief", "by_its_name", "copied", "find_dataset", "in_utf8", "only_dataset", "pick", "room",
+]  # fmt: skip
 
 # Parts of a dataset that people choose instead of the file that leads it.
 _LEADERS = {
@@ -33,7 +40,12 @@ _DATASETS = (
     ".shp", ".gpkg", ".gdb", ".geojson", ".kml", ".kmz", ".tab", ".mif", ".fgb", ".gml", ".csv", ".sqlite",
     ".dxf", *LINES,
 )  # fmt: skip
+_ROOM = "layer-"  # begins the name of a folder for copies
 _UNPACKED = 20 * 2**30  # bytes that an archive may hold
+# In the names of an archive's entries: drives and streams of Windows, what no terminal shows.
+_UNSAFE = re.compile(r"[:\x00-\x1f\x7f]")
+# Parts that leave their folder, on some system, or are a device of Windows.
+_LEAVING = re.compile(r"[. ]*|(con|prn|aux|nul|com\d|lpt\d)[ ]*(\..*)?", re.IGNORECASE)
 _NAMED = 5  # files that a message names
 _HEAD = 512  # bytes; a copy that broke off may be zeros, and no format begins with so many
 # How QGIS writes a file inside an archive.
@@ -84,8 +96,11 @@ def find_dataset(path: Path, layer: str, words: tuple[str, ...], aside: Aside) -
     leader = part(path, _LEADERS[suffix]) if suffix in _LEADERS else None
     if leader is not None:
         raise BadInput(f"is only a part of {leader.name}", where=str(path), wanted=str(leader))
-    if suffix == ".zip" and not path.stem.lower().endswith(".gdb"):
-        return _within(_unpacked(path, aside("archive")), layer, words, str(path), packed=True)
+    if suffix == ".zip":
+        # The tables of a geodatabase may lie in it without their folder.
+        folder = _unpacked(path, aside(path.stem if path.stem.lower().endswith(".gdb") else "archive"))
+        bare = folder.suffix.lower() == ".gdb" and any(folder.glob("*.gdbtable"))
+        return folder if bare else _within(folder, layer, words, str(path), packed=True)
     return path
 
 
@@ -112,20 +127,21 @@ def _within(folder: Path, layer: str, words: tuple[str, ...], where: str, *, pac
     raise BadInput(f"holds {len(found)} vector files", where=where, wanted=f"one of them as the path: {shown}")
 
 
+def only_dataset(path: Path, aside: Aside) -> Path:
+    """Unpack an archive to list its layers: its only dataset, or the folder of all."""
+    folder = _unpacked(path, aside("archive"))
+    found = [item for item in folder.rglob("*") if item.suffix.lower() in _DATASETS]
+    return found[0] if len(found) == 1 else folder
+
+
 def _unpacked(path: Path, folder: Path) -> Path:
     try:
-        with zipfile.ZipFile(path) as archive:
-            items = [item for item in archive.infolist() if not item.is_dir()]
+        with gate.archive(path) as archive:
+            items = archive.infolist()
             if sum(item.file_size for item in items) > _UNPACKED:
                 raise BadInput("unpacks to more than 20 GB", where=str(path), wanted="the unpacked files")
-            for item in items:
-                name = item.filename
-                if not item.flag_bits & 0x800:
-                    # Without the mark of UTF-8 the names are bytes; Windows writes them in its own page.
-                    raw = name.encode("cp437", errors="replace")
-                    name = _first_that_fits(raw)
-                parts = [piece for piece in PurePosixPath(name).parts if piece not in ("..", "/", ".")]
-                target = folder.joinpath(*parts)
+            # All of them are looked at before the first is written.
+            for target, item in _targets(items, folder, path).items():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(item) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
@@ -133,6 +149,46 @@ def _unpacked(path: Path, folder: Path) -> Path:
         what = f"cannot be unpacked ({brief(error)})"
         raise BadInput(what, where=str(path), wanted="a whole .zip without a password") from error
     return folder
+
+
+def _targets(items: Sequence[zipfile.ZipInfo], folder: Path, path: Path) -> dict[Path, zipfile.ZipInfo]:
+    """Say where each entry of an archive goes: within the folder, on every system, or the archive is refused."""
+    found: dict[Path, zipfile.ZipInfo] = {}
+    files: set[str] = set()
+    folders: set[str] = set()
+    for item in items:
+        # Old tools of Windows write its own bars.
+        name, written = (text.replace("\\", "/") for text in (item.filename, item.orig_filename))
+        if "\0" in written:
+            name = written  # some programs go on where others end
+        elif not item.flag_bits & 0x800 and name == written:
+            # Without the mark of UTF-8 (or the name once more) it is bytes; Windows writes them in its own page.
+            name = _first_that_fits(name.encode("cp437", errors="replace")).replace("\\", "/")
+        parts = [piece for piece in name.split("/") if piece not in ("", ".")]
+        kind = stat.S_IFMT(item.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+            raise _outside(path, name, "is a link or a device")
+        if name.startswith("/") or _UNSAFE.search(name) or any(_LEAVING.fullmatch(piece) for piece in parts):
+            raise _outside(path, name, "leads out of it")
+        target = folder.joinpath(*parts)
+        if not target.resolve().is_relative_to(folder.resolve()):
+            raise _outside(path, name, "leads out of it")
+        plain = "/".join(parts).casefold()
+        above = plain.split("/")
+        folders |= {"/".join(above[:count]) for count in range(1, len(above))}
+        if name.endswith("/") or not parts or kind == stat.S_IFDIR:
+            folders |= {plain} - {""}
+            continue
+        files.add(plain)
+        found[target] = item
+    if both := sorted(files & folders):
+        raise _outside(path, both[0], "is a file and a folder")
+    return found
+
+
+def _outside(path: Path, name: str, why: str) -> BadInput:
+    wanted = "an archive of files and folders with plain names, or the unpacked files"
+    return BadInput(f"its entry {shown(name)} {why}", where=str(path), wanted=wanted)
 
 
 def _first_that_fits(raw: bytes) -> str:
@@ -180,6 +236,30 @@ def in_utf8(file: Path, folder: Path, encoding: str) -> Path:
     except OSError as error:
         raise no_room(file, error) from error
     return copy
+
+
+def room(path: Path, kept: ExitStack) -> Path:
+    """Make a folder for what is read of a file in its place; it goes with the context. All such folders are made here.
+
+    Raises
+    ------
+    BadInput
+        There is no room for it.
+    """
+    try:
+        return Path(kept.enter_context(tempfile.TemporaryDirectory(prefix=_ROOM, ignore_cleanup_errors=True)))
+    except OSError as error:
+        raise no_room(path, error) from error
+
+
+def by_its_name(error: BadInput, path: Path) -> BadInput:
+    """Word an error of a copy as one of the file that was copied, of an archive with the place within it."""
+    folder = re.escape(tempfile.gettempdir())
+    found = re.fullmatch(rf"{folder}[/\\]{_ROOM}\w+[/\\][^/\\|]+(.*)", error.where, re.DOTALL)
+    if found is None:
+        return error
+    inside = found[1] if path.suffix.lower() == ".zip" else ""
+    return BadInput(error.what, where=f"{path}{inside}", wanted=error.wanted)
 
 
 def no_room(path: Path, error: OSError) -> BadInput:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
-from pyogrio.raw import read as read_ogr
+
+from .. import gate
+from .opening import open_vector
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
 __all__ = ["chord_angle", "curved_features"]
@@ -38,10 +38,18 @@ def curved_features(path: Path, layer: str) -> NDArray[np.int64]:
     nothing = np.zeros(0, dtype=np.int64)
     if path.suffix.lower() in _STRAIGHT or not path.exists() or _declared_straight(path, layer):
         return nothing
+    with open_vector(path, layer=layer) as opened:
+        return nothing if Path(opened.dataset).suffix.lower() in _STRAIGHT else _curved(opened.dataset, opened.layer)
+
+
+def _curved(dataset: str, layer: str) -> NDArray[np.int64]:
+    nothing = np.zeros(0, dtype=np.int64)
     # The layer's name goes in quoted: an identifier cannot be bound.
     query = " ".join(("SELECT OGR_GEOMETRY FROM", '"' + layer.replace("\\", "\\\\").replace('"', '\\"') + '"'))
     try:
-        _, fids, _, (kinds,) = read_ogr(path, sql=query, sql_dialect="OGRSQL", read_geometry=False, return_fids=True)
+        _, fids, _, (kinds,) = gate.read(
+            dataset, sql=query, sql_dialect="OGRSQL", read_geometry=False, return_fids=True
+        )
     except (DataSourceError, DataLayerError, ValueError):
         # A layer that SQL cannot name is read all the same.
         return nothing
@@ -56,7 +64,7 @@ def _declared_straight(path: Path, layer: str) -> bool:
         return False
     query = "SELECT geometry_type_name FROM gpkg_geometry_columns WHERE table_name = ?"
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with gate.database(path) as connection:
             row = connection.execute(query, (layer,)).fetchone()
     except sqlite3.Error:
         return False

@@ -15,6 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from ...errors import BadInput
 from ...profile import nearest
+from .. import gate
 
 __all__ = [
     "hide_password",
@@ -158,7 +159,7 @@ def _tables(dataset: str, shown: str, *, everything: bool) -> list[str]:
     before = pyogrio.get_gdal_config_option(option)
     pyogrio.set_gdal_config_options({option: everything})
     try:
-        listed = pyogrio.list_layers(dataset)
+        listed = gate.list_layers(dataset)
     except (DataSourceError, DataLayerError) as error:
         said = without_password(" ".join(str(error).split())).removeprefix("PQconnectdb failed. ")
         raise BadInput(f"database cannot be opened ({said.rstrip('.')})", where=shown, wanted=_WANTED) from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ...errors import BadInput
+from ..references import shown
 
 __all__ = ["missing", "refuse_name"]
 
@@ -30,6 +31,9 @@ def missing(path: Path, wanted: str) -> BadInput:
         What to ask for where none can.
     """
     text = path.as_posix()
+    if packed := re.match(r"/+(vsi\w+)", text, re.IGNORECASE):
+        what = f"is no file on this computer: what GDAL would read through /{packed[1]} is not opened"
+        return BadInput(what, where=shown(text), wanted="the file itself, by its path")
     address = _ADDRESS.fullmatch(text)
     if address and address[1].lower() == "file":
         plain = "/" + unquote(address[2]).lstrip("/")

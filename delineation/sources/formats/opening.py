@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import os
 import re
-import tempfile
+import shutil
 import warnings
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
-from pyogrio.raw import read as read_ogr
 
 from ...errors import BadInput
+from .. import gate
 from ..encoding.codepages import charset_encoding
 from ..encoding.marks import two_byte_encoding
 from ..encoding.reading import Stated
-from .containers import LINES, SHAPEFILE, brief, copied, find_dataset, in_utf8, no_room, pick
+from .containers import LINES, SHAPEFILE, brief, by_its_name, copied, find_dataset, in_utf8, only_dataset, pick, room
 from .databases import is_database, open_database
 from .projection import read_projection
 from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from ...findings import Finding
     from .containers import Aside
 
-__all__ = ["Opened", "heard", "open_vector", "worth_saying"]
+__all__ = ["Opened", "heard", "lying", "open_vector", "worth_saying"]
 
 _MAPINFO = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
+_GML = (".gml", ".gz")
 _CHARSET = re.compile(rb'(charset\s+"?)([\w.-]+)', re.IGNORECASE)
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|TIN)", re.I)
 _HEAD = 1 << 16  # bytes that say what a file is: those before the data of a .mif; a .tab is all head
@@ -139,23 +140,16 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
         dataset, name = open_database(path, layer)
         yield Opened(dataset, name)
         return
-    with ExitStack() as later:
-
-        def aside(name: str) -> Path:
-            """Make room for a copy, only when one is needed: a full disk stops no file that is fine as it lies."""
-            try:
-                kept = tempfile.TemporaryDirectory(prefix="layer-", ignore_cleanup_errors=True)
-            except OSError as error:
-                raise no_room(path, error) from error
-            return Path(later.enter_context(kept)) / name
-
+    with _beside(path) as aside:
         file = find_dataset(path, layer, words, aside)
-        opened = Opened(str(file))
+        opened = Opened(str(file.absolute()))
         suffix = file.suffix.lower()
         if suffix == ".shp":
             _shapefile(opened, file, aside)
         elif suffix in (".tab", ".mif"):
             _mapinfo(opened, file, aside)
+        elif file.is_file() and _is_gml(file):
+            opened.dataset = str(_without_traces(file, aside))
         elif suffix == ".csv":
             _csv(opened, file, path, aside)
         elif suffix == ".dxf":
@@ -171,10 +165,48 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
         yield opened
 
 
+@contextmanager
+def lying(path: Path) -> Iterator[Path]:
+    """Give what GDAL may open of a file as it lies, to list its layers: nothing is written beside the user's."""
+    with _beside(path) as aside:
+        try:
+            if path.suffix.lower() == ".zip" and path.is_file():
+                yield only_dataset(path, aside)
+            else:
+                yield _without_traces(path, aside) if path.is_file() and _is_gml(path) else path
+        except BadInput as error:
+            raise by_its_name(error, path) from error.__cause__
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Aside]:
+    """Make room for copies, only when one is needed: a full disk stops no file that is fine as it lies."""
+    with ExitStack() as later:
+        yield lambda name: room(path, later) / name
+
+
+def _is_gml(file: Path) -> bool:
+    with file.open("rb") as stream:
+        head = stream.read(_HEAD)
+    return file.suffix.lower() in _GML or (head.lstrip().startswith(b"<") and b"opengis.net/gml" in head)
+
+
+def _without_traces(file: Path, aside: Aside) -> Path:
+    """Link a GML elsewhere: GDAL writes what it learns of one into a .gfs beside it.
+
+    The .gfs and the .xsd that are there are copied, with their times: an old .gfs counts for nothing.
+    """
+    link = copied(file, aside("linked"))
+    for suffix in (".gfs", ".xsd"):
+        if (there := part(file, suffix)) is not None:
+            shutil.copy2(there, link.with_suffix(suffix))
+    return link
+
+
 def _choose(opened: Opened, path: Path, layer: str, words: tuple[str, ...]) -> str:
     try:
         with heard(opened.said):
-            listed = [(str(name), kind) for name, kind in pyogrio.list_layers(opened.dataset)]
+            listed = [(str(name), kind) for name, kind in gate.list_layers(opened.dataset)]
     except (DataSourceError, UnicodeDecodeError) as error:
         what = f"cannot be read as a vector file ({brief(error)})"
         wanted = "a whole file in a vector format, such as GeoPackage or Shapefile"
@@ -217,7 +249,7 @@ def _restore_index(copy: Path, file: Path) -> None:
     pyogrio.set_gdal_config_options({option: True})
     try:
         with heard([]):
-            read_ogr(copy, columns=[], encoding="ISO-8859-1", max_features=1)
+            gate.read(copy, columns=[], encoding="ISO-8859-1", max_features=1)
     except (DataSourceError, DataLayerError, ValueError) as error:
         what = f"has no .shx and none can be made ({brief(error)})"
         raise BadInput(what, where=str(file), wanted="the .shx, or the whole Shapefile copied once more") from error
@@ -259,7 +291,7 @@ def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
     # Excel's mark and separators are GDAL's to find; numbers stay texts, so codes keep their zeros.
     try:
         with heard(opened.said):
-            meta, _, geometry, data = read_ogr(str(file), encoding="ISO-8859-1", max_features=20)
+            meta, _, geometry, data = gate.read(str(file), encoding="ISO-8859-1", max_features=20)
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise BadInput(f"cannot be read as a table ({brief(error)})", where=str(path), wanted="a CSV file") from error
     for place, values in enumerate(data):

@@ -10,10 +10,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from ...findings import Finding
+from .. import gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def copy_findings(dataset: str, layer: str) -> list[Finding]:
     if Path(dataset).suffix.lower() != ".gpkg":
         return []
     try:
-        said = (pyogrio.read_info(dataset, layer=layer).get("layer_metadata") or {}).get("DESCRIPTION") or ""
+        said = (gate.read_info(dataset, layer=layer).get("layer_metadata") or {}).get("DESCRIPTION") or ""
         facts = json.loads(said.removeprefix(_MARK)) if said.startswith(_MARK) else None
     except (DataSourceError, DataLayerError, ValueError, UnboundLocalError):
         # The reader words what is wrong with the file; a description that was changed says nothing.

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
-from pyogrio.raw import read as read_ogr
 
 from ...errors import BadInput
 from ...findings import Finding
+from .. import gate
 from ..encoding.codepages import named_encoding
 from ..encoding.reading import Reading, Stated, reading_findings
 from ..encoding.texts import BYTES, clean_names, read_texts, settle, speaks_utf8
-from .containers import brief
+from ..references import refuse_sql
+from .containers import brief, by_its_name
 from .databases import is_database, without_password
 from .opening import Opened, heard, open_vector, worth_saying
 from .origin import copy_findings
@@ -128,6 +128,8 @@ def read_vector(
     BadInput
         Unreadable file or layer, bad condition, text that no encoding fits.
     """
+    if not is_database(path):
+        refuse_sql(where, str(path))
     try:
         with open_vector(path, layer=layer, words=words) as opened:
             place = f"{path}|{opened.layer}"
@@ -135,7 +137,8 @@ def read_vector(
                 with heard(opened.said):
                     read = _read(opened, where, encoding, columns, place)
                     promised = -1 if where else _promised(opened)
-                    keyed = not is_database(path) or bool(pyogrio.read_info(opened.dataset, opened.layer)["fid_column"])
+                    keyed = not is_database(path) or bool(_info(opened)["fid_column"])
+                    copied_from = copy_findings(opened.dataset, opened.layer)
             except UnboundLocalError:
                 # So the reader fails where it finds a CRS and no text of it.
                 wanted = "the layer as a Shapefile, with a .prj"
@@ -145,6 +148,8 @@ def read_vector(
                 raise BadInput(
                     f"cannot be read ({_shown(brief(error), opened, path)})", where=place, wanted=wanted
                 ) from None
+    except BadInput as error:
+        raise by_its_name(error, path) from error.__cause__
     except OSError as error:
         what = f"cannot be read ({error.strerror or error})"
         where = str(error.filename or path)
@@ -160,7 +165,7 @@ def read_vector(
         _in_order(read, keyed)
     decoded = decode(read.wkb, read.ids, place)
     names, renamed = clean_names(read.names)
-    findings = [*opened.findings, *copy_findings(opened.dataset, opened.layer)]
+    findings = [*opened.findings, *copied_from]
     if renamed:
         said = "; ".join(f"“{before}” → “{after}”" for before, after in renamed)
         findings.append(Finding("S24", {"count": len(renamed), "fields": said}, value=float(len(renamed))))
@@ -199,7 +204,7 @@ def _shown(text: str, opened: Opened, path: Path) -> str:
 
 
 def _ogr(opened: Opened, encoding: str, where: str = "", **more: Any) -> tuple[Any, Any, Any, list[NDArray[Any]]]:
-    meta, ids, wkb, data = read_ogr(
+    meta, ids, wkb, data = gate.read(
         opened.dataset, layer=opened.layer, where=where or None, encoding=encoding or None, return_fids=True,
         **opened.options, **more,
     )  # fmt: skip
@@ -275,9 +280,13 @@ def _promised(opened: Opened) -> int:
         return opened.lines
     if opened.dataset.startswith("PG:") or opened.wkt >= 0:
         return -1
-    info = pyogrio.read_info(opened.dataset, layer=opened.layer, encoding=BYTES if opened.loose else None)
+    info = _info(opened)
     fast = info.get("capabilities", {}).get("fast_feature_count", False)
     return int(info["features"]) if fast else -1
+
+
+def _info(opened: Opened) -> dict[str, Any]:
+    return gate.read_info(opened.dataset, layer=opened.layer, encoding=BYTES if opened.loose else None)
 
 
 def _in_order(read: _Read, keyed: bool) -> None:

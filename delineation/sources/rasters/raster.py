@@ -1,10 +1,8 @@
-"""Rasters as files: opened, checked, read by window. The only file that knows rasterio and GDAL."""
+"""Rasters as files: checked, read by window, outlined and burnt; ``gate.py`` opens them."""
 
 from __future__ import annotations
 
-import importlib
 import math
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +12,12 @@ import shapely
 from shapely.geometry import shape as from_mapping
 
 from ...errors import BadInput, MissingLibrary
+from .. import gate
 from ..coordinates.candidates import no_crs
 from ..coordinates.crs import Box, parse_crs, short_name
 from ..coordinates.placing import contradiction
-from ..formats.naming import missing, refuse_name
+from ..formats.naming import missing
+from ..gate import library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,8 @@ class Raster:
         if first >= last or west >= east:
             return out
         inside = (rows - last, rows - first, west, east) if self.south_up else (first, last, west, east)
-        values = _LIBRARIES[self.backend](self.path).values(self.band, inside)
+        with gate.raster(self.path, self.backend) as dataset:
+            values = _LIBRARIES[self.backend](dataset).values(self.band, inside)
         values[~np.isfinite(values)] = np.nan
         out[first - top : last - top, west - left : east - left] = values[::-1] if self.south_up else values
         return out
@@ -112,18 +113,10 @@ class _Facts:
 
 
 class _Rasterio:
-    """A file through rasterio."""
+    """A dataset of rasterio."""
 
-    def __init__(self, path: str) -> None:
-        library = _library("rasterio")
-        self.errors: tuple[type[Exception], ...] = (library.errors.RasterioError,)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", library.errors.NotGeoreferencedWarning)
-                self.dataset: Any = library.open(path)
-        except self.errors as error:
-            raise _unreadable(path, error) from error
-        self.path = path
+    def __init__(self, dataset: Any) -> None:
+        self.dataset = dataset
 
     def facts(self, band: int) -> _Facts:
         data = self.dataset
@@ -140,40 +133,24 @@ class _Rasterio:
 
     def values(self, band: int, window: Window) -> NDArray[np.float64]:
         span = ((window[0], window[1]), (window[2], window[3]))
-        try:
-            with self.dataset as data:
-                raw, mask = data.read(band, window=span), data.read_masks(band, window=span)
-                return _scaled(raw, mask, data.scales[band - 1], data.offsets[band - 1])
-        except self.errors as error:
-            raise _unreadable(self.path, error) from error
+        data = self.dataset
+        raw, mask = data.read(band, window=span), data.read_masks(band, window=span)
+        return _scaled(raw, mask, data.scales[band - 1], data.offsets[band - 1])
 
 
 class _Gdal:
-    """A file through GDAL's own Python bindings."""
+    """A dataset of GDAL's own Python bindings."""
 
-    def __init__(self, path: str) -> None:
-        self.library = _library("osgeo.gdal")
-        # The exception flag is one for the whole process, which may be QGIS: it is set for these calls only.
-        with self.library.ExceptionMgr():
-            try:
-                self.dataset: Any = self.library.OpenEx(path, self.library.OF_RASTER)
-            except RuntimeError as error:
-                raise _unreadable(path, error) from error
-        self.path = path
+    def __init__(self, dataset: Any) -> None:
+        self.dataset = dataset
 
     def facts(self, band: int) -> _Facts:
         data = self.dataset
         known = 1 <= band <= data.RasterCount
         layer = data.GetRasterBand(band) if known else None
         srs = data.GetSpatialRef()
-        west, dx, row_x, north, column_y, dy = data.GetGeoTransform(can_return_null=True) or (
-            0.0,
-            1.0,
-            0.0,
-            0.0,
-            0.0,
-            1.0,
-        )
+        none = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+        west, dx, row_x, north, column_y, dy = data.GetGeoTransform(can_return_null=True) or none
         matrix = (dx, row_x, west, column_y, dy, north)
         code = layer.DataType if layer else 0
         return _Facts(
@@ -182,23 +159,19 @@ class _Gdal:
             transform=None if matrix == (1.0, 0.0, 0.0, 0.0, 1.0, 0.0) else matrix,
             shape=(data.RasterYSize, data.RasterXSize),
             nodata=layer.GetNoDataValue() if layer else None,
-            dtype={"byte": "uint8"}.get(name := self.library.GetDataTypeName(code).lower(), name),
+            dtype={"byte": "uint8"}.get(name := library("osgeo.gdal").GetDataTypeName(code).lower(), name),
         )
 
     def values(self, band: int, window: Window) -> NDArray[np.float64]:
         top, bottom, left, right = window
         size = {"xoff": left, "yoff": top, "win_xsize": right - left, "win_ysize": bottom - top}
-        with self.library.ExceptionMgr():
-            try:
-                layer = self.dataset.GetRasterBand(band)
-                raw, mask = layer.ReadAsArray(**size), layer.GetMaskBand().ReadAsArray(**size)
-            except RuntimeError as error:
-                raise _unreadable(self.path, error) from error
+        layer = self.dataset.GetRasterBand(band)
+        raw, mask = layer.ReadAsArray(**size), layer.GetMaskBand().ReadAsArray(**size)
         scale, offset = layer.GetScale(), layer.GetOffset()
         return _scaled(raw, mask, 1.0 if scale is None else scale, offset or 0.0)
 
 
-_LIBRARIES: dict[str, Callable[[str], _Rasterio | _Gdal]] = {"rasterio": _Rasterio, "gdal": _Gdal}
+_LIBRARIES: dict[str, Callable[[Any], _Rasterio | _Gdal]] = {"rasterio": _Rasterio, "gdal": _Gdal}
 BACKENDS = tuple(_LIBRARIES)
 
 
@@ -208,7 +181,7 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
     Parameters
     ----------
     path : str or Path
-        Any file GDAL reads.
+        A file of a plain local format, or a VRT of such files.
     band : int
         From 1.
     crs : str
@@ -226,13 +199,16 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
     """
     where = str(path)
     try:
-        if not where.startswith("/vsi") and not Path(path).exists():
-            raise missing(Path(path), "an existing raster file")
+        there = Path(path).exists()
     except OSError as error:
-        raise _unreadable(where, error) from error
-    refuse_name(Path(path))
+        raise BadInput(
+            f"raster cannot be read ({error.strerror})", where=where, wanted="a whole file of a format GDAL reads"
+        ) from error
+    if not there:
+        raise missing(Path(path), "an existing raster file")
     name = backend or _default_backend()
-    facts = _LIBRARIES[name](where).facts(band)
+    with gate.raster(where, name) as dataset:
+        facts = _LIBRARIES[name](dataset).facts(band)
     if not 1 <= band <= facts.bands:
         raise BadInput(f"band {band} of a raster of {facts.bands}", where=where, wanted=f"band = 1 … {facts.bands}")
     if facts.dtype.startswith("c"):
@@ -310,10 +286,10 @@ def polygonize(
     code : (n,) int64
     """
     if (backend or _default_backend()) == "rasterio":
-        shapes = list(_library("rasterio.features").shapes(codes, mask=codes > 0, connectivity=4))
+        shapes = list(library("rasterio.features").shapes(codes, mask=codes > 0, connectivity=4))
         found = np.array([from_mapping(mapping) for mapping, _ in shapes], dtype=object)
         return found, np.array([code for _, code in shapes], dtype=np.int64)
-    gdal, ogr = _library("osgeo.gdal"), _library("osgeo.ogr")
+    gdal, ogr = library("osgeo.gdal"), library("osgeo.ogr")
     with gdal.ExceptionMgr():
         rows, columns = codes.shape
         raster = gdal.GetDriverByName("MEM").Create("", columns, rows, 1, gdal.GDT_Int32)
@@ -346,9 +322,9 @@ def burn(polygons: NDArray[np.object_], shape: tuple[int, ...], *, backend: str 
     out: NDArray[np.int32]
     if (backend or _default_backend()) == "rasterio":
         pairs = ((polygon, number) for number, polygon in enumerate(polygons, 1))
-        out = _library("rasterio.features").rasterize(pairs, out_shape=shape, dtype="int32")
+        out = library("rasterio.features").rasterize(pairs, out_shape=shape, dtype="int32")
         return out
-    gdal, ogr = _library("osgeo.gdal"), _library("osgeo.ogr")
+    gdal, ogr = library("osgeo.gdal"), library("osgeo.ogr")
     with gdal.ExceptionMgr():
         raster = gdal.GetDriverByName("MEM").Create("", shape[1], shape[0], 1, gdal.GDT_Int32)
         store, layer = _memory_layer(ogr)
@@ -376,24 +352,9 @@ def _scaled(raw: NDArray[Any], mask: NDArray[np.uint8], scale: float, offset: fl
     return values if (scale, offset) == (1.0, 0.0) else values * scale + offset
 
 
-def _library(name: str) -> ModuleType:
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise MissingLibrary(
-            f"{name} is not installed", wanted="rasterio, or GDAL's Python bindings (osgeo)"
-        ) from error
-
-
 def _default_backend() -> str:
     try:
-        _library("rasterio")
+        library("rasterio")
     except MissingLibrary:
         return "gdal"
     return "rasterio"
-
-
-def _unreadable(path: str, error: Exception) -> BadInput:
-    # GDAL's own bindings say it in several lines, the later ones being guesses.
-    said = str(error).splitlines()[0]
-    return BadInput(f"raster cannot be read ({said})", where=path, wanted="a whole file of a format GDAL reads")

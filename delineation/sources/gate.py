@@ -1,0 +1,301 @@
+"""The gate: the one place that opens a foreign file, so that nothing it says makes anything leave this computer.
+
+Whatever a library is to open passes here: a local file (or ``PG:``, where the case says so), whose content is examined
+first (``references.py``), with all that it leads to and all that a library would open beside it. While it is open, GDAL
+finds no way out of the thread in case something was overlooked: its proxy is a closed port. What it is read with is a
+driver of a plain local format.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import re
+import sqlite3
+import warnings
+import zipfile
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyogrio
+from pyogrio.errors import DataSourceError
+from pyogrio.raw import read as read_ogr
+
+from ..errors import BadInput, MissingLibrary
+from .formats.naming import missing, refuse_name
+from .references import leads, local, overview_file, pam_leads, refuse_sql, sidecars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+__all__ = ["archive", "database", "library", "list_layers", "passed", "raster", "read", "read_info"]
+
+_CLOSED = "127.0.0.1:1"  # a port on which nothing listens
+_CONFINED = {
+    "GDAL_HTTP_PROXY": _CLOSED, "GDAL_HTTPS_PROXY": _CLOSED, "CPL_VSIL_CURL_ALLOWED_FILENAME": "-",
+    "GML_SKIP_RESOLVE_ELEMS": "ALL", "GML_DOWNLOAD_SCHEMA": "NO", "GDAL_VRT_ENABLE_PYTHON": "NO",
+    "GDAL_VRT_RAWRASTERBAND_ALLOWED_SOURCE": "SIBLING_OR_CHILD_OF_VRT_PATH",
+}  # fmt: skip
+_VECTORS = (
+    "ESRI Shapefile", "GPKG", "OpenFileGDB", "FileGDB", "GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON",
+    "JSONFG", "KML", "LIBKML", "MapInfo File", "FlatGeobuf", "GML", "CSV", "SQLite", "DXF", "DGN", "CAD", "GPX",
+    "OGR_VRT", "OGR_GMT", "MiraMonVector", "AVCBin", "AVCE00", "SXF", "MapML", "JML", "GeoRSS", "Geoconcept", "WAsP",
+    "S57", "OSM", "Idrisi", "SVG", "Selafin", "PGDUMP", "UK .NTF", "OGR_SDTS", "TIGER", "EDIGEO", "Parquet",
+    "Arrow", "XLSX", "ODS", "XLS", "netCDF",
+)  # fmt: skip
+_RASTERS = (
+    "GTiff", "COG", "HFA", "AAIGrid", "GRASSASCIIGrid", "AIG", "netCDF", "SRTMHGT", "USGSDEM", "DTED", "ENVI", "EHdr",
+    "GenBin", "PNG", "JPEG", "JP2OpenJPEG", "JP2ECW", "JP2KAK", "ECW", "JPEG2000", "BMP", "GIF", "WEBP", "VRT", "GPKG",
+    "XYZ", "SAGA", "ILWIS", "GSAG", "GSBG", "GS7BG", "RST", "NWT_GRD", "NWT_GRC", "GRIB", "PCRaster", "RMF", "ISG",
+    "OpenFileGDB", "BT", "LCP", "GTX", "ZMap", "SIGDEM",
+)  # fmt: skip
+_PLAIN = "a plain local format, such as GeoPackage, Shapefile, geodatabase or GeoJSON"
+# What was examined: path and kind → the files looked at, each as it was then.
+_examined: dict[tuple[Path, str], dict[Path, tuple[int, int] | None]] = {}
+_MOST = 20_000  # of them
+
+
+@contextmanager
+def passed(path: str | Path, *, raster: str = "") -> Iterator[str]:
+    """Let a library open a file: only while the context lasts, and only by the name that it gives.
+
+    Parameters
+    ----------
+    path : str or Path
+        A local file, or a folder that is a dataset; of vectors also a connection ``PG:…``.
+    raster : {"", "rasterio", "gdal"}
+        The library that opens it as a raster; by default it is a vector dataset.
+
+    Raises
+    ------
+    BadInput
+        No local file, or one that leads elsewhere; the address is named.
+    """
+    with _confined():
+        if not raster and re.match("PG:", str(path), re.IGNORECASE):
+            yield str(path)
+            return
+        place = Path(path)
+        if str(place.absolute()).startswith("/vsi") or not place.exists():
+            raise missing(place, "an existing file on this computer")
+        refuse_name(place)
+        if place.suffix.lower() == ".zip":
+            # The libraries would look into it, and open whatever lies there.
+            raise BadInput("is an archive, which is not read as it is", where=str(path), wanted="the unpacked files")
+        _examine(place, raster)
+        yield str(place.absolute())
+
+
+@contextmanager
+def _confined() -> Iterator[None]:
+    """Leave GDAL no way to a network: in this thread alone, where its own bindings can say so."""
+    with ExitStack() as options:
+        if gdal := _osgeo():
+            options.enter_context(gdal.config_options(_CONFINED))
+        # Bindings of another GDAL than pyogrio's do not reach it.
+        if pyogrio.get_gdal_config_option("CPL_VSIL_CURL_ALLOWED_FILENAME") != "-":
+            pyogrio.set_gdal_config_options(_CONFINED)
+        yield
+
+
+@functools.cache
+def _osgeo() -> ModuleType | None:
+    try:
+        return importlib.import_module("osgeo.gdal")
+    except ImportError:
+        return None
+
+
+def library(name: str) -> ModuleType:
+    """Load a raster library, or a module of it.
+
+    Raises
+    ------
+    MissingLibrary
+        It is not installed.
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        wanted = "rasterio, or GDAL's Python bindings (osgeo)"
+        raise MissingLibrary(f"{name} is not installed", wanted=wanted) from error
+
+
+# --- examination ----------------------------------------------------------------------------------------------------
+
+
+def _examine(path: Path, raster: str) -> None:
+    """Examine a file, all it leads to and all that is opened beside it; once, as long as none of them changes."""
+    known = _examined.get((path.absolute(), raster))
+    if known is not None and all(_state(one) == state for one, state in known.items()):
+        return
+    seen: dict[Path, tuple[int, int] | None] = {}
+    _look(path, raster, seen)
+    if len(_examined) > _MOST:
+        _examined.clear()
+    _examined[path.absolute(), raster] = seen
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    try:
+        said = path.stat()
+    except OSError:
+        return None
+    return said.st_size, said.st_mtime_ns
+
+
+def _look(path: Path, raster: str, seen: dict[Path, tuple[int, int] | None], *, raw: bool = False) -> None:
+    if path.absolute() in seen:
+        return
+    seen[path.absolute()] = _state(path)
+    if path.is_dir():
+        for one in path.iterdir():
+            # A geodatabase holds its files itself.
+            if one.is_symlink() and not one.resolve().is_relative_to(path.resolve()):
+                local(str(one.readlink()), (), path / one.name)
+        return
+    if raw:
+        return
+    if not path.is_file():
+        raise BadInput("is no regular file", where=str(path), wanted="a whole file of a format GDAL reads")
+    for reference in leads(path, raster=bool(raster)):
+        _look(reference.path, raster, seen, raw=reference.raw)
+    _check_schema(path)
+    if not raster:
+        _check_driver(path)
+        return
+    for beside in sidecars(path):
+        if not beside.is_file():
+            seen.setdefault(beside.absolute(), None)
+        elif beside.name.endswith(".aux.xml"):
+            seen[beside.absolute()] = _state(beside)
+            for overview in pam_leads(beside):
+                _look(overview, raster, seen)
+        elif beside.suffix not in (".aux", ".rrd"):
+            _look(beside, raster, seen)
+    with _opened(str(path), raster) as dataset:
+        named = dataset.tags(ns="OVERVIEWS") if raster == "rasterio" else dataset.GetMetadata("OVERVIEWS") or {}
+        for overview in overview_file(named["OVERVIEW_FILE"], path) if "OVERVIEW_FILE" in named else ():
+            _look(overview, raster, seen)
+
+
+def _check_schema(path: Path) -> None:
+    """Refuse SQLite whose tables, views or triggers would open something."""
+    with path.open("rb") as stream:
+        if stream.read(16) != b"SQLite format 3\0":
+            return
+    try:
+        with database(path) as connection:
+            connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            connection.execute("PRAGMA writable_schema = ON")  # a schema that is damaged is read all the same
+            texts = [str(text) for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL")]
+    except sqlite3.Error:
+        return  # GDAL asks the same library, and says what is wrong
+    for text in texts:
+        refuse_sql(text, str(path))
+
+
+def _check_driver(path: Path) -> None:
+    """Refuse a vector format that is none of the plain ones."""
+    gdal = _osgeo()
+    try:
+        if gdal is not None:
+            found = gdal.IdentifyDriverEx(str(path.absolute()), gdal.OF_VECTOR)
+            name = found.ShortName if found is not None else ""
+        else:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                name = pyogrio.read_info(str(path.absolute())).get("driver", "")
+    except (DataSourceError, ValueError, LookupError, RuntimeError, UnboundLocalError):
+        return  # who reads it says what is wrong with it
+    if name and name not in _VECTORS:
+        raise BadInput(f"is of format {name}, which is not read", where=str(path), wanted=_PLAIN)
+
+
+# --- opening --------------------------------------------------------------------------------------------------------
+
+
+def list_layers(dataset: str | Path) -> Any:
+    """List the layers of a dataset, as ``pyogrio.list_layers``."""
+    with passed(dataset) as name:
+        return pyogrio.list_layers(name)
+
+
+def read_info(dataset: str | Path, **options: Any) -> dict[str, Any]:
+    """Describe a layer, as ``pyogrio.read_info``."""
+    with passed(dataset) as name:
+        said: dict[str, Any] = pyogrio.read_info(name, **options)
+        return said
+
+
+def read(dataset: str | Path, **options: Any) -> Any:
+    """Read a layer, as ``pyogrio.raw.read``."""
+    with passed(dataset) as name:
+        return read_ogr(name, **options)
+
+
+@contextmanager
+def raster(path: str, backend: str) -> Iterator[Any]:
+    """Open a raster with a library of that name, as a dataset of its.
+
+    Raises
+    ------
+    BadInput
+        It cannot be opened, or not be read while it is open.
+    """
+    with _confined_library(backend), passed(path, raster=backend), _opened(path, backend) as dataset:
+        yield dataset
+
+
+@contextmanager
+def _confined_library(backend: str) -> Iterator[None]:
+    with ExitStack() as options:
+        if backend == "rasterio":
+            # Its GDAL may be one of its own.
+            options.enter_context(library("rasterio").Env(**_CONFINED))
+        yield
+
+
+@contextmanager
+def _opened(path: str, backend: str) -> Iterator[Any]:
+    if backend == "rasterio":
+        rasterio = library("rasterio")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+                # Its ``open`` takes one driver's name only.
+                opened = rasterio.io.DatasetReader(str(Path(path).absolute()), driver=list(_RASTERS))
+            with opened as dataset:
+                yield dataset
+        except rasterio.errors.RasterioError as error:
+            raise _unreadable(path, error) from error
+        return
+    gdal = library("osgeo.gdal")
+    # The exception flag is one for the whole process, which may be QGIS: it is set for these calls only.
+    with gdal.ExceptionMgr():
+        try:
+            yield gdal.OpenEx(str(Path(path).absolute()), gdal.OF_RASTER, allowed_drivers=list(_RASTERS))
+        except RuntimeError as error:
+            raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: Exception) -> BadInput:
+    # GDAL's own bindings say it in several lines, the later ones being guesses.
+    said = str(error).splitlines()[0]
+    return BadInput(f"raster cannot be read ({said})", where=path, wanted="a whole file of a format GDAL reads")
+
+
+@contextmanager
+def archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an archive of a stranger's; who unpacks it examines the names of its entries first."""
+    with zipfile.ZipFile(path) as opened:
+        yield opened
+
+
+@contextmanager
+def database(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a GeoPackage or another SQLite file of a stranger's, to look something up in it."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        yield connection
