@@ -30,10 +30,10 @@ OPENERS = {
     "unpack_archive",
 }  # fmt: skip
 OPENERS_OF = {("sqlite3", "connect"), ("raw", "read"), ("rasterio", "open"), ("tarfile", "open")}
-# Files that open no stranger's file. Plans are read with SQLite alone, by a reader that is being rewritten.
+# Files that open no stranger's file, or open it by SQLite, which follows nothing.
 OWN_FILES = {
-    "plan.py": "plans", "map_tables.py": "plans", "settling.py": "plans", "database_file.py": "plans",
-    "geopackage.py": "writes", "partition/output.py": "writes", "entrylist/xlsx.py": "writes",
+    "plan.py": "writes", "database_file.py": "reads and replaces by SQLite", "partition/output.py": "writes",
+    "entrylist/xlsx.py": "writes", "geopackage.py": "writes",
 }  # fmt: skip
 
 

@@ -260,7 +260,7 @@ def test_no_verb_calls(all_forms, listener):
     for path in [next(iter(sorted(parent.glob(f"*{suffix}")))) for suffix, parent in kinds if suffix]:
         out = all_forms.parent / "out.gpkg"
         for arguments in (
-            ("check", f"{path}|layername=red_line"),
+            ("check", path),
             ("partition", path, "-o", out),
             ("regions", path, "-o", out, "--k", "2"),
         ):

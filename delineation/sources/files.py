@@ -47,7 +47,10 @@ def _files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(file for file in path.rglob("*") if file.is_file())
     parts = [part(path, suffix) for suffix in _PARTS.get(path.suffix.lower(), ())]
-    return [item for item in parts if item is not None] or [path, *_within(companions(path))]
+    # What another program has saved in a GeoPackage, and still has open, is in a log beside it.
+    log = path.with_name(path.name + "-wal")
+    logs = [log] if log.is_file() and log.stat().st_size else []
+    return [item for item in parts if item is not None] or [path, *logs, *_within(companions(path))]
 
 
 def _within(paths: list[Path]) -> list[Path]:

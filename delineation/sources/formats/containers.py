@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import BadInput
 from ...profile import nearest
+from ...replacing import temporary_folder
 from .. import gate
 from ..references import shown
 from .naming import missing, refuse_name
@@ -40,7 +41,7 @@ _DATASETS = (
     ".shp", ".gpkg", ".gdb", ".geojson", ".kml", ".kmz", ".tab", ".mif", ".fgb", ".gml", ".csv", ".sqlite",
     ".dxf", *LINES,
 )  # fmt: skip
-_ROOM = "layer-"  # begins the name of a folder for copies
+_ROOM = "layer"  # names the folders for copies
 _UNPACKED = 20 * 2**30  # bytes that an archive may hold
 # In the names of an archive's entries: drives and streams of Windows, what no terminal shows.
 _UNSAFE = re.compile(r"[:\x00-\x1f\x7f]")
@@ -247,7 +248,7 @@ def room(path: Path, kept: ExitStack) -> Path:
         There is no room for it.
     """
     try:
-        return Path(kept.enter_context(tempfile.TemporaryDirectory(prefix=_ROOM, ignore_cleanup_errors=True)))
+        return kept.enter_context(temporary_folder(_ROOM))
     except OSError as error:
         raise no_room(path, error) from error
 
@@ -255,7 +256,7 @@ def room(path: Path, kept: ExitStack) -> Path:
 def by_its_name(error: BadInput, path: Path) -> BadInput:
     """Word an error of a copy as one of the file that was copied, of an archive with the place within it."""
     folder = re.escape(tempfile.gettempdir())
-    found = re.fullmatch(rf"{folder}[/\\]{_ROOM}\w+[/\\][^/\\|]+(.*)", error.where, re.DOTALL)
+    found = re.fullmatch(rf"{folder}[/\\]control-units-{_ROOM}[\w.]+[/\\][^/\\|]+(.*)", error.where, re.DOTALL)
     if found is None:
         return error
     inside = found[1] if path.suffix.lower() == ".zip" else ""

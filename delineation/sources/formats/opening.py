@@ -5,10 +5,12 @@ Nothing is written beside the user's files: what is changed is changed in a copy
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import re
 import shutil
+import sqlite3
 import warnings
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from ...database_file import copy_of
 from ...errors import BadInput
 from .. import gate
 from ..encoding.codepages import charset_encoding
@@ -38,6 +41,8 @@ __all__ = ["Opened", "heard", "lying", "open_vector", "worth_saying"]
 
 _MAPINFO = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
 _GML = (".gml", ".gz")
+_SQLITE = b"SQLite format 3\0"
+_PLAN = {"faces", "borders", "units", "journal", "meta"}  # tables that a plan has
 _CHARSET = re.compile(rb'(charset\s+"?)([\w.-]+)', re.IGNORECASE)
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|TIN)", re.I)
 _HEAD = 1 << 16  # bytes that say what a file is: those before the data of a .mif; a .tab is all head
@@ -148,8 +153,8 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
             _shapefile(opened, file, aside)
         elif suffix in (".tab", ".mif"):
             _mapinfo(opened, file, aside)
-        elif file.is_file() and _is_gml(file):
-            opened.dataset = str(_without_traces(file, aside))
+        elif file.is_file() and (_is_gml(file) or _is_held(file)):
+            opened.dataset = str(_untouched(file, aside))
         elif suffix == ".csv":
             _csv(opened, file, path, aside)
         elif suffix == ".dxf":
@@ -173,7 +178,7 @@ def lying(path: Path) -> Iterator[Path]:
             if path.suffix.lower() == ".zip" and path.is_file():
                 yield only_dataset(path, aside)
             else:
-                yield _without_traces(path, aside) if path.is_file() and _is_gml(path) else path
+                yield _untouched(path, aside)
         except BadInput as error:
             raise by_its_name(error, path) from error.__cause__
 
@@ -189,6 +194,34 @@ def _is_gml(file: Path) -> bool:
     with file.open("rb") as stream:
         head = stream.read(_HEAD)
     return file.suffix.lower() in _GML or (head.lstrip().startswith(b"<") and b"opengis.net/gml" in head)
+
+
+def _untouched(file: Path, aside: Aside) -> Path:
+    """Give what GDAL may open in place of a file, where opening the file itself would do something to it."""
+    if file.is_file() and _is_gml(file):
+        return _without_traces(file, aside)
+    if file.is_file() and _is_held(file):
+        copy = aside("copied") / file.name
+        copy.parent.mkdir()
+        return copy_of(file, copy)
+    return file
+
+
+def _is_held(file: Path) -> bool:
+    """Whether a GeoPackage is a plan, or one that another program is saving into.
+
+    Such a file is copied by SQLite, as it stands at one moment: GDAL opens it in ways that drop this program's locks.
+    """
+    with file.open("rb") as stream:
+        if stream.read(len(_SQLITE)) != _SQLITE:
+            return False
+    log = file.with_name(file.name + "-wal")
+    if log.is_file() and log.stat().st_size:
+        return True
+    with contextlib.suppress(sqlite3.Error), gate.database(file) as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return names >= _PLAN
+    return False
 
 
 def _without_traces(file: Path, aside: Aside) -> Path:
