@@ -1,15 +1,19 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-engine test-without test-engines test-qgis test-gui lint bench clicks monster i18n styles models screens package offline-kit install clean
+.PHONY: setup demo test test-quick test-engine test-without test-qgis test-gui lint bench clicks monster i18n styles models screens package offline-kit install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
 TRANSLATION = i18n/control_units_zh_CN
 SOURCES = $(shell find ui plugin.py -name '*.py' | sort)
 WITHOUT = rasterio exactextract sklearn
+# Two suites side by side, each file in one of them, since its fixtures are often those of all its tests.
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile
+WORKERS ?= 2
 
 export LC_ALL = C.UTF-8
 export PROJ_DATA ?= /usr/share/proj
-export PYTHONDONTWRITEBYTECODE = 1
+# Tests start hundreds of processes: with nothing compiled kept, each spends a second or two on the engine's source.
+unexport PYTHONDONTWRITEBYTECODE
 
 setup:
 	@.ci/setup
@@ -22,31 +26,32 @@ demo: setup
 	$(PY) -m delineation.mapping build/demo/plan.gpkg -o build/demo/map.png
 	@echo "demo: plan, lists and map are in build/demo"; ls -l build/demo
 
-test: test-engines test-qgis test-gui
+test: test-engine test-without test-qgis test-gui
+
+# A first look at the engine: of each file what it tests in its first third of a second, and nothing that is slow by itself.
+test-quick: setup
+	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis -q -m "not slow" --quick 0.3 || exit 1; \
+	echo "first look at the engine: $$(($$(date +%s) - start)) s"
 
 # The engine alone: no QGIS in the process.
 test-engine: setup
-	@start=$$(date +%s); $(PY) -m pytest -p no:pytest_qgis --durations=5 || exit 1; \
+	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis --durations=5 || exit 1; \
 	echo "engine suite: $$(($$(date +%s) - start)) s"
 
-# The same with a library made absent, for each of three.
+# What touches a library, with that library made absent, for each of three.
 test-without: setup
 	@start=$$(date +%s); .ci/suites $(WITHOUT) || exit 1; \
 	echo "suites without $(WITHOUT): $$(($$(date +%s) - start)) s"
 
-# Both, as many at a time as there are processors.
-test-engines: setup
-	@start=$$(date +%s); .ci/suites nothing $(WITHOUT) || exit 1; \
-	echo "engine suites: $$(($$(date +%s) - start)) s"
-
 # What needs QGIS, in its own process and without a screen.
 test-qgis: setup $(TRANSLATION).qm
-	@start=$$(date +%s); QT_QPA_PLATFORM=offscreen $(PY) -m pytest test/in_qgis --durations=5 || exit 1; \
+	@start=$$(date +%s); QT_QPA_PLATFORM=offscreen $(PYTEST) test/in_qgis --durations=5 || exit 1; \
 	echo "QGIS suite: $$(($$(date +%s) - start)) s"
 
-# Stories in a real QGIS with a window, on a screen of its own; pictures go to build/screens.
+# Stories in a real QGIS with a window, on a screen of its own; pictures go to build/screens. They wait more than they work,
+# so all run at once: two languages, two files.
 test-gui: setup
-	@start=$$(date +%s); $(PY) -m pytest -p no:pytest_qgis test/in_gui --durations=5 || exit 1; \
+	@start=$$(date +%s); $(PY) -m pytest -p no:pytest_qgis -n 4 --dist loadgroup test/in_gui --durations=5 || exit 1; \
 	echo "stories in a window: $$(($$(date +%s) - start)) s"
 
 # bandit and detect-secrets look at what ships, with all their rules, as the plugin site does.

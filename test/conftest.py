@@ -1,10 +1,18 @@
-"""Registers the checkout under its package name, finds the real data, and makes libraries absent where asked to."""
+"""Registers the checkout under its package name, finds the real data, makes libraries absent where asked to.
+
+Besides, it holds each test to its marks: what meets a library that may be absent has to say so (`touched`).
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import sys
+import tempfile
+import time
+from collections import Counter
+from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 ABSENT = ROOT / "test" / "absent" / "sitecustomize.py"
@@ -36,20 +44,42 @@ settings.load_profile("steady")
 DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"))
 
 
+# Where the engine meets each library that may be absent; `test_architecture.py` holds that it is one file.
+DOORS = {
+    "rasterio": ("sources.rasters.raster", "_library"),
+    "exactextract": ("sources.rasters.cells", "_adapters"),
+    "sklearn": ("methods.ward", "by_library"),
+}
+# Seconds that the tests of a file have taken.
+SPENT: Counter[Path] = Counter()
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(filter(None, text.split(",")))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--without", default="", metavar="LIBRARY,…", help="run as if these libraries were not installed")
+    parser.addoption("--quick", type=float, metavar="SECONDS", help="leave a file once its tests have taken so long")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "needs(library): where it is absent, the test has to end in the engine's MissingLibrary"
-    )
-    names = config.getoption("--without")
+    for mark in (
+        "needs(library): where it is absent, the test has to end in the engine's MissingLibrary",
+        "touches(library, …): what it holds may be otherwise where one is absent; run without them as well",
+        "uses(library, …): on the way to what it holds; not run again without them",
+    ):
+        config.addinivalue_line("markers", mark)
+    names = _names(config.getoption("--without"))
+    absent = _load("absent", ABSENT)
     if names:
-        absent = _load("absent", ABSENT)
-        absent.make_absent(frozenset(names.split(",")))
-        os.environ[absent.NAMES] = names
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ABSENT.parent), os.environ.get("PYTHONPATH")]))
+        absent.make_absent(names)
+        os.environ[absent.NAMES] = ",".join(sorted(names))
+    else:
+        number, os.environ[absent.LOADED] = tempfile.mkstemp(prefix="loaded-")
+        os.close(number)
+        config.add_cleanup(Path(os.environ[absent.LOADED]).unlink)
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ABSENT.parent), os.environ.get("PYTHONPATH")]))
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -58,17 +88,79 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Turn ``needs`` round where the library is absent: what would compute then has to say that it cannot."""
-    absent = set(filter(None, config.getoption("--without").split(",")))
+    """Without a library, only what touches it runs, and what ``needs`` it has to say that it cannot."""
+    absent = _names(config.getoption("--without"))
     if not absent:
         return
     from control_units.delineation.errors import MissingLibrary
 
+    config.hook.pytest_deselected(items=[item for item in items if not absent & marked(item, "touches", "needs")])
+    items[:] = [item for item in items if absent & marked(item, "touches", "needs")]
     for item in items:
-        for mark in item.iter_markers("needs"):
-            if mark.args[0] in absent:
-                reason = f"{mark.args[0]} is absent and the engine says so"
-                item.add_marker(pytest.mark.xfail(raises=MissingLibrary, strict=True, reason=reason))
+        if lacks := absent & marked(item, "needs"):
+            reason = f"{', '.join(lacks)} is absent and the engine says so"
+            item.add_marker(pytest.mark.xfail(raises=MissingLibrary, strict=True, reason=reason))
+
+
+def marked(item: pytest.Item, *marks: str) -> frozenset[str]:
+    """The libraries that a test's marks name."""
+    return frozenset(name for mark in marks for found in item.iter_markers(mark) for name in found.args)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    began = time.monotonic()
+    try:
+        return (yield)
+    finally:
+        SPENT[item.path] += time.monotonic() - began
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    limit = item.config.getoption("--quick")
+    if limit and SPENT[item.path] > limit:
+        pytest.skip("a first look at this file has taken its time")
+
+
+@pytest.fixture(scope="session")
+def met() -> Iterator[set[str]]:
+    """The libraries that the engine has met, in this process, since this was last cleared."""
+    names: set[str] = set()
+
+    def noting(library: str, door: Callable[..., object]) -> Callable[..., object]:
+        @wraps(door)
+        def through(*arguments: object, **options: object) -> object:
+            # The door of rasterio is that of osgeo as well.
+            if library != "rasterio" or str(arguments[0]).startswith(library):
+                names.add(library)
+            return door(*arguments, **options)
+
+        return through
+
+    with pytest.MonkeyPatch.context() as patch:
+        for library, (module, name) in DOORS.items():
+            home = import_module(f"control_units.delineation.{module}")
+            patch.setattr(home, name, noting(library, getattr(home, name)))
+        yield names
+
+
+@pytest.fixture(autouse=True)
+def touched(request: pytest.FixtureRequest, met: set[str]) -> Iterator[Callable[[], set[str]]]:
+    """Hold a test of the engine to its marks; gives what it touches itself, by a fixture of its file, or by a child."""
+    loaded = Path(os.environ.get("CONTROL_UNITS_LOADED", os.devnull))
+
+    def names() -> set[str]:
+        return met | DOORS.keys() & set(loaded.read_text(encoding="utf-8").split())
+
+    yield names
+    unmarked = names() - marked(request.node, "touches", "needs", "uses")
+    met.clear()
+    if loaded.is_file():
+        os.truncate(loaded, 0)
+    if request.path.parent == ROOT / "test" and not request.config.getoption("--without"):
+        told = ", ".join(sorted(unmarked))
+        assert not unmarked, f"mark what touches {told}: as touches(…) or, if that alters nothing here, as uses(…)"
 
 
 @pytest.fixture(scope="session")
@@ -82,11 +174,20 @@ def data() -> Path:
 @pytest.fixture
 def absent(pytestconfig: pytest.Config) -> frozenset[str]:
     """The libraries this run makes absent."""
-    return frozenset(filter(None, pytestconfig.getoption("--without").split(",")))
+    return _names(pytestconfig.getoption("--without"))
 
 
-@pytest.fixture
-def own_methods() -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def methods_of_a_file() -> Iterator[None]:
+    """Methods that fixtures of a whole file register are gone after it."""
+    from control_units.delineation.methods.table import kept
+
+    with kept():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def methods_of_a_test() -> Iterator[None]:
     """Methods that a test registers are gone after it."""
     from control_units.delineation.methods.table import kept
 

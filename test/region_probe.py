@@ -34,7 +34,7 @@ def probe(problem: Problem, *, k: int, seed: int = 1, progress: Progress = silen
 
 
 @pytest.fixture
-def probed(own_methods: None) -> str:  # noqa: ARG001
+def probed() -> str:
     """The name of the method, known for the length of a test."""
     regional("probe", draws=False)(probe)
     return "probe"

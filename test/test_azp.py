@@ -201,6 +201,7 @@ def test_every_node_a_region_and_one_for_all() -> None:
     assert azp(problem, k=1).labels.tolist() == [0] * 9
 
 
+@pytest.mark.uses("sklearn")
 def test_other_methods_may_begin() -> None:
     problem = lattice(6)
     for initial in ("ward", "skater", "kmeans_repaired"):

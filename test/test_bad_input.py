@@ -85,7 +85,7 @@ def swapped(old: str, new: str) -> str:
     [
         ("a = = 1", "not readable as TOML"),
         ('[case]\nname = "试验"'.encode("gbk"), "not UTF-8"),
-        (os.urandom(64) + b"\xff\xfe", "not UTF-8"),
+        (b"\x8f\xd1\x00\xb7" * 16 + b"\xff\xfe", "not UTF-8"),
         (b"[case]\x00", "not readable as TOML"),
         ("", "no [[source]]"),
         ('[case]\nname = "x"', "no [[source]]"),
@@ -249,6 +249,7 @@ def test_a_value_that_cannot_be(refuse, line, new, wanted):
         ('[upper]\nmode = "fre"', "free | refine | fixed"),
     ],
 )
+@pytest.mark.uses("rasterio")
 def test_a_section_that_cannot_be(refuse, block, wanted):
     assert wanted in refuse(f"{CASE}\n{block}\n")["wanted"]
 
@@ -446,6 +447,7 @@ def unmeasured(write_case, tmp_path, absent):
     return run
 
 
+@pytest.mark.touches("rasterio", "exactextract")
 def test_a_raster_off_the_study_area(refuse, unmeasured, tmp_path):
     if unmeasured(raster(tmp_path / "off.tif", west=WEST + 400_000)):
         return
@@ -454,6 +456,7 @@ def test_a_raster_off_the_study_area(refuse, unmeasured, tmp_path):
     assert "off.tif" in error["where"]
 
 
+@pytest.mark.touches("rasterio", "exactextract")
 def test_a_raster_without_a_crs_or_cut_short(refuse, unmeasured, tmp_path):
     assert "no CRS" in refuse(raster(tmp_path / "no.tif", crs=None))["what"]
     text = raster(tmp_path / "cut.tif")

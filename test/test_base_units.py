@@ -129,6 +129,7 @@ def test_cells_take_fields_over_by_what_they_are(land):  # noqa: F811
 
 
 @pytest.mark.needs("exactextract")
+@pytest.mark.touches("rasterio")
 def test_cells_take_the_mean_of_a_raster_and_nothing_where_it_hardly_lies(land):  # noqa: F811
     found = over_base(read_polygons(land / "land.gpkg"), KILOMETRE)
     values = np.repeat(np.array([[1.0, 2.0, 5.0]]), 2, axis=0)  # three columns of cells of 1 km: the fourth has none
@@ -145,6 +146,7 @@ def test_cells_take_the_mean_of_a_raster_and_nothing_where_it_hardly_lies(land):
 
 
 @pytest.mark.needs("exactextract")
+@pytest.mark.touches("rasterio")
 def test_a_raster_under_polygons_that_are_not_valid(land):  # noqa: F811
     """A spike, a bow-tie and one without an area: mended they leave lines, which no raster is measured along."""
     west, south = 500_000, 3_400_000

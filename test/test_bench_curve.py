@@ -23,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from generate import generate
 from terrain import add_terrain
 
+pytestmark = pytest.mark.uses("rasterio", "exactextract")
+
 KM2 = 1e6
 STEPS = np.array(THRESHOLDS)
 
@@ -152,6 +154,7 @@ def ground(tmp_path_factory):
     return fitting_curve(comparison)
 
 
+@pytest.mark.touches("exactextract")
 def test_fitting_is_flat_in_mountains_and_loses_all_in_plains(ground, absent):
     """What Wang Zishu et al. 2022 say of terrain, as domain facts 3.3 make it testable."""
     curves = ground
@@ -199,6 +202,7 @@ def relief(tmp_path_factory):
     return fitting_curve(compare_methods(case, ["fitting:carve=false"], folder / "bench"))
 
 
+@pytest.mark.touches("exactextract")
 def test_thresholds_must_be_lower_in_the_demos_plains(relief, absent):
     """Domain facts 3.3 on the demo: at the usual threshold plains lose all, where mountains keep all.
 

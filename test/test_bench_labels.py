@@ -42,7 +42,7 @@ def counted(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def dice(own_methods):  # noqa: ARG001
+def dice():
     register_dice()
 
 

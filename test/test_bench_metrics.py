@@ -25,6 +25,8 @@ from control_units.delineation.partition.dissolve import dissolve
 from control_units.delineation.relabel import with_settings
 from synthetic import Row, box, case_of, county, labelled
 
+pytestmark = pytest.mark.uses("rasterio", "exactextract")
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ["county", "township", "red", "eco", "park", "sea"]
 # West: red line 4 km² and eco 4 km², 1 of it under the red line. East: a park of 6 km². 50 km² each.
@@ -262,6 +264,7 @@ def demo():
     return basis, scene, divisions, {name: measure(scene, each) for name, each in divisions.items()}
 
 
+@pytest.mark.touches("exactextract")
 def test_the_demo_shows_what_the_literature_says(demo, absent):
     """Domain facts 3.1 and 3.3: fitting loses priority area and mixes functions, overlay makes longer, ragged lines."""
     basis, scene, _, rows = demo

@@ -342,6 +342,7 @@ def test_a_division_that_follows_the_values_is_rare():
 # The demo
 
 
+@pytest.mark.uses("rasterio", "exactextract")
 def test_the_sizes_of_the_demo_are_met():
     case = read_case(DEMO)
     basis = lay_basis(case)

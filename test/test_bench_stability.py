@@ -98,6 +98,6 @@ def test_variables_that_nobody_names_are_shifted_as_well():
 @pytest.mark.parametrize(
     "text", ["overlay", "fitting:threshold=0.3", "ward:k=3,variables=x", "dice", "dice:variables=a:b"]
 )
-def test_without_weights_or_with_one_there_is_nothing_to_shift(text, own_methods):  # noqa: ARG001
+def test_without_weights_or_with_one_there_is_nothing_to_shift(text):
     register_dice()
     assert shifts(text) == []

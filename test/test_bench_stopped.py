@@ -34,8 +34,8 @@ SEEDS = 10
 
 
 @pytest.fixture
-def place(tmp_path, own_methods):  # noqa: ARG001
-    """A folder with a case and the file; what it registers here is gone after the test."""
+def place(tmp_path):
+    """A folder with a case and the file of a method."""
     county(tmp_path / "case")
     (tmp_path / "slow.py").write_text(SLOW, encoding="utf-8")
     return tmp_path
@@ -75,6 +75,7 @@ def contents(folder):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.slow
 def test_what_is_finished_stays_and_the_next_run_goes_on_from_there(place):
     code, said = stopped(place, "one", signal.SIGINT, 3)
     kept = len(finished(place / "one" / "labels"))

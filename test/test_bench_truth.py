@@ -198,6 +198,7 @@ def rows_of(*texts: str, **more):
 
 
 @pytest.mark.parametrize("name", ["ward", "skater", "redcap", "kmeans_repaired"])
+@pytest.mark.uses("sklearn")
 def test_a_solver_finds_regions_the_better_the_less_noise(name):
     little, much = rows_of(f"{name}:k=3", noises=(0.25, 2.0), counties=1)
     assert (little.method, little.truth, little.counties, little.k) == (f"{name}:k=3", "values", 1, 8)
@@ -249,7 +250,6 @@ def test_what_a_method_lacks_is_said():
     assert rows[2].why == ""
 
 
-@pytest.mark.usefixtures("own_methods")
 def test_a_method_of_ones_own_is_held_against_planted_categories():
 
     @method("all_general")

@@ -31,6 +31,8 @@ from hand import CASE, LAYERS, SOUTH, WEST, box, hand
 from scipy.stats import norm
 from test_rasters import BOTH, NORTH_UP, write
 
+pytestmark = pytest.mark.uses("rasterio", "exactextract")
+
 DEMO = Path(__file__).resolve().parent.parent / "resources" / "demo" / "case.toml"
 NOTHING = Disturbance(0.0, factors=(1,), cells=0)
 LINES_ONLY = {"factors": (1,), "cells": 0}
@@ -476,7 +478,6 @@ def test_progress_goes_up_and_it_can_be_cancelled_within_a_sample():
         uncertainty(labelled, case, basis, NOTHING, samples=2, seed=1, progress=stop)
 
 
-@pytest.mark.usefixtures("own_methods")
 def test_a_sample_in_which_a_method_fails_is_left_out_and_told(tmp_path):
     case, basis = strip()
     with pytest.raises(BadInput, match="0 samples"):
@@ -526,6 +527,7 @@ def test_what_is_told_can_be_written_as_rows():
 # The demo
 
 
+@pytest.mark.slow
 def test_five_samples_of_the_demo():
     # Two of its rasters: what overlay makes of the others is the same, and they are measured five times.
     case = read_case(DEMO)

@@ -21,7 +21,6 @@ from control_units.delineation.bench.runs.entries import split_methods
 from control_units.delineation.bench.verb import bench
 from control_units.delineation.cli import main
 from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.methods.table import kept
 
 METHODS = "overlay,fitting:threshold=0.05,ward:k=3,variables=x+y,counted:shift=1"
 # A method that writes a line into a file each time it runs, and draws.
@@ -46,7 +45,7 @@ PLOTS = ["agreement", "areas", "curve", "maps", "metrics", "null", "pareto", "st
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A folder with a case, a plugin, and what the plugin wrote; methods it registers are gone afterwards."""
+    """A folder with a case, a plugin, and what the plugin wrote."""
     folder = tmp_path_factory.mktemp("bench")
     county(folder / "case")
     (folder / "counted.py").write_text(COUNTED, encoding="utf-8")
@@ -58,7 +57,7 @@ def place(tmp_path_factory):
             known[key] = digest(case, progress)
         return known[key]
 
-    with pytest.MonkeyPatch.context() as patch, kept():
+    with pytest.MonkeyPatch.context() as patch:
         # Who works on the engine while its tests run changes its digest.
         patch.setattr(run, "_made_from", made_from)
         patch.setenv("COUNTED", str(folder / "counted.txt"))
@@ -173,6 +172,7 @@ def test_another_case_is_another_run(place, first):
     assert len(found.rows) == 1
 
 
+@pytest.mark.uses("sklearn")
 def test_truth_and_errors_of_sources(place, first, monkeypatch):
     """What methods find of what was planted, and what errors of the sources leave of the areas; neither twice."""
     assert first

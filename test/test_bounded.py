@@ -47,6 +47,7 @@ def fine(problem: Problem, labels: np.ndarray) -> bool:
 # ---- bounds that do not bind
 
 
+@pytest.mark.touches("sklearn")
 def test_bounds_that_do_not_bind_change_nothing(data: Path) -> None:
     population = guerry_table(data)["Pop1831"].to_numpy(dtype=float)
     plain = guerry(data)
@@ -176,6 +177,7 @@ def test_what_can_be_had_is_found(method) -> None:
 
 @pytest.mark.parametrize(("least", "most"), [(0.8, np.inf), (0.0, 1.2), (0.7, 1.3), (0.9, 1.1)])
 @pytest.mark.parametrize("cored", [False, True])
+@pytest.mark.touches("sklearn")
 def test_lattice_within_bounds(least: float, most: float, cored: bool) -> None:
     k = 12
     core = np.full(400, -1)

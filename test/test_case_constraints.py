@@ -146,6 +146,7 @@ class _Placed:
         return parse_crs("EPSG:4547")
 
 
+@pytest.mark.touches("rasterio")
 def test_a_raster_adds_up_to_the_sum_of_its_cells(peopled):
     basis, people, path = peopled
     assert people.sum() == 144 * 145 / 2
@@ -159,6 +160,7 @@ def test_a_raster_adds_up_to_the_sum_of_its_cells(peopled):
                 divided(basis, "ward", **given)
 
 
+@pytest.mark.uses("rasterio")
 def test_the_floor_of_maxp_may_be_on_anything(peopled):
     basis, people, path = peopled
     more = {"rasters": (PEOPLE,), "path": path}
@@ -174,6 +176,7 @@ def test_the_floor_of_maxp_may_be_on_anything(peopled):
         divided(basis, "maxp", floor="2000people")
 
 
+@pytest.mark.touches("rasterio")
 def test_a_cell_in_degrees_is_as_large_as_the_ellipsoid_says(tmp_path):
     """Against pyproj's geodesic areas; the projection's scale is within 1e-4 near its meridian."""
     from pyproj import Geod, Transformer
@@ -188,6 +191,7 @@ def test_a_cell_in_degrees_is_as_large_as_the_ellipsoid_says(tmp_path):
     assert cell_areas(open_raster(tmp_path / "d.tif"), places, "EPSG:4547") == pytest.approx(wanted, rel=1e-4)
 
 
+@pytest.mark.uses("rasterio", "exactextract")
 def test_rasters_of_the_demo_add_up_to_their_cells():
     """Against the cells whose centres lie in the study area, on a metric raster and on one in degrees."""
     pytest.importorskip("exactextract", reason="nothing measures rasters over faces")

@@ -14,6 +14,8 @@ from hand import CRS, write_layer
 from shapely import box
 from test_rasters import write as write_raster
 
+pytestmark = pytest.mark.touches("rasterio")
+
 
 def test_catchments_follow_divides_that_are_known(land):  # noqa: F811
     found = over_base(read_polygons(land / "land.gpkg"), catchments_of(tent(land / "dem.tif")))

@@ -21,7 +21,10 @@ from control_units.delineation.replacing import beside
 from hand import CASE, hand, squares
 from test_bad_input import raster
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX"),
+    pytest.mark.uses("rasterio", "exactextract"),
+]
 
 # One interpreter that has the engine loaded, and forks a child for each run: a run is short, loading is not.
 FORKS = """
@@ -112,6 +115,7 @@ def plan(place, tmp_path) -> Path:
     return Path(shutil.copy(place / "old.gpkg", tmp_path / "out" / "plan.gpkg"))
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_plan_is_the_old_or_the_new_one(place, plan, tmp_path):
     old, new = (place / "old.gpkg").read_bytes(), (place / "new.gpkg").read_bytes()
     started = time.perf_counter()
@@ -134,6 +138,7 @@ def test_killed_at_any_moment_the_plan_is_the_old_or_the_new_one(place, plan, tm
     assert [path.name for path in plan.parent.iterdir()] == ["plan.gpkg"]
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_plan(place, plan):
     old, size = plan.read_bytes(), (place / "new.gpkg").stat().st_size
     limits = [0, 512, 4096, *(size * part // 10 for part in range(1, 10)), size - 1]
@@ -246,6 +251,7 @@ def test_ctrl_c_while_writing_leaves_the_old_plan(place, plan):
     assert [path.name for path in plan.parent.iterdir()] == ["plan.gpkg"]
 
 
+@pytest.mark.slow
 def test_a_caller_that_cancels_leaves_the_old_plan(place, plan):
     from control_units.delineation.errors import Cancelled
     from control_units.delineation.pipeline import run
@@ -278,6 +284,7 @@ def test_a_caller_that_cancels_leaves_the_old_plan(place, plan):
 # --- the same bytes -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.touches("exactextract")
 def test_the_same_case_gives_the_same_bytes_wherever_it_lies(tmp_path, absent):
     places = [tmp_path / "one", tmp_path / "another 地方"]
     hand(places[0])

@@ -46,6 +46,7 @@ def test_made_layers_say_so(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RASTERS)
+@pytest.mark.touches("rasterio")
 def test_raster_is_whole(name: str) -> None:
     with gdal.ExceptionMgr():
         file = gdal.Open(str(DEMO / name))

@@ -18,6 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_rasters import BOTH, write
 
+pytestmark = pytest.mark.touches("rasterio", "exactextract")
+
 # Without exactextract every one of them has to end in MissingLibrary, none in a number.
 needs_cells = pytest.mark.needs("exactextract")
 CRS = "EPSG:4549"

@@ -14,6 +14,8 @@ from control_units.delineation.sources.rasters.raster import open_raster
 from test_evidence import Setting, needs_cells
 from test_rasters import write
 
+pytestmark = [pytest.mark.touches("exactextract"), pytest.mark.uses("rasterio")]
+
 
 def read(path, layer, crs=None):
     frame = pyogrio.read_dataframe(path, layer=layer)
@@ -47,6 +49,7 @@ def supersampled(polygon, crs, raster, points=6, shifted=True):
 
 @needs_cells
 @pytest.mark.parametrize("name", ["srtm", "nlcd", "nlcd2011"])
+@pytest.mark.touches("rasterio")
 def test_zion(data, name):
     park, crs = read(data / "INTL-zion" / "zion.gpkg", "zion")
     raster = open_raster(data / "INTL-zion" / f"{name}.tif")
@@ -76,6 +79,7 @@ def test_urumqi(data, name):
 
 
 @needs_cells
+@pytest.mark.touches("rasterio")
 def test_geographic_cells_weigh_by_their_area(data):
     """Over two degrees of latitude cells shrink by 3 %: their plain mean is metres off."""
     counties, crs = read(data / "CN-urumqi" / "CN-urumqi.gpkg", "county", "EPSG:4538")
@@ -94,6 +98,7 @@ def test_geographic_cells_weigh_by_their_area(data):
 
 
 @pytest.mark.parametrize("name", ["landcover_mcd12c1_2019_005deg", "ndvi_max_005deg"])
+@pytest.mark.touches("rasterio")
 def test_unknown_datum_is_a_finding_and_no_shift(data, name, absent):
     towns, crs = read(data / "CN-urumqi" / "CN-urumqi.gpkg", "town_voronoi", "EPSG:4538")
     path = data / "CN-urumqi" / f"{name}.tif"
@@ -116,6 +121,7 @@ def test_unknown_datum_is_a_finding_and_no_shift(data, name, absent):
 
 
 @needs_cells
+@pytest.mark.touches("rasterio")
 def test_ndvi_has_minus_3000_beside_nan(data):
     raster = open_raster(data / "CN-xiamen" / "ndvi_max_005deg.tif")
     values = raster.read()
@@ -163,6 +169,7 @@ def test_long_edges_are_bent():
 
 
 @needs_cells
+@pytest.mark.touches("rasterio")
 def test_findings_of_a_known_raster_are_none(tmp_path):
     raster = open_raster(write(tmp_path / "a.tif", np.ones((1, 2, 2))))
     polygon = np.array([shapely.box(500_000, 3_999_980, 500_020, 4_000_000)], dtype=object)

@@ -86,6 +86,7 @@ def test_a_layer_without_a_crs_names_those_it_may_be_in(data):
     assert [one.crs for one in seen.crs_candidates][:1] == ["EPSG:4527"]
 
 
+@pytest.mark.touches("rasterio")
 def test_a_raster_is_looked_at_too(case):
     demo = Path(__file__).resolve().parent.parent / "resources" / "demo" / "case.toml"
     seen = examine_raster(read_case(demo), RasterSpec("dem", "dem.tif"))

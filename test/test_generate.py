@@ -94,6 +94,7 @@ def test_borders_of_two_layers_cross_many_times(layers: dict[str, gpd.GeoDataFra
     assert crossings > 50
 
 
+@pytest.mark.uses("rasterio")
 def test_the_case_names_what_is_there(case: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
     wanted = tomllib.loads(case.read_text(encoding="utf-8"))
     assert wanted["case"]["crs"] == "EPSG:4547"

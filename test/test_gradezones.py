@@ -10,6 +10,8 @@ from control_units.delineation.sources.rasters.gradezones import grade_polygons
 from control_units.delineation.sources.rasters.raster import open_raster
 from test_rasters import BOTH, write
 
+pytestmark = pytest.mark.touches("rasterio")
+
 CRS = "EPSG:4549"
 WEST, NORTH, CELL = 500_000.0, 4_000_000.0, 10.0
 

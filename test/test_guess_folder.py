@@ -22,6 +22,8 @@ from control_units.delineation.summary import summarise
 from hand import COUNTY, RED_LINE, TOWNSHIP, WATER, box, write_layer
 from test_rasters import write as write_raster
 
+pytestmark = pytest.mark.uses("rasterio", "exactextract")
+
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "resources" / "demo"
 GK = {"crs": "EPSG:4547"}
@@ -417,6 +419,7 @@ def test_a_crs_nobody_can_tell_is_left_to_a_person(tmp_path):
         ("数据", [2, 3, 7], "class"),
     ],
 )  # fmt: skip
+@pytest.mark.touches("rasterio")
 def test_kinds_of_rasters(tmp_path, name, values, kind):
     folder = basic(tmp_path / "in")
     cells = np.resize(np.array(values, dtype="float32" if isinstance(values[0], float) else "int16"), (1, 10, 10))

@@ -100,6 +100,7 @@ def test_the_borders_of_a_case_are_measured(tmp_path):
 
 
 @pytest.mark.parametrize("method", ["ward", "skater", "redcap", "azp"])
+@pytest.mark.uses("sklearn")
 def test_units_part_along_the_road(made, method):
     """A cut in the middle leaves 20 of 82.5 within, one along the road 30, and costs 10 of 180 km of borders more."""
     case, basis = made
@@ -135,6 +136,7 @@ def test_outlines_are_lines_too(tmp_path):
         assert west_of(basis, found) == pytest.approx(place)
 
 
+@pytest.mark.uses("sklearn")
 def test_a_plan_says_what_it_drew_on_and_nothing_is_cut(tmp_path):
     method = "ward:k=2,variables=x,align=road,alignment=30"
     with_road = county(tmp_path / "a")

@@ -21,6 +21,8 @@ from control_units.delineation.sources import read_sources
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from generate import generate
 
+pytestmark = pytest.mark.uses("rasterio", "exactextract")
+
 CASES = ("demo", "generated", "hand", "urumqi", "xiamen")
 
 

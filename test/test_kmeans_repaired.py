@@ -111,6 +111,7 @@ def test_pieces_go_to_the_neighbour_that_costs_least() -> None:
     assert kmeans_repaired(row, k=3).labels.tolist() == [0, 0, 1, 1, 2, 2, 2]
 
 
+@pytest.mark.uses("sklearn")
 def test_guerry_is_a_baseline_not_a_winner(data: Path) -> None:
     problem = guerry(data)
     for k in (3, 5, 8):

@@ -24,6 +24,8 @@ from test_rasters import write as write_raster
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = [pytest.mark.touches("rasterio"), pytest.mark.uses("exactextract")]
+
 CATCHMENTS = "catchments:dem=dem.tif,area=5e6"
 MORE = {
     "catchments": f'[[source]]\nrole = "catchment"\nmade = "{CATCHMENTS}"\nprovider = "水利局"\n',

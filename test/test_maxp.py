@@ -54,6 +54,7 @@ def by_fours(**more) -> Problem:
 # ---- published problems
 
 
+@pytest.mark.slow
 def test_guerry_has_nine_regions_and_no_more(data):
     """p = 9, where peers stop at 8; it is the most, for ten floors are more people than there are."""
     problem = guerry_by_population(data)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from messy import Said
 
+pytestmark = [pytest.mark.slow, pytest.mark.touches("exactextract"), pytest.mark.uses("rasterio")]
+
 
 @pytest.fixture(scope="module")
 def folder(data: Path) -> Path:

@@ -325,7 +325,6 @@ def test_the_registry_knows_its_methods(tmp_path):
     assert read.method_parameters == {"threshold": {"mountain": 0.4}, "denominator": "cell", "carve": False}
 
 
-@pytest.mark.usefixtures("own_methods")
 def test_a_method_of_one_s_own_runs_like_any_other():
     @method("halves")
     def halves(situation: Situation, *, seed: int = 1, at: float = 0.0) -> Labels:

@@ -41,6 +41,7 @@ def sea(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(np.array([monster()], dtype=object), tmp_path_factory.mktemp("sea") / "sea.gpkg")
 
 
+@pytest.mark.slow
 def test_the_full_one_is_laid_out_and_told_once(sea):
     calls: list[str] = []
     found = partition([sea], progress=lambda _, message: calls.append(message))

@@ -190,6 +190,7 @@ def engine(installed, *arguments):
     )
 
 
+@pytest.mark.uses("rasterio", "exactextract")
 def test_the_demo_runs_from_where_it_is_unpacked(installed, tmp_path):
     plan = tmp_path / "plan.gpkg"
     case = "control_units/resources/demo/case.toml"
@@ -201,6 +202,7 @@ def test_the_demo_runs_from_where_it_is_unpacked(installed, tmp_path):
     assert plan.stat().st_size > 1_000_000
 
 
+@pytest.mark.uses("rasterio", "exactextract", "sklearn")
 def test_the_check_of_libraries_runs_there_too(installed):
     done = engine(installed, "control_units.delineation.libraries")
     assert done.returncode == 0, done.stderr

@@ -36,9 +36,6 @@ def by_component(problem, *, seed=1, progress=None):
 """
 
 
-pytestmark = pytest.mark.usefixtures("own_methods")
-
-
 @pytest.fixture
 def plugin(tmp_path):
     def write(text, name="mine.py"):

@@ -12,6 +12,8 @@ from control_units.delineation.pipeline import delineate
 from control_units.delineation.sources.rasters.raster import open_raster
 from hand import CASE, hand
 
+pytestmark = pytest.mark.uses("rasterio", "exactextract")
+
 rasterio = pytest.importorskip("rasterio")
 pytest.importorskip("exactextract")
 

@@ -11,6 +11,8 @@ from control_units.delineation.errors import BadInput, MissingLibrary
 from control_units.delineation.sources.rasters.raster import burn, open_raster, polygonize
 from pyproj import CRS
 
+pytestmark = pytest.mark.touches("rasterio")
+
 NORTH_UP = (10.0, 0.0, 500_000.0, 0.0, -10.0, 4_000_000.0)
 
 

@@ -26,6 +26,7 @@ METHODS = {
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.touches("sklearn")
 def test_guerry_is_divided_as_pygeoda_divides_it(data, method):
     from control_units.delineation.methods.regional import solve
     from control_units.delineation.regions.problem import numbered

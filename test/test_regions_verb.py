@@ -81,6 +81,7 @@ def guerry(data, method, *more, output):
         ("ward:k=4", 0.3805127682), ("ward:k=5", 0.4241728844), ("ward:linkage=average,k=5", 0.2147711255),
     ],
 )  # fmt: skip
+@pytest.mark.touches("sklearn")
 def test_published_ratios_come_out_of_the_file(data, tmp_path, method, ratio):
     answer = guerry(data, method, output=tmp_path / "out.gpkg")
     assert answer.code == 0
@@ -217,7 +218,6 @@ def test_a_fixed_unit_in_two_pieces_is_said_and_one_across_a_limit_refused(board
         regions(tmp_path / "far.gpkg", method=probed, k=2, variables="a", fixed="park", keep_apart="row")
 
 
-@pytest.mark.usefixtures("own_methods")
 def test_bounds_reach_the_method(board):
     seen = []
 
@@ -373,6 +373,7 @@ def test_a_range_begins_where_components_allow_it(board, probed):  # noqa: F811
         regions(board, method=probed, k="17..20", variables="a")
 
 
+@pytest.mark.uses("sklearn")
 def test_pseudo_f_is_that_of_scikit_learn():
     metrics = pytest.importorskip("sklearn.metrics")
     problem = lattice(8)

@@ -109,6 +109,7 @@ def test_so_it_does_on_a_generated_county(county):
     assert changed
 
 
+@pytest.mark.uses("rasterio", "exactextract")
 def test_and_on_the_demo_with_its_rasters(demo):
     basis = lay_basis(demo)
     before = standing_of_labels(label(demo, basis))

@@ -148,6 +148,7 @@ def test_where_chooses_features(tmp_path):
     assert kept == [fids[1]]
 
 
+@pytest.mark.touches("rasterio", "exactextract")
 def test_class_numbers_have_no_mean(tmp_path, absent):
     cover = np.where(np.arange(100).reshape(1, 10, 10) % 10 < 3, 10, 12).astype("int16")
     grid = (1_000.0, 0.0, 500_000.0, 0.0, -1_000.0, 3_410_000.0)

@@ -125,6 +125,7 @@ def test_it_can_be_stopped_at_any_moment(case, moment):
     assert said == sorted(said)
 
 
+@pytest.mark.uses("rasterio", "exactextract")
 def test_a_division_has_as_many_units_as_were_asked_for():
     """Protected slivers go with their own fixed unit; none is left over beside the regions."""
     demo = read_case(ROOT / "resources" / "demo" / "case.toml")

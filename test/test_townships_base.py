@@ -18,6 +18,8 @@ from control_units.delineation.sources.made.maker import Maker
 from hand import CRS, write_layer
 from shapely import box
 
+pytestmark = pytest.mark.touches("rasterio")
+
 
 def test_townships_of_a_field(villages):  # noqa: F811
     layer = read_polygons(villages / "villages.gpkg")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from control_units.delineation.regions.problem import Problem
 
+pytestmark = pytest.mark.touches("sklearn")
+
 COLUMBUS = ("hoval", "inc", "crime")
 # pygeoda 0.1.3, schc, z-scored variables, k = 2 … 10: between ÷ total.
 RATIOS = {

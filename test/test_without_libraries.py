@@ -15,9 +15,14 @@ import pytest
 from control_units.delineation import libraries
 from control_units.delineation.errors import MissingLibrary
 from control_units.delineation.libraries import Status, check, demand, in_words, offline_command
+from control_units.delineation.methods import ward
+from control_units.delineation.sources.rasters import cells, raster
 from hand import CASE, hand
+from region_samples import lattice
 from sample_plan import write_sample_plan
 from test_rasters import write
+
+pytestmark = pytest.mark.uses("rasterio", "exactextract", "sklearn")
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKER = ROOT / "test" / "absent"
@@ -148,6 +153,27 @@ def test_without_tqdm_a_terminal_shows_no_bar_and_no_error(case, tmp_path):
     assert "%" not in shown
 
 
+# The marks by which the suites without a library choose
+
+
+def test_what_meets_a_library_is_noticed(touched):
+    """It has to be marked then: `touched` fails the test otherwise."""
+    assert touched() == set()
+    raster._library("osgeo.gdal")
+    assert touched() == set()
+    raster._library("rasterio.features")
+    assert touched() == {"rasterio"}
+    cells._adapters()
+    ward.by_library(lattice(3), 2)
+    assert touched() == {"rasterio", "exactextract", "sklearn"}
+
+
+def test_what_a_process_of_its_own_loads_is_noticed(touched):
+    for name in ("rasterio", "exactextract"):
+        subprocess.run([sys.executable, "-c", f"import {name}"], check=True)
+    assert touched() == {"rasterio", "exactextract"}
+
+
 # The list of libraries
 
 
@@ -157,6 +183,7 @@ def status(name: str, state: str, version: str = "") -> Status:
 
 
 @pytest.mark.parametrize("load", [False, True])
+@pytest.mark.touches("rasterio", "exactextract", "sklearn")
 def test_the_check_sees_what_is_there(absent, load):
     found = {one.library.name: one for one in check(load=load)}
     names = {"sklearn": "scikit-learn"}

@@ -37,6 +37,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if any("in_gui" in str(argument) for argument in config.args) else True
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each file in each language is a QGIS of its own, which may run beside the others."""
+    for item in items:
+        if item.path.parent == HERE and hasattr(item, "callspec"):
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {item.callspec.params.get('qgis')}"))
+
+
 @dataclass(frozen=True)
 class Told:
     """How a story ended: exit code, what QGIS said on standard error, and the story's report."""

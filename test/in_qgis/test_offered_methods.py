@@ -31,7 +31,7 @@ BROKEN = "import no_such_library_anywhere\n"
 
 
 @pytest.fixture(autouse=True)
-def fresh(monkeypatch, own_methods):  # noqa: ARG001 - methods of a test are gone after it
+def fresh(monkeypatch):
     monkeypatch.setattr(offered, "_asked", [])
 
 

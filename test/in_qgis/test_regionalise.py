@@ -175,7 +175,6 @@ def halves(problem, *, seed=1, progress=None, at=0.5):
 """
 
 
-@pytest.mark.usefixtures("own_methods")
 def test_a_method_of_ones_own_comes_from_a_file(divided, toolbox, board, tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(OWN, encoding="utf-8")
