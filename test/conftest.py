@@ -46,7 +46,7 @@ DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"
 
 # Where the engine meets each library that may be absent; `test_architecture.py` holds that it is one file.
 DOORS = {
-    "rasterio": ("sources.rasters.raster", "_library"),
+    "rasterio": ("sources.gate", "library"),
     "exactextract": ("sources.rasters.cells", "_adapters"),
     "sklearn": ("methods.ward", "by_library"),
 }

@@ -17,7 +17,6 @@ from ..coordinates.candidates import no_crs
 from ..coordinates.crs import Box, parse_crs, short_name
 from ..coordinates.placing import contradiction
 from ..formats.naming import missing
-from ..gate import library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +158,7 @@ class _Gdal:
             transform=None if matrix == (1.0, 0.0, 0.0, 0.0, 1.0, 0.0) else matrix,
             shape=(data.RasterYSize, data.RasterXSize),
             nodata=layer.GetNoDataValue() if layer else None,
-            dtype={"byte": "uint8"}.get(name := library("osgeo.gdal").GetDataTypeName(code).lower(), name),
+            dtype={"byte": "uint8"}.get(name := gate.library("osgeo.gdal").GetDataTypeName(code).lower(), name),
         )
 
     def values(self, band: int, window: Window) -> NDArray[np.float64]:
@@ -286,10 +285,10 @@ def polygonize(
     code : (n,) int64
     """
     if (backend or _default_backend()) == "rasterio":
-        shapes = list(library("rasterio.features").shapes(codes, mask=codes > 0, connectivity=4))
+        shapes = list(gate.library("rasterio.features").shapes(codes, mask=codes > 0, connectivity=4))
         found = np.array([from_mapping(mapping) for mapping, _ in shapes], dtype=object)
         return found, np.array([code for _, code in shapes], dtype=np.int64)
-    gdal, ogr = library("osgeo.gdal"), library("osgeo.ogr")
+    gdal, ogr = gate.library("osgeo.gdal"), gate.library("osgeo.ogr")
     with gdal.ExceptionMgr():
         rows, columns = codes.shape
         raster = gdal.GetDriverByName("MEM").Create("", columns, rows, 1, gdal.GDT_Int32)
@@ -322,9 +321,9 @@ def burn(polygons: NDArray[np.object_], shape: tuple[int, ...], *, backend: str 
     out: NDArray[np.int32]
     if (backend or _default_backend()) == "rasterio":
         pairs = ((polygon, number) for number, polygon in enumerate(polygons, 1))
-        out = library("rasterio.features").rasterize(pairs, out_shape=shape, dtype="int32")
+        out = gate.library("rasterio.features").rasterize(pairs, out_shape=shape, dtype="int32")
         return out
-    gdal, ogr = library("osgeo.gdal"), library("osgeo.ogr")
+    gdal, ogr = gate.library("osgeo.gdal"), gate.library("osgeo.ogr")
     with gdal.ExceptionMgr():
         raster = gdal.GetDriverByName("MEM").Create("", shape[1], shape[0], 1, gdal.GDT_Int32)
         store, layer = _memory_layer(ogr)
@@ -354,7 +353,7 @@ def _scaled(raw: NDArray[Any], mask: NDArray[np.uint8], scale: float, offset: fl
 
 def _default_backend() -> str:
     try:
-        library("rasterio")
+        gate.library("rasterio")
     except MissingLibrary:
         return "gdal"
     return "rasterio"
