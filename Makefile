@@ -6,7 +6,7 @@ LRELEASE = QT_SELECT=qt5 lrelease
 TRANSLATION = i18n/control_units_zh_CN
 SOURCES = $(shell find ui plugin.py -name '*.py' | sort)
 WITHOUT = rasterio exactextract sklearn
-# Two suites side by side, each file in one of them, since its fixtures are often those of all its tests.
+# Workers side by side, each file in one of them: its fixtures are often those of all its tests.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile
 WORKERS ?= 2
 

@@ -78,7 +78,7 @@ class Qgis:
         own = {
             "CONTROL_UNITS_IN_GUI": str(HERE), "CONTROL_UNITS_STORY": story, "CONTROL_UNITS_REPORT": str(report),
             "CONTROL_UNITS_SCREENS": str(SCREENS), "CONTROL_UNITS_LANGUAGE": self.locale, "LC_ALL": "C.UTF-8",
-            "XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(self.folder / "tmp"), "PYTHONDONTWRITEBYTECODE": "1",
+            "XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(self.folder / "tmp"),
             "PYTHONPATH": python,
         }  # fmt: skip
         command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen}x24", "qgis", "--profiles-path", str(self.folder)]
