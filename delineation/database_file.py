@@ -32,7 +32,7 @@ _NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 def _recover(path: Path) -> None:
     """Play back the journal that a killed process left beside a file: the file is again as before its transaction."""
-    if not _beside(path, "-journal").is_file():
+    if not _there(path, "-journal"):
         return
     # Readers without the right to write would refuse the file; a first read with that right plays the journal back.
     with contextlib.suppress(sqlite3.Error), contextlib.closing(_connect(path, "rw", _PATIENCE)) as connection:
@@ -53,7 +53,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     _recover(path)
     # Without the right to write SQLite leaves another program's -wal alone. Where there is none, it would leave an
     # empty one behind, which only a connection with that right takes away again.
-    log = _beside(path, "-wal").is_file()
+    log = _there(path, "-wal")
     connection = _connect(path, "rw" if not log and os.access(path, os.W_OK) else "ro", _PATIENCE)
     try:
         try:
@@ -163,7 +163,8 @@ def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], No
     with contextlib.closing(_connect(path, "rw", _PAUSE)) as connection:
         if _locked_alone(connection, path, until):
             # One that a program keeps between its transactions: it has none now.
-            _beside(path, "-journal").unlink(missing_ok=True)
+            if _there(path, "-journal"):
+                _beside(path, "-journal").unlink()
             if check is not None:
                 check(connection)
         if _WINDOWS:
@@ -202,8 +203,10 @@ def _locked_alone(connection: sqlite3.Connection, path: Path, until: float) -> b
 def _refuse_orphans(path: Path) -> None:
     """Refuse a place where the log or journal of a file lies that is not there: it would be played into the new one."""
     for ending in ("-wal", "-journal", "-shm"):
+        if not _there(path, ending):
+            continue
         left = _beside(path, ending)
-        if left.is_file() and left.stat().st_size and ending != "-shm":
+        if left.stat().st_size and ending != "-shm":
             wanted = f"that file moved to the one it belongs to, or away, or another name than {path.name}"
             raise BadInput("holds what was saved in a file that is not here any more", where=str(left), wanted=wanted)
         left.unlink(missing_ok=True)
@@ -292,6 +295,11 @@ def _leads(link: Path) -> str:
 def _connect(path: Path, mode: str, timeout: float) -> sqlite3.Connection:
     uri = f"{path.resolve().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=timeout)
+
+
+def _there(path: Path, ending: str) -> bool:
+    # Beside the longest names that a file system takes there can be none.
+    return os.path.isfile(_beside(path, ending))  # noqa: PTH113 - pathlib raises
 
 
 def _beside(path: Path, ending: str) -> Path:

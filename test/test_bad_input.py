@@ -18,6 +18,8 @@ import numpy as np
 import pytest
 import shapely
 from command import ROOT, ask, child, refusal
+from control_units.delineation.content import kept_up
+from control_units.delineation.database_file import transaction
 from control_units.delineation.plan import read_plan
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
@@ -762,9 +764,8 @@ def test_an_output_behind_a_link_is_replaced_where_it_lies(folder, tmp_path):
 def test_edits_are_not_overwritten_unless_told(plan, folder, tmp_path):
     path = tmp_path / "plan.gpkg"
     shutil.copy(plan, path)
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with transaction(path) as connection, kept_up(connection, "journal"):
         connection.execute("INSERT INTO journal (seq, op, undone) VALUES (1, '{}', 0)")
-    connection.close()
     before = path.read_bytes()
     assert "the plan holds 1 edits" in refusal("run", folder / "case.toml", "-o", path)["what"]
     assert path.read_bytes() == before

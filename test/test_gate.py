@@ -28,6 +28,7 @@ from listener import Listener
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.uses("rasterio", "exactextract", "sklearn")
 ROOT = Path(__file__).resolve().parent.parent
 RASTER = '\n[[raster]]\nname = "cc"\npath = {}\nkind = "score"\n'
 BACKENDS = ["gdal"]

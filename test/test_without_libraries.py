@@ -16,7 +16,8 @@ from control_units.delineation import libraries
 from control_units.delineation.errors import MissingLibrary
 from control_units.delineation.libraries import Status, check, demand, in_words, offline_command
 from control_units.delineation.methods import ward
-from control_units.delineation.sources.rasters import cells, raster
+from control_units.delineation.sources import gate
+from control_units.delineation.sources.rasters import cells
 from hand import CASE, hand
 from region_samples import lattice
 from sample_plan import write_sample_plan
@@ -159,9 +160,9 @@ def test_without_tqdm_a_terminal_shows_no_bar_and_no_error(case, tmp_path):
 def test_what_meets_a_library_is_noticed(touched):
     """It has to be marked then: `touched` fails the test otherwise."""
     assert touched() == set()
-    raster._library("osgeo.gdal")
+    gate.library("osgeo.gdal")
     assert touched() == set()
-    raster._library("rasterio.features")
+    gate.library("rasterio.features")
     assert touched() == {"rasterio"}
     cells._adapters()
     ward.by_library(lattice(3), 2)
