@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import ExitStack
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import shapely
+from control_units.delineation import database_file
 from control_units.delineation.findings import Finding
 from control_units.delineation.pipeline import run
 from control_units.delineation.plan import write_plan
@@ -199,7 +201,8 @@ def test_a_plan_that_cannot_be_replaced_is_shown_again(two_years, monkeypatch, y
         raise PermissionError(13, "Permission denied", str(target))
 
     session.start_run()
-    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr(database_file, "_REPLACING", 0.1)
+    monkeypatch.setattr(os, "replace", held)
     session.runner.finish()
     monkeypatch.undo()
     assert not session.busy
