@@ -20,6 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .database_file import replace
 from .errors import BadInput
+from .gdal_options import gdal_options
 from .progress import Progress, silent, within
 from .replacing import beside, sweep
 
@@ -94,20 +95,16 @@ def new_file(
     # The file a link leads to is replaced, not the link.
     path = path.resolve()
     draft = beside(path, _DRAFT)
-    pyogrio.set_gdal_config_options(
-        {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
-    )
+    settings = {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
     try:
         with worded_errors(path, draft):
             sweep(path, _DRAFT)
-            yield draft
+            with gdal_options(settings):
+                yield draft
             with draft.open("rb+") as file:
                 os.fsync(file.fileno())
             replace(draft, path, check=check)
     finally:
-        pyogrio.set_gdal_config_options(
-            {"OGR_CURRENT_DATE": None, "OGR_SQLITE_SYNCHRONOUS": None, "OGR_SQLITE_JOURNAL": None}
-        )
         for leftover in (draft, draft.with_name(draft.name + "-journal"), draft.with_name(draft.name + "-wal")):
             leftover.unlink(missing_ok=True)
 

@@ -21,7 +21,10 @@ COMPARING = ("scene", "measures", "runs", "experiments", "report")
 DIVIDING = ("regions", "solvers", "methods", "regionalise", "bench")
 INTERFACE = ("qgis", "PyQt5", "PyQt6", "PySide2", "PySide6")
 # Library → the files, relative to the engine, that may know it: what opens rasters, and what outlines and burns them.
-RASTER_LIBRARIES = dict.fromkeys(("rasterio", "osgeo"), ("sources/gate.py", "sources/rasters/raster.py"))
+RASTER_LIBRARIES = {
+    "rasterio": ("sources/gate.py", "sources/rasters/raster.py"),
+    "osgeo": ("sources/gate.py", "sources/rasters/raster.py", "gdal_options.py"),
+}
 GATE = "sources/gate.py"
 # What opens a file: names of pyogrio, GeoPandas, rasterio, GDAL, zipfile; sqlite3.connect, raw.read, rasterio.open.
 OPENERS = {

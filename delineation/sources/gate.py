@@ -8,13 +8,12 @@ driver of a plain local format.
 
 from __future__ import annotations
 
-import functools
 import importlib
 import re
 import sqlite3
 import warnings
 import zipfile
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from pyogrio.errors import DataSourceError
 from pyogrio.raw import read as read_ogr
 
 from ..errors import BadInput, MissingLibrary
+from ..gdal_options import gdal_bindings, gdal_options
 from .formats.naming import missing, refuse_name
 from .references import leads, local, overview_file, pam_leads, refuse_sql, sidecars
 
@@ -91,21 +91,10 @@ def passed(path: str | Path, *, raster: str = "") -> Iterator[str]:
 @contextmanager
 def _confined() -> Iterator[None]:
     """Leave GDAL no way to a network: in this thread alone, where its own bindings can say so."""
-    with ExitStack() as options:
-        if gdal := _osgeo():
-            options.enter_context(gdal.config_options(_CONFINED))
-        # Bindings of another GDAL than pyogrio's do not reach it.
-        if pyogrio.get_gdal_config_option("CPL_VSIL_CURL_ALLOWED_FILENAME") != "-":
-            pyogrio.set_gdal_config_options(_CONFINED)
+    gdal = gdal_bindings()
+    # For rasters these bindings read themselves, also where pyogrio has a GDAL of its own.
+    with gdal_options(_CONFINED), gdal.config_options(_CONFINED) if gdal is not None else nullcontext():
         yield
-
-
-@functools.cache
-def _osgeo() -> ModuleType | None:
-    try:
-        return importlib.import_module("osgeo.gdal")
-    except ImportError:
-        return None
 
 
 def library(name: str) -> ModuleType:
@@ -199,7 +188,7 @@ def _check_schema(path: Path) -> None:
 
 def _check_driver(path: Path) -> None:
     """Refuse a vector format that is none of the plain ones."""
-    gdal = _osgeo()
+    gdal = gdal_bindings()
     try:
         if gdal is not None:
             found = gdal.IdentifyDriverEx(str(path.absolute()), gdal.OF_VECTOR)

@@ -10,10 +10,10 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from ...errors import BadInput
+from ...gdal_options import gdal_options
 from ...profile import nearest
 from .. import gate
 
@@ -155,14 +155,10 @@ def _with_password(shown: str) -> str:
 
 
 def _tables(dataset: str, shown: str, *, everything: bool) -> list[str]:
-    option = "PG_LIST_ALL_TABLES"
-    before = pyogrio.get_gdal_config_option(option)
-    pyogrio.set_gdal_config_options({option: everything})
     try:
-        listed = gate.list_layers(dataset)
+        with gdal_options({"PG_LIST_ALL_TABLES": "YES" if everything else "NO"}):
+            listed = gate.list_layers(dataset)
     except (DataSourceError, DataLayerError) as error:
         said = without_password(" ".join(str(error).split())).removeprefix("PQconnectdb failed. ")
         raise BadInput(f"database cannot be opened ({said.rstrip('.')})", where=shown, wanted=_WANTED) from None
-    finally:
-        pyogrio.set_gdal_config_options({option: before})
     return [str(name) for name, kind in listed if everything or kind is not None]

@@ -22,6 +22,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from ...database_file import copy_of
 from ...errors import BadInput
+from ...gdal_options import gdal_options
 from .. import gate
 from ..encoding.codepages import charset_encoding
 from ..encoding.marks import two_byte_encoding
@@ -277,17 +278,12 @@ def _shapefile(opened: Opened, file: Path, aside: Aside) -> None:
 
 def _restore_index(copy: Path, file: Path) -> None:
     """Let GDAL write the index of a copy; only this makes it read records in order."""
-    option = "SHAPE_RESTORE_SHX"
-    before = pyogrio.get_gdal_config_option(option)
-    pyogrio.set_gdal_config_options({option: True})
     try:
-        with heard([]):
+        with heard([]), gdal_options({"SHAPE_RESTORE_SHX": "YES"}):
             gate.read(copy, columns=[], encoding="ISO-8859-1", max_features=1)
     except (DataSourceError, DataLayerError, ValueError) as error:
         what = f"has no .shx and none can be made ({brief(error)})"
         raise BadInput(what, where=str(file), wanted="the .shx, or the whole Shapefile copied once more") from error
-    finally:
-        pyogrio.set_gdal_config_options({option: before})
 
 
 def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
