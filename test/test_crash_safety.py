@@ -12,12 +12,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 from command import ROOT, ask, child, refusal
-from control_units.delineation.replacing import beside
+from control_units.delineation.replacing import beside, temporary_folder
 from hand import CASE, hand, squares
 from test_bad_input import raster
 
@@ -191,6 +192,24 @@ def test_the_draft_of_a_run_that_lives_is_left_alone(place, plan):
         neighbour.communicate(b"\n")
     assert ask("run", place / "case.toml", "-o", plan).code == 0
     assert [path.name for path in plan.parent.iterdir()] == ["plan.gpkg"]
+
+
+def test_temporary_folders_of_killed_runs_go_and_those_of_others_stay(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as neighbour:
+        with temporary_folder("layer") as mine:
+            name = mine.name
+        assert not mine.exists()
+        machine = name.split(".")[1]
+        alive, dead = (name.replace(f".{os.getpid()}.", f".{number}.") for number in (neighbour.pid, 2**22 + 1))
+        elsewhere = dead.replace(machine, "0" * len(machine))
+        for left in (alive, dead, elsewhere, "layer-of-somebody"):
+            (tmp_path / left / "archive").mkdir(parents=True)
+            (tmp_path / left / "archive" / "half.shp").write_bytes(b"half")
+        with temporary_folder("layer"):
+            pass
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([alive, elsewhere, "layer-of-somebody"])
+        neighbour.communicate(b"\n")
 
 
 def processor_seconds(pid: int) -> float:

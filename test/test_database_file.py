@@ -14,6 +14,7 @@ import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pyogrio
 import pytest
 from command import ROOT, refusal
 from control_units.delineation import database_file
@@ -22,7 +23,7 @@ from control_units.delineation.database_file import copy_of, holders, keep_copy,
 from control_units.delineation.errors import HeldOpen
 from control_units.delineation.map_tables import tables_of
 from control_units.delineation.pipeline import run
-from control_units.delineation.plan import read_meta, read_plan, read_table
+from control_units.delineation.plan import read_meta, read_plan, read_table, write_plan
 from control_units.delineation.replacing import beside
 from hand import hand
 from other_program import geometric, stranger
@@ -80,7 +81,8 @@ NAME = "UPDATE units SET name = 'by others' WHERE fid = 1"
 
 
 @pytest.mark.parametrize("read", [read_plan, read_meta, tables_of, lambda path: read_table(path, "accepted")])
-def test_what_is_being_written_is_refused_in_one_sentence(plan, read):
+def test_what_is_being_written_is_refused_in_one_sentence(plan, read, monkeypatch):
+    monkeypatch.setattr(database_file, "_PATIENCE", 0.2)
     with held(plan), pytest.raises(HeldOpen, match="another program is writing it; wanted: the file closed there"):
         read(plan)
     read(plan)
@@ -452,3 +454,28 @@ def test_many_readers_in_threads_do_not_see_half_a_plan(plan):
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+def test_gdals_settings_are_of_the_thread_that_writes(tmp_path, made):
+    """While a plan is written, journals of layers that QGIS saves in other threads stay on."""
+    seen, going, gone = [], threading.Event(), threading.Event()
+
+    def other() -> None:
+        going.wait(30)
+        seen.append(pyogrio.get_gdal_config_option("OGR_SQLITE_JOURNAL"))
+        gone.set()
+
+    def progress(_fraction: float, message: str) -> None:
+        if message.startswith("writing"):
+            seen.append(pyogrio.get_gdal_config_option("OGR_SQLITE_JOURNAL"))
+            going.set()
+            gone.wait(30)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    write_plan(read_plan(made[0]), tmp_path / "plan.gpkg", progress=progress)
+    thread.join()
+    assert len(seen) > 2
+    assert seen.pop(1) is None
+    assert set(seen) == {False}
+    assert pyogrio.get_gdal_config_option("OGR_SQLITE_JOURNAL") is None
