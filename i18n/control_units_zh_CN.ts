@@ -14,7 +14,7 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="59"/>
+        <location filename="../ui/processing/delineate.py" line="62"/>
         <source>Delineate control units</source>
         <translation>划定管控单元</translation>
     </message>
@@ -24,7 +24,7 @@
         <translation>划定方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="79"/>
+        <location filename="../ui/processing/delineate.py" line="82"/>
         <source>Method (NAME or NAME:key=value,…)</source>
         <translation>划分方法（名称，或 名称:参数=值,…）</translation>
     </message>
@@ -39,7 +39,7 @@
         <translation>划定成果文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="128"/>
+        <location filename="../ui/processing/delineate.py" line="131"/>
         <source>Plan (*.gpkg)</source>
         <translation>划定成果 (*.gpkg)</translation>
     </message>
@@ -59,17 +59,17 @@
         <translation>面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="62"/>
+        <location filename="../ui/processing/delineate.py" line="65"/>
         <source>Runs a case and writes the plan as one GeoPackage.</source>
         <translation>按划定方案配置运行，成果写入一个 GeoPackage 文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="62"/>
+        <location filename="../ui/processing/delineate.py" line="65"/>
         <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="62"/>
+        <location filename="../ui/processing/delineate.py" line="65"/>
         <source>Without a method or a seed, those of the case are used.</source>
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
     </message>
@@ -194,57 +194,57 @@
         <translation>划定</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="62"/>
+        <location filename="../ui/processing/delineate.py" line="65"/>
         <source>The plan holds faces, units with code, name and reasons, element zones, entry lists, the area ledger, findings and the provenance of every source.</source>
         <translation>成果包含基础图斑，带编码、名称和判定理由的管控单元，要素管控分区，准入清单初稿，面积平衡表，质检问题，以及每个来源的出处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="62"/>
+        <location filename="../ui/processing/delineate.py" line="65"/>
         <source>A case for your own layers is written by “Guess roles and write a case”.</source>
         <translation>自己的图层可用“识别图层角色并生成方案配置”得到方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="74"/>
+        <location filename="../ui/processing/delineate.py" line="77"/>
         <source>Sources, rules, cleaning and method in one TOML file; paths are relative to it.</source>
         <translation>一个 TOML 文件，写明来源图层、判定规则、清理和划分方法；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="79"/>
+        <location filename="../ui/processing/delineate.py" line="82"/>
         <source>In place of the case&apos;s method, for example fitting:threshold=0.4.</source>
         <translation>代替配置文件中的方法，例如 fitting:threshold=0.4。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="85"/>
+        <location filename="../ui/processing/delineate.py" line="88"/>
         <source>The same case, seed and versions give the same plan, byte by byte.</source>
         <translation>同样的方案、种子和版本，得到逐字节相同的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="96"/>
+        <location filename="../ui/processing/delineate.py" line="99"/>
         <source>Threads for raster statistics</source>
         <translation>栅格统计线程数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="96"/>
+        <location filename="../ui/processing/delineate.py" line="99"/>
         <source>The plan does not depend on their number.</source>
         <translation>成果与线程数无关。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="115"/>
+        <location filename="../ui/processing/delineate.py" line="118"/>
         <source>Discard edits of an existing plan</source>
         <translation>丢弃已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="115"/>
+        <location filename="../ui/processing/delineate.py" line="118"/>
         <source>Without it, a plan file that holds people&apos;s edits is left as it is.</source>
         <translation>不勾选时，含人工修订的成果文件保持原样，不被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="122"/>
+        <location filename="../ui/processing/delineate.py" line="125"/>
         <source>Load units, faces and findings</source>
         <translation>加载管控单元、基础图斑和质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="122"/>
+        <location filename="../ui/processing/delineate.py" line="125"/>
         <source>The plan&apos;s own layers, styled, read-only and in a group of their own.</source>
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
@@ -254,22 +254,22 @@
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="135"/>
+        <location filename="../ui/processing/delineate.py" line="138"/>
         <source>Copy of the units</source>
         <translation>管控单元副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="135"/>
+        <location filename="../ui/processing/delineate.py" line="138"/>
         <source>Copy of the faces</source>
         <translation>基础图斑副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="135"/>
+        <location filename="../ui/processing/delineate.py" line="138"/>
         <source>Copy of the findings</source>
         <translation>质检问题副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="140"/>
+        <location filename="../ui/processing/delineate.py" line="143"/>
         <source>For other formats, and for the next step of a model.</source>
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
@@ -1155,12 +1155,12 @@
         <translation>无法加载</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="41"/>
+        <location filename="../ui/map/layers.py" line="53"/>
         <source>Borders of faces</source>
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="43"/>
+        <location filename="../ui/map/layers.py" line="55"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -1365,7 +1365,7 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="263"/>
+        <location filename="../ui/pages/run.py" line="266"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
@@ -1380,47 +1380,42 @@
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="89"/>
+        <location filename="../ui/pages/run.py" line="90"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="91"/>
+        <location filename="../ui/pages/run.py" line="92"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="93"/>
+        <location filename="../ui/pages/run.py" line="94"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="99"/>
+        <location filename="../ui/pages/run.py" line="100"/>
         <source>&amp;Discard the edits in the plan</source>
         <translation>放弃成果中的修订(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="100"/>
-        <source>People have edited this plan; a run makes it anew without their edits.</source>
-        <translation>此成果已有人工修订；重新运行将不含这些修订。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/run.py" line="126"/>
+        <location filename="../ui/pages/run.py" line="127"/>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="188"/>
+        <location filename="../ui/pages/run.py" line="189"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="190"/>
+        <location filename="../ui/pages/run.py" line="191"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="212"/>
+        <location filename="../ui/pages/run.py" line="215"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
@@ -1445,32 +1440,32 @@
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="235"/>
+        <location filename="../ui/pages/run.py" line="238"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="236"/>
+        <location filename="../ui/pages/run.py" line="239"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="244"/>
+        <location filename="../ui/pages/run.py" line="247"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="245"/>
+        <location filename="../ui/pages/run.py" line="248"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="247"/>
+        <location filename="../ui/pages/run.py" line="250"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="252"/>
+        <location filename="../ui/pages/run.py" line="255"/>
         <source>The plan holds {count} edits; a run would make it anew without them.</source>
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
@@ -1480,17 +1475,17 @@
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="261"/>
+        <location filename="../ui/pages/run.py" line="264"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="269"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="254"/>
+        <location filename="../ui/pages/run.py" line="257"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
@@ -1500,7 +1495,7 @@
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="276"/>
+        <location filename="../ui/pages/run.py" line="279"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -2789,7 +2784,7 @@
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="271"/>
+        <location filename="../ui/pages/run.py" line="274"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
@@ -2844,7 +2839,7 @@
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="40"/>
+        <location filename="../ui/map/layers.py" line="52"/>
         <source>Borders of counties</source>
         <translation>县界</translation>
     </message>
@@ -3174,17 +3169,17 @@
         <translation>加载所需的库</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="62"/>
+        <location filename="../ui/processing/delineate.py" line="65"/>
         <source>A plan that people have edited is not overwritten, unless its edits are to be replayed or discarded.</source>
         <translation>人工修订过的成果不会被覆盖，除非选择重放或丢弃这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="107"/>
+        <location filename="../ui/processing/delineate.py" line="110"/>
         <source>Replay edits of an existing plan</source>
         <translation>重放已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="107"/>
+        <location filename="../ui/processing/delineate.py" line="110"/>
         <source>So far for plans whose edits are all adopted methods: the last one divides the new plan as well, and units that go on keep their codes.</source>
         <translation>目前只用于修订全是改用方法的成果：新成果也按最后采用的方法划分，延续的单元保留编码。</translation>
     </message>
@@ -3394,12 +3389,12 @@
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="256"/>
+        <location filename="../ui/pages/run.py" line="259"/>
         <source>A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.</source>
         <translation>重新运行将按方案配置中的方法划定，不含已采用的 {count} 次改用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="274"/>
+        <location filename="../ui/pages/run.py" line="277"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -4019,7 +4014,7 @@
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="244"/>
+        <location filename="../ui/pages/run.py" line="247"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
@@ -4042,6 +4037,11 @@
         <location filename="../ui/pages/variables_field.py" line="28"/>
         <source>Choose at least one: without any there is nothing to be alike in.</source>
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="101"/>
+        <source>People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).</source>
+        <translation>有人改过此成果；重新运行将不含这些改动。现有成果另存在旁边（… .before.gpkg）。</translation>
     </message>
 </context>
 </TS>

@@ -10,7 +10,7 @@ from control_units.delineation.errors import BadInput
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QAction, QMainWindow, QMenu
-from sample_plan import write_sample_plan
+from sample_plan import sample_plan
 
 ROOT = Path(control_units.__file__).parent
 TITLE = "Delineate control units"
@@ -102,25 +102,42 @@ def test_the_language_is_that_of_qgis(monkeypatch, locale, wanted):
 
 @pytest.mark.usefixtures("loaded")
 def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
-    from control_units.delineation import pipeline
+    from control_units.delineation import casereading, rerun
+    from control_units.delineation.summary import summarise
 
-    seen = {}
+    seen, plan = {}, sample_plan()
 
-    def run(case, output, *, progress, **options):
-        seen.update(options, case=str(case), output=str(output))
+    class Made:
+        def __init__(self) -> None:
+            self.plan = plan
+
+        def put_in_place(self, *, elsewhere: bool) -> None:
+            seen.update(elsewhere=elsewhere)
+
+        def discard(self) -> None:
+            seen.update(discarded=True)
+
+    def read(path, **options):
+        seen.update(options, case=str(path))
+
+    def run(_case, output, *, progress, **options):
+        seen.update(options, output=str(output))
         progress(0.5, "half")
-        write_sample_plan(output)
-        return {"units": 3, "faces": 7, "area_m2": 12.5, "findings": {"error": 1, "warning": 2}}
+        return Made()
 
-    monkeypatch.setattr(pipeline, "run", run)
+    monkeypatch.setattr(casereading, "read_case", read)
+    monkeypatch.setattr(rerun, "run_again", run)
     feedback = QgsProcessingFeedback()
-    given = {"CASE": str(tmp_path / "c.toml"), "METHOD": "ward:k=3", "OUTPUT": str(tmp_path / "p.gpkg")}
+    given = {"CASE": str(tmp_path / "c.toml"), "METHOD": "ward:k=3", "OUTPUT": str(tmp_path / "p.gpkg"), "LOAD": False}
     result, ok = algorithm().run(given, QgsProcessingContext(), feedback)
     assert ok
     defaults = {"seed": None, "workers": 1, "replay": False, "discard_edits": False}
-    assert seen == {"case": given["CASE"], "output": given["OUTPUT"], "method": "ward:k=3", **defaults}
+    # A plan that is held open is refused: what comes next reads the output, and nothing beside it.
+    ended = {"elsewhere": False, "discarded": True}
+    assert seen == {"case": given["CASE"], "output": given["OUTPUT"], "method": "ward:k=3", **defaults, **ended}
     numbers = [result[key] for key in ("UNITS", "FACES", "AREA", "ERRORS", "WARNINGS")]
-    assert numbers == [3, 7, 12.5, 1, 2]
+    summary = summarise(plan)
+    assert numbers == [*(summary[key] for key in ("units", "faces", "area_m2")), *summary["findings"].values()]
     assert feedback.progress() == 50
     given |= {"METHOD": "", "SEED": 0, "WORKERS": 2, "DISCARD_EDITS": True}
     algorithm().run(given, QgsProcessingContext(), feedback)
@@ -129,12 +146,12 @@ def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
 
 @pytest.mark.usefixtures("loaded")
 def test_the_engines_sentence_reaches_the_user(monkeypatch, tmp_path):
-    from control_units.delineation import pipeline
+    from control_units.delineation import casereading
 
-    def run(*_, **__):
+    def read(*_, **__):
         raise BadInput("the field is empty", where="parks.shp", wanted="names")
 
-    monkeypatch.setattr(pipeline, "run", run)
+    monkeypatch.setattr(casereading, "read_case", read)
     with pytest.raises(QgsProcessingException, match=r"parks\.shp: the field is empty; wanted: names"):
         algorithm().create().processAlgorithm(
             {"CASE": "c.toml", "OUTPUT": str(tmp_path / "p.gpkg")}, QgsProcessingContext(), QgsProcessingFeedback()
