@@ -10,9 +10,12 @@ import subprocess
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -41,8 +44,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each file in each language is a QGIS of its own, which may run beside the others."""
     for item in items:
-        if item.path.parent == HERE and hasattr(item, "callspec"):
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {item.callspec.params.get('qgis')}"))
+        if item.path.parent == HERE:
+            language = item.callspec.params.get("qgis") if hasattr(item, "callspec") else ""
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {language}"))
 
 
 @dataclass(frozen=True)
@@ -123,10 +127,20 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def fresh_qgis(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Qgis]:
+    """Make a QGIS in a fresh profile, in a language as its own options call it."""
+
+    def make(locale: str) -> Qgis:
+        for program in ("xvfb-run", "qgis", "lrelease"):
+            if shutil.which(program) is None:
+                pytest.skip(f"no {program} on this system, and the story needs a real QGIS on a screen")
+        return Qgis(tmp_path_factory.mktemp(f"profile-{locale}"), locale)
+
+    return make
+
+
 @pytest.fixture(scope="module", params=["en", "zh-Hans"])
-def qgis(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Qgis:
-    """QGIS in a fresh profile, in English and in Chinese as its own options call it."""
-    for program in ("xvfb-run", "qgis", "lrelease"):
-        if shutil.which(program) is None:
-            pytest.skip(f"no {program} on this system, and the story needs a real QGIS on a screen")
-    return Qgis(tmp_path_factory.mktemp(f"profile-{request.param}"), request.param)
+def qgis(request: pytest.FixtureRequest, fresh_qgis: Callable[[str], Qgis]) -> Qgis:
+    """QGIS in English and in Chinese."""
+    return fresh_qgis(request.param)

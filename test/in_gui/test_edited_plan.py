@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
-from conftest import Qgis
 
 NEW_NAME = "由人改名的单元"
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory, archive):
-    for program in ("xvfb-run", "qgis", "lrelease"):
-        if shutil.which(program) is None:
-            pytest.skip(f"no {program} on this system, and the story needs a real QGIS on a screen")
-    qgis = Qgis(tmp_path_factory.mktemp("profile-edited"), "zh-Hans")
+def told(fresh_qgis, archive):
+    qgis = fresh_qgis("zh-Hans")
     home = qgis.folder / "home"
     (home / "Documents").mkdir(parents=True)
     return qgis.tell("edited_plan.edited_plan", screen="1366x768", CONTROL_UNITS_ZIP=str(archive), HOME=str(home))
