@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 ZH = os.environ["CONTROL_UNITS_LANGUAGE"].startswith("zh")
 TONGUE = "zh" if ZH else "en"
 DEMO = "control_units_demo"
+SHOTS = os.environ.get("CONTROL_UNITS_SHOTS", "planner")  # begins the names of pictures
 TEXTS = {
     "demo": ("Try the demo", "试用示例"),
     "run": ("Run", "运行"),
@@ -53,7 +54,7 @@ def text(key: str) -> str:
 def shot(name: str) -> None:
     """Save the screen as the next picture."""
     pictures_taken[0] += 1
-    screen(Path(os.environ["CONTROL_UNITS_SCREENS"]) / f"planner-{TONGUE}-{pictures_taken[0]:02d}-{name}.png")
+    screen(Path(os.environ["CONTROL_UNITS_SCREENS"]) / f"{SHOTS}-{TONGUE}-{pictures_taken[0]:02d}-{name}.png")
     # What the panel's own words are; what comes from the user's files is left out where it stands alone.
     if PLUGIN in sys.modules and dock() is not None and dock().isVisible():
         report.setdefault("said", [])

@@ -12,7 +12,8 @@ def told(fresh_qgis, archive):
     qgis = fresh_qgis("zh-Hans")
     home = qgis.folder / "home"
     (home / "Documents").mkdir(parents=True)
-    return qgis.tell("edited_plan.edited_plan", screen="1366x768", CONTROL_UNITS_ZIP=str(archive), HOME=str(home))
+    own = {"CONTROL_UNITS_SHOTS": "edited", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
+    return qgis.tell("edited_plan.edited_plan", screen="1366x768", **own)
 
 
 def test_while_a_layer_is_edited_nothing_is_run(told):
