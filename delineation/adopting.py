@@ -104,7 +104,10 @@ def adopt(
     """
     target = Path(plan_path)
     found = _adopted(target, method, seed, (author, reason, basis), case, laid, workers, progress)
-    write_plan(found.plan, target, former=found.former, progress=within(progress, STAGES["checks"], 1.0))
+    write_plan(
+        found.plan, target, check=found.former.check, styles=found.former.styles,
+        progress=within(progress, STAGES["checks"], 1.0),
+    )  # fmt: skip
     progress(1.0, "done")
     entry = found.plan.journal.iloc[-1]
     told = {"seq": int(entry["seq"]), **json.loads(entry["op"]), **found.codes}

@@ -232,7 +232,9 @@ def run(
     plan = delineate(chosen, workers=workers, former=former, watch=watch, progress=within(progress, 0.0, 0.9))
     watch.start("write")
     plan = keep_edits(keep_accepted(plan, target), case, former)
-    write_plan(plan, target, former=standing, progress=within(progress, 0.9, 1.0))
+    write_plan(
+        plan, target, check=standing.check, styles=standing.styles, progress=within(progress, 0.9, 1.0)
+    )
     watch.start()
     progress(1.0, "done")
     return {**summarise(plan), "timings_s": {name: round(seconds, 3) for name, seconds in watch.seconds.items()}}

@@ -28,10 +28,8 @@ from .progress import Progress, silent, within
 from .styles import layer_styles_rows, with_styles_of_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from .former import FormerPlan
 
 __all__ = [
     "LAYERS", "OWN_STYLES", "TABLES", "Plan", "empty_table", "make_table", "meta_in", "opened_plan", "read_meta",
@@ -156,15 +154,24 @@ def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     return out if len(out) else out.astype({column: object for column, kind in spec if kind == "TEXT"})
 
 
-def write_plan(plan: Plan, path: Path, *, former: FormerPlan | None = None, progress: Progress = silent) -> None:
+def write_plan(
+    plan: Plan,
+    path: Path,
+    *,
+    check: Callable[[sqlite3.Connection], None] | None = None,
+    styles: Sequence[Mapping[str, Any]] = (),
+    progress: Progress = silent,
+) -> None:
     """Write a plan file: beside its place first, then put there whole; an old file survives whatever goes wrong.
 
     Parameters
     ----------
     plan : Plan
     path : Path
-    former : FormerPlan, optional
-        What the new plan was begun on: styles that people saved go on, and it replaces nothing that has changed since.
+    check : callable, optional
+        Called with the old file under its lock; what it raises leaves that in its place (``FormerPlan.check``).
+    styles : sequence of mapping
+        Rows of ``layer_styles`` that people saved in the old file (``FormerPlan.styles``).
     progress : callable
 
     Raises
@@ -172,18 +179,17 @@ def write_plan(plan: Plan, path: Path, *, former: FormerPlan | None = None, prog
     BadInput
         The folder cannot be written to, the disk is full, or another program has changed the old file or holds it.
     """
-    check = former.check if former is not None and former.path == path else None
     with new_file(path, date=plan.meta["date"], check=check) as draft:
         layers = {name: (getattr(plan, name), *spec) for name, spec in LAYERS.items()}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
         progress(0.9, "writing tables")
         tables = {name: (getattr(plan, name), columns) for name, columns in TABLES.items() if name != "meta"}
         meta = {key: value for key, value in plan.meta.items() if key not in (*KEYS, OWN_STYLES)}
-        styles = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"])
-        own = styles.drop(columns="id").astype(object).to_numpy().tolist()
+        shipped = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"])
+        own = shipped.drop(columns="id").astype(object).to_numpy().tolist()
         meta[OWN_STYLES] = json.dumps([row_sum(tuple(row)) for row in own])
         tables["meta"] = (pd.DataFrame({"key": list(meta), "value": list(meta.values())}), TABLES["meta"])
-        write_tables(draft, tables, with_styles_of_people(styles, former.styles if former is not None else ()))
+        write_tables(draft, tables, with_styles_of_people(shipped, styles))
         with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
             changes = change_counter(connection)

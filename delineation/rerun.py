@@ -206,7 +206,7 @@ def wait_beside(plan: Plan, former: FormerPlan, *, progress: Progress = silent) 
     sweep(former.path, _WAITING)
     waiting = beside(former.path, _WAITING)
     try:
-        write_plan(plan, waiting, former=former, progress=progress)
+        write_plan(plan, waiting, styles=former.styles, progress=progress)
         progress(1.0, "done")
     except BaseException:
         waiting.unlink(missing_ok=True)
