@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,17 +12,17 @@ import shapely
 from .content import kept_up
 from .database_file import transaction
 from .errors import BadInput
-from .geopackage import insert_rows
+from .geopackage import insert_rows, read_frame
 from .plan import TABLES, read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from .plan import Plan
 
-__all__ = ["accept", "acceptance_of", "keep_accepted", "read_accepted", "withdraw"]
+__all__ = ["accept", "acceptance_of", "read_accepted", "withdraw"]
 
 # The same place, in metres: the point inside a shape moves a little when a vertex next door does.
 _SAME_PLACE = 1.0
@@ -56,16 +55,18 @@ def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "",
     """
     if not reason.strip():
         raise BadInput("no reason", where="accept", wanted="a sentence that says why the finding may stay")
-    before = read_accepted(path)
     told = _named(findings).assign(reason=reason.strip(), author=author, time=time)
-    kept = before[~_answered(before, findings)]
-    return _write(path, pd.concat([kept, told[list(before.columns)]], ignore_index=True))
+
+    def with_these(before: pd.DataFrame) -> pd.DataFrame:
+        kept = before[~_answered(before, findings)]
+        return pd.concat([kept, told[list(before.columns)]], ignore_index=True)
+
+    return _changed(path, with_these)
 
 
 def withdraw(path: Path, findings: pd.DataFrame) -> pd.DataFrame:
     """Take the acceptance of findings back; parameters, result and errors as of ``accept``."""
-    before = read_accepted(path)
-    return _write(path, before[~_answered(before, findings)].reset_index(drop=True))
+    return _changed(path, lambda before: before[~_answered(before, findings)].reset_index(drop=True))
 
 
 def read_accepted(path: Path) -> pd.DataFrame:
@@ -77,11 +78,6 @@ def read_accepted(path: Path) -> pd.DataFrame:
         A damaged file.
     """
     return read_table(path, "accepted").fillna("")
-
-
-def keep_accepted(plan: Plan, path: Path) -> Plan:
-    """Give a new plan what was accepted in the file that it will replace."""
-    return replace(plan, accepted=read_accepted(path)) if path.is_file() else plan
 
 
 def acceptance_of(findings: pd.DataFrame, accepted: pd.DataFrame) -> NDArray[np.int64]:
@@ -152,12 +148,14 @@ def _words(facts: str) -> str:
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
-def _write(path: Path, table: pd.DataFrame) -> pd.DataFrame:
+def _changed(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    """Put another table in place of the one that stands, in one transaction: of two at a time none is lost."""
     columns = TABLES["accepted"]
-    rows = table[[column for column, _ in columns]].astype(str).to_numpy().tolist()
     with transaction(path) as connection, kept_up(connection, "accepted"):
         # Makes the table where a plan of an earlier version lacks it.
         insert_rows(connection, "accepted", columns, [])
+        table = change(read_frame(connection, "accepted", columns, str(path)).fillna(""))
         connection.execute("DELETE FROM accepted")
+        rows = table[[name for name, _ in columns]].astype(str).to_numpy().tolist()
         insert_rows(connection, "accepted", columns, rows)
     return table

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .accepting import keep_accepted
 from .basis import lay_basis
 from .case import Case
 from .casereading import read_case
 from .choosing import with_method
+from .database_file import refuse_held
 from .errors import BadInput
-from .former import former_plan
+from .former import former_plan, with_acceptances
 from .geopackage import check_output
 from .heirs import same_faces
 from .inputs import inputs_of
@@ -186,6 +186,7 @@ def _adopted(
     check_output(target)
     former = patiently(lambda _: former_plan(target), progress, "reading the plan")
     former.refuse_changes("a run that discards them (--discard-edits), or the plan as it was")
+    refuse_held(target)
     old = patiently(lambda _: read_plan(target), progress, "reading the plan")
     what, wanted = "the plan holds edits of another kind than relabel", "a plan whose edits are all relabels"
     require_relabels(old.journal, what=what, where=str(target), wanted=wanted)
@@ -213,7 +214,8 @@ def _adopted(
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
     before = relabel_of(old.meta["method"], json.loads(old.meta["method_parameters"]), int(old.meta.get("seed", "1")))
     journal = appended(old.journal, op, before, author=author, time=_now(), reason=reason, basis=basis)
-    plan = replace(keep_accepted(plan, target), journal=journal)
+    plan, former = with_acceptances(plan, former)
+    plan = replace(plan, journal=journal)
     watch.start()
     return _Adopted(case, plan, Laid(ground, inputs), kept, watch, _codes(old, plan), former)
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["KEYS", "Content", "content_of", "kept_up", "note_content", "row_sum", "stated_content", "unchanged"]
+__all__ = [
+    "KEYS", "Content", "content_of", "kept_up", "note_content", "row_sum", "stated_content",
+    "table_sum", "unchanged",
+]  # fmt: skip
 
 # Keys of table ``meta`` that say what the file holds, and are no part of it: the sum of all, rows and sum of each
 # table, and SQLite's count of changes when that was written.
@@ -37,7 +40,8 @@ class Content:
     Attributes
     ----------
     tables : mapping of str to (int, int)
-        Table → number of rows; sum modulo 2⁶⁴ of a 64-bit hash of its and its columns' names and one of each row.
+        Table or view → number of rows (of a view 0); sum modulo 2⁶⁴ of a 64-bit hash of its and its columns' names, and
+        of one of each row.
     """
 
     tables: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -65,12 +69,19 @@ def content_of(connection: sqlite3.Connection) -> Content:
     connection : sqlite3.Connection
         In a transaction, so that all is of one moment.
     """
-    real = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
-    names = [str(name) for (name,) in connection.execute(real) if not str(name).startswith(_NOT_OURS)]
-    return Content({name: _table_sum(connection, name) for name in names})
+    listed = connection.execute(
+        "SELECT name, sql, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM sqlite_master "
+        "WHERE type IN ('table', 'view')"
+    ).fetchall()
+    # Of a view, or a table that is none, what it is made of.
+    return Content({
+        str(name): table_sum(connection, name) if real else (0, row_sum((name, sql)))
+        for name, sql, real in listed if not str(name).startswith(_NOT_OURS)
+    })  # fmt: skip
 
 
-def _table_sum(connection: sqlite3.Connection, name: str) -> tuple[int, int]:
+def table_sum(connection: sqlite3.Connection, name: str) -> tuple[int, int]:
+    """Count the rows of a table, and sum up their hashes; the file's notes of its own content are left out."""
     quoted = '"' + name.replace('"', '""') + '"'
     where = "WHERE key NOT IN (?, ?, ?)" if name == "meta" else ""
     # Texts as the bytes they are: another program may have written some that are no UTF-8.
@@ -142,6 +153,8 @@ def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[None]:
     What other programs have changed before stays as visible as it was: only what the block changes is put down.
     """
     before, stated = _sums(connection, names), stated_content(connection)
+    # Where nobody else has written, nobody has after this transaction either.
+    changes = change_counter(connection) if unchanged(connection) else None
     yield
     if stated is None:
         return
@@ -150,9 +163,9 @@ def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[None]:
         rows_before, total_before = before.get(name, (0, 0))
         rows_stated, total_stated = stated.tables.get(name, (0, 0))
         tables[name] = (rows_stated + rows - rows_before, (total_stated + total - total_before) % _WHOLE)
-    note_content(connection, Content(tables))
+    note_content(connection, Content(tables), at=None if changes is None else changes + 1)
 
 
 def _sums(connection: sqlite3.Connection, names: tuple[str, ...]) -> dict[str, tuple[int, int]]:
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    return {name: _table_sum(connection, name) for name in names if name in there}
+    return {name: table_sum(connection, name) for name in names if name in there}

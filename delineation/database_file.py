@@ -15,18 +15,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import BadInput, HeldOpen
-from .replacing import beside
+from .replacing import beside, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["change_counter", "copy_of", "held", "holders", "keep_copy", "reading", "replace", "transaction"]
+__all__ = [
+    "change_counter", "copy_of", "held", "holders", "keep_copy", "reading", "refuse_held", "replace",
+    "transaction",
+]  # fmt: skip
 
 _PATIENCE = 2.0  # seconds for which a file may be held: a program that writes a plan needs less
 _REPLACING = 3.0  # seconds to wait for the last reader or writer before a file is replaced
 _WINDOWS = os.name == "nt"
+_KEPT = ".kept.gpkg"
 _PAUSE = 0.05  # seconds between two tries
-_WRITING, _LATER = "another program is writing it", "the file closed there, or another try in a moment"
+_LATER = "the file closed there, or another try in a moment"
 _NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 
@@ -60,8 +64,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             _begin(connection)
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
-                raise HeldOpen(_WRITING, where=str(path), wanted=_LATER) from error
-            if log or error.sqlite_errorname != "SQLITE_CANTOPEN":
+                who = ", ".join(holders(path)) or "another program"
+                raise HeldOpen(f"{who} is writing it", where=str(path), wanted=_LATER) from error
+            if log or error.sqlite_errorname not in ("SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY"):
                 raise
             # In write-ahead mode, in a folder that cannot be written to: nobody else writes there either.
             connection.close()
@@ -130,7 +135,7 @@ def copy_of(path: Path, copy: Path) -> Path:
     return copy
 
 
-def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], None] | None = None) -> None:
+def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], Path | None] | None = None) -> None:
     """Put a finished database in the place of another, or where there was none.
 
     The old one is brought to rest first: journal played back, write-ahead log taken in and switched off. Then it is
@@ -143,9 +148,10 @@ def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], No
     draft : Path
         In the same folder; on the disk when this is called (``fsync``).
     path : Path
-        Not a link.
+        Of a link the file that it leads to is replaced.
     check : callable, optional
-        Called with a connection to the old file under the lock; what it raises leaves the old file in its place.
+        Called with a connection to the old file under the lock; what it raises leaves the old file in its place. A copy
+        whose path it returns (``keep_copy``) is taken back where the file cannot be replaced after all.
 
     Raises
     ------
@@ -154,23 +160,29 @@ def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], No
     OSError, sqlite3.Error
         It cannot be replaced.
     """
-    until = time.monotonic() + _REPLACING
+    until, path = time.monotonic() + _REPLACING, path.resolve()
     if not path.exists():
         _refuse_orphans(path)
         _rename(draft, path, until)
         return
     _recover(path)
+    kept: Path | None = None
     with contextlib.closing(_connect(path, "rw", _PAUSE)) as connection:
         if _locked_alone(connection, path, until):
             # One that a program keeps between its transactions: it has none now.
             if _there(path, "-journal"):
                 _beside(path, "-journal").unlink()
             if check is not None:
-                check(connection)
+                kept = check(connection)
         if _WINDOWS:
             # Windows replaces no open file; the moment between is too short for a person, and a program would be told.
             connection.close()
-        _rename(draft, path, until)
+        try:
+            _rename(draft, path, until)
+        except BaseException:
+            if kept is not None:
+                kept.unlink(missing_ok=True)
+            raise
 
 
 def _locked_alone(connection: sqlite3.Connection, path: Path, until: float) -> bool:
@@ -218,6 +230,9 @@ def _rename(draft: Path, path: Path, until: float) -> None:
             os.replace(draft, path)  # noqa: PTH105 - what tests make fail as Windows would
             break
         except PermissionError as error:
+            # Elsewhere it is a right that is missing, not a program that has the file open.
+            if not _WINDOWS:
+                raise
             if time.monotonic() >= until:
                 raise held(path) from error
             time.sleep(_PAUSE)
@@ -231,7 +246,7 @@ def _rename(draft: Path, path: Path, until: float) -> None:
             os.close(folder)
 
 
-def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> None:
+def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> Path:
     """Keep what is about to be replaced under another name; an earlier one there goes.
 
     Parameters
@@ -239,7 +254,7 @@ def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> None:
     connection : sqlite3.Connection
         As ``replace`` hands it to its check.
     path, kept : Path
-        In one folder.
+        In one folder, and no links.
 
     Raises
     ------
@@ -248,7 +263,11 @@ def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> None:
     OSError, sqlite3.Error
         It cannot be kept.
     """
-    draft = beside(kept, ".kept.gpkg")
+    # A link that a try left which was killed before it replaced the file.
+    if kept.exists() and kept.samefile(path):
+        return kept
+    sweep(kept, _KEPT)
+    draft = beside(kept, _KEPT)
     try:
         try:
             os.link(path, draft)
@@ -258,6 +277,7 @@ def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> None:
         replace(draft, kept)
     finally:
         draft.unlink(missing_ok=True)
+    return kept
 
 
 def held(path: Path) -> HeldOpen:
@@ -268,28 +288,40 @@ def held(path: Path) -> HeldOpen:
     return HeldOpen(f"{who} has it open", where=str(path), wanted=wanted)
 
 
+def refuse_held(path: Path) -> None:
+    """Refuse a file that another program has open in write-ahead mode, before any work is done for its successor.
+
+    Raises
+    ------
+    HeldOpen
+    """
+    if _there(path, "-wal") and holders(path):
+        raise held(path)
+
+
 def holders(path: Path) -> list[str]:
     """Name the other programs that have a database or its log open, as far as this system and this user are told."""
     if not sys.platform.startswith("linux"):
         return []
-    wanted = {str(_beside(path.resolve(), ending)) for ending in ("", "-wal", "-shm")}
+    wanted = {_identity(_beside(path, ending)) for ending in ("", "-wal", "-shm")} - {None}
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         if int(process.name) == os.getpid():
             continue
         # Processes come and go, and other users' are closed to us.
         with contextlib.suppress(OSError):
-            if any(_leads(one) in wanted for one in (process / "fd").iterdir()):
+            if any(_identity(one) in wanted for one in (process / "fd").iterdir()):
                 name = (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
                 found.append(f"{name} (process {process.name})")
     return found
 
 
-def _leads(link: Path) -> str:
+def _identity(path: Path) -> tuple[int, int] | None:
     try:
-        return str(link.readlink())
+        found = path.stat()
     except OSError:
-        return ""
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _connect(path: Path, mode: str, timeout: float) -> sqlite3.Connection:

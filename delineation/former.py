@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from .content import Content, content_of, row_sum, stated_content, unchanged
+from .content import Content, content_of, row_sum, stated_content, table_sum, unchanged
 from .database_file import keep_copy
-from .errors import ChangedElsewhere
-from .geopackage import column_names, table_names
+from .errors import BadInput, ChangedElsewhere
+from .geopackage import column_names, read_frame, table_names
 from .plan import LAYERS, OWN_STYLES, TABLES, meta_in, opened_plan
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["FormerPlan", "former_plan"]
+    from .plan import Plan
+
+__all__ = ["FormerPlan", "former_plan", "in_words", "with_acceptances"]
 
 _STYLES = "layer_styles"
 _NAMED = 4  # tables that a message names
@@ -35,9 +37,11 @@ class FormerPlan:
     edits : int
         Entries of its journal.
     changes : mapping of str to (int, int)
-        Tables that other programs have changed since the file was written, rows before and now (−1: no such table);
-        empty for a plan of an earlier version, which does not say what it held. Styles are no part of it: they go on.
-    styles : tuple of dict
+        Tables that other programs have changed since the file was written, rows before and now (−1: no such table).
+        Styles are no part of it: they go on.
+    silent : bool
+        A plan of an earlier version, which does not say what it held: nobody knows whether it was changed.
+    styles : tuple of mapping
         Rows of ``layer_styles`` that people saved.
     kept : bool
         What is replaced is kept beside the new plan.
@@ -47,6 +51,7 @@ class FormerPlan:
     content: Content | None = None
     edits: int = 0
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    silent: bool = False
     styles: tuple[Mapping[str, Any], ...] = ()
     kept: bool = False
 
@@ -61,13 +66,18 @@ class FormerPlan:
             what = f"other programs have changed the plan since it was made: {in_words(self.changes)}"
             raise ChangedElsewhere(what, where=str(self.path), wanted=wanted)
 
-    def check(self, connection: sqlite3.Connection) -> None:
+    def check(self, connection: sqlite3.Connection) -> Path | None:
         """Refuse to replace a file that has changed since, and keep it where that was asked for.
 
         Parameters
         ----------
         connection : sqlite3.Connection
             To the file, under its lock (``database_file.replace``).
+
+        Returns
+        -------
+        Path or None
+            The copy that was kept.
 
         Raises
         ------
@@ -81,8 +91,11 @@ class FormerPlan:
             if self.content is not None and now.content is not None:
                 what += f": {in_words(now.content.changed_since(self.content))}"
             raise ChangedElsewhere(what, where=str(self.path), wanted="the same once more, on the plan as it is now")
-        if self.kept:
-            keep_copy(connection, self.path, self.path.with_name(f"{self.path.stem}.before.gpkg"))
+        if not self.kept:
+            return None
+        # Of a link what it leads to is replaced, and kept where that lies.
+        path = self.path.resolve()
+        return keep_copy(connection, path, path.with_name(f"{path.stem}.before.gpkg"))
 
 
 def former_plan(path: Path) -> FormerPlan:
@@ -102,12 +115,27 @@ def former_plan(path: Path) -> FormerPlan:
 def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
     meta = meta_in(connection, str(path))
     if not meta:
+        if table_names(connection) >= {"faces", "units", "journal"}:
+            raise BadInput("no table 'meta'", where=str(path), wanted="a plan file made by `run`, or another output")
         return FormerPlan(path)
     stated = stated_content(connection)
     now = stated if stated is not None and unchanged(connection) else content_of(connection)
     changes = {} if stated is None else now.changed_since(stated)
     changes.pop(_STYLES, None)
-    return FormerPlan(path, now, int(meta["edits"]), changes, tuple(_styles_of_people(connection)))
+    styles = tuple(_styles_of_people(connection))
+    return FormerPlan(path, now, int(meta["edits"]), changes, stated is None, styles)
+
+
+def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:
+    """Give a new plan what was accepted in the one that it will replace, also since that was looked at."""
+    if former.content is None or not former.path.is_file():
+        return plan, former
+    with opened_plan(former.path) as connection:
+        if connection is None or "accepted" not in table_names(connection):
+            return plan, former
+        accepted = read_frame(connection, "accepted", TABLES["accepted"], str(former.path)).fillna("")
+        content = Content({**former.content.tables, "accepted": table_sum(connection, "accepted")})
+    return replace(plan, accepted=accepted), replace(former, content=content)
 
 
 def _styles_of_people(connection: sqlite3.Connection) -> list[dict[str, Any]]:
@@ -119,13 +147,16 @@ def _styles_of_people(connection: sqlite3.Connection) -> list[dict[str, Any]]:
         sums = set(json.loads(stated[0])) if stated else None
     except (TypeError, ValueError):
         sums = None
-    names = [name for name in column_names(connection, _STYLES) if name != "id"]
+    names = column_names(connection, _STYLES)
+    if not {"id", "f_table_name", "styleName"} <= set(names):
+        return []  # no styles that QGIS would read
     rows = connection.execute("SELECT * FROM layer_styles ORDER BY id").fetchall()
     found = []
-    for _, *values in rows:
+    for values in rows:
         row = dict(zip(names, values, strict=True))
+        row.pop("id")
         # Plans of earlier versions do not say which rows were theirs: those that bear the name of their layer.
-        ours = row_sum(tuple(values)) in sums if sums is not None else row["styleName"] == row["f_table_name"]
+        ours = row_sum(tuple(row.values())) in sums if sums is not None else row["styleName"] == row["f_table_name"]
         if not ours and row["f_table_name"] in (*LAYERS, *TABLES):
             found.append(row)
     return found

@@ -74,7 +74,7 @@ def check_output(path: Path) -> None:
 
 @contextlib.contextmanager
 def new_file(
-    path: Path, *, date: str, check: Callable[[sqlite3.Connection], None] | None = None
+    path: Path, *, date: str, check: Callable[[sqlite3.Connection], Path | None] | None = None
 ) -> Iterator[Path]:
     """Give a draft beside ``path`` that takes its place when the block ends well, and vanishes when it does not.
 

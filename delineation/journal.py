@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .casereading import method_of, method_text
+from .database_file import refuse_held
 from .errors import BadInput
 from .former import former_plan
 from .methods import methods
@@ -110,7 +111,9 @@ def plan_to_replay(
         former.refuse_changes(discarding)
     if former.edits and not replay and not discard_edits:
         raise BadInput(f"the plan holds {former.edits} edits", where=str(target), wanted=wanted)
-    former = replace(former, kept=bool(former.changes or former.edits) and not replay)
+    refuse_held(target)
+    lost = former.changes or former.edits or former.silent
+    former = replace(former, kept=bool(lost) and discard_edits and not replay)
     if not replay:
         return former, None
     plan = read_plan(target)

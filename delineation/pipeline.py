@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from . import assemble
-from .accepting import keep_accepted
 from .basis import Basis, lay_basis
 from .capture import capture
 from .casereading import read_case
@@ -19,6 +18,7 @@ from .codes import assign_codes
 from .entrylist.draft import draft
 from .entrylist.library import read_library
 from .findings import Finding
+from .former import with_acceptances
 from .geopackage import check_output
 from .heirs import previous_of_plan
 from .journal import case_to_replay, keep_edits, plan_to_replay
@@ -231,7 +231,8 @@ def run(
     known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
     plan = delineate(chosen, workers=workers, former=former, watch=watch, progress=within(progress, 0.0, 0.9))
     watch.start("write")
-    plan = keep_edits(keep_accepted(plan, target), case, former)
+    plan, standing = with_acceptances(plan, standing)
+    plan = keep_edits(plan, case, former)
     write_plan(
         plan, target, check=standing.check, styles=standing.styles, progress=within(progress, 0.9, 1.0)
     )

@@ -158,7 +158,7 @@ def write_plan(
     plan: Plan,
     path: Path,
     *,
-    check: Callable[[sqlite3.Connection], None] | None = None,
+    check: Callable[[sqlite3.Connection], Path | None] | None = None,
     styles: Sequence[Mapping[str, Any]] = (),
     progress: Progress = silent,
 ) -> None:

@@ -95,8 +95,14 @@ def _mine() -> str:
 
 @functools.cache
 def _machine() -> str:
-    """Tell this machine from another that uses the same shared folder."""
-    return hashlib.blake2b(f"{platform.node()} {uuid.getnode()}".encode(), digest_size=4).hexdigest()
+    """Tell this machine from another that uses the same shared folder, and a container from its host."""
+    node = uuid.getnode()
+    marks = [platform.node(), "" if node >> 40 & 1 else str(node)]  # without a network card it is made up each time
+    with contextlib.suppress(OSError):
+        marks.append(Path("/etc/machine-id").read_text("ascii"))
+    with contextlib.suppress(OSError):
+        marks.append(str(Path("/proc/self/ns/pid").readlink()))
+    return hashlib.blake2b(" ".join(marks).encode(), digest_size=4).hexdigest()
 
 
 def _sweep(folder: Path, start: str, ending: str) -> None:

@@ -6,10 +6,10 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .accepting import keep_accepted
 from .basis import Basis, lay_basis
 from .database_file import replace as replace_file
 from .errors import HeldOpen
+from .former import with_acceptances
 from .geopackage import check_output, worded_errors
 from .inputs import Inputs, inputs_of
 from .journal import case_to_replay, keep_edits, plan_to_replay
@@ -184,7 +184,8 @@ def run_again(
     labelling = label(chosen, basis, stage=watch.start, progress=within(progress, STAGES["evidence"], STAGES["units"]))
     go_on = within(progress, STAGES["units"], STAGES["checks"])
     plan = conclude(chosen, basis, labelling, former=former, watch=watch, progress=go_on)
-    plan = keep_edits(keep_accepted(plan, target), case, former)
+    plan, standing = with_acceptances(plan, standing)
+    plan = keep_edits(plan, case, former)
     progress(STAGES["checks"], "writing")
     watch.start("write")
     waiting = wait_beside(plan, standing, progress=within(progress, STAGES["checks"], 1.0))

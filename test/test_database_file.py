@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -19,6 +20,7 @@ import pytest
 from command import ROOT, refusal
 from control_units.delineation import database_file
 from control_units.delineation.adopting import adopt
+from control_units.delineation.casereading import read_case
 from control_units.delineation.database_file import copy_of, holders, keep_copy, reading, replace
 from control_units.delineation.errors import HeldOpen
 from control_units.delineation.map_tables import tables_of
@@ -343,6 +345,7 @@ def test_where_a_file_that_is_open_cannot_be_replaced_it_is_tried_again(plan, dr
         replaces(source, target)
 
     monkeypatch.setattr(os, "replace", as_on_windows)
+    monkeypatch.setattr(database_file, "_WINDOWS", True)
     monkeypatch.setattr(database_file, "_REPLACING", 0.5)
     if fails > 100:
         with pytest.raises(HeldOpen, match="has it open"):
@@ -479,3 +482,94 @@ def test_gdals_settings_are_of_the_thread_that_writes(tmp_path, made):
     assert seen.pop(1) is None
     assert set(seen) == {False}
     assert pyogrio.get_gdal_config_option("OGR_SQLITE_JOURNAL") is None
+
+
+@pytest.fixture
+def common():
+    """A folder that every user may look into, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+        Path(folder).chmod(0o755)
+
+
+@contextmanager
+def somebody():
+    """Be a user without rights."""
+    me = os.geteuid()
+    if me == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(me)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of a POSIX file system")
+def test_a_plan_in_write_ahead_mode_is_read_in_a_folder_one_may_not_write_to(common, made):
+    plan = Path(shutil.copy(made[0], common / "plan.gpkg"))
+    with closing(sqlite3.connect(plan)) as connection:
+        connection.execute(WAL)
+    plan.chmod(0o666)
+    common.chmod(0o555)
+    with somebody():
+        assert len(read_plan(plan).units) == 3
+    assert [one.name for one in common.iterdir()] == ["plan.gpkg"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of a POSIX file system")
+def test_a_right_that_is_missing_is_not_taken_for_a_program(common, made, monkeypatch):
+    """As in a shared folder in which only owners may replace their files."""
+    plan = Path(shutil.copy(made[0], common / "plan.gpkg"))
+    draft = Path(shutil.copy(made[1], beside(plan, ".draft.gpkg")))
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(PermissionError(1, "Operation not permitted")))
+    started = time.monotonic()
+    with pytest.raises(PermissionError):
+        replace(draft, plan)
+    assert time.monotonic() - started < database_file._REPLACING
+
+
+def test_what_was_kept_is_taken_back_where_the_plan_is_not_replaced_after_all(plan, draft, made, monkeypatch):
+    kept = plan.with_name("plan.before.gpkg")
+    monkeypatch.setattr(database_file, "_WINDOWS", True)
+    monkeypatch.setattr(database_file, "_REPLACING", 0.1)
+    replaces = os.replace
+
+    def as_on_windows(source, target):
+        if Path(target) == plan:
+            raise PermissionError(13, "in use")
+        replaces(source, target)
+
+    def keep(connection):
+        return keep_copy(connection, plan, kept)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", as_on_windows)
+        with pytest.raises(HeldOpen):
+            replace(draft, plan, check=keep)
+    assert not kept.exists()
+    # A link that a kill left in that moment, and a draft of one before, are in nobody's way.
+    os.link(plan, kept)
+    leftover = beside(kept, ".kept.gpkg")
+    leftover = leftover.with_name(leftover.name.replace(f".{os.getpid()}.", f".{2**22 + 1}."))
+    leftover.write_bytes(b"half")
+    monkeypatch.undo()
+    replace(draft, plan, check=keep)
+    assert whole(plan).meta == whole(made[1]).meta
+    assert whole(kept).meta == whole(made[0]).meta
+    shutil.copy(made[0], draft)
+    replace(draft, plan, check=keep)
+    assert not leftover.exists()
+
+
+def test_a_plan_that_is_held_is_told_before_any_work_is_done(case, plan, monkeypatch):
+    from control_units.delineation import pipeline, rerun
+
+    if not sys.platform.startswith("linux"):
+        pytest.skip("only Linux says which files others have open")
+    monkeypatch.setattr(pipeline, "lay_basis", lambda *_, **__: pytest.fail("the work was begun"))
+    monkeypatch.setattr(rerun, "lay_basis", lambda *_, **__: pytest.fail("the work was begun"))
+    with stranger(plan, WAL, "SELECT * FROM units") as say:
+        for verb in (lambda: run(case, plan), lambda: rerun.run_again(read_case(case), plan)):
+            with pytest.raises(HeldOpen, match=f"process {say.pid}"):
+                verb()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from command import ask, refusal
+from command import ROOT, ask, refusal
 from control_units.delineation.accepting import accept, withdraw
 from control_units.delineation.adopting import adopt, adopt_beside
 from control_units.delineation.casereading import read_case
@@ -77,6 +79,7 @@ CHANGES = {
     "a project of QGIS": (
         "CREATE TABLE qgis_projects AS SELECT 'p' AS name, x'00ff' AS content", "qgis_projects (new, 1 rows)",
     ),
+    "a view": ("CREATE VIEW mine AS SELECT fid, code FROM units", "mine (new, 0 rows)"),
     "bytes that are no text": ("UPDATE sources SET provider = CAST(x'ff' AS TEXT)", "sources (values in"),
     "what the file says of itself": ("UPDATE meta SET value = '1' WHERE key = 'content'", "accepted (new"),
     "all that it says of itself": ("UPDATE meta SET value = '{}' WHERE key = 'content_by_table'", "and 11 more"),
@@ -179,7 +182,7 @@ def test_the_file_says_what_it_holds_and_our_own_edits_keep_it_up(case, plan):
     assert state()
     findings = read_plan(plan).findings
     accept(plan, findings.iloc[[0]], reason="看过")
-    assert not state(), "what was saved is counted, and the sum is right all the same"
+    assert state()
     accept(plan, findings.iloc[[0]], reason="又看过")
     state()
     withdraw(plan, findings.iloc[[0]])
@@ -277,3 +280,111 @@ def test_where_there_was_no_plan_one_that_somebody_has_worked_on_meanwhile_is_no
     shutil.copy(made, target)
     assert outcome.put_in_place() == target
     pd.testing.assert_frame_equal(read_plan(target).units, read_plan(made).units)
+
+
+@pytest.mark.parametrize("door", ["run", "put in place"])
+def test_of_a_link_the_plan_is_replaced_and_kept(case, plan, tmp_path, door):
+    written(plan, CHANGES["a table with rows"][0])
+    changed = plan.read_bytes()
+    (tmp_path / "links").mkdir()
+    link = tmp_path / "links" / "plan.gpkg"
+    link.symlink_to(plan)
+    if door == "run":
+        run(case, link, discard_edits=True)
+    else:
+        assert run_again(read_case(case), link, discard_edits=True).put_in_place() == link
+    assert link.is_symlink()
+    assert not plan.is_symlink()
+    assert former_plan(plan).changes == {}
+    kept = plan.with_name("plan.before.gpkg")
+    assert not kept.is_symlink()
+    assert kept.read_bytes() == changed
+    assert [one.name for one in link.parent.iterdir()] == ["plan.gpkg"]
+
+
+def test_a_plan_of_an_earlier_version_is_kept_as_nobody_knows_what_was_changed(case, plan):
+    written(plan, "DELETE FROM meta WHERE key LIKE 'content%'", CHANGES["a value"][0])
+    changed = plan.read_bytes()
+    run(case, plan, discard_edits=True)
+    assert plan.with_name("plan.before.gpkg").read_bytes() == changed
+
+
+def test_a_plan_without_its_table_meta_is_not_taken_for_nothing(case, plan):
+    written(plan, "ALTER TABLE meta RENAME TO meta2")
+    before = plan.read_bytes()
+    for more in ((), ("--discard-edits",)):
+        assert refusal("run", case, "-o", plan, *more)["what"] == "no table 'meta'"
+    assert plan.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("table", "kept"),
+    [
+        ("CREATE TABLE layer_styles (f_table_name TEXT, other TEXT)", False),
+        ("CREATE TABLE layer_styles (styleName TEXT, f_table_name TEXT, styleQML TEXT, useAsDefault, id INT)", True),
+        ("CREATE TABLE layer_styles (id INT, styleName TEXT, f_table_name TEXT, more TEXT, styleQML TEXT)", True),
+    ],
+)
+def test_a_table_of_styles_in_another_shape(case, plan, table, kept):
+    written(plan, "DROP TABLE layer_styles", table)
+    if kept:
+        columns = "id, styleName, f_table_name, styleQML"
+        written(plan, f"INSERT INTO layer_styles ({columns}) VALUES (1, 'my', 'units', '<q/>')")  # noqa: S608 - constant
+    run(case, plan)
+    assert ("my" in styles(plan)) is kept
+    assert len(styles(plan)) == 5 + kept
+
+
+ACCEPTS = """
+import sys
+from pathlib import Path
+from delineation.accepting import accept
+from delineation.plan import read_plan
+path, number = Path(sys.argv[1]), int(sys.argv[2])
+findings = read_plan(path).findings
+for turn in range(4):
+    one = findings.iloc[[0]].assign(id=f"X{number}{turn}")
+    accept(path, one, reason="seen")
+    print("accepted", flush=True)
+"""
+
+
+def test_of_acceptances_at_the_same_time_none_is_lost(plan):
+    commands = [[sys.executable, "-c", ACCEPTS, str(plan), str(number)] for number in range(4)]
+    running = [subprocess.Popen(one, cwd=ROOT, stdout=subprocess.PIPE, text=True) for one in commands]
+    said = sum(one.communicate()[0].count("accepted") for one in running)
+    assert said == 16
+    assert len(read_plan(plan).accepted) == 16
+    assert former_plan(plan).changes == {}
+
+
+@pytest.mark.parametrize("how", ["run", "adopt", "again"])
+def test_what_is_accepted_while_the_new_plan_is_made_goes_with_it(case, plan, how):
+    finding = read_plan(plan).findings.iloc[[0]]
+
+    def meanwhile(fraction, message):  # noqa: ARG001 - the signature of a progress
+        if 0.3 < fraction < 0.7 and not len(read_plan(plan).accepted):
+            accept(plan, finding, reason="meanwhile")
+
+    if how == "run":
+        run(case, plan, progress=meanwhile)
+    elif how == "adopt":
+        adopt(plan, METHOD, case=case, progress=meanwhile)
+    else:
+        run_again(read_case(case), plan, progress=meanwhile).put_in_place()
+    assert read_plan(plan).accepted["reason"].tolist() == ["meanwhile"]
+
+
+def test_our_own_edits_cost_no_reading_of_it_all(plan):
+    def known():
+        with closing(sqlite3.connect(plan)) as connection:
+            return unchanged(connection)
+
+    findings = read_plan(plan).findings
+    accept(plan, findings.iloc[[0]], reason="看过")
+    assert known()
+    written(plan, CHANGES["a value"][0])
+    assert not known()
+    accept(plan, findings.iloc[[0]], reason="又看过")
+    assert not known(), "what others changed is not covered up"
+    assert list(former_plan(plan).changes) == ["units"]

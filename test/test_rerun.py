@@ -126,6 +126,7 @@ def test_a_plan_that_is_held_open_goes_beside_it(case, tmp_path, monkeypatch):
         return replaces(source, other)
 
     monkeypatch.setattr(database_file, "_REPLACING", 0.1)
+    monkeypatch.setattr(database_file, "_WINDOWS", True)
     monkeypatch.setattr(os, "replace", held)
     with pytest.raises(HeldOpen):
         outcome.put_in_place(elsewhere=False)

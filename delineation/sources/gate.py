@@ -49,7 +49,8 @@ _RASTERS = (
     "GTiff", "COG", "HFA", "AAIGrid", "GRASSASCIIGrid", "AIG", "netCDF", "SRTMHGT", "USGSDEM", "DTED", "ENVI", "EHdr",
     "GenBin", "PNG", "JPEG", "JP2OpenJPEG", "JP2ECW", "JP2KAK", "ECW", "JPEG2000", "BMP", "GIF", "WEBP", "VRT", "GPKG",
     "XYZ", "SAGA", "ILWIS", "GSAG", "GSBG", "GS7BG", "RST", "NWT_GRD", "NWT_GRC", "GRIB", "PCRaster", "RMF", "ISG",
-    "OpenFileGDB", "BT", "LCP", "GTX", "ZMap", "SIGDEM",
+    "OpenFileGDB", "BT", "LCP", "GTX", "ZMap", "SIGDEM", "PCIDSK", "HDF4", "HDF4Image", "HDF5", "HDF5Image", "NITF",
+    "FITS", "BAG", "MBTiles", "ERS",
 )  # fmt: skip
 _PLAIN = "a plain local format, such as GeoPackage, Shapefile, geodatabase or GeoJSON"
 # What was examined: path and kind → the files looked at, each as it was then.
@@ -135,7 +136,10 @@ def _state(path: Path) -> tuple[int, int] | None:
     return said.st_size, said.st_mtime_ns
 
 
-def _look(path: Path, raster: str, seen: dict[Path, tuple[int, int] | None], *, raw: bool = False) -> None:
+def _look(
+    path: Path, raster: str, seen: dict[Path, tuple[int, int] | None], *, raw: bool = False, beside: bool = False
+) -> None:
+    """Examine a file once: ``raw`` where its bytes are cells, ``beside`` where it is opened because it lies there."""
     if path.absolute() in seen:
         return
     seen[path.absolute()] = _state(path)
@@ -144,26 +148,37 @@ def _look(path: Path, raster: str, seen: dict[Path, tuple[int, int] | None], *, 
             # A geodatabase holds its files itself.
             if one.is_symlink() and not one.resolve().is_relative_to(path.resolve()):
                 local(str(one.readlink()), (), path / one.name)
+        if not raster:
+            return
+    elif raw:
         return
-    if raw:
-        return
-    if not path.is_file():
+    elif not path.is_file():
         raise BadInput("is no regular file", where=str(path), wanted="a whole file of a format GDAL reads")
-    for reference in leads(path, raster=bool(raster)):
-        _look(reference.path, raster, seen, raw=reference.raw)
-    _check_schema(path)
-    if not raster:
-        _check_driver(path)
-        return
-    for beside in sidecars(path):
-        if not beside.is_file():
-            seen.setdefault(beside.absolute(), None)
-        elif beside.name.endswith(".aux.xml"):
-            seen[beside.absolute()] = _state(beside)
-            for overview in pam_leads(beside):
+    else:
+        for reference in leads(path, raster=bool(raster)):
+            _look(reference.path, raster, seen, raw=reference.raw)
+        _check_schema(path)
+        if not raster:
+            _check_driver(path)
+            return
+    for sidecar in sidecars(path):
+        if not sidecar.is_file():
+            seen.setdefault(sidecar.absolute(), None)
+        elif sidecar.name.endswith(".aux.xml"):
+            seen[sidecar.absolute()] = _state(sidecar)
+            for overview in pam_leads(sidecar):
                 _look(overview, raster, seen)
-        elif beside.suffix not in (".aux", ".rrd"):
-            _look(beside, raster, seen)
+        elif sidecar.suffix not in (".aux", ".rrd"):
+            _look(sidecar, raster, seen, beside=True)
+    try:
+        _look_within(path, raster, seen)
+    except BadInput as error:
+        # What lies beside a raster and is none is passed over by whoever opens the raster.
+        if not (beside and isinstance(error.__cause__, Exception)):
+            raise
+
+
+def _look_within(path: Path, raster: str, seen: dict[Path, tuple[int, int] | None]) -> None:
     with _opened(str(path), raster) as dataset:
         named = dataset.tags(ns="OVERVIEWS") if raster == "rasterio" else dataset.GetMetadata("OVERVIEWS") or {}
         for overview in overview_file(named["OVERVIEW_FILE"], path) if "OVERVIEW_FILE" in named else ():

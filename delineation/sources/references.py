@@ -46,6 +46,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _CRS_ADDRESS = re.compile(r"/vsi\w+|://|^\s*(\\\\|/|[a-z]:[\\/])", re.IGNORECASE)
+# How JSON begins: an object, by lines with a separator before it, with a call around it.
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?[\s\x1e]*(?:[\w.]+\s*\(\s*)?[{\[]")
 # A key of that name in JSON, each letter as it is or escaped; GDAL takes any case.
 _CRS = re.compile(rb'"(?:[cC]|\\u00[46]3)(?:[rR]|\\u00[57]2)(?:[sS]|\\u00[57]3)"\s*:\s*')
 _PLAIN_CRS = re.compile(
@@ -87,7 +89,7 @@ def leads(path: Path, *, raster: bool) -> list[Reference]:
             what = f"is a {name} document, which describes data on a server"
             raise BadInput(what, where=str(path), wanted="the data themselves, saved as a file")
         return _of_vrt(path)
-    if not raster and head and b"\0" not in head and not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+    if not raster and _JSON.match(head):
         _refuse_crs(path)
     return []
 
@@ -158,8 +160,8 @@ def _attribute(element: Any, name: str) -> str:
 def _texts(element: Any, free: bool = False) -> Iterator[tuple[str, str, Any]]:
     """Name, text and element of whatever in a tree GDAL may read as a value: GDAL takes attributes for elements."""
     _, name = _name(element.tag)
-    domain = _attribute(element, "domain").lower()
-    free = free or name in _FREE or (name == "metadata" and (not domain or domain.startswith("xml:")))
+    # Of metadata, whatever its domain, GDAL opens what some keys name, and nothing else.
+    free = free or name in (*_FREE, "metadata")
     if _opened(element):
         free = False
     if not free:

@@ -202,6 +202,7 @@ def test_a_plan_that_cannot_be_replaced_is_shown_again(two_years, monkeypatch, y
 
     session.start_run()
     monkeypatch.setattr(database_file, "_REPLACING", 0.1)
+    monkeypatch.setattr(database_file, "_WINDOWS", True)
     monkeypatch.setattr(os, "replace", held)
     session.runner.finish()
     monkeypatch.undo()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from qgis.PyQt.QtCore import QCoreApplication, QMetaObject, QObject, Qt, pyqtSlot
 
-from ...delineation.errors import Cancelled
+from ...delineation.errors import BadInput, Cancelled
 from ...delineation.progress import silent
 
 if TYPE_CHECKING:
@@ -107,13 +107,17 @@ class _Errand(QObject):
 def on_main_thread(call: Callable[[], None]) -> None:
     """Call something that touches layers, from any thread, and wait for it; what it raises is raised here.
 
-    Where the main thread does not answer for a long time (it may wait for this one) the call is left to it.
+    Raises
+    ------
+    BadInput
+        The main thread does not answer for a long time: it may wait for this one. The call is left to it.
     """
     if threading.current_thread() is threading.main_thread():
         call()
         return
     errand = _Errand(call)
     QMetaObject.invokeMethod(errand, "run", Qt.ConnectionType.QueuedConnection)
-    errand.done.wait(PATIENCE)
+    if not errand.done.wait(PATIENCE):
+        raise BadInput("QGIS is busy and does not let go of its layers", wanted="the same once more")
     if errand.errors:
         raise errand.errors[0]

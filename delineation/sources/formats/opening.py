@@ -204,7 +204,11 @@ def _untouched(file: Path, aside: Aside) -> Path:
     if file.is_file() and _is_held(file):
         copy = aside("copied") / file.name
         copy.parent.mkdir()
-        return copy_of(file, copy)
+        try:
+            return copy_of(file, copy)
+        except (OSError, sqlite3.Error) as error:
+            what = f"has to be copied, as another program has it open, and that fails ({error})"
+            raise BadInput(what, where=str(file), wanted="that program closed, and room for temporary files") from error
     return file
 
 
