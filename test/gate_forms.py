@@ -949,6 +949,13 @@ TWINS: tuple[Form, ...] = (
     Form("aux.xml with statistics", lambda f, _: beside(f, "good.tif.aux.xml", _STATISTICS), R, read=True),
     Form("aux.xml that is damaged", lambda f, _: beside(f, "good.tif.aux.xml", "<PAMDataset><x"), R, read=True),
     Form(
+        "aux.xml with an address in a domain of its own",
+        lambda f, _: beside(f, "good.tif.aux.xml", _STATISTICS.replace("<Metadata>", '<Metadata domain="MORE">', 1)),
+        R,
+        read=True,
+    ),
+    Form("overviews that are empty", lambda f, _: beside(f, "good.tif.ovr", ""), R, read=True),
+    Form(
         "overviews beside it", lambda f, _: (tif(f / "good.tif.ovr"), tif(f / "good.tif"), "good.tif")[2], R, read=True
     ),
     Form("GeoJSON with a CRS by name", lambda f, _: text(f / "j.geojson", geojson(NAMED)), read=True),

@@ -131,6 +131,14 @@ def test_harmless_twins_are_read_rightly(form, tmp_path, listener):
     ran(tmp_path, form, listener)
 
 
+def test_a_table_that_speaks_of_a_link_is_no_geojson(tmp_path):
+    table = tmp_path / "t.csv"
+    ring = "500100 3400100,500200 3400100,500200 3400200,500100 3400100"
+    table.write_text(f'WKT,note\n"POLYGON(({ring}))","{{""crs"": {{""type"": ""link""}}}}"\n', encoding="utf-8")
+    layer = read_layer(table, crs="EPSG:4547")
+    assert layer.raw.columns["note"].tolist() == ['{"crs": {"type": "link"}}']
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("form", named(tuple(form for form in FORMS if form.raster)))
 def test_no_backend_calls(form, backend, tmp_path, listener):
