@@ -185,7 +185,8 @@ def _adopted(
 ) -> _Adopted:
     check_output(target)
     former = patiently(lambda _: former_plan(target), progress, "reading the plan")
-    former.refuse_changes("a run that discards them (--discard-edits), or the plan as it was")
+    if not former.strange:  # what is no plan is for its reader to say
+        former.refuse_changes("a run that discards them (--discard-edits), or the plan as it was")
     refuse_held(target)
     old = patiently(lambda _: read_plan(target), progress, "reading the plan")
     what, wanted = "the plan holds edits of another kind than relabel", "a plan whose edits are all relabels"

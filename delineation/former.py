@@ -33,7 +33,9 @@ class FormerPlan:
     ----------
     path : Path
     content : Content or None
-        None where there is no plan.
+        None where there is no file of layers or tables.
+    strange : bool
+        It is a GeoPackage, but no plan.
     edits : int
         Entries of its journal.
     changes : mapping of str to (int, int)
@@ -49,6 +51,7 @@ class FormerPlan:
 
     path: Path
     content: Content | None = None
+    strange: bool = False
     edits: int = 0
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     silent: bool = False
@@ -56,12 +59,15 @@ class FormerPlan:
     kept: bool = False
 
     def refuse_changes(self, wanted: str) -> None:
-        """Refuse to go on where other programs have changed the plan.
+        """Refuse to go on where other programs have changed the plan, or where it is none but holds something else.
 
         Raises
         ------
         ChangedElsewhere
         """
+        if self.strange and self.content is not None:
+            what = f"is a GeoPackage, but no plan: {in_words(self.content.changed_since(Content()))}"
+            raise ChangedElsewhere(what, where=str(self.path), wanted=wanted)
         if self.changes:
             what = f"other programs have changed the plan since it was made: {in_words(self.changes)}"
             raise ChangedElsewhere(what, where=str(self.path), wanted=wanted)
@@ -117,13 +123,16 @@ def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
     if not meta:
         if table_names(connection) >= {"faces", "units", "journal"}:
             raise BadInput("no table 'meta'", where=str(path), wanted="a plan file made by `run`, or another output")
-        return FormerPlan(path)
+        held = content_of(connection)
+        return FormerPlan(path, held, strange=True) if held.tables else FormerPlan(path)
     stated = stated_content(connection)
     now = stated if stated is not None and unchanged(connection) else content_of(connection)
     changes = {} if stated is None else now.changed_since(stated)
     changes.pop(_STYLES, None)
     styles = tuple(_styles_of_people(connection))
-    return FormerPlan(path, now, int(meta["edits"]), changes, stated is None, styles)
+    return FormerPlan(
+        path, now, edits=int(meta["edits"]), changes=changes, silent=stated is None, styles=styles
+    )
 
 
 def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:

@@ -112,7 +112,7 @@ def plan_to_replay(
     if former.edits and not replay and not discard_edits:
         raise BadInput(f"the plan holds {former.edits} edits", where=str(target), wanted=wanted)
     refuse_held(target)
-    lost = former.changes or former.edits or former.silent
+    lost = former.changes or former.edits or former.silent or former.strange
     former = replace(former, kept=bool(lost) and discard_edits and not replay)
     if not replay:
         return former, None

@@ -220,13 +220,13 @@ def run(
     """
     target = Path(output)
     check_output(target)
+    watch = Stopwatch()
+    case = read_case(case_path, method=method, seed=seed)
+    case.refuse_as_output(target)
     standing, former = plan_to_replay(
         target, replay=replay, discard_edits=discard_edits, wanted="--replay or --discard-edits",
         discarding=f"another output, or --discard-edits, which keeps it as {target.stem}.before.gpkg",
     )  # fmt: skip
-    watch = Stopwatch()
-    case = read_case(case_path, method=method, seed=seed)
-    case.refuse_as_output(target)
     chosen = case_to_replay(case, former)
     known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
     plan = delineate(chosen, workers=workers, former=former, watch=watch, progress=within(progress, 0.0, 0.9))

@@ -388,3 +388,17 @@ def test_our_own_edits_cost_no_reading_of_it_all(plan):
     accept(plan, findings.iloc[[0]], reason="又看过")
     assert not known(), "what others changed is not covered up"
     assert list(former_plan(plan).changes) == ["units"]
+
+
+def test_a_geopackage_of_something_else_is_not_written_over_without_a_word(case, tmp_path):
+    target = tmp_path / "mine.gpkg"
+    shutil.copy(case.with_name("hand.gpkg"), target)
+    before = target.read_bytes()
+    error = refusal("run", case, "-o", target)
+    assert error["what"].startswith("is a GeoPackage, but no plan: county (new, 1 rows)")
+    with pytest.raises(ChangedElsewhere):
+        run_again(read_case(case), target)
+    assert target.read_bytes() == before
+    run(case, target, discard_edits=True)
+    assert tmp_path.joinpath("mine.before.gpkg").read_bytes() == before
+    assert len(read_plan(target).units) == 3
