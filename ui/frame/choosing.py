@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, QStandardPaths
+from qgis.PyQt.QtCore import QCoreApplication, QStandardPaths, Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from ..work.settings import Settings
@@ -93,6 +93,7 @@ def ask_save_case(parent: QWidget, name: str) -> Path | None:
 def sure(parent: QWidget, question: str, action: str) -> bool:
     """Ask before something is lost; the way back is the default."""
     box = QMessageBox(QMessageBox.Icon.Question, translate("ControlUnits", "Control units"), question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setStandardButtons(QMessageBox.StandardButton.Cancel)
     button = box.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)

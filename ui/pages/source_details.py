@@ -18,9 +18,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.errors import BadInput
+from ...delineation.errors import BadInput, visible
 from ..frame.muted import MutedLabel
-from ..frame.plain import PlainLabel
+from ..frame.plain import PlainLabel, as_html, as_tip
 from ..text import findings_rows, language, sentence
 from ..words import PREVIOUS, role_label, sure_word
 from .make_source import MakerBox
@@ -167,9 +167,9 @@ class SourceDetails(QScrollArea):
             return
         seen = entry.seen
         made = "" if entry.raster else entry.spec.made
-        texts = [f"<b>{_plain(entry.title)}</b>", _plain(made or entry.spec.path)]
+        texts = [f"<b>{as_html(entry.title)}</b>", as_html(visible(made or entry.spec.path))]
         if seen is not None and seen.count and not entry.raster:
-            texts.append(_plain(self._measure(entry)))
+            texts.append(as_html(self._measure(entry)))
         self.heading.setText("<br>".join(texts))
         self._place_reading(entry)
         self._show_problem(entry)
@@ -250,7 +250,7 @@ class SourceDetails(QScrollArea):
     def _fix(self, text: str, does: Callable[[], None], more: str = "") -> None:
         button = QPushButton(text.replace("&", "&&"), self)
         tip = translate("ControlUnits", "Writes this into the case; the file stays as it is.")
-        button.setToolTip(f"{more}\n{tip}" if more else tip)
+        button.setToolTip(as_tip(f"{more}\n{tip}" if more else tip))
         button.clicked.connect(lambda *_: does())
         self.fixes.addWidget(button)
 
@@ -272,8 +272,3 @@ class SourceDetails(QScrollArea):
             kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
         entry.guess = None
         self.book.replace(entry, role=role, **kept)
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
-

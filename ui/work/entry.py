@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...delineation.errors import visible
 from ..words import PREVIOUS, made_label
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Entry:
         """What it is called: the layer's name, else the file's; of what is made, how."""
         if not self.raster and self.spec.made:
             return made_label(self.spec.made)
-        return (not self.raster and self.spec.layer) or Path(self.spec.path).name
+        return visible((not self.raster and self.spec.layer) or Path(self.spec.path).name)
 
     @property
     def misread(self) -> bool:
