@@ -6,12 +6,13 @@ import datetime
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from ...delineation.errors import DelineationError
+from ...delineation.why import OutsidePlan
 from ..map.map_tools import WhyTool
 from ..map.on_map import UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
@@ -191,8 +192,13 @@ class ResultPage(Page):
         plan = self.session.plan
         if plan is None or self.canvas is None:
             return
-        x, y = in_plan(self.canvas, x, y, plan.crs)
-        card = self._explain(f"{x!r},{y!r}", place=True)
+        try:
+            x, y = in_plan(self.canvas, x, y, plan.crs)
+            card = self._explain(f"{x!r},{y!r}", place=True)
+        except (OutsidePlan, QgsCsException):
+            # A click beside the plan is no fault of anybody's.
+            self.card.show_line(translate("ControlUnits", "The plan does not reach to this place."))
+            return
         if card is not None:
             chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
             self.units.select(chosen)
@@ -201,6 +207,8 @@ class ResultPage(Page):
     def _explain(self, what: str, *, place: bool = False) -> WhyCard | None:
         try:
             card = self.whys.card(what)
+        except OutsidePlan:
+            raise
         except DelineationError as error:
             self.place.messages.fail(error)
             return None
