@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
 
 __all__ = [
-    "ask_case", "ask_files", "ask_folder", "ask_plan", "ask_save_case", "documents", "project_home",
+    "ask_case", "ask_file", "ask_files", "ask_folder", "ask_plan", "ask_save_case", "documents", "project_home",
     "project_layers_menu", "sure",
 ]  # fmt: skip
 
@@ -45,16 +45,27 @@ def _remember(path: str) -> None:
         Settings.FOLDER.set(str(Path(path) if Path(path).is_dir() else Path(path).parent))
 
 
-def ask_files(parent: QWidget) -> list[str]:
-    """Ask for files with layers or rasters."""
-    title = translate("ControlUnits", "Add sources")
-    kinds = ";;".join([
+def _kinds() -> str:
+    return ";;".join([
         translate("ControlUnits", "Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)"),  # noqa: E501
         translate("ControlUnits", "All files (*)"),
     ])  # fmt: skip
-    files, _ = QFileDialog.getOpenFileNames(parent, title, _start(), kinds)
+
+
+def ask_files(parent: QWidget) -> list[str]:
+    """Ask for files with layers or rasters."""
+    title = translate("ControlUnits", "Add sources")
+    files, _ = QFileDialog.getOpenFileNames(parent, title, _start(), _kinds())
     _remember(files[0] if files else "")
     return list(files)
+
+
+def ask_file(parent: QWidget, name: str) -> str:
+    """Ask for the file that a source is to have from now on."""
+    title = translate("ControlUnits", "Another file for {name}").format(name=name)
+    file, _ = QFileDialog.getOpenFileName(parent, title, _start(), _kinds())
+    _remember(file)
+    return str(file)
 
 
 def ask_folder(parent: QWidget) -> str:

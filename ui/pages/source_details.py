@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.errors import BadInput, visible
+from ..frame.choosing import ask_file
 from ..frame.muted import MutedLabel
 from ..frame.plain import PlainLabel, as_html, as_tip
 from ..text import findings_rows, language, sentence
@@ -75,6 +76,10 @@ class SourceDetails(QScrollArea):
         self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.heading.setWordWrap(True)
         layout.addWidget(self.heading)
+        layout.addLayout(self._file_buttons(inner))
+        self.compared = MutedLabel("", inner)
+        self.compared.setObjectName("control_units_source_compared")
+        layout.addWidget(self.compared)
         self.problem = PlainLabel("", inner)
         self.problem.setObjectName("control_units_source_problem")
         self.problem.setWordWrap(True)
@@ -132,6 +137,27 @@ class SourceDetails(QScrollArea):
         row.addWidget(remove)
         return row
 
+    def _file_buttons(self, inner: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.other = QPushButton(translate("ControlUnits", "Choose another &file…"), inner)
+        self.other.setObjectName("control_units_other_file")
+        self.other.setToolTip(translate("ControlUnits", "The case then reads this source from there; fields are matched by name, and what differs is shown."))  # noqa: E501
+        self.other.clicked.connect(self._ask_file)
+        self.reload = QPushButton(translate("ControlUnits", "Look a&gain"), inner)
+        self.reload.setObjectName("control_units_reload")
+        self.reload.setToolTip(translate("ControlUnits", "Reads the file anew, after it was put back or mended."))
+        self.reload.clicked.connect(lambda: self.book.reload(self.entry))
+        row.addWidget(self.other)
+        row.addWidget(self.reload)
+        row.addStretch(1)
+        return row
+
+    def _ask_file(self) -> None:
+        entry = self.entry
+        file = ask_file(self, entry.title)
+        if file:
+            self.book.take_file(entry, file)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -171,6 +197,10 @@ class SourceDetails(QScrollArea):
         if seen is not None and seen.count and not entry.raster:
             texts.append(as_html(self._measure(entry)))
         self.heading.setText("<br>".join(texts))
+        for button in (self.other, self.reload):
+            button.setVisible(not made)
+        self.compared.setText("\n".join(entry.compared))
+        self.compared.setVisible(bool(entry.compared))
         self._place_reading(entry)
         self._show_problem(entry)
         self.confirm.setVisible(entry.mark == "check")

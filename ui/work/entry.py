@@ -33,6 +33,10 @@ class Entry:
         None until it was looked at.
     stamp : str
         How its file looked then (``sources.files.stamp``).
+    good : Examined or None
+        The last look that found it usable.
+    compared : tuple of str
+        How the file that was chosen for it differs from the one before.
     confirmed : bool
         A person has said that it is right.
     before : dict of str to dict
@@ -43,6 +47,8 @@ class Entry:
     guess: Guess | None = None
     seen: Examined | None = None
     stamp: str = ""
+    good: Examined | None = None
+    compared: tuple[str, ...] = ()
     confirmed: bool = False
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
 
