@@ -32,7 +32,7 @@ __all__ = ["COLUMNS", "write_units"]
 COLUMNS: tuple[Column, ...] = (
     ("unit_id", "TEXT"), ("code", "TEXT"), ("name", "TEXT"), ("category", "INTEGER"), ("cat_name", "TEXT"),
     ("kind", "TEXT"), ("subtype", "TEXT"), ("county", "TEXT"), ("townships", "TEXT"), ("parts", "INTEGER"),
-    ("area_m2", "REAL"), ("reasons", "TEXT"),
+    ("area_km2", "REAL"), ("reasons", "TEXT"),
 )  # fmt: skip
 WIDTH = 254  # bytes of a text in a Shapefile
 _DRAFT = ".draft.shp"
@@ -70,7 +70,11 @@ def write_units(plan: Plan, path: Path, *, progress: Progress = silent) -> dict[
     if suffix == ".gpkg" and read_meta(path):
         raise BadInput("is a plan, and would be lost", where=str(path), wanted="another file name for the output")
     names = read_profile(plan.meta.get("profile") or "national")["categories"]
-    units = plan.units.assign(cat_name=[str(names.get(str(one), one)) for one in plan.units["category"].tolist()])
+    units = plan.units.assign(
+        cat_name=[str(names.get(str(one), one)) for one in plan.units["category"].tolist()],
+        # A number of a Shapefile has 24 digits, 15 of them behind the point: too few for large areas in m².
+        area_km2=plan.units["area_m2"] / 1e6,
+    )
     if suffix == ".shp":
         return _shapefile(units, plan.crs, path, plan.meta["date"], progress)
     with new_file(path, date=plan.meta["date"]) as draft:

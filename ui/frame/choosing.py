@@ -10,19 +10,21 @@ from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QStandardPaths, Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
+from ...delineation.errors import visible
 from ..work.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from qgis.core import QgsMapLayer
 
 __all__ = [
-    "ask_case", "ask_file", "ask_files", "ask_folder", "ask_plan", "ask_save_case", "documents", "project_home",
-    "project_layers_menu", "sure",
+    "ask_case", "ask_file", "ask_files", "ask_folder", "ask_plan", "ask_save", "ask_save_case", "documents",
+    "project_home", "project_layers_menu", "sure",
 ]  # fmt: skip
 
 translate = QCoreApplication.translate
+LONGEST = 60  # characters of a file's name that is proposed
 _UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -99,6 +101,32 @@ def ask_save_case(parent: QWidget, name: str) -> Path | None:
     file, _ = QFileDialog.getSaveFileName(parent, title, proposed, kinds)
     _remember(file)
     return (Path(file) if file.lower().endswith(".toml") else Path(f"{file}.toml")) if file else None
+
+
+def ask_save(parent: QWidget, title: str, name: str, kinds: Mapping[str, str]) -> Path | None:
+    """Ask where to save something; whoever names a file that is there is asked whether to replace it.
+
+    Parameters
+    ----------
+    parent : QWidget
+    title, name : str
+        Of the dialog, and what the file may be called.
+    kinds : mapping of str to str
+        Suffix → the filter for it; the first is proposed.
+    """
+    suffix = next(iter(kinds))
+    proposed = str(Path(_start()) / f"{_UNFIT.sub('_', visible(name)).strip('_')[:LONGEST]}{suffix}")
+    file, chosen = QFileDialog.getSaveFileName(parent, title, proposed, ";;".join(kinds.values()))
+    if not file:
+        return None
+    _remember(file)
+    path = Path(file)
+    if path.suffix.lower() not in kinds:
+        path = Path(file + next((one for one, kind in kinds.items() if kind == chosen), suffix))
+        question = translate("ControlUnits", "{file} is there already. Replace it?").format(file=visible(path.name))
+        if path.exists() and not sure(parent, question, translate("ControlUnits", "Replace it")):
+            return None
+    return path
 
 
 def sure(parent: QWidget, question: str, action: str) -> bool:

@@ -21,12 +21,13 @@ from ..work.whys import Whys
 from .findings_list import FindingsList
 from .journal_view import JournalView
 from .page import Page, StepState, Workplace
+from .saving import Saving
 from .summary_tree import SummaryTree
 from .units_table import UnitsTable
 from .why_card import LIST, SELECT, ZOOM, CardView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ...delineation.why_words import WhyCard
 
@@ -81,6 +82,17 @@ class ResultPage(Page):
         self.addAction(self.ask)
         bar.addAction(self.ask)
         bar.widgetForAction(self.ask).setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.saving = Saving(self.place, self)
+        self.saving.changed.connect(self._enable_saving)
+        self.session.busy_changed.connect(lambda _: self._enable_saving())
+        self.save_lists = self._action(
+            bar, translate("ControlUnits", "Save entry &lists…"), self.saving.lists,
+            translate("ControlUnits", "Writes the draft entry lists of all units as a workbook (XLSX)."),
+        )  # fmt: skip
+        self.save_units = self._action(
+            bar, translate("ControlUnits", "Save &units…"), self.saving.units,
+            translate("ControlUnits", "Writes the control units as a Shapefile or a GeoPackage."),
+        )  # fmt: skip
         layout.addWidget(bar)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.tabs = QTabWidget(self.splitter)
@@ -105,6 +117,17 @@ class ResultPage(Page):
         self.findings.accept.connect(self._accept)
         self.findings.withdraw.connect(self._withdraw)
         self.card.followed.connect(self._follow_link)
+
+    def _action(self, bar: QToolBar, text: str, slot: Callable[[], None], tip: str) -> QAction:
+        action = bar.addAction(text)
+        action.setToolTip(tip)
+        action.triggered.connect(lambda *_: slot())
+        bar.widgetForAction(action).setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return action
+
+    def _enable_saving(self) -> None:
+        for action in (self.save_lists, self.save_units):
+            action.setEnabled(self.saving.possible)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -145,6 +168,7 @@ class ResultPage(Page):
         plan = self.session.plan
         self.splitter.setEnabled(plan is not None)
         self.ask.setEnabled(plan is not None and self.tool is not None)
+        self._enable_saving()
         self.selection.follow(self.session.plan_path)
         if plan is not None and plan is not self._shown:
             profile = self.whys.profile()
