@@ -1500,62 +1500,62 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="97"/>
+        <location filename="../ui/pages/source_details.py" line="98"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="99"/>
+        <location filename="../ui/pages/source_details.py" line="100"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="115"/>
+        <location filename="../ui/pages/source_details.py" line="116"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="123"/>
+        <location filename="../ui/pages/source_details.py" line="124"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="126"/>
+        <location filename="../ui/pages/source_details.py" line="127"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="130"/>
+        <location filename="../ui/pages/source_details.py" line="131"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="131"/>
+        <location filename="../ui/pages/source_details.py" line="132"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="133"/>
+        <location filename="../ui/pages/source_details.py" line="134"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="134"/>
+        <location filename="../ui/pages/source_details.py" line="135"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="244"/>
+        <location filename="../ui/pages/source_details.py" line="251"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="245"/>
+        <location filename="../ui/pages/source_details.py" line="252"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="245"/>
+        <location filename="../ui/pages/source_details.py" line="252"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1565,22 +1565,22 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="259"/>
+        <location filename="../ui/pages/source_details.py" line="266"/>
         <source>Guessed ({word}, {share}):</source>
         <translation>推测（把握{word}，{share}）：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="271"/>
+        <location filename="../ui/pages/source_details.py" line="278"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="277"/>
+        <location filename="../ui/pages/source_details.py" line="284"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="282"/>
+        <location filename="../ui/pages/source_details.py" line="289"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -2115,7 +2115,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="182"/>
+        <location filename="../ui/work/sourcebook.py" line="191"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -3924,12 +3924,12 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="101"/>
+        <location filename="../ui/pages/source_details.py" line="102"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="234"/>
+        <location filename="../ui/pages/source_details.py" line="241"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -4149,22 +4149,22 @@
         <translation>超出 Shapefile 长度限制而被截短的文字：{count} 处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="142"/>
+        <location filename="../ui/pages/source_details.py" line="143"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="144"/>
+        <location filename="../ui/pages/source_details.py" line="145"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="146"/>
+        <location filename="../ui/pages/source_details.py" line="147"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="148"/>
+        <location filename="../ui/pages/source_details.py" line="149"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -4212,6 +4212,16 @@
         <location filename="../ui/work/other_file.py" line="162"/>
         <source>It has the same columns.</source>
         <translation>列与之前相同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="162"/>
+        <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
+        <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="164"/>
+        <source>All of them</source>
+        <translation>全部改用</translation>
     </message>
 </context>
 </TS>

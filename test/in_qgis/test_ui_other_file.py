@@ -131,6 +131,23 @@ def test_a_file_that_cannot_be_used_says_why_and_another_can_be_chosen(dock, tmp
     assert dock.session.blockers == {}
 
 
+@pytest.mark.parametrize("all_", [True, False])
+def test_a_file_of_several_sources_is_chosen_once(dock, tmp_path, monkeypatch, all_):
+    page = dock.turn_to("sources")
+    away = shutil.move(tmp_path / "a" / "hand.gpkg", tmp_path / "away.gpkg")
+    page.look_again()
+    settle(dock.session)
+    assert [one.mark for one in page.book.entries] == ["problem"] * 4
+    page._show(page.book.entries[0])
+    asked = []
+    monkeypatch.setattr(details_module, "sure", lambda *told: bool(asked.append(told[1])) or all_)
+    choose(page, monkeypatch, away)
+    assert len(asked) == 1
+    assert "3" in asked[0]
+    assert [one.mark for one in page.book.entries].count("present") == (4 if all_ else 1)
+    assert (dock.session.blockers == {}) == all_
+
+
 def test_a_file_that_is_back_is_looked_at_again(dock, tmp_path):
     page, entry, away = lose(dock, tmp_path)
     shutil.move(away, tmp_path / "a" / "water.gpkg")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
@@ -19,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.errors import BadInput, visible
-from ..frame.choosing import ask_file
+from ..frame.choosing import ask_file, sure
 from ..frame.muted import MutedLabel
 from ..frame.plain import PlainLabel, as_html, as_tip
 from ..text import findings_rows, language, sentence
@@ -155,8 +156,14 @@ class SourceDetails(QScrollArea):
     def _ask_file(self) -> None:
         entry = self.entry
         file = ask_file(self, entry.title)
-        if file:
-            self.book.take_file(entry, file)
+        if not file:
+            return
+        others = self.book.beside(entry)
+        question = translate("ControlUnits", "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?")  # noqa: E501
+        question = question.format(count=len(others), file=visible(Path(file).name))
+        if others and not sure(self, question, translate("ControlUnits", "All of them")):
+            others = []
+        self.book.take_file(entry, file, others)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

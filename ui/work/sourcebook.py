@@ -153,7 +153,12 @@ class SourceBook(QObject):
         self.looks.look(entry)
         self.changed.emit()
 
-    def take_file(self, entry: Entry, path: str) -> None:
+    def beside(self, entry: Entry) -> list[Entry]:
+        """Give the other entries of an entry's file where none can be used any more: a file may hold many layers."""
+        alike = [one for one in self.entries if one is not entry and one.spec.files == entry.spec.files]
+        return [one for one in alike if one.mark == "problem"] if entry.mark == "problem" else []
+
+    def take_file(self, entry: Entry, path: str, others: Sequence[Entry] = ()) -> None:
         """Use another file for an entry: its fields are matched by name, and what differs is told.
 
         Parameters
@@ -161,6 +166,8 @@ class SourceBook(QObject):
         entry : Entry
         path : str
             Where the other file lies; nothing changes before it was looked at.
+        others : sequence of Entry
+            Those that are to have it as well, one after the other.
         """
         case, spec = self.session.case, entry.spec
         before = before_of(spec, entry.good, self.session.plan)
@@ -174,6 +181,8 @@ class SourceBook(QObject):
             entry.compared = tuple(differences(spec, other, before))
             self._commit()
             self.changed.emit()
+            if others:
+                self.take_file(others[0], path, others[1:])
 
         def failed(error: Exception) -> None:
             if not isinstance(error, Cancelled):
