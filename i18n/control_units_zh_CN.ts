@@ -4061,7 +4061,7 @@
     <message>
         <location filename="../ui/pages/result.py" line="88"/>
         <source>Save entry &amp;lists…</source>
-        <translation>保存准入清单(&amp;L)…</translation>
+        <translation>保存准入清单…</translation>
     </message>
     <message>
         <location filename="../ui/pages/result.py" line="88"/>
@@ -4071,7 +4071,7 @@
     <message>
         <location filename="../ui/pages/result.py" line="92"/>
         <source>Save &amp;units…</source>
-        <translation>保存管控单元(&amp;U)…</translation>
+        <translation>保存管控单元…</translation>
     </message>
     <message>
         <location filename="../ui/pages/result.py" line="92"/>

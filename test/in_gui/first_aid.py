@@ -83,7 +83,7 @@ def ask_beside_the_plan() -> Generator[float]:
     corner = canvas.extent()
     press_map(canvas, QgsPointXY(corner.xMinimum() + corner.width() / 50, corner.yMinimum() + corner.height() / 50))
     yield 0.5
-    report["beside"] = {"card": result.card.toPlainText(), "notice": dock().notice.isVisible()}
+    report["beside"] = {"card": result.card.toPlainText(), "error": dock().notice.more.isVisible()}
     picture("beside")
     press_action(result.ask)
 
@@ -92,15 +92,15 @@ def save_what_there_is() -> Generator[float]:
     """Save the units and the lists through the dialogs."""
     result = page("result")
     for action, name in ((result.save_units, "units.shp"), (result.save_lists, "lists.xlsx")):
-        path = Path.home() / name
-        save_as(str(path), lambda: None)
+        path = Path.home() / "Documents" / name
+        save_as(name, lambda: picture("dialog"))
         press_action(action)
         yield from until(path.is_file, name)
         yield from until(lambda: not result.saving.busy, "the end of saving")
         yield 0.3
         report[name] = {"said": dock().notice.text.text(), "folder": dock().notice.folder.isVisible()}
         picture(name.partition(".")[0])
-    report["saved"] = sorted(one.name for one in Path.home().glob("*.*") if one.is_file())
+    report["saved"] = sorted(one.name for one in (Path.home() / "Documents").glob("*.*") if one.is_file())
 
 
 def lose_a_file() -> Generator[float]:
@@ -108,7 +108,7 @@ def lose_a_file() -> Generator[float]:
     sources = page("sources")
     case = sources.session.case
     old = case.file(next(one.spec.path for one in sources.book.entries if one.title == GONE))
-    away = Path(shutil.move(old, Path.home() / "moved.gpkg"))
+    away = Path(shutil.move(old, Path.home() / "Documents" / "moved.gpkg"))
     yield from to_page("sources")
     sources.look_again()
     yield from until(lambda: not sources.book.looks.busy, "another look")
@@ -120,7 +120,7 @@ def lose_a_file() -> Generator[float]:
     yield 0.3
     picture("missing-details")
     report["missing"]["buttons"] = [plain(one.text()) for one in (sources.details.other, sources.details.reload)]
-    save_as(str(away), lambda: answer_for_all(), QDialogButtonBox.StandardButton.Open)
+    save_as(away.name, answer_for_all, QDialogButtonBox.StandardButton.Open)
     press(sources.details.other)
     yield from until(lambda: all(one.mark == "present" for one in sources.book.entries), "all sources again")
     yield 0.3

@@ -27,7 +27,7 @@ def test_a_wheel_that_passes_changes_nothing(report):
 
 
 def test_a_click_beside_the_plan_is_a_quiet_line(report):
-    assert report["beside"] == {"card": "此处不在成果范围内。", "notice": False}
+    assert report["beside"] == {"card": "此处不在成果范围内。", "error": False}
 
 
 def test_units_and_lists_are_saved_and_the_folder_is_offered(report):
