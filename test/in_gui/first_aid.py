@@ -135,6 +135,7 @@ def lose_a_file() -> Generator[float]:
 
 def answer_for_all() -> None:
     """Press the button that means all, once the question stands there."""
+    report["answering"] = True
 
     def look() -> None:
         box = QApplication.activeModalWidget()
@@ -143,6 +144,7 @@ def answer_for_all() -> None:
             report["question"] = box.text()
             button = next(one for one in box.buttons() if box.buttonRole(one) == QMessageBox.ButtonRole.DestructiveRole)
             press(button, QPoint(10, 10))
+            report["answering"] = False
         else:
             QTimer.singleShot(200, look)
 
