@@ -875,12 +875,12 @@
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/choosing.py" line="160"/>
+        <location filename="../ui/frame/choosing.py" line="162"/>
         <source>The project has no layers yet</source>
         <translation>项目中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/frame/choosing.py" line="162"/>
+        <location filename="../ui/frame/choosing.py" line="164"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -1545,17 +1545,17 @@
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="251"/>
+        <location filename="../ui/pages/source_details.py" line="252"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="252"/>
+        <location filename="../ui/pages/source_details.py" line="253"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="252"/>
+        <location filename="../ui/pages/source_details.py" line="253"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1565,22 +1565,22 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="266"/>
+        <location filename="../ui/pages/source_details.py" line="267"/>
         <source>Guessed ({word}, {share}):</source>
         <translation>推测（把握{word}，{share}）：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="278"/>
+        <location filename="../ui/pages/source_details.py" line="279"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="284"/>
+        <location filename="../ui/pages/source_details.py" line="285"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="289"/>
+        <location filename="../ui/pages/source_details.py" line="290"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -3929,7 +3929,7 @@
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="241"/>
+        <location filename="../ui/pages/source_details.py" line="242"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -4222,6 +4222,11 @@
         <location filename="../ui/pages/source_details.py" line="164"/>
         <source>All of them</source>
         <translation>全部改用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="164"/>
+        <source>This one only</source>
+        <translation>仅此一个</translation>
     </message>
 </context>
 </TS>

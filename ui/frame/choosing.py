@@ -129,12 +129,14 @@ def ask_save(parent: QWidget, title: str, name: str, kinds: Mapping[str, str]) -
     return path
 
 
-def sure(parent: QWidget, question: str, action: str) -> bool:
+def sure(parent: QWidget, question: str, action: str, otherwise: str = "") -> bool:
     """Ask before something is lost; the way back is the default."""
     box = QMessageBox(QMessageBox.Icon.Question, translate("ControlUnits", "Control units"), question, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setStandardButtons(QMessageBox.StandardButton.Cancel)
     button = box.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
+    if otherwise:
+        box.button(QMessageBox.StandardButton.Cancel).setText(otherwise)
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)
     box.exec()
     return box.clickedButton() is button

@@ -161,7 +161,8 @@ class SourceDetails(QScrollArea):
         others = self.book.beside(entry)
         question = translate("ControlUnits", "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?")  # noqa: E501
         question = question.format(count=len(others), file=visible(Path(file).name))
-        if others and not sure(self, question, translate("ControlUnits", "All of them")):
+        every, one = translate("ControlUnits", "All of them"), translate("ControlUnits", "This one only")
+        if others and not sure(self, question, every, one):
             others = []
         self.book.take_file(entry, file, others)
 
