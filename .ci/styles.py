@@ -139,6 +139,14 @@ def label(field: str, size: float, least_scale: int) -> QgsVectorLayerSimpleLabe
     return QgsVectorLayerSimpleLabeling(settings)
 
 
+def as_text(field: str) -> str:
+    """Give what stands in a field to a map tip, which is HTML: a name full of markup is shown as it is written."""
+    return f"[% replace(replace(replace(\"{field}\", '&', '&amp;'), '<', '&lt;'), '>', '&gt;') %]"
+
+
+SQUARE_KILOMETRES = '[% round("area_m2" / 1e6, 2) %] km²'
+
+
 def units() -> QgsVectorLayer:
     layer = memory_layer("units")
     land = "(\"code\" IS NULL OR \"code\" NOT LIKE 'HY%')"
@@ -151,7 +159,7 @@ def units() -> QgsVectorLayer:
     layer.setRenderer(by_rules(rules))
     layer.setLabeling(label("name", 9, 200_000))
     layer.setLabelsEnabled(True)
-    layer.setMapTipTemplate('<b>[% "name" %]</b><br>[% "code" %]<br>[% round("area_m2" / 1e6, 2) %] km²')
+    layer.setMapTipTemplate(f'<b>{as_text("name")}</b><br>{as_text("code")}<br>{SQUARE_KILOMETRES}')
     return layer
 
 
@@ -162,6 +170,7 @@ def faces() -> QgsVectorLayer:
     layer.setScaleBasedVisibility(True)
     layer.setMinimumScale(250_000)
     layer.setMaximumScale(0)
+    layer.setMapTipsEnabled(False)  # without a text of its own a tip shows some field, as HTML
     return layer
 
 
@@ -172,6 +181,7 @@ def borders() -> QgsVectorLayer:
     layer.setScaleBasedVisibility(True)
     layer.setMinimumScale(100_000)
     layer.setMaximumScale(0)
+    layer.setMapTipsEnabled(False)  # without a text of its own a tip shows some field, as HTML
     return layer
 
 
@@ -180,6 +190,7 @@ def county_borders() -> QgsVectorLayer:
     layer = memory_layer("county_borders")
     symbol = QgsLineSymbol.createSimple({"line_color": OUTLINE, "line_width": "0.8", "capstyle": "round"})
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    layer.setMapTipsEnabled(False)  # without a text of its own a tip shows some field, as HTML
     return layer
 
 
@@ -194,6 +205,7 @@ def element_zones() -> QgsVectorLayer:
     layer.setOpacity(0.6)
     layer.setLabeling(label("code", 7, 50_000))
     layer.setLabelsEnabled(True)
+    layer.setMapTipTemplate(f'{as_text("code")}<br>{SQUARE_KILOMETRES}')
     return layer
 
 
@@ -208,7 +220,7 @@ def findings() -> QgsVectorLayer:
             [QgsRendererCategory(k, QgsMarkerSymbol.createSimple(look), text) for k, (text, look) in symbols.items()],
         )
     )
-    layer.setMapTipTemplate('[% "id" %]: [% "message" %]')
+    layer.setMapTipTemplate(f'{as_text("id")}: {as_text("message")}')
     return layer
 
 
@@ -256,7 +268,7 @@ def method_units() -> QgsVectorLayer:
         for category, colour in colours.items()
     ]
     layer.setRenderer(by_rules(rules))
-    layer.setMapTipTemplate('[% "unit" %]<br>[% round("area_m2" / 1e6, 2) %] km²')
+    layer.setMapTipTemplate(f'{as_text("unit")}<br>{SQUARE_KILOMETRES}')
     return layer
 
 
@@ -268,7 +280,7 @@ def regions() -> QgsVectorLayer:
     colour = QgsProperty.fromExpression(f"if(\"region\" IS NULL, '#e4e4e4', {hue})")
     symbol.symbolLayer(0).setDataDefinedProperty(QgsSymbolLayer.Property.FillColor, colour)
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
-    layer.setMapTipTemplate('<b>[% "region" %]</b>')
+    layer.setMapTipTemplate(f'<b>{as_text("region")}</b>')
     return layer
 
 
@@ -279,7 +291,7 @@ def region_outlines() -> QgsVectorLayer:
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
     layer.setLabeling(label("region", 9, 100_000_000))
     layer.setLabelsEnabled(True)
-    layer.setMapTipTemplate('<b>[% "region" %]</b><br>[% "polygons" %]<br>[% round("area_m2" / 1e6, 2) %] km²')
+    layer.setMapTipTemplate(f'<b>{as_text("region")}</b><br>{as_text("polygons")}<br>{SQUARE_KILOMETRES}')
     return layer
 
 

@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-__all__ = ["BadInput", "Cancelled", "ChangedElsewhere", "DelineationError", "HeldOpen", "MissingLibrary"]
+import re
+
+__all__ = [
+    "BadInput", "Cancelled", "ChangedElsewhere", "DelineationError", "HeldOpen", "MissingLibrary", "visible",
+]  # fmt: skip
+
+# Control characters, line breaks of other kinds, and what turns the direction of a text (Unicode's bidi controls).
+_UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    r"""Write out what a text hides: a file may be called so that a message about it reads otherwise.
+
+    Parameters
+    ----------
+    text : str
+    lines : bool
+        It may have several lines, and tabs in them.
+
+    Examples
+    --------
+    >>> visible("zones\u202egpj.shp\nall is well")
+    'zones\\u202egpj.shp\\nall is well'
+    """
+    kept = "\n\t" if lines else ""
+    return _UNSEEN.sub(lambda one: one[0] if one[0] in kept else one[0].encode("unicode_escape").decode(), text)
 
 
 class DelineationError(Exception):
@@ -25,7 +50,7 @@ class DelineationError(Exception):
     def __str__(self) -> str:
         """Say what, where and what was wanted in one sentence."""
         sentence = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{sentence}; wanted: {self.wanted}" if self.wanted else sentence
+        return visible(f"{sentence}; wanted: {self.wanted}" if self.wanted else sentence)
 
     def facts(self) -> dict[str, str]:
         """Give the error as the command line's ``--json`` prints it."""

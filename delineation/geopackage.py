@@ -46,8 +46,8 @@ _ENVELOPE = {1: 32, 2: 48, 3: 48, 4: 64}  # bytes of the box in a geometry's hea
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
 
 
-def check_output(path: Path) -> None:
-    """Refuse an output that cannot be a new GeoPackage, before any work is done for it.
+def check_output(path: Path, suffix: str = ".gpkg") -> None:
+    """Refuse an output that cannot be a new file of its kind, before any work is done for it.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def check_output(path: Path) -> None:
         raise BadInput(what, where=str(path), wanted="another file name for the output") from error
     if folder:
         raise BadInput("is a folder", where=str(path), wanted="a file name for the output")
-    if path.suffix.lower() != ".gpkg":
+    if path.suffix.lower() != suffix:
         raise BadInput(f"'{path.name}' is no .gpkg", where=str(path), wanted="a GeoPackage's name for the output")
     if not path.parent.is_dir():
         raise BadInput("folder not found", where=str(path.parent), wanted="an existing folder for the output")

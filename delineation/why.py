@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from .judging import Judgement
     from .plan import Plan
 
-__all__ = ["why"]
+__all__ = ["OutsidePlan", "why"]
+
+
+class OutsidePlan(BadInput):
+    """A point lies beside the plan (exit code 2)."""
 
 
 def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None = None) -> dict[str, Any]:
@@ -53,7 +57,7 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
     Raises
     ------
     BadInput
-        No such unit, or a point outside the plan.
+        No such unit; ``OutsidePlan``: a point outside the plan.
     """
     again = again or Rejudged(plan)
     faces, unit = _find(again, what, crs)
@@ -89,14 +93,16 @@ def _find(again: Rejudged, what: str, crs: str | None) -> tuple[NDArray[np.int64
     x, comma, y = what.partition(",")
     if comma:
         try:
-            point = np.array([shapely.Point(float(x), float(y))], dtype=object)
+            easting, northing = float(x), float(y)
         except ValueError:
             raise BadInput(f"'{what}' is no point", where="why", wanted="x,y in the plan's CRS") from None
+        point = np.array([shapely.Point(easting, northing)], dtype=object)
         if crs:
             point, _ = to_crs(point, parse_crs(crs, "--crs"), parse_crs(plan.crs), what)
         hit = again.tree.query(point[0], predicate="intersects")
         if not len(hit):
-            raise BadInput(f"point {what} lies outside the plan", where="why", wanted="a point in its area and CRS")
+            told = f"point {easting:.8g},{northing:.8g} lies outside the plan"
+            raise OutsidePlan(told, where="why", wanted="a point in its area and CRS")
         face = int(hit.min())
         unit_id = plan.faces["unit_id"].iloc[face]
         return np.array([face]), int(np.flatnonzero(units["unit_id"] == unit_id)[0])

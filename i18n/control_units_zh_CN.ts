@@ -9,7 +9,7 @@
         <translation>划定管控单元…</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="30"/>
+        <location filename="../ui/processing/provider.py" line="32"/>
         <source>Control units</source>
         <translation>管控单元</translation>
     </message>
@@ -604,12 +604,12 @@
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="33"/>
+        <location filename="../ui/processing/provider.py" line="35"/>
         <source>Control units of ecology and environment</source>
         <translation>生态环境管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="61"/>
+        <location filename="../ui/processing/provider.py" line="63"/>
         <source>The model {path} cannot be read.</source>
         <translation>模型 {path} 无法读取。</translation>
     </message>
@@ -794,7 +794,7 @@
         <translation>输出图层无法写入：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="83"/>
+        <location filename="../ui/processing/styling.py" line="86"/>
         <source>{count} or more</source>
         <translation>{count} 个及以上</translation>
     </message>
@@ -825,7 +825,7 @@
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="83"/>
+        <location filename="../ui/pages/units_table.py" line="84"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
@@ -840,7 +840,7 @@
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/frame/choosing.py" line="50"/>
+        <location filename="../ui/frame/choosing.py" line="59"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
@@ -855,32 +855,32 @@
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/choosing.py" line="62"/>
+        <location filename="../ui/frame/choosing.py" line="75"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/choosing.py" line="70"/>
+        <location filename="../ui/frame/choosing.py" line="83"/>
         <source>Open a case</source>
         <translation>打开方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/frame/choosing.py" line="78"/>
+        <location filename="../ui/frame/choosing.py" line="91"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/frame/choosing.py" line="87"/>
+        <location filename="../ui/frame/choosing.py" line="100"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/choosing.py" line="120"/>
+        <location filename="../ui/frame/choosing.py" line="162"/>
         <source>The project has no layers yet</source>
         <translation>项目中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/frame/choosing.py" line="122"/>
+        <location filename="../ui/frame/choosing.py" line="164"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -890,22 +890,22 @@
         <translation>详细信息</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="78"/>
+        <location filename="../ui/frame/installation.py" line="79"/>
         <source>&amp;Copy</source>
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="128"/>
+        <location filename="../ui/frame/dock.py" line="130"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="189"/>
+        <location filename="../ui/frame/dock.py" line="191"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="193"/>
+        <location filename="../ui/frame/dock.py" line="195"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -935,87 +935,87 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="135"/>
+        <location filename="../ui/pages/findings_list.py" line="140"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="160"/>
+        <location filename="../ui/pages/findings_list.py" line="164"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="161"/>
+        <location filename="../ui/pages/findings_list.py" line="165"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="164"/>
+        <location filename="../ui/pages/findings_list.py" line="168"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="169"/>
+        <location filename="../ui/pages/findings_list.py" line="173"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="170"/>
+        <location filename="../ui/pages/findings_list.py" line="174"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="171"/>
+        <location filename="../ui/pages/findings_list.py" line="175"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="172"/>
+        <location filename="../ui/pages/findings_list.py" line="176"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="173"/>
+        <location filename="../ui/pages/findings_list.py" line="177"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="174"/>
+        <location filename="../ui/pages/findings_list.py" line="178"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="175"/>
+        <location filename="../ui/pages/findings_list.py" line="179"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="220"/>
+        <location filename="../ui/pages/findings_list.py" line="224"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="220"/>
+        <location filename="../ui/pages/findings_list.py" line="224"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="54"/>
+        <location filename="../ui/frame/header.py" line="55"/>
         <source>New, open, demo, help</source>
         <translation>新建、打开、示例、帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="55"/>
+        <location filename="../ui/frame/header.py" line="56"/>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="63"/>
+        <location filename="../ui/frame/header.py" line="64"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="64"/>
+        <location filename="../ui/frame/header.py" line="65"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
@@ -1025,17 +1025,17 @@
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="74"/>
+        <location filename="../ui/frame/header.py" line="75"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="75"/>
+        <location filename="../ui/frame/header.py" line="76"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="77"/>
+        <location filename="../ui/frame/header.py" line="78"/>
         <source>Plans in this &amp;project</source>
         <translation>本项目中的成果(&amp;P)</translation>
     </message>
@@ -1045,112 +1045,112 @@
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="81"/>
+        <location filename="../ui/frame/header.py" line="82"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="82"/>
+        <location filename="../ui/frame/header.py" line="83"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="96"/>
+        <location filename="../ui/frame/header.py" line="97"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="112"/>
+        <location filename="../ui/frame/header.py" line="113"/>
         <source>This project shows no plan</source>
         <translation>本项目中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="121"/>
+        <location filename="../ui/frame/header.py" line="122"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="127"/>
+        <location filename="../ui/frame/header.py" line="128"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="135"/>
+        <location filename="../ui/frame/header.py" line="136"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="97"/>
+        <location filename="../ui/frame/installation.py" line="98"/>
         <source>Check installation</source>
         <translation>检查安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="108"/>
+        <location filename="../ui/frame/installation.py" line="109"/>
         <source>Nothing works without {names}.</source>
         <translation>缺少 {names}，插件无法工作。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="110"/>
+        <location filename="../ui/frame/installation.py" line="111"/>
         <source>All the main work can be done; {names} would add to it.</source>
         <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="113"/>
+        <location filename="../ui/frame/installation.py" line="114"/>
         <source>Everything is there.</source>
         <translation>所需的库都已安装。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="64"/>
+        <location filename="../ui/frame/installation.py" line="65"/>
         <source>In the OSGeo4W Shell, in the folder of the offline kit:</source>
         <translation>在 OSGeo4W Shell 中进入离线安装包文件夹后执行：</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="79"/>
+        <location filename="../ui/frame/installation.py" line="80"/>
         <source>Copies the list, to hand it to whoever helps.</source>
         <translation>复制此清单，便于请人协助。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="127"/>
+        <location filename="../ui/frame/installation.py" line="128"/>
         <source>Library</source>
         <translation>库</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="127"/>
+        <location filename="../ui/frame/installation.py" line="128"/>
         <source>Version</source>
         <translation>版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="42"/>
+        <location filename="../ui/pages/source_list.py" line="43"/>
         <source>State</source>
         <translation>状态</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="127"/>
+        <location filename="../ui/frame/installation.py" line="128"/>
         <source>What it is for</source>
         <translation>用途</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="138"/>
+        <location filename="../ui/frame/installation.py" line="139"/>
         <source>found</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="138"/>
+        <location filename="../ui/frame/installation.py" line="139"/>
         <source>replaced</source>
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="116"/>
+        <location filename="../ui/pages/source_list.py" line="117"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="139"/>
+        <location filename="../ui/frame/installation.py" line="140"/>
         <source>too old</source>
         <translation>版本过低</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="140"/>
+        <location filename="../ui/frame/installation.py" line="141"/>
         <source>broken</source>
         <translation>无法加载</translation>
     </message>
@@ -1165,12 +1165,12 @@
         <translation>要素管控分区</translation>
     </message>
     <message>
-        <location filename="../ui/frame/messages.py" line="119"/>
+        <location filename="../ui/frame/messages.py" line="133"/>
         <source>{file}: {reason}. Choose another place, or close what holds the file.</source>
         <translation>{file}：{reason}。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/messages.py" line="109"/>
+        <location filename="../ui/frame/messages.py" line="123"/>
         <source>This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.</source>
         <translation>插件出现故障（{kind}），没有改动任何内容。请附详细信息反馈。</translation>
     </message>
@@ -1180,42 +1180,42 @@
         <translation>详细信息…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/notice.py" line="40"/>
+        <location filename="../ui/frame/notice.py" line="43"/>
         <source>Close this message; it stays in the log.</source>
         <translation>关闭此消息；日志中仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/notice.py" line="41"/>
+        <location filename="../ui/frame/notice.py" line="44"/>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="28"/>
+        <location filename="../ui/frame/options.py" line="29"/>
         <source>Stands with every edit and every accepted finding.</source>
         <translation>记在每一条修订和每一个被接受的质检问题上。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="29"/>
+        <location filename="../ui/frame/options.py" line="30"/>
         <source>&amp;Author of edits</source>
         <translation>修订人(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="34"/>
+        <location filename="../ui/frame/options.py" line="35"/>
         <source>&amp;Threads for raster statistics</source>
         <translation>栅格统计线程数(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="35"/>
+        <location filename="../ui/frame/options.py" line="36"/>
         <source>&amp;Hatch key control units on the map</source>
         <translation>重点管控单元加晕线(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="37"/>
+        <location filename="../ui/frame/options.py" line="38"/>
         <source>Tells the categories apart in grey prints and for the colour-blind.</source>
         <translation>黑白打印或色觉障碍者也能区分类别。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="39"/>
+        <location filename="../ui/frame/options.py" line="40"/>
         <source>&amp;Open the panel when QGIS starts</source>
         <translation>启动 QGIS 时打开面板(&amp;O)</translation>
     </message>
@@ -1225,12 +1225,12 @@
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="92"/>
+        <location filename="../ui/pages/method.py" line="93"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="92"/>
+        <location filename="../ui/pages/method.py" line="93"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
@@ -1240,7 +1240,7 @@
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="102"/>
+        <location filename="../ui/pages/method.py" line="103"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
@@ -1250,7 +1250,7 @@
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="179"/>
+        <location filename="../ui/pages/method.py" line="180"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
@@ -1265,52 +1265,52 @@
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="188"/>
+        <location filename="../ui/pages/method.py" line="189"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="277"/>
+        <location filename="../ui/pages/method.py" line="278"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="61"/>
+        <location filename="../ui/pages/result.py" line="63"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="71"/>
+        <location filename="../ui/pages/result.py" line="73"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="76"/>
+        <location filename="../ui/pages/result.py" line="78"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="113"/>
+        <location filename="../ui/pages/result.py" line="137"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="115"/>
+        <location filename="../ui/pages/result.py" line="139"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="169"/>
+        <location filename="../ui/pages/result.py" line="194"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="170"/>
+        <location filename="../ui/pages/result.py" line="195"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="172"/>
+        <location filename="../ui/pages/result.py" line="197"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1365,17 +1365,17 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="267"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stage_list.py" line="30"/>
+        <location filename="../ui/pages/stage_list.py" line="31"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stage_list.py" line="32"/>
+        <location filename="../ui/pages/stage_list.py" line="33"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
@@ -1405,22 +1405,22 @@
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="189"/>
+        <location filename="../ui/pages/run.py" line="191"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="191"/>
+        <location filename="../ui/pages/run.py" line="188"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="215"/>
+        <location filename="../ui/pages/run.py" line="216"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stage_list.py" line="69"/>
+        <location filename="../ui/pages/stage_list.py" line="70"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
@@ -1440,32 +1440,32 @@
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="238"/>
+        <location filename="../ui/pages/run.py" line="239"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="239"/>
+        <location filename="../ui/pages/run.py" line="240"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="247"/>
+        <location filename="../ui/pages/run.py" line="248"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="248"/>
+        <location filename="../ui/pages/run.py" line="249"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="250"/>
+        <location filename="../ui/pages/run.py" line="251"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="255"/>
+        <location filename="../ui/pages/run.py" line="256"/>
         <source>The plan holds {count} edits; a run would make it anew without them.</source>
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
@@ -1475,17 +1475,17 @@
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="264"/>
+        <location filename="../ui/pages/run.py" line="265"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="269"/>
+        <location filename="../ui/pages/run.py" line="270"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="257"/>
+        <location filename="../ui/pages/run.py" line="258"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
@@ -1495,287 +1495,287 @@
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="279"/>
+        <location filename="../ui/pages/run.py" line="280"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="92"/>
+        <location filename="../ui/pages/source_details.py" line="98"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="94"/>
+        <location filename="../ui/pages/source_details.py" line="100"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="110"/>
+        <location filename="../ui/pages/source_details.py" line="116"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="118"/>
+        <location filename="../ui/pages/source_details.py" line="124"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="121"/>
+        <location filename="../ui/pages/source_details.py" line="127"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="125"/>
+        <location filename="../ui/pages/source_details.py" line="131"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="126"/>
+        <location filename="../ui/pages/source_details.py" line="132"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="128"/>
+        <location filename="../ui/pages/source_details.py" line="134"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="129"/>
+        <location filename="../ui/pages/source_details.py" line="135"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="214"/>
+        <location filename="../ui/pages/source_details.py" line="252"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="215"/>
+        <location filename="../ui/pages/source_details.py" line="253"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="215"/>
+        <location filename="../ui/pages/source_details.py" line="253"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="218"/>
+        <location filename="../ui/work/other_file.py" line="130"/>
         <source>no CRS</source>
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="229"/>
+        <location filename="../ui/pages/source_details.py" line="267"/>
         <source>Guessed ({word}, {share}):</source>
         <translation>推测（把握{word}，{share}）：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="241"/>
+        <location filename="../ui/pages/source_details.py" line="279"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="247"/>
+        <location filename="../ui/pages/source_details.py" line="285"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="252"/>
+        <location filename="../ui/pages/source_details.py" line="290"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="39"/>
+        <location filename="../ui/pages/source_fields.py" line="40"/>
         <source>Fields and values</source>
         <translation>字段与取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <location filename="../ui/pages/source_fields.py" line="51"/>
         <source>&amp;Code</source>
         <translation>代码(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <location filename="../ui/pages/source_fields.py" line="51"/>
         <source>Administrative or unit codes; counties need six digits.</source>
         <translation>行政区或单元代码；县级须为六位数字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <location filename="../ui/pages/source_fields.py" line="51"/>
         <source>N&amp;ame</source>
         <translation>名称(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <location filename="../ui/pages/source_fields.py" line="51"/>
         <source>Goes into the names of units and into reasons.</source>
         <translation>用于单元名称和判定理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <location filename="../ui/pages/source_fields.py" line="51"/>
         <source>&amp;Zone</source>
         <translation>分区(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <location filename="../ui/pages/source_fields.py" line="51"/>
         <source>The zone type of each feature; the rules go by it.</source>
         <translation>每个要素的分区类型；规则据此判定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <location filename="../ui/pages/source_fields.py" line="51"/>
         <source>&amp;Grade</source>
         <translation>级别(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="50"/>
+        <location filename="../ui/pages/source_fields.py" line="51"/>
         <source>The grade of each feature, for example 一级, 二级.</source>
         <translation>每个要素的级别，如一级、二级。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="65"/>
+        <location filename="../ui/pages/source_fields.py" line="66"/>
         <source>Where no field says it: the zone of every feature.</source>
         <translation>没有字段说明时，全部要素的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="67"/>
+        <location filename="../ui/pages/source_fields.py" line="68"/>
         <source>Zone of &amp;all</source>
         <translation>整层分区(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="71"/>
+        <location filename="../ui/pages/source_fields.py" line="72"/>
         <source>Value</source>
         <translation>取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="71"/>
+        <location filename="../ui/pages/source_fields.py" line="72"/>
         <source>is read as</source>
         <translation>解释为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="77"/>
+        <location filename="../ui/pages/source_fields.py" line="78"/>
         <source>The first features as they will be read:</source>
         <translation>前几个要素将读作：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="79"/>
+        <location filename="../ui/pages/source_fields.py" line="80"/>
         <source>Code</source>
         <translation>代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="79"/>
+        <location filename="../ui/pages/source_fields.py" line="80"/>
         <source>Name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="79"/>
+        <location filename="../ui/pages/source_fields.py" line="80"/>
         <source>Zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="102"/>
+        <location filename="../ui/pages/source_fields.py" line="103"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="115"/>
+        <location filename="../ui/pages/source_fields.py" line="116"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="117"/>
+        <location filename="../ui/pages/source_fields.py" line="118"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="145"/>
+        <location filename="../ui/pages/source_fields.py" line="146"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="153"/>
+        <location filename="../ui/pages/source_fields.py" line="154"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="154"/>
+        <location filename="../ui/pages/source_fields.py" line="155"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="42"/>
+        <location filename="../ui/pages/source_list.py" line="43"/>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="48"/>
+        <location filename="../ui/pages/source_list.py" line="49"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Evidence</source>
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="97"/>
+        <location filename="../ui/pages/source_list.py" line="98"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="113"/>
+        <location filename="../ui/pages/source_list.py" line="114"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="116"/>
+        <location filename="../ui/pages/source_list.py" line="117"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="117"/>
+        <location filename="../ui/pages/source_list.py" line="118"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="120"/>
+        <location filename="../ui/pages/source_list.py" line="121"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="130"/>
+        <location filename="../ui/pages/source_list.py" line="131"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="153"/>
+        <location filename="../ui/pages/source_list.py" line="154"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="153"/>
+        <location filename="../ui/pages/source_list.py" line="154"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="154"/>
+        <location filename="../ui/pages/source_list.py" line="155"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="159"/>
+        <location filename="../ui/pages/source_list.py" line="160"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="159"/>
+        <location filename="../ui/pages/source_list.py" line="160"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="164"/>
+        <location filename="../ui/pages/source_list.py" line="165"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="167"/>
+        <location filename="../ui/pages/source_list.py" line="168"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -2020,7 +2020,7 @@
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="89"/>
+        <location filename="../ui/work/sourcebook.py" line="91"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
@@ -2085,27 +2085,27 @@
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="68"/>
+        <location filename="../ui/pages/rule_tree.py" line="69"/>
         <source>Rule, the strongest first</source>
         <translation>规则（优先级从高到低）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="68"/>
+        <location filename="../ui/pages/rule_tree.py" line="69"/>
         <source>Makes it</source>
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="142"/>
+        <location filename="../ui/pages/rule_tree.py" line="143"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="151"/>
+        <location filename="../ui/pages/rule_tree.py" line="152"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="168"/>
+        <location filename="../ui/pages/rule_tree.py" line="169"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
@@ -2115,7 +2115,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/looks.py" line="104"/>
+        <location filename="../ui/work/sourcebook.py" line="191"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -2185,22 +2185,22 @@
         <translation>类别不变；有 {regrouped} 个图斑将归入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="83"/>
+        <location filename="../ui/pages/units_table.py" line="84"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="103"/>
+        <location filename="../ui/pages/units_table.py" line="104"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="165"/>
+        <location filename="../ui/pages/units_table.py" line="166"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="166"/>
+        <location filename="../ui/pages/units_table.py" line="167"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
@@ -2235,57 +2235,57 @@
         <translation>也可以把图层、文件或文件夹拖到本面板任意位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="41"/>
+        <location filename="../ui/pages/why_card.py" line="42"/>
         <source>{area} km²</source>
         <translation>{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="43"/>
+        <location filename="../ui/pages/why_card.py" line="44"/>
         <source>this face: {area} km²</source>
         <translation>此处图斑 {area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Edits</source>
         <translation>人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Also here, overruled</source>
         <translation>此处还有（被更高优先级规则覆盖）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Informs the entry list</source>
         <translation>只进入准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Rides along, does not count</source>
         <translation>随并图斑，不计入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="63"/>
+        <location filename="../ui/pages/why_card.py" line="64"/>
         <source>Zoom to the unit</source>
         <translation>定位到单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="63"/>
+        <location filename="../ui/pages/why_card.py" line="64"/>
         <source>Select it</source>
         <translation>在表中选中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="63"/>
+        <location filename="../ui/pages/why_card.py" line="64"/>
         <source>Entry list</source>
         <translation>准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="99"/>
+        <location filename="../ui/pages/why_card.py" line="100"/>
         <source>Choose a unit in the table, or press “Why here?” and click on the map.</source>
         <translation>在表中选择单元，或点“为什么”后点击地图。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="100"/>
+        <location filename="../ui/pages/why_card.py" line="101"/>
         <source>Why card</source>
         <translation>判定理由卡</translation>
     </message>
@@ -2428,7 +2428,7 @@
         <translation>写出成果</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="122"/>
+        <location filename="../ui/work/other_file.py" line="160"/>
         <source>, </source>
         <comment>between things listed</comment>
         <translation>、</translation>
@@ -2759,17 +2759,17 @@
         <translation>方格为边长；六边形为对边间距。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/messages.py" line="97"/>
+        <location filename="../ui/frame/messages.py" line="111"/>
         <source>“Check installation” in the menu ☰ says how to get it.</source>
         <translation>请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/messages.py" line="105"/>
+        <location filename="../ui/frame/messages.py" line="119"/>
         <source>Python lacks {names}, or cannot load it; nothing works without that.</source>
         <translation>Python 缺少 {names} 或无法加载，因此不能进行任何计算。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/messages.py" line="117"/>
+        <location filename="../ui/frame/messages.py" line="131"/>
         <source>{file} cannot be read or written. Choose another place, or close what holds the file.</source>
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
@@ -2784,12 +2784,12 @@
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="274"/>
+        <location filename="../ui/pages/run.py" line="275"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stage_list.py" line="75"/>
+        <location filename="../ui/pages/stage_list.py" line="76"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
@@ -2809,17 +2809,17 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="236"/>
+        <location filename="../ui/frame/dock.py" line="238"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="64"/>
+        <location filename="../ui/frame/installation.py" line="65"/>
         <source>These come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded packages:</source>
         <translation>QGIS 3.40 及更高版本的安装包自带这些库，重新安装即可；或在 OSGeo4W Shell 中，进入已下载的软件包文件夹，运行：</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="90"/>
+        <location filename="../ui/frame/installation.py" line="91"/>
         <source>Each library is being loaded, to see whether it works…</source>
         <translation>正在逐个加载各库，检查能否使用…</translation>
     </message>
@@ -3019,22 +3019,22 @@
         <translation>无法读取 {file} 的图层 {layer}。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="110"/>
+        <location filename="../ui/processing/styling.py" line="113"/>
         <source>of the method&apos;s own</source>
         <translation>方法自定的边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="110"/>
+        <location filename="../ui/processing/styling.py" line="113"/>
         <source>on a township line</source>
         <translation>落在乡镇界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="110"/>
+        <location filename="../ui/processing/styling.py" line="113"/>
         <source>on a county line</source>
         <translation>落在县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="110"/>
+        <location filename="../ui/processing/styling.py" line="113"/>
         <source>on the shore</source>
         <translation>落在岸线</translation>
     </message>
@@ -3184,22 +3184,22 @@
         <translation>目前只用于修订全是改用方法的成果：新成果也按最后采用的方法划分，延续的单元保留编码。</translation>
     </message>
     <message>
-        <location filename="../ui/map/candidate_layer.py" line="81"/>
+        <location filename="../ui/map/candidate_layer.py" line="82"/>
         <source>Candidate: {method}</source>
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="41"/>
+        <location filename="../ui/pages/candidate_table.py" line="42"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="75"/>
+        <location filename="../ui/pages/candidate_table.py" line="76"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="74"/>
+        <location filename="../ui/pages/candidate_table.py" line="75"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
@@ -3219,12 +3219,12 @@
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="145"/>
+        <location filename="../ui/pages/candidate_table.py" line="146"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="145"/>
+        <location filename="../ui/pages/candidate_table.py" line="146"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
@@ -3384,17 +3384,17 @@
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="190"/>
+        <location filename="../ui/pages/method.py" line="191"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="259"/>
+        <location filename="../ui/pages/run.py" line="260"/>
         <source>A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.</source>
         <translation>重新运行将按方案配置中的方法划定，不含已采用的 {count} 次改用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="277"/>
+        <location filename="../ui/pages/run.py" line="278"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -3734,12 +3734,12 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="171"/>
+        <location filename="../ui/pages/result.py" line="196"/>
         <source>Journal</source>
         <translation>日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="174"/>
+        <location filename="../ui/pages/result.py" line="199"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3924,17 +3924,17 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="96"/>
+        <location filename="../ui/pages/source_details.py" line="102"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="204"/>
+        <location filename="../ui/pages/source_details.py" line="242"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="166"/>
+        <location filename="../ui/pages/source_list.py" line="167"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -3999,7 +3999,7 @@
         <translation>{of} 按 {field} 合并</translation>
     </message>
     <message>
-        <location filename="../ui/work/offered.py" line="54"/>
+        <location filename="../ui/work/offered.py" line="55"/>
         <source>The division methods of an installed package are left out. {reason}</source>
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
@@ -4014,7 +4014,7 @@
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="247"/>
+        <location filename="../ui/pages/run.py" line="248"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
@@ -4039,9 +4039,194 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
+        <location filename="../ui/frame/choosing.py" line="67"/>
+        <source>Another file for {name}</source>
+        <translation>为 {name} 另选文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/choosing.py" line="126"/>
+        <source>{file} is there already. Replace it?</source>
+        <translation>{file} 已存在，是否替换？</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/choosing.py" line="127"/>
+        <source>Replace it</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/notice.py" line="38"/>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="88"/>
+        <source>Save entry &amp;lists…</source>
+        <translation>保存准入清单…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="88"/>
+        <source>Writes the draft entry lists of all units as a workbook (XLSX).</source>
+        <translation>将全部单元的准入清单（初稿）保存为 XLSX 工作簿。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="92"/>
+        <source>Save &amp;units…</source>
+        <translation>保存管控单元…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="92"/>
+        <source>Writes the control units as a Shapefile or a GeoPackage.</source>
+        <translation>将管控单元保存为 Shapefile 或 GeoPackage。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="224"/>
+        <source>The plan does not reach to this place.</source>
+        <translation>此处不在成果范围内。</translation>
+    </message>
+    <message>
         <location filename="../ui/pages/run.py" line="101"/>
         <source>People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).</source>
-        <translation>有人改过此成果；重新运行将不含这些改动。现有成果另存在旁边（… .before.gpkg）。</translation>
+        <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="51"/>
+        <source>Save the entry lists</source>
+        <translation>保存准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="51"/>
+        <source>{name} entry lists</source>
+        <translation>{name} 准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="51"/>
+        <source>Workbook (*.xlsx)</source>
+        <translation>工作簿 (*.xlsx)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="56"/>
+        <source>{clauses} clauses of {units} units are in {file}.</source>
+        <translation>{units} 个单元的 {clauses} 条清单条目已保存到 {file}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="66"/>
+        <source>Save the units</source>
+        <translation>保存管控单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="66"/>
+        <source>{name} control units</source>
+        <translation>{name} 管控单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="66"/>
+        <source>Shapefile (*.shp)</source>
+        <translation>Shapefile (*.shp)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="66"/>
+        <source>GeoPackage (*.gpkg)</source>
+        <translation>GeoPackage (*.gpkg)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="104"/>
+        <source>Saving {name}</source>
+        <translation>正在保存 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="123"/>
+        <source>{units} units are in {file}.</source>
+        <translation>{units} 个单元已保存到 {file}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="125"/>
+        <source>Its fields have short names (code, name, cat_name …), its texts are in {encoding}.</source>
+        <translation>字段采用短名（code、name、cat_name 等），文字编码为 {encoding}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/saving.py" line="128"/>
+        <source>Texts that were too long for a Shapefile and were cut: {count}.</source>
+        <translation>超出 Shapefile 长度限制而被截短的文字：{count} 处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="143"/>
+        <source>Choose another &amp;file…</source>
+        <translation>另选文件(&amp;F)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="145"/>
+        <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
+        <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="147"/>
+        <source>Look a&amp;gain</source>
+        <translation>重新读取(&amp;G)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="149"/>
+        <source>Reads the file anew, after it was put back or mended.</source>
+        <translation>文件放回原处或修改后，重新读取。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/other_file.py" line="117"/>
+        <source>In place of {file}.</source>
+        <translation>替代 {file}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/other_file.py" line="124"/>
+        <source>Features: {count}, as before.</source>
+        <translation>要素 {count} 个，与之前相同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/other_file.py" line="125"/>
+        <source>Features: {count}; there were {before}.</source>
+        <translation>要素 {count} 个，之前为 {before} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/other_file.py" line="129"/>
+        <source>Its CRS is {crs}; it was {before}.</source>
+        <translation>坐标系为 {crs}，之前为 {before}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/other_file.py" line="142"/>
+        <source>The field {field} is gone; another was looked for.</source>
+        <translation>字段 {field} 不存在，已另找对应字段。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/other_file.py" line="145"/>
+        <source>The field {field} is called {now} here.</source>
+        <translation>字段 {field} 在此文件中名为 {now}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/other_file.py" line="154"/>
+        <source>Columns that are new: {names}.</source>
+        <translation>新增的列：{names}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/other_file.py" line="154"/>
+        <source>Columns that are gone: {names}.</source>
+        <translation>缺少的列：{names}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/other_file.py" line="162"/>
+        <source>It has the same columns.</source>
+        <translation>列与之前相同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="162"/>
+        <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
+        <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="164"/>
+        <source>All of them</source>
+        <translation>全部改用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="164"/>
+        <source>This one only</source>
+        <translation>仅此一个</translation>
     </message>
 </context>
 </TS>

@@ -15,6 +15,7 @@ import shapely
 from command import ask, refusal
 from control_units.delineation.checking import findings_in_words
 from control_units.delineation.checks import load_texts, message
+from control_units.delineation.cli import main
 from control_units.delineation.findings import Finding, area_text
 from control_units.delineation.plan import read_plan
 from control_units.delineation.profile import clean_text
@@ -307,3 +308,15 @@ def test_the_rounding_of_borders_is_no_finding(folder):
     write_layer(folder / "wide.gpkg", "township", [TOWNSHIP[0][0], wide], TOWNSHIP[1])
     (said,) = told(folder, case_with(folder, text.replace("town.gpkg", "wide.gpkg")), "S01")
     assert "10,000.00 m² outside" in said
+
+
+def test_a_name_in_a_message_hides_nothing(tmp_path, capsys):
+    """A file may be called so that what is said of it reads otherwise: line breaks and turned directions are shown."""
+    twisted, shown = "a\u202egpj.shp\nall is well\u2066", "a\\u202egpj.shp\\nall is well\\u2066"
+    assert main(["check", str(tmp_path / twisted)]) == 2
+    said = capsys.readouterr().err
+    assert shown in said
+    assert said.count("\n") == 1
+    finding = Finding("S79", {"problem": "renamed", "count": 1, "fields": twisted})
+    for tongue in ("zh", "en"):
+        assert "\\u202e" in message(finding, load_texts(), tongue)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..delineation.errors import MissingLibrary
+from ..delineation.errors import MissingLibrary, visible
 from ..delineation.findings import names_in_chinese, sum_in_chinese
 from .shipped import ENGINE_WORDS
 
@@ -115,9 +115,10 @@ def sentence(error: DelineationError, tongue: str = "") -> str:
     where = said(error.where, f"{tongue}_places")
     if tongue != "zh":
         return str(type(error)(what, where=where, wanted=wanted))
-    found = f"{where}：{what}" if where else what
+    found = visible(f"{where}：{what}" if where else what)
     if not wanted:
         return found
+    wanted = visible(wanted)
     return f"{found}；请安装 {wanted}" if isinstance(error, MissingLibrary) else f"{found}；应为：{wanted}"
 
 

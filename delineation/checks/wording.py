@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from ..errors import BadInput
+from ..errors import BadInput, visible
 from ..findings import area_text, names_in_chinese, sum_in_chinese
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def message(finding: Finding, texts: Mapping[str, Any], language: str = "zh") ->
     units = ", ".join(finding.units[:5]) + (f" … ({len(finding.units)})" if len(finding.units) > 5 else "")
     value = float("nan") if finding.value is None else finding.value
     text: str = _entry(finding, texts)[language]
-    return _TEMPLATES.vformat(text, (), {"units": units, "value": value, **finding.facts})
+    return visible(_TEMPLATES.vformat(text, (), {"units": units, "value": value, **finding.facts}), lines=True)
 
 
 def to_rows(findings: Iterable[Finding], texts: Mapping[str, Any], language: str = "zh") -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..errors import BadInput, Cancelled, DelineationError, MissingLibrary
+from ..errors import BadInput, Cancelled, DelineationError, MissingLibrary, visible
 from ..libraries import demand
 from . import verbs
 from .bar import ProgressBar
@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = str(stopped) or "interrupted; nothing was written"
         _say({"error": BadInput(text).facts()} if as_json else text, sys.stderr)
         return INTERRUPTED
-    _say(result.document if as_json else result.text, sys.stdout)
+    _say(result.document if as_json else visible(result.text, lines=True), sys.stdout)
     return ERRORS_FOUND if result.errors else DONE
 
 

@@ -33,7 +33,7 @@ from .vocabulary import Vocabulary, folded, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["guess_sources"]
+__all__ = ["guess_sources", "layers_of"]
 
 _PLAN = {"faces", "units", "borders"}
 # Formats of one layer, which the reader finds and mends by itself.
@@ -143,7 +143,7 @@ def _file(
     path: Path, layer: str, folders: tuple[str, ...], words: Vocabulary, progress: Progress
 ) -> Iterator[Guessed]:
     try:
-        names = [(name, "") for name in spatial_tables(path)] if is_database(path) else _layers(path)
+        names = [(name, "") for name in spatial_tables(path)] if is_database(path) else layers_of(path)
     except BadInput as error:
         yield Guessed(path, layer, error=error.facts())
         return
@@ -163,7 +163,7 @@ def _is_plan(path: Path) -> bool:
     return False
 
 
-def _layers(path: Path) -> list[tuple[str, str]]:
+def layers_of(path: Path) -> list[tuple[str, str]]:
     """Layers with their kind of geometry; one without a name where the reader has to find the layer itself."""
     if _suffix(path) in _ONE_LAYER:
         return [("", "")]

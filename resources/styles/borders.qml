@@ -66,6 +66,6 @@
   <blendMode>0</blendMode>
   <featureBlendMode>0</featureBlendMode>
   <layerOpacity>1</layerOpacity>
-  <mapTip enabled="1"></mapTip>
+  <mapTip enabled="0"></mapTip>
   <layerGeometryType>1</layerGeometryType>
 </qgis>

@@ -101,6 +101,6 @@
   <blendMode>0</blendMode>
   <featureBlendMode>0</featureBlendMode>
   <layerOpacity>1</layerOpacity>
-  <mapTip enabled="1">[% "id" %]: [% "message" %]</mapTip>
+  <mapTip enabled="1">[% replace(replace(replace("id", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]: [% replace(replace(replace("message", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]</mapTip>
   <layerGeometryType>0</layerGeometryType>
 </qgis>

@@ -369,6 +369,6 @@
   <blendMode>0</blendMode>
   <featureBlendMode>0</featureBlendMode>
   <layerOpacity>1</layerOpacity>
-  <mapTip enabled="1">[% "unit" %]&lt;br>[% round("area_m2" / 1e6, 2) %] km²</mapTip>
+  <mapTip enabled="1">[% replace(replace(replace("unit", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]&lt;br>[% round("area_m2" / 1e6, 2) %] km²</mapTip>
   <layerGeometryType>2</layerGeometryType>
 </qgis>

@@ -140,6 +140,6 @@
   <blendMode>0</blendMode>
   <featureBlendMode>0</featureBlendMode>
   <layerOpacity>1</layerOpacity>
-  <mapTip enabled="1">&lt;b>[% "region" %]&lt;/b>&lt;br>[% "polygons" %]&lt;br>[% round("area_m2" / 1e6, 2) %] km²</mapTip>
+  <mapTip enabled="1">&lt;b>[% replace(replace(replace("region", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]&lt;/b>&lt;br>[% replace(replace(replace("polygons", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]&lt;br>[% round("area_m2" / 1e6, 2) %] km²</mapTip>
   <layerGeometryType>2</layerGeometryType>
 </qgis>

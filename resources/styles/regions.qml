@@ -56,6 +56,6 @@
   <blendMode>0</blendMode>
   <featureBlendMode>0</featureBlendMode>
   <layerOpacity>1</layerOpacity>
-  <mapTip enabled="1">&lt;b>[% "region" %]&lt;/b></mapTip>
+  <mapTip enabled="1">&lt;b>[% replace(replace(replace("region", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]&lt;/b></mapTip>
   <layerGeometryType>2</layerGeometryType>
 </qgis>

@@ -459,6 +459,6 @@
   <blendMode>0</blendMode>
   <featureBlendMode>0</featureBlendMode>
   <layerOpacity>1</layerOpacity>
-  <mapTip enabled="1">&lt;b>[% "name" %]&lt;/b>&lt;br>[% "code" %]&lt;br>[% round("area_m2" / 1e6, 2) %] km²</mapTip>
+  <mapTip enabled="1">&lt;b>[% replace(replace(replace("name", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]&lt;/b>&lt;br>[% replace(replace(replace("code", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]&lt;br>[% round("area_m2" / 1e6, 2) %] km²</mapTip>
   <layerGeometryType>2</layerGeometryType>
 </qgis>

@@ -113,9 +113,12 @@ def belongings() -> dict[str, Any]:
 
 
 def shut_boxes() -> None:
-    """Keep what a box says that nobody will click away, and shut it: it would hold up the story."""
+    """Keep what a box says that nobody will click away, and shut it: it would hold up the story.
+
+    A story that answers one itself says so by ``report["answering"]``.
+    """
     for dialog in dialogs():
-        if isinstance(dialog, (QMessageBox, QgsMessageViewer)):
+        if isinstance(dialog, (QMessageBox, QgsMessageViewer)) and not report.get("answering"):
             said = dialog.text() if isinstance(dialog, QMessageBox) else dialog.findChild(QTextEdit).toPlainText()
             heard.append(f"box: {dialog.windowTitle()}: {said}")
             dialog.reject()

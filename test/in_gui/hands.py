@@ -182,7 +182,10 @@ def press_map(canvas: QgsMapCanvas, point: QgsPointXY) -> None:
     press(canvas.viewport(), QPoint(round(place.x()), round(place.y())))
 
 
-def save_as(name: str, done: Callable[[], None]) -> None:
+def save_as(
+    name: str, done: Callable[[], None],
+    button: QDialogButtonBox.StandardButton = QDialogButtonBox.StandardButton.Save,
+) -> None:  # fmt: skip
     """Answer the next file dialog with a name: it is modal, so that a timer has to be there before it is."""
     stop = time.monotonic() + 120
 
@@ -198,7 +201,7 @@ def save_as(name: str, done: Callable[[], None]) -> None:
         # What a timer calls has nobody above it: a dialog that stays would hold up the story for good.
         try:
             done()
-            press(dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save))
+            press(dialog.findChild(QDialogButtonBox).button(button))
         finally:
             if dialog.isVisible():
                 dialog.reject()

@@ -73,7 +73,7 @@ class Said(Messages):
         self.details: list[str] = []
         self.noted: list[BaseException] = []
 
-    def say(self, text: str, level: str = "info", details: str = "") -> None:  # noqa: ARG002 - as Messages
+    def say(self, text: str, level: str = "info", details: str = "", folder: str = "") -> None:  # noqa: ARG002 - as Messages
         self.texts.append(text)
         self.details.append(details)
 

@@ -11,6 +11,7 @@ import pytest
 from control_units.delineation.journal import appended
 from control_units.delineation.pipeline import run
 from control_units.delineation.plan import read_plan
+from control_units.delineation.why import OutsidePlan
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.pages.journal_view import local_time
 from control_units.ui.pages.result import ResultPage
@@ -178,10 +179,24 @@ def test_a_click_on_the_map_asks_why_and_escape_gives_the_tool_back(mapped):
     assert not mapped.ask.isChecked()
 
 
-def test_a_click_beside_the_plan_is_one_sentence(mapped):
-    mapped.explain_place(0.0, 0.0)
+def test_a_click_beside_the_plan_is_a_quiet_line(mapped):
+    mapped.explain_place(502_000.0, 3_402_000.0)
+    mapped.explain_place(0.123456789012, 0.0)
     assert mapped.card.card is None
-    assert len(mapped.place.messages.texts) == 1
+    assert mapped.card.toPlainText() == "The plan does not reach to this place."
+    assert mapped.place.messages.texts == []
+
+
+def test_a_click_beyond_the_map_s_projection_is_one_too(mapped):
+    mapped.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    mapped.explain_place(1e9, -1e9)
+    assert mapped.card.toPlainText() == "The plan does not reach to this place."
+    assert mapped.place.messages.texts == []
+
+
+def test_coordinates_are_said_in_few_digits(mapped):
+    with pytest.raises(OutsidePlan, match=r"point 0\.12345679,3400000\.1 lies outside"):
+        mapped.whys.card("0.123456789012,3400000.123456789")
 
 
 def test_a_point_in_another_crs_finds_its_unit(mapped):

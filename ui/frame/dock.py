@@ -27,6 +27,7 @@ from .plain import PlainLabel
 from .steps import StepList
 from .tabbing import Tabbing
 from .welcome import Welcome
+from .wheels import calm_wheels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,6 +84,7 @@ class Dock(QgsDockWidget):
         self.stack.addWidget(self.work)
         layout.addWidget(self.stack, 1)
         self.setWidget(body)
+        calm_wheels(body)
         self.opener = Opener(self)
         self.header.new.connect(self.opener.new)
         self.header.open.connect(self.opener.open)

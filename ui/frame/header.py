@@ -9,12 +9,13 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
+from ...delineation.errors import visible
 from ..map.layers import plans_shown
 from ..shipped import HELP
 from ..text import language
 from ..work.settings import Settings
 from .installation import show_installation
-from .plain import PlainLabel
+from .plain import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from ..pages.page import Workplace
@@ -89,8 +90,8 @@ class Header(QWidget):
         known = [file for file in Settings.RECENT.get() if Path(file).is_file()]
         for file in known:
             path = Path(file)
-            action = self._recent.addAction(f"{path.parent.name} / {path.name}".replace("&", "&&"))
-            action.setToolTip(file)
+            action = self._recent.addAction(visible(f"{path.parent.name} / {path.name}").replace("&", "&&"))
+            action.setToolTip(as_tip(visible(file)))
             action.triggered.connect(lambda *_, one=file: self.recent.emit(one))
         if not known:
             self._recent.addAction(translate("ControlUnits", "Nothing was opened yet")).setEnabled(False)
@@ -103,8 +104,8 @@ class Header(QWidget):
         for name, path in shown:
             # Two years of one county may have the same name: then the folder tells them apart.
             text = f"{name} ({path.parent.name} / {path.name})" if names.count(name) > 1 else name
-            action = self._shown.addAction(text.replace("&", "&&"))
-            action.setToolTip(str(path))
+            action = self._shown.addAction(visible(text).replace("&", "&&"))
+            action.setToolTip(as_tip(visible(str(path))))
             action.setCheckable(True)
             action.setChecked(path.resolve() == here)
             action.triggered.connect(lambda *_, one=path: self.recent.emit(str(one)))
@@ -125,8 +126,8 @@ class Header(QWidget):
         """Show what is open."""
         session = self.session
         name = session.name or ("" if session.empty else translate("ControlUnits", "New plan"))
-        self.name.setText(self.opening or name)
-        self.name.setToolTip(str(session.case_path or session.plan_path or ""))
+        self.name.setText(visible(self.opening or name))
+        self.name.setToolTip(as_tip(visible(str(session.case_path or session.plan_path or ""))))
         self.status.setText(self._status())
         self.status.setVisible(not session.empty)
 

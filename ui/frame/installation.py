@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.libraries import check, in_words, offline_command, osgeo4w_command
 from ..text import language
 from .marks import mark_icon
+from .plain import as_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,7 +148,8 @@ class InstallationDialog(QDialog):
             item = QTreeWidgetItem(self.table, [library.name, one.version, words[one.state], use])
             mark = "done" if one.usable else "problem" if library.needed else "check"
             item.setIcon(0, mark_icon(mark))
-            item.setToolTip(3, "\n".join(filter(None, [use, "" if one.usable else without, one.why])))
+            tip = "\n".join(filter(None, [use, "" if one.usable else without, one.why]))
+            item.setToolTip(3, as_tip(tip))
 
     def _copy(self) -> None:
         head = f"QGIS {Qgis.QGIS_VERSION}, Python {sys.version.split()[0]}, {sys.platform}"

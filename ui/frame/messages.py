@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsMessageLog
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton
 
-from ...delineation.errors import DelineationError, MissingLibrary
+from ...delineation.errors import DelineationError, MissingLibrary, visible
 from ...delineation.libraries import check
 from ..text import language, sentence
 from ..text import said as in_words
 from .details import details_of, show_details
+from .plain import as_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Messages", "Said", "words_of"]
+__all__ = ["Messages", "Said", "open_folder", "words_of"]
 
 translate = QCoreApplication.translate
 TAG = "Control Units"
@@ -27,11 +30,12 @@ SECONDS = 6
 
 @dataclass(frozen=True)
 class Said:
-    """One message: ``level`` is ``info``, ``success``, ``warning`` or ``error``."""
+    """One message: ``level`` is ``info``, ``success``, ``warning`` or ``error``; ``folder`` is one to open."""
 
     level: str
     text: str
     details: str = ""
+    folder: str = ""
 
 
 LEVELS = {
@@ -55,11 +59,12 @@ class Messages:
         self._iface = iface
         self.panel: Callable[[Said], bool] | None = None
 
-    def say(self, text: str, level: str = "info", details: str = "") -> None:
-        """Say one sentence."""
-        said = Said(level, text, details)
-        log = f"{text}\n{details}" if details else text
-        QgsMessageLog.logMessage(log, TAG, LEVELS["info" if level == "success" else level], False)
+    def say(self, text: str, level: str = "info", details: str = "", folder: str = "") -> None:
+        """Say one sentence; a ``folder`` that it speaks of can be opened."""
+        said = Said(level, visible(text), details, folder)
+        log = f"{said.text}\n{details}" if details else said.text
+        # QGIS takes what is logged, and what is on its message bar, for HTML.
+        QgsMessageLog.logMessage(escape(log, quote=False), TAG, LEVELS["info" if level == "success" else level], False)
         if self.panel is not None and self.panel(said):
             return
         if self._iface is not None:
@@ -80,16 +85,25 @@ class Messages:
     def note(self, error: BaseException, doing: str = "", stage: str = "") -> None:
         """Put an error into the log alone: a page shows it already."""
         text = f"{words_of(error)}\n{details_of(error, doing, stage)}"
-        QgsMessageLog.logMessage(text, TAG, LEVELS["warning"], False)
+        QgsMessageLog.logMessage(escape(text, quote=False), TAG, LEVELS["warning"], False)
 
     def _push(self, said: Said) -> None:
         bar = self._iface.messageBar()
-        widget = bar.createMessage(translate("ControlUnits", "Control units"), said.text)
+        widget = bar.createMessage(translate("ControlUnits", "Control units"), as_html(said.text))
         if said.details:
             button = QPushButton(translate("ControlUnits", "Details…"), widget)
             button.clicked.connect(lambda: show_details(said.text, said.details, self._iface.mainWindow()))
             widget.layout().addWidget(button)
-        bar.pushWidget(widget, LEVELS[said.level], 0 if said.level == "error" else SECONDS)
+        if said.folder:
+            button = QPushButton(translate("ControlUnits", "Open folder"), widget)
+            button.clicked.connect(lambda: open_folder(said.folder))
+            widget.layout().addWidget(button)
+        bar.pushWidget(widget, LEVELS[said.level], 0 if said.level == "error" or said.folder else SECONDS)
+
+
+def open_folder(folder: str) -> None:
+    """Show a folder in the system's own program."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
 
 
 def words_of(error: BaseException) -> str:

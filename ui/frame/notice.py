@@ -7,7 +7,7 @@ from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidge
 
 from .details import show_details
 from .marks import mark_icon
-from .messages import Said
+from .messages import Said, open_folder
 from .plain import PlainLabel
 
 __all__ = ["Notice"]
@@ -34,6 +34,9 @@ class Notice(QFrame):
         self.more = QToolButton(self)
         self.more.setText(translate("ControlUnits", "Details…"))
         self.more.clicked.connect(self._details)
+        self.folder = QToolButton(self)
+        self.folder.setText(translate("ControlUnits", "Open folder"))
+        self.folder.clicked.connect(lambda *_: open_folder(self._said.folder))
         close = QToolButton(self)
         close.setText("×")
         close.setAutoRaise(True)
@@ -43,6 +46,7 @@ class Notice(QFrame):
         layout.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._said = Said("info", "")
         self._timer = QTimer(self)
@@ -56,8 +60,9 @@ class Notice(QFrame):
         self.sign.setPixmap(mark_icon(MARKS[said.level]).pixmap(16, 16))
         self.text.setText(said.text)
         self.more.setVisible(bool(said.details))
+        self.folder.setVisible(bool(said.folder))
         self._timer.stop()
-        if said.level in ("success", "info"):
+        if said.level in ("success", "info") and not said.folder:
             self._timer.start(PASSING)
         self.show()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import Cancelled
+from ...delineation.errors import Cancelled, visible
 from ..work.demo import unpack_demo
 from ..work.engine import Engine
 from ..work.reading import read_with_what_is_beside
@@ -115,7 +115,7 @@ class Opener:
             if not isinstance(error, Cancelled):
                 self.messages.fail(error, "open")
 
-        title = translate("ControlUnits", "Opening {name}…").format(name=name)
+        title = translate("ControlUnits", "Opening {name}…").format(name=visible(name))
         self._opening(title)
         session.runner.start(title, lambda _: read_with_what_is_beside(find()), done=done, failed=failed)
 

@@ -12,6 +12,7 @@ from ..map.layers import LAYER
 from ..map.look import hatch
 from ..shipped import ICONS
 from ..work.settings import Settings
+from .wheels import calm_wheels
 
 __all__ = ["OptionsFactory"]
 
@@ -39,6 +40,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.start = QCheckBox(translate("ControlUnits", "&Open the panel when QGIS starts"), self)
         self.start.setChecked(Settings.OPEN_AT_START.get())
         form.addRow(self.start)
+        calm_wheels(self)
 
     def apply(self) -> None:
         Settings.AUTHOR.set(self.author.text().strip())

@@ -1,11 +1,23 @@
-"""Labels that show a text as it is written: what people and files say is never taken for HTML."""
+"""What people and files say, shown as it is written and never taken for HTML: in labels, in tool tips."""
 
 from __future__ import annotations
+
+from html import escape
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel, QWidget
 
-__all__ = ["PlainLabel"]
+__all__ = ["PlainLabel", "as_html", "as_tip"]
+
+
+def as_html(text: str) -> str:
+    """Write a text so that HTML shows it as it is, line by line."""
+    return escape(text).replace("\n", "<br>")
+
+
+def as_tip(text: str) -> str:
+    """Write a text so that a tool tip shows it as it is: Qt takes one for HTML where it looks like it."""
+    return f"<p style='white-space:pre-wrap'>{escape(text)}</p>" if Qt.mightBeRichText(text) else text
 
 
 class PlainLabel(QLabel):

@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QRectF, QSize, Qt
 from qgis.PyQt.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from .marks import paint_mark
+from .plain import as_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,5 +69,5 @@ class StepList(QListWidget):
         item = self.item(row)
         if item.data(MARK) != state.mark:
             item.setData(MARK, state.mark)
-        item.setToolTip(f"{item.text()}: {state.sentence}" if state.sentence else item.text())
+        item.setToolTip(as_tip(f"{item.text()}: {state.sentence}" if state.sentence else item.text()))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row + 1} {item.text()} {WORDS[state.mark]}")

@@ -24,6 +24,7 @@ from qgis.PyQt.QtGui import QColor
 
 from .candidate_marks import FAINT, colour_of
 from .layers import LAYER, group_of
+from .look import tip_text
 
 if TYPE_CHECKING:
     from ..work.candidates import Beside, Candidates
@@ -89,7 +90,7 @@ class CandidateLayers:
         layer.setCustomProperty("skipMemoryLayersCheck", 1)
         layer.setReadOnly(True)
         layer.setRenderer(QgsSingleSymbolRenderer(_outline(colour_of(beside.number))))
-        layer.setMapTipTemplate("[% \"name\" %]")
+        layer.setMapTipTemplate(tip_text("name"))
         self._project.addMapLayer(layer, False)
         path = self._candidates.session.plan_path
         group = group_of(path, self._project) if path is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsExpressionContextUtils, QgsRuleBasedRenderer
+from qgis.core import QgsCategorizedSymbolRenderer, QgsExpressionContextUtils, QgsMapLayer, QgsRuleBasedRenderer
 
 from ..shipped import STYLES
 from ..text import categories, language
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsSymbol, QgsVectorLayer
 
-__all__ = ["dress", "hatch"]
+__all__ = ["dress", "hatch", "own_tips", "tip_text"]
 
 # Below these scales (1:n) a county's faces and borders are only noise.
 FROM_SCALE = {"faces": 150_000.0, "borders": 50_000.0}
@@ -28,6 +28,7 @@ def dress(layer: QgsVectorLayer, name: str) -> None:
     if name == "county_borders":
         # From this file, and not what the plan brings for all borders.
         layer.loadNamedStyle(str(STYLES / f"{name}.qml"), True)
+    own_tips(layer, name)
     if name in FROM_SCALE:
         layer.setMinimumScale(FROM_SCALE[name])
         layer.setMaximumScale(0)
@@ -36,6 +37,16 @@ def dress(layer: QgsVectorLayer, name: str) -> None:
     if language() != "zh":
         _english_legend(layer)
     layer.triggerRepaint()
+
+
+def own_tips(layer: QgsVectorLayer, name: str) -> None:
+    """Give a layer the shipped map tip: it is HTML with expressions, and a file may bring one of a stranger's."""
+    layer.loadNamedStyle(str(STYLES / f"{name}.qml"), True, QgsMapLayer.StyleCategory.MapTips)
+
+
+def tip_text(field: str) -> str:
+    """Give what stands in a field to a map tip, which is HTML, as it is written (as ``.ci/styles.py`` has it)."""
+    return f"[% replace(replace(replace(\"{field}\", '&', '&amp;'), '<', '&lt;'), '>', '&gt;') %]"
 
 
 def hatch(layer: QgsVectorLayer, *, on: bool) -> None:

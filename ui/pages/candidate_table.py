@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTa
 from ...delineation.bench.measures.metrics import METRICS
 from ...delineation.candidates import MEASURED
 from ..frame.muted import muted_colour
+from ..frame.plain import as_tip
 from ..map.candidate_marks import mark_icon
 from ..map.colours import chip_icon
 from .candidate_heads import heads
@@ -74,7 +75,7 @@ class CandidateTable(QTableWidget):
         tips = [translate("ControlUnits", "The plan as it stands."), *texts]
         for column, head in enumerate([translate("ControlUnits", "Plan"), *heads(kept)]):
             item = QTableWidgetItem(head)
-            item.setToolTip(tips[column])
+            item.setToolTip(as_tip(tips[column]))
             if column:
                 item.setIcon(mark_icon(kept[column - 1].number, self.palette()))
             self.setHorizontalHeaderItem(column, item)
@@ -99,7 +100,7 @@ class CandidateTable(QTableWidget):
         for column in (number + 1 for number in numbers):
             head = self.horizontalHeaderItem(column)
             head.setIcon(mark_icon(self._kept[column - 1].number, self.palette(), faint=True))
-            head.setToolTip(f"{head.toolTip()}\n{why}")
+            head.setToolTip(as_tip(f"{self._kept[column - 1].text}\n{why}"))
             for item in (head, *(self.item(row, column) for row in range(self.rowCount()))):
                 item.setForeground(quiet)
                 font = item.font()

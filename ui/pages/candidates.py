@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..frame.messages import words_of
 from ..frame.muted import MutedLabel
-from ..frame.plain import PlainLabel
+from ..frame.plain import PlainLabel, as_tip
 from ..text import findings_rows, said
 from .answers import Answers
 from .candidate_plots import CandidatePlots
@@ -210,7 +210,7 @@ class CandidatesBox(QWidget):
             self.findings.hide()
             return
         text = translate("ControlUnits", "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.")  # noqa: E501
-        self.adopt.setToolTip(self.stale_words.text() if stale else text.format(candidate=one.text))
+        self.adopt.setToolTip(as_tip(self.stale_words.text() if stale else text.format(candidate=one.text)))
         told = [str(row["message"]) for row in findings_rows(one.candidate.findings)] if one.candidate.findings else []
         self.findings.setText("\n".join(told))
         self.findings.setVisible(bool(told))
@@ -256,7 +256,7 @@ class CandidatesBox(QWidget):
     def _advance(self, fraction: float, message: str) -> None:
         self.progress.setRange(0, 1000)
         self.progress.setValue(round(1000 * fraction))
-        self.progress.setToolTip(said(message))
+        self.progress.setToolTip(as_tip(said(message)))
 
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
 

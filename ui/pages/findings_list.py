@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.errors import BadInput
 from ...delineation.findings import Finding
 from ..frame.marks import mark_icon
-from ..frame.plain import PlainLabel
+from ..frame.plain import PlainLabel, as_tip
 from ..text import language
 from .journal_view import local_time
 
@@ -129,13 +129,17 @@ class FindingsModel(QAbstractListModel):
                 return mark_icon("done")
             return mark_icon("problem" if self.findings["severity"].iloc[self._rows[row]] == "error" else "check")
         if role == Qt.ItemDataRole.ToolTipRole:
-            accepted = self.acceptance(row)
-            if accepted is None:
-                return self.words(row)
-            text = translate("ControlUnits", "Accepted by {author}, {time}: {reason}")
-            day = local_time(accepted["time"]).partition(" ")[0]
-            return text.format(author=accepted["author"] or "?", time=day, reason=accepted["reason"])
+            return as_tip(self.accepted_words(row) or self.words(row))
         return None
+
+    def accepted_words(self, row: int) -> str:
+        """Say who accepted a finding, when and why; "" while nobody did."""
+        accepted = self.acceptance(row)
+        if accepted is None:
+            return ""
+        text = translate("ControlUnits", "Accepted by {author}, {time}: {reason}")
+        day = local_time(accepted["time"]).partition(" ")[0]
+        return text.format(author=accepted["author"] or "?", time=day, reason=accepted["reason"])
 
 
 class FindingsList(QWidget):
@@ -208,7 +212,7 @@ class FindingsList(QWidget):
             widget.setVisible(index.isValid())
         if index.isValid():
             accepted = self.model.acceptance(index.row())
-            self.told.setText(str(index.data(Qt.ItemDataRole.ToolTipRole)) if accepted is not None else "")
+            self.told.setText(self.model.accepted_words(index.row()))
             self.told.setVisible(accepted is not None)
             self.reason.setText(accepted["reason"] if accepted is not None else "")
             self.withdraw_button.setVisible(accepted is not None)

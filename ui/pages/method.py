@@ -23,6 +23,7 @@ from ...delineation.methods.regional import solvers
 from ...delineation.methods.registry import methods, parameters
 from ...delineation.profile import read_profile
 from ..frame.muted import MutedLabel
+from ..frame.plain import as_tip
 from ..map.candidate_layer import CandidateLayers
 from ..work.candidates import candidates_of
 from ..work.offered import load_offered
@@ -146,7 +147,7 @@ class MethodPage(Page):
         words = QVBoxLayout()
         card = QRadioButton(told.name, box)
         card.setObjectName(f"method_{name}")
-        card.setToolTip(f"{told.name}\n{told.sentence}")
+        card.setToolTip(as_tip(f"{told.name}\n{told.sentence}"))
         # A long name must not make the page wider than the panel.
         card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         words.addWidget(card)

@@ -6,12 +6,13 @@ import datetime
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from ...delineation.errors import DelineationError
+from ...delineation.why import OutsidePlan
 from ..map.map_tools import WhyTool
 from ..map.on_map import UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
@@ -20,12 +21,13 @@ from ..work.whys import Whys
 from .findings_list import FindingsList
 from .journal_view import JournalView
 from .page import Page, StepState, Workplace
+from .saving import Saving
 from .summary_tree import SummaryTree
 from .units_table import UnitsTable
 from .why_card import LIST, SELECT, ZOOM, CardView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ...delineation.why_words import WhyCard
 
@@ -80,6 +82,17 @@ class ResultPage(Page):
         self.addAction(self.ask)
         bar.addAction(self.ask)
         bar.widgetForAction(self.ask).setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.saving = Saving(self.place, self)
+        self.saving.changed.connect(self._enable_saving)
+        self.session.busy_changed.connect(lambda _: self._enable_saving())
+        self.save_lists = self._action(
+            bar, translate("ControlUnits", "Save entry &lists…"), self.saving.lists,
+            translate("ControlUnits", "Writes the draft entry lists of all units as a workbook (XLSX)."),
+        )  # fmt: skip
+        self.save_units = self._action(
+            bar, translate("ControlUnits", "Save &units…"), self.saving.units,
+            translate("ControlUnits", "Writes the control units as a Shapefile or a GeoPackage."),
+        )  # fmt: skip
         layout.addWidget(bar)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.tabs = QTabWidget(self.splitter)
@@ -104,6 +117,17 @@ class ResultPage(Page):
         self.findings.accept.connect(self._accept)
         self.findings.withdraw.connect(self._withdraw)
         self.card.followed.connect(self._follow_link)
+
+    def _action(self, bar: QToolBar, text: str, slot: Callable[[], None], tip: str) -> QAction:
+        action = bar.addAction(text)
+        action.setToolTip(tip)
+        action.triggered.connect(lambda *_: slot())
+        bar.widgetForAction(action).setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return action
+
+    def _enable_saving(self) -> None:
+        for action in (self.save_lists, self.save_units):
+            action.setEnabled(self.saving.possible)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -144,6 +168,7 @@ class ResultPage(Page):
         plan = self.session.plan
         self.splitter.setEnabled(plan is not None)
         self.ask.setEnabled(plan is not None and self.tool is not None)
+        self._enable_saving()
         self.selection.follow(self.session.plan_path)
         if plan is not None and plan is not self._shown:
             profile = self.whys.profile()
@@ -191,8 +216,13 @@ class ResultPage(Page):
         plan = self.session.plan
         if plan is None or self.canvas is None:
             return
-        x, y = in_plan(self.canvas, x, y, plan.crs)
-        card = self._explain(f"{x!r},{y!r}", place=True)
+        try:
+            x, y = in_plan(self.canvas, x, y, plan.crs)
+            card = self._explain(f"{x!r},{y!r}", place=True)
+        except (OutsidePlan, QgsCsException):
+            # A click beside the plan is no fault of anybody's.
+            self.card.show_line(translate("ControlUnits", "The plan does not reach to this place."))
+            return
         if card is not None:
             chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
             self.units.select(chosen)
@@ -201,6 +231,8 @@ class ResultPage(Page):
     def _explain(self, what: str, *, place: bool = False) -> WhyCard | None:
         try:
             card = self.whys.card(what)
+        except OutsidePlan:
+            raise
         except DelineationError as error:
             self.place.messages.fail(error)
             return None

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.explanations import explain
 from ..frame.marks import mark_icon
 from ..frame.muted import muted_colour
+from ..frame.plain import as_tip
 from ..map.colours import chip_icon
 from ..text import language
 from .category_bar import short_names
@@ -149,7 +150,7 @@ class RuleTree(QTreeWidget):
         else:
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             tip.append(translate("ControlUnits", "Always applies; only a table of extra rules replaces it."))
-        item.setToolTip(0, "\n".join(filter(None, tip)))
+        item.setToolTip(0, as_tip("\n".join(filter(None, tip))))
         text = self.palette().color(QPalette.ColorRole.Text) if row.active else muted_colour(self.palette(), 0.5)
         for column in (0, 1):
             item.setForeground(column, QBrush(text))
@@ -182,7 +183,7 @@ class RuleTree(QTreeWidget):
         box.setGroupSeparatorShown(True)
         box.setPrefix(f"{told.name}  ")
         box.setSuffix(f" {told.unit}" if told.unit else "")
-        box.setToolTip(told.sentence)
+        box.setToolTip(as_tip(told.sentence))
         box.setKeyboardTracking(False)
         box.setValue(float(self._values.get(name, 0.0)))
         box.valueChanged.connect(lambda value: self.switched.emit(name, float(value)))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from ...delineation.errors import ChangedElsewhere
+from ...delineation.errors import ChangedElsewhere, visible
 from ..frame.choosing import ask_save_case
-from ..frame.plain import PlainLabel
+from ..frame.plain import PlainLabel, as_tip
 from ..text import said
 from ..words import listed, seconds
 from ..work.beside import plan_beside
@@ -185,12 +185,13 @@ class RunPage(Page):
     def refresh(self) -> None:
         session = self.session
         busy = session.busy
+        text, tip = translate("ControlUnits", "The plan will lie beside the case file."), ""
         if session.case_path is not None:
-            text = translate("ControlUnits", "Plan: {file}").format(file=plan_beside(session.case_path).name)
-        else:
-            text = translate("ControlUnits", "The plan will lie beside the case file.")
+            plan = plan_beside(session.case_path)
+            text = translate("ControlUnits", "Plan: {file}").format(file=visible(plan.name))
+            tip = visible(str(plan))
         self.target.setText(text)
-        self.target.setToolTip(str(plan_beside(session.case_path)) if session.case_path is not None else "")
+        self.target.setToolTip(as_tip(tip))
         self.run.setText(self._run_text())
         self.run.setVisible(not busy)
         self.run.setEnabled(session.case is not None and not session.blockers and self._may_replace())

@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..frame.elided_combo import ElidedCombo
 from ..frame.muted import MutedLabel
-from ..frame.plain import PlainLabel
+from ..frame.plain import PlainLabel, as_tip
 from ..shipped import PICTURES
 from .names_edit import NamesEdit
 
@@ -80,7 +80,7 @@ class SettingRow(QWidget):
         self.wrong: QLabel | None = None
         self._names, self._sums = names, sums
         self.field = self._make_field(choices, least, most)
-        self.field.setToolTip(told.sentence)
+        self.field.setToolTip(as_tip(told.sentence))
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setHorizontalSpacing(8)
@@ -114,7 +114,7 @@ class SettingRow(QWidget):
         label = PlainLabel(self.told.name, self)
         label.setWordWrap(True)
         label.setBuddy(self.field)
-        label.setToolTip(self.told.sentence)
+        label.setToolTip(as_tip(self.told.sentence))
         self.field.setAccessibleName(self.told.name)
         layout.addWidget(label, 0, 0)
         layout.addWidget(self.field, 0, 1)
@@ -168,7 +168,8 @@ class SettingRow(QWidget):
             # A table by terrain class comes from the case file; here it can be seen, not edited.
             self.field.setEnabled(False)
             shown = ", ".join(f"{key} {part:.0%}" for key, part in value.items() if isinstance(part, int | float))
-            self.field.setToolTip(translate("ControlUnits", "Set by terrain class in the case file: {values}").format(values=shown))  # noqa: E501
+            text = translate("ControlUnits", "Set by terrain class in the case file: {values}")
+            self.field.setToolTip(as_tip(text.format(values=shown)))
         elif isinstance(self.field, QCheckBox):
             self.field.setChecked(bool(value))
         elif isinstance(self.field, QComboBox):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
@@ -18,9 +19,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.errors import BadInput
+from ...delineation.errors import BadInput, visible
+from ..frame.choosing import ask_file, sure
 from ..frame.muted import MutedLabel
-from ..frame.plain import PlainLabel
+from ..frame.plain import PlainLabel, as_html, as_tip
 from ..text import findings_rows, language, sentence
 from ..words import PREVIOUS, role_label, sure_word
 from .make_source import MakerBox
@@ -75,6 +77,10 @@ class SourceDetails(QScrollArea):
         self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.heading.setWordWrap(True)
         layout.addWidget(self.heading)
+        layout.addLayout(self._file_buttons(inner))
+        self.compared = MutedLabel("", inner)
+        self.compared.setObjectName("control_units_source_compared")
+        layout.addWidget(self.compared)
         self.problem = PlainLabel("", inner)
         self.problem.setObjectName("control_units_source_problem")
         self.problem.setWordWrap(True)
@@ -132,6 +138,34 @@ class SourceDetails(QScrollArea):
         row.addWidget(remove)
         return row
 
+    def _file_buttons(self, inner: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.other = QPushButton(translate("ControlUnits", "Choose another &file…"), inner)
+        self.other.setObjectName("control_units_other_file")
+        self.other.setToolTip(translate("ControlUnits", "The case then reads this source from there; fields are matched by name, and what differs is shown."))  # noqa: E501
+        self.other.clicked.connect(self._ask_file)
+        self.reload = QPushButton(translate("ControlUnits", "Look a&gain"), inner)
+        self.reload.setObjectName("control_units_reload")
+        self.reload.setToolTip(translate("ControlUnits", "Reads the file anew, after it was put back or mended."))
+        self.reload.clicked.connect(lambda: self.book.reload(self.entry))
+        row.addWidget(self.other)
+        row.addWidget(self.reload)
+        row.addStretch(1)
+        return row
+
+    def _ask_file(self) -> None:
+        entry = self.entry
+        file = ask_file(self, entry.title)
+        if not file:
+            return
+        others = self.book.beside(entry)
+        question = translate("ControlUnits", "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?")  # noqa: E501
+        question = question.format(count=len(others), file=visible(Path(file).name))
+        every, one = translate("ControlUnits", "All of them"), translate("ControlUnits", "This one only")
+        if others and not sure(self, question, every, one):
+            others = []
+        self.book.take_file(entry, file, others)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -167,10 +201,14 @@ class SourceDetails(QScrollArea):
             return
         seen = entry.seen
         made = "" if entry.raster else entry.spec.made
-        texts = [f"<b>{_plain(entry.title)}</b>", _plain(made or entry.spec.path)]
+        texts = [f"<b>{as_html(entry.title)}</b>", as_html(visible(made or entry.spec.path))]
         if seen is not None and seen.count and not entry.raster:
-            texts.append(_plain(self._measure(entry)))
+            texts.append(as_html(self._measure(entry)))
         self.heading.setText("<br>".join(texts))
+        for button in (self.other, self.reload):
+            button.setVisible(not made)
+        self.compared.setText("\n".join(entry.compared))
+        self.compared.setVisible(bool(entry.compared))
         self._place_reading(entry)
         self._show_problem(entry)
         self.confirm.setVisible(entry.mark == "check")
@@ -250,7 +288,7 @@ class SourceDetails(QScrollArea):
     def _fix(self, text: str, does: Callable[[], None], more: str = "") -> None:
         button = QPushButton(text.replace("&", "&&"), self)
         tip = translate("ControlUnits", "Writes this into the case; the file stays as it is.")
-        button.setToolTip(f"{more}\n{tip}" if more else tip)
+        button.setToolTip(as_tip(f"{more}\n{tip}" if more else tip))
         button.clicked.connect(lambda *_: does())
         self.fixes.addWidget(button)
 
@@ -272,8 +310,3 @@ class SourceDetails(QScrollArea):
             kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
         entry.guess = None
         self.book.replace(entry, role=role, **kept)
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
-

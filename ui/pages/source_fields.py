@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..frame.marks import mark_icon
+from ..frame.plain import as_tip
 from ..words import PREVIOUS, zone_label
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         for number, (code, name, zone) in enumerate(rows):
             for column, text in enumerate((code, name, zone_label(role, zone) if role and zone else zone)):
                 item = QTableWidgetItem(text or "–")
-                item.setToolTip(text)
+                item.setToolTip(as_tip(text))
                 self.rows.setItem(number, column, item)
         _fit(self.rows)
 

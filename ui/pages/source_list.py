@@ -8,8 +8,9 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QBrush, QPalette
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ...delineation.errors import BadInput
+from ...delineation.errors import BadInput, visible
 from ..frame.marks import mark_icon
+from ..frame.plain import as_tip
 from ..text import sentence
 from ..words import role_label, sure_word
 from .source_details import reasons
@@ -98,9 +99,9 @@ class SourceList(QTreeWidget):
         item = QTreeWidgetItem([role, entry.role if entry.raster else entry.title, self._state_word(entry)])
         item.setIcon(0, mark_icon(entry.mark))
         item.setData(0, ENTRY, entry)
-        item.setToolTip(0, self._tip(entry))
-        item.setToolTip(1, entry.spec.path or entry.spec.made)
-        item.setToolTip(2, self._tip(entry))
+        item.setToolTip(0, as_tip(self._tip(entry)))
+        item.setToolTip(1, as_tip(visible(entry.spec.path or entry.spec.made)))
+        item.setToolTip(2, as_tip(self._tip(entry)))
         if not entry.role:
             self._grey(item)
         self.addTopLevelItem(item)

@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..frame.plain import PlainLabel
+from ..frame.plain import PlainLabel, as_tip
 from .source_fields import _fit, _table
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         for row, pair in enumerate(samples):
             for column, value in enumerate(pair):
                 item = QTableWidgetItem(value)
-                item.setToolTip(value)
+                item.setToolTip(as_tip(value))
                 self.samples.setItem(row, column, item)
         if samples:
             _fit(self.samples)

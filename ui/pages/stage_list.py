@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ..frame.marks import mark_icon
+from ..frame.plain import as_tip
 from ..words import seconds, stage_titles
 
 if TYPE_CHECKING:
@@ -76,4 +77,4 @@ class StageList(QTreeWidget):
             item.setIcon(0, mark_icon(mark))
             item.setText(1, text)
             for column in (0, 1):
-                item.setToolTip(column, left_out.get(name, ""))
+                item.setToolTip(column, as_tip(left_out.get(name, "")))

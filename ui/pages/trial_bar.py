@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ..frame.messages import words_of
-from ..frame.plain import PlainLabel
+from ..frame.plain import PlainLabel, as_tip
 from ..text import said
 from ..work.trial import Trying
 from .category_bar import CategoryBar
@@ -119,4 +119,4 @@ class TrialBar(QWidget):
 
     def _advance(self, fraction: float, message: str) -> None:
         self.progress.setValue(round(100 * fraction))
-        self.progress.setToolTip(said(message))
+        self.progress.setToolTip(as_tip(said(message)))

@@ -29,6 +29,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..frame.muted import muted_colour
+from ..frame.plain import as_tip
 from ..map.colours import chip_icon
 from ..text import categories
 from .category_bar import square_kilometres
@@ -102,7 +103,7 @@ class UnitsModel(QAbstractTableModel):
             kind = categories()[int(self._columns["category"][row])]
             parts = translate("ControlUnits", "Parts: {count}").format(count=self._columns["parts"][row])
             lines = (str(self._columns["name"][row]), kind, parts, str(self._columns["townships"][row]))
-            return "\n".join(filter(None, lines))
+            return as_tip("\n".join(filter(None, lines)))
         return None
 
 

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ..frame.muted import MutedLabel
-from ..frame.plain import PlainLabel
+from ..frame.plain import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,14 +75,15 @@ class VariablesField(QWidget):
         for number, name in enumerate([*kinds, PLACE]):
             title = translate("ControlUnits", "place (x and y)") if name == PLACE else name
             box, weight = QCheckBox(title, self), QDoubleSpinBox(self)
-            box.setToolTip(self._told.sentence)
+            box.setToolTip(as_tip(self._told.sentence))
             weight.setRange(LIGHTEST, HEAVIEST)
             weight.setDecimals(1)
             weight.setSingleStep(0.5)
             weight.setKeyboardTracking(False)
             weight.setPrefix("× ")
             weight.setAccessibleName(translate("ControlUnits", "Weight of {name}").format(name=title))
-            weight.setToolTip(translate("ControlUnits", "How much {name} counts beside the others.").format(name=title))
+            counts = translate("ControlUnits", "How much {name} counts beside the others.")
+            weight.setToolTip(as_tip(counts.format(name=title)))
             box.toggled.connect(weight.setEnabled)
             box.toggled.connect(lambda _: self.edited.emit())
             weight.valueChanged.connect(lambda _: self.edited.emit())

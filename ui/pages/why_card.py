@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
 from ..frame.muted import muted_colour
+from ..frame.plain import as_html
 from ..map.colours import CATEGORY_COLOURS
 from ..text import categories
 from .category_bar import square_kilometres
@@ -109,6 +110,11 @@ class CardView(QTextBrowser):
             self.clear()
             return
         self.setHtml(card_html(card, place=place, muted=muted_colour(self.palette()).name()))
+
+    def show_line(self, text: str) -> None:
+        """Show one quiet sentence in place of a card."""
+        self.show_card(None)
+        self.setHtml(f'<p style="color:{muted_colour(self.palette()).name()}">{as_html(text)}</p>')
 
     def show_clauses(self, clauses: pd.DataFrame) -> None:
         """Show a unit's entry list below its card, and scroll there."""

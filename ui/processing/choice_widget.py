@@ -8,6 +8,8 @@ from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsPro
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
+from ..frame.wheels import calm_wheels
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -51,6 +53,7 @@ class ChoiceWidget(QgsAbstractProcessingParameterWidgetWrapper):
         """Make the field."""
         definition = self.parameterDefinition()
         combo = QComboBox()
+        calm_wheels(combo)
         combo.setToolTip(definition.toolTip())
         for option in definition.options():
             combo.addItem(option, option)

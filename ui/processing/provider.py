@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsProcessingProvider
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
@@ -59,4 +61,5 @@ class ControlUnitsProvider(QgsProcessingProvider):
                 self.addAlgorithm(model)
             else:
                 said = QCoreApplication.translate("ControlUnits", "The model {path} cannot be read.")
-                QgsMessageLog.logMessage(said.format(path=path), self.name(), Qgis.MessageLevel.Warning)
+                text = escape(said.format(path=path), quote=False)
+                QgsMessageLog.logMessage(text, self.name(), Qgis.MessageLevel.Warning)

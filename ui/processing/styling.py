@@ -12,6 +12,7 @@ from qgis.core import (
     QgsLineSymbol,
     QgsProcessingContext,
     QgsProcessingLayerPostProcessorInterface,
+    QgsProviderRegistry,
     QgsRendererCategory,
     QgsRendererRange,
     QgsSimpleLineSymbolLayer,
@@ -21,6 +22,7 @@ from qgis.core import (
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ..map.look import own_tips, tip_text
 from ..text import categories
 from .algorithm import RESOURCES
 
@@ -72,6 +74,7 @@ def _of_plan(layer: QgsVectorLayer) -> None:
     """Show a plan's own layer anew where an older plan of that name was open, and keep QGIS's hands off the file."""
     layer.dataProvider().reloadData()
     layer.loadDefaultStyle()
+    own_tips(layer, QgsProviderRegistry.instance().decodeUri("ogr", layer.source())["layerName"])
     layer.setReadOnly(True)
 
 
@@ -102,7 +105,7 @@ def _candidate_units(layer: QgsVectorLayer) -> None:
         outline = QgsSimpleLineSymbolLayer.create({"line_color": colour, "line_width": "0.5", "line_style": "dash"})
         classes.append(QgsRendererCategory(category, QgsFillSymbol([hatch, outline]), word))
     layer.setRenderer(QgsCategorizedSymbolRenderer("category", classes))
-    layer.setMapTipTemplate('<b>[% "unit" %]</b> [% "name" %]<br>[% round("area_m2" / 1e6, 2) %] km²')
+    layer.setMapTipTemplate(f'<b>{tip_text("unit")}</b> {tip_text("name")}<br>[% round("area_m2" / 1e6, 2) %] km²')
 
 
 def _candidate_borders(layer: QgsVectorLayer) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...delineation.errors import visible
 from ..words import PREVIOUS, made_label
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ class Entry:
         None until it was looked at.
     stamp : str
         How its file looked then (``sources.files.stamp``).
+    good : Examined or None
+        The last look that found it usable.
+    compared : tuple of str
+        How the file that was chosen for it differs from the one before.
     confirmed : bool
         A person has said that it is right.
     before : dict of str to dict
@@ -42,6 +47,8 @@ class Entry:
     guess: Guess | None = None
     seen: Examined | None = None
     stamp: str = ""
+    good: Examined | None = None
+    compared: tuple[str, ...] = ()
     confirmed: bool = False
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -67,7 +74,7 @@ class Entry:
         """What it is called: the layer's name, else the file's; of what is made, how."""
         if not self.raster and self.spec.made:
             return made_label(self.spec.made)
-        return (not self.raster and self.spec.layer) or Path(self.spec.path).name
+        return visible((not self.raster and self.spec.layer) or Path(self.spec.path).name)
 
     @property
     def misread(self) -> bool:

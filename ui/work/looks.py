@@ -93,6 +93,7 @@ class Looks(QObject):
             # What was changed meanwhile stands in the queue again.
             if entry.spec == spec:
                 entry.stamp, entry.seen = found
+                entry.good = entry.good if entry.seen.problem else entry.seen
                 self.seen.emit(entry)
             self._next()
 

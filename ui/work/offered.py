@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsMessageLog
@@ -52,4 +53,5 @@ def with_offered(known: tuple[str, ...], *, regional: bool) -> tuple[str, ...]:
 
 def _tell(error: BadInput) -> None:
     text = translate("ControlUnits", "The division methods of an installed package are left out. {reason}")
-    QgsMessageLog.logMessage(text.format(reason=sentence(error)), TAG, Qgis.MessageLevel.Warning, False)
+    text = escape(text.format(reason=sentence(error)), quote=False)
+    QgsMessageLog.logMessage(text, TAG, Qgis.MessageLevel.Warning, False)

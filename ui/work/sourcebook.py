@@ -14,6 +14,7 @@ from ..words import PREVIOUS
 from .entry import Entry
 from .known import known_of
 from .looks import Looks
+from .other_file import before_of, differences, look_at_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ...delineation.guessing import Guessed
     from ...delineation.progress import Progress
     from .known import Known
+    from .other_file import Other
     from .session import Session
 
 __all__ = ["SourceBook"]
@@ -144,6 +146,52 @@ class SourceBook(QObject):
             entry.spec = replace(entry.spec, encoding=entry.seen.reading.encoding)
             self._commit()
         self.changed.emit()
+
+    def reload(self, entry: Entry) -> None:
+        """Look at an entry's file again, whatever is known of it."""
+        entry.seen = None
+        self.looks.look(entry)
+        self.changed.emit()
+
+    def beside(self, entry: Entry) -> list[Entry]:
+        """Give the other entries of an entry's file where none can be used any more: a file may hold many layers."""
+        alike = [one for one in self.entries if one is not entry and one.spec.files == entry.spec.files]
+        return [one for one in alike if one.mark == "problem"] if entry.mark == "problem" else []
+
+    def take_file(self, entry: Entry, path: str, others: Sequence[Entry] = ()) -> None:
+        """Use another file for an entry: its fields are matched by name, and what differs is told.
+
+        Parameters
+        ----------
+        entry : Entry
+        path : str
+            Where the other file lies; nothing changes before it was looked at.
+        others : sequence of Entry
+            Those that are to have it as well, one after the other.
+        """
+        case, spec = self.session.case, entry.spec
+        before = before_of(spec, entry.good, self.session.plan)
+
+        def done(other: Other) -> None:
+            # What was changed or taken out meanwhile goes its own way.
+            if entry not in self.entries or entry.spec != spec:
+                return
+            entry.spec, entry.seen, entry.stamp = other.spec, other.seen, other.stamp
+            entry.good = entry.good if other.seen.problem else other.seen
+            entry.compared = tuple(differences(spec, other, before))
+            self._commit()
+            self.changed.emit()
+            if others:
+                self.take_file(others[0], path, others[1:])
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, Cancelled):
+                self.failed.emit(error)
+
+        title = translate("ControlUnits", "Reading {name}").format(name=Path(path).name)
+        self.session.runner.start(
+            title, lambda progress: look_at_other(case, spec, path, before, progress), done=done, failed=failed
+        )
 
     def remove(self, entry: Entry) -> None:
         """Take an entry out."""

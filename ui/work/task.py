@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 
-from ...delineation.errors import Cancelled
+from ...delineation.errors import Cancelled, visible
 from .apart import apart
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class EngineTask(QgsTask):
         # Whoever leaves QGIS is not asked: a task that is stopped leaves nothing half done. And QGIS announces nothing:
         # of one that was stopped it would say that it failed, of each preview that it is complete.
         flags = QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt | QgsTask.Flag.Silent
-        super().__init__(title, flags)
+        # A list of tasks shows it both as it is and, in a tool tip, as HTML: it holds nothing that could be a tag.
+        super().__init__(visible(title).replace("<", "‹"), flags)
         self._work, self._done, self._failed = work, done, failed
         self._result: Any = None
         self._error: Exception | None = None

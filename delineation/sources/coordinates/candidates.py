@@ -209,7 +209,7 @@ def no_crs(
     """
     west, south, east, north = bounds
     lacks = f"its .prj cannot be read as a CRS ({unread})" if unread else "no CRS"
-    what = f"{lacks}; coordinates are x {west:.10g} … {east:.10g}, y {south:.10g} … {north:.10g}"
+    what = f"{lacks}; coordinates are x {west:.8g} … {east:.8g}, y {south:.8g} … {north:.8g}"
     found = candidates(bounds, near)
     line = f'a .prj{" that holds one" if unread else ""}, or crs = "EPSG:…" in its {key}'
     if not found:

@@ -1,0 +1,1 @@
+"""What a plan is handed on as: one file a format."""

@@ -1,0 +1,164 @@
+"""The units of a plan as a layer of its own: a Shapefile for whoever wants one, else a GeoPackage."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import struct
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyogrio
+import shapely
+
+from ..errors import BadInput
+from ..geopackage import Column, check_output, new_file, worded_errors, write_layers, write_tables
+from ..plan import read_meta
+from ..profile import read_profile
+from ..progress import Progress, silent, within
+from ..replacing import beside, sweep
+from ..styles import layer_styles_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ..plan import Plan
+
+__all__ = ["COLUMNS", "write_units"]
+
+# Names that a Shapefile can hold: ten bytes, no Chinese.
+COLUMNS: tuple[Column, ...] = (
+    ("unit_id", "TEXT"), ("code", "TEXT"), ("name", "TEXT"), ("category", "INTEGER"), ("cat_name", "TEXT"),
+    ("kind", "TEXT"), ("subtype", "TEXT"), ("county", "TEXT"), ("townships", "TEXT"), ("parts", "INTEGER"),
+    ("area_km2", "REAL"), ("reasons", "TEXT"),
+)  # fmt: skip
+WIDTH = 254  # bytes of a text in a Shapefile
+_DRAFT = ".draft.shp"
+# Files of a Shapefile, and those that are worth nothing beside another one.
+_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fbn", ".fbx")
+
+
+def write_units(plan: Plan, path: Path, *, progress: Progress = silent) -> dict[str, Any]:
+    """Write the units whole, or leave what is there as it was; the same plan gives the same bytes.
+
+    A Shapefile is in GBK, as most programs of bureaus take it to be, and in UTF-8 where a text has a character that
+    GBK lacks; its .cpg says which. Texts that are longer than it holds end with a whole character.
+
+    Parameters
+    ----------
+    plan : Plan
+    path : Path
+        ``.shp`` or ``.gpkg``; an existing file is replaced, unless it is a plan.
+    progress : callable
+
+    Returns
+    -------
+    dict
+        ``units`` (number), ``encoding``, and ``cut``: how many texts were cut.
+
+    Raises
+    ------
+    BadInput
+        Another suffix, no such folder or no right to write there, a full disk, a plan or an open file in its place.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".shp", ".gpkg"):
+        raise BadInput(f"'{path.name}' is no .shp or .gpkg", where=str(path), wanted="UNITS.shp or UNITS.gpkg")
+    check_output(path, suffix)
+    if suffix == ".gpkg" and read_meta(path):
+        raise BadInput("is a plan, and would be lost", where=str(path), wanted="another file name for the output")
+    names = read_profile(plan.meta.get("profile") or "national")["categories"]
+    units = plan.units.assign(
+        cat_name=[str(names.get(str(one), one)) for one in plan.units["category"].tolist()],
+        # A number of a Shapefile has 24 digits, 15 of them behind the point: too few for large areas in m².
+        area_km2=plan.units["area_m2"] / 1e6,
+    )
+    if suffix == ".shp":
+        return _shapefile(units, plan.crs, path, plan.meta["date"], progress)
+    with new_file(path, date=plan.meta["date"]) as draft:
+        layers = {"units": (units, "MultiPolygon", COLUMNS)}
+        write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
+        write_tables(draft, {}, layer_styles_rows(["units"], update_time=plan.meta["date"]))
+        progress(1.0, "written")
+    return {"units": len(units), "encoding": "UTF-8", "cut": 0}
+
+
+def _shapefile(units: pd.DataFrame, crs: str, path: Path, date: str, progress: Progress) -> dict[str, Any]:
+    texts = {name: units[name].fillna("").astype(str).tolist() for name, kind in COLUMNS if kind == "TEXT"}
+    encoding = _encoding(texts)
+    cut = {name: [_cut(text, encoding) for text in column] for name, column in texts.items()}
+    kinds = {"INTEGER": np.int64, "REAL": np.float64}
+    arrays = [
+        np.array(cut[name], dtype=object) if kind == "TEXT" else units[name].fillna(0).to_numpy(dtype=kinds[kind])
+        for name, kind in COLUMNS
+    ]
+    path = path.resolve()
+    folder = beside(path, _DRAFT)
+    progress(0.0, "writing units")
+    try:
+        with worded_errors(path, folder / "room"):
+            sweep(path, _DRAFT)
+            folder.mkdir()
+            pyogrio.raw.write(
+                folder / f"{path.stem}.shp", shapely.to_wkb(units["geometry"].to_numpy(dtype=object)), arrays,
+                [name for name, _ in COLUMNS], driver="ESRI Shapefile", geometry_type="MultiPolygon", crs=crs,
+                encoding=encoding, layer_options={"DBF_DATE_LAST_UPDATE": date[:10]},
+            )  # fmt: skip
+            _check_whole(folder / f"{path.stem}.shp", len(units))
+            # The last moment to stop: what follows puts the files in their place.
+            progress(1.0, "written")
+            _put(folder, path)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    changed = sum(one != other for name in texts for one, other in zip(texts[name], cut[name], strict=True))
+    return {"units": len(units), "encoding": encoding, "cut": changed}
+
+
+def _encoding(texts: dict[str, list[str]]) -> str:
+    try:
+        "".join(text for column in texts.values() for text in column).encode("gbk")
+    except UnicodeEncodeError:
+        return "UTF-8"
+    return "GBK"
+
+
+def _cut(text: str, encoding: str) -> str:
+    """Cut a text to what fits, at a character and never within one."""
+    return text.encode(encoding)[:WIDTH].decode(encoding, "ignore")
+
+
+def _check_whole(shp: Path, count: int) -> None:
+    """Hold the files against what their heads promise: GDAL says nothing of a disk that was full at the last bytes."""
+    with shp.open("rb") as file:
+        promised = 2 * struct.unpack(">24xi", file.read(28))[0]
+    with shp.with_suffix(".dbf").open("rb") as file:
+        rows, head, length = struct.unpack("<4xIHH", file.read(12))
+    sizes = {".shp": promised, ".shx": 100 + 8 * count, ".dbf": head + rows * length + 1}
+    if rows != count or any(shp.with_suffix(part).stat().st_size != size for part, size in sizes.items()):
+        raise OSError(errno.ENOSPC, "not written whole")
+
+
+def _put(folder: Path, path: Path) -> None:
+    """Put the files in place of the old ones; where one of them cannot be replaced, all old ones are there again."""
+    old = folder / "before"
+    old.mkdir()
+    moved, placed = [], []
+    try:
+        for part in _PARTS:
+            place = path.with_suffix(part)
+            if place.exists():
+                place.replace(old / place.name)
+                moved.append(place)
+        # Whoever finds the .shp finds the rest.
+        for file in sorted((one for one in folder.iterdir() if one.is_file()), key=lambda one: one.suffix == ".shp"):
+            if file.suffix in _PARTS:
+                file.replace(path.with_suffix(file.suffix))
+                placed.append(path.with_suffix(file.suffix))
+    except OSError:
+        for place in placed:
+            place.unlink(missing_ok=True)
+        for place in moved:
+            (old / place.name).replace(place)
+        raise

@@ -1,0 +1,130 @@
+"""A way out of the result: its entry lists and its units as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from ...delineation.errors import BadInput, Cancelled, visible
+from ..frame.choosing import ask_save
+from ..text import language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from qgis.PyQt.QtWidgets import QWidget
+
+    from ...delineation.plan import Plan
+    from ...delineation.progress import Progress
+    from .page import Workplace
+
+__all__ = ["Saving"]
+
+translate = QCoreApplication.translate
+
+
+class Saving(QObject):
+    """Saves what a plan file holds, one thing at a time and beside the main thread."""
+
+    changed = pyqtSignal()  # something is being saved, or is no more
+
+    def __init__(self, place: Workplace, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._place, self._session, self._parent = place, place.session, parent
+        self.busy = False
+
+    @property
+    def possible(self) -> bool:
+        """There is a plan, and nothing is being saved or run."""
+        return self._session.plan_path is not None and not self.busy and not self._session.busy
+
+    def lists(self) -> None:
+        """Ask for a place and save the entry lists there, as a workbook."""
+
+        def write(plan: Plan, path: Path, progress: Progress) -> dict[str, Any]:
+            from ...delineation.entrylist.workbook import write_lists
+
+            return write_lists(plan, path, progress=progress)
+
+        path = ask_save(
+            self._parent, translate("ControlUnits", "Save the entry lists"),
+            translate("ControlUnits", "{name} entry lists").format(name=self._session.name),
+            {".xlsx": translate("ControlUnits", "Workbook (*.xlsx)")},
+        )  # fmt: skip
+        self._save(path, write, translate("ControlUnits", "{clauses} clauses of {units} units are in {file}.").format)
+
+    def units(self) -> None:
+        """Ask for a place and save the units there, as a Shapefile or a GeoPackage."""
+
+        def write(plan: Plan, path: Path, progress: Progress) -> dict[str, Any]:
+            from ...delineation.export.units import write_units
+
+            return write_units(plan, path, progress=progress)
+
+        path = ask_save(
+            self._parent, translate("ControlUnits", "Save the units"),
+            translate("ControlUnits", "{name} control units").format(name=self._session.name),
+            {
+                ".shp": translate("ControlUnits", "Shapefile (*.shp)"),
+                ".gpkg": translate("ControlUnits", "GeoPackage (*.gpkg)"),
+            },
+        )  # fmt: skip
+        self._save(path, write, _of_units)
+
+    def _save(
+        self, path: Path | None, write: Callable[[Plan, Path, Progress], dict[str, Any]],
+        worded: Callable[..., str],
+    ) -> None:  # fmt: skip
+        plan_path = self._session.plan_path
+        if path is None or plan_path is None or not self.possible:
+            return
+        try:
+            self._refuse(path)
+        except BadInput as error:
+            self._place.messages.fail(error)
+            return
+
+        def work(progress: Progress) -> dict[str, Any]:
+            from ...delineation.plan import read_plan
+
+            return write(read_plan(plan_path), path, progress)
+
+        def done(told: dict[str, Any]) -> None:
+            self._turn(on=False)
+            self._place.messages.say(worded(file=visible(str(path)), **told), "success", folder=str(path.parent))
+
+        def failed(error: Exception) -> None:
+            self._turn(on=False)
+            if not isinstance(error, Cancelled):
+                self._place.messages.fail(error, "save")
+
+        self._turn(on=True)
+        title = translate("ControlUnits", "Saving {name}").format(name=path.name)
+        self._session.runner.start(title, work, done=done, failed=failed)
+
+    def _refuse(self, path: Path) -> None:
+        """Refuse to write over the plan, its case, or what the case reads."""
+        session, case = self._session, self._session.case
+        held = [one for one in (session.plan_path, session.case_path) if one is not None]
+        if case is not None:
+            specs = (*case.sources, *case.rasters)
+            held += [case.file(file) for spec in specs for file in spec.files]
+        if any(one.resolve() == path.resolve() for one in held):
+            raise BadInput("the case needs this file", where=str(path), wanted="another file name for the output")
+
+    def _turn(self, *, on: bool) -> None:
+        self.busy = on
+        self.changed.emit()
+
+
+def _of_units(*, file: str, units: int, encoding: str, cut: int) -> str:
+    parts = [translate("ControlUnits", "{units} units are in {file}.").format(units=units, file=file)]
+    if file.lower().endswith(".shp"):
+        more = translate("ControlUnits", "Its fields have short names (code, name, cat_name …), its texts are in {encoding}.")  # noqa: E501
+        parts.append(more.format(encoding=encoding))
+    if cut:
+        more = translate("ControlUnits", "Texts that were too long for a Shapefile and were cut: {count}.")
+        parts.append(more.format(count=cut))
+    return ("" if language() == "zh" else " ").join(parts)

@@ -1,0 +1,162 @@
+"""Another file for a source: which layer of it, its fields matched by name, and how it differs from the one before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.errors import visible
+from ..words import PREVIOUS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from ...delineation.case import Case, RasterSpec, SourceSpec
+    from ...delineation.examine import Examined
+    from ...delineation.plan import Plan
+    from ...delineation.progress import Progress
+
+__all__ = ["Before", "Other", "before_of", "differences", "look_at_other"]
+
+translate = QCoreApplication.translate
+SHAPEFILE = 10  # bytes of a field's name that a Shapefile keeps
+LISTED = 8  # names of columns that are told
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is known of the file that is replaced; nothing where nobody has read it."""
+
+    columns: tuple[str, ...] = ()
+    count: int = -1
+    crs: str = ""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another file, looked at: what the case is to say of it, what was found, and how the file looked then."""
+
+    spec: SourceSpec | RasterSpec
+    seen: Examined
+    stamp: str
+
+
+def before_of(spec: SourceSpec | RasterSpec, good: Examined | None, plan: Plan | None) -> Before:
+    """Say what is known of a source's file: from the last good look at it, else from the plan that was made of it."""
+    if good is not None:
+        return Before(tuple(good.fields), good.count, good.crs)
+    if plan is not None and not hasattr(spec, "band"):
+        table = plan.sources
+        same = table[(table["role"] == spec.role) & (table["layer"].fillna("") == spec.layer)]
+        same = same[[Path(str(path)).name == Path(spec.path).name for path in same["path"]]]
+        if len(same) == 1:
+            return Before(count=int(same["count"].iloc[0]), crs=str(same["crs"].iloc[0]))
+    return Before()
+
+
+def look_at_other(case: Case, spec: SourceSpec | RasterSpec, path: str, before: Before, progress: Progress) -> Other:
+    """Look at another file as a source; its own encoding and CRS go before what the case states of the old one."""
+    from ...delineation.examine import examine, examine_raster
+    from ...delineation.sources.files import stamp
+
+    looked = stamp(Path(path))
+    if hasattr(spec, "band"):
+        again = replace(spec, path=path)
+        return Other(again, examine_raster(case, again), looked)
+    again = replace(spec, path=path, layer=_layer(Path(path), spec, before), encoding="", crs="")
+
+    def look(one: SourceSpec) -> Examined:
+        return examine(case, replace(one, role="") if one.role == PREVIOUS else one, progress=progress)
+
+    seen = look(replace(again, fields={}))
+    again = replace(again, fields=_matched(spec.fields, seen.fields))
+    # A CRS that somebody has stated stands for a file that states none.
+    if seen.problem and not seen.crs and spec.crs:
+        again = replace(again, crs=spec.crs)
+    return Other(again, look(again), looked)
+
+
+def _layer(path: Path, spec: SourceSpec, before: Before) -> str:
+    """Choose the layer of that name, else the only one, else the one with most of the columns."""
+    from ...delineation.guessing.folder import layers_of
+    from ...delineation.sources import gate
+
+    names = [name for name, _ in layers_of(path)]
+    if spec.layer in names:
+        return spec.layer
+    if len(names) < 2:
+        return ""
+    wanted = {_folded(name) for name in (*before.columns, *spec.fields.values())}
+
+    def alike(name: str) -> int:
+        return len(wanted & {_folded(str(one)) for one in gate.read_info(path, layer=name)["fields"]})
+
+    return max(names, key=alike)
+
+
+def _folded(name: str) -> bytes:
+    return name.strip().casefold().encode("gb18030")[:SHAPEFILE]
+
+
+def _matched(fields: Mapping[str, str], columns: Collection[str]) -> dict[str, str]:
+    """Find the fields of a case among a file's columns: by name, whatever the case, or as a Shapefile cuts it."""
+    found = {}
+    for key, name in fields.items():
+        alike = [one for one in columns if _folded(one) == _folded(name)]
+        if name in columns or len(alike) == 1:
+            found[key] = name if name in columns else alike[0]
+    return found
+
+
+def differences(spec: SourceSpec | RasterSpec, other: Other, before: Before) -> list[str]:
+    """Say what is otherwise, in sentences; first what the case takes from the file."""
+    again, seen = other.spec, other.seen
+    lines = [translate("ControlUnits", "In place of {file}.").format(file=visible(_place(spec)))]
+    if seen.problem:
+        return lines
+    if not hasattr(spec, "band"):
+        lines += _fields(spec.fields, again.fields)
+        lines += _columns(before.columns, tuple(seen.fields))
+        if before.count >= 0:
+            same = translate("ControlUnits", "Features: {count}, as before.")
+            changed = translate("ControlUnits", "Features: {count}; there were {before}.")
+            text = same if before.count == seen.count else changed
+            lines.append(text.format(count=f"{seen.count:,}", before=f"{before.count:,}"))
+    if before.crs and seen.crs != before.crs:
+        text = translate("ControlUnits", "Its CRS is {crs}; it was {before}.")
+        lines.append(text.format(crs=seen.crs or translate("ControlUnits", "no CRS"), before=before.crs))
+    return lines
+
+
+def _place(spec: Any) -> str:
+    return f"{spec.path} | {spec.layer}" if getattr(spec, "layer", "") else str(spec.path)
+
+
+def _fields(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    lines = []
+    for key, name in before.items():
+        if key not in now:
+            text = translate("ControlUnits", "The field {field} is gone; another was looked for.")
+            lines.append(text.format(field=visible(name)))
+        elif now[key] != name:
+            text = translate("ControlUnits", "The field {field} is called {now} here.")
+            lines.append(text.format(field=visible(name), now=visible(now[key])))
+    return lines
+
+
+def _columns(before: Sequence[str], now: Sequence[str]) -> list[str]:
+    if not before:
+        return []
+    lines = []
+    for text, names in (
+        (translate("ControlUnits", "Columns that are new: {names}."), [one for one in now if one not in before]),
+        (translate("ControlUnits", "Columns that are gone: {names}."), [one for one in before if one not in now]),
+    ):
+        if names:
+            more = ["…"] if len(names) > LISTED else []
+            comma = translate("ControlUnits", ", ", "between things listed")
+            lines.append(text.format(names=comma.join([*map(visible, names[:LISTED]), *more])))
+    return lines or [translate("ControlUnits", "It has the same columns.")]
