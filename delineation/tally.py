@@ -14,8 +14,8 @@ __all__ = ["Tally", "majority", "merge", "tally"]
 
 # Shares of cells are of single precision: two values whose weights differ by less, relatively, tie.
 _TIE = 1e-6
-# Whole numbers within such a range are counted without sorting them.
-_RANGE = 65_536
+# Whole numbers within such a range are counted without sorting them, where each has a neighbour: below 2⁵³.
+_RANGE, _WHOLE = 65_536, 2.0**53
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _codes(values: NDArray[np.float64]) -> _Codes:
     if not len(some):
         return _Codes(np.zeros(len(values), dtype=np.int64), 1, np.zeros(1))
     low, high = some.min(), some.max()
-    if high - low < _RANGE and (np.rint(some) == some).all():
+    if max(-low, high) < _WHOLE and high - low < _RANGE and (np.rint(some) == some).all():
         level = np.arange(low, high + 1)
         return _Codes(np.where(valid, values - low, 0).astype(np.int64), len(level), level)
     with np.errstate(over="ignore"):

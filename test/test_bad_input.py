@@ -20,7 +20,7 @@ import shapely
 from command import ROOT, ask, child, refusal
 from control_units.delineation.content import kept_up
 from control_units.delineation.database_file import transaction
-from control_units.delineation.plan import read_plan
+from control_units.delineation.plan import LAYERS, TABLES, read_plan
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
 
@@ -28,6 +28,7 @@ RED_LINE_SOURCE = 'path = "hand.gpkg"\nlayer = "red_line"'
 COUNTY_SOURCE = 'path = "hand.gpkg"\nlayer = "county"'
 AREA = SIZE * SIZE
 NAN = float("nan")
+SPECS = {name: columns for name, (_, columns) in LAYERS.items() if name != "borders"} | TABLES
 
 
 @pytest.fixture(scope="module")
@@ -376,6 +377,42 @@ def test_a_plan_somebody_has_been_at(plan, tmp_path, statement, what):
         assert what in refusal(*verb)["what"]
 
 
+TEXTS = [
+    *((table, next(column for column, kind in columns if kind == "TEXT")) for table, columns in SPECS.items()),
+    ("meta", "value"),
+    ("gpkg_contents", "table_name"),
+    ("gpkg_spatial_ref_sys", "organization"),
+]
+
+
+@pytest.mark.parametrize(("table", "column"), TEXTS)
+def test_a_text_of_a_plan_that_is_no_utf8(plan, folder, tmp_path, table, column):
+    path, case = tmp_path / "plan.gpkg", folder / "case.toml"
+    shutil.copy(plan, path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        spoilt = "CAST(X'E7FF' AS TEXT)"
+        update = ("UPDATE", table, "SET", column, "=", spoilt, "WHERE rowid = (SELECT max(rowid) FROM", table, ")")
+        if not connection.execute(" ".join(update)).rowcount:
+            connection.execute(" ".join(("INSERT INTO", table, "(", column, ") VALUES (", spoilt, ")")))
+    before = path.read_bytes()
+    for verb in (
+        ("info", path), ("why", path, "502000,3402000"), ("check", path), ("lists", path, "-o", tmp_path / "l.xlsx"),
+        ("adopt", path, "overlay", "--case", case), ("run", case, "-o", path), ("check", f"{path}|layername=units"),
+        ("guess", path, "-o", tmp_path / "guess.toml"),
+        ("partition", f"{path}|layername=units", "-o", tmp_path / "p.gpkg"),
+    ):  # fmt: skip
+        answer = ask(*verb)
+        # Who does not read the text has nothing to say of it.
+        if answer.code == 2 or (table in SPECS and verb[0] in ("info", "why", "lists", "adopt")):
+            assert answer.code == 2, verb
+            said = answer.document["error"]["what"]
+            assert any(words in said for words in ("UTF-8", "have changed the plan", "cannot be read", "CRS")), verb
+            assert path.read_bytes() == before
+        path.write_bytes(before)
+
+
 @pytest.fixture(scope="module")
 def shapefile(tmp_path_factory) -> Path:
     red_lines = [box(500 * n, 500, 200, 200) for n in range(1, 9)]
@@ -720,6 +757,94 @@ def test_an_output_that_cannot_be(folder, plan, tmp_path):
     assert "an existing folder" in refusal("lists", plan, "-o", tmp_path / "no" / "lists.xlsx")["wanted"]
     assert "is no .xlsx" in refusal("lists", plan, "-o", tmp_path / "lists.docx")["what"]
     assert sorted(tmp_path.iterdir()) == before
+
+
+LONG = "n" * 300
+
+
+def test_names_longer_than_the_file_system_takes(folder, plan, tmp_path, write_case):
+    case, out = folder / "case.toml", tmp_path / "out.gpkg"
+    named = tmp_path / "named.gpkg"
+    shutil.copy(plan, named)
+    with transaction(named) as connection:
+        connection.execute("INSERT INTO meta (key, value) VALUES ('case', ?)", (f"{LONG}.toml",))
+    overlay = ("overlay",)
+    for verb in (
+        *((verb, tmp_path / f"{LONG}.gpkg", *more) for verb, *more in (("info",), ("why", "1,2"), ("check",))),
+        ("lists", tmp_path / LONG, "-o", tmp_path / "l.xlsx"), ("lists", plan, "-o", tmp_path / f"{LONG}.xlsx"),
+        ("check", tmp_path / f"{LONG}.toml"), ("check", f"{tmp_path / LONG}|layername=x"),
+        ("guess", tmp_path / LONG, "-o", tmp_path / "g.toml"), ("guess", folder, "-o", tmp_path / f"{LONG}.toml"),
+        ("guess", folder, "-o", tmp_path / "g.toml", "--profile", LONG),
+        ("guess", folder, "-o", tmp_path / "g.toml", "--profile", f"{LONG}.toml"),
+        ("bench", case, "--methods", *overlay, "-o", tmp_path / LONG),
+        ("bench", tmp_path / f"{LONG}.toml", "--methods", *overlay, "-o", tmp_path / "b"),
+        ("run", case, "-o", out, "--plugin", tmp_path / f"{LONG}.py"), ("run", case, "-o", tmp_path / f"{LONG}.gpkg"),
+        ("run", write_case(swapped('"national"', f'"{LONG}"')), "-o", out),
+        ("run", write_case(swapped('"national"', f'"{LONG}.toml"')), "-o", out),
+        ("run", write_case(swapped('profile = "national"', f'extra = "{LONG}.csv"')), "-o", out),
+        ("run", write_case(swapped('path = "hand.gpkg"', f'path = "{LONG}.gpkg"')), "-o", out),
+        ("adopt", tmp_path / f"{LONG}.gpkg", *overlay), ("adopt", plan, *overlay, "--case", tmp_path / f"{LONG}.toml"),
+        ("adopt", named, *overlay), ("partition", tmp_path / f"{LONG}.gpkg", "-o", out),
+    ):  # fmt: skip
+        assert ask(*verb).code == 2, verb
+    assert [path.name for path in tmp_path.iterdir()] == ["named.gpkg"]
+
+
+def test_whatever_else_the_system_refuses_is_one_sentence(plan, monkeypatch):
+    def broken(*_: object) -> None:
+        raise OSError(5, "Input/output error", "/data/plan.gpkg")
+
+    monkeypatch.setattr("control_units.delineation.plan.opened_plan", broken)
+    error = refusal("info", plan)
+    assert (error["what"], error["where"]) == ("cannot be used (Input/output error)", "/data/plan.gpkg")
+
+
+def test_arguments_that_are_no_text(folder, plan, tmp_path):
+    odd, case = os.fsdecode(b"\xba\xec"), folder / "case.toml"
+    for verb in (
+        ("info", tmp_path / odd), ("why", plan, odd), ("why", plan, "1,2", "--crs", odd), ("check", odd), (odd,),
+        ("lists", plan, "-o", tmp_path / f"{odd}.xlsx"), ("guess", folder, "-o", tmp_path / f"{odd}.toml"),
+        ("guess", folder, "-o", tmp_path / "g.toml", "--name", odd), ("adopt", plan, "overlay", "--reason", odd),
+        ("run", case, "-o", tmp_path / f"{odd}.gpkg"), ("run", case, "-o", tmp_path / "a.gpkg", "--method", odd),
+        ("bench", case, "--methods", "overlay", "-o", tmp_path / odd),
+        ("partition", f"{folder / 'hand.gpkg'}|layername=county", "-o", tmp_path / "p.gpkg", "--crs", odd),
+    ):  # fmt: skip
+        error = refusal(*verb)
+        assert error["what"] == "the argument is not in UTF-8"
+        assert r"\xba\xec" in error["where"]
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("text", ["abc", "-5", "1.5", "²", "٣", "99999999999999", "253402300800", "\udcba"])
+def test_a_date_for_files_that_is_none(folder, plan, tmp_path, monkeypatch, text):
+    case, layer = folder / "case.toml", f"{folder / 'hand.gpkg'}|layername=township"
+    shutil.copy(plan, tmp_path / "own.gpkg")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", text)
+    for verb in (
+        ("run", case, "-o", tmp_path / "p.gpkg"), ("adopt", tmp_path / "own.gpkg", "overlay", "--case", case),
+        ("lists", plan, "-o", tmp_path / "l.xlsx"), ("partition", layer, "-o", tmp_path / "p.gpkg"),
+        ("bench", case, "--methods", "overlay", "--nulls", "0", "-o", tmp_path / "b"),
+    ):  # fmt: skip
+        assert refusal(*verb)["where"] == "SOURCE_DATE_EPOCH"
+    assert [path.name for path in tmp_path.iterdir()] == ["own.gpkg"]
+    assert ask("info", plan).code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_full_standard_output(plan):
+    def run(*arguments: str, where: str) -> tuple[int, str]:
+        verb = [sys.executable, "-m", "delineation", *arguments]
+        with Path(where).open("wb") as full:
+            found = subprocess.run(
+                verb, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False, timeout=300, encoding="utf-8"
+            )
+        return found.returncode, found.stderr
+
+    for arguments in (("info", str(plan)), ("check", str(plan), "--json"), ("info", "no.gpkg", "--json")):
+        code, said = run(*arguments, where="/dev/full")
+        assert (code, said.count("\n")) == (2, 1)
+        assert said.startswith("error: standard output: cannot be written (")
+    assert run("info", str(plan), where=os.devnull) == (0, "")
 
 
 def test_an_output_name_as_long_as_the_file_system_lets_it(folder, tmp_path):

@@ -278,7 +278,8 @@ def test_an_extra_row_replaces_or_adds(tmp_path):
 
 R01 = {"id": "R01", "precedence": "130", "role": "red_line", "effect": "1"}
 OVER = {"id": "X1", "precedence": "131", "role": "industrial_park", "effect": "2"}
-NO_RED_LINE, ABOVE = "no row makes the red line priority", r"rule X1 stands above the red line \(precedence 131 over 130\)"
+NO_RED_LINE = "no row makes the red line priority"
+ABOVE = r"rule X1 stands above the red line \(precedence 131 over 130\)"
 TOUCHED = [
     # what an extra table says, what is said of it
     ([OVER], ABOVE),

@@ -220,7 +220,8 @@ def test_the_outer_sea_goes_by_the_land_of_all_counties_of_a_city(two, other, wa
     """Not by its largest county, nor by what of a county is sea."""
     rows = [
         county(0, 0, 100, other, code="440601"), county(100, 0, 100, two, code="440882"),
-        county(200, 0, 100, two + 300, code="440883"), Row("sea", box(200, two, 100, 300)), Row("sea", box(300, 0, 50, 50)),
+        county(200, 0, 100, two + 300, code="440883"), Row("sea", box(200, two, 100, 300)),
+        Row("sea", box(300, 0, 50, 50)),
     ]  # fmt: skip
     basis, _ = labelled(rows)
     at = {name: basis.ground.districts[basis.ground.county[face_at(basis, x, 20)]] for name, x in SPOTS.items()}

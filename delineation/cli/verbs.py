@@ -147,10 +147,12 @@ def _lists_arguments(parser: argparse.ArgumentParser) -> None:
 def _lists(options: argparse.Namespace, _: Progress) -> Result:
     from ..entrylist.workbook import write_lists
     from ..plan import read_plan
+    from ..replacing import check_place
 
     output = Path(options.output)
     if output.suffix.lower() != ".xlsx":
         raise BadInput(f"'{options.output}' is no .xlsx", where="-o", wanted="LISTS.xlsx")
+    check_place(output)
     found = write_lists(read_plan(Path(options.plan)), output)
     return Result(found, f"{found['units']} units, {found['clauses']} clauses → {options.output}")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
 from ..profile import read_profile
-from ..replacing import replacing
+from ..replacing import check_place, replacing
 from .casetext import CaseText
 
 if TYPE_CHECKING:
@@ -29,10 +29,7 @@ def check_case_output(output: Path) -> None:
     """
     if output.suffix.lower() != ".toml":
         raise BadInput(f"'{output.name}' is no .toml", where=str(output), wanted="a case file's name for the output")
-    if output.is_dir() or (output.exists() and not output.is_file()):
-        raise BadInput("is no regular file", where=str(output), wanted="a file name for the output")
-    if not output.parent.is_dir():
-        raise BadInput("folder not found", where=str(output.parent), wanted="an existing folder for the output")
+    check_place(output)
 
 
 def write_case(

@@ -220,7 +220,12 @@ def _check_driver(path: Path) -> None:
 def list_layers(dataset: str | Path) -> Any:
     """List the layers of a dataset, as ``pyogrio.list_layers``."""
     with passed(dataset) as name:
-        return pyogrio.list_layers(name)
+        try:
+            return pyogrio.list_layers(name)
+        except (SystemError, UnicodeDecodeError) as error:
+            # The reader fails half-way through the text.
+            wanted = "the layer renamed, or the file written anew"
+            raise BadInput("the name of a layer is not in UTF-8", where=str(dataset), wanted=wanted) from error
 
 
 def read_info(dataset: str | Path, **options: Any) -> dict[str, Any]:
