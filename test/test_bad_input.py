@@ -21,6 +21,7 @@ from command import ROOT, ask, child, refusal
 from control_units.delineation.content import kept_up
 from control_units.delineation.database_file import transaction
 from control_units.delineation.plan import LAYERS, TABLES, read_plan
+from control_units.delineation.sources.rasters.raster import Raster
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
 
@@ -464,8 +465,8 @@ def test_several_layers_and_none_named(refuse):
 # --- rasters --------------------------------------------------------------------------------------------------------
 
 
-def raster(path: Path, west: float = WEST, **options: object) -> str:
-    data = np.arange(10_000, dtype="float32").reshape(1, 100, 100)
+def raster(path: Path, west: float = WEST, values: np.ndarray | None = None, **options: object) -> str:
+    data = np.arange(10_000, dtype="float32").reshape(1, 100, 100) if values is None else values
     grid = (100.0, 0.0, west, 0.0, -100.0, SOUTH + SIZE)
     write_raster(path, data, transform=grid, **{"crs": "EPSG:4547", **options})
     return f'{CASE}\n[[raster]]\nname = "slope"\npath = "{path.as_posix()}"\n'
@@ -502,6 +503,65 @@ def test_a_raster_without_a_crs_or_cut_short(refuse, unmeasured, tmp_path):
     (tmp_path / "cut.tif").write_bytes((tmp_path / "cut.tif").read_bytes()[:20_000])
     assert unmeasured(text) or "cannot be read" in refuse(text)["what"]
     assert "band 3 of a raster of 1" in refuse(raster(tmp_path / "one.tif") + "band = 3\n")["what"]
+
+
+@pytest.mark.parametrize("value", [-3.4028234663852886e38, 2.0**53, 2.0**60, 1e308])
+@pytest.mark.touches("rasterio", "exactextract")
+def test_a_raster_whose_cells_are_all_one_huge_value(write_case, unmeasured, tmp_path, value):
+    text = raster(tmp_path / "huge.tif", values=np.full((1, 100, 100), value))
+    if unmeasured(text):
+        return
+    assert ask("run", write_case(text), "-o", tmp_path / "plan.gpkg").code == 0
+    found = read_plan(tmp_path / "plan.gpkg").findings
+    assert list(found["id"][found["id"].isin(["S61", "S64"])]) == (["S64"] if abs(value) > 1e30 else [])
+    assert ask("why", tmp_path / "plan.gpkg", "502000,3402000").code == 0
+    assert ask("guess", tmp_path / "huge.tif", "-o", tmp_path / "guess.toml").code == 0
+
+
+@pytest.fixture
+def vast(tmp_path) -> Path:
+    """A sparse raster of 200,000 × 200,000 cells of 10 m around the county."""
+    gdal = pytest.importorskip("osgeo.gdal")
+    from osgeo import osr
+
+    path = tmp_path / "vast.tif"
+    with gdal.ExceptionMgr(), osr.ExceptionMgr():
+        options = ["SPARSE_OK=TRUE", "TILED=YES", "BIGTIFF=YES"]
+        file = gdal.GetDriverByName("GTiff").Create(str(path), 200_000, 200_000, 1, gdal.GDT_Byte, options)
+        system = osr.SpatialReference()
+        system.SetFromUserInput("EPSG:4547")
+        file.SetSpatialRef(system)
+        file.SetGeoTransform((WEST - 1e6, 10.0, 0.0, SOUTH + 1e6, 0.0, -10.0))
+        file.FlushCache()
+        del file
+    return path
+
+
+@pytest.mark.touches("rasterio", "exactextract")
+def test_a_vast_raster_is_read_by_the_windows_of_the_study_area(write_case, vast, tmp_path, monkeypatch):
+    read, cells = Raster.read, []
+
+    def counting(self: Raster, window: tuple[int, int, int, int] | None = None) -> np.ndarray:
+        values = read(self, window)
+        cells.append(values.size)
+        return values
+
+    monkeypatch.setattr(Raster, "read", counting)
+    block = f'{CASE}\n[[raster]]\nname = "slope"\npath = "{vast.as_posix()}"\n'
+    for more in ("", 'kind = "grade"\nzones = { "5" = "eco_important" }\n'):
+        cells.clear()
+        assert ask("run", write_case(block + more), "-o", tmp_path / "plan.gpkg").code == 0
+        # The county has 1000 × 1000 of them, and each of its faces a window.
+        assert sum(cells) < 4e6
+    assert ask("guess", vast, "-o", tmp_path / "guess.toml").code == 0
+
+
+@pytest.mark.touches("rasterio")
+def test_grades_of_more_cells_than_are_held_are_refused(odd, vast):
+    block = f'\n[[raster]]\nname = "a"\npath = "{vast.as_posix()}"\nzones = {{ "5" = "eco_important" }}\n'
+    wide = box(-400_000, -300_000, 800_000, 600_000)
+    error = refusal(*odd("county", [wide], county("999901"), text=f'{CASE}{block}kind = "grade"\n'))
+    assert error["what"].endswith(" cells of the raster in the study area")
 
 
 # --- what is in the layers ------------------------------------------------------------------------------------------

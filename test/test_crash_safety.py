@@ -174,8 +174,9 @@ def test_a_full_disk_leaves_the_old_lists(place, tmp_path):
 
 def test_a_full_disk_is_one_sentence_and_no_more(place, tmp_path):
     """Libraries fail once more where what they hold is collected, when the process ends."""
-    script = "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
-    script += "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); from delineation.cli import main; sys.exit(main())"
+    script = "import resource, signal, sys; from delineation.cli import main; "
+    script += "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    script += "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); sys.exit(main())"
     verb = [sys.executable, "-c", script, "lists", str(place / "new.gpkg"), "-o", str(tmp_path / "lists.xlsx")]
     found = subprocess.run(verb, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=300)
     assert (found.returncode, found.stderr.count("\n")) == (2, 1), found.stderr
