@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -21,7 +22,9 @@ from command import ROOT, ask, child, refusal
 from control_units.delineation.content import kept_up
 from control_units.delineation.database_file import transaction
 from control_units.delineation.plan import LAYERS, TABLES, read_plan
+from control_units.delineation.sources import gate
 from control_units.delineation.sources.rasters.raster import Raster
+from control_units.delineation.toml import toml_text
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
 
@@ -460,6 +463,83 @@ def test_several_layers_and_none_named(refuse):
     assert error["what"] == "4 layers and none named"
     for name in ("county", "township", "red_line", "water"):
         assert name in error["wanted"]
+
+
+@pytest.mark.parametrize("path", ["hand.gpkg", "red.shp"])
+@pytest.mark.parametrize(
+    ("condition", "what"),
+    [
+        ("id = 'R1'; DROP TABLE red_line", ";"),
+        ("id = 'R1';", ";"),
+        ("id = 'R1' -- x", "--"),
+        ("id /* x */ = 'R1'", "/*"),
+        ("1 = 1) UNION SELECT * FROM county WHERE (1 = 1", "UNION"),
+        ("id IN (SELECT id FROM red_line)", "SELECT"),
+        ("id = 'R1' limit 1", "limit"),
+        ("id = 'R1' ORDER  BY id", "ORDER  BY"),
+        ("1 = 1 GROUP BY id", "GROUP BY"),
+        ("id IN (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c)", "WITH"),
+        # Twins.
+        ("id = 'R1'", ""),
+        ("id IN ('R1', 'a;b', '-- select', 'it''s; /*')", ""),
+        ("\"id\" LIKE 'R%' AND 'with' <> id", ""),
+    ],
+)
+def test_a_condition_is_one_condition(write_case, folder, tmp_path, path, condition, what):
+    if not (folder / "red.shp").exists():
+        write_layer(folder / "red.shp", "red", *RED_LINE)
+    layer = "red_line" if path == "hand.gpkg" else "red"
+    source = f'path = "{path}"\nlayer = "{layer}"\nwhere = {toml_text(condition)}'
+    case, out = write_case(swapped(RED_LINE_SOURCE, source)), tmp_path / "out.gpkg"
+    if what:
+        assert refusal("run", case, "-o", out)["what"] == f"where holds a second statement ({what})"
+    else:
+        assert ask("run", case, "-o", out).document["by_county"]["999901"]["1"]["n"] == 1
+
+
+COUNTED = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)"
+ENDLESS = " ".join((COUNTED, "SELECT fid, geom, id FROM red_line, c WHERE x < 0"))
+
+
+def view(folder: Path, text: str) -> Path:
+    """The hand county with a view as a layer."""
+    hand(folder)
+    with closing(sqlite3.connect(folder / "hand.gpkg")) as connection, connection:
+        connection.execute(f"CREATE VIEW seen AS {text}")
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) "
+            "SELECT 'seen', 'features', 'seen', srs_id FROM gpkg_contents WHERE table_name = 'red_line'"
+        )
+        connection.execute(
+            "INSERT INTO gpkg_geometry_columns SELECT 'seen', column_name, geometry_type_name, srs_id, z, m "
+            "FROM gpkg_geometry_columns WHERE table_name = 'red_line'"
+        )
+    case = folder / "case.toml"
+    case.write_text(swapped('layer = "red_line"', 'layer = "seen"'), encoding="utf-8")
+    return case
+
+
+def test_a_view_that_never_ends_is_stopped_by_a_limit_and_by_cancel(tmp_path, monkeypatch):
+    case, out = view(tmp_path, ENDLESS), tmp_path / "out.gpkg"
+    monkeypatch.setattr(gate, "VIEW_SECONDS", 0.5)
+    assert refusal("run", case, "-o", out)["what"] == "view 'seen' does not end within 0.5 seconds"
+    # GDAL looks into it whichever layer of the file is read.
+    assert "does not end" in refusal("partition", f"{tmp_path / 'hand.gpkg'}|layername=county", "-o", out)["what"]
+    run = child("run", case, "-o", out)
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            run.wait(5)
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=10)
+    finally:
+        run.kill()
+    assert run.returncode == 130
+    assert not out.exists()
+
+
+def test_a_view_that_ends_is_read(tmp_path):
+    case = view(tmp_path, "SELECT fid, geom, id FROM red_line")
+    assert ask("run", case, "-o", tmp_path / "out.gpkg").document["by_county"]["999901"]["1"]["n"] == 1
 
 
 # --- rasters --------------------------------------------------------------------------------------------------------
@@ -944,6 +1024,71 @@ def test_an_output_behind_a_link_is_replaced_where_it_lies(folder, tmp_path):
     assert ask("run", folder / "case.toml", "-o", tmp_path / "link.gpkg").code == 0
     assert (tmp_path / "link.gpkg").is_symlink()
     assert (tmp_path / "there" / "plan.gpkg").is_file()
+
+
+def test_guess_replaces_only_what_it_wrote_itself(folder, tmp_path):
+    out = tmp_path / "case.toml"
+    guess = ("guess", folder / "hand.gpkg", "-o", out)
+    assert ask(*guess).code == 0
+    own = out.read_bytes()
+    assert ask(*guess, "--name", "another").code == 0
+    assert ask(*guess).code == 0
+    assert out.read_bytes() == own
+    assert ask("run", out, "-o", tmp_path / "plan.gpkg").code == 0
+    last, told, first = own.splitlines()[-1], "is not as guess wrote it:", "the first of them"
+    for text, lost in (
+        (own.replace(b"[[source]]", b"seed = 7\n[[source]]", 1), f"{told} 1 of its lines would be lost, {first} 'seed = 7'"),
+        (own + b"# mine\n", f"{told} 1 of its lines would be lost, {first} '# mine'"),
+        (own.replace(last, last[:-1]), told), (own.replace(b"\n", b"\r\n"), told), (own[: -len(last) - 1], told),
+        (own[:-1], told), (own + b"\n", told), (b"", told), (b"\xff" * 9, "1 of its lines would be lost"),
+        (CASE.encode(), "of its lines would be lost"),
+    ):  # fmt: skip
+        out.write_bytes(text)
+        error = refusal(*guess)
+        assert lost in error["what"] + ":"
+        assert "--force" in error["wanted"]
+        assert out.read_bytes() == text
+        assert ask(*guess, "--force").code == 0
+        assert out.read_bytes() == own
+
+
+def test_a_plan_is_never_replaced_by_a_file_of_another_kind(plan, folder, tmp_path):
+    own = shutil.copy(plan, tmp_path / "plan.gpkg")
+    before = Path(own).read_bytes()
+    for name in ("lists.xlsx", "case.toml"):
+        (tmp_path / f"linked {name}").symlink_to(own)
+        shutil.copy(plan, tmp_path / f"copied {name}")
+        (tmp_path / f"hard {name}").hardlink_to(own)
+    for kind in ("linked", "copied", "hard"):
+        lists, case = tmp_path / f"{kind} lists.xlsx", tmp_path / f"{kind} case.toml"
+        for verb in (
+            ("lists", plan, "-o", lists), ("lists", lists, "-o", lists),
+            ("guess", folder / "hand.gpkg", "-o", case, "--force"),
+        ):  # fmt: skip
+            assert refusal(*verb)["what"] == "is a plan or another database"
+        assert "guess" in refusal("guess", folder / "hand.gpkg", "-o", case)["what"]
+        assert (lists.read_bytes(), case.read_bytes()) == (before, before)
+
+
+def test_a_link_is_followed_by_all_verbs(plan, folder, tmp_path):
+    (tmp_path / "there").mkdir()
+    layer, case = f"{folder / 'hand.gpkg'}|layername=township", folder / "case.toml"
+    for name, verb in {
+        "lists.xlsx": ("lists", plan), "case.toml": ("guess", folder / "hand.gpkg"), "plan.gpkg": ("run", case),
+        "faces.gpkg": ("partition", layer), "bench": ("bench", case, "--methods", "overlay", "--nulls", "0"),
+    }.items():  # fmt: skip
+        (tmp_path / name).symlink_to(tmp_path / "there" / name)
+        if name == "bench":
+            (tmp_path / "there" / name).mkdir()
+        for _ in range(2):
+            assert ask(*verb, "-o", tmp_path / name).code == 0
+            assert (tmp_path / name).is_symlink()
+            assert (tmp_path / "there" / name).exists()
+    (tmp_path / "read.gpkg").symlink_to(plan)
+    for verb in (("info",), ("why", "502000,3402000"), ("check",)):
+        assert ask(verb[0], tmp_path / "read.gpkg", *verb[1:]).code == 0
+    assert ask("adopt", tmp_path / "plan.gpkg", "overlay", "--case", folder / "case.toml").code == 0
+    assert (tmp_path / "plan.gpkg").is_symlink()
 
 
 def test_edits_are_not_overwritten_unless_told(plan, folder, tmp_path):
