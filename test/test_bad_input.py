@@ -1037,7 +1037,7 @@ def test_guess_replaces_only_what_it_wrote_itself(folder, tmp_path):
     assert ask("run", out, "-o", tmp_path / "plan.gpkg").code == 0
     last, told, first = own.splitlines()[-1], "is not as guess wrote it:", "the first of them"
     for text, lost in (
-        (own.replace(b"[[source]]", b"seed = 7\n[[source]]", 1), f"{told} 1 of its lines would be lost, {first} 'seed = 7'"),
+        (own.replace(b"[[source]]", b"seed = 7\n[[source]]", 1), f"{told} 1 of its lines would be lost, {first} 'seed"),
         (own + b"# mine\n", f"{told} 1 of its lines would be lost, {first} '# mine'"),
         (own.replace(last, last[:-1]), told), (own.replace(b"\n", b"\r\n"), told), (own[: -len(last) - 1], told),
         (own[:-1], told), (own + b"\n", told), (b"", told), (b"\xff" * 9, "1 of its lines would be lost"),
