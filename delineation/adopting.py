@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from .pipeline import Stopwatch, conclude
 from .plan import Plan, read_plan, write_plan
 from .progress import Progress, patiently, silent, within
 from .provenance import source_names, sources_table
+from .replacing import is_there, set_date
 from .rerun import STAGES, Laid, Outcome, by_stage, wait_beside
 from .summary import summarise
 
@@ -164,11 +164,11 @@ def case_of_plan(plan_path: Path, plan: Plan) -> Path:
     """
     name = plan.meta.get("case", "") or f"{plan_path.stem.removesuffix('.plan')}.toml"
     place = plan_path.resolve()
+    wanted = "the case file that the plan was made from, there or stated (--case)"
     for folder in (place.parent, place.parent.parent):
-        if (folder / name).is_file():
+        if is_there(folder / name, wanted):
             return folder / name
     what = f"its case '{name}' is not beside it"
-    wanted = "the case file that the plan was made from, there or stated (--case)"
     raise BadInput(what, where=str(plan_path), wanted=wanted)
 
 
@@ -250,7 +250,4 @@ def _codes(old: Plan, new: Plan) -> dict[str, int]:
 
 def _now() -> str:
     """Say when it is: ``SOURCE_DATE_EPOCH`` where that is set, so that what is made twice is the same."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = datetime.datetime.now(tz=datetime.UTC)
-    moment = datetime.datetime.fromtimestamp(int(epoch), tz=datetime.UTC) if epoch.isdigit() else now
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (set_date() or datetime.datetime.now(tz=datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -176,5 +176,6 @@ def _measure_batch(
         some = result.weight > 0
         out[0, rows[some]] = result.mean[some]
         out[1, rows[some]] = np.sqrt(result.squares[some] / result.weight[some])
+        out[:2, rows] = np.where(np.isfinite(out[:2, rows]), out[:2, rows], np.nan)  # sums beyond what a number holds
         out[2, rows] = majority(result)
         out[3, rows[some]] = np.minimum(result.weight[some] / result.total[some], 1.0) * within[some]

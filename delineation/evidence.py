@@ -30,8 +30,9 @@ __all__ = [
 
 COLUMNS = ("face_id", "raster", "mean", "stdev", "majority", "covered")
 MAX_CELLS = 2_000_000
-# What data providers write for NoData and then forget to declare.
-_SENTINELS = (-3.4028234663852886e38, -2147483648.0, -99999.0, -32768.0, -32767.0, -9999.0)
+# What data providers write for NoData and then forget to declare; nothing that is measured is as large as the last.
+_SENTINELS = (-2147483648.0, -99999.0, -32768.0, -32767.0, -9999.0)
+_BEYOND = 1e30
 
 
 class RasterSetting(Protocol):
@@ -94,7 +95,7 @@ def collect(
         As ``measure`` gives it; no rows where a library is missing that this needs.
     findings : list of Finding
         S03, S30 another datum, S60 unknown datum, S61 faces under ``covered_min``, S62 a library is missing, S64 a
-        value that looks like undeclared NoData.
+        value that looks like undeclared NoData, S65 infinite cells.
     """
     nothing = _table(np.zeros(0, dtype=np.int64), {})
     try:
@@ -209,6 +210,7 @@ def findings_of(
     area : (n,) float64
         Areas of the faces in the same order, m².
     rasters : mapping of str to Raster
+        That were measured.
     covered_min : float
         Share 0–1.
     """
@@ -234,6 +236,12 @@ def findings_of(
             hit = int(np.isclose(majority, sentinel, rtol=1e-7, atol=0).sum())
             if hit:
                 found.append(Finding("S64", {"raster": name, "number": sentinel, "faces": hit}, value=float(hit)))
+        beyond, counts = np.unique(majority[np.abs(majority) >= _BEYOND], return_counts=True)
+        if len(beyond):
+            facts = {"raster": name, "number": float(beyond[counts.argmax()]), "faces": int(counts.sum())}
+            found.append(Finding("S64", facts, value=float(counts.sum())))
+        if cells := len(raster.infinite):
+            found.append(Finding("S65", {"raster": name, "cells": cells}, value=float(cells)))
     return found
 
 

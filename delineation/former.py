@@ -11,6 +11,7 @@ from .database_file import keep_copy
 from .errors import BadInput, ChangedElsewhere
 from .geopackage import column_names, read_frame, table_names
 from .plan import LAYERS, OWN_STYLES, TABLES, meta_in, opened_plan
+from .replacing import is_there
 
 if TYPE_CHECKING:
     import sqlite3
@@ -112,7 +113,7 @@ def former_plan(path: Path) -> FormerPlan:
     BadInput
         A damaged file, or one that another program is writing.
     """
-    if not path.is_file():
+    if not is_there(path, "a plan file (GeoPackage)"):
         return FormerPlan(path)
     with opened_plan(path) as connection:
         return FormerPlan(path) if connection is None else _look(path, connection)

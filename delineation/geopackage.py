@@ -22,7 +22,7 @@ from .database_file import replace
 from .errors import BadInput
 from .gdal_options import gdal_options
 from .progress import Progress, silent, within
-from .replacing import beside, sweep
+from .replacing import beside, check_place, set_date, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,24 +52,13 @@ def check_output(path: Path, suffix: str = ".gpkg") -> None:
     Raises
     ------
     BadInput
-        Another suffix, no such folder or no right to write there, or something that is no file stands in its place.
+        Another suffix, no such folder or no right to write there, something that is no file stands in its place, or
+        ``SOURCE_DATE_EPOCH`` is no date.
     """
-    try:
-        folder, something = path.is_dir(), path.exists() and not path.is_file()
-    except OSError as error:
-        what = f"cannot be written ({error.strerror})"
-        raise BadInput(what, where=str(path), wanted="another file name for the output") from error
-    if folder:
-        raise BadInput("is a folder", where=str(path), wanted="a file name for the output")
+    check_place(path)
+    set_date()
     if path.suffix.lower() != suffix:
         raise BadInput(f"'{path.name}' is no .gpkg", where=str(path), wanted="a GeoPackage's name for the output")
-    if not path.parent.is_dir():
-        raise BadInput("folder not found", where=str(path.parent), wanted="an existing folder for the output")
-    # A device or a pipe would be replaced by a file.
-    if something:
-        raise BadInput("is no regular file", where=str(path), wanted="a file name for the output")
-    if not os.access(path.resolve().parent, os.W_OK):
-        raise BadInput("no right to write there", where=str(path.parent), wanted="a folder that can be written to")
 
 
 @contextlib.contextmanager

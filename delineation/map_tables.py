@@ -11,6 +11,7 @@ from pyproj import CRS
 from .errors import BadInput
 from .geopackage import crs_of, read_frame, table_names
 from .plan import LAYERS, TABLES, Plan, opened_plan
+from .replacing import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,7 @@ def _taken(plan: Plan) -> MapTables:
 
 
 def _read(path: Path) -> MapTables:
-    if not path.is_file():
+    if not is_there(path, "a plan file (GeoPackage)"):
         raise BadInput("there is no such file", where=str(path), wanted="a plan file (GeoPackage)")
     with opened_plan(path) as connection:
         if connection is None:

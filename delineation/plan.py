@@ -25,6 +25,7 @@ from .geopackage import (
     write_tables,
 )
 from .progress import Progress, silent, within
+from .replacing import is_there
 from .styles import layer_styles_rows, with_styles_of_people
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ __all__ = [
 ]  # fmt: skip
 
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
+_WANTED = "a plan file (GeoPackage)"
 
 # Layer → (geometry type, columns). The names are a contract: scripts and reviewers rely on them.
 LAYERS: Mapping[str, tuple[str, tuple[Column, ...]]] = {
@@ -207,13 +209,11 @@ def read_plan(path: Path) -> Plan:
     BadInput
         Missing file, a file that is no plan, or one whose tables do not fit each other.
     """
-    if path.is_dir():
-        raise BadInput("is a folder", where=str(path), wanted="a plan file (GeoPackage)")
-    if not path.is_file():
-        raise BadInput("file not found", where=str(path), wanted="a plan file (GeoPackage)")
+    if not is_there(path, _WANTED):
+        raise BadInput("is a folder" if path.is_dir() else "file not found", where=str(path), wanted=_WANTED)
     with opened_plan(path) as connection:
         if connection is None:
-            raise BadInput("cannot be read", where=str(path), wanted="a plan file (GeoPackage)")
+            raise BadInput("cannot be read", where=str(path), wanted=_WANTED)
         names = table_names(connection)
         missing = sorted({*LAYERS, *TABLES} - {*names, *_LATER})
         if missing:
@@ -244,7 +244,7 @@ def read_meta(path: Path) -> dict[str, str]:
     BadInput
         A damaged plan file.
     """
-    if not path.is_file():
+    if not is_there(path, _WANTED):
         return {}
     with opened_plan(path) as connection:
         return {} if connection is None else meta_in(connection, str(path))
@@ -279,7 +279,7 @@ def _check_meta(meta: Mapping[str, str], path: str) -> None:
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
     """Read one table of a plan file; empty where the file is no plan, or one that lacks it."""
-    if not path.is_file():
+    if not is_there(path, _WANTED):
         return empty_table(name)
     with opened_plan(path) as connection:
         if connection is None or name not in table_names(connection):

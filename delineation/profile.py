@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import BadInput
+from .replacing import is_there
 
 __all__ = ["PROFILES", "Profile", "Role", "nearest", "read_profile"]
 
@@ -255,9 +256,9 @@ def read_profile(name: str | Path = "national") -> Profile:
     path = Path(name)
     if path.suffix != ".toml":
         path = PROFILES / f"{name}.toml"
-    if not path.is_file():
-        shipped = [file.stem for file in PROFILES.glob("*.toml")]
-        raise BadInput(f"no profile '{name}'", where="[rules] profile", wanted=nearest(str(name), shipped))
+    shipped = nearest(str(name), [file.stem for file in PROFILES.glob("*.toml")])
+    if not is_there(path, shipped):
+        raise BadInput(f"no profile '{name}'", where="[rules] profile", wanted=shipped)
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

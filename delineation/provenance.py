@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .plan import TABLES, make_table, read_meta
+from .replacing import set_date
 from .sources.files import checksum
 from .sources.formats.databases import is_database
 from .sources.rasters.raster import raster_crs
@@ -75,14 +75,13 @@ def _own_mark(case: Case) -> str:
 
 def plan_date(case: Case, basis: Basis) -> str:
     """Find the plan's one date: SOURCE_DATE_EPOCH, else the newest source's date, else its newest change on disk."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        seconds = int(epoch)
-    else:
+    date = set_date()
+    if date is None:
         dates = [spec.date for spec in case.sources] + [spec.date for spec in case.rasters]
         stated = [_day(text) for text in dates if _DATE.match(text)]
-        seconds = int(max(stated).timestamp()) if stated else max(info.modified for info in basis.sources.info)
-    return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        seconds = max(stated).timestamp() if stated else max(info.modified for info in basis.sources.info)
+        date = datetime.datetime.fromtimestamp(int(seconds), tz=datetime.UTC)
+    return date.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _day(text: str) -> datetime.datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import functools
 import glob
 import hashlib
@@ -21,9 +22,80 @@ from .errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["alive", "beside", "replacing", "sweep", "temporary_folder"]
+__all__ = [
+    "alive", "beside", "check_place", "is_database", "is_there", "replacing", "set_date", "sweep", "temporary_folder",
+]  # fmt: skip
 
 _LONGEST = 40  # characters of the name, so that what is added to it still fits
+_LATEST = 253_402_300_799  # the last second of the year 9999, in which calendars end
+
+
+def set_date() -> datetime.datetime | None:
+    """Give the date that ``SOURCE_DATE_EPOCH`` sets for whatever is written (UTC), None where it is not set.
+
+    Raises
+    ------
+    BadInput
+        It is set to something else than seconds since 1970.
+    """
+    text = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 12 and int(text) <= _LATEST):
+        raise BadInput(f"{text[:40]!r} is no time", where="SOURCE_DATE_EPOCH", wanted="seconds since 1970")
+    return datetime.datetime.fromtimestamp(int(text), datetime.UTC)
+
+
+def is_there(path: Path, wanted: str) -> bool:
+    """Whether there is a file; what the file system does not even look up is told: a name too long, a closed folder.
+
+    Parameters
+    ----------
+    path : Path
+    wanted : str
+        What the error asks for.
+
+    Raises
+    ------
+    BadInput
+    """
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise BadInput(f"cannot be read ({error.strerror})", where=str(path), wanted=wanted) from error
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file is one of SQLite, as plans and all GeoPackages are."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return stream.read(16) == b"SQLite format 3\0"
+
+
+def check_place(path: Path) -> None:
+    """Refuse an output that cannot be a new file, before any work is done for it.
+
+    Raises
+    ------
+    BadInput
+        No such folder or no right to write there, a name that the file system does not take, or something that is no
+        file stands in its place.
+    """
+    try:
+        folder, something = path.is_dir(), path.exists() and not path.is_file()
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise BadInput(what, where=str(path), wanted="another file name for the output") from error
+    if folder:
+        raise BadInput("is a folder", where=str(path), wanted="a file name for the output")
+    if not path.parent.is_dir():
+        raise BadInput("folder not found", where=str(path.parent), wanted="an existing folder for the output")
+    # A device or a pipe would be replaced by a file.
+    if something:
+        raise BadInput("is no regular file", where=str(path), wanted="a file name for the output")
+    if not os.access(path.resolve().parent, os.W_OK):
+        raise BadInput("no right to write there", where=str(path.parent), wanted="a folder that can be written to")
 
 
 @contextlib.contextmanager
@@ -35,15 +107,23 @@ def replacing(path: Path, *, wanted: str = "a place that can be written to") -> 
     Parameters
     ----------
     path : Path
-        An existing file is replaced whole, or left as it was.
+        An existing file is replaced whole, or left as it was; of a link, the file that it leads to.
     wanted : str
         What the error asks for.
 
     Raises
     ------
     BadInput
-        The folder is missing or cannot be written to, the disk is full, or another program has the file open.
+        The folder is missing or cannot be written to, the disk is full, or another program has the file open; what
+        stands there is a database, such as a plan.
     """
+    try:
+        named, path = path, path.resolve()
+        database = is_database(path)
+    except OSError as error:
+        raise BadInput(f"cannot be written ({error.strerror})", where=str(path), wanted=wanted) from error
+    if database:
+        raise BadInput("is a plan or another database", where=str(named), wanted="another file name for the output")
     ending = f".part{path.suffix}"
     part = beside(path, ending)
     try:
@@ -51,7 +131,7 @@ def replacing(path: Path, *, wanted: str = "a place that can be written to") -> 
         yield part
         part.replace(path)
     except OSError as error:
-        raise BadInput(f"cannot be written ({error.strerror or error})", where=str(path), wanted=wanted) from error
+        raise BadInput(f"cannot be written ({error.strerror or error})", where=str(named), wanted=wanted) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink()

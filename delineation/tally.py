@@ -14,8 +14,8 @@ __all__ = ["Tally", "majority", "merge", "tally"]
 
 # Shares of cells are of single precision: two values whose weights differ by less, relatively, tie.
 _TIE = 1e-6
-# Whole numbers within such a range are counted without sorting them.
-_RANGE = 65_536
+# Whole numbers within such a range are counted without sorting them, where each has a neighbour: below 2⁵³.
+_RANGE, _WHOLE = 65_536, 2.0**53
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,10 @@ def tally(
     # to the last bit.
     origin = np.zeros(count)
     origin[polygon[::-1]] = value[::-1]
-    apart = value - origin[polygon]
-    drift = _per(polygon, weight * apart, count) / divisor
-    squares = _per(polygon, weight * (apart - drift[polygon]) ** 2, count)
+    with np.errstate(over="ignore", invalid="ignore"):
+        apart = value - origin[polygon]
+        drift = _per(polygon, weight * apart, count) / divisor
+        squares = _per(polygon, weight * (apart - drift[polygon]) ** 2, count)
     key, size = _summed(polygon * codes.count + codes.code[cell], weight, count * codes.count)
     return Tally(total, covered, origin + drift, squares, key // codes.count, codes.value(key % codes.count), size)
 
@@ -86,7 +87,9 @@ def merge(one: Tally, other: Tally) -> Tally:
     """Put two windows together (Chan, Golub and LeVeque 1983, Algorithms for computing the sample variance)."""
     weight = one.weight + other.weight
     share = other.weight / np.where(weight > 0, weight, 1.0)
-    apart = other.mean - one.mean
+    with np.errstate(over="ignore", invalid="ignore"):
+        apart = other.mean - one.mean
+        mean, squares = one.mean + apart * share, one.squares + other.squares + apart**2 * one.weight * share
     codes = _codes(np.concatenate([one.value, other.value]))
     owner = np.concatenate([one.owner, other.owner])
     sizes = np.concatenate([one.size, other.size])
@@ -94,8 +97,8 @@ def merge(one: Tally, other: Tally) -> Tally:
     return Tally(
         one.total + other.total,
         weight,
-        one.mean + apart * share,
-        one.squares + other.squares + apart**2 * one.weight * share,
+        mean,
+        squares,
         key // codes.count,
         codes.value(key % codes.count),
         size,
@@ -136,7 +139,7 @@ def _codes(values: NDArray[np.float64]) -> _Codes:
     if not len(some):
         return _Codes(np.zeros(len(values), dtype=np.int64), 1, np.zeros(1))
     low, high = some.min(), some.max()
-    if high - low < _RANGE and (np.rint(some) == some).all():
+    if max(-low, high) < _WHOLE and high - low < _RANGE and (np.rint(some) == some).all():
         level = np.arange(low, high + 1)
         return _Codes(np.where(valid, values - low, 0).astype(np.int64), len(level), level)
     with np.errstate(over="ignore"):

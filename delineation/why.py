@@ -171,7 +171,8 @@ def _evidence(plan: Plan, area: NDArray[np.float64], faces: NDArray[np.int64]) -
         covered = float(weight.sum()) / whole
         value = rows["mean"].to_numpy(dtype=np.float64)
         known = (weight > 0) & ~np.isnan(value)
-        mean = float(np.average(value[known], weights=weight[known])) if known.any() else None
+        # Shares of the weight: a sum of values by area may be beyond what a number holds.
+        mean = float(weight[known] / weight[known].sum() @ value[known]) if known.any() else None
         most = pd.Series(weight).groupby(rows["majority"].to_numpy()).sum()
         majority = float(most.idxmax()) if len(most) else None
         out.append({

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -20,7 +21,10 @@ import shapely
 from command import ROOT, ask, child, refusal
 from control_units.delineation.content import kept_up
 from control_units.delineation.database_file import transaction
-from control_units.delineation.plan import read_plan
+from control_units.delineation.plan import LAYERS, TABLES, read_plan
+from control_units.delineation.sources import gate
+from control_units.delineation.sources.rasters.raster import Raster
+from control_units.delineation.toml import toml_text
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
 
@@ -28,6 +32,7 @@ RED_LINE_SOURCE = 'path = "hand.gpkg"\nlayer = "red_line"'
 COUNTY_SOURCE = 'path = "hand.gpkg"\nlayer = "county"'
 AREA = SIZE * SIZE
 NAN = float("nan")
+SPECS = {name: columns for name, (_, columns) in LAYERS.items() if name != "borders"} | TABLES
 
 
 @pytest.fixture(scope="module")
@@ -376,6 +381,42 @@ def test_a_plan_somebody_has_been_at(plan, tmp_path, statement, what):
         assert what in refusal(*verb)["what"]
 
 
+TEXTS = [
+    *((table, next(column for column, kind in columns if kind == "TEXT")) for table, columns in SPECS.items()),
+    ("meta", "value"),
+    ("gpkg_contents", "table_name"),
+    ("gpkg_spatial_ref_sys", "organization"),
+]
+
+
+@pytest.mark.parametrize(("table", "column"), TEXTS)
+def test_a_text_of_a_plan_that_is_no_utf8(plan, folder, tmp_path, table, column):
+    path, case = tmp_path / "plan.gpkg", folder / "case.toml"
+    shutil.copy(plan, path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        spoilt = "CAST(X'E7FF' AS TEXT)"
+        update = ("UPDATE", table, "SET", column, "=", spoilt, "WHERE rowid = (SELECT max(rowid) FROM", table, ")")
+        if not connection.execute(" ".join(update)).rowcount:
+            connection.execute(" ".join(("INSERT INTO", table, "(", column, ") VALUES (", spoilt, ")")))
+    before = path.read_bytes()
+    for verb in (
+        ("info", path), ("why", path, "502000,3402000"), ("check", path), ("lists", path, "-o", tmp_path / "l.xlsx"),
+        ("adopt", path, "overlay", "--case", case), ("run", case, "-o", path), ("check", f"{path}|layername=units"),
+        ("guess", path, "-o", tmp_path / "guess.toml"),
+        ("partition", f"{path}|layername=units", "-o", tmp_path / "p.gpkg"),
+    ):  # fmt: skip
+        answer = ask(*verb)
+        # Who does not read the text has nothing to say of it.
+        if answer.code == 2 or (table in SPECS and verb[0] in ("info", "why", "lists", "adopt")):
+            assert answer.code == 2, verb
+            said = answer.document["error"]["what"]
+            assert any(words in said for words in ("UTF-8", "have changed the plan", "cannot be read", "CRS")), verb
+            assert path.read_bytes() == before
+        path.write_bytes(before)
+
+
 @pytest.fixture(scope="module")
 def shapefile(tmp_path_factory) -> Path:
     red_lines = [box(500 * n, 500, 200, 200) for n in range(1, 9)]
@@ -424,11 +465,88 @@ def test_several_layers_and_none_named(refuse):
         assert name in error["wanted"]
 
 
+@pytest.mark.parametrize("path", ["hand.gpkg", "red.shp"])
+@pytest.mark.parametrize(
+    ("condition", "what"),
+    [
+        ("id = 'R1'; DROP TABLE red_line", ";"),
+        ("id = 'R1';", ";"),
+        ("id = 'R1' -- x", "--"),
+        ("id /* x */ = 'R1'", "/*"),
+        ("1 = 1) UNION SELECT * FROM county WHERE (1 = 1", "UNION"),
+        ("id IN (SELECT id FROM red_line)", "SELECT"),
+        ("id = 'R1' limit 1", "limit"),
+        ("id = 'R1' ORDER  BY id", "ORDER  BY"),
+        ("1 = 1 GROUP BY id", "GROUP BY"),
+        ("id IN (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c)", "WITH"),
+        # Twins.
+        ("id = 'R1'", ""),
+        ("id IN ('R1', 'a;b', '-- select', 'it''s; /*')", ""),
+        ("\"id\" LIKE 'R%' AND 'with' <> id", ""),
+    ],
+)
+def test_a_condition_is_one_condition(write_case, folder, tmp_path, path, condition, what):
+    if not (folder / "red.shp").exists():
+        write_layer(folder / "red.shp", "red", *RED_LINE)
+    layer = "red_line" if path == "hand.gpkg" else "red"
+    source = f'path = "{path}"\nlayer = "{layer}"\nwhere = {toml_text(condition)}'
+    case, out = write_case(swapped(RED_LINE_SOURCE, source)), tmp_path / "out.gpkg"
+    if what:
+        assert refusal("run", case, "-o", out)["what"] == f"where holds a second statement ({what})"
+    else:
+        assert ask("run", case, "-o", out).document["by_county"]["999901"]["1"]["n"] == 1
+
+
+COUNTED = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)"
+ENDLESS = " ".join((COUNTED, "SELECT fid, geom, id FROM red_line, c WHERE x < 0"))
+
+
+def view(folder: Path, text: str) -> Path:
+    """The hand county with a view as a layer."""
+    hand(folder)
+    with closing(sqlite3.connect(folder / "hand.gpkg")) as connection, connection:
+        connection.execute(f"CREATE VIEW seen AS {text}")
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) "
+            "SELECT 'seen', 'features', 'seen', srs_id FROM gpkg_contents WHERE table_name = 'red_line'"
+        )
+        connection.execute(
+            "INSERT INTO gpkg_geometry_columns SELECT 'seen', column_name, geometry_type_name, srs_id, z, m "
+            "FROM gpkg_geometry_columns WHERE table_name = 'red_line'"
+        )
+    case = folder / "case.toml"
+    case.write_text(swapped('layer = "red_line"', 'layer = "seen"'), encoding="utf-8")
+    return case
+
+
+def test_a_view_that_never_ends_is_stopped_by_a_limit_and_by_cancel(tmp_path, monkeypatch):
+    case, out = view(tmp_path, ENDLESS), tmp_path / "out.gpkg"
+    monkeypatch.setattr(gate, "VIEW_SECONDS", 0.5)
+    assert refusal("run", case, "-o", out)["what"] == "view 'seen' does not end within 0.5 seconds"
+    # GDAL looks into it whichever layer of the file is read.
+    assert "does not end" in refusal("partition", f"{tmp_path / 'hand.gpkg'}|layername=county", "-o", out)["what"]
+    run = child("run", case, "-o", out)
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            run.wait(5)
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=10)
+    finally:
+        run.kill()
+    assert run.returncode == 130
+    assert not out.exists()
+
+
+def test_a_view_that_ends_is_read(tmp_path):
+    case = view(tmp_path, "SELECT fid, geom, id FROM red_line")
+    assert ask("run", case, "-o", tmp_path / "out.gpkg").document["by_county"]["999901"]["1"]["n"] == 1
+
+
 # --- rasters --------------------------------------------------------------------------------------------------------
 
 
-def raster(path: Path, west: float = WEST, **options: object) -> str:
-    data = np.arange(10_000, dtype="float32").reshape(1, 100, 100)
+def raster(path: Path, west: float = WEST, values: np.ndarray | None = None, **options: object) -> str:
+    data = np.arange(10_000, dtype="float32").reshape(1, 100, 100) if values is None else values
     grid = (100.0, 0.0, west, 0.0, -100.0, SOUTH + SIZE)
     write_raster(path, data, transform=grid, **{"crs": "EPSG:4547", **options})
     return f'{CASE}\n[[raster]]\nname = "slope"\npath = "{path.as_posix()}"\n'
@@ -465,6 +583,65 @@ def test_a_raster_without_a_crs_or_cut_short(refuse, unmeasured, tmp_path):
     (tmp_path / "cut.tif").write_bytes((tmp_path / "cut.tif").read_bytes()[:20_000])
     assert unmeasured(text) or "cannot be read" in refuse(text)["what"]
     assert "band 3 of a raster of 1" in refuse(raster(tmp_path / "one.tif") + "band = 3\n")["what"]
+
+
+@pytest.mark.parametrize("value", [-3.4028234663852886e38, 2.0**53, 2.0**60, 1e308])
+@pytest.mark.touches("rasterio", "exactextract")
+def test_a_raster_whose_cells_are_all_one_huge_value(write_case, unmeasured, tmp_path, value):
+    text = raster(tmp_path / "huge.tif", values=np.full((1, 100, 100), value))
+    if unmeasured(text):
+        return
+    assert ask("run", write_case(text), "-o", tmp_path / "plan.gpkg").code == 0
+    found = read_plan(tmp_path / "plan.gpkg").findings
+    assert list(found["id"][found["id"].isin(["S61", "S64"])]) == (["S64"] if abs(value) > 1e30 else [])
+    assert ask("why", tmp_path / "plan.gpkg", "502000,3402000").code == 0
+    assert ask("guess", tmp_path / "huge.tif", "-o", tmp_path / "guess.toml").code == 0
+
+
+@pytest.fixture
+def vast(tmp_path) -> Path:
+    """A sparse raster of 200,000 × 200,000 cells of 10 m around the county."""
+    gdal = pytest.importorskip("osgeo.gdal")
+    from osgeo import osr
+
+    path = tmp_path / "vast.tif"
+    with gdal.ExceptionMgr(), osr.ExceptionMgr():
+        options = ["SPARSE_OK=TRUE", "TILED=YES", "BIGTIFF=YES"]
+        file = gdal.GetDriverByName("GTiff").Create(str(path), 200_000, 200_000, 1, gdal.GDT_Byte, options)
+        system = osr.SpatialReference()
+        system.SetFromUserInput("EPSG:4547")
+        file.SetSpatialRef(system)
+        file.SetGeoTransform((WEST - 1e6, 10.0, 0.0, SOUTH + 1e6, 0.0, -10.0))
+        file.FlushCache()
+        del file
+    return path
+
+
+@pytest.mark.touches("rasterio", "exactextract")
+def test_a_vast_raster_is_read_by_the_windows_of_the_study_area(write_case, vast, tmp_path, monkeypatch):
+    read, cells = Raster.read, []
+
+    def counting(self: Raster, window: tuple[int, int, int, int] | None = None) -> np.ndarray:
+        values = read(self, window)
+        cells.append(values.size)
+        return values
+
+    monkeypatch.setattr(Raster, "read", counting)
+    block = f'{CASE}\n[[raster]]\nname = "slope"\npath = "{vast.as_posix()}"\n'
+    for more in ("", 'kind = "grade"\nzones = { "5" = "eco_important" }\n'):
+        cells.clear()
+        assert ask("run", write_case(block + more), "-o", tmp_path / "plan.gpkg").code == 0
+        # The county has 1000 × 1000 of them, and each of its faces a window.
+        assert sum(cells) < 4e6
+    assert ask("guess", vast, "-o", tmp_path / "guess.toml").code == 0
+
+
+@pytest.mark.touches("rasterio")
+def test_grades_of_more_cells_than_are_held_are_refused(odd, vast):
+    block = f'\n[[raster]]\nname = "a"\npath = "{vast.as_posix()}"\nzones = {{ "5" = "eco_important" }}\n'
+    wide = box(-400_000, -300_000, 800_000, 600_000)
+    error = refusal(*odd("county", [wide], county("999901"), text=f'{CASE}{block}kind = "grade"\n'))
+    assert error["what"].endswith(" cells of the raster in the study area")
 
 
 # --- what is in the layers ------------------------------------------------------------------------------------------
@@ -722,6 +899,94 @@ def test_an_output_that_cannot_be(folder, plan, tmp_path):
     assert sorted(tmp_path.iterdir()) == before
 
 
+LONG = "n" * 300
+
+
+def test_names_longer_than_the_file_system_takes(folder, plan, tmp_path, write_case):
+    case, out = folder / "case.toml", tmp_path / "out.gpkg"
+    named = tmp_path / "named.gpkg"
+    shutil.copy(plan, named)
+    with transaction(named) as connection:
+        connection.execute("INSERT INTO meta (key, value) VALUES ('case', ?)", (f"{LONG}.toml",))
+    overlay = ("overlay",)
+    for verb in (
+        *((verb, tmp_path / f"{LONG}.gpkg", *more) for verb, *more in (("info",), ("why", "1,2"), ("check",))),
+        ("lists", tmp_path / LONG, "-o", tmp_path / "l.xlsx"), ("lists", plan, "-o", tmp_path / f"{LONG}.xlsx"),
+        ("check", tmp_path / f"{LONG}.toml"), ("check", f"{tmp_path / LONG}|layername=x"),
+        ("guess", tmp_path / LONG, "-o", tmp_path / "g.toml"), ("guess", folder, "-o", tmp_path / f"{LONG}.toml"),
+        ("guess", folder, "-o", tmp_path / "g.toml", "--profile", LONG),
+        ("guess", folder, "-o", tmp_path / "g.toml", "--profile", f"{LONG}.toml"),
+        ("bench", case, "--methods", *overlay, "-o", tmp_path / LONG),
+        ("bench", tmp_path / f"{LONG}.toml", "--methods", *overlay, "-o", tmp_path / "b"),
+        ("run", case, "-o", out, "--plugin", tmp_path / f"{LONG}.py"), ("run", case, "-o", tmp_path / f"{LONG}.gpkg"),
+        ("run", write_case(swapped('"national"', f'"{LONG}"')), "-o", out),
+        ("run", write_case(swapped('"national"', f'"{LONG}.toml"')), "-o", out),
+        ("run", write_case(swapped('profile = "national"', f'extra = "{LONG}.csv"')), "-o", out),
+        ("run", write_case(swapped('path = "hand.gpkg"', f'path = "{LONG}.gpkg"')), "-o", out),
+        ("adopt", tmp_path / f"{LONG}.gpkg", *overlay), ("adopt", plan, *overlay, "--case", tmp_path / f"{LONG}.toml"),
+        ("adopt", named, *overlay), ("partition", tmp_path / f"{LONG}.gpkg", "-o", out),
+    ):  # fmt: skip
+        assert ask(*verb).code == 2, verb
+    assert [path.name for path in tmp_path.iterdir()] == ["named.gpkg"]
+
+
+def test_whatever_else_the_system_refuses_is_one_sentence(plan, monkeypatch):
+    def broken(*_: object) -> None:
+        raise OSError(5, "Input/output error", "/data/plan.gpkg")
+
+    monkeypatch.setattr("control_units.delineation.plan.opened_plan", broken)
+    error = refusal("info", plan)
+    assert (error["what"], error["where"]) == ("cannot be used (Input/output error)", "/data/plan.gpkg")
+
+
+def test_arguments_that_are_no_text(folder, plan, tmp_path):
+    odd, case = os.fsdecode(b"\xba\xec"), folder / "case.toml"
+    for verb in (
+        ("info", tmp_path / odd), ("why", plan, odd), ("why", plan, "1,2", "--crs", odd), ("check", odd), (odd,),
+        ("lists", plan, "-o", tmp_path / f"{odd}.xlsx"), ("guess", folder, "-o", tmp_path / f"{odd}.toml"),
+        ("guess", folder, "-o", tmp_path / "g.toml", "--name", odd), ("adopt", plan, "overlay", "--reason", odd),
+        ("run", case, "-o", tmp_path / f"{odd}.gpkg"), ("run", case, "-o", tmp_path / "a.gpkg", "--method", odd),
+        ("bench", case, "--methods", "overlay", "-o", tmp_path / odd),
+        ("partition", f"{folder / 'hand.gpkg'}|layername=county", "-o", tmp_path / "p.gpkg", "--crs", odd),
+    ):  # fmt: skip
+        error = refusal(*verb)
+        assert error["what"] == "the argument is not in UTF-8"
+        assert r"\xba\xec" in error["where"]
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("text", ["abc", "-5", "1.5", "²", "٣", "99999999999999", "253402300800", "\udcba"])
+def test_a_date_for_files_that_is_none(folder, plan, tmp_path, monkeypatch, text):
+    case, layer = folder / "case.toml", f"{folder / 'hand.gpkg'}|layername=township"
+    shutil.copy(plan, tmp_path / "own.gpkg")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", text)
+    for verb in (
+        ("run", case, "-o", tmp_path / "p.gpkg"), ("adopt", tmp_path / "own.gpkg", "overlay", "--case", case),
+        ("lists", plan, "-o", tmp_path / "l.xlsx"), ("partition", layer, "-o", tmp_path / "p.gpkg"),
+        ("bench", case, "--methods", "overlay", "--nulls", "0", "-o", tmp_path / "b"),
+    ):  # fmt: skip
+        assert refusal(*verb)["where"] == "SOURCE_DATE_EPOCH"
+    assert [path.name for path in tmp_path.iterdir()] == ["own.gpkg"]
+    assert ask("info", plan).code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_full_standard_output(plan):
+    def run(*arguments: str, where: str) -> tuple[int, str]:
+        verb = [sys.executable, "-m", "delineation", *arguments]
+        with Path(where).open("wb") as full:
+            found = subprocess.run(
+                verb, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False, timeout=300, encoding="utf-8"
+            )
+        return found.returncode, found.stderr
+
+    for arguments in (("info", str(plan)), ("check", str(plan), "--json"), ("info", "no.gpkg", "--json")):
+        code, said = run(*arguments, where="/dev/full")
+        assert (code, said.count("\n")) == (2, 1)
+        assert said.startswith("error: standard output: cannot be written (")
+    assert run("info", str(plan), where=os.devnull) == (0, "")
+
+
 def test_an_output_name_as_long_as_the_file_system_lets_it(folder, tmp_path):
     out = tmp_path / ("划" * 83 + ".gpkg")
     assert ask("run", folder / "case.toml", "-o", out).code == 0
@@ -759,6 +1024,71 @@ def test_an_output_behind_a_link_is_replaced_where_it_lies(folder, tmp_path):
     assert ask("run", folder / "case.toml", "-o", tmp_path / "link.gpkg").code == 0
     assert (tmp_path / "link.gpkg").is_symlink()
     assert (tmp_path / "there" / "plan.gpkg").is_file()
+
+
+def test_guess_replaces_only_what_it_wrote_itself(folder, tmp_path):
+    out = tmp_path / "case.toml"
+    guess = ("guess", folder / "hand.gpkg", "-o", out)
+    assert ask(*guess).code == 0
+    own = out.read_bytes()
+    assert ask(*guess, "--name", "another").code == 0
+    assert ask(*guess).code == 0
+    assert out.read_bytes() == own
+    assert ask("run", out, "-o", tmp_path / "plan.gpkg").code == 0
+    last, told, first = own.splitlines()[-1], "is not as guess wrote it:", "the first of them"
+    for text, lost in (
+        (own.replace(b"[[source]]", b"seed = 7\n[[source]]", 1), f"{told} 1 of its lines would be lost, {first} 'seed"),
+        (own + b"# mine\n", f"{told} 1 of its lines would be lost, {first} '# mine'"),
+        (own.replace(last, last[:-1]), told), (own.replace(b"\n", b"\r\n"), told), (own[: -len(last) - 1], told),
+        (own[:-1], told), (own + b"\n", told), (b"", told), (b"\xff" * 9, "1 of its lines would be lost"),
+        (CASE.encode(), "of its lines would be lost"),
+    ):  # fmt: skip
+        out.write_bytes(text)
+        error = refusal(*guess)
+        assert lost in error["what"] + ":"
+        assert "--force" in error["wanted"]
+        assert out.read_bytes() == text
+        assert ask(*guess, "--force").code == 0
+        assert out.read_bytes() == own
+
+
+def test_a_plan_is_never_replaced_by_a_file_of_another_kind(plan, folder, tmp_path):
+    own = shutil.copy(plan, tmp_path / "plan.gpkg")
+    before = Path(own).read_bytes()
+    for name in ("lists.xlsx", "case.toml"):
+        (tmp_path / f"linked {name}").symlink_to(own)
+        shutil.copy(plan, tmp_path / f"copied {name}")
+        (tmp_path / f"hard {name}").hardlink_to(own)
+    for kind in ("linked", "copied", "hard"):
+        lists, case = tmp_path / f"{kind} lists.xlsx", tmp_path / f"{kind} case.toml"
+        for verb in (
+            ("lists", plan, "-o", lists), ("lists", lists, "-o", lists),
+            ("guess", folder / "hand.gpkg", "-o", case, "--force"),
+        ):  # fmt: skip
+            assert refusal(*verb)["what"] == "is a plan or another database"
+        assert "guess" in refusal("guess", folder / "hand.gpkg", "-o", case)["what"]
+        assert (lists.read_bytes(), case.read_bytes()) == (before, before)
+
+
+def test_a_link_is_followed_by_all_verbs(plan, folder, tmp_path):
+    (tmp_path / "there").mkdir()
+    layer, case = f"{folder / 'hand.gpkg'}|layername=township", folder / "case.toml"
+    for name, verb in {
+        "lists.xlsx": ("lists", plan), "case.toml": ("guess", folder / "hand.gpkg"), "plan.gpkg": ("run", case),
+        "faces.gpkg": ("partition", layer), "bench": ("bench", case, "--methods", "overlay", "--nulls", "0"),
+    }.items():  # fmt: skip
+        (tmp_path / name).symlink_to(tmp_path / "there" / name)
+        if name == "bench":
+            (tmp_path / "there" / name).mkdir()
+        for _ in range(2):
+            assert ask(*verb, "-o", tmp_path / name).code == 0
+            assert (tmp_path / name).is_symlink()
+            assert (tmp_path / "there" / name).exists()
+    (tmp_path / "read.gpkg").symlink_to(plan)
+    for verb in (("info",), ("why", "502000,3402000"), ("check",)):
+        assert ask(verb[0], tmp_path / "read.gpkg", *verb[1:]).code == 0
+    assert ask("adopt", tmp_path / "plan.gpkg", "overlay", "--case", folder / "case.toml").code == 0
+    assert (tmp_path / "plan.gpkg").is_symlink()
 
 
 def test_edits_are_not_overwritten_unless_told(plan, folder, tmp_path):

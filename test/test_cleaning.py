@@ -255,6 +255,20 @@ def test_only_specks_that_touch_nothing_else_join_a_statutory_extent():
     assert joined(red(0, 0, 2000, 2000), eco(2030, 0, 2000, 2000), speck, speck_area=1e4) == [None, None, 1]
 
 
+def test_the_first_face_hosts_like_any_other():
+    """Row 0 is a host, and no sign for none."""
+    hosting = Hosting(np.array([-1, 0, -1, 0]), np.zeros(0, dtype=np.int64))
+    assert hosting.root().tolist() == [0, 0, 2, 0]
+    # What rides with it is of its category when fragments are looked for.
+    pieces = [Piece(0, 0, 2000, 2000, 1, ECO), Piece(2000, 0, 4, 600, 3, REST), Piece(2004, 0, 600, 600, 2, URBAN)]
+    subject, face = subject_of(*pieces)
+    assert face[0] == 0
+    first = Hosting(np.where(np.arange(3) == face[1], 0, -1), np.zeros(0, dtype=np.int64))
+    host, _, rounds = fragments(subject, first, max_area=1e6, belt_thinness=0.1)
+    assert host[face].tolist() == [-1, 0, 0]
+    assert rounds[face].tolist() == [0, 0, 1]
+
+
 def test_chains_of_fragments_end_in_a_large_group():
     chain = [Piece(2000 + 300 * number, 0, 300, 300, 2, URBAN + number % 2) for number in range(6)]
     assert joined(eco(0, 0, 2000, 2000), *chain) == [None] + [0] * 6

@@ -163,7 +163,7 @@ def test_a_full_disk_leaves_the_old_lists(place, tmp_path):
     lists = tmp_path / "out" / "lists.xlsx"
     assert ask("lists", place / "old.gpkg", "-o", lists).code == 0
     old = lists.read_bytes()
-    lines = forked(LIMITS, "1024,4096", "lists", place / "new.gpkg", "-o", lists)
+    lines = forked(LIMITS, "0,100,1024,4096,8192", "lists", place / "new.gpkg", "-o", lists)
     assert lists.read_bytes() == old
     assert [path.name for path in lists.parent.iterdir()] == ["lists.xlsx"]
     for line in lines:
@@ -171,6 +171,17 @@ def test_a_full_disk_leaves_the_old_lists(place, tmp_path):
     for line in lines:
         assert line.split()[1] == "2", line
         assert "cannot be written" in line
+
+
+def test_a_full_disk_is_one_sentence_and_no_more(place, tmp_path):
+    """Libraries fail once more where what they hold is collected, when the process ends."""
+    script = "import resource, signal, sys; from delineation.cli import main; "
+    script += "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    script += "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); sys.exit(main())"
+    verb = [sys.executable, "-c", script, "lists", str(place / "new.gpkg"), "-o", str(tmp_path / "lists.xlsx")]
+    found = subprocess.run(verb, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=300)
+    assert (found.returncode, found.stderr.count("\n")) == (2, 1), found.stderr
+    assert found.stderr.startswith("error: ")
 
 
 def test_the_draft_of_a_run_that_lives_is_left_alone(place, plan):

@@ -331,6 +331,44 @@ def test_undeclared_nodata_is_reported(raster):
     assert [(finding.id, finding.facts["number"], finding.facts["faces"]) for finding in found] == [("S64", -9999.0, 1)]
 
 
+HUGE = [-3.4028234663852886e38, 1e30, 1e308, -1e308, 1.7976931348623157e308]
+
+
+@needs_cells
+@pytest.mark.parametrize("value", [*HUGE, 2.0**53, -(2.0**53), 2.0**60, 1e17])
+def test_cells_that_are_all_one_huge_value_are_measured(raster, value):
+    a = raster(np.full((1, 2, 2), value))
+    polygons = faces((0, -1, 1, 0), (0, -2, 2, 0))
+    frame = measure(polygons, CRS, {"a": a}, max_cells=2)
+    for column, wanted in (("mean", value), ("stdev", 0.0), ("majority", value), ("covered", 1.0)):
+        assert frame[column].tolist() == [wanted] * 2
+    found = findings_of(frame, shapely.area(polygons), {"a": a}, covered_min=0.5)
+    assert [(one.id, one.facts["number"], one.facts["faces"]) for one in found] == (
+        [("S64", value, 2)] if value in HUGE else []
+    )
+
+
+@needs_cells
+def test_values_whose_sums_no_number_holds_have_none(raster):
+    frame = measure(faces((0, -1, 2, 0)), CRS, {"a": raster(np.array([[[1.7e308, -1.7e308]]]))})
+    assert np.isnan(frame["stdev"]).all()
+    assert not np.isinf(frame["mean"]).any()
+    assert frame["majority"].tolist() == [1.7e308]
+
+
+@needs_cells
+@pytest.mark.parametrize(("value", "wanted"), [(np.inf, [("S65", 1)]), (-np.inf, [("S65", 1)]), (N, []), (7, [])])
+def test_one_infinite_cell_is_told_once(raster, value, wanted):
+    values = np.arange(16.0).reshape(1, 4, 4)
+    values[0, 1, 2] = value
+    a = raster(values)
+    polygons = faces((0, -4, 4, 0), (2, -2, 3, -1), (0, -1, 1, 0))
+    frame = measure(polygons, CRS, {"a": a}, max_cells=4)
+    found = findings_of(frame, shapely.area(polygons), {"a": a}, covered_min=0.5)
+    assert [(one.id, one.facts["cells"]) for one in found if one.id != "S61"] == wanted
+    assert a.infinite == ({6} if wanted else set())
+
+
 def test_texts_of_the_findings_take_their_facts():
     import tomllib
 
@@ -340,8 +378,8 @@ def test_texts_of_the_findings_take_their_facts():
 
     texts = tomllib.loads((PROFILES / "national" / "findings_evidence.toml").read_text(encoding="utf-8"))
     facts = {"raster": "cc", "faces": 2, "area_m2": 400.0, "covered_min": 0.5, "datum": "D", "path": "p"}
-    facts |= {"rasters": "a, b", "library": "exactextract", "grade": "5", "zone": "z", "number": -9999.0}
-    assert set(texts) == {"S60", "S61", "S62", "S63", "S64"}
+    facts |= {"rasters": "a, b", "library": "exactextract", "grade": "5", "zone": "z", "number": -9999.0, "cells": 1}
+    assert set(texts) == {"S60", "S61", "S62", "S63", "S64", "S65"}
     for number, text in texts.items():
         assert text["severity"] == "warning"
         assert message(Finding(number, facts), texts, "zh")

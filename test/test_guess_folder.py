@@ -460,7 +460,7 @@ def test_refusals(tmp_path):
     refusal("guess", basic(tmp_path / "in"), "-o", tmp_path / "case.gpkg")
     refusal("guess", tmp_path / "in", "-o", tmp_path / "no" / "case.toml")
     assert case.read_text(encoding="utf-8") == "old"
-    assert ask("guess", tmp_path / "in", "-o", case).code == 0
+    assert ask("guess", tmp_path / "in", "-o", case, "--force").code == 0
     assert read_case(case).sources
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 

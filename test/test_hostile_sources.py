@@ -228,7 +228,7 @@ def test_counties_of_different_names_under_one_code(folder):
 
 
 def test_a_condition_that_is_no_sql_is_refused_without_a_list_of_all_fields(folder):
-    case = case_with(folder, CASE.replace('layer = "red_line"', 'layer = "red_line"\nwhere = "select = 1"'))
+    case = case_with(folder, CASE.replace('layer = "red_line"', 'layer = "red_line"\nwhere = "id = = 1"'))
     assert "SELECT … FROM" in refusal("run", case, "-o", folder / "plan.gpkg")["what"]
     assert brief(ValueError('SELECT m."a", m."b" FROM "t" m')) == 'SELECT … FROM "t" m'
 

@@ -276,6 +276,49 @@ def test_an_extra_row_replaces_or_adds(tmp_path):
     assert category("catchment", extra=extra) == 1
 
 
+R01 = {"id": "R01", "precedence": "130", "role": "red_line", "effect": "1"}
+OVER = {"id": "X1", "precedence": "131", "role": "industrial_park", "effect": "2"}
+NO_RED_LINE = "no row makes the red line priority"
+ABOVE = r"rule X1 stands above the red line \(precedence 131 over 130\)"
+TOUCHED = [
+    # what an extra table says, what is said of it
+    ([OVER], ABOVE),
+    ([OVER | {"effect": "general"}], ABOVE),
+    ([R01 | {"precedence": "5"}], "stands above the red line"),
+    ([R01 | {"effect": "2"}], NO_RED_LINE),
+    ([R01 | {"effect": "attribute"}], NO_RED_LINE),
+    ([R01 | {"role": "farmland"}], NO_RED_LINE),
+    ([R01 | {"zone": "priority"}], NO_RED_LINE),
+    ([R01 | {"switch": "soil_priority"}], NO_RED_LINE),
+    ([R01 | {"inside": "county"}], NO_RED_LINE),
+    ([R01 | {"outside": "industrial_park"}], NO_RED_LINE),
+    ([R01 | {"min_area": "10000"}], NO_RED_LINE),
+    # Twins that touch nothing of it.
+    ([OVER | {"effect": "1"}], ""),
+    ([OVER | {"effect": "attribute"}], ""),
+    ([OVER | {"precedence": "130"}], ""),
+    ([OVER | {"switch": "soil_priority"}], ""),
+    ([R01 | {"precedence": "200"}, OVER], ""),
+    ([R01 | {"switch": "soil_priority=false"}], ""),
+]
+
+
+@pytest.mark.parametrize(("rows", "said"), TOUCHED)
+def test_nothing_stands_above_the_red_line(tmp_path, rows, said):
+    extra = rules_file(tmp_path, *rows)
+    if said:
+        with pytest.raises(BadInput, match=said):
+            read_rules(national(), {}, extra)
+    else:
+        assert category("red_line", "industrial_park", "urban_boundary", extra=extra) == 1
+
+
+def test_a_switch_that_drops_the_red_line_is_refused(tmp_path):
+    extra = rules_file(tmp_path, R01 | {"switch": "soil_priority=false"})
+    with pytest.raises(BadInput, match=NO_RED_LINE):
+        read_rules(national(), {"soil_priority": True}, extra)
+
+
 BAD_ROWS = [
     ({"effect": "forbid"}, "effect"),
     ({"precedence": "high"}, "number"),

@@ -209,6 +209,29 @@ def test_sea_outside_every_county_belongs_to_the_city_with_most_land():
     assert basis.ground.districts[basis.ground.county[face_at(basis, 120, 20)]] == "440700"
 
 
+def test_a_sea_has_the_city_s_code_where_a_county_s_fifth_digit_is_none():
+    """Leizhou, 440882, is of Zhanjiang, 440800."""
+    rows = [county(0, 0, 10, 10, code="440882"), Row("sea", box(8, 0, 10, 10))]
+    assert labelled(rows)[0].ground.districts == ("440882", "440800")
+
+
+@pytest.mark.parametrize(("two", "other", "wanted"), [(60, 100, "440800"), (40, 100, "440600")])
+def test_the_outer_sea_goes_by_the_land_of_all_counties_of_a_city(two, other, wanted):
+    """Not by its largest county, nor by what of a county is sea."""
+    rows = [
+        county(0, 0, 100, other, code="440601"), county(100, 0, 100, two, code="440882"),
+        county(200, 0, 100, two + 300, code="440883"), Row("sea", box(200, two, 100, 300)),
+        Row("sea", box(300, 0, 50, 50)),
+    ]  # fmt: skip
+    basis, _ = labelled(rows)
+    at = {name: basis.ground.districts[basis.ground.county[face_at(basis, x, 20)]] for name, x in SPOTS.items()}
+    assert at == {"two": "440882", "outer": wanted}
+    assert basis.ground.districts[basis.ground.county[face_at(basis, 250, two + 100)]] == "440800"
+
+
+SPOTS = {"two": 150, "outer": 320}
+
+
 def test_bad_sea_digits_are_refused():
     with pytest.raises(BadInput, match="sea_digits"):
         labelled([county(0, 0, 9, 9), Row("sea", box(5, 0, 9, 9))], profile=with_codes(sea_digits="county"))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 DONE, ERRORS_FOUND, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+_PLACE = "a place with room and the right to use it"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        _refuse_bytes(given)
         options = parser().parse_args(given)
         logging.basicConfig(
             level=logging.INFO if options.verbose else logging.WARNING, stream=sys.stderr, format="%(message)s"
@@ -82,21 +84,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
             demand()
             result = options.run(options, progress)
     except DelineationError as error:
-        _say({"error": error.facts()} if as_json else f"error: {error}", sys.stderr)
-        return BAD_INPUT
+        return _refuse(error, as_json)
     except ImportError as error:
         # A step imports the library that it alone needs; a bureau's computer may lack it.
-        missing = MissingLibrary(
-            f"{error.name or 'a library'} cannot be loaded ({error})", wanted="see python -m delineation.libraries"
-        )
-        _say({"error": missing.facts()} if as_json else f"error: {missing}", sys.stderr)
-        return BAD_INPUT
+        what = f"{error.name or 'a library'} cannot be loaded ({error})"
+        return _refuse(MissingLibrary(what, wanted="see python -m delineation.libraries"), as_json)
+    except OSError as error:
+        # Disks and networks fail at any moment; a step that expects it words it better.
+        what, where = f"cannot be used ({error.strerror or error})", str(error.filename or given[0])
+        return _refuse(BadInput(what, where=where, wanted=_PLACE), as_json)
     except (KeyboardInterrupt, Cancelled) as stopped:
         text = str(stopped) or "interrupted; nothing was written"
         _say({"error": BadInput(text).facts()} if as_json else text, sys.stderr)
         return INTERRUPTED
-    _say(result.document if as_json else visible(result.text, lines=True), sys.stdout)
+    if not _say(result.document if as_json else visible(result.text, lines=True), sys.stdout):
+        return BAD_INPUT
     return ERRORS_FOUND if result.errors else DONE
+
+
+def _refuse(error: DelineationError, as_json: bool) -> int:
+    _say({"error": error.facts()} if as_json else f"error: {error}", sys.stderr)
+    return BAD_INPUT
+
+
+def _refuse_bytes(given: Sequence[str]) -> None:
+    """Refuse arguments that are no text: they could be neither written into a file nor said."""
+    for text in given:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(text).decode("utf-8", "backslashreplace")
+            wanted = "the text in UTF-8, or the file or folder renamed"
+            raise BadInput("the argument is not in UTF-8", where=shown, wanted=wanted) from None
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
@@ -110,11 +129,19 @@ def _widen(as_json: bool) -> None:
             stream.reconfigure(encoding="utf-8" if as_json else None, errors="backslashreplace")
 
 
-def _say(what: Any, stream: TextIO) -> None:
-    """Print a text on the stream, or a document on standard output."""
+def _say(what: Any, stream: TextIO) -> bool:
+    """Print a text on the stream, or a document on standard output; False where nobody takes it."""
     text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, allow_nan=False, indent=1)
+    target = stream if isinstance(what, str) else sys.stdout
     try:
-        print(text, file=stream if isinstance(what, str) else sys.stdout, flush=True)
-    except BrokenPipeError:
-        # The reader has seen enough (``head``); what is left goes nowhere, and closing must not fail over it again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(text, file=target, flush=True)
+    except OSError as error:
+        # What is left goes nowhere, and closing must not fail over it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
+        if isinstance(error, BrokenPipeError):
+            return True  # the reader has seen enough (``head``)
+        if target is not sys.stderr:
+            refused = BadInput(f"cannot be written ({error.strerror})", where="standard output", wanted=_PLACE)
+            _say(f"error: {refused}", sys.stderr)
+        return False
+    return True

@@ -147,10 +147,12 @@ def _lists_arguments(parser: argparse.ArgumentParser) -> None:
 def _lists(options: argparse.Namespace, _: Progress) -> Result:
     from ..entrylist.workbook import write_lists
     from ..plan import read_plan
+    from ..replacing import check_place
 
     output = Path(options.output)
     if output.suffix.lower() != ".xlsx":
         raise BadInput(f"'{options.output}' is no .xlsx", where="-o", wanted="LISTS.xlsx")
+    check_place(output)
     found = write_lists(read_plan(Path(options.plan)), output)
     return Result(found, f"{found['units']} units, {found['clauses']} clauses → {options.output}")
 
@@ -183,6 +185,7 @@ def _guess_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="CASE.toml", required=True)
     parser.add_argument("--name", default="", help="name of the case; the folder's by default")
     parser.add_argument("--profile", default="national", metavar="NAME", help="profile whose words are used")
+    parser.add_argument("--force", action="store_true", help="replace also a case that was changed or written by hand")
 
 
 def _guess(options: argparse.Namespace, progress: Progress) -> Result:
@@ -192,7 +195,7 @@ def _guess(options: argparse.Namespace, progress: Progress) -> Result:
     output = Path(options.output)
     check_case_output(output)
     guessed = guess_sources(options.paths, profile=options.profile, progress=progress)
-    found = write_case(guessed, output, name=options.name, profile=options.profile)
+    found = write_case(guessed, output, name=options.name, profile=options.profile, force=options.force)
     return Result(found, "" if options.json else tables.guess_text(found))
 
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import errno
 import io
-import os
 import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lxml.etree import SerialisationError
-from openpyxl.xml.functions import tostring
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
 
 from ..errors import BadInput
-from ..replacing import replacing
+from ..replacing import replacing, set_date
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 __all__ = ["document_date", "save"]
 
 # The earliest date a zip archive can carry.
 _EARLIEST = datetime(1980, 1, 1)
-_CORE = "docProps/core.xml"
 
 
 def document_date(stated: str) -> datetime | None:
@@ -35,12 +34,8 @@ def document_date(stated: str) -> datetime | None:
     BadInput
         Either is set but no date.
     """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
-    if epoch:
-        try:
-            return datetime.fromtimestamp(int(epoch), UTC).replace(tzinfo=None)
-        except (ValueError, OverflowError, OSError) as error:
-            raise BadInput(f"'{epoch}' is no time", where="SOURCE_DATE_EPOCH", wanted="seconds since 1970") from error
+    if date := set_date():
+        return date.replace(tzinfo=None)
     if not stated.strip():
         return None
     try:
@@ -67,21 +62,27 @@ def save(book: Workbook, path: Path, date: datetime | None) -> None:
         The folder is missing or the file cannot be replaced (in use by another program).
     """
     stamp = max(date or _EARLIEST, _EARLIEST).replace(microsecond=0)
-    book.properties.created = stamp
-    raw = io.BytesIO()
-    wanted = "an existing folder, and a file that no other program has open"
-    with replacing(path, wanted=wanted) as part:
-        try:
-            book.save(raw)
-        except SerialisationError as error:
-            # openpyxl writes through temporary files of its own, and lxml has an error of its own for a full disk.
-            raise OSError(errno.ENOSPC, "no room for its temporary files") from error
-        # Saving sets the time of modification to now; it is set back and the archive written anew with one date.
-        book.properties.modified = stamp
-        core = tostring(book.properties.to_tree())
-        with zipfile.ZipFile(raw) as source, zipfile.ZipFile(part, "w") as target:
-            for name in source.namelist():
-                entry = zipfile.ZipInfo(name, date_time=stamp.timetuple()[:6])
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.create_system = 0
-                target.writestr(entry, core if name == _CORE else source.read(name))
+    book.properties.created = book.properties.modified = stamp
+    raw, whole = io.BytesIO(), io.BytesIO()
+    _Writer(book, zipfile.ZipFile(raw, "w")).save()
+    # The archive is written anew, with one date and in the same way on all systems.
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(whole, "w") as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, date_time=stamp.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            target.writestr(entry, source.read(name))
+    with replacing(path, wanted="an existing folder, and a file that no other program has open") as part:
+        part.write_bytes(whole.getvalue())
+
+
+class _Writer(ExcelWriter):  # type: ignore[misc]
+    """Does without temporary files: on a full disk they fail half-way, and once more when they are collected."""
+
+    def write_worksheet(self, ws: Worksheet) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        writer = WorksheetWriter(ws, io.BytesIO())
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], writer.out.getvalue())
+        self.manifest.append(ws)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
 from ..profile import read_profile
-from ..replacing import replacing
+from ..replacing import check_place, is_there, replacing
 from .casetext import CaseText
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from .model import Guessed
 
 __all__ = ["check_case_output", "write_case"]
+
+_SIGN = b"# sha256 of all above, as guess wrote it: "
 
 
 def check_case_output(output: Path) -> None:
@@ -29,16 +32,20 @@ def check_case_output(output: Path) -> None:
     """
     if output.suffix.lower() != ".toml":
         raise BadInput(f"'{output.name}' is no .toml", where=str(output), wanted="a case file's name for the output")
-    if output.is_dir() or (output.exists() and not output.is_file()):
-        raise BadInput("is no regular file", where=str(output), wanted="a file name for the output")
-    if not output.parent.is_dir():
-        raise BadInput("folder not found", where=str(output.parent), wanted="an existing folder for the output")
+    check_place(output)
 
 
 def write_case(
-    guessed: Sequence[Guessed], output: Path, *, name: str = "", profile: str | Path = "national"
+    guessed: Sequence[Guessed],
+    output: Path,
+    *,
+    name: str = "",
+    profile: str | Path = "national",
+    force: bool = False,
 ) -> dict[str, Any]:
-    """Write a case file for what was guessed; an existing one is replaced whole.
+    """Write a case file for what was guessed; an existing one is replaced whole, where it is as this wrote it.
+
+    The last line holds a digest of the others.
 
     Parameters
     ----------
@@ -48,6 +55,8 @@ def write_case(
     name : str, optional
         Name of the case; by default that of the folder the sources share.
     profile : str or Path
+    force : bool
+        Replace also what somebody has changed or written.
 
     Returns
     -------
@@ -60,7 +69,7 @@ def write_case(
     Raises
     ------
     BadInput
-        Nothing that looks like a source, or the output cannot be written.
+        Nothing that looks like a source, the output cannot be written, or holds what would be lost.
     """
     check_case_output(output)
     writer = CaseText(read_profile(profile), output)
@@ -71,8 +80,10 @@ def write_case(
         what = f"nothing looks like a source ({len(guessed)} layers and files, {errors} of them cannot be read)"
         raise BadInput(what, where=_shared(guessed), wanted="layers such as counties, townships, red lines or zones")
     text = writer.text(guessed, name or Path(_shared(guessed)).name or output.stem, str(profile))
+    if not force:
+        _refuse_loss(output, text)
     with replacing(output) as part:
-        part.write_text(text, encoding="utf-8", newline="\n")
+        part.write_bytes(_signed(text.encode()))
     return {
         "case": str(output),
         "sources": [writer.row(one) for one in guessed if one.error is None],
@@ -80,6 +91,25 @@ def write_case(
         "missing": writer.missing(guessed),
         "errors": [dict(one.error) for one in guessed if one.error is not None],
     }
+
+
+def _signed(text: bytes) -> bytes:
+    return text + _SIGN + hashlib.sha256(text).hexdigest().encode() + b"\n"
+
+
+def _refuse_loss(output: Path, text: str) -> None:
+    """Refuse to replace a file that is not byte for byte what was written there, and say what would be lost."""
+    if not is_there(output, "a file that can be read, or another name for the case"):
+        return
+    old = output.read_bytes()
+    if old == _signed(old.rpartition(_SIGN)[0]):
+        return
+    what, new = "is not as guess wrote it", {*text.splitlines()}
+    lines = old.decode("utf-8", "replace").splitlines()
+    lost = [line.strip() for line in lines if line.strip() and line not in new and _SIGN.decode() not in line]
+    if lost:
+        what += f": {len(lost)} of its lines would be lost, the first of them {lost[0][:60]!r}"
+    raise BadInput(what, where=str(output), wanted="another name for the case, or --force to replace that file")
 
 
 def _shared(guessed: Sequence[Guessed]) -> str:

@@ -99,11 +99,16 @@ def _suffix(path: Path) -> str:
 
 def _items(text: str, words: Vocabulary) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
     """Files of a path with the layer asked for and the folders they lie in, the nearest first."""
-    path, layer = (Path(text), "") if Path(text).exists() else split_layer(text)
+    try:
+        path, layer = (Path(text), "") if Path(text).exists() else split_layer(text)
+        there = is_database(path) or path.exists()
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        raise BadInput(what, where=text, wanted="an existing folder or file") from error
     if is_database(path):
         yield path, layer, ()
         return
-    if not path.exists():
+    if not there:
         raise missing(path, "an existing folder or file")
     if path.is_dir() and _suffix(path) != "gdb":
         # A file that is called as a connection is written is none by its whole path.

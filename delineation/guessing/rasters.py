@@ -41,7 +41,7 @@ def guess_raster(raster: Raster, stem: str, taken: Container[str], words: Vocabu
     spec: dict[str, object] = next((s for s in settings["kinds"] if any(folded(w) in name for w in s["words"])), {})
     kind = "score"
     if values is not None:
-        graded = len(values) > 1 and values == tuple(range(values[0], values[-1] + 1)) and values[0] in (0, 1)
+        graded = len(values) > 1 and values[0] in (0, 1) and values[-1] - values[0] == len(values) - 1
         few = len(values) <= int(settings["grade_most"])
         kind = "grade" if graded and few and spec.get("kind") == "grade" else "class"
         if spec.get("kind") == "score":

@@ -12,6 +12,7 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
 
 from ..errors import BadInput
+from ..replacing import is_there
 from .origins import digest_of, line_of
 from .table import TABLE, Origin, kept
 
@@ -58,7 +59,7 @@ def load_plugin(path: str | Path) -> tuple[str, ...]:
         is registered.
     """
     file = Path(path)
-    if not file.is_file():
+    if not is_there(file, _WANTED):
         raise BadInput("no such file", where=str(path), wanted=_WANTED)
     name = f"{_OWN}.methods.plugin_{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file, loader=_Loader(name, str(file)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ..errors import BadInput
 from ..geopackage import new_file, write_features
 from ..progress import Progress, silent, within
+from ..replacing import set_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,12 +63,10 @@ def write(
 
 def _date(inputs: Sequence[Layer]) -> str:
     """``SOURCE_DATE_EPOCH``, else when the newest input last changed."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        seconds = int(given) if given else int(max(layer.path.stat().st_mtime for layer in inputs))
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    except (ValueError, OverflowError, OSError) as error:
-        raise BadInput(f"'{given}' is no time", where="SOURCE_DATE_EPOCH", wanted="seconds since 1970") from error
+    date = set_date()
+    if date is None:
+        date = datetime.fromtimestamp(int(max(layer.path.stat().st_mtime for layer in inputs)), UTC)
+    return date.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _write_faces(

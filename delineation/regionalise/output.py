@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..errors import BadInput
 from ..findings import Finding
 from ..geopackage import new_file, write_features, write_tables
 from ..partition.output import crs_text
 from ..progress import Progress, silent, within
 from ..regions.compactness import polsby_popper
+from ..replacing import set_date
 from ..sources.files import newest_change
 from ..styles import layer_styles_rows
 from ..sums import sum_by
@@ -161,9 +160,4 @@ def multi(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 def _date(path: Path) -> str:
     """``SOURCE_DATE_EPOCH``, else when the layer's file last changed."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        seconds = int(given) if given else newest_change(path)
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    except (ValueError, OverflowError, OSError) as error:
-        raise BadInput(f"'{given}' is no time", where="SOURCE_DATE_EPOCH", wanted="seconds since 1970") from error
+    return (set_date() or datetime.fromtimestamp(newest_change(path), UTC)).strftime("%Y-%m-%dT%H:%M:%S.000Z")

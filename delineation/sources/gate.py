@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import re
 import sqlite3
+import time
 import warnings
 import zipfile
 from contextlib import ExitStack, closing, contextmanager, nullcontext
@@ -21,7 +22,7 @@ import pyogrio
 from pyogrio.errors import DataSourceError
 from pyogrio.raw import read as read_ogr
 
-from ..errors import BadInput, MissingLibrary
+from ..errors import BadInput, Cancelled, MissingLibrary
 from ..gdal_options import gdal_bindings, gdal_options
 from .formats.naming import missing, refuse_name
 from .references import leads, local, overview_file, pam_leads, refuse_sql, sidecars
@@ -56,6 +57,7 @@ _PLAIN = "a plain local format, such as GeoPackage, Shapefile, geodatabase or Ge
 # What was examined: path and kind → the files looked at, each as it was then.
 _examined: dict[tuple[Path, str], dict[Path, tuple[int, int] | None]] = {}
 _MOST = 20_000  # of them
+VIEW_SECONDS = 20.0  # that a view may take
 
 
 @contextmanager
@@ -194,11 +196,32 @@ def _check_schema(path: Path) -> None:
         with database(path) as connection:
             connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
             connection.execute("PRAGMA writable_schema = ON")  # a schema that is damaged is read all the same
-            texts = [str(text) for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL")]
+            rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql NOT NULL").fetchall()
+            for _, _, text in rows:
+                refuse_sql(str(text), str(path))
+            for name in (str(name) for kind, name, _ in rows if kind == "view"):
+                _run_through(connection, name, path)
     except sqlite3.Error:
         return  # GDAL asks the same library, and says what is wrong
-    for text in texts:
-        refuse_sql(text, str(path))
+
+
+def _run_through(connection: sqlite3.Connection, view: str, path: Path) -> None:
+    """Read a view to its end, where it can be stopped: GDAL cannot be, and looks into all views of a file."""
+    until = time.monotonic() + VIEW_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)
+    try:
+        for _ in connection.execute(" ".join(("SELECT * FROM", '"' + view.replace('"', '""') + '"'))):
+            continue
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            return  # such as a function that GDAL alone has
+        if time.monotonic() <= until:
+            raise Cancelled from error  # a signal came in the middle of it
+        what = f"view '{view[:60]}' does not end within {VIEW_SECONDS:g} seconds"
+        wanted = "the view saved as a layer of its own, or taken out of the file"
+        raise BadInput(what, where=str(path), wanted=wanted) from error
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _check_driver(path: Path) -> None:
@@ -224,7 +247,12 @@ def _check_driver(path: Path) -> None:
 def list_layers(dataset: str | Path) -> Any:
     """List the layers of a dataset, as ``pyogrio.list_layers``."""
     with passed(dataset) as name:
-        return pyogrio.list_layers(name)
+        try:
+            return pyogrio.list_layers(name)
+        except (SystemError, UnicodeDecodeError) as error:
+            # The reader fails half-way through the text.
+            wanted = "the layer renamed, or the file written anew"
+            raise BadInput("the name of a layer is not in UTF-8", where=str(dataset), wanted=wanted) from error
 
 
 def read_info(dataset: str | Path, **options: Any) -> dict[str, Any]:

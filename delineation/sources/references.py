@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "Reference", "companions", "leads", "local", "overview_file", "pam_leads", "refuse_sql", "shown", "sidecars",
+    "Reference", "companions", "leads", "local", "overview_file", "pam_leads", "refuse_condition", "refuse_sql",
+    "shown", "sidecars",
 ]  # fmt: skip
 
 _HEAD = 1 << 16  # bytes; GDAL knows a document by what stands in fewer
@@ -55,6 +56,10 @@ _PLAIN_CRS = re.compile(
     rb'(?:(?:urn:ogc:def:crs:|EPSG:)[\w.:-]+|https?://(?:www\.)?opengis\.net/def/crs/[\w./-]+)"\s*\}\s*\}'
 )
 # SQL that opens files or addresses: functions of OGR, SQLite and SpatiaLite, tables that stand for another dataset.
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]""")
+_SECOND = re.compile(
+    r";|--|/\*|\b(?:select|with|union|intersect|except|limit|order\s+by|group\s+by)\b", re.IGNORECASE
+)
 _SQL = re.compile(
     r"\b(ogr_geocode(?:_reverse)?|ogr_datasource_\w+|ogr_layer_\w+|gdal_get_\w+|load_extension|readfile|writefile"
     r"|BlobFromFile|BlobToFile|XB_LoadXML|EvalSQL|(?:Import|Export)(?:SHP|DBF|XL|DXF|WFS|Zip|GeoJSON|KML)\w*"
@@ -361,6 +366,26 @@ def _crs_address(member: Any) -> str:
     if any(key == "type" and value.lower() in ("link", "url") for key, value in texts):
         return next((value for key, value in texts if key in ("href", "url")), "a link")
     return next((value for _, value in texts if _CRS_ADDRESS.search(_OGC.sub("", value))), "")
+
+
+def refuse_condition(text: str, where: str, *, served: bool = False) -> None:
+    """Refuse a condition that is more than one: a second statement, a query within, what orders or cuts the result.
+
+    Parameters
+    ----------
+    text, where : str
+        The condition, and what messages call the layer.
+    served : bool
+        A server reads it, which knows other quotes than the standard's.
+
+    Raises
+    ------
+    BadInput
+    """
+    found = (re.search(";", text) if served else None) or _SECOND.search(_QUOTED.sub(" ", text))
+    if found:
+        wanted = "one condition on the fields of the layer, such as name = 'x'"
+        raise BadInput(f"where holds a second statement ({found[0]})", where=where, wanted=wanted)
 
 
 def refuse_sql(text: str, where: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...database_file import replace
 from ...errors import BadInput
-from ...replacing import beside, sweep
+from ...replacing import beside, set_date, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +40,16 @@ def check_folder(folder: Path, case: Case) -> None:
     ------
     BadInput
         Something that is no folder, one that holds a file of the case, one that holds files and is none of a bench, or
-        one that cannot be written to.
+        one that cannot be written to; ``SOURCE_DATE_EPOCH`` that is no date.
     """
+    set_date()
     place = folder.resolve()
-    if folder.exists() and not folder.is_dir():
+    try:
+        something = folder.exists()
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise BadInput(what, where=str(folder), wanted="a folder for the bench, new or its own") from error
+    if something and not folder.is_dir():
         raise BadInput("is no folder", where=str(folder), wanted="a folder for the bench, new or its own")
     if folder.is_dir() and not os.access(folder, os.W_OK):
         raise BadInput("no right to write there", where=str(folder), wanted="a folder that can be written to")

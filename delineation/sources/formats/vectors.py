@@ -17,7 +17,7 @@ from .. import gate
 from ..encoding.codepages import named_encoding
 from ..encoding.reading import Reading, Stated, reading_findings
 from ..encoding.texts import BYTES, clean_names, read_texts, settle, speaks_utf8
-from ..references import refuse_sql
+from ..references import refuse_condition, refuse_sql
 from .containers import brief, by_its_name
 from .databases import is_database, without_password
 from .opening import Opened, heard, open_vector, worth_saying
@@ -128,6 +128,7 @@ def read_vector(
     BadInput
         Unreadable file or layer, bad condition, text that no encoding fits.
     """
+    refuse_condition(where, str(path), served=is_database(path))
     if not is_database(path):
         refuse_sql(where, str(path))
     try:

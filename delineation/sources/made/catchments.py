@@ -144,6 +144,8 @@ def catchments_over(
     elif (moved := datum_finding(name, parse_crs(raster.crs), crs, raster.bounds)) is not None:
         # That WGS 84 and CGCS2000 differ by a metre moves no cell.
         findings += [moved] if moved.facts.get("problem") != "null" else []
+    if cells := len(raster.infinite):
+        findings.append(Finding("S65", {"raster": Path(raster.path).stem, "cells": cells}, value=float(cells)))
     if empty.any() or lost > _WORTH * whole:
         said: dict[str, str | int | float] = {"path": name, "area": lost, "share": lost / whole}
         findings.append(Finding("S84", {**said, "count": int(empty.sum())}, value=lost))

@@ -26,6 +26,8 @@ __all__ = ["GradeZones", "grade_polygons"]
 _SMALL = 4.0
 # Rows read at once; cells looked at beyond the bounds.
 _BAND, _MARGIN = 512, 2
+# Cells whose grades are held at once, 2 GB of them.
+_MOST = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,15 @@ def _numbers(raster: Raster, zones: Mapping[str, str]) -> list[tuple[float, str]
 
 
 def _window(raster: Raster, bounds: tuple[float, float, float, float] | None, crs: str) -> Window:
+    window = _around(raster, bounds, crs)
+    cells = (window[1] - window[0]) * (window[3] - window[2])
+    if cells > _MOST:
+        what = f"{cells} cells of the raster in the study area"
+        raise BadInput(what, where=raster.path, wanted=f"a raster resampled to {_MOST} cells or fewer")
+    return window
+
+
+def _around(raster: Raster, bounds: tuple[float, float, float, float] | None, crs: str) -> Window:
     rows, columns = raster.shape
     if bounds is None:
         return 0, rows, 0, columns

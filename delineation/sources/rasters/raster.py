@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["BACKENDS", "Raster", "Window", "burn", "open_raster", "polygonize", "raster_crs"]
+__all__ = ["BACKENDS", "MOST_INFINITE", "Raster", "Window", "burn", "open_raster", "polygonize", "raster_crs"]
 
 # First and last row, first and last column of a block of cells, the last ones excluded; may stick out of the raster.
 Window = tuple[int, int, int, int]
+MOST_INFINITE = 100_000  # that are remembered; nobody looks at more
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Raster:
         The library that reads it, one of ``BACKENDS``.
     south_up : bool
         The file's first row is the southern one; ``read`` turns it round.
+    infinite : set of int
+        Cells read so far that are infinite, counted along the rows from the north-west; at most ``MOST_INFINITE``.
     """
 
     path: str
@@ -67,6 +70,7 @@ class Raster:
     bounds: tuple[float, float, float, float]
     backend: str
     south_up: bool = False
+    infinite: set[int] = field(default_factory=set, compare=False, repr=False)
 
     def read(self, window: Window | None = None) -> NDArray[np.float64]:
         """Read a block of cells.
@@ -96,8 +100,13 @@ class Raster:
         inside = (rows - last, rows - first, west, east) if self.south_up else (first, last, west, east)
         with gate.raster(self.path, self.backend) as dataset:
             values = _LIBRARIES[self.backend](dataset).values(self.band, inside)
-        values[~np.isfinite(values)] = np.nan
-        out[first - top : last - top, west - left : east - left] = values[::-1] if self.south_up else values
+        values = values[::-1] if self.south_up else values
+        if np.isinf(values).any():
+            row, column = np.nonzero(np.isinf(values))
+            room = max(MOST_INFINITE - len(self.infinite), 0)
+            self.infinite.update(map(int, (row[:room] + first) * columns + column[:room] + west))
+            values[np.isinf(values)] = np.nan
+        out[first - top : last - top, west - left : east - left] = values
         return out
 
 
