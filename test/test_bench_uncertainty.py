@@ -122,7 +122,7 @@ def test_modes_against_counting():
 
     class Held:
         path, band, crs, transform, shape, nodata = "a", 1, "EPSG:4549", NORTH_UP, (40, 40), None
-        dtype, bounds, backend, south_up = "float64", (0, 0, 400, 400), "gdal", False
+        dtype, bounds, backend, south_up, infinite = "float64", (0, 0, 400, 400), "gdal", False, set()
 
         @staticmethod
         def read(_window):
