@@ -423,7 +423,14 @@ def test_killed_at_any_moment_of_replacing_the_plan_is_one_of_the_two(plan, made
     with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("UPDATE meta SET value = 'the other' WHERE key = 'name'")
     names = set()
-    for turn in range(60):
+
+    def drafts() -> int:
+        return len(list(plan.parent.glob(".*.draft.gpkg")))
+
+    for turn in itertools.count():
+        # On a slow machine it takes more kills until some have struck at each stage.
+        if turn >= 60 and (turn == 400 or (len(names) == 2 and drafts() > 5)):
+            break
         command = [sys.executable, "-c", KILLED, plan, made[0], other]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout.readline() == "ready\n"
@@ -437,7 +444,7 @@ def test_killed_at_any_moment_of_replacing_the_plan_is_one_of_the_two(plan, made
         assert ask_file(plan, "PRAGMA integrity_check") == [("ok",)]
         names.add(read_plan(plan).meta["name"])
     assert names == {"hand", "the other"}
-    assert len(list(plan.parent.glob(".*.draft.gpkg"))) > 5, "no kill struck while a draft lay there"
+    assert drafts() > 5, "no kill struck while a draft lay there"
 
 
 def test_many_readers_in_threads_do_not_see_half_a_plan(plan):
@@ -522,11 +529,16 @@ def test_a_right_that_is_missing_is_not_taken_for_a_program(common, made, monkey
     """As in a shared folder in which only owners may replace their files."""
     plan = Path(shutil.copy(made[0], common / "plan.gpkg"))
     draft = Path(shutil.copy(made[1], beside(plan, ".draft.gpkg")))
-    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(PermissionError(1, "Operation not permitted")))
-    started = time.monotonic()
+    tries = []
+
+    def refused(*places):
+        tries.append(places)
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "replace", refused)
     with pytest.raises(PermissionError):
         replace(draft, plan)
-    assert time.monotonic() - started < database_file._REPLACING
+    assert len(tries) == 1
 
 
 def test_what_was_kept_is_taken_back_where_the_plan_is_not_replaced_after_all(plan, draft, made, monkeypatch):
