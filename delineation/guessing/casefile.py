@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_case_output", "write_case"]
 
+_KEEP = "another name for the case, or that file moved away (--force on the command line replaces it)"
 _SIGN = b"# sha256 of all above, as guess wrote it: "
 
 
@@ -109,7 +110,7 @@ def _refuse_loss(output: Path, text: str) -> None:
     lost = [line.strip() for line in lines if line.strip() and line not in new and _SIGN.decode() not in line]
     if lost:
         what += f": {len(lost)} of its lines would be lost, the first of them {lost[0][:60]!r}"
-    raise BadInput(what, where=str(output), wanted="another name for the case, or --force to replace that file")
+    raise BadInput(what, where=str(output), wanted=_KEEP)
 
 
 def _shared(guessed: Sequence[Guessed]) -> str:
