@@ -60,7 +60,7 @@ def _standing(
         return stand(comparison.scene, one.division, others)
 
     store = comparison.store
-    return kept(store.place(store.measured(f"null {count} {text}"), seed).with_suffix(".json"), Standing, make)
+    return kept(store.place(f"null {count} {text}", seed).with_suffix(".json"), Standing, make)
 
 
 def truths(comparison: Comparison, counties: int, *, progress: Progress = silent) -> tuple[TruthRow, ...]:
@@ -84,8 +84,7 @@ def truths(comparison: Comparison, counties: int, *, progress: Progress = silent
     for number, entry in enumerate(entries):
         go_on = within(progress, number / len(entries), (number + 1) / len(entries))
         go_on(0.0, f"planted regions: {entry.text}")
-        name = comparison.store.measured(f"truth {counties} {entry.key}")
-        place = comparison.store.place(name, 0).with_suffix(".json")
+        place = comparison.store.place(f"truth {counties} {entry.key}", 0).with_suffix(".json")
         out += kept(place, TruthRow, partial(truth_table, [entry], counties=counties, progress=go_on))
     return tuple(out)
 

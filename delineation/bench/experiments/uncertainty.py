@@ -207,7 +207,7 @@ def _kept(
     """Take a sample from the store; make and keep it of those methods that are not there."""
     if store is None:
         return make(entries)
-    names = [store.measured(f"uncertainty {disturbance} {seed[1]} {entry.key}") for entry in entries]
+    names = [f"uncertainty {disturbance} {seed[1]} {entry.key}" for entry in entries]
     found = [_held(store.arrays(name, seed[0]), points) for name in names]
     absent = [number for number, one in enumerate(found) if one is None]
     made = make([entries[number] for number in absent]) if absent else []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,12 +17,12 @@ from ...choosing import overlaid
 from ...errors import BadInput
 from ...inputs import inputs_of
 from ...labelling import label
+from ...libraries import check
 from ...methods.plugins import load_plugins
 from ...progress import Progress, silent, within
 from ..measures.metrics import Metric, measure, metrics_of, why_missing
 from ..measures.pareto import check_chosen, front_of_rows
 from ..scene.scene import Scene, scene_of
-from .code import LABELS, MEASURES, code_digest, libraries_digest
 from .entries import read_entries
 from .labels import Labelled, label_entry
 from .stability import STABILITY, stability_of
@@ -28,18 +30,19 @@ from .store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from ...basis import Basis
     from ...case import Case
     from .entries import Entry
 
-__all__ = ["PARETO", "Comparison", "Failed", "compare_methods"]
+__all__ = ["PARETO", "Comparison", "Failed", "code_digest", "compare_methods", "libraries_digest"]
 
 # Over what the Pareto front is drawn, where nobody says: loyal to the zones, alike within, compact.
 PARETO = ("omission", "commission", "dominance", "variance_ratio", "polsby_popper_by_area")
 _FRONT = "pareto_front"
 _OF_METHOD = ("method", "seed")  # parts of a case that each row has for itself
+_WRITING = ("openpyxl", "lxml", "matplotlib", "python-docx", "tqdm")  # they write what is found, and decide nothing
+_ENGINE = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -141,8 +144,7 @@ def compare_methods(
     load_plugins(plugins)
     entries = read_entries(methods)
     case = read_case(case_path)
-    made_from, measured_by = _made_from(case, within(progress, 0.0, 0.02))
-    store = Store(folder / "labels", made_from, measured_by)
+    store = Store(folder / "labels", _made_from(case, within(progress, 0.0, 0.02)))
     basis = lay_basis(case, progress=within(progress, 0.02, 0.2))
     scene = scene_of(case, basis, label(overlaid(case), basis))
     metrics = {**metrics_of(scene), **STABILITY}
@@ -197,12 +199,35 @@ def _told(value: float) -> float | int | None:
     return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
 
 
-def _made_from(case: Case, progress: Progress) -> tuple[str, str]:
-    """Digests of all that labels depend on but method and seed, and of what measures them.
+def _made_from(case: Case, progress: Progress) -> str:
+    """Digest of all that a bench's results depend on but method and seed: files and settings, libraries, engine.
 
-    Files and settings of the case, the libraries, and the code that labels come out of: what the engine does elsewhere
-    (charts, checks, command line) may change. The code of a method from outside goes with its rows (``Entry.key``).
+    The code of a method from outside goes with its rows (``Entry.key``).
     """
     parts = {name: one for name, one in inputs_of(case, progress=progress).parts.items() if name not in _OF_METHOD}
-    made_from = [sorted(parts.items()), code_digest(*LABELS), libraries_digest()]
-    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest(), code_digest(*MEASURES)
+    made_from = [sorted(parts.items()), code_digest(), libraries_digest()]
+    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
+
+
+def code_digest(engine: Path = _ENGINE) -> str:
+    """Digest of the engine's code, all of it.
+
+    Which part of it a result runs through is not asked: nobody has to keep that true, and no stale row is ever read.
+    The price is that a change anywhere in the engine makes a bench run again.
+
+    Parameters
+    ----------
+    engine : Path
+        Its folder.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(engine.rglob("*.py")):
+        digest.update(f"{file.relative_to(engine).as_posix()}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def libraries_digest() -> str:
+    """Digest of the versions of Python and of the libraries that a result runs through."""
+    versions = {one.library.name: one.version for one in check() if one.library.name not in _WRITING}
+    versions["python"] = sys.version
+    return hashlib.sha256(repr(sorted(versions.items())).encode()).hexdigest()

@@ -65,8 +65,6 @@ class Store:
         Made where it is not there.
     made_from : str
         Digest of all that labels are made from but method and seed: the case's files and settings, the engine's code.
-    measured_by : str
-        Digest of the code by which labels are measured further; see ``measured``.
 
     Raises
     ------
@@ -74,8 +72,8 @@ class Store:
         A folder that cannot be made.
     """
 
-    def __init__(self, folder: Path, made_from: str, measured_by: str = "") -> None:
-        self._folder, self._made_from, self._measured_by = folder, made_from, measured_by
+    def __init__(self, folder: Path, made_from: str) -> None:
+        self._folder, self._made_from = folder, made_from
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -86,10 +84,6 @@ class Store:
         """Give the file of a method string and a seed."""
         digest = hashlib.sha256(json.dumps([self._made_from, text, seed]).encode()).hexdigest()
         return self._folder / f"{digest[:32]}.npz"
-
-    def measured(self, text: str) -> str:
-        """Name what is measured of labels, for ``place``, ``arrays`` and ``keep``: other code measures other things."""
-        return f"{text} {self._measured_by}"
 
     def get(self, name: str, text: str, seed: int) -> Finished | None:
         """Read what is finished; a file that is broken is none."""
