@@ -59,8 +59,11 @@ CHILDREN: dict[str, tuple[str, tuple[float, float], dict[str, Any], dict[str, st
 }
 # A model file has one language; the designer shows both.
 TITLES = {
-    "step_1": "识别角色 Guess roles", "step_2": "划定 Delineate", "step_3": "质检 Check", "step_4": "统计 Describe",
-}  # fmt: skip
+    "step_1": "识别角色 Guess roles",
+    "step_2": "划定 Delineate",
+    "step_3": "质检 Check",
+    "step_4": "统计 Describe",
+}
 
 
 def parameters() -> list[tuple[QgsProcessingParameterDefinition, tuple[float, float]]]:

@@ -23,9 +23,20 @@ FOLDER = "control_units"
 TRANSLATION = "i18n/control_units_zh_CN"
 MOST_BYTES = 5_000_000
 REQUIRED = (
-    "name", "description", "about", "version", "qgisMinimumVersion", "author", "email", "homepage", "tracker",
-    "repository", "icon", "changelog", "license",
-)  # fmt: skip
+    "name",
+    "description",
+    "about",
+    "version",
+    "qgisMinimumVersion",
+    "author",
+    "email",
+    "homepage",
+    "tracker",
+    "repository",
+    "icon",
+    "changelog",
+    "license",
+)
 SEMVER = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 # Names that the standard on reserved domains keeps for examples: no one can be reached there.
 PLACEHOLDER = re.compile(r"[@/.]example\.(org|com|net)\b")
@@ -99,8 +110,11 @@ def faults_of(general: dict[str, str], names: set[str]) -> list[str]:
         found.append(f"metadata.txt: the changelog does not begin with version {general['version']}")
     if general["icon"] not in names:
         found.append(f"metadata.txt: icon {general['icon']} is not in the zip")
-    found += [f"metadata.txt: {key} is no web address" for key in ("homepage", "tracker", "repository")
-              if not general[key].startswith("https://")]  # fmt: skip
+    found += [
+        f"metadata.txt: {key} is no web address"
+        for key in ("homepage", "tracker", "repository")
+        if not general[key].startswith("https://")
+    ]
     return found
 
 
@@ -130,8 +144,10 @@ def main() -> int:
     if git("status", "--porcelain", environment=dict(os.environ)).strip():
         print(f"package: what is not committed is not in it (it is {options.revision} as git has it)")
     if keys := placeholders(options.output):
-        print(f"package: not yet publishable: {', '.join(keys)} in metadata.txt are placeholders (example.org); "
-              "the plugin site asks for real ones. Installing from the zip works.")  # fmt: skip
+        print(
+            f"package: not yet publishable: {', '.join(keys)} in metadata.txt are placeholders (example.org); "
+            "the plugin site asks for real ones. Installing from the zip works."
+        )
     return 0
 
 

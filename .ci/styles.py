@@ -63,7 +63,8 @@ FIELDS = {
     "element_zones": ("MultiPolygon", "code:string, element:string, zone:string, county:string, area_m2:double"),
     "findings": ("Point", "id:string, severity:string, message:string, value:double"),
     "boundary_confidence": (
-        "MultiLineString", "left:integer, right:integer, length_m:double, line:string, confidence:double"
+        "MultiLineString",
+        "left:integer, right:integer, length_m:double, line:string, confidence:double",
     ),
     "disagreement": (
         "Polygon",
@@ -71,13 +72,15 @@ FIELDS = {
         " entropy:double, area_m2:double",
     ),
     "method_units": (
-        "MultiPolygon", "unit:integer, category:integer, county:string, sea:integer, parts:integer, area_m2:double"
+        "MultiPolygon",
+        "unit:integer, category:integer, county:string, sea:integer, parts:integer, area_m2:double",
     ),
     "regions": ("MultiPolygon", "region:integer"),
     "region_outlines": (
-        "MultiPolygon", "region:integer, polygons:integer, area_m2:double, perimeter_m:double, compactness:double"
+        "MultiPolygon",
+        "region:integer, polygons:integer, area_m2:double, perimeter_m:double, compactness:double",
     ),
-}  # fmt: skip
+}
 
 
 def memory_layer(name: str) -> QgsVectorLayer:
@@ -149,7 +152,7 @@ SQUARE_KILOMETRES = '[% round("area_m2" / 1e6, 2) %] km²'
 
 def units() -> QgsVectorLayer:
     layer = memory_layer("units")
-    land = "(\"code\" IS NULL OR \"code\" NOT LIKE 'HY%')"
+    land = '("code" IS NULL OR "code" NOT LIKE \'HY%\')'
     sea = "\"code\" LIKE 'HY%'"
     rules = [
         (f'"category" = {category} AND {place}', UNITS[category] + words, fill(category, colour, "0.3"))
@@ -159,7 +162,7 @@ def units() -> QgsVectorLayer:
     layer.setRenderer(by_rules(rules))
     layer.setLabeling(label("name", 9, 200_000))
     layer.setLabelsEnabled(True)
-    layer.setMapTipTemplate(f'<b>{as_text("name")}</b><br>{as_text("code")}<br>{SQUARE_KILOMETRES}')
+    layer.setMapTipTemplate(f"<b>{as_text('name')}</b><br>{as_text('code')}<br>{SQUARE_KILOMETRES}")
     return layer
 
 
@@ -205,7 +208,7 @@ def element_zones() -> QgsVectorLayer:
     layer.setOpacity(0.6)
     layer.setLabeling(label("code", 7, 50_000))
     layer.setLabelsEnabled(True)
-    layer.setMapTipTemplate(f'{as_text("code")}<br>{SQUARE_KILOMETRES}')
+    layer.setMapTipTemplate(f"{as_text('code')}<br>{SQUARE_KILOMETRES}")
     return layer
 
 
@@ -220,7 +223,7 @@ def findings() -> QgsVectorLayer:
             [QgsRendererCategory(k, QgsMarkerSymbol.createSimple(look), text) for k, (text, look) in symbols.items()],
         )
     )
-    layer.setMapTipTemplate(f'{as_text("id")}: {as_text("message")}')
+    layer.setMapTipTemplate(f"{as_text('id')}: {as_text('message')}")
     return layer
 
 
@@ -268,7 +271,7 @@ def method_units() -> QgsVectorLayer:
         for category, colour in colours.items()
     ]
     layer.setRenderer(by_rules(rules))
-    layer.setMapTipTemplate(f'{as_text("unit")}<br>{SQUARE_KILOMETRES}')
+    layer.setMapTipTemplate(f"{as_text('unit')}<br>{SQUARE_KILOMETRES}")
     return layer
 
 
@@ -280,7 +283,7 @@ def regions() -> QgsVectorLayer:
     colour = QgsProperty.fromExpression(f"if(\"region\" IS NULL, '#e4e4e4', {hue})")
     symbol.symbolLayer(0).setDataDefinedProperty(QgsSymbolLayer.Property.FillColor, colour)
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
-    layer.setMapTipTemplate(f'<b>{as_text("region")}</b>')
+    layer.setMapTipTemplate(f"<b>{as_text('region')}</b>")
     return layer
 
 
@@ -291,7 +294,7 @@ def region_outlines() -> QgsVectorLayer:
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
     layer.setLabeling(label("region", 9, 100_000_000))
     layer.setLabelsEnabled(True)
-    layer.setMapTipTemplate(f'<b>{as_text("region")}</b><br>{as_text("polygons")}<br>{SQUARE_KILOMETRES}')
+    layer.setMapTipTemplate(f"<b>{as_text('region')}</b><br>{as_text('polygons')}<br>{SQUARE_KILOMETRES}")
     return layer
 
 
@@ -327,9 +330,18 @@ def main() -> None:
     application.initQgis()
     STYLES.mkdir(parents=True, exist_ok=True)
     makers = (
-        units, faces, borders, county_borders, element_zones, findings, boundary_confidence, disagreement, method_units,
-        regions, region_outlines,
-    )  # fmt: skip
+        units,
+        faces,
+        borders,
+        county_borders,
+        element_zones,
+        findings,
+        boundary_confidence,
+        disagreement,
+        method_units,
+        regions,
+        region_outlines,
+    )
     for make in makers:
         layer = make()
         qml = STYLES / f"{layer.name()}.qml"
@@ -340,8 +352,11 @@ def main() -> None:
         del layer
     EMPTY.mkdir(parents=True, exist_ok=True)
     for kind, name in (
-        ("Point", "point"), ("LineString", "line"), ("Polygon", "polygon"), ("NoGeometry", "no_geometry"),
-    ):  # fmt: skip
+        ("Point", "point"),
+        ("LineString", "line"),
+        ("Polygon", "polygon"),
+        ("NoGeometry", "no_geometry"),
+    ):
         empty(kind, EMPTY / f"{name}.fgb")
     application.exitQgis()
 

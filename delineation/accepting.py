@@ -135,12 +135,14 @@ def _answered(accepted: pd.DataFrame, findings: pd.DataFrame) -> NDArray[np.bool
 def _named(findings: pd.DataFrame) -> pd.DataFrame:
     """Keep of each finding what it is known again by: id, units, the words among its facts, place (WKT)."""
     shapes = findings["geometry"].to_numpy(dtype=object)
-    return pd.DataFrame({
-        "id": findings["id"].astype(str).to_numpy(),
-        "units": findings["units"].fillna("").astype(str).to_numpy(),
-        "facts": [_words(text) for text in findings["facts"].fillna("{}")],
-        "place": ["" if shape is None else shapely.to_wkt(shape, rounding_precision=3) for shape in shapes],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "id": findings["id"].astype(str).to_numpy(),
+            "units": findings["units"].fillna("").astype(str).to_numpy(),
+            "facts": [_words(text) for text in findings["facts"].fillna("{}")],
+            "place": ["" if shape is None else shapely.to_wkt(shape, rounding_precision=3) for shape in shapes],
+        }
+    )
 
 
 def _words(facts: str) -> str:

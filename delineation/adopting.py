@@ -105,9 +105,12 @@ def adopt(
     target = Path(plan_path)
     found = _adopted(target, method, seed, (author, reason, basis), case, laid, workers, progress)
     write_plan(
-        found.plan, target, check=found.former.check, styles=found.former.styles,
+        found.plan,
+        target,
+        check=found.former.check,
+        styles=found.former.styles,
         progress=within(progress, STAGES["checks"], 1.0),
-    )  # fmt: skip
+    )
     progress(1.0, "done")
     entry = found.plan.journal.iloc[-1]
     told = {"seq": int(entry["seq"]), **json.loads(entry["op"]), **found.codes}
@@ -197,9 +200,11 @@ def _adopted(
     watch = Stopwatch()
     inputs = inputs_of(case, progress=within(progress, 0.0, 0.01))
     kept = laid is not None and laid.inputs.basis == inputs.basis
-    ground = laid.basis if laid is not None and kept else lay_basis(
-        case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"])
-    )  # fmt: skip
+    ground = (
+        laid.basis
+        if laid is not None and kept
+        else lay_basis(case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"]))
+    )
     _require_same_case(old, case, ground, target)
     labelling = label(chosen, ground, stage=watch.start, progress=within(progress, STAGES["evidence"], STAGES["units"]))
     _require_same_rules(old, labelling, target)

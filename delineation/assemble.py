@@ -28,9 +28,19 @@ if TYPE_CHECKING:
     from .zones import ZoneFaces
 
 __all__ = [
-    "borders_table", "coverage_table", "evidence_table", "faces_table", "findings_table", "ledger_table", "meta_of",
-    "outlines", "rules_table", "unit_zones", "units_table", "zones_table",
-]  # fmt: skip
+    "borders_table",
+    "coverage_table",
+    "evidence_table",
+    "faces_table",
+    "findings_table",
+    "ledger_table",
+    "meta_of",
+    "outlines",
+    "rules_table",
+    "unit_zones",
+    "units_table",
+    "zones_table",
+]
 
 
 def faces_table(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> pd.DataFrame:
@@ -38,17 +48,20 @@ def faces_table(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> 
     ground, count = basis.ground, len(basis.partition)
     towns = np.array([*(code for code, _ in ground.townships), ""], dtype=object)
     host = labelling.host
-    return make_table("faces", {
-        "face_id": np.arange(1, count + 1),
-        "county": np.array(ground.districts, dtype=object)[ground.county],
-        "township": towns[ground.township],
-        "category": labelling.units.category[labelling.units.of_face],
-        "rule_category": labelling.judgement.category,
-        "unit_id": np.array(unit_ids, dtype=object)[labelling.units.of_face],
-        "area_m2": basis.area,
-        "host": pd.arrays.IntegerArray(host + 1, host < 0),
-        "geometry": basis.partition.faces,
-    })  # fmt: skip
+    return make_table(
+        "faces",
+        {
+            "face_id": np.arange(1, count + 1),
+            "county": np.array(ground.districts, dtype=object)[ground.county],
+            "township": towns[ground.township],
+            "category": labelling.units.category[labelling.units.of_face],
+            "rule_category": labelling.judgement.category,
+            "unit_id": np.array(unit_ids, dtype=object)[labelling.units.of_face],
+            "area_m2": basis.area,
+            "host": pd.arrays.IntegerArray(host + 1, host < 0),
+            "geometry": basis.partition.faces,
+        },
+    )
 
 
 def units_table(
@@ -57,20 +70,23 @@ def units_table(
     """Layer ``units``, in the order of the units."""
     units, ground = labelling.units, basis.ground
     geometry = dissolve(basis.partition, units.of_face, len(units))
-    return make_table("units", {
-        "unit_id": list(coded.unit_id),
-        "code": list(coded.code),
-        "name": list(names),
-        "category": units.category,
-        "kind": [labelling.kinds[kind] for kind in units.kind],
-        "subtype": list(subtypes),
-        "county": [ground.districts[district] for district in units.district],
-        "townships": ["、".join(ground.townships[town][1] for town in towns) for towns in units.townships],
-        "parts": shapely.get_num_geometries(geometry),
-        "area_m2": units.area,
-        "reasons": _reasons(basis, labelling),
-        "geometry": geometry,
-    })  # fmt: skip
+    return make_table(
+        "units",
+        {
+            "unit_id": list(coded.unit_id),
+            "code": list(coded.code),
+            "name": list(names),
+            "category": units.category,
+            "kind": [labelling.kinds[kind] for kind in units.kind],
+            "subtype": list(subtypes),
+            "county": [ground.districts[district] for district in units.district],
+            "townships": ["、".join(ground.townships[town][1] for town in towns) for towns in units.townships],
+            "parts": shapely.get_num_geometries(geometry),
+            "area_m2": units.area,
+            "reasons": _reasons(basis, labelling),
+            "geometry": geometry,
+        },
+    )
 
 
 def _reasons(basis: Basis, labelling: Labelling) -> list[str]:
@@ -93,12 +109,15 @@ def _reasons(basis: Basis, labelling: Labelling) -> list[str]:
 def borders_table(basis: Basis) -> pd.DataFrame:
     """Layer ``borders``: the line each pair of faces shares."""
     borders = basis.partition.borders
-    return make_table("borders", {
-        "left": borders.left + 1,
-        "right": borders.right + 1,
-        "length_m": borders.length,
-        "geometry": border_lines(basis.partition),
-    })  # fmt: skip
+    return make_table(
+        "borders",
+        {
+            "left": borders.left + 1,
+            "right": borders.right + 1,
+            "length_m": borders.length,
+            "geometry": border_lines(basis.partition),
+        },
+    )
 
 
 def zones_table(basis: Basis, zones: Sequence[ZoneFaces]) -> pd.DataFrame:
@@ -132,24 +151,29 @@ def coverage_table(basis: Basis, names: Sequence[str]) -> pd.DataFrame:
     """Table ``coverage``: every source feature over every face."""
     coverage, features = basis.partition.coverage, basis.features
     rows = coverage.feature
-    return make_table("coverage", {
-        "face_id": coverage.face + 1,
-        "role": features.role[rows],
-        "source": np.array(names, dtype=object)[features.source[rows]],
-        "feature_id": features.feature_id[rows],
-        "zone": features.zone[rows],
-    })  # fmt: skip
+    return make_table(
+        "coverage",
+        {
+            "face_id": coverage.face + 1,
+            "role": features.role[rows],
+            "source": np.array(names, dtype=object)[features.source[rows]],
+            "feature_id": features.feature_id[rows],
+            "zone": features.zone[rows],
+        },
+    )
 
 
 def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> pd.DataFrame:
     """Tell what covers each unit: unit_id, role, zone, area_m2 (each face counted once a role and zone)."""
     coverage, features = basis.partition.coverage, basis.features
-    pairs = pd.DataFrame({
-        "unit": labelling.units.of_face[coverage.face],
-        "face": coverage.face,
-        "role": pd.Categorical(features.role[coverage.feature]),
-        "zone": pd.Categorical(features.zone[coverage.feature]),
-    }).drop_duplicates(["face", "role", "zone"])  # fmt: skip
+    pairs = pd.DataFrame(
+        {
+            "unit": labelling.units.of_face[coverage.face],
+            "face": coverage.face,
+            "role": pd.Categorical(features.role[coverage.feature]),
+            "zone": pd.Categorical(features.zone[coverage.feature]),
+        }
+    ).drop_duplicates(["face", "role", "zone"])
     pairs["area_m2"] = basis.area[pairs["face"]]
     table = pairs.groupby(["unit", "role", "zone"], observed=True, sort=True)["area_m2"].sum().reset_index()
     table["unit_id"] = np.array(unit_ids, dtype=object)[table["unit"]]
@@ -159,34 +183,40 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
 def rules_table(labelling: Labelling) -> pd.DataFrame:
     """Table ``rules``: the table as it was applied."""
     rows, effect = labelling.rules.rows, {0: "attribute"}
-    return make_table("rules", {
-        "id": [row.id for row in rows],
-        "precedence": [row.precedence for row in rows],
-        "role": [row.role for row in rows],
-        "zone": ["|".join(zone or "-" for zone in row.zones) for row in rows],
-        "effect": [effect.get(row.effect, str(row.effect)) for row in rows],
-        "switch": ["=".join(row.switch) if row.switch else "" for row in rows],
-        "inside": [":".join(filter(None, row.inside)) if row.inside else "" for row in rows],
-        "outside": [":".join(filter(None, row.outside)) if row.outside else "" for row in rows],
-        "min_area": [row.min_area for row in rows],
-        "min_share": [row.min_share for row in rows],
-        "active": [int(on) for on in labelling.rules.active],
-        "title": [row.title for row in rows],
-        "source": [row.source for row in rows],
-    })  # fmt: skip
+    return make_table(
+        "rules",
+        {
+            "id": [row.id for row in rows],
+            "precedence": [row.precedence for row in rows],
+            "role": [row.role for row in rows],
+            "zone": ["|".join(zone or "-" for zone in row.zones) for row in rows],
+            "effect": [effect.get(row.effect, str(row.effect)) for row in rows],
+            "switch": ["=".join(row.switch) if row.switch else "" for row in rows],
+            "inside": [":".join(filter(None, row.inside)) if row.inside else "" for row in rows],
+            "outside": [":".join(filter(None, row.outside)) if row.outside else "" for row in rows],
+            "min_area": [row.min_area for row in rows],
+            "min_share": [row.min_share for row in rows],
+            "active": [int(on) for on in labelling.rules.active],
+            "title": [row.title for row in rows],
+            "source": [row.source for row in rows],
+        },
+    )
 
 
 def ledger_table(labelling: Labelling) -> pd.DataFrame:
     """Table ``ledger``: every step that changed an area."""
     rows = labelling.ledger.rows
-    return make_table("ledger", {
-        "stage": [row.stage for row in rows],
-        "role": [row.role or None for row in rows],
-        "category": pd.array([row.category or None for row in rows], dtype="Int64"),
-        "from_m2": [row.from_m2 for row in rows],
-        "to_m2": [row.to_m2 for row in rows],
-        "reason": [row.reason for row in rows],
-    })  # fmt: skip
+    return make_table(
+        "ledger",
+        {
+            "stage": [row.stage for row in rows],
+            "role": [row.role or None for row in rows],
+            "category": pd.array([row.category or None for row in rows], dtype="Int64"),
+            "from_m2": [row.from_m2 for row in rows],
+            "to_m2": [row.to_m2 for row in rows],
+            "reason": [row.reason for row in rows],
+        },
+    )
 
 
 def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], language: str) -> pd.DataFrame:
@@ -200,17 +230,20 @@ def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], langua
             json.dumps(dict(f.facts), sort_keys=True, default=str),
         ),
     )
-    table = make_table("findings", {
-        "id": [finding.id for finding in order],
-        "severity": [severity(finding, texts) for finding in order],
-        "message": [message(finding, texts, language) for finding in order],
-        "value": np.array([np.nan if finding.value is None else finding.value for finding in order], dtype=float),
-        "units": ["、".join(finding.units) for finding in order],
-        "facts": [
-            json.dumps(dict(finding.facts), ensure_ascii=False, sort_keys=True, default=float) for finding in order
-        ],
-        "geometry": None,
-    })  # fmt: skip
+    table = make_table(
+        "findings",
+        {
+            "id": [finding.id for finding in order],
+            "severity": [severity(finding, texts) for finding in order],
+            "message": [message(finding, texts, language) for finding in order],
+            "value": np.array([np.nan if finding.value is None else finding.value for finding in order], dtype=float),
+            "units": ["、".join(finding.units) for finding in order],
+            "facts": [
+                json.dumps(dict(finding.facts), ensure_ascii=False, sort_keys=True, default=float) for finding in order
+            ],
+            "geometry": None,
+        },
+    )
     # One point a finding, whatever its shape: it is a place to zoom to, and one symbol fits all.
     shapes = np.array([finding.geometry for finding in order] or [None], dtype=object)
     table["geometry"] = pd.Series(shapely.point_on_surface(shapes)[: len(order)], dtype=object)

@@ -209,11 +209,18 @@ def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered:
         if not count:
             continue
         empty = np.full(count, "", dtype=object)
-        parts.append(Features(
-            geometry=grades.polygons, source=np.full(count, number, dtype=np.int64),
-            role=np.full(count, spec.name, dtype=object),
-            feature_id=np.arange(1, count + 1), zone=grades.zone, subtype=empty, code=empty, name=grades.grade,
-        ))  # fmt: skip
+        parts.append(
+            Features(
+                geometry=grades.polygons,
+                source=np.full(count, number, dtype=np.int64),
+                role=np.full(count, spec.name, dtype=object),
+                feature_id=np.arange(1, count + 1),
+                zone=grades.zone,
+                subtype=empty,
+                code=empty,
+                name=grades.grade,
+            )
+        )
     return concatenate(parts)
 
 

@@ -42,10 +42,21 @@ if TYPE_CHECKING:
 __all__ = ["MEASURED", "Candidate", "curve_of_k", "fewest_regions", "make_candidate", "measure_plan"]
 
 MEASURED = (
-    "units", "units_priority", "units_key", "units_general", "area_priority", "area_key", "area_general",
-    "red_line_capture", "omission", "commission", "dominance", "variance_ratio", "polsby_popper_by_area",
+    "units",
+    "units_priority",
+    "units_key",
+    "units_general",
+    "area_priority",
+    "area_key",
+    "area_general",
+    "red_line_capture",
+    "omission",
+    "commission",
+    "dominance",
+    "variance_ratio",
+    "polsby_popper_by_area",
     "boundary_on_townships",
-)  # fmt: skip
+)
 """What a candidate is compared with the plan by: names of ``bench.measures.metrics.METRICS``."""
 # Numbers of regions tried where each is a search of its own, and where one tree gives them all for little more.
 _TRIED, _TRIED_AT_ONCE = 12, 60
@@ -135,9 +146,20 @@ def make_candidate(
     row = _row(scene, division_of(text, found))
     progress(1.0, "done")
     return Candidate(
-        text, method, dict(given), chosen.seed, basis.sources.crs.to_wkt(), units.category, tuple(names), units.area,
-        geometry, row, stands, found.labels.findings, found.division,
-    )  # fmt: skip
+        text,
+        method,
+        dict(given),
+        chosen.seed,
+        basis.sources.crs.to_wkt(),
+        units.category,
+        tuple(names),
+        units.area,
+        geometry,
+        row,
+        stands,
+        found.labels.findings,
+        found.division,
+    )
 
 
 def measure_plan(case: Case, basis: Basis, plan: Plan) -> dict[str, float]:

@@ -43,13 +43,15 @@ def capture(basis: Basis, labelling: Labelling, names: Sequence[str]) -> list[di
             covered = np.zeros(len(area), dtype=bool)
             covered[faces] = True
             whole = float(area[own].sum())
-            rows.append({
-                "source": name,
-                "role": role,
-                "category": wanted,
-                "area_m2": size,
-                "captured": held / size,
-                "omission": 1 - held / size,
-                "commission": float(area[own & ~covered].sum()) / whole if whole else 0.0,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "source": name,
+                    "role": role,
+                    "category": wanted,
+                    "area_m2": size,
+                    "captured": held / size,
+                    "omission": 1 - held / size,
+                    "commission": float(area[own & ~covered].sum()) / whole if whole else 0.0,
+                }
+            )
     return rows

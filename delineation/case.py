@@ -197,9 +197,7 @@ class Case:
             Writing there would destroy an input.
         """
         if output.resolve() in (path.resolve() for path in self.inputs()):
-            raise BadInput(
-                "the output is an input of the case", where=str(output), wanted="another file for the plan"
-            )
+            raise BadInput("the output is an input of the case", where=str(output), wanted="another file for the plan")
 
 
 # What the values of a case may be, by table and key.

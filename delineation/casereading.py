@@ -205,9 +205,7 @@ def _check(case: Case) -> None:
             what = f"is [[source]] {first} once more, in the same role"
             raise BadInput(what, where=place, wanted="each layer once a role, or with a where or zone of its own")
     if not any(source.role in ("county", "township") and not source.made for source in case.sources):
-        raise BadInput(
-            "no source of role county or township", where=where, wanted="one of them: it is the study area"
-        )
+        raise BadInput("no source of role county or township", where=where, wanted="one of them: it is the study area")
     names = [raster.name for raster in case.rasters]
     for name in names:
         if names.count(name) > 1 or name in case.profile.roles:

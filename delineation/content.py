@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
-    "KEYS", "Content", "content_of", "kept_up", "note_content", "row_sum", "stated_content",
-    "table_sum", "unchanged",
-]  # fmt: skip
+    "KEYS",
+    "Content",
+    "content_of",
+    "kept_up",
+    "note_content",
+    "row_sum",
+    "stated_content",
+    "table_sum",
+    "unchanged",
+]
 
 # Keys of table ``meta`` that say what the file holds, and are no part of it: the sum of all, rows and sum of each
 # table, and SQLite's count of changes when that was written.
@@ -74,10 +81,13 @@ def content_of(connection: sqlite3.Connection) -> Content:
         "WHERE type IN ('table', 'view')"
     ).fetchall()
     # Of a view, or a table that is none, what it is made of.
-    return Content({
-        str(name): table_sum(connection, name) if real else (0, row_sum((name, sql)))
-        for name, sql, real in listed if not str(name).startswith(_NOT_OURS)
-    })  # fmt: skip
+    return Content(
+        {
+            str(name): table_sum(connection, name) if real else (0, row_sum((name, sql)))
+            for name, sql, real in listed
+            if not str(name).startswith(_NOT_OURS)
+        }
+    )
 
 
 def table_sum(connection: sqlite3.Connection, name: str) -> tuple[int, int]:

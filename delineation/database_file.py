@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = [
-    "change_counter", "copy_of", "held", "holders", "keep_copy", "reading", "refuse_held", "replace",
+    "change_counter",
+    "copy_of",
+    "held",
+    "holders",
+    "keep_copy",
+    "reading",
+    "refuse_held",
+    "replace",
     "transaction",
-]  # fmt: skip
+]
 
 _PATIENCE = 2.0  # seconds for which a file may be held: a program that writes a plan needs less
 _REPLACING = 3.0  # seconds to wait for the last reader or writer before a file is replaced

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "BadInput", "Cancelled", "ChangedElsewhere", "DelineationError", "HeldOpen", "MissingLibrary", "visible",
-]  # fmt: skip
+    "BadInput",
+    "Cancelled",
+    "ChangedElsewhere",
+    "DelineationError",
+    "HeldOpen",
+    "MissingLibrary",
+    "visible",
+]
 
 # Control characters, line breaks of other kinds, and what turns the direction of a text (Unicode's bidi controls).
 _UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

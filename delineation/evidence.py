@@ -25,8 +25,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "COLUMNS", "MAX_CELLS", "Alter", "RasterSetting", "as_opened", "collect", "findings_of", "measure", "usable",
-]  # fmt: skip
+    "COLUMNS",
+    "MAX_CELLS",
+    "Alter",
+    "RasterSetting",
+    "as_opened",
+    "collect",
+    "findings_of",
+    "measure",
+    "usable",
+]
 
 COLUMNS = ("face_id", "raster", "mean", "stdev", "majority", "covered")
 MAX_CELLS = 2_000_000

@@ -123,11 +123,18 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
             problem = error.facts()
     progress(1.0, "examined")
     return Examined(
-        problem=problem, count=len(layer.row), geometry=_kind(layer.geometry),
-        crs=layer.shift or (short_name(layer.crs) if layer.crs is not None else ""), crs_candidates=near,
-        reading=raw.reading, fields={name: _samples(raw, name) for name in raw.columns}, used=used, rows=rows,
-        zone_values=_zone_values(raw, role, spec, used, case.profile), findings=tuple(findings),
-    )  # fmt: skip
+        problem=problem,
+        count=len(layer.row),
+        geometry=_kind(layer.geometry),
+        crs=layer.shift or (short_name(layer.crs) if layer.crs is not None else ""),
+        crs_candidates=near,
+        reading=raw.reading,
+        fields={name: _samples(raw, name) for name in raw.columns},
+        used=used,
+        rows=rows,
+        zone_values=_zone_values(raw, role, spec, used, case.profile),
+        findings=tuple(findings),
+    )
 
 
 def _examine_made(case: Case, spec: SourceSpec) -> Examined:
@@ -156,9 +163,14 @@ def examine_raster(case: Case, spec: RasterSpec) -> Examined:
 
 def _read(case: Case, spec: SourceSpec, role: Role | None, progress: Progress) -> PolygonLayer:
     options: dict[str, Any] = {
-        "name": spec.path, "layer": spec.layer, "words": role.words if role else (), "where": spec.where,
-        "encoding": spec.encoding, "crs": spec.crs, "progress": progress,
-    }  # fmt: skip
+        "name": spec.path,
+        "layer": spec.layer,
+        "words": role.words if role else (),
+        "where": spec.where,
+        "encoding": spec.encoding,
+        "crs": spec.crs,
+        "progress": progress,
+    }
     try:
         lines = role is not None and role.guide
         return read_layer(case.file(spec.path), buffered=spec.buffer > 0, lines=lines, **options)

@@ -60,9 +60,7 @@ def load_explanations(profile: Profile) -> dict[str, dict[str, Any]]:
     return out
 
 
-def explain(
-    explanations: Mapping[str, Mapping[str, Any]], group: str, name: str, language: str = "zh"
-) -> Explanation:
+def explain(explanations: Mapping[str, Mapping[str, Any]], group: str, name: str, language: str = "zh") -> Explanation:
     """Find what a setting means.
 
     Parameters

@@ -131,9 +131,7 @@ def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
     changes = {} if stated is None else now.changed_since(stated)
     changes.pop(_STYLES, None)
     styles = tuple(_styles_of_people(connection))
-    return FormerPlan(
-        path, now, edits=int(meta["edits"]), changes=changes, silent=stated is None, styles=styles
-    )
+    return FormerPlan(path, now, edits=int(meta["edits"]), changes=changes, silent=stated is None, styles=styles)
 
 
 def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:

@@ -29,9 +29,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "Column", "check_output", "column_names", "crs_of", "insert_rows", "new_file", "read_frame", "table_names",
-    "worded_errors", "write_features", "write_layers", "write_tables",
-]  # fmt: skip
+    "Column",
+    "check_output",
+    "column_names",
+    "crs_of",
+    "insert_rows",
+    "new_file",
+    "read_frame",
+    "table_names",
+    "worded_errors",
+    "write_features",
+    "write_layers",
+    "write_tables",
+]
 
 Column = tuple[str, str]
 _REGISTER = """
@@ -177,11 +187,19 @@ def write_features(
             # Inputs without a CRS make an output without one.
             warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)
             pyogrio.raw.write(
-                path, wkb[block], [values[block] for values in arrays], names, layer=layer, driver="GPKG",
-                field_mask=[None if mask is None else mask[block] for mask in masks], geometry_type=geometry_type,
-                crs=crs, append=append or start > 0, dataset_options=None if append or start else {"VERSION": "1.3"},
+                path,
+                wkb[block],
+                [values[block] for values in arrays],
+                names,
+                layer=layer,
+                driver="GPKG",
+                field_mask=[None if mask is None else mask[block] for mask in masks],
+                geometry_type=geometry_type,
+                crs=crs,
+                append=append or start > 0,
+                dataset_options=None if append or start else {"VERSION": "1.3"},
                 layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
-            )  # fmt: skip
+            )
 
 
 def _array(values: pd.Series, kind: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
@@ -194,9 +212,7 @@ def _array(values: pd.Series, kind: str) -> tuple[np.ndarray[Any, Any], np.ndarr
     return values.astype(object).where(~missing, None).to_numpy(dtype=object), mask
 
 
-def write_tables(
-    path: Path, tables: Mapping[str, tuple[pd.DataFrame, Sequence[Column]]], styles: pd.DataFrame
-) -> None:
+def write_tables(path: Path, tables: Mapping[str, tuple[pd.DataFrame, Sequence[Column]]], styles: pd.DataFrame) -> None:
     """Write tables without geometry, registered as attributes, and the styles QGIS looks for in the file."""
     date = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     connection = sqlite3.connect(path, isolation_level=None)
@@ -300,9 +316,9 @@ def read_frame(
             raise
         raise _undecodable(connection, select, wanted, place) from error
     values = list(zip(*rows, strict=True)) if rows else [()] * len(wanted)
-    frame = pd.DataFrame({
-        column: _column(listed, kind, column, place) for (column, kind), listed in zip(columns, values, strict=False)
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {column: _column(listed, kind, column, place) for (column, kind), listed in zip(columns, values, strict=False)}
+    )
     if shapes:
         frame["geometry"] = pd.Series(shapely.from_wkb([_wkb(blob, place) for blob in values[-1]]), dtype=object)
     return frame
@@ -312,8 +328,9 @@ def crs_of(connection: sqlite3.Connection, layer: str) -> str:
     """Give the CRS of a layer: ``EPSG:n``, or WKT where no register knows it."""
     row = connection.execute(
         "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys "
-        "JOIN gpkg_contents USING (srs_id) WHERE table_name = ?", (layer,),
-    ).fetchone()  # fmt: skip
+        "JOIN gpkg_contents USING (srs_id) WHERE table_name = ?",
+        (layer,),
+    ).fetchone()
     if row is None:
         return ""
     organization, number, definition = row

@@ -63,8 +63,12 @@ def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int6
         size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
         shared = shared_with(basis.partition.faces, area, geometry)
     return Previous(
-        code=tuple(units["code"]), name=tuple(units["name"]), unit_id=tuple(units["unit_id"]),
+        code=tuple(units["code"]),
+        name=tuple(units["name"]),
+        unit_id=tuple(units["unit_id"]),
         retired=tuple(json.loads(plan.meta.get("retired_codes", "[]"))),
-        last_id=int(plan.meta.get("last_unit_id", "0")), area=size, **pairs_of(shared, area, unit),
+        last_id=int(plan.meta.get("last_unit_id", "0")),
+        area=size,
+        **pairs_of(shared, area, unit),
         changes=read_changes(case.file(case.admin.changes)) if case.admin.changes else (),
-    )  # fmt: skip
+    )

@@ -26,9 +26,15 @@ if TYPE_CHECKING:
     from .plan import Plan
 
 __all__ = [
-    "RELABEL", "appended", "case_to_replay", "keep_edits", "plan_to_replay", "relabel_of", "relabels_only",
+    "RELABEL",
+    "appended",
+    "case_to_replay",
+    "keep_edits",
+    "plan_to_replay",
+    "relabel_of",
+    "relabels_only",
     "require_relabels",
-]  # fmt: skip
+]
 
 RELABEL = "relabel"
 
@@ -46,15 +52,27 @@ def relabel_of(method: str, parameters: Mapping[str, Any], seed: int) -> dict[st
 
 
 def appended(
-    journal: pd.DataFrame, op: Mapping[str, Any], inverse: Mapping[str, Any], *, author: str, time: str, reason: str,
+    journal: pd.DataFrame,
+    op: Mapping[str, Any],
+    inverse: Mapping[str, Any],
+    *,
+    author: str,
+    time: str,
+    reason: str,
     basis: str,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Add an entry to a plan's table ``journal``."""
     seq = int(journal["seq"].max()) + 1 if len(journal) else 1
     row = {
-        "seq": seq, "time": time, "author": author, "reason": reason, "basis": basis, "op": _text(op),
-        "inverse": _text(inverse), "undone": 0,
-    }  # fmt: skip
+        "seq": seq,
+        "time": time,
+        "author": author,
+        "reason": reason,
+        "basis": basis,
+        "op": _text(op),
+        "inverse": _text(inverse),
+        "undone": 0,
+    }
     rows = [*journal.to_dict("records"), row]
     return pd.DataFrame(rows, columns=[column for column, _ in TABLES["journal"]])
 

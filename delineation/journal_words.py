@@ -19,16 +19,20 @@ __all__ = ["Entry", "adopted_division", "entries_of", "word_adopted"]
 
 _WHAT = {
     "zh": {
-        "relabel": "采用划分结果 {method}（随机种子 {seed}）", "unknown": "修订：{op}", "unread": "无法识别的修订",
+        "relabel": "采用划分结果 {method}（随机种子 {seed}）",
+        "unknown": "修订：{op}",
+        "unread": "无法识别的修订",
         "adopted": "单元划分采用 {method}，由 {author} 于 {day} 采用：{reason}",
         "nobody": "单元划分采用 {method}，{day} 采用：{reason}",
     },
     "en": {
-        "relabel": "took the division by {method} (seed {seed})", "unknown": "edit: {op}", "unread": "not readable",
+        "relabel": "took the division by {method} (seed {seed})",
+        "unknown": "edit: {op}",
+        "unread": "not readable",
         "adopted": "adopted from {method} by {author} on {day}: {reason}",
         "nobody": "adopted from {method} on {day}: {reason}",
     },
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,16 @@ def entries_of(journal: pd.DataFrame, language: str = "zh") -> tuple[Entry, ...]
     """
     return tuple(
         Entry(
-            _number(row["seq"]), str(row["time"]), str(row["author"]), str(row["reason"]), str(row["basis"]),
-            _what(_read(row["op"]), language), _undone(row),
+            _number(row["seq"]),
+            str(row["time"]),
+            str(row["author"]),
+            str(row["reason"]),
+            str(row["basis"]),
+            _what(_read(row["op"]), language),
+            _undone(row),
         )
         for row in _in_order(journal)
-    )  # fmt: skip
+    )
 
 
 def adopted_division(journal: pd.DataFrame) -> dict[str, Any] | None:
@@ -91,9 +100,13 @@ def adopted_division(journal: pd.DataFrame) -> dict[str, Any] | None:
         op = _read(row["op"])
         if op is not None and op["op"] == RELABEL and not _undone(row):
             return {
-                "method": _method(op), "seed": op.get("seed"), "author": str(row["author"]),
-                "time": str(row["time"]), "reason": str(row["reason"]), "seq": _number(row["seq"]),
-            }  # fmt: skip
+                "method": _method(op),
+                "seed": op.get("seed"),
+                "author": str(row["author"]),
+                "time": str(row["time"]),
+                "reason": str(row["reason"]),
+                "seq": _number(row["seq"]),
+            }
     return None
 
 

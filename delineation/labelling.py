@@ -78,9 +78,13 @@ def _quiet(stage: str) -> None:
 
 
 def label(
-    case: Case, basis: Basis, *, divide: Callable[[Situation], Labels] | None = None,
-    stage: Callable[[str], None] = _quiet, progress: Progress = silent,
-) -> Labelling:  # fmt: skip
+    case: Case,
+    basis: Basis,
+    *,
+    divide: Callable[[Situation], Labels] | None = None,
+    stage: Callable[[str], None] = _quiet,
+    progress: Progress = silent,
+) -> Labelling:
     """Label the faces of a basis by the case's rules, cleaning, method and grouping.
 
     Parameters
@@ -145,19 +149,35 @@ def label(
     roles = dict.fromkeys(source.role for source in case.sources)
     lines = tuple(role for role in roles if case.profile.role(role).guide)
     situation = Situation(
-        area=area, borders=partition.borders, category=category, kind=kind[root], kinds=kinds,
-        carved=carved[root], sea=ground.sea, county=ground.county, township=ground.township,
-        evidence=basis.evidence, grades={raster.name: raster.grades for raster in case.rasters},
-        covered_min=float(case.profile["evidence"]["covered_min"]), root=root,
-        perimeter=shapely.length(partition.faces), point=partition.point,
+        area=area,
+        borders=partition.borders,
+        category=category,
+        kind=kind[root],
+        kinds=kinds,
+        carved=carved[root],
+        sea=ground.sea,
+        county=ground.county,
+        township=ground.township,
+        evidence=basis.evidence,
+        grades={raster.name: raster.grades for raster in case.rasters},
+        covered_min=float(case.profile["evidence"]["covered_min"]),
+        root=root,
+        perimeter=shapely.length(partition.faces),
+        point=partition.point,
         rasters={raster.name: raster.kind for raster in case.rasters},
         roles=tuple(dict.fromkeys([*(role for role in roles if role not in lines), *features.role.tolist()])),
-        extent=lambda role: basis.extent(role)[root], fixed=fixed, lines=lines, along=basis.along,
-        cells=lambda name: basis.cells(_opened(case, name)), former_units=basis.former_units,
-    )  # fmt: skip
-    labels = divide(situation) if divide is not None else run_method(
-        case.method, situation, case.method_parameters, seed=case.seed, progress=progress
-    )  # fmt: skip
+        extent=lambda role: basis.extent(role)[root],
+        fixed=fixed,
+        lines=lines,
+        along=basis.along,
+        cells=lambda name: basis.cells(_opened(case, name)),
+        former_units=basis.former_units,
+    )
+    labels = (
+        divide(situation)
+        if divide is not None
+        else run_method(case.method, situation, case.method_parameters, seed=case.seed, progress=progress)
+    )
     findings += labels.findings
     labels = Labels(labels.category[root], labels.kind[root], labels.unit[root], labels.findings)
     # A host that the method put lower is none for what is protected: it goes on by itself.
@@ -185,9 +205,7 @@ def _opened(case: Case, name: str) -> Raster:
     return open_raster(case.file(spec.path), spec.band, crs=spec.crs)
 
 
-def _told(
-    features: Features, deciding: NDArray[np.int64]
-) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+def _told(features: Features, deciding: NDArray[np.int64]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """Name and subtype of the feature that decided each face; a park without a name goes by its code or number."""
     name = features.name.copy()
     bare = np.flatnonzero(features.of("industrial_park") & (name == ""))

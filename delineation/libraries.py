@@ -22,8 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
-    "OFFLINE", "Library", "Status", "check", "demand", "in_words", "main", "offline_command", "osgeo4w_command",
-]  # fmt: skip
+    "OFFLINE",
+    "Library",
+    "Status",
+    "check",
+    "demand",
+    "in_words",
+    "main",
+    "offline_command",
+    "osgeo4w_command",
+]
 
 _LIST = Path(__file__).resolve().parent.parent / "resources" / "libraries.toml"
 # For the OSGeo4W Shell, in the folder of the unpacked kit. Without --no-deps pip would bring a numpy beside QGIS's own.
@@ -160,8 +168,9 @@ def in_words(statuses: Sequence[Status], *, language: str = "en") -> str:
         elif one.state != "found":
             line += f"；没有时：{without}" if chinese else f"; without it: {without}"
         lines.append(line + (f" [{one.why}]" if one.why else ""))
-    for text, command in zip(_HINTS["zh" if chinese else "en"], (osgeo4w_command(statuses), offline_command(statuses)),
-                             strict=True):  # fmt: skip
+    for text, command in zip(
+        _HINTS["zh" if chinese else "en"], (osgeo4w_command(statuses), offline_command(statuses)), strict=True
+    ):
         lines += ["", text, f"    {command}"] if command else []
     return "\n".join(lines)
 
@@ -176,7 +185,7 @@ _HINTS = {
         " packages:",
         "To install offline (in the OSGeo4W Shell, in the folder of the unpacked kit):",
     ),
-}  # fmt: skip
+}
 _CHINESE = {"found": "已装", "replaced": "有替代", "missing": "缺", "too old": "版本过旧", "broken": "无法加载"}
 
 

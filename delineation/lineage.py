@@ -34,8 +34,14 @@ if TYPE_CHECKING:
     from .case import Case
 
 __all__ = [
-    "AdminChange", "Previous", "lineage_rows", "pairs_of", "read_changes", "read_previous", "shared_with",
-]  # fmt: skip
+    "AdminChange",
+    "Previous",
+    "lineage_rows",
+    "pairs_of",
+    "read_changes",
+    "read_previous",
+    "shared_with",
+]
 
 _CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
 _CODE_DIGITS = 11  # county, category, serial
@@ -197,11 +203,16 @@ def read_previous(
     meta = read_meta(path)
     size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
     return Previous(
-        code=codes, name=names, unit_id=ids,
-        retired=tuple(json.loads(meta.get("retired_codes", "[]"))), last_id=int(meta.get("last_unit_id", "0")),
-        area=np.nan_to_num(size), **pairs_of(shared_with(faces, area, geometry), area, unit), changes=changes,
+        code=codes,
+        name=names,
+        unit_id=ids,
+        retired=tuple(json.loads(meta.get("retired_codes", "[]"))),
+        last_id=int(meta.get("last_unit_id", "0")),
+        area=np.nan_to_num(size),
+        **pairs_of(shared_with(faces, area, geometry), area, unit),
+        changes=changes,
         findings=tuple(findings),
-    )  # fmt: skip
+    )
 
 
 def pairs_of(
@@ -214,9 +225,11 @@ def pairs_of(
     count = int(unit.max()) + 1
     pair, where = np.unique(old * count + unit[face], return_inverse=True)
     return {
-        "old": pair // count, "new": pair % count, "shared": sum_by(where.ravel(), shared, len(pair)),
+        "old": pair // count,
+        "new": pair % count,
+        "shared": sum_by(where.ravel(), shared, len(pair)),
         "new_area": sum_by(unit, area, count),
-    }  # fmt: skip
+    }
 
 
 def shared_with(

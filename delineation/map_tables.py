@@ -24,8 +24,11 @@ __all__ = ["MapTables", "tables_of"]
 
 # What is read of a plan: layer or table → its columns, None for all.
 _SHOWN: Mapping[str, tuple[str, ...] | None] = {
-    "units": None, "faces": ("face_id", "county", "township"), "coverage": ("face_id", "role"), "meta": None,
-}  # fmt: skip
+    "units": None,
+    "faces": ("face_id", "county", "township"),
+    "coverage": ("face_id", "role"),
+    "meta": None,
+}
 
 
 @dataclass(frozen=True)

@@ -128,9 +128,7 @@ def next_category(
     return _nearest(again, root, faces) or _beside(again, faces) or Next(0, why="none")
 
 
-def _gone(
-    again: Rejudged, category: int, kind: str, root: NDArray[np.int64], faces: NDArray[np.int64]
-) -> Next | None:
+def _gone(again: Rejudged, category: int, kind: str, root: NDArray[np.int64], faces: NDArray[np.int64]) -> Next | None:
     """Take away one role after the other of those that give the category, until it does not hold any more."""
     own, area = root[faces], again.area[faces]
     before, away = again.judgement.category[own], [kind]
@@ -174,9 +172,16 @@ def _near(again: Rejudged, own: NDArray[np.int64], area: NDArray[np.float64]) ->
                 size, changed = again.feature_area[of_rule], float(area[changes].sum())
                 largest = int(size.argmax())
                 yield Next(
-                    row.effect, why=why, role=row.role, zone=str(features.zone[of_rule[largest]]), rule=row.id,
-                    area_m2=changed, share=changed / whole, measured_m2=float(size[largest]), least_m2=row.min_area,
-                )  # fmt: skip
+                    row.effect,
+                    why=why,
+                    role=row.role,
+                    zone=str(features.zone[of_rule[largest]]),
+                    rule=row.id,
+                    area_m2=changed,
+                    share=changed / whole,
+                    measured_m2=float(size[largest]),
+                    least_m2=row.min_area,
+                )
                 break
 
 

@@ -160,15 +160,22 @@ def conclude(
         case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources)
     )
     plan = Plan(
-        crs=basis.sources.crs.to_wkt(), faces=assemble.faces_table(basis, labelling, coded.unit_id),
-        borders=assemble.borders_table(basis), units=unit_table, element_zones=zone_table,
-        findings=_empty_findings(), coverage=assemble.coverage_table(basis, sources),
+        crs=basis.sources.crs.to_wkt(),
+        faces=assemble.faces_table(basis, labelling, coded.unit_id),
+        borders=assemble.borders_table(basis),
+        units=unit_table,
+        element_zones=zone_table,
+        findings=_empty_findings(),
+        coverage=assemble.coverage_table(basis, sources),
         evidence=assemble.evidence_table(case, basis),
         journal=pd.DataFrame({column: [] for column, _ in TABLES["journal"]}),
-        ledger=assemble.ledger_table(labelling), lineage=_lineage_table(case, previous, coded.code),
-        sources=sources_table(case, basis, sources, previous), rules=assemble.rules_table(labelling),
-        clauses=clauses, meta=meta,
-    )  # fmt: skip
+        ledger=assemble.ledger_table(labelling),
+        lineage=_lineage_table(case, previous, coded.code),
+        sources=sources_table(case, basis, sources, previous),
+        rules=assemble.rules_table(labelling),
+        clauses=clauses,
+        meta=meta,
+    )
     watch.start("checks")
     progress(0.65, "checks")
     subject = subject_from_plan(plan, settings=load_settings(case.profile), outlines=assemble.outlines(basis))
@@ -224,27 +231,26 @@ def run(
     case = read_case(case_path, method=method, seed=seed)
     case.refuse_as_output(target)
     standing, former = plan_to_replay(
-        target, replay=replay, discard_edits=discard_edits, wanted="--replay or --discard-edits",
+        target,
+        replay=replay,
+        discard_edits=discard_edits,
+        wanted="--replay or --discard-edits",
         discarding=f"another output, or --discard-edits, which keeps it as {target.stem}.before.gpkg",
-    )  # fmt: skip
+    )
     chosen = case_to_replay(case, former)
     known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
     plan = delineate(chosen, workers=workers, former=former, watch=watch, progress=within(progress, 0.0, 0.9))
     watch.start("write")
     plan, standing = with_acceptances(plan, standing)
     plan = keep_edits(plan, case, former)
-    write_plan(
-        plan, target, check=standing.check, styles=standing.styles, progress=within(progress, 0.9, 1.0)
-    )
+    write_plan(plan, target, check=standing.check, styles=standing.styles, progress=within(progress, 0.9, 1.0))
     watch.start()
     progress(1.0, "done")
     return {**summarise(plan), "timings_s": {name: round(seconds, 3) for name, seconds in watch.seconds.items()}}
 
 
 def _empty_findings() -> pd.DataFrame:
-    return pd.DataFrame(
-        {column: [] for column in ("id", "severity", "message", "value", "units", "facts", "geometry")}
-    )
+    return pd.DataFrame({column: [] for column in ("id", "severity", "message", "value", "units", "facts", "geometry")})
 
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:

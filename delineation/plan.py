@@ -33,65 +33,160 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "LAYERS", "OWN_STYLES", "TABLES", "Plan", "empty_table", "make_table", "meta_in", "opened_plan", "read_meta",
-    "read_plan", "read_table", "write_plan",
-]  # fmt: skip
+    "LAYERS",
+    "OWN_STYLES",
+    "TABLES",
+    "Plan",
+    "empty_table",
+    "make_table",
+    "meta_in",
+    "opened_plan",
+    "read_meta",
+    "read_plan",
+    "read_table",
+    "write_plan",
+]
 
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 _WANTED = "a plan file (GeoPackage)"
 
 # Layer → (geometry type, columns). The names are a contract: scripts and reviewers rely on them.
 LAYERS: Mapping[str, tuple[str, tuple[Column, ...]]] = {
-    "faces": ("Polygon", (
-        ("face_id", _INT), ("county", _TEXT), ("township", _TEXT), ("category", _INT), ("rule_category", _INT),
-        ("unit_id", _TEXT), ("area_m2", _REAL), ("host", _INT),
-    )),
+    "faces": (
+        "Polygon",
+        (
+            ("face_id", _INT),
+            ("county", _TEXT),
+            ("township", _TEXT),
+            ("category", _INT),
+            ("rule_category", _INT),
+            ("unit_id", _TEXT),
+            ("area_m2", _REAL),
+            ("host", _INT),
+        ),
+    ),
     "borders": ("MultiLineString", (("left", _INT), ("right", _INT), ("length_m", _REAL))),
-    "units": ("MultiPolygon", (
-        ("unit_id", _TEXT), ("code", _TEXT), ("name", _TEXT), ("category", _INT), ("kind", _TEXT), ("subtype", _TEXT),
-        ("county", _TEXT), ("townships", _TEXT), ("parts", _INT), ("area_m2", _REAL), ("reasons", _TEXT),
-    )),
-    "element_zones": ("MultiPolygon", (
-        ("code", _TEXT), ("element", _TEXT), ("zone", _TEXT), ("county", _TEXT), ("area_m2", _REAL),
-    )),
-    "findings": ("Point", (
-        ("id", _TEXT), ("severity", _TEXT), ("message", _TEXT), ("value", _REAL), ("units", _TEXT), ("facts", _TEXT),
-    )),
-}  # fmt: skip
+    "units": (
+        "MultiPolygon",
+        (
+            ("unit_id", _TEXT),
+            ("code", _TEXT),
+            ("name", _TEXT),
+            ("category", _INT),
+            ("kind", _TEXT),
+            ("subtype", _TEXT),
+            ("county", _TEXT),
+            ("townships", _TEXT),
+            ("parts", _INT),
+            ("area_m2", _REAL),
+            ("reasons", _TEXT),
+        ),
+    ),
+    "element_zones": (
+        "MultiPolygon",
+        (
+            ("code", _TEXT),
+            ("element", _TEXT),
+            ("zone", _TEXT),
+            ("county", _TEXT),
+            ("area_m2", _REAL),
+        ),
+    ),
+    "findings": (
+        "Point",
+        (
+            ("id", _TEXT),
+            ("severity", _TEXT),
+            ("message", _TEXT),
+            ("value", _REAL),
+            ("units", _TEXT),
+            ("facts", _TEXT),
+        ),
+    ),
+}
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "coverage": (("face_id", _INT), ("role", _TEXT), ("source", _TEXT), ("feature_id", _INT), ("zone", _TEXT)),
     "evidence": (
-        ("face_id", _INT), ("raster", _TEXT), ("mean", _REAL), ("stdev", _REAL), ("majority", _REAL),
+        ("face_id", _INT),
+        ("raster", _TEXT),
+        ("mean", _REAL),
+        ("stdev", _REAL),
+        ("majority", _REAL),
         ("covered", _REAL),
     ),
     "journal": (
-        ("seq", _INT), ("time", _TEXT), ("author", _TEXT), ("reason", _TEXT), ("basis", _TEXT), ("op", _TEXT),
-        ("inverse", _TEXT), ("undone", _INT),
+        ("seq", _INT),
+        ("time", _TEXT),
+        ("author", _TEXT),
+        ("reason", _TEXT),
+        ("basis", _TEXT),
+        ("op", _TEXT),
+        ("inverse", _TEXT),
+        ("undone", _INT),
     ),
     "ledger": (
-        ("stage", _TEXT), ("role", _TEXT), ("category", _INT), ("from_m2", _REAL), ("to_m2", _REAL), ("reason", _TEXT),
+        ("stage", _TEXT),
+        ("role", _TEXT),
+        ("category", _INT),
+        ("from_m2", _REAL),
+        ("to_m2", _REAL),
+        ("reason", _TEXT),
     ),
     "lineage": (("old", _TEXT), ("new", _TEXT), ("area_m2", _REAL), ("relation", _TEXT)),
     "sources": (
-        ("source", _TEXT), ("role", _TEXT), ("path", _TEXT), ("layer", _TEXT), ("crs", _TEXT), ("encoding", _TEXT),
-        ("count", _INT), ("sha256", _TEXT), ("date", _TEXT), ("provider", _TEXT), ("document", _TEXT),
-        ("classification", _TEXT), ("area_m2", _REAL), ("official_area_m2", _REAL),
+        ("source", _TEXT),
+        ("role", _TEXT),
+        ("path", _TEXT),
+        ("layer", _TEXT),
+        ("crs", _TEXT),
+        ("encoding", _TEXT),
+        ("count", _INT),
+        ("sha256", _TEXT),
+        ("date", _TEXT),
+        ("provider", _TEXT),
+        ("document", _TEXT),
+        ("classification", _TEXT),
+        ("area_m2", _REAL),
+        ("official_area_m2", _REAL),
     ),
     "rules": (
-        ("id", _TEXT), ("precedence", _INT), ("role", _TEXT), ("zone", _TEXT), ("effect", _TEXT), ("switch", _TEXT),
-        ("inside", _TEXT), ("outside", _TEXT), ("min_area", _REAL), ("min_share", _REAL), ("active", _INT),
-        ("title", _TEXT), ("source", _TEXT),
+        ("id", _TEXT),
+        ("precedence", _INT),
+        ("role", _TEXT),
+        ("zone", _TEXT),
+        ("effect", _TEXT),
+        ("switch", _TEXT),
+        ("inside", _TEXT),
+        ("outside", _TEXT),
+        ("min_area", _REAL),
+        ("min_share", _REAL),
+        ("active", _INT),
+        ("title", _TEXT),
+        ("source", _TEXT),
     ),
     "clauses": (
-        ("unit_id", _TEXT), ("code", _TEXT), ("clause_id", _TEXT), ("dimension", _TEXT), ("effect", _TEXT),
-        ("text", _TEXT), ("basis", _TEXT), ("level", _TEXT), ("origin", _TEXT), ("status", _TEXT),
+        ("unit_id", _TEXT),
+        ("code", _TEXT),
+        ("clause_id", _TEXT),
+        ("dimension", _TEXT),
+        ("effect", _TEXT),
+        ("text", _TEXT),
+        ("basis", _TEXT),
+        ("level", _TEXT),
+        ("origin", _TEXT),
+        ("status", _TEXT),
     ),
     "accepted": (
-        ("id", _TEXT), ("units", _TEXT), ("facts", _TEXT), ("place", _TEXT), ("reason", _TEXT), ("author", _TEXT),
+        ("id", _TEXT),
+        ("units", _TEXT),
+        ("facts", _TEXT),
+        ("place", _TEXT),
+        ("reason", _TEXT),
+        ("author", _TEXT),
         ("time", _TEXT),
     ),
     "meta": (("key", _TEXT), ("value", _TEXT)),
-}  # fmt: skip
+}
 
 # Tables that plans of earlier versions lack; they are read as empty.
 _LATER = ("accepted",)
@@ -101,9 +196,17 @@ OWN_STYLES = "own_styles"
 
 # What readers of plans go by, and how they read it.
 _META: Mapping[str, Callable[[str], Any]] = {
-    "name": str, "date": str, "crs": str, "area_method": str, "profile": str, "method": str, "imbalance": float,
-    "method_parameters": json.loads, "capture": json.loads, "county_names": json.loads,
-}  # fmt: skip
+    "name": str,
+    "date": str,
+    "crs": str,
+    "area_method": str,
+    "profile": str,
+    "method": str,
+    "imbalance": float,
+    "method_parameters": json.loads,
+    "capture": json.loads,
+    "county_names": json.loads,
+}
 
 
 @dataclass(frozen=True)
@@ -219,8 +322,7 @@ def read_plan(path: Path) -> Plan:
         if missing:
             raise BadInput(f"no table '{missing[0]}'", where=str(path), wanted="a plan file made by `run`")
         layers = {
-            name: read_frame(connection, name, columns, str(path), shapes=True)
-            for name, (_, columns) in LAYERS.items()
+            name: read_frame(connection, name, columns, str(path), shapes=True) for name, (_, columns) in LAYERS.items()
         }
         tables = {
             name: read_frame(connection, name, columns, str(path)) if name in names else empty_table(name)

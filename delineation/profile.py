@@ -262,9 +262,7 @@ def read_profile(name: str | Path = "national") -> Profile:
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(
-            f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8"
-        ) from error
+        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from error
     specs = settings.get("roles")
     if not isinstance(specs, dict) or not all(isinstance(spec, dict) for spec in specs.values()):
         raise BadInput("no [roles.…] tables", where=str(path), wanted="a profile file like national.toml")

@@ -39,23 +39,45 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
         row["official_area_m2"] = row["official_area_m2"] or np.nan
         rows.append({**row, "source": name})
     for name, raster in zip(names[len(rows) :], case.rasters, strict=True):
-        rows.append({
-            "source": name, "role": raster.name, "path": raster.path, "layer": str(raster.band),
-            "crs": raster_crs(case.file(raster.path), raster.band, crs=raster.crs), "encoding": "",
-            "count": 1, "sha256": checksum(case.file(raster.path)), "date": raster.date, "provider": raster.provider,
-            "document": raster.document, "classification": raster.classification, "area_m2": np.nan,
-            "official_area_m2": np.nan,
-        })  # fmt: skip
+        rows.append(
+            {
+                "source": name,
+                "role": raster.name,
+                "path": raster.path,
+                "layer": str(raster.band),
+                "crs": raster_crs(case.file(raster.path), raster.band, crs=raster.crs),
+                "encoding": "",
+                "count": 1,
+                "sha256": checksum(case.file(raster.path)),
+                "date": raster.date,
+                "provider": raster.provider,
+                "document": raster.document,
+                "classification": raster.classification,
+                "area_m2": np.nan,
+                "official_area_m2": np.nan,
+            }
+        )
     if previous is not None:
         spec = case.previous
         name = spec.layer or _stem(spec.path)
-        rows.append({
-            "source": f"{name}_previous" if name in names else name, "role": "previous", "path": spec.path,
-            "layer": spec.layer, "crs": spec.crs, "encoding": spec.encoding, "count": len(previous.code),
-            "sha256": checksum(case.file(spec.path), spec.layer), "date": spec.date, "provider": spec.provider,
-            "document": spec.document, "classification": spec.classification or _own_mark(case), "area_m2": np.nan,
-            "official_area_m2": np.nan,
-        })  # fmt: skip
+        rows.append(
+            {
+                "source": f"{name}_previous" if name in names else name,
+                "role": "previous",
+                "path": spec.path,
+                "layer": spec.layer,
+                "crs": spec.crs,
+                "encoding": spec.encoding,
+                "count": len(previous.code),
+                "sha256": checksum(case.file(spec.path), spec.layer),
+                "date": spec.date,
+                "provider": spec.provider,
+                "document": spec.document,
+                "classification": spec.classification or _own_mark(case),
+                "area_m2": np.nan,
+                "official_area_m2": np.nan,
+            }
+        )
     return make_table("sources", {column: [row[column] for row in rows] for column, _ in TABLES["sources"]})
 
 

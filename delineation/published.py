@@ -89,11 +89,17 @@ def read_published(profile: Profile) -> tuple[Published, ...]:
         where = f"{profile.folder / TABLE}, line {line}"
         number = {c: _number(row, f"{name}_n", where) for c, name in _NAMES.items()}
         share = {c: _number(row, f"{name}_share", where) for c, name in _NAMES.items()}
-        out.append(Published(
-            area=row["area"], level=row["level"], ground=row["ground"], date=row["date"], source=row["source"],
-            n={c: int(value) for c, value in number.items() if value is not None},
-            share={c: value / 100 for c, value in share.items() if value is not None},
-        ))  # fmt: skip
+        out.append(
+            Published(
+                area=row["area"],
+                level=row["level"],
+                ground=row["ground"],
+                date=row["date"],
+                source=row["source"],
+                n={c: int(value) for c, value in number.items() if value is not None},
+                share={c: value / 100 for c, value in share.items() if value is not None},
+            )
+        )
     return tuple(out)
 
 

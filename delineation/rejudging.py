@@ -128,5 +128,6 @@ class Rejudged:
             keep &= np.isin(coverage.face, among)
         if without:
             keep &= ~np.isin(self.features.role.astype(str), list(without))[coverage.feature]
-        return judge(rules, self.features, Coverage(coverage.face[keep], coverage.feature[keep]), self.area,
-                     self.feature_area)  # fmt: skip
+        return judge(
+            rules, self.features, Coverage(coverage.face[keep], coverage.feature[keep]), self.area, self.feature_area
+        )

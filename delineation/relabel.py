@@ -147,9 +147,7 @@ def with_settings(
     return case
 
 
-def relabel(
-    case: Case, basis: Basis, before: Standing, *, progress: Progress = silent, **settings: Any
-) -> Relabelled:
+def relabel(case: Case, basis: Basis, before: Standing, *, progress: Progress = silent, **settings: Any) -> Relabelled:
     """Label the faces anew with other settings, and say what changes.
 
     Rules, cleaning, method and grouping run as in a whole run; sources, partition and evidence are as they lie.

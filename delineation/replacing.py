@@ -23,8 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "alive", "beside", "check_place", "is_database", "is_there", "replacing", "set_date", "sweep", "temporary_folder",
-]  # fmt: skip
+    "alive",
+    "beside",
+    "check_place",
+    "is_database",
+    "is_there",
+    "replacing",
+    "set_date",
+    "sweep",
+    "temporary_folder",
+]
 
 _LONGEST = 40  # characters of the name, so that what is added to it still fits
 _LATEST = 253_402_300_799  # the last second of the year 9999, in which calendars end

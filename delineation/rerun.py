@@ -34,15 +34,31 @@ __all__ = ["KEPT", "STAGES", "Laid", "Outcome", "by_stage", "run_again", "wait_b
 KEPT = "sources, partition and evidence are unchanged"
 # Stage → the share of ``progress`` at which it ends; ``lay_basis`` fills the first three.
 STAGES: Mapping[str, float] = {
-    "sources": 0.0985, "partition": 0.3345, "evidence": 0.6, "units": 0.7, "lists": 0.83, "checks": 0.9, "writing": 1.0,
-}  # fmt: skip
+    "sources": 0.0985,
+    "partition": 0.3345,
+    "evidence": 0.6,
+    "units": 0.7,
+    "lists": 0.83,
+    "checks": 0.9,
+    "writing": 1.0,
+}
 _WAITING = ".waiting.gpkg"
 # Of ``Stopwatch``'s stages, where each belongs.
 _TIMED = {
-    "sources": "sources", "partition": "partition", "evidence": "evidence", "rules": "units", "cleaning": "units",
-    "method": "units", "units": "units", "element zones": "lists", "dissolve": "lists", "entry lists": "lists",
-    "tables": "lists", "checks": "checks", "write": "writing",
-}  # fmt: skip
+    "sources": "sources",
+    "partition": "partition",
+    "evidence": "evidence",
+    "rules": "units",
+    "cleaning": "units",
+    "method": "units",
+    "units": "units",
+    "element zones": "lists",
+    "dissolve": "lists",
+    "entry lists": "lists",
+    "tables": "lists",
+    "checks": "checks",
+    "write": "writing",
+}
 
 
 @dataclass(frozen=True)
@@ -177,9 +193,7 @@ def run_again(
         progress(STAGES["evidence"], KEPT)
         basis = laid.basis
     else:
-        basis = lay_basis(
-            case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"])
-        )
+        basis = lay_basis(case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"]))
     progress(STAGES["evidence"], "rules, cleaning, units")
     labelling = label(chosen, basis, stage=watch.start, progress=within(progress, STAGES["evidence"], STAGES["units"]))
     go_on = within(progress, STAGES["units"], STAGES["checks"])

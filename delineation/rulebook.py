@@ -107,20 +107,32 @@ def read_rulebook(
 
 
 def _row(
-    table: RuleTable, number: int, remarks: Mapping[str, list[str]], sources: Mapping[str, Any], profile: Profile,
+    table: RuleTable,
+    number: int,
+    remarks: Mapping[str, list[str]],
+    sources: Mapping[str, Any],
+    profile: Profile,
     language: str,
-) -> RuleRow:  # fmt: skip
+) -> RuleRow:
     rule = table.rows[number]
     role, zones = role_words(profile, rule.role, language), _zones(rule, profile, language)
     title = rule.title if language == "zh" and rule.title else " ".join(filter(None, (role, zones)))
     switch, wanted = rule.switch or ("", "")
     return RuleRow(
-        id=rule.id, precedence=rule.precedence, effect=rule.effect, role=role, zones=zones,
-        condition=_condition(rule, profile, language), title=title,
-        source=source_words(sources, rule.source, language), switch=switch, wanted=wanted,
+        id=rule.id,
+        precedence=rule.precedence,
+        effect=rule.effect,
+        role=role,
+        zones=zones,
+        condition=_condition(rule, profile, language),
+        title=title,
+        source=source_words(sources, rule.source, language),
+        switch=switch,
+        wanted=wanted,
         threshold=rule.min_area_text.removeprefix("$") if rule.min_area_text.startswith("$") else "",
-        active=table.active[number], remarks=tuple(remarks.get(rule.id, ())),
-    )  # fmt: skip
+        active=table.active[number],
+        remarks=tuple(remarks.get(rule.id, ())),
+    )
 
 
 def source_words(explanations: Mapping[str, Mapping[str, Any]], source: str, language: str = "zh") -> str:

@@ -23,9 +23,19 @@ __all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of_
 
 ATTRIBUTE, GENERAL = 0, 3
 _COLUMNS = (
-    "id", "precedence", "role", "zone", "effect", "switch", "inside", "outside", "min_area", "min_share", "title",
+    "id",
+    "precedence",
+    "role",
+    "zone",
+    "effect",
+    "switch",
+    "inside",
+    "outside",
+    "min_area",
+    "min_share",
+    "title",
     "source",
-)  # fmt: skip
+)
 _EFFECTS = {"1": 1, "2": 2, "3": 3, "priority": 1, "key": 2, "general": 3, "attribute": ATTRIBUTE}
 
 

@@ -123,11 +123,13 @@ def _vanished(name: str, features: Features, gone: NDArray[np.int64], own: NDArr
     """Name the features that snapping left nothing of."""
     ids, area = features.feature_id[gone], own[gone]
     return tell(
-        "S17", name, area,
+        "S17",
+        name,
+        area,
         facts=lambda row: {"feature": int(ids[row]), "area": float(area[row])},
         label=lambda row: f"{ids[row]} ({area[row]:.6f} m²)",
         place=lambda row: shapely.Point(shapely.get_coordinates(features.geometry[gone[row]])[0]),
-    )  # fmt: skip
+    )
 
 
 def _outside(
@@ -182,9 +184,14 @@ def _official(sources: Sources, total: NDArray[np.float64]) -> list[Finding]:
         if not official or abs(area - official) <= _OFFICIAL_ROUNDING * official:
             continue
         said: dict[str, str | int | float] = {
-            "source": f"{info.path}|{info.layer}", "area": area, "official": official, "area_km2": area / 1e6,
-            "official_km2": official / 1e6, "difference": area - official, "share": area / official - 1,
-        }  # fmt: skip
+            "source": f"{info.path}|{info.layer}",
+            "area": area,
+            "official": official,
+            "area_km2": area / 1e6,
+            "official_km2": official / 1e6,
+            "difference": area - official,
+            "share": area / official - 1,
+        }
         if area > _UNIT_APART * official:
             nearest = min(_UNITS, key=lambda unit: abs(math.log(area / official / unit[1])))
             said |= {"problem": "unit", "unit": nearest[0]}

@@ -45,13 +45,23 @@ Column = tuple[str, str]
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 # Columns of the tables; the first two have ``geometry`` as well.
 UNITS: tuple[Column, ...] = (
-    ("unit", _INT), ("category", _INT), ("kind", _TEXT), ("name", _TEXT), ("county", _TEXT), ("townships", _TEXT),
-    ("parts", _INT), ("area_m2", _REAL),
-)  # fmt: skip
+    ("unit", _INT),
+    ("category", _INT),
+    ("kind", _TEXT),
+    ("name", _TEXT),
+    ("county", _TEXT),
+    ("townships", _TEXT),
+    ("parts", _INT),
+    ("area_m2", _REAL),
+)
 BORDERS: tuple[Column, ...] = (("left", _INT), ("right", _INT), ("line", _TEXT), ("length_m", _REAL))
 METRIC_TABLE: tuple[Column, ...] = (
-    ("metric", _TEXT), ("value", _REAL), ("overlay", _REAL), ("unit", _TEXT), ("better", _TEXT),
-)  # fmt: skip
+    ("metric", _TEXT),
+    ("value", _REAL),
+    ("overlay", _REAL),
+    ("unit", _TEXT),
+    ("better", _TEXT),
+)
 
 
 @dataclass(frozen=True)
@@ -157,13 +167,18 @@ def _units(case: Case, basis: Basis, found: Labelling) -> pd.DataFrame:
     units, ground = found.units, basis.ground
     names, _ = name_units(units, found.kinds, ground, case.profile)
     geometry = dissolve(basis.partition, units.of_face, len(units))
-    frame = pd.DataFrame({
-        "unit": np.arange(1, len(units) + 1), "category": units.category,
-        "kind": [found.kinds[kind] for kind in units.kind], "name": names,
-        "county": [ground.districts[district] for district in units.district],
-        "townships": ["、".join(ground.townships[town][1] for town in towns) for towns in units.townships],
-        "parts": shapely.get_num_geometries(geometry), "area_m2": units.area,
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "unit": np.arange(1, len(units) + 1),
+            "category": units.category,
+            "kind": [found.kinds[kind] for kind in units.kind],
+            "name": names,
+            "county": [ground.districts[district] for district in units.district],
+            "townships": ["、".join(ground.townships[town][1] for town in towns) for towns in units.townships],
+            "parts": shapely.get_num_geometries(geometry),
+            "area_m2": units.area,
+        }
+    )
     frame["geometry"] = pd.Series(geometry, dtype=object)
     return frame
 
@@ -181,10 +196,14 @@ def _borders(basis: Basis, unit: NDArray[np.int64]) -> pd.DataFrame:
     order = np.argsort(group[line], kind="stable")
     shapes = shapely.multilinestrings(parts[order], indices=group[line][order]) if len(parts) else []
     merged = [shapely.multilinestrings(shapely.get_parts(shape)) for shape in shapely.line_merge(shapes)]
-    frame = pd.DataFrame({
-        "left": pairs[:, 0] + 1, "right": pairs[:, 1] + 1, "line": np.array(LINES, dtype=object)[pairs[:, 2]],
-        "length_m": sum_by(group, borders.length[drawn], len(pairs)),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "left": pairs[:, 0] + 1,
+            "right": pairs[:, 1] + 1,
+            "line": np.array(LINES, dtype=object)[pairs[:, 2]],
+            "length_m": sum_by(group, borders.length[drawn], len(pairs)),
+        }
+    )
     frame["geometry"] = pd.Series(merged, dtype=object)
     return frame
 

@@ -195,8 +195,10 @@ def gaps(
     if not len(found):
         return []
     pair, line = shapely.STRtree(lines).query(found, predicate="dwithin", distance=width / 100)
-    beside = [dict.fromkeys(names[one] for one in np.unique(owner[line[pair == row]]) if one >= 0)
-              for row in range(len(found))]  # fmt: skip
+    beside = [
+        dict.fromkeys(names[one] for one in np.unique(owner[line[pair == row]]) if one >= 0)
+        for row in range(len(found))
+    ]
     touching = np.array([len(areas) for areas in beside])
     keep = np.flatnonzero((touching > 1) | (np.arange(len(found)) < len(holes)))
     order = keep[np.argsort(-shapely.area(found[keep]), kind="stable")]
@@ -206,14 +208,17 @@ def gaps(
         return " / ".join(beside[row]) or "?"
 
     return tell(
-        "S46", "", area[order],
+        "S46",
+        "",
+        area[order],
         facts=lambda at: {
-            "between": between(order[at]), "area": float(area[order[at]]),
+            "between": between(order[at]),
+            "area": float(area[order[at]]),
             "width": float(2 * area[order[at]] / around[order[at]]),
         },
         label=lambda at: f"{between(order[at])} ({area[order[at]]:.2f} m²)",
         place=lambda at: shapely.point_on_surface(found[order[at]]),
-    )  # fmt: skip
+    )
 
 
 def _thinness(polygons: NDArray[np.object_]) -> NDArray[np.float64]:

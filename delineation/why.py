@@ -81,7 +81,8 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
         "evidence": _evidence(plan, again.area, faces),
         "next_category": (
             {"category": following.category, "distance": following.distance()}
-            if following and following.category else None
+            if following and following.category
+            else None
         ),
         "next_facts": following and following.facts(),
         "adopted": adopted_division(plan.journal),
@@ -126,12 +127,14 @@ def _reasons(
     """Rules that speak of these faces, by source feature: deciding ones first, then by area, then the riders'."""
     use = np.isin(judgement.reason_face, faces)
     face = judgement.reason_face[use]
-    table = pd.DataFrame({
-        "feature": judgement.reason_feature[use],
-        "rule": judgement.reason_rule[use],
-        "rides": ~np.isin(face, own),
-        "area_m2": again.area[face],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "feature": judgement.reason_feature[use],
+            "rule": judgement.reason_rule[use],
+            "rides": ~np.isin(face, own),
+            "area_m2": again.area[face],
+        }
+    )
     # What riders have in common with their hosts is counted with these.
     table = table.groupby(["feature", "rule"], sort=True).agg({"area_m2": "sum", "rides": "all"}).reset_index()
     whole = float(again.area[faces].sum())
@@ -175,7 +178,13 @@ def _evidence(plan: Plan, area: NDArray[np.float64], faces: NDArray[np.int64]) -
         mean = float(weight[known] / weight[known].sum() @ value[known]) if known.any() else None
         most = pd.Series(weight).groupby(rows["majority"].to_numpy()).sum()
         majority = float(most.idxmax()) if len(most) else None
-        out.append({
-            "raster": str(raster), "mean": mean, "majority": majority, "covered": covered, "decides": covered >= least,
-        })  # fmt: skip
+        out.append(
+            {
+                "raster": str(raster),
+                "mean": mean,
+                "majority": majority,
+                "covered": covered,
+                "decides": covered >= least,
+            }
+        )
     return out

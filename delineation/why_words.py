@@ -168,8 +168,11 @@ def _following(facts: Mapping[str, Any] | None, profile: Profile, language: str)
         return _share_missing(facts, language)
     chinese = language == "zh"
     if facts["why"] == "none":
-        return "这里没有接近成立的规则：参与判定的要素都不涉及这里" if chinese else (
-            "No rule is near: nothing that decides covers this place")  # fmt: skip
+        return (
+            "这里没有接近成立的规则：参与判定的要素都不涉及这里"
+            if chinese
+            else ("No rule is near: nothing that decides covers this place")
+        )
     category = _CATEGORIES[language][int(facts["category"])]
     size, share = f"{facts['area_m2'] / 1e6:,.2f} km²", f"{facts['share']:.2%}"
     becomes = f"将有 {size}（占 {share}）变为{category}" if chinese else f"{size} ({share}) would be {category}"

@@ -30,12 +30,21 @@ def scene_of_faces(faces: Sequence[shapely.Polygon], values: Any = None, **more:
     raw = np.zeros((count, 0)) if values is None else np.asarray(values, dtype=float).reshape(count, -1)
     nothing = np.zeros(count, dtype=bool)
     whole = {
-        "area": area, "planar": area, "perimeter": shapely.length(np.array(faces, dtype=object)), "borders": borders,
-        "sea": nothing, "county": np.zeros(count, dtype=np.int64), "township": np.full(count, -1, dtype=np.int64),
-        "red_line": nothing, "priority": nothing, "priority_zones": PriorityZones((), np.zeros((0, count), dtype=bool)),
-        "zone": np.zeros(count, dtype=np.int64), "zones": ((3, "general"),), "fragment_area": 0.0,
+        "area": area,
+        "planar": area,
+        "perimeter": shapely.length(np.array(faces, dtype=object)),
+        "borders": borders,
+        "sea": nothing,
+        "county": np.zeros(count, dtype=np.int64),
+        "township": np.full(count, -1, dtype=np.int64),
+        "red_line": nothing,
+        "priority": nothing,
+        "priority_zones": PriorityZones((), np.zeros((0, count), dtype=bool)),
+        "zone": np.zeros(count, dtype=np.int64),
+        "zones": ((3, "general"),),
+        "fragment_area": 0.0,
         "variables": standardise(tuple(f"v{n}" for n in range(raw.shape[1])), raw, area),
-    }  # fmt: skip
+    }
     return Scene(**whole | more)
 
 
@@ -63,7 +72,11 @@ def scaled(scene: Scene, factor: float) -> Scene:
     """The same scene with all lengths ``factor`` times as long."""
     borders = replace(scene.borders, length=scene.borders.length * factor)
     return replace(
-        scene, area=scene.area * factor**2, planar=scene.planar * factor**2, perimeter=scene.perimeter * factor,
-        borders=borders, fragment_area=scene.fragment_area * factor**2,
+        scene,
+        area=scene.area * factor**2,
+        planar=scene.planar * factor**2,
+        perimeter=scene.perimeter * factor,
+        borders=borders,
+        fragment_area=scene.fragment_area * factor**2,
         variables=replace(scene.variables, area=scene.variables.area * factor**2),
-    )  # fmt: skip
+    )

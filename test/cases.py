@@ -25,9 +25,7 @@ def city_case(data: Path, city: str, target: Path, extra: str = "") -> Path:
     ]
     if city == "xiamen":
         sources.append(("sea", package, "sea_osm", ""))
-    text += "".join(
-        _SOURCE.format(role=role, path=path, layer=layer, more=more) for role, path, layer, more in sources
-    )
+    text += "".join(_SOURCE.format(role=role, path=path, layer=layer, more=more) for role, path, layer, more in sources)
     slope = {"urumqi": "slope_900m_gk", "xiamen": "slope_450m_gk"}[city]
     for name, file, kind in (("slope", slope, "score"), ("koppen", "koppen_30s", "class")):
         text += _RASTER.format(name=name, path=(folder / f"{file}.tif").as_posix(), kind=kind)

@@ -42,18 +42,38 @@ def clean_plan() -> Plan:
     county = np.select([column < 10, column < 20], ["330101", "330102"], "").astype(object)
     category = np.array([UNITS[u][2] for u in label])
     face_id = np.arange(1, len(column) + 1)
-    faces = pd.DataFrame({
-        "face_id": face_id, "county": county, "township": "", "category": category, "rule_category": category,
-        "unit_id": label, "area_m2": STEP**2, "host": pd.array([None] * len(column), dtype="Int64"), "geometry": shapes,
-    })  # fmt: skip
-    units = pd.DataFrame([
+    faces = pd.DataFrame(
         {
-            "unit_id": unit, "code": code, "name": name, "category": digit, "kind": kind, "subtype": "",
-            "county": where, "townships": "", "parts": 1, "area_m2": (label == unit).sum() * STEP**2, "reasons": "[]",
-            "geometry": shapely.coverage_union_all(shapes[label == unit]),
+            "face_id": face_id,
+            "county": county,
+            "township": "",
+            "category": category,
+            "rule_category": category,
+            "unit_id": label,
+            "area_m2": STEP**2,
+            "host": pd.array([None] * len(column), dtype="Int64"),
+            "geometry": shapes,
         }
-        for unit, (code, name, digit, kind, where, _) in UNITS.items()
-    ])  # fmt: skip
+    )
+    units = pd.DataFrame(
+        [
+            {
+                "unit_id": unit,
+                "code": code,
+                "name": name,
+                "category": digit,
+                "kind": kind,
+                "subtype": "",
+                "county": where,
+                "townships": "",
+                "parts": 1,
+                "area_m2": (label == unit).sum() * STEP**2,
+                "reasons": "[]",
+                "geometry": shapely.coverage_union_all(shapes[label == unit]),
+            }
+            for unit, (code, name, digit, kind, where, _) in UNITS.items()
+        ]
+    )
     covered = [
         (face_id[column < 20], "county", 1, 1, ""),
         (face_id[column >= 20], "sea", 2, 1, ""),
@@ -69,26 +89,48 @@ def clean_plan() -> Plan:
         ],
         ignore_index=True,
     )
-    zones = pd.DataFrame([
-        {
-            "code": f"YS{where}3{digit}10001", "element": element, "zone": "general", "county": where, "area_m2": 1e8,
-            "geometry": box(x, 0, 10_000, 10_000),
-        }
-        for digit, element in ((1, "ecology"), (2, "water"), (3, "air"), (4, "soil"))
-        for x, where in ((0, "330101"), (10, "330102"))
-    ])  # fmt: skip
+    zones = pd.DataFrame(
+        [
+            {
+                "code": f"YS{where}3{digit}10001",
+                "element": element,
+                "zone": "general",
+                "county": where,
+                "area_m2": 1e8,
+                "geometry": box(x, 0, 10_000, 10_000),
+            }
+            for digit, element in ((1, "ecology"), (2, "water"), (3, "air"), (4, "soil"))
+            for x, where in ((0, "330101"), (10, "330102"))
+        ]
+    )
     sources = pd.DataFrame({"source": [1, 2, 3], "role": ["county", "sea", "red_line"], "area_m2": [2e8, 2e7, 9e6]})
     sources["official_area_m2"] = [np.nan, np.nan, 9e6]
-    lineage = pd.DataFrame({
-        "old": [CODE["u1"], "ZH33010120007"], "new": [CODE["u1"], CODE["u5"]], "area_m2": [1e7, 9e6],
-        "relation": ["same", "recode"],
-    })  # fmt: skip
+    lineage = pd.DataFrame(
+        {
+            "old": [CODE["u1"], "ZH33010120007"],
+            "new": [CODE["u1"], CODE["u5"]],
+            "area_m2": [1e7, 9e6],
+            "relation": ["same", "recode"],
+        }
+    )
     empty = pd.DataFrame()
     return Plan(
-        crs=CRS, faces=faces, borders=empty, units=units, element_zones=zones, findings=empty, coverage=coverage,
-        evidence=empty, journal=empty, ledger=empty, lineage=lineage, sources=sources, rules=empty, clauses=empty,
+        crs=CRS,
+        faces=faces,
+        borders=empty,
+        units=units,
+        element_zones=zones,
+        findings=empty,
+        coverage=coverage,
+        evidence=empty,
+        journal=empty,
+        ledger=empty,
+        lineage=lineage,
+        sources=sources,
+        rules=empty,
+        clauses=empty,
         meta={"grouping": json.dumps({"priority": "kind", "key": "kind", "general": "county"})},
-    )  # fmt: skip
+    )
 
 
 def changed(plan: Plan, table: str, rows: object, column: str, value: object) -> Plan:

@@ -291,14 +291,14 @@ def _loop(folder: Path) -> str:
 
 
 _LAUGHS = (
-    "<!DOCTYPE v [<!ENTITY a 'good.tif'>" + "".join(
-        f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(9)
-    ) + "]>"
-)  # fmt: skip
+    "<!DOCTYPE v [<!ENTITY a 'good.tif'>"
+    + "".join(f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(9))
+    + "]>"
+)
 _PYTHON = (
-    '<PixelFunctionType>f</PixelFunctionType><PixelFunctionLanguage>Python</PixelFunctionLanguage>'
+    "<PixelFunctionType>f</PixelFunctionType><PixelFunctionLanguage>Python</PixelFunctionLanguage>"
     "<PixelFunctionCode>import urllib.request</PixelFunctionCode>"
-)  # fmt: skip
+)
 _PRJ_HTTP = 'PROJCS["x",GEOGCS["x",DATUM["x",SPHEROID["x",6378137,298]],EXTENSION["PROJ4_GRIDS","{}"]]]'
 
 
@@ -341,9 +341,16 @@ def _stac(at: At) -> str:
     shape = json.loads(shapely.to_geojson(shapely.box(114.01, 30.73, 114.03, 30.75)))
     assets = {"image": {"href": at.url, "proj:epsg": 4547, "proj:shape": [CELLS, CELLS], "proj:bbox": [0, 0, 1, 1]}}
     return json.dumps(
-        {"type": "Feature", "stac_version": "1.0.0", "id": "R1", "geometry": shape, "properties": {"id": "R1"},
-         "assets": assets, "links": [{"rel": "self", "href": at.url}]}
-    )  # fmt: skip
+        {
+            "type": "Feature",
+            "stac_version": "1.0.0",
+            "id": "R1",
+            "geometry": shape,
+            "properties": {"id": "R1"},
+            "assets": assets,
+            "links": [{"rel": "self", "href": at.url}],
+        }
+    )
 
 
 def _index(folder: Path, at: At) -> str:
@@ -354,34 +361,66 @@ def _index(folder: Path, at: At) -> str:
 # --- the family ------------------------------------------------------------------------------------------------------
 
 _PATHS = {
-    "vsicurl": "{curl}.gpkg", "vsicurl_streaming": "/vsicurl_streaming/{url}.gpkg", "vsis3": "/vsis3/{form}/x.gpkg",
-    "vsis3_streaming": "/vsis3_streaming/{form}/x.gpkg", "vsigs": "/vsigs/{form}/x.gpkg",
-    "vsiaz": "/vsiaz/{form}/x.gpkg", "vsioss": "/vsioss/{form}/x.gpkg", "vsiswift": "/vsiswift/{form}/x.gpkg",
-    "vsiwebhdfs": "/vsiwebhdfs/{url}/x.gpkg", "vsitar": "/vsitar/{curl}.tar/x.gpkg",
-    "vsizip": "/vsizip/{curl}.zip/x.gpkg", "vsizip in braces": "/vsizip/{{{curl}.zip}}/x.gpkg",
-    "vsigzip": "/vsigzip/{curl}.gz", "vsisubfile": "/vsisubfile/0_100,{curl}", "vsisparse": "/vsisparse/{curl}",
-    "vsicached": "/vsicached?file={curl}", "vsicurl with options": "/vsicurl?url={url}&use_head=no",
-    "VSICURL": "/VSICURL/{url}.gpkg", "http": "{url}.gpkg", "GeoJSON prefix": "GeoJSON:{url}",
-    "ESRIJSON prefix": "ESRIJSON:{url}", "WFS": "WFS:{url}", "OAPIF": "OAPIF:{url}", "CSW": "CSW:{url}",
-    "OGCAPI": "OGCAPI:{url}", "ES": "ES:{url}", "NGW": "NGW:{url}/resource/1", "MVT": "MVT:{url}",
-    "MySQL": "MySQL:x,host=127.0.0.1,port={port}", "MSSQL": "MSSQL:server=127.0.0.1,{port};database=x",
+    "vsicurl": "{curl}.gpkg",
+    "vsicurl_streaming": "/vsicurl_streaming/{url}.gpkg",
+    "vsis3": "/vsis3/{form}/x.gpkg",
+    "vsis3_streaming": "/vsis3_streaming/{form}/x.gpkg",
+    "vsigs": "/vsigs/{form}/x.gpkg",
+    "vsiaz": "/vsiaz/{form}/x.gpkg",
+    "vsioss": "/vsioss/{form}/x.gpkg",
+    "vsiswift": "/vsiswift/{form}/x.gpkg",
+    "vsiwebhdfs": "/vsiwebhdfs/{url}/x.gpkg",
+    "vsitar": "/vsitar/{curl}.tar/x.gpkg",
+    "vsizip": "/vsizip/{curl}.zip/x.gpkg",
+    "vsizip in braces": "/vsizip/{{{curl}.zip}}/x.gpkg",
+    "vsigzip": "/vsigzip/{curl}.gz",
+    "vsisubfile": "/vsisubfile/0_100,{curl}",
+    "vsisparse": "/vsisparse/{curl}",
+    "vsicached": "/vsicached?file={curl}",
+    "vsicurl with options": "/vsicurl?url={url}&use_head=no",
+    "VSICURL": "/VSICURL/{url}.gpkg",
+    "http": "{url}.gpkg",
+    "GeoJSON prefix": "GeoJSON:{url}",
+    "ESRIJSON prefix": "ESRIJSON:{url}",
+    "WFS": "WFS:{url}",
+    "OAPIF": "OAPIF:{url}",
+    "CSW": "CSW:{url}",
+    "OGCAPI": "OGCAPI:{url}",
+    "ES": "ES:{url}",
+    "NGW": "NGW:{url}/resource/1",
+    "MVT": "MVT:{url}",
+    "MySQL": "MySQL:x,host=127.0.0.1,port={port}",
+    "MSSQL": "MSSQL:server=127.0.0.1,{port};database=x",
     "inline VRT": "<OGRVRTDataSource><OGRVRTLayer name='x'>"
-                  "<SrcDataSource>{pg}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>",
+    "<SrcDataSource>{pg}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>",
     "inline JSON": '{{"type":"FeatureCollection","crs":'
-                   '{{"type":"link","properties":{{"href":"{url}"}}}},"features":[]}}',
-}  # fmt: skip
+    '{{"type":"link","properties":{{"href":"{url}"}}}},"features":[]}}',
+}
 _RASTER_PATHS = {
-    "vsicurl": "{curl}.tif", "vsicurl_streaming": "/vsicurl_streaming/{url}.tif", "vsis3": "/vsis3/{form}/x.tif",
-    "vsitar": "/vsitar/{curl}.tar/x.tif", "vsizip": "/vsizip/{curl}.zip/x.tif", "http": "{url}.tif",
-    "vsizip//vsicurl": "/vsizip//vsicurl/{url}.zip/x.tif", "WMS": "WMS:{url}?", "WMTS": "WMTS:{url}",
-    "WCS": "WCS:{url}?", "netCDF": 'NETCDF:"{url}":x', "vrt://": "vrt://{curl}", "ZARR": 'ZARR:"{curl}"',
-    "derived": "DERIVED_SUBDATASET:LOGAMPLITUDE:{curl}", "GPKG": "GPKG:{curl}:t", "PG raster": "{pg} table='t' mode=1",
-    "STACTA": 'STACTA:"{curl}"', "STACIT": 'STACIT:"{url}"', "PLMOSAIC": "PLMOSAIC:api_key=x,mosaic=y",
+    "vsicurl": "{curl}.tif",
+    "vsicurl_streaming": "/vsicurl_streaming/{url}.tif",
+    "vsis3": "/vsis3/{form}/x.tif",
+    "vsitar": "/vsitar/{curl}.tar/x.tif",
+    "vsizip": "/vsizip/{curl}.zip/x.tif",
+    "http": "{url}.tif",
+    "vsizip//vsicurl": "/vsizip//vsicurl/{url}.zip/x.tif",
+    "WMS": "WMS:{url}?",
+    "WMTS": "WMTS:{url}",
+    "WCS": "WCS:{url}?",
+    "netCDF": 'NETCDF:"{url}":x',
+    "vrt://": "vrt://{curl}",
+    "ZARR": 'ZARR:"{curl}"',
+    "derived": "DERIVED_SUBDATASET:LOGAMPLITUDE:{curl}",
+    "GPKG": "GPKG:{curl}:t",
+    "PG raster": "{pg} table='t' mode=1",
+    "STACTA": 'STACTA:"{curl}"',
+    "STACIT": 'STACIT:"{url}"',
+    "PLMOSAIC": "PLMOSAIC:api_key=x,mosaic=y",
     "inline WMS": "<GDAL_WMS><Service name='TMS'><ServerUrl>{url}</ServerUrl></Service></GDAL_WMS>",
     "inline VRT": "<VRTDataset rasterXSize='1' rasterYSize='1'><VRTRasterBand band='1'><SimpleSource>"
-                  "<SourceFilename>{curl}"
-                  "</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>",
-}  # fmt: skip
+    "<SourceFilename>{curl}"
+    "</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>",
+}
 
 
 def _path(template: str) -> Callable[[Path, At], str]:
@@ -436,7 +475,7 @@ FORMS: tuple[Form, ...] = (
         "MRF",
         lambda f, at: text(
             f / "w.tif",
-            f'<MRF_META><CachedSource><Source>{at.curl}</Source></CachedSource>'
+            f"<MRF_META><CachedSource><Source>{at.curl}</Source></CachedSource>"
             f'<Raster><Size x="{CELLS}" y="{CELLS}"/></Raster></MRF_META>',
         ),
         R,
@@ -722,7 +761,8 @@ FORMS: tuple[Form, ...] = (
             text(
                 f / "v.vrt",
                 ogr_vrt("red.gpkg", relative=1).replace(
-                    "<SrcLayer>red_line</SrcLayer>", f"<SrcSQL>SELECT * FROM '{at.curl}'.x</SrcSQL>",  # noqa: S608 - to be refused
+                    "<SrcLayer>red_line</SrcLayer>",
+                    f"<SrcSQL>SELECT * FROM '{at.curl}'.x</SrcSQL>",  # noqa: S608 - to be refused
                 ),
             ),
         )[1],

@@ -24,9 +24,14 @@ def problem_of(values: np.ndarray, pairs: np.ndarray, **more) -> Problem:
     values = np.asarray(values, dtype=np.float64)
     n, e = len(values), len(pairs)
     given = {
-        "mass": np.ones(n), "price": np.zeros(e), "bounds": (), "core": np.full(n, -1), "area": np.ones(n),
-        "perimeter": np.full(n, 4.0), "names": np.array([f"polygon {row + 1}" for row in range(n)], dtype=object),
-    }  # fmt: skip
+        "mass": np.ones(n),
+        "price": np.zeros(e),
+        "bounds": (),
+        "core": np.full(n, -1),
+        "area": np.ones(n),
+        "perimeter": np.full(n, 4.0),
+        "names": np.array([f"polygon {row + 1}" for row in range(n)], dtype=object),
+    }
     border = more.pop("border", np.ones(e))
     return Problem(values=values, graph=Graph(n, pairs[:, 0], pairs[:, 1], border), **given | more)
 
@@ -77,10 +82,12 @@ def lattice(side: int, variables: int = 2, seed: int = 1, **more) -> Problem:
     waves = [np.sin((1 + n) * row / side * 3) + np.cos((2 + n) * column / side * 2) for n in range(variables)]
     values = zscore(np.column_stack(waves) + 0.3 * random.normal(size=(side * side, variables)))
     node = np.arange(side * side).reshape(side, side)
-    pairs = np.vstack([
-        np.column_stack([node[:, :-1].ravel(), node[:, 1:].ravel()]),
-        np.column_stack([node[:-1].ravel(), node[1:].ravel()]),
-    ])  # fmt: skip
+    pairs = np.vstack(
+        [
+            np.column_stack([node[:, :-1].ravel(), node[:, 1:].ravel()]),
+            np.column_stack([node[:-1].ravel(), node[1:].ravel()]),
+        ]
+    )
     return problem_of(values, pairs, **more)
 
 

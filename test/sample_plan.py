@@ -24,10 +24,19 @@ UNITS = {  # unit_id: code, name, category, kind
 }
 ROWS = ("113355", "113355", "323344", "333344")  # unit of each face, row by row from the south
 META = {
-    "date": "2024-05-01T00:00:00.000Z", "name": "甲县", "status": "草稿", "note": "数据为示意", "crs": CRS,
-    "area_method": "planar", "profile": "national", "method": "overlay", "method_parameters": "{}",
-    "imbalance": "0.0", "capture": "[]", "county_names": '{"330824": "甲县", "330881": "乙市"}',
-}  # fmt: skip
+    "date": "2024-05-01T00:00:00.000Z",
+    "name": "甲县",
+    "status": "草稿",
+    "note": "数据为示意",
+    "crs": CRS,
+    "area_method": "planar",
+    "profile": "national",
+    "method": "overlay",
+    "method_parameters": "{}",
+    "imbalance": "0.0",
+    "capture": "[]",
+    "county_names": '{"330824": "甲县", "330881": "乙市"}',
+}
 
 
 def sample_plan() -> Plan:

@@ -86,9 +86,11 @@ def slow_tree(problem: Problem, order: str, linkage: str) -> list[tuple[int, int
                     pairs = np.array([squared[e] for e in between])
                     weights = np.ones(len(pairs))
                 height = {
-                    "single": pairs.min(), "complete": pairs.max(), "average": np.average(pairs, weights=weights),
+                    "single": pairs.min(),
+                    "complete": pairs.max(),
+                    "average": np.average(pairs, weights=weights),
                     "ward": np.average(pairs, weights=weights) * a * b / (a + b),
-                }[linkage]  # fmt: skip
+                }[linkage]
                 if order == "full" and linkage == "ward":
                     both = np.concatenate([first, second])
                     height = sum(

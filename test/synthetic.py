@@ -64,10 +64,15 @@ def features_of(rows: Sequence[Row]) -> Features:
     geometry = np.empty(len(rows), dtype=object)
     geometry[:] = [row.geometry for row in rows]
     return Features(
-        geometry=geometry, source=np.array([row.source for row in rows], dtype=np.int64), role=texts("role"),
-        feature_id=np.arange(1, len(rows) + 1), zone=texts("zone"), subtype=texts("subtype"), code=texts("code"),
+        geometry=geometry,
+        source=np.array([row.source for row in rows], dtype=np.int64),
+        role=texts("role"),
+        feature_id=np.arange(1, len(rows) + 1),
+        zone=texts("zone"),
+        subtype=texts("subtype"),
+        code=texts("code"),
         name=texts("name"),
-    )  # fmt: skip
+    )
 
 
 def basis_of(rows: Sequence[Row], evidence: pd.DataFrame | None = None, profile: Profile | None = None) -> Basis:
@@ -79,9 +84,16 @@ def basis_of(rows: Sequence[Row], evidence: pd.DataFrame | None = None, profile:
     if evidence is None:
         evidence = pd.DataFrame({column: [] for column in EVIDENCE})
     return Basis(
-        sources=None, source_area=np.zeros(0), features=features, partition=partition, area=partition.area,
-        ground=ground, evidence=evidence, ledger=Ledger(), findings=tuple(findings),
-    )  # fmt: skip
+        sources=None,
+        source_area=np.zeros(0),
+        features=features,
+        partition=partition,
+        area=partition.area,
+        ground=ground,
+        evidence=evidence,
+        ledger=Ledger(),
+        findings=tuple(findings),
+    )
 
 
 def case_of(**settings: Any) -> Case:

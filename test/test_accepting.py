@@ -30,9 +30,14 @@ WHO = {"reason": "园区已批复", "author": "张三", "time": "2026-01-02T03:0
 
 def finding(number: str, units: str = "", place=None, facts: str = "{}") -> dict:
     return {
-        "id": number, "severity": "warning", "message": number, "value": 1.0, "units": units, "facts": facts,
+        "id": number,
+        "severity": "warning",
+        "message": number,
+        "value": 1.0,
+        "units": units,
+        "facts": facts,
         "geometry": place,
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture
@@ -53,9 +58,15 @@ def findings() -> pd.DataFrame:
 def file(tmp_path, findings) -> Path:
     plan = replace(sample_plan(), findings=findings)
     plan.meta.update(
-        crs="EPSG:4549", area_method="planar", profile="national", method="overlay", imbalance="0",
-        method_parameters="{}", capture="[]", county_names="{}",
-    )  # fmt: skip
+        crs="EPSG:4549",
+        area_method="planar",
+        profile="national",
+        method="overlay",
+        imbalance="0",
+        method_parameters="{}",
+        capture="[]",
+        county_names="{}",
+    )
     write_plan(plan, tmp_path / "plan.gpkg")
     return tmp_path / "plan.gpkg"
 

@@ -107,9 +107,13 @@ def test_labels_units_and_all_that_hangs_on_them_are_those_of_the_method(case, p
     assert "Q01" not in set(new.findings["id"])
     row = new.journal.iloc[0].to_dict()
     assert {key: row[key] for key in ("seq", "time", "author", "reason", "basis", "undone")} == {
-        "seq": 1, "time": "2026-01-01T00:00:00Z", "author": "张三", "reason": "聚类更紧凑", "basis": "环评〔2026〕1 号",
+        "seq": 1,
+        "time": "2026-01-01T00:00:00Z",
+        "author": "张三",
+        "reason": "聚类更紧凑",
+        "basis": "环评〔2026〕1 号",
         "undone": 0,
-    }  # fmt: skip
+    }
     assert entry(new) == (
         {"op": "relabel", "method": WARD, "seed": 3},
         {"op": "relabel", "method": "overlay", "seed": 1},
@@ -270,9 +274,13 @@ def test_so_is_a_source_with_other_attributes(plan, laid):
 def test_what_cannot_be_adopted_is_one_sentence(plan, case, tmp_path):
     before = plan.read_bytes()
     wrong = [
-        {"method": "wrad:k=6"}, {"method": "ward:K=6"}, {"method": "ward"}, {"method": WARD, "seed": -1},
-        {"method": "ward:k=6"}, {"method": WARD, "case": tmp_path / "none.toml"},
-    ]  # fmt: skip
+        {"method": "wrad:k=6"},
+        {"method": "ward:K=6"},
+        {"method": "ward"},
+        {"method": WARD, "seed": -1},
+        {"method": "ward:k=6"},
+        {"method": WARD, "case": tmp_path / "none.toml"},
+    ]
     for given in wrong:
         with pytest.raises(BadInput) as caught:
             adopt(plan, **given)
@@ -280,7 +288,11 @@ def test_what_cannot_be_adopted_is_one_sentence(plan, case, tmp_path):
     assert plan.read_bytes() == before
     assert [path.name for path in plan.parent.iterdir() if path.name.startswith(".")] == []
     with pytest.raises(BadInput, match="input of the case"):
-        adopt(plan, WARD, case=replace(case, path=plan.with_name("case.toml"), admin=replace(case.admin, changes="plan.gpkg")))  # noqa: E501
+        adopt(
+            plan,
+            WARD,
+            case=replace(case, path=plan.with_name("case.toml"), admin=replace(case.admin, changes="plan.gpkg")),
+        )
 
 
 def test_the_case_is_looked_for_beside_the_plan_and_above_it(plan, laid, tmp_path):
@@ -334,9 +346,7 @@ def test_lineage_goes_on_being_that_of_the_version_before(plan):
 
 def test_for_the_panel_it_waits_beside_the_plan(case, plan, laid):
     before, said = plan.read_bytes(), []
-    outcome = adopt_beside(
-        plan, WARD, case=case, laid=laid, progress=lambda fraction, _: said.append(fraction)
-    )
+    outcome = adopt_beside(plan, WARD, case=case, laid=laid, progress=lambda fraction, _: said.append(fraction))
     assert plan.read_bytes() == before
     assert outcome.kept
     assert outcome.laid.basis is laid.basis
@@ -444,9 +454,13 @@ for in_write, delay in [(False, took * n / 3) for n in range(3)] + [(True, took 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_killed_at_any_moment_the_plan_is_the_old_or_the_new_one(plan):
     done = subprocess.run(
-        [sys.executable, "-c", KILLS, str(plan), WARD], cwd=ROOT, capture_output=True, text=True, check=False,
+        [sys.executable, "-c", KILLS, str(plan), WARD],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
         timeout=300,
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert len(lines) == 7
@@ -463,11 +477,14 @@ def test_killed_at_any_moment_the_plan_is_the_old_or_the_new_one(plan):
     [
         ("overlay", {}, "overlay"),
         ("skater", {"k": 60, "variables": "dem:2+x"}, "skater:k=60,variables=dem:2+x"),
-        ("fitting", {"threshold": {"mountain": 0.4, "default": 0.3}, "carve": False},
-         "fitting:threshold.mountain=0.4,threshold.default=0.3,carve=false"),
+        (
+            "fitting",
+            {"threshold": {"mountain": 0.4, "default": 0.3}, "carve": False},
+            "fitting:threshold.mountain=0.4,threshold.default=0.3,carve=false",
+        ),
         ("maxp", {"floor": 5e6, "trials": 1e300}, "maxp:floor=5000000.0,trials=1e+300"),
     ],
-)  # fmt: skip
+)
 def test_a_method_and_its_string_are_the_same(name, parameters, text):
     assert method_text(name, parameters) == text
     assert method_of({}, text, "here") == (name, parameters)

@@ -28,16 +28,32 @@ RASTER_LIBRARIES = {
 GATE = "sources/gate.py"
 # What opens a file: names of pyogrio, GeoPandas, rasterio, GDAL, zipfile; sqlite3.connect, raw.read, rasterio.open.
 OPENERS = {
-    "list_layers", "read_info", "read_bounds", "read_dataframe", "read_arrow", "open_arrow", "read_file",
-    "read_parquet", "DatasetReader", "Open", "OpenEx", "OpenShared", "IdentifyDriverEx", "ZipFile", "TarFile",
+    "list_layers",
+    "read_info",
+    "read_bounds",
+    "read_dataframe",
+    "read_arrow",
+    "open_arrow",
+    "read_file",
+    "read_parquet",
+    "DatasetReader",
+    "Open",
+    "OpenEx",
+    "OpenShared",
+    "IdentifyDriverEx",
+    "ZipFile",
+    "TarFile",
     "unpack_archive",
-}  # fmt: skip
+}
 OPENERS_OF = {("sqlite3", "connect"), ("raw", "read"), ("rasterio", "open"), ("tarfile", "open")}
 # Files that open no stranger's file, or open it by SQLite, which follows nothing.
 OWN_FILES = {
-    "plan.py": "writes", "database_file.py": "reads and replaces by SQLite", "partition/output.py": "writes",
-    "entrylist/xlsx.py": "writes", "geopackage.py": "writes",
-}  # fmt: skip
+    "plan.py": "writes",
+    "database_file.py": "reads and replaces by SQLite",
+    "partition/output.py": "writes",
+    "entrylist/xlsx.py": "writes",
+    "geopackage.py": "writes",
+}
 
 
 class Import(NamedTuple):
@@ -151,22 +167,39 @@ def test_only_the_gate_opens_a_file_of_a_stranger():
     wrong = [one for one in openers(ENGINE) if one.file != GATE and one.file not in OWN_FILES]
     assert not wrong, told(wrong)
     assert {one.name for one in openers(ENGINE) if one.file == GATE} >= {
-        "pyogrio.list_layers", "pyogrio.read_info", "read", "gdal.OpenEx", "io.DatasetReader", "zipfile.ZipFile",
+        "pyogrio.list_layers",
+        "pyogrio.read_info",
+        "read",
+        "gdal.OpenEx",
+        "io.DatasetReader",
+        "zipfile.ZipFile",
         "sqlite3.connect",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        "pyogrio.list_layers(x)", "from pyogrio import list_layers", "from pyogrio.raw import read as r",
-        "f = pyogrio.read_info", "pyogrio.raw.read(x)", "rasterio.open(x)",
-        "from rasterio import open", "library('rasterio').open(x)",
-        "gdal.Open(x)", "ogr.Open(x)", "zipfile.ZipFile(x)", "from zipfile import ZipFile", "sqlite3.connect(x)",
-        "from sqlite3 import connect", "gpd.read_file(x)", "getattr(gdal, 'OpenEx')(x)", "from pyogrio import *",
+        "pyogrio.list_layers(x)",
+        "from pyogrio import list_layers",
+        "from pyogrio.raw import read as r",
+        "f = pyogrio.read_info",
+        "pyogrio.raw.read(x)",
+        "rasterio.open(x)",
+        "from rasterio import open",
+        "library('rasterio').open(x)",
+        "gdal.Open(x)",
+        "ogr.Open(x)",
+        "zipfile.ZipFile(x)",
+        "from zipfile import ZipFile",
+        "sqlite3.connect(x)",
+        "from sqlite3 import connect",
+        "gpd.read_file(x)",
+        "getattr(gdal, 'OpenEx')(x)",
+        "from pyogrio import *",
         "shutil.unpack_archive(x)",
     ],
-)  # fmt: skip
+)
 def test_a_way_round_the_gate_is_seen(line, tmp_path):
     (tmp_path / "a.py").write_text(line, encoding="utf-8")
     assert openers(tmp_path)
@@ -184,7 +217,7 @@ def test_an_optional_library_is_known_to_one_file(library):
 @pytest.mark.parametrize(
     ("library", "homes"),
     [("matplotlib", ("figure.py", "map_figure.py", "bench/report/")), ("openpyxl", ("entrylist/",))],
-)  # fmt: skip
+)
 def test_what_draws_and_what_writes_workbooks_is_known_to_few(library, homes):
     wrong = [one for one in imports(ENGINE) if one.library == library and not one.file.startswith(homes)]
     assert not wrong, told(wrong)

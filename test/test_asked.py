@@ -16,12 +16,29 @@ from rich import rich
 
 FINE = {"k": 30, "variables": "x+y"}
 WRONG = [
-    ("keep_apart", "townsip"), ("keep_apart", "road"), ("keep_apart", 3), ("align", "roads.shp"), ("align", "air"),
-    ("least", "faces"), ("least", "fases:3"), ("most", "area:-1"), ("most", "area:1+area:2"), ("variables", "slope+x"),
-    ("variables", "x:0"), ("variables", "red_line.mean"), ("variables", ""), ("scope", "all"), ("small", "drop"),
-    ("min_area", -1.0), ("min_area", "much"), ("alignment", 0.5), ("alignment", "much"), ("compactness", float("inf")),
-    ("weigh", True), ("align_within", -2),
-]  # fmt: skip
+    ("keep_apart", "townsip"),
+    ("keep_apart", "road"),
+    ("keep_apart", 3),
+    ("align", "roads.shp"),
+    ("align", "air"),
+    ("least", "faces"),
+    ("least", "fases:3"),
+    ("most", "area:-1"),
+    ("most", "area:1+area:2"),
+    ("variables", "slope+x"),
+    ("variables", "x:0"),
+    ("variables", "red_line.mean"),
+    ("variables", ""),
+    ("scope", "all"),
+    ("small", "drop"),
+    ("min_area", -1.0),
+    ("min_area", "much"),
+    ("alignment", 0.5),
+    ("alignment", "much"),
+    ("compactness", float("inf")),
+    ("weigh", True),
+    ("align_within", -2),
+]
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +61,22 @@ def test_it_is_refused_as_by_a_run(case, basis, name, value):
     assert found[name].facts() == caught.value.facts()
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("keep_apart", "township+red_line"), ("align", "township+water_zone"), ("least", "faces:1"),
-    ("most", "area:9e12+red_line:9e12"), ("variables", "red_line:2+x"), ("scope", "county_category"),
-    ("alignment", 1.0), ("alignment", 0), ("min_area", 5), ("max_area", 0.0), ("missing", "error"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("keep_apart", "township+red_line"),
+        ("align", "township+water_zone"),
+        ("least", "faces:1"),
+        ("most", "area:9e12+red_line:9e12"),
+        ("variables", "red_line:2+x"),
+        ("scope", "county_category"),
+        ("alignment", 1.0),
+        ("alignment", 0),
+        ("min_area", 5),
+        ("max_area", 0.0),
+        ("missing", "error"),
+    ],
+)
 def test_what_a_run_takes_is_no_mistake(case, basis, name, value):
     given = FINE | {name: value}
     label(with_settings(case, method="ward", parameters=given), basis)
@@ -73,10 +101,14 @@ def test_names_are_those_that_a_run_knows(case, basis):
 
 def test_lines_and_rasters_are_where_they_belong(case):
     more = replace(
-        case, sources=(*case.sources, SourceSpec("road", "roads.gpkg")),
-        rasters=(RasterSpec("people", "p.tif"), RasterSpec("cover", "c.tif", kind="class"),
-                 RasterSpec("slope", "s.tif", kind="grade", zones={"5": "eco_important"})),
-    )  # fmt: skip
+        case,
+        sources=(*case.sources, SourceSpec("road", "roads.gpkg")),
+        rasters=(
+            RasterSpec("people", "p.tif"),
+            RasterSpec("cover", "c.tif", kind="class"),
+            RasterSpec("slope", "s.tif", kind="grade", zones={"5": "eco_important"}),
+        ),
+    )
     known = known_names(more)
     assert "road" in known["align"]
     assert not {"road"} & {*known["keep_apart"], *known["least"]}

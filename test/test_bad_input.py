@@ -402,11 +402,16 @@ def test_a_text_of_a_plan_that_is_no_utf8(plan, folder, tmp_path, table, column)
             connection.execute(" ".join(("INSERT INTO", table, "(", column, ") VALUES (", spoilt, ")")))
     before = path.read_bytes()
     for verb in (
-        ("info", path), ("why", path, "502000,3402000"), ("check", path), ("lists", path, "-o", tmp_path / "l.xlsx"),
-        ("adopt", path, "overlay", "--case", case), ("run", case, "-o", path), ("check", f"{path}|layername=units"),
+        ("info", path),
+        ("why", path, "502000,3402000"),
+        ("check", path),
+        ("lists", path, "-o", tmp_path / "l.xlsx"),
+        ("adopt", path, "overlay", "--case", case),
+        ("run", case, "-o", path),
+        ("check", f"{path}|layername=units"),
         ("guess", path, "-o", tmp_path / "guess.toml"),
         ("partition", f"{path}|layername=units", "-o", tmp_path / "p.gpkg"),
-    ):  # fmt: skip
+    ):
         answer = ask(*verb)
         # Who does not read the text has nothing to say of it.
         if answer.code == 2 or (table in SPECS and verb[0] in ("info", "why", "lists", "adopt")):
@@ -911,21 +916,27 @@ def test_names_longer_than_the_file_system_takes(folder, plan, tmp_path, write_c
     overlay = ("overlay",)
     for verb in (
         *((verb, tmp_path / f"{LONG}.gpkg", *more) for verb, *more in (("info",), ("why", "1,2"), ("check",))),
-        ("lists", tmp_path / LONG, "-o", tmp_path / "l.xlsx"), ("lists", plan, "-o", tmp_path / f"{LONG}.xlsx"),
-        ("check", tmp_path / f"{LONG}.toml"), ("check", f"{tmp_path / LONG}|layername=x"),
-        ("guess", tmp_path / LONG, "-o", tmp_path / "g.toml"), ("guess", folder, "-o", tmp_path / f"{LONG}.toml"),
+        ("lists", tmp_path / LONG, "-o", tmp_path / "l.xlsx"),
+        ("lists", plan, "-o", tmp_path / f"{LONG}.xlsx"),
+        ("check", tmp_path / f"{LONG}.toml"),
+        ("check", f"{tmp_path / LONG}|layername=x"),
+        ("guess", tmp_path / LONG, "-o", tmp_path / "g.toml"),
+        ("guess", folder, "-o", tmp_path / f"{LONG}.toml"),
         ("guess", folder, "-o", tmp_path / "g.toml", "--profile", LONG),
         ("guess", folder, "-o", tmp_path / "g.toml", "--profile", f"{LONG}.toml"),
         ("bench", case, "--methods", *overlay, "-o", tmp_path / LONG),
         ("bench", tmp_path / f"{LONG}.toml", "--methods", *overlay, "-o", tmp_path / "b"),
-        ("run", case, "-o", out, "--plugin", tmp_path / f"{LONG}.py"), ("run", case, "-o", tmp_path / f"{LONG}.gpkg"),
+        ("run", case, "-o", out, "--plugin", tmp_path / f"{LONG}.py"),
+        ("run", case, "-o", tmp_path / f"{LONG}.gpkg"),
         ("run", write_case(swapped('"national"', f'"{LONG}"')), "-o", out),
         ("run", write_case(swapped('"national"', f'"{LONG}.toml"')), "-o", out),
         ("run", write_case(swapped('profile = "national"', f'extra = "{LONG}.csv"')), "-o", out),
         ("run", write_case(swapped('path = "hand.gpkg"', f'path = "{LONG}.gpkg"')), "-o", out),
-        ("adopt", tmp_path / f"{LONG}.gpkg", *overlay), ("adopt", plan, *overlay, "--case", tmp_path / f"{LONG}.toml"),
-        ("adopt", named, *overlay), ("partition", tmp_path / f"{LONG}.gpkg", "-o", out),
-    ):  # fmt: skip
+        ("adopt", tmp_path / f"{LONG}.gpkg", *overlay),
+        ("adopt", plan, *overlay, "--case", tmp_path / f"{LONG}.toml"),
+        ("adopt", named, *overlay),
+        ("partition", tmp_path / f"{LONG}.gpkg", "-o", out),
+    ):
         assert ask(*verb).code == 2, verb
     assert [path.name for path in tmp_path.iterdir()] == ["named.gpkg"]
 
@@ -942,13 +953,20 @@ def test_whatever_else_the_system_refuses_is_one_sentence(plan, monkeypatch):
 def test_arguments_that_are_no_text(folder, plan, tmp_path):
     odd, case = os.fsdecode(b"\xba\xec"), folder / "case.toml"
     for verb in (
-        ("info", tmp_path / odd), ("why", plan, odd), ("why", plan, "1,2", "--crs", odd), ("check", odd), (odd,),
-        ("lists", plan, "-o", tmp_path / f"{odd}.xlsx"), ("guess", folder, "-o", tmp_path / f"{odd}.toml"),
-        ("guess", folder, "-o", tmp_path / "g.toml", "--name", odd), ("adopt", plan, "overlay", "--reason", odd),
-        ("run", case, "-o", tmp_path / f"{odd}.gpkg"), ("run", case, "-o", tmp_path / "a.gpkg", "--method", odd),
+        ("info", tmp_path / odd),
+        ("why", plan, odd),
+        ("why", plan, "1,2", "--crs", odd),
+        ("check", odd),
+        (odd,),
+        ("lists", plan, "-o", tmp_path / f"{odd}.xlsx"),
+        ("guess", folder, "-o", tmp_path / f"{odd}.toml"),
+        ("guess", folder, "-o", tmp_path / "g.toml", "--name", odd),
+        ("adopt", plan, "overlay", "--reason", odd),
+        ("run", case, "-o", tmp_path / f"{odd}.gpkg"),
+        ("run", case, "-o", tmp_path / "a.gpkg", "--method", odd),
         ("bench", case, "--methods", "overlay", "-o", tmp_path / odd),
         ("partition", f"{folder / 'hand.gpkg'}|layername=county", "-o", tmp_path / "p.gpkg", "--crs", odd),
-    ):  # fmt: skip
+    ):
         error = refusal(*verb)
         assert error["what"] == "the argument is not in UTF-8"
         assert r"\xba\xec" in error["where"]
@@ -961,10 +979,12 @@ def test_a_date_for_files_that_is_none(folder, plan, tmp_path, monkeypatch, text
     shutil.copy(plan, tmp_path / "own.gpkg")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", text)
     for verb in (
-        ("run", case, "-o", tmp_path / "p.gpkg"), ("adopt", tmp_path / "own.gpkg", "overlay", "--case", case),
-        ("lists", plan, "-o", tmp_path / "l.xlsx"), ("partition", layer, "-o", tmp_path / "p.gpkg"),
+        ("run", case, "-o", tmp_path / "p.gpkg"),
+        ("adopt", tmp_path / "own.gpkg", "overlay", "--case", case),
+        ("lists", plan, "-o", tmp_path / "l.xlsx"),
+        ("partition", layer, "-o", tmp_path / "p.gpkg"),
         ("bench", case, "--methods", "overlay", "--nulls", "0", "-o", tmp_path / "b"),
-    ):  # fmt: skip
+    ):
         assert refusal(*verb)["where"] == "SOURCE_DATE_EPOCH"
     assert [path.name for path in tmp_path.iterdir()] == ["own.gpkg"]
     assert ask("info", plan).code == 0
@@ -1039,10 +1059,15 @@ def test_guess_replaces_only_what_it_wrote_itself(folder, tmp_path):
     for text, lost in (
         (own.replace(b"[[source]]", b"seed = 7\n[[source]]", 1), f"{told} 1 of its lines would be lost, {first} 'seed"),
         (own + b"# mine\n", f"{told} 1 of its lines would be lost, {first} '# mine'"),
-        (own.replace(last, last[:-1]), told), (own.replace(b"\n", b"\r\n"), told), (own[: -len(last) - 1], told),
-        (own[:-1], told), (own + b"\n", told), (b"", told), (b"\xff" * 9, "1 of its lines would be lost"),
+        (own.replace(last, last[:-1]), told),
+        (own.replace(b"\n", b"\r\n"), told),
+        (own[: -len(last) - 1], told),
+        (own[:-1], told),
+        (own + b"\n", told),
+        (b"", told),
+        (b"\xff" * 9, "1 of its lines would be lost"),
         (CASE.encode(), "of its lines would be lost"),
-    ):  # fmt: skip
+    ):
         out.write_bytes(text)
         error = refusal(*guess)
         assert lost in error["what"] + ":"
@@ -1062,9 +1087,10 @@ def test_a_plan_is_never_replaced_by_a_file_of_another_kind(plan, folder, tmp_pa
     for kind in ("linked", "copied", "hard"):
         lists, case = tmp_path / f"{kind} lists.xlsx", tmp_path / f"{kind} case.toml"
         for verb in (
-            ("lists", plan, "-o", lists), ("lists", lists, "-o", lists),
+            ("lists", plan, "-o", lists),
+            ("lists", lists, "-o", lists),
             ("guess", folder / "hand.gpkg", "-o", case, "--force"),
-        ):  # fmt: skip
+        ):
             assert refusal(*verb)["what"] == "is a plan or another database"
         assert "guess" in refusal("guess", folder / "hand.gpkg", "-o", case)["what"]
         assert (lists.read_bytes(), case.read_bytes()) == (before, before)
@@ -1074,9 +1100,12 @@ def test_a_link_is_followed_by_all_verbs(plan, folder, tmp_path):
     (tmp_path / "there").mkdir()
     layer, case = f"{folder / 'hand.gpkg'}|layername=township", folder / "case.toml"
     for name, verb in {
-        "lists.xlsx": ("lists", plan), "case.toml": ("guess", folder / "hand.gpkg"), "plan.gpkg": ("run", case),
-        "faces.gpkg": ("partition", layer), "bench": ("bench", case, "--methods", "overlay", "--nulls", "0"),
-    }.items():  # fmt: skip
+        "lists.xlsx": ("lists", plan),
+        "case.toml": ("guess", folder / "hand.gpkg"),
+        "plan.gpkg": ("run", case),
+        "faces.gpkg": ("partition", layer),
+        "bench": ("bench", case, "--methods", "overlay", "--nulls", "0"),
+    }.items():
         (tmp_path / name).symlink_to(tmp_path / "there" / name)
         if name == "bench":
             (tmp_path / "there" / name).mkdir()

@@ -77,31 +77,54 @@ def test_overlapping_and_empty_fields_do_not_disturb():
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("grid:size=500", Maker("grid", size=500.0)), ("hexagons: size = 2.5e3", Maker("hexagons", size=2500.0)),
-     ("hexagon:size=1", Maker("hexagons", size=1.0)),
-     ("catchments:dem=高程, v2.tif,area=5e6", Maker("catchments", dem="高程, v2.tif", area=5e6)),
-     ("catchment:area=1,dem=a=b.tif,band=2,least=0,sea=-1.5",
-      Maker("catchments", dem="a=b.tif", area=1.0, band=2, least=0.0, sea=-1.5)),
-     ("townships:field=镇", Maker("townships", field="镇")),
-     ("townships:file=t.gpkg, layer=towns, field=code",
-      Maker("townships", file="t.gpkg", layer="towns", field="code"))],
-)  # fmt: skip
+    [
+        ("grid:size=500", Maker("grid", size=500.0)),
+        ("hexagons: size = 2.5e3", Maker("hexagons", size=2500.0)),
+        ("hexagon:size=1", Maker("hexagons", size=1.0)),
+        ("catchments:dem=高程, v2.tif,area=5e6", Maker("catchments", dem="高程, v2.tif", area=5e6)),
+        (
+            "catchment:area=1,dem=a=b.tif,band=2,least=0,sea=-1.5",
+            Maker("catchments", dem="a=b.tif", area=1.0, band=2, least=0.0, sea=-1.5),
+        ),
+        ("townships:field=镇", Maker("townships", field="镇")),
+        (
+            "townships:file=t.gpkg, layer=towns, field=code",
+            Maker("townships", file="t.gpkg", layer="towns", field="code"),
+        ),
+    ],
+)
 def test_base_is_read(text, found):
     assert parse_base(text) == found
 
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("", "grid"), ("grid", "grid"), ("grid:500", "grid"), ("grid:size=", "grid"), ("grid:size=0", "grid"),
-     ("grid:size=inf", "number"), ("squares:size=5", "grid"), ("gird:size=5", "grid"), ("hexagon", "hexagons"),
-     ("grid:sice=5", "size"), ("grid:size=5,size=6", "grid"), ("catchment:dem=a", "catchments:dem=FILE,area=5e6"),
-     ("catchments:area=5", "catchments:dem"), ("catchments:dem=a,area=x", "number"), ("catchmints:dem=a", "catchments"),
-     ("catchments:dem=a,area=-1", "catchments:dem"), ("catchments:dem=a,area=5,least=2", "from 0 to 1"),
-     ("catchments:dem=a,area=5,band=1.5", "from 1"), ("catchments:dem=a,aria=5", "area"),
-     ("townships", "townships:field"), ("townships:of=village,field=a", "townships:field"),
-     ("townships:field=a,layer=b", "townships:field"),
-     ("townships:file=PG:host=h password=geheim,field=a", "a file")],
-)  # fmt: skip
+    [
+        ("", "grid"),
+        ("grid", "grid"),
+        ("grid:500", "grid"),
+        ("grid:size=", "grid"),
+        ("grid:size=0", "grid"),
+        ("grid:size=inf", "number"),
+        ("squares:size=5", "grid"),
+        ("gird:size=5", "grid"),
+        ("hexagon", "hexagons"),
+        ("grid:sice=5", "size"),
+        ("grid:size=5,size=6", "grid"),
+        ("catchment:dem=a", "catchments:dem=FILE,area=5e6"),
+        ("catchments:area=5", "catchments:dem"),
+        ("catchments:dem=a,area=x", "number"),
+        ("catchmints:dem=a", "catchments"),
+        ("catchments:dem=a,area=-1", "catchments:dem"),
+        ("catchments:dem=a,area=5,least=2", "from 0 to 1"),
+        ("catchments:dem=a,area=5,band=1.5", "from 1"),
+        ("catchments:dem=a,aria=5", "area"),
+        ("townships", "townships:field"),
+        ("townships:of=village,field=a", "townships:field"),
+        ("townships:field=a,layer=b", "townships:field"),
+        ("townships:file=PG:host=h password=geheim,field=a", "a file"),
+    ],
+)
 def test_base_that_cannot_be_read(text, wanted):
     with pytest.raises(BadInput) as caught:
         parse_base(text)
@@ -133,9 +156,7 @@ def test_cells_take_fields_over_by_what_they_are(land):  # noqa: F811
 def test_cells_take_the_mean_of_a_raster_and_nothing_where_it_hardly_lies(land):  # noqa: F811
     found = over_base(read_polygons(land / "land.gpkg"), KILOMETRE)
     values = np.repeat(np.array([[1.0, 2.0, 5.0]]), 2, axis=0)  # three columns of cells of 1 km: the fourth has none
-    write_raster(
-        land / "r.tif", values, transform=(1000.0, 0.0, 500_000.0, 0.0, -1000.0, 3_402_000.0), crs=CRS
-    )
+    write_raster(land / "r.tif", values, transform=(1000.0, 0.0, 500_000.0, 0.0, -1000.0, 3_402_000.0), crs=CRS)
     measured = with_rasters(found, {"r": str(land / "r.tif")})
     column = np.round((shapely.bounds(found.geometry)[:, 0] - 500_000) / 1000).astype(int)
     expected = np.array([1.0, 2.0, 5.0, np.nan])[column]
@@ -158,9 +179,11 @@ def test_a_raster_under_polygons_that_are_not_valid(land):  # noqa: F811
     shapes = [shapely.Polygon([(west + x, south + y) for x, y in ring]) for ring in rings]
     write_layer(land / "odd.gpkg", "odd", shapes, {"a": [1, 2, 3]})
     write_raster(
-        land / "three.tif", np.array([[1.0, 2.0, 5.0]]), transform=(1000.0, 0.0, west, 0.0, -1000.0, south + 1000.0),
+        land / "three.tif",
+        np.array([[1.0, 2.0, 5.0]]),
+        transform=(1000.0, 0.0, west, 0.0, -1000.0, south + 1000.0),
         crs=CRS,
-    )  # fmt: skip
+    )
     measured = with_rasters(read_polygons(land / "odd.gpkg"), {"r": str(land / "three.tif")})
     assert measured.columns["r"] == pytest.approx([1.0, 2.0, np.nan], nan_ok=True)
 

@@ -76,9 +76,13 @@ def test_with_as_many_runs_in_each_method_every_pair_counts_the_same():
 
 def test_what_a_border_lies_on():
     ground = Ground(
-        sea=np.array([False, False, False, True]), county=np.array([0, 0, 1, 2]), township=np.array([0, 1, 2, -1]),
-        districts=("a", "b", "c"), district_names=("a", "b", "c"), townships=(("1", "甲"), ("2", "乙"), ("3", "丙")),
-    )  # fmt: skip
+        sea=np.array([False, False, False, True]),
+        county=np.array([0, 0, 1, 2]),
+        township=np.array([0, 1, 2, -1]),
+        districts=("a", "b", "c"),
+        district_names=("a", "b", "c"),
+        townships=(("1", "甲"), ("2", "乙"), ("3", "丙")),
+    )
     assert [LINES[number] for number in lines_of(STRIP.borders, ground)] == ["township", "county", "shore"]
 
 

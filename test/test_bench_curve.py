@@ -243,10 +243,16 @@ def strip(values, **more):
     basis = basis_of(rows)
     x = basis.partition.point[:, 0]
     place = (x > 500).astype(int) + (x > 2_000) + (x > 2_500)
-    table = pd.DataFrame({
-        "face_id": np.arange(1, 5), "raster": "landform", "mean": np.nan, "stdev": np.nan,
-        "majority": np.array(values, dtype=float)[place], "covered": 1.0,
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "face_id": np.arange(1, 5),
+            "raster": "landform",
+            "mean": np.nan,
+            "stdev": np.nan,
+            "majority": np.array(values, dtype=float)[place],
+            "covered": 1.0,
+        }
+    )
     grades = more.pop("grades", {"1": "平原", "2": "丘陵", "3": "山地"})
     raster = RasterSpec(name="landform", path="", kind=more.pop("kind", "class"), grades=grades)
     found = terrain_of(case_of(rasters=(raster,)), basis_of(rows, evidence=table))

@@ -141,9 +141,13 @@ def test_progress_names_the_method_and_goes_up(laid, tmp_path):
     case, basis = laid
     told = []
     label_entry(
-        entry("ward:k=3,variables=x+y"), case, basis, [1], Store(tmp_path, ""),
+        entry("ward:k=3,variables=x+y"),
+        case,
+        basis,
+        [1],
+        Store(tmp_path, ""),
         progress=lambda done, text: told.append((done, text)),
-    )  # fmt: skip
+    )
     done = [fraction for fraction, _ in told]
     assert done == sorted(done) and max(done) <= 1
     assert {"ward:k=3,variables=x+y", "ward:k=3,variables=x+y [y × 0.9]"} <= {text for _, text in told}

@@ -178,13 +178,23 @@ def test_what_is_missing_is_nan_and_said():
     missing = why_missing(scene, row)
     assert {name for name, value in row.items() if math.isnan(value)} == set(missing)
     assert missing == {
-        "red_line_capture": "red_line", "omission": "priority", "omission_area": "priority",
-        "commission": "division", "dominance_with_priority": "priority", "within_variance": "evidence",
-        "between_variance": "evidence", "variance_ratio": "evidence", "calinski_harabasz": "evidence",
-        "graph_silhouette": "evidence", "boundary_silhouette": "evidence", "geodetector_q": "evidence",
-        "boundary_on_townships": "township", "townships_per_unit": "township", "units_per_township": "township",
+        "red_line_capture": "red_line",
+        "omission": "priority",
+        "omission_area": "priority",
+        "commission": "division",
+        "dominance_with_priority": "priority",
+        "within_variance": "evidence",
+        "between_variance": "evidence",
+        "variance_ratio": "evidence",
+        "calinski_harabasz": "evidence",
+        "graph_silhouette": "evidence",
+        "boundary_silhouette": "evidence",
+        "geodetector_q": "evidence",
+        "boundary_on_townships": "township",
+        "townships_per_unit": "township",
+        "units_per_township": "township",
         "fragments": "fragment_area",
-    }  # fmt: skip
+    }
     assert set(missing.values()) <= set(NEEDS)
 
 

@@ -312,8 +312,15 @@ def test_a_division_out_of_the_null_model_itself_is_as_likely_high_as_low(spread
     ground = Ground.of(scene, middles(scene))
     given = split(ground, 5, 10, 15, 30, 60)
     # High is better, or low: one-sided p. The last is a count, whose better end nobody knows: two-sided, with ties.
-    names = ["boundary_length", "polsby_popper", "variance_ratio", "dominance", "boundary_silhouette", "entropy",
-             "townships_per_unit"]  # fmt: skip
+    names = [
+        "boundary_length",
+        "polsby_popper",
+        "variance_ratio",
+        "dominance",
+        "boundary_silhouette",
+        "entropy",
+        "townships_per_unit",
+    ]
     draws, found = 60, []
     for number, drawn in enumerate(random_divisions(ground, given, draws, seed=11)):
         others = random_divisions(ground, drawn, 19, seed=1000 + number)

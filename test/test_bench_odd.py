@@ -16,7 +16,7 @@ ISLANDS = shapely.MultiPolygon([box(0, 0, 3_000, 3_000), box(5_000, 0, 2_000, 2_
 ALONE = CASE.partition("[[source]]")[0] + "".join(
     f"[[source]]{part}" for part in CASE.split("[[source]]")[1:] if '"county"' in part
 )
-ALONE += "" if "[rules]" in ALONE else "\n[rules]\nprofile = \"national\"\n"
+ALONE += "" if "[rules]" in ALONE else '\n[rules]\nprofile = "national"\n'
 
 
 def rows_of(path):
@@ -27,9 +27,17 @@ def rows_of(path):
 def test_a_county_of_one_face(tmp_path):
     case = hand(tmp_path / "case", ALONE)
     answer = ask(
-        "bench", case, "--methods", "overlay,fitting:threshold=0.3,ward:k=2,variables=x+y", "--nulls", 3,
-        "--samples", 1, "-o", tmp_path / "out",
-    )  # fmt: skip
+        "bench",
+        case,
+        "--methods",
+        "overlay,fitting:threshold=0.3,ward:k=2,variables=x+y",
+        "--nulls",
+        3,
+        "--samples",
+        1,
+        "-o",
+        tmp_path / "out",
+    )
     assert answer.code == 1
     overlay, fitting, ward = answer.document["methods"]
     assert overlay["units"] == fitting["units"] == 1
@@ -49,9 +57,20 @@ def test_a_county_of_islands(tmp_path):
     }
     case = hand(tmp_path / "case", CASE, **layers)
     answer = ask(
-        "bench", case, "--methods", "overlay,skater:k=3,variables=x+y,skater:k=2,variables=x+y", "--seeds", 2,
-        "--nulls", 3, "--samples", 1, "--no-curve", "-o", tmp_path / "out",
-    )  # fmt: skip
+        "bench",
+        case,
+        "--methods",
+        "overlay,skater:k=3,variables=x+y,skater:k=2,variables=x+y",
+        "--seeds",
+        2,
+        "--nulls",
+        3,
+        "--samples",
+        1,
+        "--no-curve",
+        "-o",
+        tmp_path / "out",
+    )
     assert answer.code == 1
     overlay, three, two = answer.document["methods"]
     # What is left lies on three islands; a region lies on one.

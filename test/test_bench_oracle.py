@@ -53,11 +53,17 @@ class Map:
         self.fragment = 4 * KM2
         zones = np.array([self.asks[name] for name in SOURCES])
         self.scene = scene_of_faces(
-            self.faces, self.raw, sea=np.array(self.sea), township=np.array(self.town), zone=np.array(self.zone),
-            zones=((1, "red_line"), (2, "water_zone"), (3, "general")), red_line=np.array(self.red),
-            priority=np.array(self.priority), priority_zones=PriorityZones(SOURCES, zones),
+            self.faces,
+            self.raw,
+            sea=np.array(self.sea),
+            township=np.array(self.town),
+            zone=np.array(self.zone),
+            zones=((1, "red_line"), (2, "water_zone"), (3, "general")),
+            red_line=np.array(self.red),
+            priority=np.array(self.priority),
+            priority_zones=PriorityZones(SOURCES, zones),
             fragment_area=self.fragment,
-        )  # fmt: skip
+        )
         self.division = divide("random", np.array(self.category), np.array(self.unit))
         self.drawn()
 

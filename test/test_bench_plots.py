@@ -65,24 +65,41 @@ def planted(found):
     """A row a noise for each method: the first two with regions of values, the rest with townships; one found none."""
     return [
         TruthRow(
-            row["method"], "values" if number < 2 else "townships", noise, 2, 1.0 - noise / 3, 0.1,
-            math.nan if number == 1 else 200.0 * noise, 0.0, 8.0, "",
+            row["method"],
+            "values" if number < 2 else "townships",
+            noise,
+            2,
+            1.0 - noise / 3,
+            0.1,
+            math.nan if number == 1 else 200.0 * noise,
+            0.0,
+            8.0,
+            "",
         )
         for number, row in enumerate(found.rows)
         for noise in (0.25, 2.0)
-    ]  # fmt: skip
+    ]
 
 
 def doubtful(found):
     """Areas of each category, that of sources as they are at the lower end; faces from sure to changed for sure."""
     nothing, kept = np.zeros(0), np.linspace(1.0, 0.0, len(found.scene))
     return [
-        Uncertainty(row["method"], nothing, nothing, kept, tuple(
-            AreaConfidence(row["method"], category, False, 1e6 * category, 2e6, 1e5, 1e6 * category, 4e6 * category, 20)
-            for category in (1, 2, 3)
-        ), 20)
+        Uncertainty(
+            row["method"],
+            nothing,
+            nothing,
+            kept,
+            tuple(
+                AreaConfidence(
+                    row["method"], category, False, 1e6 * category, 2e6, 1e5, 1e6 * category, 4e6 * category, 20
+                )
+                for category in (1, 2, 3)
+            ),
+            20,
+        )
         for row in found.rows
-    ]  # fmt: skip
+    ]
 
 
 def many(count: int):

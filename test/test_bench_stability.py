@@ -91,8 +91,11 @@ def test_each_weight_goes_a_tenth_up_and_down():
 def test_variables_that_nobody_names_are_shifted_as_well():
     rasters = [RasterSpec("dem", "a.tif"), RasterSpec("class", "b.tif", kind="class"), RasterSpec("slope", "c.tif")]
     assert [weights for _, weights in shifts("skater:k=3", rasters)] == [
-        "dem:1.1+slope:1", "dem:0.9+slope:1", "dem:1+slope:1.1", "dem:1+slope:0.9",
-    ]  # fmt: skip
+        "dem:1.1+slope:1",
+        "dem:0.9+slope:1",
+        "dem:1+slope:1.1",
+        "dem:1+slope:0.9",
+    ]
 
 
 @pytest.mark.parametrize(

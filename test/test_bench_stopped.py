@@ -43,9 +43,20 @@ def place(tmp_path):
 
 def arguments(place, output):
     return [
-        "bench", str(place / "case" / "case.toml"), "--methods", "overlay,slow", "--plugin", str(place / "slow.py"),
-        "--seeds", str(SEEDS), "--nulls", "3", "--no-curve", "-o", str(place / output),
-    ]  # fmt: skip
+        "bench",
+        str(place / "case" / "case.toml"),
+        "--methods",
+        "overlay,slow",
+        "--plugin",
+        str(place / "slow.py"),
+        "--seeds",
+        str(SEEDS),
+        "--nulls",
+        "3",
+        "--no-curve",
+        "-o",
+        str(place / output),
+    ]
 
 
 def finished(labels):

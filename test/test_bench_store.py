@@ -13,8 +13,9 @@ from control_units.delineation.errors import BadInput
 
 RUN = Finished(
     Division("m", np.array([1, 3, 2], dtype=np.int64), np.array([0, 1, 2], dtype=np.int64)),
-    Cost(0.1234567890123, 10**12), (("S71", {"组": "甲", "share": 0.1, "k": 3}),),
-)  # fmt: skip
+    Cost(0.1234567890123, 10**12),
+    (("S71", {"组": "甲", "share": 0.1, "k": 3}),),
+)
 
 
 def same(one: Finished, two: Finished | None) -> bool:
@@ -78,9 +79,12 @@ def test_other_content_is_none(tmp_path):
     whole = {"category": np.ones(2), "unit": np.zeros(2), "cost": np.zeros(2), "findings": np.array("[]")}
     for wrong in (
         {name: values for name, values in whole.items() if name != "unit"},
-        {**whole, "cost": np.zeros(3)}, {**whole, "findings": np.array("{")}, {**whole, "findings": np.array("[1]")},
-        {**whole, "findings": np.array("3")}, {**whole, "unit": np.array([{}, {}], dtype=object)},
-    ):  # fmt: skip
+        {**whole, "cost": np.zeros(3)},
+        {**whole, "findings": np.array("{")},
+        {**whole, "findings": np.array("[1]")},
+        {**whole, "findings": np.array("3")},
+        {**whole, "unit": np.array([{}, {}], dtype=object)},
+    ):
         np.savez_compressed(place, **wrong)
         assert store.get("m", "t", 1) is None, wrong
     np.savez_compressed(place, **whole)

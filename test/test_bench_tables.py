@@ -191,8 +191,9 @@ def test_the_null_model_has_a_row_a_method_and_metric():
     two = Standing("variance_ratio", *[float("nan")] * 5, 0)
     table = null_rows({"overlay": (one, two)})
     assert table.rows == [
-        ["overlay", "omission", 0.25, 0.5, 0.1, 0.0, 0.05, 19], ["overlay", "variance_ratio", *[None] * 5, 0]
-    ]  # fmt: skip
+        ["overlay", "omission", 0.25, 0.5, 0.1, 0.0, 0.05, 19],
+        ["overlay", "variance_ratio", *[None] * 5, 0],
+    ]
 
 
 # Words and numbers
@@ -209,12 +210,17 @@ def test_every_metric_has_a_theme():
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [
-        ("area_priority", 1_234_567_890.0, "1,234.57"), ("boundary_length", 12_345.0, "12.3"),
-        ("omission", 0.123456, "12.35"), ("units", 1234, "1,234"), ("parts_per_unit", 1.5, "1.50"),
-        ("entropy", 0.5, "0.500"), ("omission", None, "–"),
-        ("graph_silhouette", -0.0001, "0.000"), ("graph_silhouette", -0.25, "-0.250"),
+        ("area_priority", 1_234_567_890.0, "1,234.57"),
+        ("boundary_length", 12_345.0, "12.3"),
+        ("omission", 0.123456, "12.35"),
+        ("units", 1234, "1,234"),
+        ("parts_per_unit", 1.5, "1.50"),
+        ("entropy", 0.5, "0.500"),
+        ("omission", None, "–"),
+        ("graph_silhouette", -0.0001, "0.000"),
+        ("graph_silhouette", -0.25, "-0.250"),
     ],
-)  # fmt: skip
+)
 def test_numbers_as_people_read_them(name, value, text):
     assert shown(METRICS[name], value) == text
 

@@ -244,8 +244,11 @@ def test_overlay_is_cleaned_as_a_case_is():
 def test_what_a_method_lacks_is_said():
     rows = rows_of("fitting:threshold.mountain=0.4", "overlay", noises=(1.0,), counties=2)
     assert [(row.truth, row.counties) for row in rows] == [
-        ("townships", 0), ("zones", 0), ("townships", 2), ("zones", 2),
-    ]  # fmt: skip
+        ("townships", 0),
+        ("zones", 0),
+        ("townships", 2),
+        ("zones", 2),
+    ]
     assert "terrain raster" in rows[0].why and math.isnan(rows[0].ari) and math.isnan(rows[0].k)
     assert rows[2].why == ""
 

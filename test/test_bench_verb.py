@@ -37,9 +37,20 @@ def counted(situation, *, seed=1, shift=0):
     return Labels(np.full(len(unit), 3), np.full(len(unit), len(situation.kinds) - 1), unit)
 """
 FILES = [
-    "agreement.csv", "columns.csv", "comparison.gpkg", "costs.csv", "curve.csv", "curve_marks.csv", "findings.csv",
-    "methods.csv", "methods.md", "methods.tex", "methods.xlsx", "missing.csv", "null.csv",
-]  # fmt: skip
+    "agreement.csv",
+    "columns.csv",
+    "comparison.gpkg",
+    "costs.csv",
+    "curve.csv",
+    "curve_marks.csv",
+    "findings.csv",
+    "methods.csv",
+    "methods.md",
+    "methods.tex",
+    "methods.xlsx",
+    "missing.csv",
+    "null.csv",
+]
 PLOTS = ["agreement", "areas", "curve", "maps", "metrics", "null", "pareto", "stability"]
 
 
@@ -66,9 +77,20 @@ def place(tmp_path_factory):
 
 def arguments(place, output, *more):
     return (
-        "bench", place / "case" / "case.toml", "--methods", METHODS, "--plugin", place / "counted.py", "--seeds", 2,
-        "--nulls", 5, "-o", place / output, *more,
-    )  # fmt: skip
+        "bench",
+        place / "case" / "case.toml",
+        "--methods",
+        METHODS,
+        "--plugin",
+        place / "counted.py",
+        "--seeds",
+        2,
+        "--nulls",
+        5,
+        "-o",
+        place / output,
+        *more,
+    )
 
 
 def ran(place):
@@ -146,9 +168,20 @@ def test_a_finished_row_is_not_run_twice(place, first, monkeypatch):
     before, costs = ran(place), rows_of(place / "one" / "costs.csv")
     methods = METHODS + ",fitting:threshold=0.9,counted:shift=2"
     answer = ask(
-        "bench", place / "case" / "case.toml", "--methods", methods, "--plugin", place / "counted.py", "--seeds", 3,
-        "--nulls", 0, "--no-curve", "-o", place / "one",
-    )  # fmt: skip
+        "bench",
+        place / "case" / "case.toml",
+        "--methods",
+        methods,
+        "--plugin",
+        place / "counted.py",
+        "--seeds",
+        3,
+        "--nulls",
+        0,
+        "--no-curve",
+        "-o",
+        place / "one",
+    )
     assert answer.code == 0, answer
     # Of the method that was there the third seed only.
     assert sorted(ran(place)[len(before) :]) == ["1 3", "2 1", "2 1", "2 2", "2 3"]
@@ -179,9 +212,22 @@ def test_truth_and_errors_of_sources(place, first, monkeypatch):
     monkeypatch.setattr(plots, "draw", lambda *_, **__: ())
     folder = place / "more"
     given = (
-        "bench", place / "case" / "case.toml", "--methods", "overlay,ward:k=3,variables=x+y", "--nulls", 0,
-        "--no-curve", "--truth", 1, "--samples", 2, "--sigma", 30, "-o", folder,
-    )  # fmt: skip
+        "bench",
+        place / "case" / "case.toml",
+        "--methods",
+        "overlay,ward:k=3,variables=x+y",
+        "--nulls",
+        0,
+        "--no-curve",
+        "--truth",
+        1,
+        "--samples",
+        2,
+        "--sigma",
+        30,
+        "-o",
+        folder,
+    )
     assert ask(*given).code == 0
     rows = rows_of(folder / "truth.csv")
     # Ward finds less where noise is stronger; overlay is held against categories.
@@ -240,7 +286,7 @@ def test_the_text_lists_metrics_by_method(place, first, monkeypatch):
         ("ward:k=3,variables=x+y:2,overlay", ["ward:k=3,variables=x+y:2", "overlay"]),
         ("fitting:threshold.mountain=0.4,terrain=landform", ["fitting:threshold.mountain=0.4,terrain=landform"]),
     ],
-)  # fmt: skip
+)
 def test_a_list_of_methods_is_split_where_a_method_begins(text, wanted):
     assert split_methods(text) == wanted
 
@@ -276,7 +322,7 @@ def refused(place, *changed):
         (("--plugin", "none.py"), "no such file", "a Python file that registers methods"),
         (("--sigma", "50"), "--sigma without --samples", "--samples N"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_compared_is_refused(place, changed, what, wanted):
     error = refused(place, *changed)
     assert what in error["what"]
@@ -294,9 +340,19 @@ def test_a_method_that_fails_is_in_nobodys_way(place):
     """The others have their rows, pictures and layers; its own says why there is nothing."""
     folder = place / "partly"
     answer = ask(
-        "bench", place / "case" / "case.toml", "--methods", "overlay,ward:k=9999,variables=x+y,fitting:threshold=0.3",
-        "--nulls", 3, "--samples", 1, "--truth", 1, "-o", folder,
-    )  # fmt: skip
+        "bench",
+        place / "case" / "case.toml",
+        "--methods",
+        "overlay,ward:k=9999,variables=x+y,fitting:threshold=0.3",
+        "--nulls",
+        3,
+        "--samples",
+        1,
+        "--truth",
+        1,
+        "-o",
+        folder,
+    )
     assert answer.code == 1
     rows = answer.document["methods"]
     assert [row["method"] for row in rows] == ["overlay", "ward:k=9999,variables=x+y", "fitting:threshold=0.3"]

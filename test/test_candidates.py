@@ -70,9 +70,15 @@ def test_a_candidate_is_what_its_method_gives_on_the_plans_faces(made):
     assert found.area.sum() == pytest.approx(plan.faces["area_m2"].sum())
 
 
-@pytest.mark.parametrize("settings", [
-    {}, {"scope": "category"}, {"scope": "county_category"}, {"cores": "apart"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"scope": "category"},
+        {"scope": "county_category"},
+        {"cores": "apart"},
+    ],
+)
 def test_the_fewest_regions_are_possible_and_one_less_is_not(made, settings):
     case, basis, plan = made
     least = fewest_regions(case, basis, settings | PLACE)
@@ -107,9 +113,10 @@ def test_the_curve_has_the_divisions_that_the_method_gives_one_by_one(made):
         assert choice.regions[k].k == k
         alone = make_candidate(case, basis, plan, "skater", {"k": k, **PLACE})
         # Sea and what stands by itself come on top of the regions.
-        assert alone.row["units"] - k == make_candidate(
-            case, basis, plan, "skater", {"k": least, **PLACE}
-        ).row["units"] - least  # fmt: skip
+        assert (
+            alone.row["units"] - k
+            == make_candidate(case, basis, plan, "skater", {"k": least, **PLACE}).row["units"] - least
+        )
 
 
 def test_where_each_number_is_a_search_a_dozen_are_tried(made):
@@ -171,12 +178,15 @@ def test_whoever_divides_in_the_methods_place_sees_what_a_method_sees(made):
     assert ours.units.of_face.tolist() == plain.units.of_face.tolist()
 
 
-@pytest.mark.parametrize(("ops", "only"), [
-    ([], True),
-    ([{"op": "relabel", "method": "ward:k=6", "seed": 1}], True),
-    ([{"op": "relabel", "method": "ward:k=6", "seed": 1}, {"op": "merge"}], False),
-    ([{"op": "relabel"}], False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ops", "only"),
+    [
+        ([], True),
+        ([{"op": "relabel", "method": "ward:k=6", "seed": 1}], True),
+        ([{"op": "relabel", "method": "ward:k=6", "seed": 1}, {"op": "merge"}], False),
+        ([{"op": "relabel"}], False),
+    ],
+)
 def test_a_journal_of_relabels_is_told_from_others(ops, only):
     journal = pd.DataFrame({"seq": range(len(ops)), "op": [json.dumps(op) for op in ops]})
     assert relabels_only(journal) is only

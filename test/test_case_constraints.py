@@ -26,8 +26,12 @@ from synthetic import EVIDENCE, Row, basis_of, box, case_of, county, face_at
 from test_rasters import write as write_raster
 
 METHODS = {
-    "ward": {}, "skater": {}, "redcap": {}, "azp": {"starts": 2}, "kmeans_repaired": {"runs": 2},
-}  # fmt: skip
+    "ward": {},
+    "skater": {},
+    "redcap": {},
+    "azp": {"starts": 2},
+    "kmeans_repaired": {"runs": 2},
+}
 KM2 = 1e6
 PEOPLE = RasterSpec("people", "people.tif", kind="score")
 # A county of 6 × 6 villages of a square kilometre, and one of two villages that touches it nowhere.
@@ -218,10 +222,13 @@ def test_rasters_of_the_demo_add_up_to_their_cells():
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("area:5e6+faces:3", {"area": 5e6, "faces": 3}), ("area:5e+6+faces:3", {"area": 5e6, "faces": 3}),
-        ("a:b:2", {"a:b": 2}), ("", {}), (" people : 7 ", {"people": 7}),
+        ("area:5e6+faces:3", {"area": 5e6, "faces": 3}),
+        ("area:5e+6+faces:3", {"area": 5e6, "faces": 3}),
+        ("a:b:2", {"a:b": 2}),
+        ("", {}),
+        (" people : 7 ", {"people": 7}),
     ],
-)  # fmt: skip
+)
 def test_sums_are_read(text, wanted):
     assert limits_of(text, "least") == wanted
 

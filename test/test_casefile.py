@@ -37,25 +37,48 @@ def read_back(case: Case, path: Path) -> Case:
 
 def full_case(path: Path) -> Case:
     return Case(
-        path=path, name=ODD, profile=read_profile(), crs="EPSG:4549", area="ellipsoidal", seed=7,
+        path=path,
+        name=ODD,
+        profile=read_profile(),
+        crs="EPSG:4549",
+        area="ellipsoidal",
+        seed=7,
         sources=(
             SourceSpec(
-                "county", "数据/县 界.shp", fields={"code": "代码", "name": "名 称"}, encoding="GBK", date="2024-05",
+                "county",
+                "数据/县 界.shp",
+                fields={"code": "代码", "name": "名 称"},
+                encoding="GBK",
+                date="2024-05",
             ),
             SourceSpec(
-                "water_zone", "w.gpkg", layer='w"1"', where="\"LX\" = '01'", fields={"zone": "类型"},
-                zones={"工业\n污染": "industrial", "1.5": "general"}, classification="公开", official_area=1234567.25,
+                "water_zone",
+                "w.gpkg",
+                layer='w"1"',
+                where="\"LX\" = '01'",
+                fields={"zone": "类型"},
+                zones={"工业\n污染": "industrial", "1.5": "general"},
+                classification="公开",
+                official_area=1234567.25,
             ),
             SourceSpec(
-                "shoreline", "line.shp", buffer=500.0, crs="GCJ-02", provider="自然资源局", document="〔2024〕3号",
+                "shoreline",
+                "line.shp",
+                buffer=500.0,
+                crs="GCJ-02",
+                provider="自然资源局",
+                document="〔2024〕3号",
             ),
         ),
         rasters=(RasterSpec("cc", "cc.tif", band=2, kind="grade", better="low", grades={"1": "高"}, zones={"5": "x"}),),
         rules=Rules(switches={"soil_priority": True, "udb_min_area": 0.1, "built_up_in_water_priority": "key"}),
-        cleaning=Cleaning(sliver_area=5e-7, snap=0.0), grouping=Grouping(priority="named"),
-        method="fitting", method_parameters={"threshold": {"mountain": 0.4, "plain": 1}, "strict": False},
-        previous=Previous("last.gpkg", "units", {"code": "BM"}), admin=Admin("changes.csv", "recode"),
-    )  # fmt: skip
+        cleaning=Cleaning(sliver_area=5e-7, snap=0.0),
+        grouping=Grouping(priority="named"),
+        method="fitting",
+        method_parameters={"threshold": {"mountain": 0.4, "plain": 1}, "strict": False},
+        previous=Previous("last.gpkg", "units", {"code": "BM"}),
+        admin=Admin("changes.csv", "recode"),
+    )
 
 
 @pytest.mark.parametrize("case", [read_case(DEMO), full_case(Path("full.toml"))], ids=["demo", "full"])
@@ -66,8 +89,9 @@ def test_a_written_case_reads_as_the_same(case, tmp_path):
 def test_defaults_are_not_written(tmp_path):
     case = Case(tmp_path / "c.toml", "n", read_profile(), (SourceSpec("county", "a.gpkg"),))
     assert tomllib.loads(case_text(case)) == {
-        "case": {"name": "n", "seed": 1}, "source": [{"role": "county", "path": "a.gpkg"}],
-    }  # fmt: skip
+        "case": {"name": "n", "seed": 1},
+        "source": [{"role": "county", "path": "a.gpkg"}],
+    }
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -78,11 +102,13 @@ def test_any_text_comes_back(text):
     assert tomllib.loads(f"{toml_key(text)} = {toml_text(text)}") == {text: text}
 
 
-@given(st.recursive(
-    st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | TEXTS,
-    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
-    max_leaves=8,
-))  # fmt: skip
+@given(
+    st.recursive(
+        st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | TEXTS,
+        lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
+        max_leaves=8,
+    )
+)
 def test_any_value_comes_back(value):
     assert tomllib.loads(f"x = {toml_value(value)}") == {"x": value}
 
@@ -97,8 +123,10 @@ def test_paths_follow_the_file(tmp_path):
         case.file(spec.path).resolve() for spec in case.sources
     ]
     assert (moved.previous.path, moved.admin.changes, moved.rasters[0].path) == (
-        "../last.gpkg", "../changes.csv", "../cc.tif",
-    )  # fmt: skip
+        "../last.gpkg",
+        "../changes.csv",
+        "../cc.tif",
+    )
     assert replace(relocated(moved, case.path)) == case
 
 

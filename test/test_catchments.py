@@ -31,9 +31,12 @@ def test_catchments_follow_divides_that_are_known(land):  # noqa: F811
 
 def test_catchments_take_fields_over(land):  # noqa: F811
     found = over_base(
-        read_polygons(land / "land.gpkg"), catchments_of(tent(land / "dem.tif")), means=["score"], sums=["people"],
+        read_polygons(land / "land.gpkg"),
+        catchments_of(tent(land / "dem.tif")),
+        means=["score"],
+        sums=["people"],
         texts=["zone"],
-    )  # fmt: skip
+    )
     # The townships meet at the divide between the second and the third.
     assert found.columns["score"].tolist() == [1.0, 1.0, 3.0, 3.0]
     assert found.columns["zone"].tolist() == ["甲", "甲", "乙", "乙"]

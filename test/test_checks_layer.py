@@ -335,12 +335,19 @@ def test_a_stated_area_is_off_by_more_than_rounding_and_more_than_its_share() ->
     """Both: 1 m² and 1/10,000 of the measured area."""
     frame = gpd.GeoDataFrame(
         {"code": ["ZH33010130001", "ZH33010130002"], "category": ["一般管控", "一般管控"], "area_m2": [2_500.0, 1e6]},
-        geometry=[box(0, 0, 50, 50), box(2, 0, 1_000, 1_000)], crs=CRS,
-    )  # fmt: skip
+        geometry=[box(0, 0, 50, 50), box(2, 0, 1_000, 1_000)],
+        crs=CRS,
+    )
     for small, large, wanted in (
-        (0.9, 0, []), (-0.9, 0, []), (1.1, 0, ["ZH33010130001"]), (-1.1, 0, ["ZH33010130001"]),
-        (0, 99, []), (0, -99, []), (0, 101, ["ZH33010130002"]), (0, -101, ["ZH33010130002"]),
-    ):  # fmt: skip
+        (0.9, 0, []),
+        (-0.9, 0, []),
+        (1.1, 0, ["ZH33010130001"]),
+        (-1.1, 0, ["ZH33010130001"]),
+        (0, 99, []),
+        (0, -99, []),
+        (0, 101, ["ZH33010130002"]),
+        (0, -101, ["ZH33010130002"]),
+    ):
         stated = frame.assign(area_m2=frame["area_m2"] + [small, large])
         findings, _ = checks.check(checks.subject_from_frame(stated, "units"), only=["Q10"])
         assert [code for finding in findings for code in finding.units] == wanted, (small, large)

@@ -42,7 +42,7 @@ def unit(plan: Plan, name: str) -> np.ndarray:
 
 
 def at(plan: Plan, column: int, row: int) -> np.ndarray:
-    return (shapely.contains_xy(plan.faces["geometry"].to_numpy(), X0 + (column + 0.5) * STEP, Y0 + (row + 0.5) * STEP))
+    return shapely.contains_xy(plan.faces["geometry"].to_numpy(), X0 + (column + 0.5) * STEP, Y0 + (row + 0.5) * STEP)
 
 
 def test_clean_plan_passes_every_rule() -> None:

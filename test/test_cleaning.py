@@ -53,10 +53,16 @@ def subject_of(*pieces: Piece) -> tuple[Subject, list[int]]:
         return np.array([getattr(p, key) for p in pieces], dtype=kind)[of_face]
 
     subject = Subject(
-        area=partition.area, perimeter=shapely.length(partition.faces), borders=partition.borders,
-        category=each("category", int), kind=each("kind", int), district=each("district", int),
-        protected=each("protected", bool), pinned=each("pinned", bool), belt=each("belt", bool),
-    )  # fmt: skip
+        area=partition.area,
+        perimeter=shapely.length(partition.faces),
+        borders=partition.borders,
+        category=each("category", int),
+        kind=each("kind", int),
+        district=each("district", int),
+        protected=each("protected", bool),
+        pinned=each("pinned", bool),
+        belt=each("belt", bool),
+    )
     return subject, np.argsort(of_face).tolist()
 
 
@@ -69,9 +75,7 @@ def hosts(*pieces: Piece) -> list[int | None]:
     return [piece.get(int(hosting.host[row])) for row in face]
 
 
-def joined(
-    *pieces: Piece, max_area: float = 1e6, may_lower: bool = False, speck_area: float = 0.0
-) -> list[int | None]:
+def joined(*pieces: Piece, max_area: float = 1e6, may_lower: bool = False, speck_area: float = 0.0) -> list[int | None]:
     """Piece whose labels each piece takes, by the usual threshold for fragments."""
     subject, face = subject_of(*pieces)
     none = Hosting(np.full(len(face), -1, dtype=np.int64), np.zeros(0, dtype=np.int64))
@@ -343,10 +347,16 @@ def grids(draw) -> Subject:
     # Some red line lies hidden under another priority kind.
     hidden = some(st.integers(0, 9), np.int64) == 0
     return Subject(
-        area=area, perimeter=perimeter, borders=Borders(left, right, length), category=category, kind=kind,
-        district=some(st.sampled_from([0, 0, 0, 1]), np.int64), protected=(kind == RED) | (hidden & (category == 1)),
-        pinned=kind == PARK, belt=kind == WATER,
-    )  # fmt: skip
+        area=area,
+        perimeter=perimeter,
+        borders=Borders(left, right, length),
+        category=category,
+        kind=kind,
+        district=some(st.sampled_from([0, 0, 0, 1]), np.int64),
+        protected=(kind == RED) | (hidden & (category == 1)),
+        pinned=kind == PARK,
+        belt=kind == WATER,
+    )
 
 
 @settings(max_examples=300)

@@ -27,16 +27,25 @@ from synthetic import Row, basis_of, box, county, national, with_codes
 def coded(stems, previous=None, *, recode=False, profile=None):
     """Code units given as (district, category) or (district, category, "sea")."""
     return assign_codes(
-        [stem[0] for stem in stems], np.array([stem[1] for stem in stems]), np.array([len(stem) > 2 for stem in stems]),
-        profile or national(), previous, recode=recode,
-    )  # fmt: skip
+        [stem[0] for stem in stems],
+        np.array([stem[1] for stem in stems]),
+        np.array([len(stem) > 2 for stem in stems]),
+        profile or national(),
+        previous,
+        recode=recode,
+    )
 
 
 def test_serials_count_by_county_and_category():
     new = coded([("420526", 1), ("420526", 1), ("420526", 2), ("440606", 1), ("420526", 2), ("420526", 3)])
     assert new.code == (
-        "ZH42052610001", "ZH42052610002", "ZH42052620001", "ZH44060610001", "ZH42052620002", "ZH42052630001",
-    )  # fmt: skip
+        "ZH42052610001",
+        "ZH42052610002",
+        "ZH42052620001",
+        "ZH44060610001",
+        "ZH42052620002",
+        "ZH42052630001",
+    )
     assert all(UNIT_CODE.match(code) for code in new.code)
     assert new.unit_id == tuple(f"U00000{n}" for n in range(1, 7))
     assert (new.kept.tolist(), new.retired, new.last_id) == ([-1] * 6, (), 6)
@@ -68,12 +77,18 @@ def test_there_are_9999_serials():
 def previous_of(old, pairs, new_area, *, ids=None, retired=(), last_id=0, changes=()):
     """A previous version: old units (code, area), and pairs (old, new, shared area)."""
     return Previous(
-        code=tuple(code for code, _ in old), name=tuple(f"旧{n}" for n in range(len(old))),
-        unit_id=tuple(ids or [f"U{n + 1:06d}" for n in range(len(old))]), retired=tuple(retired), last_id=last_id,
-        area=np.array([area for _, area in old], dtype=float), old=np.array([p[0] for p in pairs], dtype=np.int64),
-        new=np.array([p[1] for p in pairs], dtype=np.int64), shared=np.array([p[2] for p in pairs], dtype=float),
-        new_area=np.array(new_area, dtype=float), changes=tuple(changes),
-    )  # fmt: skip
+        code=tuple(code for code, _ in old),
+        name=tuple(f"旧{n}" for n in range(len(old))),
+        unit_id=tuple(ids or [f"U{n + 1:06d}" for n in range(len(old))]),
+        retired=tuple(retired),
+        last_id=last_id,
+        area=np.array([area for _, area in old], dtype=float),
+        old=np.array([p[0] for p in pairs], dtype=np.int64),
+        new=np.array([p[1] for p in pairs], dtype=np.int64),
+        shared=np.array([p[2] for p in pairs], dtype=float),
+        new_area=np.array(new_area, dtype=float),
+        changes=tuple(changes),
+    )
 
 
 A1, A2, A3 = "ZH42052610001", "ZH42052610002", "ZH42052610003"
@@ -325,11 +340,15 @@ def test_codes_and_names_of_a_foreign_shapefile_go_on(shapefile, tmp_path):
     plan = again(tmp_path, "second", shapefile)
     units = plan.units.set_index("kind")
     assert units["code"].to_dict() == {
-        "red_line": "ZH99990110007", "water_zone": "ZH99990120005", "general": "ZH99990130009",
-    }  # fmt: skip
+        "red_line": "ZH99990110007",
+        "water_zone": "ZH99990120005",
+        "general": "ZH99990130009",
+    }
     assert units["name"].to_dict() == {
-        "red_line": "青山水源涵养区", "water_zone": "试验县水环境重点管控单元", "general": "试验县一般管控单元",
-    }  # fmt: skip
+        "red_line": "青山水源涵养区",
+        "water_zone": "试验县水环境重点管控单元",
+        "general": "试验县一般管控单元",
+    }
     assert json.loads(plan.meta["retired_codes"]) == ["ZH99990120004"]
     assert sorted(plan.units["unit_id"]) == ["U000001", "U000002", "U000003"]
     relation = plan.lineage.set_index(["old", "new"])["relation"].to_dict()
@@ -399,6 +418,4 @@ def test_the_previous_version_cuts_nothing(first, tmp_path):
     case = hand(tmp_path / "second", CASE + PREVIOUS.format(path=first.as_posix()), water=MOVED)
     plan = delineate(read_case(case))
     alone = delineate(read_case(hand(tmp_path / "alone", water=MOVED)))
-    assert shapely.equals_exact(
-        plan.faces["geometry"].to_numpy(object), alone.faces["geometry"].to_numpy(object)
-    ).all()
+    assert shapely.equals_exact(plan.faces["geometry"].to_numpy(object), alone.faces["geometry"].to_numpy(object)).all()

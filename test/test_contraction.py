@@ -18,9 +18,12 @@ def random_problem(seed: int):
     problem = lattice(6, 3, seed)
     n, e = len(problem), len(problem.price)
     return replace(
-        problem, mass=random.uniform(0.2, 3, n), price=random.uniform(0, 2, e), area=random.uniform(1, 9, n),
+        problem,
+        mass=random.uniform(0.2, 3, n),
+        price=random.uniform(0, 2, e),
+        area=random.uniform(1, 9, n),
         bounds=(Bound("population", random.uniform(0, 100, n), 10.0, 5000.0),),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))

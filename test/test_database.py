@@ -70,9 +70,12 @@ def server():
             frame = gpd.GeoDataFrame(fields, geometry=shapes, crs=CRS)
             schema = "规划" if name == "township" else "public"
             pyogrio.write_dataframe(
-                frame, f"PG:host={folder} dbname=hand user=owner", layer=name, driver="PostgreSQL",
+                frame,
+                f"PG:host={folder} dbname=hand user=owner",
+                layer=name,
+                driver="PostgreSQL",
                 layer_options={"SCHEMA": schema, "GEOMETRY_NAME": "geom"},
-            )  # fmt: skip
+            )
         sql("CREATE TABLE plain (code text)")
         for name, order in (("loose", (3, 1, 2)), ("looser", (2, 3, 1))):
             sql(f"CREATE TABLE {name} (n int, geom geometry(Polygon, 4490))")
@@ -185,9 +188,10 @@ def test_what_is_wrong_with_a_database_is_one_sentence_without_its_password(conn
     assert "has no geometry" in refused(f"{connection}|layername=plain").what
     assert "6 tables with geometry and none named" in refused(connection).what
     for broken in (
-        connection.replace(str(server), f"{server}-elsewhere"), connection.replace("dbname=hand", "dbname=hands"),
+        connection.replace(str(server), f"{server}-elsewhere"),
+        connection.replace("dbname=hand", "dbname=hands"),
         connection.replace("g3heim", "g4heim"),
-    ):  # fmt: skip
+    ):
         assert "database cannot be opened" in refused(f"{broken}|layername=county").what
     command = refusal("partition", f"{connection}|layername=nothing", "-o", "x.gpkg")
     assert "g3heim" not in str(command)

@@ -225,7 +225,7 @@ HOLDERS = {
     "wal, saved and taken in": ((WAL, NAME, "PRAGMA wal_checkpoint(TRUNCATE)"), False),
     "wal, reads": ((WAL, NAME, "BEGIN", "SELECT * FROM units"), False),
     "wal, writes": ((WAL, "BEGIN IMMEDIATE", NAME), False),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

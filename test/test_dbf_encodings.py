@@ -35,13 +35,22 @@ TRADITIONAL = words("臺灣省 廈門縣 鳳山區 龍潭鄉 烏來區 關廟區
 PLAIN = words("ZH35020310001 A-1 Xiamen unit_7 GB3838 B2 35020310002 N/A")
 TITLES = ("乡镇代码", "乡镇名称", "环境管控单元名称", "NAME", "管控要求", "HJGKDYMC")
 CPG = {
-    "right": {"UTF-8": (b"UTF-8", b"utf8", b"UTF8\r\n", b"\xef\xbb\xbfUTF-8", b"65001"),
-              "GBK": (b"GBK", b"936", b"CP936", b"GB2312\n", b"ANSI 936", b"GB18030", b"gbk\0"),
-              "GB18030": (b"GB18030", b"54936"), "BIG5": (b"BIG5", b"950", b"CP950")},
-    "wrong": {"UTF-8": (b"GBK", b"936", b"GB2312", b"ISO-8859-1", b"1252"), "GBK": (b"UTF-8", b"utf8", b"ISO-8859-1"),
-              "GB18030": (b"UTF-8", b"ISO-8859-1"), "BIG5": (b"UTF-8", b"ISO-8859-1")},
-    "none": {}, "empty": {}, "vague": {},
-}  # fmt: skip
+    "right": {
+        "UTF-8": (b"UTF-8", b"utf8", b"UTF8\r\n", b"\xef\xbb\xbfUTF-8", b"65001"),
+        "GBK": (b"GBK", b"936", b"CP936", b"GB2312\n", b"ANSI 936", b"GB18030", b"gbk\0"),
+        "GB18030": (b"GB18030", b"54936"),
+        "BIG5": (b"BIG5", b"950", b"CP950"),
+    },
+    "wrong": {
+        "UTF-8": (b"GBK", b"936", b"GB2312", b"ISO-8859-1", b"1252"),
+        "GBK": (b"UTF-8", b"utf8", b"ISO-8859-1"),
+        "GB18030": (b"UTF-8", b"ISO-8859-1"),
+        "BIG5": (b"UTF-8", b"ISO-8859-1"),
+    },
+    "none": {},
+    "empty": {},
+    "vague": {},
+}
 
 
 @dataclass(frozen=True)
@@ -72,10 +81,17 @@ def make(folder, number: int) -> Made:
     kind = kinds[number % len(kinds)]
     encoding = draw.choice(("UTF-8", "GBK", "GB18030", *(["BIG5"] if kind == "traditional" else [])))
     pool = {
-        "places": PLACES, "rules": RULES, "short": words("联通 厦门 兴山 东方 海沧 集美 同安"),
-        "rare": RARE + PLACES[:6], "traditional": TRADITIONAL, "mixed": PLACES + PLAIN + RULES, "plain": PLAIN,
-        "numbers": ["350203", "350205", "12", "7"], "cut": [a + b for a in RULES for b in RULES], "one value": PLACES,
-    }[kind]  # fmt: skip
+        "places": PLACES,
+        "rules": RULES,
+        "short": words("联通 厦门 兴山 东方 海沧 集美 同安"),
+        "rare": RARE + PLACES[:6],
+        "traditional": TRADITIONAL,
+        "mixed": PLACES + PLAIN + RULES,
+        "plain": PLAIN,
+        "numbers": ["350203", "350205", "12", "7"],
+        "cut": [a + b for a in RULES for b in RULES],
+        "one value": PLACES,
+    }[kind]
     pool = fitting(pool, encoding)
     if not pool:
         encoding, pool = "UTF-8", list(TRADITIONAL)

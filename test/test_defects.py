@@ -89,9 +89,7 @@ def test_every_defect_of_the_ledger_and_no_other(data, tmp_path):
 
     # What overlaps is measured by another tool, on the repaired shapes.
     geometry = dict(zip(layer.feature_id.tolist(), shapely.make_valid(layer.geometry), strict=True))
-    truth = {
-        (i, j): geometry[i].intersection(geometry[j]).area for i in geometry for j in geometry if i < j
-    }  # fmt: skip
+    truth = {(i, j): geometry[i].intersection(geometry[j]).area for i in geometry for j in geometry if i < j}
     same = {(one["first"], one["feature"]) for one in repeats}
     wanted = {pair: size for pair, size in truth.items() if size > 10 and pair not in same}
     found = {(one.facts["first"], one.facts["feature"]): one.facts["area"] for one in mine if one.id == "S45"}
@@ -243,9 +241,15 @@ def test_many_of_a_kind_are_one_finding():
 def features(*geometry: shapely.Geometry, source: int = 0) -> Features:
     empty = np.full(len(geometry), "", dtype=object)
     return Features(
-        geometry=shapes(*geometry), source=np.full(len(geometry), source), role=np.full(len(geometry), "water_zone"),
-        feature_id=np.arange(1, len(geometry) + 1), zone=empty, subtype=empty, code=empty, name=empty,
-    )  # fmt: skip
+        geometry=shapes(*geometry),
+        source=np.full(len(geometry), source),
+        role=np.full(len(geometry), "water_zone"),
+        feature_id=np.arange(1, len(geometry) + 1),
+        zone=empty,
+        subtype=empty,
+        code=empty,
+        name=empty,
+    )
 
 
 def test_each_pair_of_a_threefold_overlap():

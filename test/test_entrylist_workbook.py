@@ -23,9 +23,21 @@ from control_units.delineation.profile import read_profile
 
 PROFILE = read_profile("national")
 HEADINGS = [
-    "序号", "环境管控单元编码", "环境管控单元名称", "省", "市", "县", "管控单元分类", "管控单元细类", "面积(km²)",
-    "空间布局约束", "污染物排放管控", "环境风险防控", "资源开发效率要求", "备注",
-]  # fmt: skip
+    "序号",
+    "环境管控单元编码",
+    "环境管控单元名称",
+    "省",
+    "市",
+    "县",
+    "管控单元分类",
+    "管控单元细类",
+    "面积(km²)",
+    "空间布局约束",
+    "污染物排放管控",
+    "环境风险防控",
+    "资源开发效率要求",
+    "备注",
+]
 UNITS = [
     ("u1", "ZH33082410001", "甲县生态保护红线优先保护单元", 1, "red_line", "", "330824", "城关镇、马金镇", 279.91),
     ("u2", "ZH33082410002", "甲县饮用水水源优先保护单元", 1, "drinking_water", "", "330824", "城关镇", 17.25),
@@ -35,13 +47,25 @@ UNITS = [
     ("u6", "HY33080020001", "近岸海域重点管控单元", 2, "sea", "", "", "", 90.0),
 ]
 ZONES = [
-    ("u1", "water_zone", "priority"), ("u1", "air_zone", "priority"), ("u1", "protected_area", "nature_reserve"),
-    ("u1", "general_eco_space", ""), ("u1", "soil_zone", "general"), ("u2", "drinking_water", "1"),
-    ("u2", "drinking_water", "2"), ("u2", "water_zone", "priority"), ("u3", "water_zone", "industrial"),
-    ("u3", "air_zone", "high_emission"), ("u3", "air_zone", "layout_sensitive"), ("u3", "resource_zone", "fuel_ban"),
-    ("u3", "soil_zone", "construction_risk"), ("u4", "water_zone", "urban"), ("u4", "air_zone", "receptor_sensitive"),
-    ("u4", "resource_zone", "groundwater"), ("u5", "farmland", ""), ("u5", "soil_zone", "farmland_risk"),
-]  # fmt: skip
+    ("u1", "water_zone", "priority"),
+    ("u1", "air_zone", "priority"),
+    ("u1", "protected_area", "nature_reserve"),
+    ("u1", "general_eco_space", ""),
+    ("u1", "soil_zone", "general"),
+    ("u2", "drinking_water", "1"),
+    ("u2", "drinking_water", "2"),
+    ("u2", "water_zone", "priority"),
+    ("u3", "water_zone", "industrial"),
+    ("u3", "air_zone", "high_emission"),
+    ("u3", "air_zone", "layout_sensitive"),
+    ("u3", "resource_zone", "fuel_ban"),
+    ("u3", "soil_zone", "construction_risk"),
+    ("u4", "water_zone", "urban"),
+    ("u4", "air_zone", "receptor_sensitive"),
+    ("u4", "resource_zone", "groundwater"),
+    ("u5", "farmland", ""),
+    ("u5", "soil_zone", "farmland_risk"),
+]
 META = {
     "name": "示例市生态环境分区管控方案(示意)",
     "status": "草稿",

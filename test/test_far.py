@@ -236,9 +236,13 @@ def test_rings_round_the_globe_and_its_poles_have_their_area():
     rest = shapely.Polygon([*parallel(60), (180, -90), (-180, -90)])
     zone = 0.8650588  # sine of the authalic latitude of 60°
     for polygon, share in (
-        (shapely.box(-180, -90, 180, 90), 1), (shapely.box(-180, 0, 180, 90), 0.5), (belt, zone),
-        (cap, (1 - zone) / 2), (rest, (1 + zone) / 2), (shapely.box(0, -90, 180, 90), 0.5),
-    ):  # fmt: skip
+        (shapely.box(-180, -90, 180, 90), 1),
+        (shapely.box(-180, 0, 180, 90), 0.5),
+        (belt, zone),
+        (cap, (1 - zone) / 2),
+        (rest, (1 + zone) / 2),
+        (shapely.box(0, -90, 180, 90), 0.5),
+    ):
         for one in (polygon, polygon.reverse()):
             area = ellipsoidal_area(shapes(one), DEGREES)[0]
             assert area == pytest.approx(share * GLOBE, rel=1e-4), (polygon.wkt[:60], area / GLOBE)

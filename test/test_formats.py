@@ -36,10 +36,20 @@ NAMES = [f"乡镇{number}甲" for number in range(COUNT)]
 CODES = [f"3502030{number:05d}" for number in range(COUNT)]
 SHAPES = [shapely.box(118 + number / 100, 24, 118.01 + number / 100, 24.1) for number in range(COUNT)]
 DRIVERS = {
-    "gpkg": "GPKG", "geojson": "GeoJSON", "fgb": "FlatGeobuf", "gml": "GML", "kml": "LIBKML", "kmz": "LIBKML",
-    "tab": "MapInfo File", "mif": "MapInfo File", "csv": "CSV", "sqlite": "SQLite", "gdb": "OpenFileGDB",
-    "shp": "ESRI Shapefile", "geojsonl": "GeoJSONSeq",
-}  # fmt: skip
+    "gpkg": "GPKG",
+    "geojson": "GeoJSON",
+    "fgb": "FlatGeobuf",
+    "gml": "GML",
+    "kml": "LIBKML",
+    "kmz": "LIBKML",
+    "tab": "MapInfo File",
+    "mif": "MapInfo File",
+    "csv": "CSV",
+    "sqlite": "SQLite",
+    "gdb": "OpenFileGDB",
+    "shp": "ESRI Shapefile",
+    "geojsonl": "GeoJSONSeq",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -154,12 +164,20 @@ def test_a_folder_is_the_one_dataset_in_it(tmp_path):
 @pytest.mark.parametrize(
     ("suffix", "what"),
     [
-        ("gpkg", "cannot be read"), ("geojson", "cannot be read"), ("fgb", "cannot be read"), ("gml", "cannot be read"),
-        ("kml", "cannot be read"), ("tab", "cannot be read"), ("mif", "cannot be read"), ("csv", "2 of 3 columns"),
-        ("sqlite", "cannot be read"), ("geojsonl", "features can be read"), ("shp", "is the first that is not whole"),
+        ("gpkg", "cannot be read"),
+        ("geojson", "cannot be read"),
+        ("fgb", "cannot be read"),
+        ("gml", "cannot be read"),
+        ("kml", "cannot be read"),
+        ("tab", "cannot be read"),
+        ("mif", "cannot be read"),
+        ("csv", "2 of 3 columns"),
+        ("sqlite", "cannot be read"),
+        ("geojsonl", "features can be read"),
+        ("shp", "is the first that is not whole"),
         ("zip", "cannot be unpacked"),
     ],
-)  # fmt: skip
+)
 def test_half_a_file_is_refused_and_nothing_is_dropped_in_silence(tmp_path, suffix, what):
     path = written(tmp_path / ("a.shp" if suffix == "zip" else f"a.{suffix}"))
     if suffix == "zip":
@@ -475,11 +493,14 @@ def codes_as(tmp_path: Path, values, role: str = "county") -> tuple[list[str], l
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ([420526.0, 350203.0], []), ([420526, 350203], []), (["420526.0", "350203.00"], []),
-        (["4.20526E+05", "3.50203e5"], []), (["420526", " 350203\n"], []),
+        ([420526.0, 350203.0], []),
+        ([420526, 350203], []),
+        (["420526.0", "350203.00"], []),
+        (["4.20526E+05", "3.50203e5"], []),
+        (["420526", " 350203\n"], []),
         (["4.20526E5", "3.502E+05"], ["S25.digits"]),
     ],
-)  # fmt: skip
+)
 def test_county_codes_that_were_numbers(tmp_path, values, told):
     if told:
         assert codes_as(tmp_path, values) == (["420526", "350200"], told)

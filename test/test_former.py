@@ -63,7 +63,8 @@ CHANGES = {
     "a number by its last bit": ("UPDATE faces SET area_m2 = area_m2 * 1.0000000000000003", "faces (values in"),
     "nothing for a text": ("UPDATE units SET subtype = NULL", "units (values in"),
     "two values that change places": (
-        "UPDATE faces SET category = CASE category WHEN 1 THEN 3 WHEN 3 THEN 1 ELSE 2 END", "faces (values",
+        "UPDATE faces SET category = CASE category WHEN 1 THEN 3 WHEN 3 THEN 1 ELSE 2 END",
+        "faces (values",
     ),
     "a shape": ("UPDATE units SET geom = (SELECT geom FROM units WHERE fid = 2) WHERE fid = 1", "units (values in"),
     "a row more": ("INSERT INTO clauses (unit_id, text) VALUES ('U1', '一条')", "clauses ("),
@@ -77,13 +78,14 @@ CHANGES = {
     "a table with rows": ("CREATE TABLE notes AS SELECT fid, code FROM units", "notes (new, 3 rows)"),
     "a table gone": ("DROP TABLE accepted", "accepted (gone)"),
     "a project of QGIS": (
-        "CREATE TABLE qgis_projects AS SELECT 'p' AS name, x'00ff' AS content", "qgis_projects (new, 1 rows)",
+        "CREATE TABLE qgis_projects AS SELECT 'p' AS name, x'00ff' AS content",
+        "qgis_projects (new, 1 rows)",
     ),
     "a view": ("CREATE VIEW mine AS SELECT fid, code FROM units", "mine (new, 0 rows)"),
     "bytes that are no text": ("UPDATE sources SET provider = CAST(x'ff' AS TEXT)", "sources (values in"),
     "what the file says of itself": ("UPDATE meta SET value = '1' WHERE key = 'content'", "accepted (new"),
     "all that it says of itself": ("UPDATE meta SET value = '{}' WHERE key = 'content_by_table'", "and 11 more"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])

@@ -49,12 +49,19 @@ def clouds(monkeypatch, listener):
     """What would go to a cloud goes to the listener, so that it is counted; and no proxy is gone round."""
     here = f"127.0.0.1:{listener.port}"
     for name, value in {
-        "AWS_S3_ENDPOINT": here, "AWS_HTTPS": "NO", "AWS_VIRTUAL_HOSTING": "FALSE", "AWS_NO_SIGN_REQUEST": "YES",
-        "CPL_GS_ENDPOINT": f"http://{here}/", "GS_NO_SIGN_REQUEST": "YES", "OSS_ENDPOINT": here,
+        "AWS_S3_ENDPOINT": here,
+        "AWS_HTTPS": "NO",
+        "AWS_VIRTUAL_HOSTING": "FALSE",
+        "AWS_NO_SIGN_REQUEST": "YES",
+        "CPL_GS_ENDPOINT": f"http://{here}/",
+        "GS_NO_SIGN_REQUEST": "YES",
+        "OSS_ENDPOINT": here,
         "AZURE_STORAGE_CONNECTION_STRING": f"BlobEndpoint=http://{here};AccountName=x;AccountKey=eA==",
-        "SWIFT_STORAGE_URL": f"http://{here}", "SWIFT_AUTH_TOKEN": "x",
-        "OGR_GEOCODE_QUERY_TEMPLATE": f"http://{here}/geocode?q=%s", "OGR_GEOCODE_DELAY": "0",
-    }.items():  # fmt: skip
+        "SWIFT_STORAGE_URL": f"http://{here}",
+        "SWIFT_AUTH_TOKEN": "x",
+        "OGR_GEOCODE_QUERY_TEMPLATE": f"http://{here}/geocode?q=%s",
+        "OGR_GEOCODE_DELAY": "0",
+    }.items():
         monkeypatch.setenv(name, value)
     for name in ("no_proxy", "NO_PROXY", "PROJ_NETWORK"):
         monkeypatch.setenv(name, "")
@@ -288,13 +295,16 @@ KEYS = {
     "layer": 'layer = "{url}"',
 }
 TABLES = {
-    "previous": '[previous]\npath = "{curl}.gpkg"', "previous by http": '[previous]\npath = "{url}.gpkg"',
-    "upper": '[upper]\npath = "{curl}.gpkg"', "rules": 'extra = "{curl}.csv"',
+    "previous": '[previous]\npath = "{curl}.gpkg"',
+    "previous by http": '[previous]\npath = "{url}.gpkg"',
+    "upper": '[upper]\npath = "{curl}.gpkg"',
+    "rules": 'extra = "{curl}.csv"',
     "changes": '[admin]\nchanges = "{url}.csv"',
-    "changes by vsicurl": '[admin]\nchanges = "{curl}.csv"', "crs": 'crs = "{url}"',
+    "changes by vsicurl": '[admin]\nchanges = "{curl}.csv"',
+    "crs": 'crs = "{url}"',
     "grids": 'crs = "+proj=tmerc +lon_0=114 +x_0=500000 +ellps=krass +nadgrids={url} +type=crs"',
     "init": 'crs = "+init={url}:1"',
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("key", [*KEYS, *TABLES])

@@ -18,8 +18,15 @@ from generate import generate
 
 VERTICES = 20_000
 ROLES = [
-    "county", "township", "red_line", "general_eco_space", "water_zone", "air_zone", "industrial_park",
-    "urban_boundary", "farmland",
+    "county",
+    "township",
+    "red_line",
+    "general_eco_space",
+    "water_zone",
+    "air_zone",
+    "industrial_park",
+    "urban_boundary",
+    "farmland",
 ]
 
 

@@ -115,14 +115,29 @@ def test_real_counties_and_towns(data, city):
 
 
 MESSY = [
-    "town_bj54_epsg2437", "town_epsg4490", "town_epsg4527", "town_epsg4528", "town_epsg4547", "town_epsg4548",
+    "town_bj54_epsg2437",
+    "town_epsg4490",
+    "town_epsg4527",
+    "town_epsg4528",
+    "town_epsg4547",
+    "town_epsg4548",
     "town_epsg4549",
-    "town_gbk_nocpg_ldid77", "town_gbk_wrongcpg_utf8", "town_latlon_swapped", "town_utf8_nocpg_ldid0",
+    "town_gbk_nocpg_ldid77",
+    "town_gbk_wrongcpg_utf8",
+    "town_latlon_swapped",
+    "town_utf8_nocpg_ldid0",
     "town_utf8_wrongcpg_gbk",
-    "town_zone39_noprj", "乡镇_gbk_nocpg_ldid0", "xiamen_town.gdb", "xiamen_county.kml", "xiamen_county.tab",
-    "xiamen_county_crs84.geojson", "xiamen_county_wkt.csv", "xiamen_county_z.gpkg", "xiamen_county_zm.gpkg",
+    "town_zone39_noprj",
+    "乡镇_gbk_nocpg_ldid0",
+    "xiamen_town.gdb",
+    "xiamen_county.kml",
+    "xiamen_county.tab",
+    "xiamen_county_crs84.geojson",
+    "xiamen_county_wkt.csv",
+    "xiamen_county_z.gpkg",
+    "xiamen_county_zm.gpkg",
     "county_gaps6m.gpkg",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("name", MESSY)
@@ -220,9 +235,13 @@ def test_the_walk(tmp_path):
     (folder / "坏.gpkg").write_text("no database", encoding="utf-8")
     found = guess_sources([folder])
     assert {one.layer or one.path.stem: one.role for one in found if one.error is None} == {
-        "县级行政区": "county", "乡镇级行政区": "township", "水环境管控分区": "water_zone", "生态保护红线": "red_line",
-        "永久基本农田": "farmland", "城镇开发边界": "urban_boundary",
-    }  # fmt: skip
+        "县级行政区": "county",
+        "乡镇级行政区": "township",
+        "水环境管控分区": "water_zone",
+        "生态保护红线": "red_line",
+        "永久基本农田": "farmland",
+        "城镇开发边界": "urban_boundary",
+    }
     assert sorted(one.path.name for one in found if one.error) == ["坏.gpkg", "坏.shp"]
     summary = write_case(found, folder / "case.toml")
     assert [set(error) for error in summary["errors"]] == [{"what", "where", "wanted"}] * 2
@@ -288,8 +307,14 @@ def test_all_that_is_commented_out_can_be_taken_up(tmp_path):
     case.write_text(taken_up(text), encoding="utf-8")
     found = read_case(case)
     assert {spec.role for spec in found.sources} == {
-        "county", "township", "red_line", "water_zone", "urban_boundary", "general_eco_space", "air_zone",
-    }  # fmt: skip
+        "county",
+        "township",
+        "red_line",
+        "water_zone",
+        "urban_boundary",
+        "general_eco_space",
+        "air_zone",
+    }
     assert found.crs == "EPSG:4547"
 
 
@@ -414,11 +439,13 @@ def test_a_crs_nobody_can_tell_is_left_to_a_person(tmp_path):
 @pytest.mark.parametrize(
     ("name", "values", "kind"),
     [
-        ("承载力等级", [1, 2, 3, 4, 5], "grade"), ("landcover", [1, 5, 12], "class"),
-        ("ndvi_max", [0.25, 0.5], "score"), ("DEM", [3, 900, 1200], "score"),
+        ("承载力等级", [1, 2, 3, 4, 5], "grade"),
+        ("landcover", [1, 5, 12], "class"),
+        ("ndvi_max", [0.25, 0.5], "score"),
+        ("DEM", [3, 900, 1200], "score"),
         ("数据", [2, 3, 7], "class"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.touches("rasterio")
 def test_kinds_of_rasters(tmp_path, name, values, kind):
     folder = basic(tmp_path / "in")

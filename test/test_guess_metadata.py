@@ -78,8 +78,11 @@ def test_the_previous_version_is_a_source_too(tmp_path):
     plan = _then(tmp_path, first, extra)
     row = plan.sources.set_index("role").loc["previous"]
     assert tuple(row[["date", "provider", "document", "classification"]]) == (
-        "2020", "市生态环境局", "厦府〔2021〕105号", "内部",
-    )  # fmt: skip
+        "2020",
+        "市生态环境局",
+        "厦府〔2021〕105号",
+        "内部",
+    )
     assert row["count"] == len(first.units)
     assert len(row["sha256"]) == 64
     assert plan.meta["classification"] == "内部"
@@ -101,15 +104,26 @@ def test_an_unknown_mark_of_the_previous_version_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("name", "date"),
     [
-        ("生态保护红线2023", "2023"), ("STBHHX_202312", "2023-12"), ("红线20231231", "2023-12-31"),
+        ("生态保护红线2023", "2023"),
+        ("STBHHX_202312", "2023-12"),
+        ("红线20231231", "2023-12-31"),
         ("2024年城镇开发边界", "2024"),
-        ("永久基本农田2023年6月", "2023-06"), ("2023-06-30红线", "2023-06-30"), ("350203红线", ""), ("XZQ350200", ""),
+        ("永久基本农田2023年6月", "2023-06"),
+        ("2023-06-30红线", "2023-06-30"),
+        ("350203红线", ""),
+        ("XZQ350200", ""),
         ("图斑20999999", ""),
-        ("cgcs2000_stbhhx", ""), ("DEM_30m", ""), ("CGCS2000_3_Degree_GK_CM_117E", ""), ("红线2019_2023", "2023"),
-        ("WGS1984_红线", ""), ("2000国家大地坐标系红线2022", "2022"),
-        ("红线20230230", "2023-02"), ("乡镇界线（2025年13月）", "2025"), ("图斑2023年0月", "2023"),
+        ("cgcs2000_stbhhx", ""),
+        ("DEM_30m", ""),
+        ("CGCS2000_3_Degree_GK_CM_117E", ""),
+        ("红线2019_2023", "2023"),
+        ("WGS1984_红线", ""),
+        ("2000国家大地坐标系红线2022", "2022"),
+        ("红线20230230", "2023-02"),
+        ("乡镇界线（2025年13月）", "2025"),
+        ("图斑2023年0月", "2023"),
     ],
-)  # fmt: skip
+)
 def test_dates_in_names(name, date):
     assert date_of_name(name) == date
 
@@ -121,12 +135,14 @@ def test_dates_in_names(name, date):
         ("<metadata><Esri><CreaDate>20220315</CreaDate></Esri></metadata>", "2022-03-15", ""),
         (
             "<metadata><idinfo><citation><citeinfo><origin>省测绘院</origin><pubdate>2021</pubdate></citeinfo></citation></idinfo>"
-            "<Esri><CreaDate>20220315</CreaDate></Esri></metadata>", "2021", "省测绘院",
+            "<Esri><CreaDate>20220315</CreaDate></Esri></metadata>",
+            "2021",
+            "省测绘院",
         ),
         ("<metadata><mdDateSt Sync='TRUE'>20200101</mdDateSt></metadata>", "2020-01-01", ""),
         ('<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><x><pubdate>&c;</pubdate></x>', "", ""),
     ],
-)  # fmt: skip
+)
 def test_dates_in_metadata_files(tmp_path, text, date, provider):
     (tmp_path / "red.shp.xml").write_text(text, encoding="utf-8")
     found = metadata_of(tmp_path / "red.shp")

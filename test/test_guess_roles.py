@@ -40,14 +40,22 @@ def test_a_reason_is_given_in_chinese_and_english():
 @pytest.mark.parametrize(
     ("name", "role"),
     [
-        ("XM_STBHHX_2023", "red_line"), ("350200STBHHX", "red_line"), ("stbhhx2020", "red_line"),
+        ("XM_STBHHX_2023", "red_line"),
+        ("350200STBHHX", "red_line"),
+        ("stbhhx2020", "red_line"),
         ("YJJBNTBHTB", "farmland"),
-        ("永久基本农田保护红线", "farmland"), ("CSKFBJ", "urban_boundary"), ("城镇开发边界CZKFBJ", "urban_boundary"),
-        ("一般生态空间", "general_eco_space"), ("自然保护地整合优化", "protected_area"),
+        ("永久基本农田保护红线", "farmland"),
+        ("CSKFBJ", "urban_boundary"),
+        ("城镇开发边界CZKFBJ", "urban_boundary"),
+        ("一般生态空间", "general_eco_space"),
+        ("自然保护地整合优化", "protected_area"),
         ("自然保护区", "protected_area"),
-        ("近岸海域", "sea"), ("海域", "sea"), ("产业园区", "industrial_park"), ("汇水区", "catchment"),
+        ("近岸海域", "sea"),
+        ("海域", "sea"),
+        ("产业园区", "industrial_park"),
+        ("汇水区", "catchment"),
     ],
-)  # fmt: skip
+)
 def test_names_say_it(name, role):
     found = guess(name)
     assert found.role == role
@@ -156,12 +164,19 @@ def test_a_comparison_is_not_taken_for_the_layer(name):
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("DLTB", "survey"), ("PDT", "survey"), ("三调地类图斑", "survey"), ("道路", "basemap"),
-        ("road_line", "basemap"), ("河流水系", "basemap"),
-        ("用地红线", "basemap"), ("市级行政区", "city"), ("历史文化保护线", "plan_zone"), ("海域使用权", "plan_zone"),
+        ("DLTB", "survey"),
+        ("PDT", "survey"),
+        ("三调地类图斑", "survey"),
+        ("道路", "basemap"),
+        ("road_line", "basemap"),
+        ("河流水系", "basemap"),
+        ("用地红线", "basemap"),
+        ("市级行政区", "city"),
+        ("历史文化保护线", "plan_zone"),
+        ("海域使用权", "plan_zone"),
         ("样方", "nothing"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_source_is_named(name, why):
     found = guess(name)
     assert found.role == ""
@@ -234,9 +249,11 @@ def test_codes_as_floats_are_codes():
 
 def test_codes_of_townships_win_over_those_of_their_counties():
     columns = {
-        "county_code": repeat(COUNTIES["codes"][:2], 12), "county": repeat(COUNTIES["names"][:2], 12),
-        "town_code": [f"350203{n:03d}000" for n in range(1, 13)], "town_name": TOWNS,
-    }  # fmt: skip
+        "county_code": repeat(COUNTIES["codes"][:2], 12),
+        "county": repeat(COUNTIES["names"][:2], 12),
+        "town_code": [f"350203{n:03d}000" for n in range(1, 13)],
+        "town_name": TOWNS,
+    }
     found = guess("town_voronoi", columns)
     assert (found.role, dict(found.fields)) == ("township", {"code": "town_code", "name": "town_name"})
 
@@ -259,8 +276,10 @@ def test_a_county_without_its_code_waits_for_a_person():
 def test_zones_are_read_where_the_profile_knows_them_and_mapped_where_not():
     found = guess("土壤", {"类型": ["农用地优先", "建设用地风险", "农用地优先"]})
     assert (found.role, dict(found.fields), dict(found.zones)) == (
-        "soil_zone", {"zone": "类型"}, {"建设用地风险": "construction_risk"},
-    )  # fmt: skip
+        "soil_zone",
+        {"zone": "类型"},
+        {"建设用地风险": "construction_risk"},
+    )
     assert "mapped" in problems(found.uncertain)
 
 
@@ -341,9 +360,11 @@ def test_zones_of_several_elements_in_one_layer_are_several_sources():
     kinds = ["生态保护红线", "生态保护红线", "一般生态空间", "水环境工业污染重点管控区", "大气环境弱扩散重点管控区"]
     parts = guess_parts(make("要素分区", {"HJYSGKFQBM": codes, "YSXL": kinds}), vocabulary(PROFILE))
     assert {part.role: part.where.removeprefix('"HJYSGKFQBM" LIKE ') for part in parts} == {
-        "red_line": "'YS______111%'", "general_eco_space": "'YS______112%'",
-        "water_zone": "'YS_______2%'", "air_zone": "'YS_______3%'",
-    }  # fmt: skip
+        "red_line": "'YS______111%'",
+        "general_eco_space": "'YS______112%'",
+        "water_zone": "'YS_______2%'",
+        "air_zone": "'YS_______3%'",
+    }
 
 
 def test_the_last_word_of_a_name_is_what_the_thing_is():

@@ -138,8 +138,13 @@ def test_a_card_names_features_shares_and_the_next_category(plan):
     assert card["rule"].startswith("R14 ")
     reason = {key: card["reasons"][0][key] for key in ("role", "zone", "source", "feature_id", "share", "area_m2")}
     assert reason == {
-        "role": "industrial_park", "zone": "", "source": "park", "feature_id": 2, "share": 1.0, "area_m2": 1_500_000.0,
-    }  # fmt: skip
+        "role": "industrial_park",
+        "zone": "",
+        "source": "park",
+        "feature_id": 2,
+        "share": 1.0,
+        "area_m2": 1_500_000.0,
+    }
     assert card["next_category"]["category"] == 3
     assert card["next_category"]["distance"].startswith("1500000.00 m² of industrial_park")
     rest = plan.units[plan.units["kind"] == "general"].iloc[0]

@@ -98,7 +98,8 @@ def test_an_address_of_a_file_is_answered_with_its_path(folder):
 
 
 @pytest.mark.parametrize(
-    "path", ["MySQL:x,user=a,password=geheim", "OCI:scott/geheim@x", "https://a:geheim@b.cn/x.gpkg", "WFS:https://geheim"]
+    "path",
+    ["MySQL:x,user=a,password=geheim", "OCI:scott/geheim@x", "https://a:geheim@b.cn/x.gpkg", "WFS:https://geheim"],
 )
 def test_a_connection_that_is_not_read_is_refused_without_its_password(folder, path):
     error = refused(folder, path)

@@ -146,9 +146,7 @@ def test_outputs_carry_the_highest_classification(tmp_path):
     """Invariant 9: the plan is as secret as its most secret source."""
     text = (ROOT / "resources" / "demo" / "case.toml").read_text(encoding="utf-8")
     demo = (ROOT / "resources" / "demo").as_posix()
-    text = text.replace('path = "', f'path = "{demo}/').replace(
-        'classification = "公开"', 'classification = "内部"', 1
-    )
+    text = text.replace('path = "', f'path = "{demo}/').replace('classification = "公开"', 'classification = "内部"', 1)
     (tmp_path / "case.toml").write_text(text, encoding="utf-8")
     assert delineate(read_case(tmp_path / "case.toml")).meta["classification"] == "内部"
     assert delineate(read_case(ROOT / "resources" / "demo" / "case.toml")).meta["classification"] == "公开"

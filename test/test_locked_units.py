@@ -15,9 +15,13 @@ from control_units.delineation.methods.asked import mistakes
 from synthetic import Row, basis_of, box, case_of, county, face_at
 
 METHODS = {
-    "ward": {"k": 6}, "skater": {"k": 6}, "redcap": {"k": 6}, "azp": {"k": 6, "starts": 2},
-    "kmeans_repaired": {"k": 6, "runs": 2}, "maxp": {"floor": 2e5},
-}  # fmt: skip
+    "ward": {"k": 6},
+    "skater": {"k": 6},
+    "redcap": {"k": 6},
+    "azp": {"k": 6, "starts": 2},
+    "kmeans_repaired": {"k": 6, "runs": 2},
+    "maxp": {"floor": 2e5},
+}
 # Eight by eight villages; two units of before beside each other, a third one far away, and one across two counties.
 VILLAGES = [Row("village", box(1_000 * x, 1_000 * y, 1_000, 1_000)) for x, y in product(range(8), range(8))]
 LAND = [county(0, 0, 4_000, 8_000), county(4_000, 0, 4_000, 8_000, code="999902", name="乙县"), *VILLAGES]

@@ -111,8 +111,10 @@ def test_a_grid_lies_at_multiples_of_its_size_and_only_where_the_area_is(tmp_pat
 
 
 def test_townships_are_the_features_of_a_role_as_one(tmp_path):
-    town = ([box(0, 0, 5_000, SIZE), box(5_000, 0, 2_500, SIZE), box(7_500, 0, 2_500, SIZE)],
-            {"code": ["999901001", "999901002", "999901003"], "name": ["甲镇", "乙镇", "甲镇"]})  # fmt: skip
+    town = (
+        [box(0, 0, 5_000, SIZE), box(5_000, 0, 2_500, SIZE), box(7_500, 0, 2_500, SIZE)],
+        {"code": ["999901001", "999901002", "999901003"], "name": ["甲镇", "乙镇", "甲镇"]},
+    )
     case = hand(tmp_path, with_made("townships"), township=town)
     sources = read_sources(read_case(case))
     mine = sources.features.take(np.flatnonzero(sources.features.of("village")))

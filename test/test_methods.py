@@ -238,14 +238,26 @@ def situation_of(area, category, township, carved=None, sea=None) -> Situation:
     none = np.zeros(0, dtype=np.int64)
     kinds = ("red_line", "general_eco_space", "water_zone", "general")
     return Situation(
-        area=np.array(area, dtype=float), borders=Borders(none, none, np.zeros(0)), category=np.array(category),
-        kind=np.array(category), kinds=kinds, carved=np.zeros(count, bool) if carved is None else np.array(carved),
-        sea=np.zeros(count, bool) if sea is None else np.array(sea), county=np.zeros(count, dtype=np.int64),
-        township=np.array(township), evidence=pd.DataFrame({column: [] for column in EVIDENCE}), grades={},
-        covered_min=0.5, root=np.arange(count), perimeter=np.full(count, 4.0), point=np.zeros((count, 2)),
-        rasters={}, roles=(),
-        extent=lambda _: np.full(count, -1), fixed=lambda: np.full(count, -1),
-    )  # fmt: skip
+        area=np.array(area, dtype=float),
+        borders=Borders(none, none, np.zeros(0)),
+        category=np.array(category),
+        kind=np.array(category),
+        kinds=kinds,
+        carved=np.zeros(count, bool) if carved is None else np.array(carved),
+        sea=np.zeros(count, bool) if sea is None else np.array(sea),
+        county=np.zeros(count, dtype=np.int64),
+        township=np.array(township),
+        evidence=pd.DataFrame({column: [] for column in EVIDENCE}),
+        grades={},
+        covered_min=0.5,
+        root=np.arange(count),
+        perimeter=np.full(count, 4.0),
+        point=np.zeros((count, 2)),
+        rasters={},
+        roles=(),
+        extent=lambda _: np.full(count, -1),
+        fixed=lambda: np.full(count, -1),
+    )
 
 
 FACES = st.lists(
@@ -355,9 +367,16 @@ def test_capture_of_the_overlay_is_whole():
 def test_capture_of_the_fitting_by_hand():
     """甲 and 丙 priority: of 140 km² eco 110 are held; of their 190 km² eco units 80 are not eco. 乙 and 丁 key."""
     rows = rows_of(method="fitting")
-    red, eco, park, water, air = (rows[key] for key in (
-        ("red_line", 1), ("eco", 1), ("park", 2), ("water", 2), ("air", 2),
-    ))  # fmt: skip
+    red, eco, park, water, air = (
+        rows[key]
+        for key in (
+            ("red_line", 1),
+            ("eco", 1),
+            ("park", 2),
+            ("water", 2),
+            ("air", 2),
+        )
+    )
     assert (red["captured"], red["commission"], park["captured"], park["commission"]) == (1, 0, 1, 0)
     assert (eco["captured"], eco["omission"]) == (pytest.approx(110 / 140), pytest.approx(30 / 140))
     assert eco["commission"] == pytest.approx(80 / 190)
@@ -383,8 +402,9 @@ def test_why_says_how_far_a_cell_is_from_its_threshold(tmp_path):
     over = "2.17 percentage points of its share over the threshold 50%"
     assert key["next_category"] == {"category": 3, "distance": over}
     assert general["next_category"] == {
-        "category": 1, "distance": "50.00 percentage points of its share under the threshold 50%",
-    }  # fmt: skip
+        "category": 1,
+        "distance": "50.00 percentage points of its share under the threshold 50%",
+    }
     plan = delineate(read_case(case, method="fitting:threshold_key=0.6"))
     corner = at(500, 500, 1, 1).centroid
     card = why(plan, f"{corner.x},{corner.y}")

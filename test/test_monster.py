@@ -76,9 +76,15 @@ def test_what_the_partition_says_of_a_coverage_is_what_geos_says():
     stepped = shapely.Polygon([(10, 0), (20, 0), (20, 10), (10, 10), (10, 5)])
     holed = shapely.Polygon(one.exterior, [shapely.box(2, 2, 4, 4).exterior])
     for shapes in (
-        [one, two], [one, stepped], [one, shapely.box(5, 5, 15, 15)], [one, one], [holed, shapely.box(2, 2, 4, 4)],
-        [one, shapely.box(2, 2, 4, 4)], [one, shapely.box(30, 30, 31, 31)], [one],
-    ):  # fmt: skip
+        [one, two],
+        [one, stepped],
+        [one, shapely.box(5, 5, 15, 15)],
+        [one, one],
+        [holed, shapely.box(2, 2, 4, 4)],
+        [one, shapely.box(2, 2, 4, 4)],
+        [one, shapely.box(30, 30, 31, 31)],
+        [one],
+    ):
         array = np.array(shapes, dtype=object)
         assert is_coverage(array) == bool(shapely.coverage_is_valid(array)), shapes
         united = unite(array)

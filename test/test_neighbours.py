@@ -47,8 +47,10 @@ def cut(shape: Polygon, times: int, random: np.random.Generator) -> list[Polygon
 
 def shaken(shapes: list[Polygon], by: float, random: np.random.Generator) -> list[Polygon]:
     """Each polygon's vertices moved by themselves: gaps and overlaps all along the borders."""
-    return [shapely.transform(one, lambda xy: np.vstack((p := xy[:-1] + random.uniform(-by, by, xy[:-1].shape), p[:1])))
-            for one in shapes]  # fmt: skip
+    return [
+        shapely.transform(one, lambda xy: np.vstack((p := xy[:-1] + random.uniform(-by, by, xy[:-1].shape), p[:1])))
+        for one in shapes
+    ]
 
 
 def ideal(shapes: list[Polygon]) -> dict[tuple[int, int], float]:

@@ -38,9 +38,7 @@ def plan(tmp_path_factory):
 
 def card(plan, what: str) -> SimpleNamespace:
     answer = why(plan, what)
-    said = {
-        tongue: word(answer, read_profile(), tongue, journal=plan.journal).following for tongue in ("zh", "en")
-    }
+    said = {tongue: word(answer, read_profile(), tongue, journal=plan.journal).following for tongue in ("zh", "en")}
     return SimpleNamespace(facts=answer["next_facts"], next=answer["next_category"], **said)
 
 

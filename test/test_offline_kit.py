@@ -35,9 +35,18 @@ def said(path: Path, name: str = "joblib", version: str = "1.5.2") -> str:
 
 def test_every_wheel_is_pinned_to_one_file():
     pins = kit.pins()
-    assert set(pins) == set(kit.BRINGS) == {
-        "exactextract", "joblib", "python-docx", "scikit-learn", "threadpoolctl", "typing_extensions",
-    }  # fmt: skip
+    assert (
+        set(pins)
+        == set(kit.BRINGS)
+        == {
+            "exactextract",
+            "joblib",
+            "python-docx",
+            "scikit-learn",
+            "threadpoolctl",
+            "typing_extensions",
+        }
+    )
     assert not set(pins) & NEVER
 
 

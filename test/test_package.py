@@ -18,9 +18,16 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # The workshop, which stays at home: everything else that git tracks is in the zip.
 STAYS = (
-    ".ci/*", ".gitattributes", ".gitignore", "Makefile", "i18n/*.ts", "pyproject.toml", "requirements.txt",
-    "resources/demo/*.py", "test/*",
-)  # fmt: skip
+    ".ci/*",
+    ".gitattributes",
+    ".gitignore",
+    "Makefile",
+    "i18n/*.ts",
+    "pyproject.toml",
+    "requirements.txt",
+    "resources/demo/*.py",
+    "test/*",
+)
 MADE = {"i18n/control_units_zh_CN.qm"}
 
 

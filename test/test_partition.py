@@ -330,9 +330,7 @@ def test_a_vertex_that_lies_on_an_edge_lies_on_it_after_snapping(seed):
     ends = start, start + length * along
     cuts = start + np.outer(np.concatenate(([0], np.sort(random.uniform(0.01, 0.99, count)), [1])) * length, along)
     whole = shapely.Polygon([ends[0], ends[1], ends[1] - across, ends[0] - across])
-    strips = [
-        shapely.Polygon([cuts[k], cuts[k + 1], cuts[k + 1] + across, cuts[k] + across]) for k in range(count + 1)
-    ]
+    strips = [shapely.Polygon([cuts[k], cuts[k + 1], cuts[k + 1] + across, cuts[k] + across]) for k in range(count + 1)]
     partition = build(np.array([whole, *strips], dtype=object), snap=0.001)
     assert len(partition) == count + 2
     assert np.bincount(partition.coverage.face).tolist() == [1] * (count + 2)

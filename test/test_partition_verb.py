@@ -132,9 +132,7 @@ def test_a_ring_that_crosses_itself_is_named_with_both_areas(tmp_path: Path) -> 
     assert found["imbalance"] < 1e-12
 
 
-def test_imbalance_shows_what_faces_do_not_account_for(
-    two: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_imbalance_shows_what_faces_do_not_account_for(two: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def leaky(geometry: Any, **options: Any) -> Any:
         whole = real(geometry, **options)
         return select(whole, np.arange(len(whole)) != 1)  # the overlap of 25 m² goes missing

@@ -322,18 +322,38 @@ def test_axis_order_of_formats(data):
 @pytest.mark.parametrize(
     ("text", "name", "custom"),
     [
-        (ESRI.format(name="CGCS2000_3_Degree_GK_CM_117E", datum="China_2000", easting=5e5, meridian=117, **CGCS),
-         "CGCS2000", False),
-        (ESRI.format(name="CGCS2000_3_Degree_GK_CM_117E", datum="CGCS_2000", easting=5e5, meridian=117, **CGCS),
-         "CGCS2000", True),
+        (
+            ESRI.format(name="CGCS2000_3_Degree_GK_CM_117E", datum="China_2000", easting=5e5, meridian=117, **CGCS),
+            "CGCS2000",
+            False,
+        ),
+        (
+            ESRI.format(name="CGCS2000_3_Degree_GK_CM_117E", datum="CGCS_2000", easting=5e5, meridian=117, **CGCS),
+            "CGCS2000",
+            True,
+        ),
         (ESRI.format(name="CGCS2000_LTM", datum="China_2000", easting=5e5, meridian=118.5, **CGCS), "CGCS2000", True),
         (ESRI.format(name="BJ", datum="Beijing_1954", easting=5e5, meridian=117, **KRASOVSKY), "Beijing 1954", False),
-        (ESRI.format(name="Xian_1980_3_Degree_GK_Zone_39", datum="Xian_1980", easting=39.5e6, meridian=117,
-                     ellipsoid="Xian_1980", axis=6378140.0, flattening=298.257), "Xian 1980", False),
-        (ESRI.format(name="Xiamen_92", datum="Xiamen_92", easting=51_298.0, meridian=118.5, **KRASOVSKY),
-         "D_Xiamen_92", True),
+        (
+            ESRI.format(
+                name="Xian_1980_3_Degree_GK_Zone_39",
+                datum="Xian_1980",
+                easting=39.5e6,
+                meridian=117,
+                ellipsoid="Xian_1980",
+                axis=6378140.0,
+                flattening=298.257,
+            ),
+            "Xian 1980",
+            False,
+        ),
+        (
+            ESRI.format(name="Xiamen_92", datum="Xiamen_92", easting=51_298.0, meridian=118.5, **KRASOVSKY),
+            "D_Xiamen_92",
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_names_of_datums_in_files(text, name, custom):
     crs = parse_crs(text)
     assert datum_name(crs) == name
@@ -425,9 +445,15 @@ def write(path, geometry, crs, first=0, layer=""):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         pyogrio.raw.write(
-            path, shapely.to_wkb(geometry), [np.arange(first, first + len(geometry)).astype(str).astype(object)],
-            ["name"], layer=layer or path.stem, geometry_type="Polygon", crs=crs, encoding="UTF-8",
-        )  # fmt: skip
+            path,
+            shapely.to_wkb(geometry),
+            [np.arange(first, first + len(geometry)).astype(str).astype(object)],
+            ["name"],
+            layer=layer or path.stem,
+            geometry_type="Polygon",
+            crs=crs,
+            encoding="UTF-8",
+        )
     return path
 
 

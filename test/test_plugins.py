@@ -63,9 +63,11 @@ def test_the_file_of_the_readme_is_a_method_with_its_parameters(plugin, tmp_path
     assert not registry.draws("majority")
     assert [(one.name, one.default) for one in registry.parameters("majority")] == [("key", 1.0)]
     found = compare_methods(
-        county(tmp_path / "case"), ["overlay", "majority", "majority:key=100"], tmp_path / "bench",
+        county(tmp_path / "case"),
+        ["overlay", "majority", "majority:key=100"],
+        tmp_path / "bench",
         plugins=[tmp_path / "majority.py"],
-    )  # fmt: skip
+    )
     one, heavy = found.rows[1:]
     # Both townships are mostly general; the red line is carved out. 甲镇 and 乙镇 have 2 and 4 km² of the key zone.
     assert [one[f"units_{name}"] for name in ("priority", "key", "general")] == [1, 0, 2]
@@ -109,7 +111,7 @@ def test_a_solver_is_a_method_of_faces_as_well(plugin):
         ("import sys\n\nsys.exit(3)\n", "SystemExit: 3", "line 3"),
         ("x = 1\n", "registers no method", "mine.py"),
     ],
-)  # fmt: skip
+)
 def test_a_file_with_an_error_is_refused_with_its_line(plugin, text, what, where):
     with pytest.raises(BadInput) as caught:
         load_plugin(plugin(text))
@@ -168,12 +170,14 @@ def test_a_file_that_fails_half_way_leaves_no_method(plugin):
         ("Labels(situation.category * 0 + 4, situation.kind, situation.county)", "category 4", "method mine"),
         ("Labels(situation.category, situation.kind * 0 + 99, situation.county)", "kind 99", "method mine"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_with_a_method_is_one_sentence(plugin, body, what, where):
-    load_plugin(plugin(
-        f"from delineation.methods import Labels, method\n\n@method('mine')\ndef mine(situation, *, seed=1):\n"
-        f"    _ = seed\n    return {body}\n"
-    ))  # fmt: skip
+    load_plugin(
+        plugin(
+            f"from delineation.methods import Labels, method\n\n@method('mine')\ndef mine(situation, *, seed=1):\n"
+            f"    _ = seed\n    return {body}\n"
+        )
+    )
     with pytest.raises(BadInput) as caught:
         labelled(method="mine")
     assert caught.value.what.startswith(what)
@@ -214,9 +218,18 @@ def test_run_and_adopt_take_it_and_a_replay_without_it_says_so(plugin, tmp_path)
 def test_a_method_may_have_a_chinese_name(plugin, tmp_path):
     text = SHOWN.replace('"majority"', '"多数法"').replace("key=1.0", "权重=1.0").replace("(2, key)", "(2, 权重)")
     answer = ask(
-        "bench", county(tmp_path / "case"), "--methods", "overlay,多数法:权重=100,多数法", "--plugin", plugin(text),
-        "--nulls", 2, "--no-curve", "-o", tmp_path / "out",
-    )  # fmt: skip
+        "bench",
+        county(tmp_path / "case"),
+        "--methods",
+        "overlay,多数法:权重=100,多数法",
+        "--plugin",
+        plugin(text),
+        "--nulls",
+        2,
+        "--no-curve",
+        "-o",
+        tmp_path / "out",
+    )
     assert answer.code == 0, answer
     assert [row["method"] for row in answer.document["methods"]] == ["overlay", "多数法:权重=100", "多数法"]
     assert answer.document["methods"][1]["units_key"] == 2

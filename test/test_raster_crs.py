@@ -27,9 +27,16 @@ class Setting:
 
 def raster(path, west, north, cell, crs):
     with rasterio.open(
-        path, "w", driver="GTiff", width=4, height=4, count=1, dtype="float64", crs=crs,
+        path,
+        "w",
+        driver="GTiff",
+        width=4,
+        height=4,
+        count=1,
+        dtype="float64",
+        crs=crs,
         transform=rasterio.Affine(cell, 0, west, 0, -cell, north),
-    ) as file:  # fmt: skip
+    ) as file:
         file.write(VALUES, 1)
     return path
 

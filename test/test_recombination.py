@@ -28,9 +28,11 @@ def halves(side: int = 7, **more) -> Problem:
     core = np.full(n, -1)
     core[[0, n - 1]] = [0, 1]
     given = {
-        "mass": random.uniform(0.5, 2, n), "price": random.uniform(0, 1, len(graph.left)), "core": core,
+        "mass": random.uniform(0.5, 2, n),
+        "price": random.uniform(0, 1, len(graph.left)),
+        "core": core,
         "bounds": (Bound("people", random.uniform(0.2, 1.8, n), 3.0), Bound("count", np.ones(n), 2.0, 20.0)),
-    }  # fmt: skip
+    }
     return replace(problem, graph=graph, **given | more)
 
 
@@ -205,8 +207,14 @@ def test_regions_are_shared_out_to_the_least_alike():
     problem = halves(values=np.arange(49.0)[:, None], price=np.zeros(77), mass=np.ones(49))
     worlds = laid(problem, 2)
     component = problem.graph.component()
-    squares = [within_ss(problem.values[component == one], np.ones((component == one).sum()),
-                         np.zeros((component == one).sum(), dtype=np.int64)) for one in (0, 1)]  # fmt: skip
+    squares = [
+        within_ss(
+            problem.values[component == one],
+            np.ones((component == one).sum()),
+            np.zeros((component == one).sum(), dtype=np.int64),
+        )
+        for one in (0, 1)
+    ]
     for total in range(2, 12):
         wanted = [1, 1]
         for _ in range(total - 2):

@@ -66,21 +66,31 @@ def test_the_methods_are_known_by_name():
 def guerry(data, method, *more, output):
     guerry_table(data)
     return ask(
-        "regions", data / "REGION" / "Guerry.shp", "--method", method, "--variables", ",".join(GUERRY), "-o", output,
+        "regions",
+        data / "REGION" / "Guerry.shp",
+        "--method",
+        method,
+        "--variables",
+        ",".join(GUERRY),
+        "-o",
+        output,
         *more,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
     ("method", "ratio"),
     [
-        ("skater:k=4", 0.3156446659), ("skater:k=5", 0.3763086809),
+        ("skater:k=4", 0.3156446659),
+        ("skater:k=5", 0.3763086809),
         ("redcap:order=full,linkage=complete,k=4", 0.3510990109),
         ("redcap:order=full,linkage=single,k=5", 0.3393192131),
         ("redcap:order=full,linkage=ward,k=5", 0.4226856732),
-        ("ward:k=4", 0.3805127682), ("ward:k=5", 0.4241728844), ("ward:linkage=average,k=5", 0.2147711255),
+        ("ward:k=4", 0.3805127682),
+        ("ward:k=5", 0.4241728844),
+        ("ward:linkage=average,k=5", 0.2147711255),
     ],
-)  # fmt: skip
+)
 @pytest.mark.touches("sklearn")
 def test_published_ratios_come_out_of_the_file(data, tmp_path, method, ratio):
     answer = guerry(data, method, output=tmp_path / "out.gpkg")
@@ -342,9 +352,18 @@ def test_all_that_is_found_has_words_in_both_languages(board, tmp_path, probed):
     found += regions(tmp_path / "far.gpkg", method=probed, variables="a", k=2, fixed="park")["findings"]
     kinds = {(one.id, one.facts.get("problem")) for one in found}
     assert kinds >= {
-        ("S73", None), ("S73", "apart"), ("S74", None), ("S75", None), ("S75", "apart"), ("S76", "mean"),
-        ("S76", "leave_out"), ("S77", None), ("S78", None), ("S79", None), ("S79", "renamed"),
-    }  # fmt: skip
+        ("S73", None),
+        ("S73", "apart"),
+        ("S74", None),
+        ("S75", None),
+        ("S75", "apart"),
+        ("S76", "mean"),
+        ("S76", "leave_out"),
+        ("S77", None),
+        ("S78", None),
+        ("S79", None),
+        ("S79", "renamed"),
+    }
     for language in ("zh", "en"):
         rows = to_rows(found, load_texts(), language)
         assert all(row["severity"] == "warning" and "{" not in row["message"] for row in rows)
@@ -479,8 +498,10 @@ def test_the_command_refuses_in_one_sentence(board, tmp_path, probed, more, said
 def test_methods_and_outputs_that_do_not_go(board, tmp_path, probed):  # noqa: F811
     given = ("--k", "2", "--variables", "a")
     for method, said in (
-        ("probes", "unknown method 'probes'"), ("probe:q=1", "unknown parameter 'q'"), ("probe:k=3", "k = 2 and k = 3"),
-    ):  # fmt: skip
+        ("probes", "unknown method 'probes'"),
+        ("probe:q=1", "unknown parameter 'q'"),
+        ("probe:k=3", "k = 2 and k = 3"),
+    ):
         assert said in refusal("regions", board, "--method", method, *given, "-o", tmp_path / "o.gpkg")["what"]
     assert "an input" in refusal("regions", board, "--method", probed, *given, "-o", board)["what"]
     assert "no .gpkg" in refusal("regions", board, "--method", probed, *given, "-o", tmp_path / "o.shp")["what"]

@@ -151,18 +151,21 @@ def test_what_a_division_is_made_from_is_neither_its_method_nor_codes_and_names(
     made = divided_from(case, laid)
     assert made.agrees_with(made)
     for same in (
-        replace(case, name="another"), replace(case, method="ward", method_parameters={"k": 3}),
+        replace(case, name="another"),
+        replace(case, method="ward", method_parameters={"k": 3}),
         replace(case, admin=replace(case.admin, changes="changes.csv")),
-    ):  # fmt: skip
+    ):
         assert made.agrees_with(divided_from(same, laid))
     for other in (
-        replace(case, seed=7), replace(case, sources=case.sources[:-1]), replace(case, crs="EPSG:4546"),
+        replace(case, seed=7),
+        replace(case, sources=case.sources[:-1]),
+        replace(case, crs="EPSG:4546"),
         replace(case, cleaning=replace(case.cleaning, sliver_area=5.0)),
         replace(case, cleaning=replace(case.cleaning, snap=0.5)),
         replace(case, grouping=replace(case.grouping, general="part")),
         replace(case, rules=replace(case.rules, switches={"park_over_eco": True})),
         replace(case, path=case.path.parent / "elsewhere" / case.path.name),
-    ):  # fmt: skip
+    ):
         assert not made.agrees_with(divided_from(other, laid)), "made from something else"
 
 

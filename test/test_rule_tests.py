@@ -37,9 +37,14 @@ def remarks(folder, *rows: dict[str, str], extra_roles=(), **switches):
 FAULTY = [
     ("contradictory", [row("X1", 60, "water_zone", "1", zone="urban")], ("R19", "X1")),
     ("contradictory", [row("X1", 80, "industrial_park", "attribute")], ("R14", "X1")),
-    ("contradictory", [
-        row("X1", 5, "catchment", "1", inside="sea"), row("X2", 5, "catchment", "2", inside="sea"),
-    ], ("X1", "X2")),
+    (
+        "contradictory",
+        [
+            row("X1", 5, "catchment", "1", inside="sea"),
+            row("X2", 5, "catchment", "2", inside="sea"),
+        ],
+        ("X1", "X2"),
+    ),
     ("unreachable", [row("X1", 50, "red_line", "2")], ("X1",)),
     ("unreachable", [row("X1", 200, "farmland", "1"), row("X2", 100, "farmland", "2", inside="sea")], ("X2",)),
     ("unreachable", [row("X1", 9, "catchment", "1", inside="sea", outside="sea")], ("X1",)),
@@ -50,7 +55,7 @@ FAULTY = [
     ("unknown", [row("X1", 9, "wetland", "1")], ("X1",)),
     ("unknown", [row("X1", 9, "water_zone", "1", zone="industry")], ("X1",)),
     ("unknown", [row("X1", 9, "catchment", "1", inside="water_zone:industry")], ("X1",)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("kind", "rows", "named"), FAULTY)

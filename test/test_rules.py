@@ -55,25 +55,43 @@ def rules_file(folder: Path, *rows: dict[str, str]) -> Path:
 # Domain facts 2.3a, in its order: the feature, its category under the defaults.
 TABLE = [
     ("red_line", 1),
-    ("drinking_water:1", 1), ("drinking_water:2", 1), ("drinking_water:3", 3),
-    ("protected_area", 1), ("protected_area:national_park", 1), ("protected_area:nature_reserve", 1),
+    ("drinking_water:1", 1),
+    ("drinking_water:2", 1),
+    ("drinking_water:3", 3),
+    ("protected_area", 1),
+    ("protected_area:national_park", 1),
+    ("protected_area:nature_reserve", 1),
     ("protected_area:nature_park", 1),
     ("general_eco_space", 1),
-    ("water_zone:priority", 1), ("water_zone:catchment", 3),
+    ("water_zone:priority", 1),
+    ("water_zone:catchment", 3),
     ("air_zone:priority", 1),
     ("industrial_park", 2),
-    ("urban_boundary", 2), ("urban_boundary:concentrated", 2), ("urban_boundary:elastic", 3),
+    ("urban_boundary", 2),
+    ("urban_boundary:concentrated", 2),
+    ("urban_boundary:elastic", 3),
     ("urban_boundary:special", 3),
-    ("water_zone:industrial", 2), ("water_zone:urban", 2), ("water_zone:agricultural", 2),
-    ("air_zone:high_emission", 2), ("air_zone:layout_sensitive", 2), ("air_zone:weak_dispersion", 2),
+    ("water_zone:industrial", 2),
+    ("water_zone:urban", 2),
+    ("water_zone:agricultural", 2),
+    ("air_zone:high_emission", 2),
+    ("air_zone:layout_sensitive", 2),
+    ("air_zone:weak_dispersion", 2),
     ("air_zone:receptor_sensitive", 2),
     ("resource_zone:ecological_flow", 2),
-    ("soil_zone:farmland_priority", 3), ("farmland", 3),
-    ("soil_zone:farmland_risk", 3), ("soil_zone:construction_risk", 3),
-    ("resource_zone:fuel_ban", 3), ("resource_zone:land", 3), ("resource_zone:groundwater", 3),
+    ("soil_zone:farmland_priority", 3),
+    ("farmland", 3),
+    ("soil_zone:farmland_risk", 3),
+    ("soil_zone:construction_risk", 3),
+    ("resource_zone:fuel_ban", 3),
+    ("resource_zone:land", 3),
+    ("resource_zone:groundwater", 3),
     ("resource_zone:natural", 3),
-    ("water_zone:general", 3), ("air_zone:general", 3), ("soil_zone:general", 3), ("resource_zone:general", 3),
-]  # fmt: skip
+    ("water_zone:general", 3),
+    ("air_zone:general", 3),
+    ("soil_zone:general", 3),
+    ("resource_zone:general", 3),
+]
 
 
 @pytest.mark.parametrize(("feature", "wanted"), TABLE)
@@ -106,10 +124,13 @@ def test_plain_values_say_their_category(role):
 @pytest.mark.parametrize(
     ("role", "wanted"),
     [
-        ("drinking_water", [1, 3, 3]), ("protected_area", [1, 1, 1]), ("urban_boundary", [3, 2, 3]),
-        ("soil_zone", [3, 3, 3]), ("resource_zone", [3, 3, 3]),
+        ("drinking_water", [1, 3, 3]),
+        ("protected_area", [1, 1, 1]),
+        ("urban_boundary", [3, 2, 3]),
+        ("soil_zone", [3, 3, 3]),
+        ("resource_zone", [3, 3, 3]),
     ],
-)  # fmt: skip
+)
 def test_plain_values_of_roles_with_a_row_of_their_own_follow_it(role, wanted):
     assert [category(f"{role}:{zone}") for zone in PLAIN] == wanted
 
@@ -366,19 +387,27 @@ def test_bad_switches_are_refused(switches, said):
 @pytest.mark.parametrize(
     ("role", "value", "zone", "subtype"),
     [
-        ("water_zone", "优先保护区", "priority", ""), ("water_zone", "水环境工业污染重点管控区", "industrial", ""),
-        ("water_zone", "控制单元", "catchment", ""), ("air_zone", " 布局敏感\n", "layout_sensitive", ""),
-        ("air_zone", "一类区", "priority", ""), ("soil_zone", "农用地优先保护区", "farmland_priority", ""),
+        ("water_zone", "优先保护区", "priority", ""),
+        ("water_zone", "水环境工业污染重点管控区", "industrial", ""),
+        ("water_zone", "控制单元", "catchment", ""),
+        ("air_zone", " 布局敏感\n", "layout_sensitive", ""),
+        ("air_zone", "一类区", "priority", ""),
+        ("soil_zone", "农用地优先保护区", "farmland_priority", ""),
         ("resource_zone", "生态用水补给区", "ecological_flow", ""),
         ("resource_zone", "高污染燃料禁燃区", "fuel_ban", ""),
-        ("urban_boundary", "城镇集中建设区", "concentrated", ""), ("drinking_water", "二级", "2", ""),
-        ("drinking_water", "准保护区", "3", ""), ("protected_area", "国家公园", "national_park", ""),
-        ("sea", "重点", "key", ""), ("sea", "优先保护区", "priority", ""), ("sea", "一般管控区", "general", ""),
+        ("urban_boundary", "城镇集中建设区", "concentrated", ""),
+        ("drinking_water", "二级", "2", ""),
+        ("drinking_water", "准保护区", "3", ""),
+        ("protected_area", "国家公园", "national_park", ""),
+        ("sea", "重点", "key", ""),
+        ("sea", "优先保护区", "priority", ""),
+        ("sea", "一般管控区", "general", ""),
         ("water_zone", "Priority", "priority", ""),
         # Exactly one of 优先, 重点, 一般: read as that, the rest is the subtype.
-        ("water_zone", "港口重点管控区", "key", "港口"), ("spatial_plan", "水源涵养优先保护区", "priority", "水源涵养"),
+        ("water_zone", "港口重点管控区", "key", "港口"),
+        ("spatial_plan", "水源涵养优先保护区", "priority", "水源涵养"),
     ],
-)  # fmt: skip
+)
 def test_zone_values(role, value, zone, subtype):
     profile = national()
     assert profile.zone(profile.roles[role], value, {}, "here") == (zone, subtype)

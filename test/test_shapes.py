@@ -64,10 +64,17 @@ def test_a_wall_alone_covers_nothing(tmp_path):
 
 def test_open_rings_are_closed_and_stumps_left_out(tmp_path):
     square, hole = "(0 0,4 0,4 4,0 4,0 0)", "(1 1,2 1,2 2,1 2)"
-    layer = read_layer(csv(
-        tmp_path, "POLYGON((0 0,1 0,1 1,0 1))", f"POLYGON({square},{hole})", f"POLYGON({square},(1 1,2 2))",
-        f"MULTIPOLYGON(({square}),((9 9,9 9)))", f"POLYGON({square})", "POLYGON((7 7,8 8))",
-    ))  # fmt: skip
+    layer = read_layer(
+        csv(
+            tmp_path,
+            "POLYGON((0 0,1 0,1 1,0 1))",
+            f"POLYGON({square},{hole})",
+            f"POLYGON({square},(1 1,2 2))",
+            f"MULTIPOLYGON(({square}),((9 9,9 9)))",
+            f"POLYGON({square})",
+            "POLYGON((7 7,8 8))",
+        )
+    )
     assert shapely.area(layer.geometry).tolist() == [1.0, 15.0, 16.0, 16.0, 16.0]
     assert said(layer)["S42", "open"] == "1, 2, 3, 6"
     assert said(layer)["S42", ""] == "3, 4, 6"
@@ -76,10 +83,14 @@ def test_open_rings_are_closed_and_stumps_left_out(tmp_path):
 
 def test_polygons_of_nested_collections_and_what_lies_beside(tmp_path):
     inner = "GEOMETRYCOLLECTION(MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((3 3,4 3,4 4,3 3))),POINT(9 9))"
-    layer = read_layer(csv(
-        tmp_path, f"GEOMETRYCOLLECTION({inner},LINESTRING(0 0,1 1))",
-        "GEOMETRYCOLLECTION(POLYGON((0 0,2 0,2 2,0 0)))", "POINT(1 1)",
-    ))  # fmt: skip
+    layer = read_layer(
+        csv(
+            tmp_path,
+            f"GEOMETRYCOLLECTION({inner},LINESTRING(0 0,1 1))",
+            "GEOMETRYCOLLECTION(POLYGON((0 0,2 0,2 2,0 0)))",
+            "POINT(1 1)",
+        )
+    )
     assert shapely.area(layer.geometry).tolist() == [1.0, 2.0]
     assert said(layer)["S48", ""] == "1"
     assert said(layer)["S06", ""] == "3"

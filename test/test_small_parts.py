@@ -40,9 +40,12 @@ def test_small_parts_are_kept_and_the_rest_is_divided(layer, method):
     assert people.min() >= 40
     (said,) = [one for one in found["findings"] if one.id == "S80"]
     assert dict(said.facts) == {
-        "count": 2, "bound": "people", "limit": 40.0, "asked": "40",
+        "count": 2,
+        "bound": "people",
+        "limit": 40.0,
+        "asked": "40",
         "listed": "feature 15 = 7; the component of feature 13 (2 polygons) = 15",
-    }  # fmt: skip
+    }
 
 
 def test_a_floor_of_the_method_itself(layer):
@@ -79,8 +82,9 @@ def test_a_part_that_is_kept_is_free_of_all_bounds():
     check_bounds(kept)
     check_count(kept, 2)
     assert [(one.id, one.facts["bound"], one.facts.get("problem")) for one in found] == [
-        ("S80", "people", None), ("S80", "area", "above"),
-    ]  # fmt: skip
+        ("S80", "people", None),
+        ("S80", "area", "above"),
+    ]
     assert found[0].facts["listed"] == "the component of polygon 5 (3 polygons) = 3"
     assert kept.bounds[0].value.tolist() == [1, 1, 1, 1, 4, 0, 0]
     same, nothing = keep_small(parts(bounds=(Bound("people", np.ones(7), 3.0),)))

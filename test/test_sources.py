@@ -139,7 +139,7 @@ def test_lines_become_polygons_by_a_buffer(tmp_path):
 
 
 def test_where_chooses_features(tmp_path):
-    text = CASE.replace('layer = "red_line"', "layer = \"red_line\"\nwhere = \"id = 'R2'\"")
+    text = CASE.replace('layer = "red_line"', 'layer = "red_line"\nwhere = "id = \'R2\'"')
     layers = {"red_line": ([*RED_LINE[0], box(8_000, 8_000, 500, 500)], {"id": ["R1", "R2"]})}
     plan = delineate(read_case(hand(tmp_path, text, **layers)))
     assert plan.units.loc[plan.units["kind"] == "red_line", "area_m2"].item() == 250_000
@@ -171,7 +171,7 @@ def test_an_unknown_classification_is_refused(tmp_path):
 
 
 def test_a_condition_that_leaves_nothing_is_named(tmp_path):
-    text = CASE.replace('layer = "red_line"', "layer = \"red_line\"\nwhere = \"id = 'none'\"")
+    text = CASE.replace('layer = "red_line"', 'layer = "red_line"\nwhere = "id = \'none\'"')
     with pytest.raises(BadInput, match="leaves no feature"):
         read_sources(read_case(hand(tmp_path, text)))
 

@@ -93,8 +93,9 @@ def test_every_finding_has_its_words(land, villages, monkeypatch):  # noqa: F811
     dem = tent(land / "dem.tif", columns=20)
     found = [*over_base(read_polygons(land / "land.gpkg"), catchments_of(dem, 4e5)).findings]
     found += over_base(read_polygons(villages / "villages.gpkg"), Maker("townships", field="town")).findings
-    found += [Finding("S84", {"path": "p", "area": 5.0, "share": 0.5, "count": 1, "problem": one}) for one in
-              ("case", "file")]  # fmt: skip
+    found += [
+        Finding("S84", {"path": "p", "area": 5.0, "share": 0.5, "count": 1, "problem": one}) for one in ("case", "file")
+    ]
     found.append(Finding("S86", {"source": "s", "field": "f", "share": 0.5, "problem": "overlap"}))
     assert {one.id for one in found} == {"S84", "S85", "S86"}
     for language in ("zh", "en"):

@@ -108,12 +108,19 @@ def test_names_of_the_other_groupings():
     basis, labelling = labelled(COUNTY, grouping=grouped(priority="township", key="township", general="township"))
     names, _ = names_of(basis, labelling)
     assert names == [
-        "甲县东镇生态保护红线优先保护单元", "甲县西街道生态保护红线优先保护单元", "甲县东镇一般生态空间优先保护单元",
-        "甲县一园产业集聚重点管控单元", "甲县二园产业集聚重点管控单元",
+        "甲县东镇生态保护红线优先保护单元",
+        "甲县西街道生态保护红线优先保护单元",
+        "甲县东镇一般生态空间优先保护单元",
+        "甲县一园产业集聚重点管控单元",
+        "甲县二园产业集聚重点管控单元",
         # Town and elements of one township are two units of one name, told apart by a number.
-        "东镇重点管控区1", "西街道重点管控区1", "东镇重点管控区2", "西街道重点管控区2",
-        "甲县东镇一般管控单元", "甲县西街道一般管控单元",
-    ]  # fmt: skip
+        "东镇重点管控区1",
+        "西街道重点管控区1",
+        "东镇重点管控区2",
+        "西街道重点管控区2",
+        "甲县东镇一般管控单元",
+        "甲县西街道一般管控单元",
+    ]
     basis, labelling = labelled(COUNTY, grouping=grouped(priority="named"))
     assert names_of(basis, labelling)[0][:2] == ["甲县生态保护红线优先保护单元", "甲县青山生态保护红线优先保护单元"]
 
@@ -143,10 +150,11 @@ def test_a_part_is_what_hangs_together():
 
 def test_one_park_of_several_blocks_and_a_park_in_two_counties():
     rows = [
-        county(0, 0, 5_000, SIDE), county(5_000, 0, 5_000, SIDE, code="999902", name="乙县"),
+        county(0, 0, 5_000, SIDE),
+        county(5_000, 0, 5_000, SIDE, code="999902", name="乙县"),
         Row("industrial_park", box(4_000, 0, 2_000, 500), name="东园"),
         Row("industrial_park", box(1_000, 5_000, 500, 500), name="东园"),
-    ]  # fmt: skip
+    ]
     basis, labelling = labelled(rows)
     names, _ = names_of(basis, labelling)
     assert [name for name in names if "园" in name] == ["甲县东园产业集聚重点管控单元", "乙县东园产业集聚重点管控单元"]
@@ -157,9 +165,10 @@ def test_one_park_of_several_blocks_and_a_park_in_two_counties():
 def test_parks_without_a_name_are_told_apart():
     rows = [
         county(0, 0, SIDE, SIDE),
-        Row("industrial_park", box(0, 0, 500, 500)), Row("industrial_park", box(2_000, 0, 500, 500)),
+        Row("industrial_park", box(0, 0, 500, 500)),
+        Row("industrial_park", box(2_000, 0, 500, 500)),
         Row("industrial_park", box(4_000, 0, 500, 500), code="G07"),
-    ]  # fmt: skip
+    ]
     basis, labelling = labelled(rows)
     names, _ = names_of(basis, labelling)
     assert names[:3] == [f"甲县{park}产业集聚重点管控单元" for park in ("2", "3", "G07")]
@@ -170,10 +179,12 @@ def test_parks_without_a_name_are_told_apart():
 
 def test_land_and_sea_never_share_a_unit():
     rows = [
-        county(0, 0, SIDE, SIDE, code="440601"), Row("sea", box(8_000, 0, 4_000, SIDE)),
-        Row("red_line", box(7_000, 0, 2_000, 500)), Row("industrial_park", box(7_500, 2_000, 1_000, 500), name="港"),
+        county(0, 0, SIDE, SIDE, code="440601"),
+        Row("sea", box(8_000, 0, 4_000, SIDE)),
+        Row("red_line", box(7_000, 0, 2_000, 500)),
+        Row("industrial_park", box(7_500, 2_000, 1_000, 500), name="港"),
         Row("township", box(0, 0, 12_000, SIDE), code="440601001", name="海镇"),
-    ]  # fmt: skip
+    ]
     for mode in ("kind", "township", "part"):
         general = {"part": "county", "kind": "county"}.get(mode, mode)
         basis, labelling = labelled(rows, grouping=grouped(priority=mode, key=mode, general=general))
@@ -219,10 +230,12 @@ def test_a_sea_has_the_city_s_code_where_a_county_s_fifth_digit_is_none():
 def test_the_outer_sea_goes_by_the_land_of_all_counties_of_a_city(two, other, wanted):
     """Not by its largest county, nor by what of a county is sea."""
     rows = [
-        county(0, 0, 100, other, code="440601"), county(100, 0, 100, two, code="440882"),
-        county(200, 0, 100, two + 300, code="440883"), Row("sea", box(200, two, 100, 300)),
+        county(0, 0, 100, other, code="440601"),
+        county(100, 0, 100, two, code="440882"),
+        county(200, 0, 100, two + 300, code="440883"),
+        Row("sea", box(200, two, 100, 300)),
         Row("sea", box(300, 0, 50, 50)),
-    ]  # fmt: skip
+    ]
     basis, _ = labelled(rows)
     at = {name: basis.ground.districts[basis.ground.county[face_at(basis, x, 20)]] for name, x in SPOTS.items()}
     assert at == {"two": "440882", "outer": wanted}
@@ -294,15 +307,21 @@ def test_numbers_do_not_run_into_names_that_end_in_one():
 
 
 ROLES = ["red_line", "general_eco_space", "protected_area", "industrial_park", "urban_boundary", "air_zone", "sea"]
-MODES = st.fixed_dictionaries({
-    "priority": st.sampled_from(["kind", "township", "named", "part"]),
-    "key": st.sampled_from(["kind", "township", "part"]),
-    "general": st.sampled_from(["county", "township"]),
-})  # fmt: skip
+MODES = st.fixed_dictionaries(
+    {
+        "priority": st.sampled_from(["kind", "township", "named", "part"]),
+        "key": st.sampled_from(["kind", "township", "part"]),
+        "general": st.sampled_from(["county", "township"]),
+    }
+)
 PATCH = st.tuples(
-    st.sampled_from(ROLES), st.integers(0, 9), st.integers(0, 9), st.integers(1, 6), st.integers(1, 6),
+    st.sampled_from(ROLES),
+    st.integers(0, 9),
+    st.integers(0, 9),
+    st.integers(1, 6),
+    st.integers(1, 6),
     st.sampled_from(["", "甲", "乙"]),
-)  # fmt: skip
+)
 ZONE = {"air_zone": "key", "sea": "", "urban_boundary": "concentrated"}
 
 
@@ -311,10 +330,12 @@ ZONE = {"air_zone": "key", "sea": "", "urban_boundary": "concentrated"}
 def test_units_hold_what_they_promise(patches, modes, method):
     """Invariant 4, and: every face in one unit, one category a unit, parks and kinds apart, parts in one piece."""
     rows = [
-        county(0, 0, 7, 12), county(7, 0, 7, 12, code="999902", name="乙县"),
-        Row("township", box(0, 0, 10, 6), code="1", name="南"), Row("township", box(0, 6, 14, 6), code="2", name="北"),
+        county(0, 0, 7, 12),
+        county(7, 0, 7, 12, code="999902", name="乙县"),
+        Row("township", box(0, 0, 10, 6), code="1", name="南"),
+        Row("township", box(0, 6, 14, 6), code="2", name="北"),
         *(Row(r, box(x, y, w, h), ZONE.get(r, ""), name) for r, x, y, w, h, name in patches),
-    ]  # fmt: skip
+    ]
     basis, labelling = labelled(rows, grouping=grouped(**modes), method=method)
     units, ground = labelling.units, basis.ground
     assert units.area.sum() == pytest.approx(basis.area.sum())

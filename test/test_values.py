@@ -142,10 +142,19 @@ def test_variables_are_read_with_their_weights():
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "no variable"), (",", "no variable"), ("A,A", "given twice"), ("A,a", "given twice"), ("A:0", "weight 0"),
-     ("A:-1", "weight -1"), ("A:inf", "weight inf"), ("A:nan", "weight nan"), ("Popp", "no field 'Popp'"),
-     ("A:x", "no field 'A:x'")],
-)  # fmt: skip
+    [
+        ("", "no variable"),
+        (",", "no variable"),
+        ("A,A", "given twice"),
+        ("A,a", "given twice"),
+        ("A:0", "weight 0"),
+        ("A:-1", "weight -1"),
+        ("A:inf", "weight inf"),
+        ("A:nan", "weight nan"),
+        ("Popp", "no field 'Popp'"),
+        ("A:x", "no field 'A:x'"),
+    ],
+)
 def test_variables_that_cannot_be_read(text, said):
     with pytest.raises(BadInput, match=said) as caught:
         weights_of(text, {"A": A, "Pop": A})

@@ -32,27 +32,45 @@ def zones_of(*rows: Row, profile=None):
 
 def test_codes_say_county_category_element_and_subtype():
     areas, laid, _ = zones_of(
-        Row("red_line", box(0, 0, 2, 10)), Row("general_eco_space", box(2, 0, 3, 10)),
-        Row("water_zone", box(0, 0, 4, 10), "industrial"), Row("water_zone", box(8, 0, 4, 10), "priority"),
-        Row("air_zone", box(0, 0, 20, 5), "receptor_sensitive"), Row("soil_zone", box(0, 0, 1, 1), "farmland_risk"),
+        Row("red_line", box(0, 0, 2, 10)),
+        Row("general_eco_space", box(2, 0, 3, 10)),
+        Row("water_zone", box(0, 0, 4, 10), "industrial"),
+        Row("water_zone", box(8, 0, 4, 10), "priority"),
+        Row("air_zone", box(0, 0, 20, 5), "receptor_sensitive"),
+        Row("soil_zone", box(0, 0, 1, 1), "farmland_risk"),
         Row("resource_zone", box(0, 0, 5, 5), "fuel_ban"),
-    )  # fmt: skip
+    )
     approx = pytest.approx
     assert areas == {
-        "ecology": approx({
-            "YS9999011110001": 20, "YS9999011120001": 30, "YS9999013110001": 50, "YS9999023110001": 100,
-        }),
-        "water": approx({
-            "YS9999011210001": 20, "YS9999012210001": 40, "YS9999013210001": 40,
-            "YS9999021210001": 20, "YS9999023210001": 80,
-        }),
-        "air": approx({
-            "YS9999012340001": 50, "YS9999013310001": 50, "YS9999022340001": 50, "YS9999023310001": 50,
-        }),
+        "ecology": approx(
+            {
+                "YS9999011110001": 20,
+                "YS9999011120001": 30,
+                "YS9999013110001": 50,
+                "YS9999023110001": 100,
+            }
+        ),
+        "water": approx(
+            {
+                "YS9999011210001": 20,
+                "YS9999012210001": 40,
+                "YS9999013210001": 40,
+                "YS9999021210001": 20,
+                "YS9999023210001": 80,
+            }
+        ),
+        "air": approx(
+            {
+                "YS9999012340001": 50,
+                "YS9999013310001": 50,
+                "YS9999022340001": 50,
+                "YS9999023310001": 50,
+            }
+        ),
         "soil": approx({"YS9999012410001": 1, "YS9999013410001": 99, "YS9999023410001": 100}),
         # Resources tile nothing: no remainder.
         "resource": approx({"YS9999012540001": 25}),
-    }  # fmt: skip
+    }
     codes = [code for element in laid for code in element.code]
     assert all(YS.match(code) for code in codes)
     assert len(set(codes)) == len(codes)
@@ -80,13 +98,23 @@ def test_zones_that_lie_on_each_other_go_by_the_code_table():
     areas, _, _ = zones_of(Row("general_eco_space", box(0, 0, 10, 10)), Row("red_line", box(0, 0, 5, 10)))
     assert areas["ecology"]["YS9999011110001"] == areas["ecology"]["YS9999011120001"] == pytest.approx(50)
     areas, laid, _ = zones_of(
-        Row("water_zone", box(0, 0, 10, 10), "catchment"), Row("water_zone", box(0, 0, 8, 10), "general"),
-        Row("water_zone", box(0, 0, 6, 10), "agricultural"), Row("water_zone", box(0, 0, 4, 10), "urban"),
-        Row("water_zone", box(0, 0, 3, 10), "industrial"), Row("water_zone", box(0, 0, 1, 10), "priority"),
-    )  # fmt: skip
-    sizes = {zone: size for zone, county, size in zip(
-        laid[0].zone, laid[0].county, areas["water"].values(), strict=True,
-    ) if county == "999901"}  # fmt: skip
+        Row("water_zone", box(0, 0, 10, 10), "catchment"),
+        Row("water_zone", box(0, 0, 8, 10), "general"),
+        Row("water_zone", box(0, 0, 6, 10), "agricultural"),
+        Row("water_zone", box(0, 0, 4, 10), "urban"),
+        Row("water_zone", box(0, 0, 3, 10), "industrial"),
+        Row("water_zone", box(0, 0, 1, 10), "priority"),
+    )
+    sizes = {
+        zone: size
+        for zone, county, size in zip(
+            laid[0].zone,
+            laid[0].county,
+            areas["water"].values(),
+            strict=True,
+        )
+        if county == "999901"
+    }
     wanted = {"priority": 10, "industrial": 20, "urban": 10, "agricultural": 20, "catchment": 40}
     assert sizes == pytest.approx(wanted)
 

@@ -13,9 +13,17 @@ if TYPE_CHECKING:
     from ..delineation.profile import Profile, Role
 
 __all__ = [
-    "PREVIOUS", "listed", "made_label", "part_label", "role_label", "seconds", "stage_titles", "sum_label", "sure_word",
+    "PREVIOUS",
+    "listed",
+    "made_label",
+    "part_label",
+    "role_label",
+    "seconds",
+    "stage_titles",
+    "sum_label",
+    "sure_word",
     "zone_label",
-]  # fmt: skip
+]
 
 translate = QCoreApplication.translate
 # A role of the panel only: the case has it as [previous].
@@ -38,8 +46,9 @@ def role_label(profile: Profile, name: str) -> str:
 def sum_label(profile: Profile, name: str) -> str:
     """Name what adds up over faces, or a role; a raster goes by its own name."""
     own = {
-        "area": translate("ControlUnits", "area in m²"), "faces": translate("ControlUnits", "number of faces"),
-    }  # fmt: skip
+        "area": translate("ControlUnits", "area in m²"),
+        "faces": translate("ControlUnits", "number of faces"),
+    }
     return own.get(name) or (role_label(profile, name) if name in profile.roles else name)
 
 

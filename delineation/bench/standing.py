@@ -110,6 +110,12 @@ def doubts(
     """
     found, disturbance = comparison, Disturbance(sigma)
     return uncertainty(
-        found.labelled, found.case, found.basis, disturbance, samples=samples, seed=found.case.seed,
-        store=found.store, progress=progress,
-    )  # fmt: skip
+        found.labelled,
+        found.case,
+        found.basis,
+        disturbance,
+        samples=samples,
+        seed=found.case.seed,
+        store=found.store,
+        progress=progress,
+    )

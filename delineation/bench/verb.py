@@ -125,27 +125,32 @@ def bench(
     check_folder(folder, read_case(case_path))
     with left_clean(folder):
         found = compare_methods(
-            case_path, methods, folder, seeds=seeds, plugins=plugins, pareto=pareto,
+            case_path,
+            methods,
+            folder,
+            seeds=seeds,
+            plugins=plugins,
+            pareto=pareto,
             progress=within(progress, 0.0, 0.45),
-        )  # fmt: skip
+        )
     usual = "zh" if str(found.case.profile.settings["language"]) == "zh" else "en"
     written = language or usual
     chosen = tuple(name for name in pareto if any(row.get(name) is not None for row in found.rows))
     shown = Shown(
-        comparison=found, alike=agreements(found), front=chosen,
+        comparison=found,
+        alike=agreements(found),
+        front=chosen,
         stood=standings(found, nulls, progress=within(progress, 0.45, 0.58)) if nulls else {},
         again=truths(found, truth, progress=within(progress, 0.58, 0.63)) if truth else (),
         doubts=doubts(found, samples, sigma, progress=within(progress, 0.63, 0.8)) if samples else (),
         curves=fitting_curve(found, progress=within(progress, 0.8, 0.87)) if curve else (),
-    )  # fmt: skip
+    )
     with drafted(folder) as draft:
         _write_tables(shown, draft, written)
         (draft / "methods.md").write_text(markdown(found, chosen, written), encoding="utf-8", newline="\n")
         (draft / "methods.tex").write_text(latex(found, chosen, written), encoding="utf-8", newline="\n")
         write_workbook(found, chosen, shown.alike, shown.curves, draft / "methods.xlsx", written)
-        write_comparison(
-            found, draft / "comparison.gpkg", doubts=shown.doubts, progress=within(progress, 0.87, 0.92)
-        )
+        write_comparison(found, draft / "comparison.gpkg", doubts=shown.doubts, progress=within(progress, 0.87, 0.92))
         draw(shown, draft / "plots", written, progress=within(progress, 0.92, 1.0))
         progress(1.0, "done")
     costs = {one.entry.text: one.seeds[0].cost for one in found.labelled}
@@ -162,9 +167,13 @@ def _write_tables(shown: Shown, draft: Path, language: str) -> None:
     found = shown.comparison
     findings = finding_rows(found, language, shown.doubts)[0]
     tables = {
-        "methods": method_rows(found), "columns": column_rows(found), "missing": missing_rows(found, language),
-        "costs": cost_rows(found), "findings": findings, "agreement": agreement_rows(found, shown.alike),
-    }  # fmt: skip
+        "methods": method_rows(found),
+        "columns": column_rows(found),
+        "missing": missing_rows(found, language),
+        "costs": cost_rows(found),
+        "findings": findings,
+        "agreement": agreement_rows(found, shown.alike),
+    }
     if shown.curves:
         tables |= {"curve": curve_rows(shown.curves), "curve_marks": mark_rows(shown.curves)}
     if shown.stood:

@@ -69,9 +69,7 @@ def q12(subject: Subject) -> list[Finding]:
     lower = held[(unit >= 0) & (subject.category[unit] != 1)]
     for row, area, shapes in _by_unit(lower):
         where, units, category = merged(shapes), (subject.codes[row],), int(subject.category[row])
-        findings.append(
-            finding("Q12", "lower", value=area, where=where, units=units, category=category, area_m2=area)
-        )
+        findings.append(finding("Q12", "lower", value=area, where=where, units=units, category=category, area_m2=area))
     bare = held.loc[unit < 0, "geometry"].to_numpy(dtype=object)
     if subject.faces is None and subject.counties is not None and len(bare):
         # Red line beyond the boundary is what clipping cost, not a gap in the units.

@@ -114,9 +114,7 @@ def _values(subject: Subject, meaning: str, want: dict[str, Any]) -> list[Findin
 
 def _at(subject: Subject, problem: str, field: str, rows: NDArray[np.bool_], **facts: str | int | float) -> Finding:
     n, where = int(rows.sum()), spot(subject.shapes[rows])
-    return finding(
-        "Q03", problem, value=float(n), where=where, units=subject.codes[rows], field=field, n=n, **facts
-    )
+    return finding("Q03", problem, value=float(n), where=where, units=subject.codes[rows], field=field, n=n, **facts)
 
 
 def _plain(name: str) -> str:

@@ -189,16 +189,18 @@ def subject_from_frame(
     area = np.full(len(table), np.nan)
     if "area_m2" in meanings:
         area = pd.to_numeric(table[meanings["area_m2"]], errors="coerce").to_numpy(dtype=np.float64)
-    units = pd.DataFrame({
-        "code": code,
-        "name": column(table, meanings, "name"),
-        "category": category,
-        "county": [c[2:8] for c in code],
-        "kind": column(table, meanings, "kind"),
-        "sea": [c.startswith(settings.sea_prefix) for c in code],
-        "area_m2": area,
-        "geometry": _moved(frame, target, name),
-    })
+    units = pd.DataFrame(
+        {
+            "code": code,
+            "name": column(table, meanings, "name"),
+            "category": category,
+            "county": [c[2:8] for c in code],
+            "kind": column(table, meanings, "kind"),
+            "sea": [c.startswith(settings.sea_prefix) for c in code],
+            "area_m2": area,
+            "geometry": _moved(frame, target, name),
+        }
+    )
     named = {"counties": around.counties, "sea": around.sea, "element_zones": around.element_zones, **around.zones}
     others = [_facts(other, role) for role, other in named.items() if other is not None and len(other)]
     return Subject(

@@ -111,17 +111,19 @@ def _text(values: pd.Series) -> NDArray[np.object_]:
 def _units(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     code = _text(table["code"])
     prefix = settings.sea_prefix
-    return pd.DataFrame({
-        "unit_id": _text(table["unit_id"]),
-        "code": code,
-        "name": _text(table["name"]),
-        "category": pd.to_numeric(table["category"], errors="coerce").fillna(0).astype(np.int64).to_numpy(),
-        "county": _text(table["county"]),
-        "kind": _text(table["kind"]),
-        "sea": [c.startswith(prefix) for c in code],
-        "area_m2": pd.to_numeric(table["area_m2"], errors="coerce").to_numpy(dtype=np.float64),
-        "geometry": table["geometry"].to_numpy(dtype=object),
-    })
+    return pd.DataFrame(
+        {
+            "unit_id": _text(table["unit_id"]),
+            "code": code,
+            "name": _text(table["name"]),
+            "category": pd.to_numeric(table["category"], errors="coerce").fillna(0).astype(np.int64).to_numpy(),
+            "county": _text(table["county"]),
+            "kind": _text(table["kind"]),
+            "sea": [c.startswith(prefix) for c in code],
+            "area_m2": pd.to_numeric(table["area_m2"], errors="coerce").to_numpy(dtype=np.float64),
+            "geometry": table["geometry"].to_numpy(dtype=object),
+        }
+    )
 
 
 def _faces(plan: Plan, units: pd.DataFrame) -> pd.DataFrame:
@@ -132,26 +134,30 @@ def _faces(plan: Plan, units: pd.DataFrame) -> pd.DataFrame:
     first = ids[~ids.duplicated()]
     row = np.flatnonzero(~ids.duplicated())
     found = first.get_indexer(label)
-    return pd.DataFrame({
-        "face_id": plan.faces["face_id"].to_numpy(),
-        "unit": np.where(found >= 0, row[found], -1),
-        "county": _text(plan.faces["county"]),
-        "sea": plan.faces["face_id"].isin(at_sea).to_numpy(dtype=bool),
-        "area_m2": plan.faces["area_m2"].to_numpy(dtype=np.float64),
-        "geometry": plan.faces["geometry"].to_numpy(dtype=object),
-    })
+    return pd.DataFrame(
+        {
+            "face_id": plan.faces["face_id"].to_numpy(),
+            "unit": np.where(found >= 0, row[found], -1),
+            "county": _text(plan.faces["county"]),
+            "sea": plan.faces["face_id"].isin(at_sea).to_numpy(dtype=bool),
+            "area_m2": plan.faces["area_m2"].to_numpy(dtype=np.float64),
+            "geometry": plan.faces["geometry"].to_numpy(dtype=object),
+        }
+    )
 
 
 def _zones(coverage: pd.DataFrame, faces: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """By role, one row a covered face and feature."""
     at = pd.Index(faces["face_id"]).get_indexer(coverage["face_id"])
     keep = at >= 0
-    table = pd.DataFrame({
-        "role": coverage["role"].to_numpy(dtype=object)[keep],
-        "zone": _text(coverage["zone"])[keep],
-        "source": coverage["source"].to_numpy()[keep],
-        "face": at[keep],
-    })
+    table = pd.DataFrame(
+        {
+            "role": coverage["role"].to_numpy(dtype=object)[keep],
+            "zone": _text(coverage["zone"])[keep],
+            "source": coverage["source"].to_numpy()[keep],
+            "face": at[keep],
+        }
+    )
     for column in ("unit", "area_m2", "geometry"):
         table[column] = faces[column].to_numpy()[at[keep]]
     return {str(role): rows.reset_index(drop=True) for role, rows in table.groupby("role", sort=True)}

@@ -15,8 +15,17 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 __all__ = [
-    "Pieces", "coverage_is_valid", "merged", "once", "overlay", "parts_of", "polygonal", "solid", "spot", "union",
-]  # fmt: skip
+    "Pieces",
+    "coverage_is_valid",
+    "merged",
+    "once",
+    "overlay",
+    "parts_of",
+    "polygonal",
+    "solid",
+    "spot",
+    "union",
+]
 
 _POLYGON = 3
 _LARGE, _WORK = 100_000, 200_000_000  # vertices of one polygon; times the number of polygons

@@ -215,12 +215,14 @@ class Subject:
             return pd.DataFrame({"unit": [], "county": [], "area_m2": [], "geometry": []})
         rows = np.flatnonzero(~self.is_sea)
         pieces = overlay(self.shapes[rows], self.land, self.settings.tolerance)
-        return pd.DataFrame({
-            "unit": rows[pieces.left],
-            "county": self.counties["code"].to_numpy(dtype=object)[pieces.right],
-            "area_m2": pieces.area,
-            "geometry": pieces.shape,
-        })
+        return pd.DataFrame(
+            {
+                "unit": rows[pieces.left],
+                "county": self.counties["code"].to_numpy(dtype=object)[pieces.right],
+                "area_m2": pieces.area,
+                "geometry": pieces.shape,
+            }
+        )
 
     @cached_property
     def county_of(self) -> NDArray[np.object_]:
@@ -254,11 +256,13 @@ class Subject:
         pieces = overlay(shapes, self.shapes, self.settings.tolerance)
         rest = solid(_uncovered(shapes, pieces), self.settings.tolerance)
         rest = rest[~shapely.is_empty(rest)]
-        return pd.DataFrame({
-            "unit": np.concatenate([pieces.right, np.full(len(rest), -1)]),
-            "area_m2": np.concatenate([pieces.area, shapely.area(rest)]),
-            "geometry": np.concatenate([pieces.shape, rest]),
-        })
+        return pd.DataFrame(
+            {
+                "unit": np.concatenate([pieces.right, np.full(len(rest), -1)]),
+                "area_m2": np.concatenate([pieces.area, shapely.area(rest)]),
+                "geometry": np.concatenate([pieces.shape, rest]),
+            }
+        )
 
 
 def _uncovered(shapes: NDArray[np.object_], pieces: Pieces) -> NDArray[np.object_]:

@@ -22,9 +22,18 @@ __all__ = ["HELP", "arguments", "run", "text"]
 HELP = "compare division methods on one case"
 # Columns of the text; all the rest is in the files.
 _SHOWN = (
-    "units", "area_priority", "red_line_capture", "omission", "commission", "dominance", "variance_ratio",
-    "polsby_popper_by_area", "boundary_length", "ari_seeds", "ari_weights",
-)  # fmt: skip
+    "units",
+    "area_priority",
+    "red_line_capture",
+    "omission",
+    "commission",
+    "dominance",
+    "variance_ratio",
+    "polsby_popper_by_area",
+    "boundary_length",
+    "ari_seeds",
+    "ari_weights",
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,11 +66,20 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
     pareto = PARETO if options.pareto is None else [one.strip() for one in options.pareto.split(",") if one.strip()]
     try:
         found = bench(
-            options.case, split_methods(options.methods), Path(options.output), seeds=options.seeds,
-            plugins=options.plugin, pareto=pareto, nulls=options.nulls, truth=options.truth,
-            samples=options.samples, sigma=sigma, curve=not options.no_curve, spoken=tables.language(),
+            options.case,
+            split_methods(options.methods),
+            Path(options.output),
+            seeds=options.seeds,
+            plugins=options.plugin,
+            pareto=pareto,
+            nulls=options.nulls,
+            truth=options.truth,
+            samples=options.samples,
+            sigma=sigma,
+            curve=not options.no_curve,
+            spoken=tables.language(),
             progress=progress,
-        )  # fmt: skip
+        )
     except (KeyboardInterrupt, Cancelled) as stopped:
         raise Cancelled(_interrupted(Path(options.output) / LABELS)) from stopped
     findings = found.pop("findings")

@@ -81,13 +81,32 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
         raise BadInput(f"'{options.suggest_k}'", where="--suggest-k", wanted="a range such as 2..20")
     load_plugins(options.plugin)
     found = regions(
-        options.layer, output, method=options.method, k=k, variables=options.variables, scale=options.scale,
-        missing=options.missing, coordinates=options.coordinates, contiguity=options.contiguity, snap=options.snap,
-        floor=options.floor, most=options.most, compactness=options.compactness, keep_apart=options.keep_apart,
-        fixed=options.fixed, align=options.align, alignment=options.alignment, align_within=options.align_within,
-        small=options.small, mass=options.mass, base=options.base, rasters=_rasters(options.raster), name=options.name,
-        seed=options.seed, progress=progress,
-    )  # fmt: skip
+        options.layer,
+        output,
+        method=options.method,
+        k=k,
+        variables=options.variables,
+        scale=options.scale,
+        missing=options.missing,
+        coordinates=options.coordinates,
+        contiguity=options.contiguity,
+        snap=options.snap,
+        floor=options.floor,
+        most=options.most,
+        compactness=options.compactness,
+        keep_apart=options.keep_apart,
+        fixed=options.fixed,
+        align=options.align,
+        alignment=options.alignment,
+        align_within=options.align_within,
+        small=options.small,
+        mass=options.mass,
+        base=options.base,
+        rasters=_rasters(options.raster),
+        name=options.name,
+        seed=options.seed,
+        progress=progress,
+    )
     rows = to_rows(found.pop("findings"), load_texts(), tables.language())
     if options.json:
         # The document is a contract; what is to be known beside it goes to standard error.

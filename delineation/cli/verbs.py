@@ -58,9 +58,15 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
     load_plugins(options.plugin)
     summary = run(
-        options.case, options.output, method=options.method, seed=options.seed, workers=options.workers,
-        replay=options.replay, discard_edits=options.discard_edits, progress=progress,
-    )  # fmt: skip
+        options.case,
+        options.output,
+        method=options.method,
+        seed=options.seed,
+        workers=options.workers,
+        replay=options.replay,
+        discard_edits=options.discard_edits,
+        progress=progress,
+    )
     output = Path(options.output)
     # The document needs nothing of the file; the text names units and findings as the file has them.
     text = "" if options.json else tables.summary_text(summary, read_plan(output), output)
@@ -174,9 +180,16 @@ def _adopt(options: argparse.Namespace, progress: Progress) -> Result:
 
     load_plugins(options.plugin)
     found = adopt(
-        options.plan, options.method, seed=options.seed, author=options.author, reason=options.reason,
-        basis=options.basis, case=options.case, workers=options.workers, progress=progress,
-    )  # fmt: skip
+        options.plan,
+        options.method,
+        seed=options.seed,
+        author=options.author,
+        reason=options.reason,
+        basis=options.basis,
+        case=options.case,
+        workers=options.workers,
+        progress=progress,
+    )
     return Result(found, tables.adopted_text(found, options.plan), errors=found["findings"]["error"] > 0)
 
 

@@ -30,10 +30,19 @@ __all__ = ["COLUMNS", "write_units"]
 
 # Names that a Shapefile can hold: ten bytes, no Chinese.
 COLUMNS: tuple[Column, ...] = (
-    ("unit_id", "TEXT"), ("code", "TEXT"), ("name", "TEXT"), ("category", "INTEGER"), ("cat_name", "TEXT"),
-    ("kind", "TEXT"), ("subtype", "TEXT"), ("county", "TEXT"), ("townships", "TEXT"), ("parts", "INTEGER"),
-    ("area_km2", "REAL"), ("reasons", "TEXT"),
-)  # fmt: skip
+    ("unit_id", "TEXT"),
+    ("code", "TEXT"),
+    ("name", "TEXT"),
+    ("category", "INTEGER"),
+    ("cat_name", "TEXT"),
+    ("kind", "TEXT"),
+    ("subtype", "TEXT"),
+    ("county", "TEXT"),
+    ("townships", "TEXT"),
+    ("parts", "INTEGER"),
+    ("area_km2", "REAL"),
+    ("reasons", "TEXT"),
+)
 WIDTH = 254  # bytes of a text in a Shapefile
 _DRAFT = ".draft.shp"
 # Files of a Shapefile, and those that are worth nothing beside another one.
@@ -102,10 +111,16 @@ def _shapefile(units: pd.DataFrame, crs: str, path: Path, date: str, progress: P
             sweep(path, _DRAFT)
             folder.mkdir()
             pyogrio.raw.write(
-                folder / f"{path.stem}.shp", shapely.to_wkb(units["geometry"].to_numpy(dtype=object)), arrays,
-                [name for name, _ in COLUMNS], driver="ESRI Shapefile", geometry_type="MultiPolygon", crs=crs,
-                encoding=encoding, layer_options={"DBF_DATE_LAST_UPDATE": date[:10]},
-            )  # fmt: skip
+                folder / f"{path.stem}.shp",
+                shapely.to_wkb(units["geometry"].to_numpy(dtype=object)),
+                arrays,
+                [name for name, _ in COLUMNS],
+                driver="ESRI Shapefile",
+                geometry_type="MultiPolygon",
+                crs=crs,
+                encoding=encoding,
+                layer_options={"DBF_DATE_LAST_UPDATE": date[:10]},
+            )
             _check_whole(folder / f"{path.stem}.shp", len(units))
             # The last moment to stop: what follows puts the files in their place.
             progress(1.0, "written")

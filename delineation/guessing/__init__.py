@@ -1,6 +1,5 @@
 """The guess: what each layer of a folder is, and a case file for it."""
 
-
 from .casefile import write_case
 from .folder import guess_sources
 from .model import Guess, Guessed, RasterGuess

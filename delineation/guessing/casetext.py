@@ -72,12 +72,19 @@ class CaseText:
         guess = one.guess
         kind = "none" if not guess.role else "previous" if guess.role == "unit" else "source"
         return {
-            "path": path, "layer": one.layer, "kind": kind, "role": guess.role, "confidence": guess.confidence,
-            "used": one is self.previous if kind == "previous" else self.used(one), "fields": dict(guess.fields),
-            "zones": dict(guess.zones), "zone": guess.zone, "where": guess.where,
+            "path": path,
+            "layer": one.layer,
+            "kind": kind,
+            "role": guess.role,
+            "confidence": guess.confidence,
+            "used": one is self.previous if kind == "previous" else self.used(one),
+            "fields": dict(guess.fields),
+            "zones": dict(guess.zones),
+            "zone": guess.zone,
+            "where": guess.where,
             "reasons": [self._said(item) for item in guess.reasons],
             "uncertain": [self._said(item) for item in guess.uncertain],
-        }  # fmt: skip
+        }
 
     def text(self, guessed: Sequence[Guessed], name: str, profile: str) -> str:
         """Write the whole file."""

@@ -144,9 +144,7 @@ def _walk(folder: Path, words: Vocabulary) -> Iterator[Path]:
             yield path
 
 
-def _file(
-    path: Path, layer: str, folders: tuple[str, ...], words: Vocabulary, progress: Progress
-) -> Iterator[Guessed]:
+def _file(path: Path, layer: str, folders: tuple[str, ...], words: Vocabulary, progress: Progress) -> Iterator[Guessed]:
     try:
         names = [(name, "") for name in spatial_tables(path)] if is_database(path) else layers_of(path)
     except BadInput as error:
@@ -206,11 +204,18 @@ def _layer(
         return
     told = metadata_of(path, layer.raw.layer)
     base = Guessed(
-        path, shown, count=len(layer.row), geometry=geometry_kind(layer),
+        path,
+        shown,
+        count=len(layer.row),
+        geometry=geometry_kind(layer),
         crs=short_name(layer.crs) if layer.crs is not None else "",
-        encoding=layer.raw.encoding, findings=layer.findings, date=told.date, date_from=told.source,
-        provider=told.provider, read=layer,
-    )  # fmt: skip
+        encoding=layer.raw.encoding,
+        findings=layer.findings,
+        date=told.date,
+        date_from=told.source,
+        provider=told.provider,
+        read=layer,
+    )
     guesses: tuple[Guess, ...] = guess_parts(layer, words, folders=folders)
     for guess in guesses:
         yield replace(base, guess=guess)
@@ -237,6 +242,11 @@ def _raster(path: Path, taken: set[str], words: Vocabulary) -> Guessed:
     except DelineationError as error:
         return Guessed(path, kind="raster", error=error.facts())
     return Guessed(
-        path, kind="raster", raster=guess, crs=raster.crs, date=told.date, date_from=told.source,
+        path,
+        kind="raster",
+        raster=guess,
+        crs=raster.crs,
+        date=told.date,
+        date_from=told.source,
         provider=told.provider,
-    )  # fmt: skip
+    )

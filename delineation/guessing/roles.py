@@ -204,9 +204,7 @@ def _geometry(guess: Guess, role: Role, kind: str) -> Guess:
         lines = Finding("S50", {"problem": "lines"})
         return _blocked(replace(guess, reasons=(*guess.reasons, lines)), note)
     said = Finding("S51", {"problem": "kind", "kind": kind})
-    return replace(
-        _blocked(guess, note), reasons=(*guess.reasons, said), confidence=min(guess.confidence, _NOTHING)
-    )
+    return replace(_blocked(guess, note), reasons=(*guess.reasons, said), confidence=min(guess.confidence, _NOTHING))
 
 
 def _admin(guess: Guess, role: Role, columns: Mapping[str, Column]) -> Guess:

@@ -147,9 +147,14 @@ def _ready(one: Guessed) -> bool:
 
 def _village_boundaries(out: list[Guessed], words: Vocabulary) -> None:
     """CZKFBJ beside a sure urban boundary, or of many small features, is the boundary of villages."""
-    held = [n for n, one in enumerate(out) if one.guess and any(
-        note.facts.get("problem") == "ambiguous" and one.role == "urban_boundary" for note in one.guess.uncertain
-    )]  # fmt: skip
+    held = [
+        n
+        for n, one in enumerate(out)
+        if one.guess
+        and any(
+            note.facts.get("problem") == "ambiguous" and one.role == "urban_boundary" for note in one.guess.uncertain
+        )
+    ]
     for number in held:
         guess, read = out[number].guess, out[number].read
         if guess is None or read is None:
@@ -161,9 +166,13 @@ def _village_boundaries(out: list[Guessed], words: Vocabulary) -> None:
             cap = float(words["traps"]["village_boundary"]["cap"])
             reached = (("urban_boundary", cap), *guess.alternatives)
             out[number] = _with(
-                out[number], role="", confidence=round(1.0 - cap, 2), reasons=(*guess.reasons, said),
-                alternatives=reached, fields={},
-            )  # fmt: skip
+                out[number],
+                role="",
+                confidence=round(1.0 - cap, 2),
+                reasons=(*guess.reasons, said),
+                alternatives=reached,
+                fields={},
+            )
 
 
 def _areas(one: Guessed) -> NDArray[np.float64] | None:
@@ -236,9 +245,7 @@ def _drop(out: list[Guessed], number: int, best: int) -> None:
     problem = "twin_open" if word else "twin_codes" if better > 0.01 else "twin"
     facts: dict[str, str | int | float] = {"problem": problem, "other": _title(out[best]), "word": word}
     said = Finding("S51", {**facts, "count": out[best].count, "own": out[number].count})
-    out[number] = _with(
-        out[number], confidence=min(guess.confidence, 0.4), reasons=(*guess.reasons, said), ready=False
-    )
+    out[number] = _with(out[number], confidence=min(guess.confidence, 0.4), reasons=(*guess.reasons, said), ready=False)
     # Of a folder full of copies the first few are enough: each copy says itself what it repeats.
     if sum(item.facts.get("problem") == "twin" for item in kept.uncertain) < _TWINS:
         note = Finding("S52", {"problem": "twin", "other": _title(out[number])})

@@ -138,9 +138,11 @@ def zone_of_name(names: Iterable[str], role: Role, vocabulary: Vocabulary) -> st
     for name in names:
         text = clean_text(name)
         found = [
-            (len(word), zone) for zone, words in role.zones.items() for word in map(clean_text, words)
+            (len(word), zone)
+            for zone, words in role.zones.items()
+            for word in map(clean_text, words)
             if len(word) >= _SHORT and word in text
-        ]  # fmt: skip
+        ]
         if found:
             return max(found)[1]
         stems = {plain for word, plain in vocabulary.stems.items() if word in text}

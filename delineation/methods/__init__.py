@@ -8,6 +8,20 @@ from .registry import method, methods, run_method
 from .situation import Labels, Situation
 
 __all__ = [
-    "Labels", "Situation", "azp", "fitting", "kmeans_repaired", "maxp", "method", "methods", "overlay", "redcap",
-    "regional", "run_method", "skater", "solve", "solvers", "ward",
-]  # fmt: skip
+    "Labels",
+    "Situation",
+    "azp",
+    "fitting",
+    "kmeans_repaired",
+    "maxp",
+    "method",
+    "methods",
+    "overlay",
+    "redcap",
+    "regional",
+    "run_method",
+    "skater",
+    "solve",
+    "solvers",
+    "ward",
+]

@@ -72,9 +72,13 @@ def mistakes(case: Case, method: str, given: Mapping[str, Any]) -> dict[str, Bad
                 check_sum(name, rasters, roles, where)
 
     checks: dict[str, tuple[Callable[[Settings], None], ...]] = {
-        "locked": (names,), "keep_apart": (names,), "align": (names,), "least": (sums,), "most": (sums,),
+        "locked": (names,),
+        "keep_apart": (names,),
+        "align": (names,),
+        "least": (sums,),
+        "most": (sums,),
         "variables": (variables,),
-    }  # fmt: skip
+    }
     for name in known:
         if name not in given and name != "variables":
             continue

@@ -104,11 +104,16 @@ def _problem(
     bounds = bounds_of(situation, settings, face, where)
     number = np.unique(fixed[face], return_inverse=True)[1].ravel() - int((fixed[face] < 0).any())
     by_face = Problem(
-        values=values[node], mass=mass, graph=graph,
+        values=values[node],
+        mass=mass,
+        graph=graph,
         price=prices(graph, total_ss(values[node], mass), settings.compactness, float(settings.alignment), aligned),
-        bounds=bounds, core=number, area=area, perimeter=situation.perimeter[face],
+        bounds=bounds,
+        core=number,
+        area=area,
+        perimeter=situation.perimeter[face],
         names=called(situation, face),
-    )  # fmt: skip
+    )
     problem, found = keep_small(contract(by_face, node)) if settings.small == "keep" else (contract(by_face, node), ())
     return problem, kept, [*findings, *found]
 
@@ -177,8 +182,9 @@ def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], 
         raise BadInput(what, where=f"{where} locked", wanted="a [[source]] of role unit: the units of before")
     outlines = dict.fromkeys(("township", *roles))
     for key, text, known in (
-        ("keep_apart", settings.keep_apart, tuple(outlines)), ("align", settings.align, (*outlines, *lines))
-    ):  # fmt: skip
+        ("keep_apart", settings.keep_apart, tuple(outlines)),
+        ("align", settings.align, (*outlines, *lines)),
+    ):
         for role in names_of(text):
             if role in known:
                 continue

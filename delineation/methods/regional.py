@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["floor_of", "regional", "solve", "solver_parameters", "solvers", "unscaled_defaults"]
 
 
-
 def regional(
     name: str, *, draws: bool = True, unscaled: Mapping[str, Any] | None = None, floor: str = ""
 ) -> Callable[[Solver], Solver]:

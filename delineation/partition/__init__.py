@@ -7,5 +7,14 @@ from .dissolve import border_lines, dissolve, unite
 from .model import Borders, Coverage, Lines, Partition
 
 __all__ = [
-    "Borders", "Coverage", "Lines", "Partition", "border_lines", "build", "dissolve", "is_coverage", "select", "unite",
-]  # fmt: skip
+    "Borders",
+    "Coverage",
+    "Lines",
+    "Partition",
+    "border_lines",
+    "build",
+    "dissolve",
+    "is_coverage",
+    "select",
+    "unite",
+]

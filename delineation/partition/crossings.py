@@ -120,9 +120,7 @@ def meet(segments: Segments, xy: Floats, i: Ints, j: Ints) -> Meetings:
     shared = (ends[0] == ends[2]) | (ends[0] == ends[3]) | (ends[1] == ends[2]) | (ends[1] == ends[3])
     crossing = ~touching & ~shared & (sides[0] * sides[1] < 0) & (sides[2] * sides[3] < 0)
     i, j = i[crossing], j[crossing]
-    return Meetings(
-        np.concatenate(on), np.concatenate(vertex), i, j, _crossing(segments, i, j), np.concatenate(tight)
-    )
+    return Meetings(np.concatenate(on), np.concatenate(vertex), i, j, _crossing(segments, i, j), np.concatenate(tight))
 
 
 def _near(segments: Segments, i: Ints, j: Ints) -> tuple[Ints, Ints]:

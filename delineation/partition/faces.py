@@ -191,9 +191,7 @@ def _areas(vertex: Ints, start: Ints, xy: Floats) -> Floats:
     return area
 
 
-def _owners(
-    rings: _Rings, place: Floats, hole: Ints, outlines: NDArray[np.object_], owner: Ints, area: Floats
-) -> Ints:
+def _owners(rings: _Rings, place: Floats, hole: Ints, outlines: NDArray[np.object_], owner: Ints, area: Floats) -> Ints:
     """Face that each clockwise ring is a hole of; −1 for the outside.
 
     ``owner`` already knows the holes that touch their shell; the others are islands, held by the smallest shell

@@ -163,9 +163,7 @@ def nearby(
     return levels
 
 
-def _sweep(
-    pieces: _Pieces, which: Ints, key: Ints, rows: Ints, axis: int, limit: float
-) -> tuple[Nearby, Ints]:
+def _sweep(pieces: _Pieces, which: Ints, key: Ints, rows: Ints, axis: int, limit: float) -> tuple[Nearby, Ints]:
     """Sort the entries of cells along an axis, where only those that overlap are near.
 
     Returns

@@ -131,8 +131,7 @@ def partition(
     return {
         "faces": len(whole),
         "inputs": {
-            layer.name: {"area_m2": own[row], "covered_m2": float(covered[row])}
-            for row, layer in enumerate(inputs)
+            layer.name: {"area_m2": own[row], "covered_m2": float(covered[row])} for row, layer in enumerate(inputs)
         },
         "imbalance": found.imbalance,
         "findings": list(found.findings),

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["BaseUnits", "cells", "lay_base", "lay_units", "parse_base"]
 
 
-
 def parse_base(text: str) -> Maker:
     """Read ``grid:size=500``, ``hexagons:size=500``, ``catchments:dem=FILE,area=5e6`` or ``townships:field=NAME``.
 
@@ -130,9 +129,7 @@ def _of_field(
 ) -> BaseUnits:
     """Unite the layer's polygons of one value."""
     found = field_of(columns, field, "--base")
-    laid = united(
-        geometry, columns[found], ids, source=source, field=found, progress=within(progress, 0.0, 0.4)
-    )
+    laid = united(geometry, columns[found], ids, source=source, field=found, progress=within(progress, 0.0, 0.4))
     units, _ = cut(geometry, laid.shapes, laid.names, laid.findings, progress=within(progress, 0.4, 1.0))
     return replace(units, field=found)
 
@@ -153,12 +150,14 @@ def _of_file(geometry: NDArray[np.object_], crs: CRS, base: Maker, progress: Pro
         wanted = "polygons over the layer (check the CRS and the file)"
         raise BadInput("no overlap with the layer", where=layer.name, wanted=wanted)
     laid = united(
-        shapes[near], values[near], layer.feature_id[near], source=layer.name, field=field,
+        shapes[near],
+        values[near],
+        layer.feature_id[near],
+        source=layer.name,
+        field=field,
         progress=within(progress, 0.2, 0.5),
-    )  # fmt: skip
-    units, left = cut(
-        geometry, laid.shapes, laid.names, laid.findings, rest=True, progress=within(progress, 0.5, 1.0)
     )
+    units, left = cut(geometry, laid.shapes, laid.names, laid.findings, rest=True, progress=within(progress, 0.5, 1.0))
     if left > 0:
         area = measured(units.geometry, crs, ellipsoidal=False)
         said: dict[str, str | int | float] = {"path": layer.name, "area": left * area, "share": left}

@@ -184,21 +184,40 @@ def divide(
         parameters = {**unscaled_defaults(solver), **parameters}
     wanted = _number(solver, parameters, k)
     request = Request(
-        contiguity, snap, limits(floor, "floor"), limits(most, "most"), compactness, keep_apart, fixed, align,
-        alignment, align_within, small, _own_floor(solver, parameters) if small == "keep" else 0.0,
-    )  # fmt: skip
+        contiguity,
+        snap,
+        limits(floor, "floor"),
+        limits(most, "most"),
+        compactness,
+        keep_apart,
+        fixed,
+        align,
+        alignment,
+        align_within,
+        small,
+        _own_floor(solver, parameters) if small == "keep" else 0.0,
+    )
     if mass not in _MASSES:
         raise BadInput(f"mass = '{mass}'", where="mass", wanted="equal | area")
     maker = parse_base(base) if base else None
     progress(0.0, "reading")
     every, weights = _read(
-        (layer, name), variables if variables or not coordinates else None, request, maker, rasters or {},
+        (layer, name),
+        variables if variables or not coordinates else None,
+        request,
+        maker,
+        rasters or {},
         within(progress, 0.0, 0.3),
-    )  # fmt: skip
+    )
     taken = attributes(
-        every.columns, weights, every.names, scale=scale, missing=missing, centres=every.centres(),
+        every.columns,
+        weights,
+        every.names,
+        scale=scale,
+        missing=missing,
+        centres=every.centres(),
         coordinates=coordinates,
-    )  # fmt: skip
+    )
     polygons = every.take(taken.row)
     lie = neighbours(
         polygons.geometry, polygons.crs, contiguity=contiguity, snap=snap, progress=within(progress, 0.3, 0.5)
@@ -216,9 +235,15 @@ def divide(
     choice, going = None, within(progress, 0.52, 0.95)
     if isinstance(wanted, tuple):
         choice = suggest_k(
-            task.problem, solver, feasible_range(task.problem, *wanted), parameters, judge=judge, count=len(polygons),
-            seed=seed, progress=going,
-        )  # fmt: skip
+            task.problem,
+            solver,
+            feasible_range(task.problem, *wanted),
+            parameters,
+            judge=judge,
+            count=len(polygons),
+            seed=seed,
+            progress=going,
+        )
         got = choice.regions[choice.best]
     else:
         check_bounds(task.problem)
@@ -244,11 +269,14 @@ def divide(
         weighed=mass,
         choice=choice,
         findings=(
-            *polygons.findings, *taken.findings, *neighbour_findings(lie, polygons.names, polygons.source, snapped),
+            *polygons.findings,
+            *taken.findings,
+            *neighbour_findings(lie, polygons.names, polygons.source, snapped),
             *component_findings(task.problem.graph, task.problem.names, polygons.source, apart=keep_apart),
-            *task.findings, *got.findings,
+            *task.findings,
+            *got.findings,
         ),
-    )  # fmt: skip
+    )
 
 
 def _own_floor(solver: str, parameters: dict[str, Any]) -> float:
@@ -292,11 +320,13 @@ def _read(
         bounded = {**request.floor, **request.most}
         named = [one for one in found.columns if one.lower() == request.align.lower()]
         found = over_base(
-            found, base, means=[one for one in weights if one in found.columns],
+            found,
+            base,
+            means=[one for one in weights if one in found.columns],
             sums=[one for one in bounded if one in found.columns or one not in OWN_SUMS],
             texts=[one for one in (request.keep_apart, request.fixed, *named[:1]) if one],
             progress=within(progress, 0.4, 0.7),
-        )  # fmt: skip
+        )
     if rasters:
         found = with_rasters(found, rasters, progress=within(progress, 0.7, 1.0))
     return found, weights

@@ -101,16 +101,26 @@ def write(path: Path, division: Division, meta: Mapping[str, str], *, progress: 
     crs = None if division.polygons.crs is None else crs_text(division.polygons.crs)
     shapes, date = division.polygons.geometry, _date(division.polygons.path)
     with new_file(path, date=date) as draft:
-        for number, (layer, geometry, columns) in enumerate((
-            ("features", multi(shapes), feature_columns(division)),
-            ("regions", division.outline, region_columns(division)),
-        )):
+        for number, (layer, geometry, columns) in enumerate(
+            (
+                ("features", multi(shapes), feature_columns(division)),
+                ("regions", division.outline, region_columns(division)),
+            )
+        ):
             names, arrays = [column[0] for column in columns], [column[1] for column in columns]
             masks = [column[2] for column in columns]
             write_features(
-                draft, layer, "MultiPolygon", shapely.to_wkb(geometry), arrays, names, masks, crs, append=number > 0,
+                draft,
+                layer,
+                "MultiPolygon",
+                shapely.to_wkb(geometry),
+                arrays,
+                names,
+                masks,
+                crs,
+                append=number > 0,
                 progress=within(progress, number / 2, (number + 1) / 2),
-            )  # fmt: skip
+            )
         table = pd.DataFrame({"key": list(meta), "value": list(meta.values())})
         styles = layer_styles_rows(list(_STYLES), update_time=date, style_of=_STYLES)
         write_tables(draft, {"meta": (table, (("key", "TEXT"), ("value", "TEXT")))}, styles)

@@ -81,11 +81,14 @@ class Polygons:
     def take(self, rows: NDArray[np.int64]) -> Polygons:
         """Pick polygons."""
         return replace(
-            self, geometry=self.geometry[rows], row=self.row[rows], names=self.names[rows],
+            self,
+            geometry=self.geometry[rows],
+            row=self.row[rows],
+            names=self.names[rows],
             feature_id=self.feature_id[rows],
             sums=None if self.sums is None else {name: values[rows] for name, values in self.sums.items()},
             columns={name: values[rows] for name, values in self.columns.items()},
-        )  # fmt: skip
+        )
 
     @property
     def summable(self) -> Mapping[str, NDArray[Any]]:
@@ -138,10 +141,18 @@ def read_polygons(spec: str | Path, *, name: str = "", progress: Progress = sile
     read = read_layer(path, layer=layer, progress=progress)
     columns = {key: values[read.row] for key, values in read.raw.columns.items()}
     return Polygons(
-        geometry=read.geometry, row=read.row, total=len(read.raw.feature_id), columns=columns, sums=None,
-        names=_names(columns, read.feature_id, name), feature_id=read.feature_id,
-        crs=read.crs, source=read.name, path=path, findings=read.findings,
-    )  # fmt: skip
+        geometry=read.geometry,
+        row=read.row,
+        total=len(read.raw.feature_id),
+        columns=columns,
+        sums=None,
+        names=_names(columns, read.feature_id, name),
+        feature_id=read.feature_id,
+        crs=read.crs,
+        source=read.name,
+        path=path,
+        findings=read.findings,
+    )
 
 
 def _names(columns: Mapping[str, NDArray[Any]], feature_id: NDArray[np.int64], name: str) -> NDArray[np.object_]:
@@ -199,10 +210,16 @@ def over_base(
     columns |= {one: laid.majority(texts_of(found.columns[one])) for one in spelt(texts)}
     columns |= {one: laid.mean(numbers(one)) for one in spelt(means)}
     return replace(
-        found, geometry=laid.geometry, row=np.arange(count), total=count, columns=columns, names=laid.names,
-        sums={one: laid.sum(numbers(one)) for one in spelt(sums)}, feature_id=np.arange(1, count + 1),
+        found,
+        geometry=laid.geometry,
+        row=np.arange(count),
+        total=count,
+        columns=columns,
+        names=laid.names,
+        sums={one: laid.sum(numbers(one)) for one in spelt(sums)},
+        feature_id=np.arange(1, count + 1),
         findings=(*found.findings, *laid.findings),
-    )  # fmt: skip
+    )
 
 
 def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progress = silent) -> Polygons:

@@ -214,9 +214,7 @@ def _bounds(
     return tuple(out.values())
 
 
-def _prices(
-    request: Request, polygons: Polygons, graph: Graph, lie: Neighbours, total: float
-) -> NDArray[np.float64]:
+def _prices(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours, total: float) -> NDArray[np.float64]:
     if not 0 <= request.align_within < np.inf:
         raise BadInput(f"align_within = {request.align_within:g}", where="align", wanted="metres from 0")
     aligned = None

@@ -74,8 +74,9 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
             low = amount(bound, whole[row], down=True)
             raise BadInput(
                 f"{who} has {bound.name} {had} in all, less than the {asked} that every region is to have{more}",
-                where=where, wanted=f"small = keep, or a lower bound on {bound.name} of {low} or less",
-            )  # fmt: skip
+                where=where,
+                wanted=f"small = keep, or a lower bound on {bound.name} of {low} or less",
+            )
         large = np.flatnonzero(bound.value > bound.most * (1 + SLACK))
         if len(large):
             row = int(large[np.argmax(bound.value[large])])
@@ -84,8 +85,9 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
             high = amount(bound, bound.value[row], down=False)
             raise BadInput(
                 f"{who} alone has {bound.name} {had}, more than the {asked} that a region may have{others}",
-                where=where, wanted=f"an upper bound on {bound.name} of {high} or more",
-            )  # fmt: skip
+                where=where,
+                wanted=f"an upper bound on {bound.name} of {high} or more",
+            )
     least, most = fewest(problem, component), most_by_bounds(problem, component)
     tight = np.flatnonzero(least > most)
     if len(tight):
@@ -99,8 +101,9 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
         raise BadInput(
             f"{who} has to be {low} regions or more ({why}), and there is room for {high}"
             f" ({lower.name} {had}, at least {asked} a region)",
-            where=where, wanted=f"a smaller lower bound on {lower.name}",
-        )  # fmt: skip
+            where=where,
+            wanted=f"a smaller lower bound on {lower.name}",
+        )
 
 
 def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
@@ -129,8 +132,9 @@ def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
         raise BadInput(
             f"k = {k} is below the {components} components that do not touch one another, each of which is one region"
             f" or more (the smallest: {small})",
-            where=where, wanted=wanted,
-        )  # fmt: skip
+            where=where,
+            wanted=wanted,
+        )
     if k < least.sum():
         cores = np.bincount(component[problem.core >= 0], minlength=components)
         if (least == np.maximum(cores, 1)).all():

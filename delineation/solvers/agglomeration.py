@@ -160,9 +160,11 @@ class _State:
         """Which pairs may merge; what may not will never be allowed to, as sums only grow."""
         out: NDArray[np.bool_] = ~(self.cored[one] & self.cored[other])
         if len(self.sums):
-            both = self.sums[:, one] + self.sums[:, other] if isinstance(one, np.ndarray) else (
-                self.sums[:, one][:, None] + self.sums[:, other]
-            )  # fmt: skip
+            both = (
+                self.sums[:, one] + self.sums[:, other]
+                if isinstance(one, np.ndarray)
+                else (self.sums[:, one][:, None] + self.sums[:, other])
+            )
             out &= (both <= self.most).all(axis=0)
         if self.short:
             out &= self.lacks[one] | self.lacks[other]

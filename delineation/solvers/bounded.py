@@ -221,9 +221,10 @@ class _Search:
         if best is None:
             names = ", ".join(one.name for one in self.problem.bounds)
             raise BadInput(
-                f"no division into about {k} regions was found that keeps the bounds of {names}", where="[method]",
+                f"no division into about {k} regions was found that keeps the bounds of {names}",
+                where="[method]",
                 wanted="a smaller lower bound, a greater upper bound, or another number of regions",
-            )  # fmt: skip
+            )
         # Between what was found and what was asked for: as near as mending gets, by halves.
         good, bad = int(best.max()) + 1, k
         while abs(good - bad) > 1:

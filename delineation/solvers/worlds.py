@@ -157,8 +157,16 @@ def worlds_of(problem: Problem, component: NDArray[np.int64], copies: int) -> Wo
         far = far / (1.0 + problem.price / problem.price.mean())
     copy = np.arange(copies)[:, None]
     return Worlds(
-        size=n, components=components, copies=copies, world=(copy * components + component).ravel(),
-        left=(copy * n + graph.left).ravel(), right=(copy * n + graph.right).ravel(),
-        price=np.tile(problem.price, copies), far=np.tile(far, copies), load=np.tile(load, (copies, 1)),
-        sums=np.tile(sums, (copies, 1)), least=np.array(least, dtype=np.float64), most=np.array(most, dtype=np.float64),
-    )  # fmt: skip
+        size=n,
+        components=components,
+        copies=copies,
+        world=(copy * components + component).ravel(),
+        left=(copy * n + graph.left).ravel(),
+        right=(copy * n + graph.right).ravel(),
+        price=np.tile(problem.price, copies),
+        far=np.tile(far, copies),
+        load=np.tile(load, (copies, 1)),
+        sums=np.tile(sums, (copies, 1)),
+        least=np.array(least, dtype=np.float64),
+        most=np.array(most, dtype=np.float64),
+    )

@@ -171,11 +171,14 @@ def invalid(
         return said | ({"problem": problem} if problem else {})
 
     return tell(
-        "S07", source, after - before, facts=facts,
+        "S07",
+        source,
+        after - before,
+        facts=facts,
         label=lambda row: f"{feature_id[row]} ({before[row]:.2f} → {after[row]:.2f} m²)",
         place=lambda row: _place(reason(row)),
         total={"before": float(before.sum()), "after": float(after.sum())},
-    )  # fmt: skip
+    )
 
 
 def _place(reason: str) -> shapely.Point | None:
@@ -223,19 +226,23 @@ def duplicates(
 
     def facts(row: int) -> Facts:
         fields = [
-            name for name, values in columns.items()
+            name
+            for name, values in columns.items()
             if values[first[row]] != values[again[row]]
             and not (values[first[row]] != values[first[row]] and values[again[row]] != values[again[row]])
-        ]  # fmt: skip
+        ]
         ids: Facts = {"first": int(feature_id[first[row]]), "feature": int(feature_id[again[row]])}
         said = {**ids, "area": float(area[row])}
         return {**said, "problem": "differ", "fields": ", ".join(fields[:LISTED])} if fields else said
 
     return tell(
-        "S44", source, area, facts=facts,
+        "S44",
+        source,
+        area,
+        facts=facts,
         label=lambda row: f"{feature_id[first[row]]} = {feature_id[again[row]]} ({area[row]:.2f} m²)",
         place=lambda row: shapely.point_on_surface(geometry[again[row]]),
-    )  # fmt: skip
+    )
 
 
 def _equal(geometry: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -293,10 +300,13 @@ def spikes(
         return {"feature": int(owner[one]), **size, "area": float(length[one] * width[one] / 2)}
 
     told = tell(
-        "S43", source, length, facts=facts,
+        "S43",
+        source,
+        length,
+        facts=facts,
         label=lambda one: f"{owner[one]} ({length[one]:.2f} m × {width[one]:.4f} m)",
         place=lambda one: shapely.Point(tips[one, 1], tips[one, 2]),
-    )  # fmt: skip
+    )
     short = np.unique(np.concatenate(stumps))
     if len(short):
         ids = feature_id[short]

@@ -127,6 +127,12 @@ def read_layer(
         refuse_frames(placed.geometry, ids, placed.crs, place)
     progress(1.0, f"checked {place}")
     return PolygonLayer(
-        raw, place, shapes.row, placed.geometry, placed.crs, (*findings, *shapes.findings, *placed.findings),
-        placed.shift, placed.read_area,
-    )  # fmt: skip
+        raw,
+        place,
+        shapes.row,
+        placed.geometry,
+        placed.crs,
+        (*findings, *shapes.findings, *placed.findings),
+        placed.shift,
+        placed.read_area,
+    )

@@ -135,10 +135,17 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
         if role.guide and spec.buffer:
             raise BadInput(f"buffer on role {role.name}", where=spec.path, wanted="no buffer: its lines cut nothing")
         layer = read_layer(
-            case.file(spec.path), name=spec.path, layer=spec.layer, words=role.words, where=spec.where,
-            encoding=spec.encoding, crs=spec.crs, buffered=spec.buffer > 0, lines=role.guide,
+            case.file(spec.path),
+            name=spec.path,
+            layer=spec.layer,
+            words=role.words,
+            where=spec.where,
+            encoding=spec.encoding,
+            crs=spec.crs,
+            buffered=spec.buffer > 0,
+            lines=role.guide,
             progress=within(progress, 0.8 * number / count, 0.8 * (number + 1) / count),
-        )  # fmt: skip
+        )
         layers.append(layer)
     _all_stated(layers)
     study = _study(case)
@@ -169,9 +176,13 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
         if not spec.buffer:
             columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}
             findings += shape_findings(
-                layer.name, part.geometry, part.feature_id, columns, case.profile["defects"],
+                layer.name,
+                part.geometry,
+                part.feature_id,
+                columns,
+                case.profile["defects"],
                 progress=within(progress, 0.8 + 0.2 * (number + 0.5) / count, 0.8 + 0.2 * (number + 1) / count),
-            )  # fmt: skip
+            )
         changes += changed
     lines = [
         Lines(layer.name, spec.role, part.geometry, layer.stated_crs(), layer.shift)
@@ -285,11 +296,19 @@ def _one(
         **{key: values[layer.row] for key, values in columns.items()},
     )
     info = SourceInfo(
-        role=spec.role, name=spec.layer or Path(spec.path).stem, path=spec.path, layer=raw.layer,
+        role=spec.role,
+        name=spec.layer or Path(spec.path).stem,
+        path=spec.path,
+        layer=raw.layer,
         crs=layer.shift or short_name(crs),
-        encoding=raw.encoding, count=len(raw.feature_id),
-        sha256=content_sum(raw) if is_database(raw.path) else checksum(raw.path), date=spec.date,
-        provider=spec.provider, document=spec.document, classification=spec.classification,
-        official_area_m2=spec.official_area, modified=newest_change(raw.path),
-    )  # fmt: skip
+        encoding=raw.encoding,
+        count=len(raw.feature_id),
+        sha256=content_sum(raw) if is_database(raw.path) else checksum(raw.path),
+        date=spec.date,
+        provider=spec.provider,
+        document=spec.document,
+        classification=spec.classification,
+        official_area_m2=spec.official_area,
+        modified=newest_change(raw.path),
+    )
     return features, info, changes, findings

@@ -20,17 +20,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "Reference", "companions", "leads", "local", "overview_file", "pam_leads", "refuse_condition", "refuse_sql",
-    "shown", "sidecars",
-]  # fmt: skip
+    "Reference",
+    "companions",
+    "leads",
+    "local",
+    "overview_file",
+    "pam_leads",
+    "refuse_condition",
+    "refuse_sql",
+    "shown",
+    "sidecars",
+]
 
 _HEAD = 1 << 16  # bytes; GDAL knows a document by what stands in fewer
 # Roots of documents that describe what lies on a server, or a cache of it.
 _SERVICES = (
-    "GDAL_WMS", "GDAL_WMTS", "WCS_GDAL", "OGRWFSDataSource", "OGRCSWDataSource", "WFS_Capabilities", "WMS_Capabilities",
-    "WMT_MS_Capabilities", "WMS_Tile_Service", "Capabilities", "CoverageDescriptions?", "TileMap", "TileMapServices?",
-    "MRF_META", "GDALTileIndexDataset", "GDALADBCDataset",
-)  # fmt: skip
+    "GDAL_WMS",
+    "GDAL_WMTS",
+    "WCS_GDAL",
+    "OGRWFSDataSource",
+    "OGRCSWDataSource",
+    "WFS_Capabilities",
+    "WMS_Capabilities",
+    "WMT_MS_Capabilities",
+    "WMS_Tile_Service",
+    "Capabilities",
+    "CoverageDescriptions?",
+    "TileMap",
+    "TileMapServices?",
+    "MRF_META",
+    "GDALTileIndexDataset",
+    "GDALADBCDataset",
+)
 _ROOT = re.compile(rf"<(?:[\w.-]+:)?({'|'.join(_SERVICES)}|VRTDataset|OGRVRTDataSource)\b".encode(), re.IGNORECASE)
 # Elements and attributes of a VRT that name a file, lower case; it is one that is there, or the VRT is refused.
 _FILES = ("sourcefilename", "sourcedataset", "srcdatasource")
@@ -57,9 +78,7 @@ _PLAIN_CRS = re.compile(
 )
 # SQL that opens files or addresses: functions of OGR, SQLite and SpatiaLite, tables that stand for another dataset.
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]""")
-_SECOND = re.compile(
-    r";|--|/\*|\b(?:select|with|union|intersect|except|limit|order\s+by|group\s+by)\b", re.IGNORECASE
-)
+_SECOND = re.compile(r";|--|/\*|\b(?:select|with|union|intersect|except|limit|order\s+by|group\s+by)\b", re.IGNORECASE)
 _SQL = re.compile(
     r"\b(ogr_geocode(?:_reverse)?|ogr_datasource_\w+|ogr_layer_\w+|gdal_get_\w+|load_extension|readfile|writefile"
     r"|BlobFromFile|BlobToFile|XB_LoadXML|EvalSQL|(?:Import|Export)(?:SHP|DBF|XL|DXF|WFS|Zip|GeoJSON|KML)\w*"
@@ -275,9 +294,33 @@ _HEADED = {
     ".sdat": (".sgrd", ".mgrd", ".prj"),
 }
 _RASTERS = (
-    ".tif", ".tiff", ".img", ".vrt", ".png", ".jpg", ".jpeg", ".jp2", ".j2k", ".bmp", ".gif", ".webp", ".nc", ".hgt",
-    ".dem", ".dt0", ".dt1", ".dt2", ".ecw", ".grd", ".rst", ".mpr", ".grb", ".grib", ".grib2", *_HEADED,
-)  # fmt: skip
+    ".tif",
+    ".tiff",
+    ".img",
+    ".vrt",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".jp2",
+    ".j2k",
+    ".bmp",
+    ".gif",
+    ".webp",
+    ".nc",
+    ".hgt",
+    ".dem",
+    ".dt0",
+    ".dt1",
+    ".dt2",
+    ".ecw",
+    ".grd",
+    ".rst",
+    ".mpr",
+    ".grb",
+    ".grib",
+    ".grib2",
+    *_HEADED,
+)
 
 
 def companions(path: Path) -> list[Path]:

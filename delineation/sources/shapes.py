@@ -42,9 +42,7 @@ class Shapes:
     findings: tuple[Finding, ...]
 
 
-def usable_shapes(
-    raw: RawLayer, place: str, *, buffered: bool = False, lines: bool = False, where: str = ""
-) -> Shapes:
+def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: bool = False, where: str = "") -> Shapes:
     """Take the polygons of a layer, or what a buffer will turn into polygons, or lines.
 
     Parameters
@@ -102,9 +100,7 @@ def _nothing(where: str, count: int) -> str:
     return f'where = "{where}" leaves no feature' if where and not count else "no features with a geometry"
 
 
-def _lines(
-    raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_], place: str, where: str
-) -> Shapes:
+def _lines(raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_], place: str, where: str) -> Shapes:
     """Take lines as they are, and polygons by their outlines; points are left out."""
     dimension = shapely.get_dimensions(geometry)
     usable = ~empty & (dimension >= 1)

@@ -47,9 +47,17 @@ def main() -> int:
         (given.out / "bench.md").write_text(text, encoding="utf-8")
         (given.out / "bench.json").write_text(
             json.dumps(
-                {"vertices": county.vertices, "seed": given.seed, "repeat": given.repeat, "cpus": os.cpu_count(),
-                 "load": os.getloadavg(), "versions": versions, "rows": [asdict(row) for row in rows]},
-                ensure_ascii=False, indent=1,
+                {
+                    "vertices": county.vertices,
+                    "seed": given.seed,
+                    "repeat": given.repeat,
+                    "cpus": os.cpu_count(),
+                    "load": os.getloadavg(),
+                    "versions": versions,
+                    "rows": [asdict(row) for row in rows],
+                },
+                ensure_ascii=False,
+                indent=1,
             ),
             encoding="utf-8",
         )

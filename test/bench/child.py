@@ -70,10 +70,18 @@ def run(
     so the caller must be small: it imports nothing but the standard library.
     """
     start = time.perf_counter()
-    with tempfile.TemporaryFile("w+", errors="replace") as complaints, subprocess.Popen(
-        [str(part) for part in command], cwd=folder, env={**os.environ, **(extra or {})}, text=True,
-        stdout=subprocess.PIPE, stderr=complaints, start_new_session=True,
-    ) as process:
+    with (
+        tempfile.TemporaryFile("w+", errors="replace") as complaints,
+        subprocess.Popen(
+            [str(part) for part in command],
+            cwd=folder,
+            env={**os.environ, **(extra or {})},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            start_new_session=True,
+        ) as process,
+    ):
         late = threading.Event()
 
         def stop() -> None:

@@ -241,8 +241,9 @@ def large() -> Generator[float | None]:
     yield from planner.to_page("run")
     took = yield from blocked(
         lambda: dock.session.outcome is not None and not dock.session.busy,
-        lambda: press(find(QPushButton, "control_units_run")), 180,
-    )  # fmt: skip
+        lambda: press(find(QPushButton, "control_units_run")),
+        180,
+    )
     times[f"{faces}: a run and its end: blocked"] = [took]
 
 
@@ -273,9 +274,13 @@ def main() -> int:
         case = county(Path(scratch) / "county")
         for story in ("clicks", "large"):
             told = profile.tell(
-                f"clicks.{story}", screen="1366x768", HOME=str(home), PYTHONPATH=str(Path(__file__).parent),
-                CONTROL_UNITS_TIMES=sys.argv[1] if len(sys.argv) > 1 else str(TIMES), CONTROL_UNITS_LARGE=str(case),
-            )  # fmt: skip
+                f"clicks.{story}",
+                screen="1366x768",
+                HOME=str(home),
+                PYTHONPATH=str(Path(__file__).parent),
+                CONTROL_UNITS_TIMES=sys.argv[1] if len(sys.argv) > 1 else str(TIMES),
+                CONTROL_UNITS_LARGE=str(case),
+            )
             times |= told.report["times"]
     print(f"{'click':90}  middle ms  longest ms")
     for name, took in times.items():

@@ -155,9 +155,7 @@ def _cut_corners(
     return points[np.argsort(place, kind="stable")], new
 
 
-def _resample(
-    rng: np.random.Generator, arcs: Arcs, count: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _resample(rng: np.random.Generator, arcs: Arcs, count: NDArray[np.int64]) -> NDArray[np.float64]:
     """Points at uneven distances along each arc, ends kept exactly: neighbouring arcs meet in equal numbers."""
     step = np.hypot(*np.diff(arcs.xy, axis=0, prepend=arcs.xy[:1]).T)
     step[arcs.start[1:-1]] = 0.0

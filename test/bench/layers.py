@@ -150,9 +150,7 @@ def _patches(role: str, mask: NDArray[np.bool_], prefix: str, name: str = "") ->
     return Layer(role, piece.astype(np.int32), fields)
 
 
-def _typed(
-    role: str, kind: NDArray[np.generic], county: NDArray[np.int32], names: list[str], prefix: str
-) -> Layer:
+def _typed(role: str, kind: NDArray[np.generic], county: NDArray[np.int32], names: list[str], prefix: str) -> Layer:
     """One feature a connected patch of a type within a county."""
     piece = components(county * 10 + kind, background=0, connectivity=1).astype(np.int32)
     piece[kind == 0] = 0

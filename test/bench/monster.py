@@ -88,9 +88,15 @@ def write(geometry: NDArray[np.object_], path: Path, crs: str = CRS) -> Path:
     import pyogrio
 
     pyogrio.raw.write(
-        path, shapely.to_wkb(geometry), [np.arange(len(geometry))], ["number"], layer="sea",
-        geometry_type="Polygon", crs=crs, driver="GPKG",
-    )  # fmt: skip
+        path,
+        shapely.to_wkb(geometry),
+        [np.arange(len(geometry))],
+        ["number"],
+        layer="sea",
+        geometry_type="Polygon",
+        crs=crs,
+        driver="GPKG",
+    )
     return path
 
 
@@ -113,9 +119,15 @@ def counties(folder: Path) -> Path:
     halves = [shapely.box(middle - half, south, middle, north), shapely.box(middle, south, middle + half, north)]
     codes = np.array(["999901", "999902"], dtype=object)
     pyogrio.raw.write(
-        folder / "county.gpkg", shapely.to_wkb(np.array(halves, dtype=object)), [codes, codes], ["code", "name"],
-        layer="county", geometry_type="Polygon", crs=CRS, driver="GPKG",
-    )  # fmt: skip
+        folder / "county.gpkg",
+        shapely.to_wkb(np.array(halves, dtype=object)),
+        [codes, codes],
+        ["code", "name"],
+        layer="county",
+        geometry_type="Polygon",
+        crs=CRS,
+        driver="GPKG",
+    )
     return folder / "county.gpkg"
 
 
@@ -203,10 +215,16 @@ def job(name: str, folder: Path) -> dict[str, float | str]:
     # Linux counts in units of 1024 bytes.
     spent = resource.getrusage(resource.RUSAGE_SELF)
     said = {"job": name, "s": took, "cpu_s": spent.ru_utime + spent.ru_stime, "peak_mb": spent.ru_maxrss * 1024 / 1e6}
-    silence = {} if quiet is None else {
-        "longest_silence_s": quiet.longest, "where": quiet.where, "calls": quiet.calls,
-        "most_computed_in_silence_s": quiet.most,
-    }  # fmt: skip
+    silence = (
+        {}
+        if quiet is None
+        else {
+            "longest_silence_s": quiet.longest,
+            "where": quiet.where,
+            "calls": quiet.calls,
+            "most_computed_in_silence_s": quiet.most,
+        }
+    )
     return {**said, "area_m2": area, **silence}
 
 

@@ -47,7 +47,8 @@ def available(tools: Path, chosen: list[str]) -> None:
         npm = shutil.which("npm") or sys.exit("mapshaper wants npm: install Node.js, or leave it out of --peers")
         subprocess.run(
             [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", tools, f"mapshaper@{MAPSHAPER}"],
-            check=True, stdout=sys.stderr,
+            check=True,
+            stdout=sys.stderr,
         )
 
 
@@ -74,8 +75,18 @@ def _mapshaper_script(tools: Path) -> Path:
 def _mapshaper(source: Path, target: Path, layers: list[str], tools: Path) -> list[str | Path]:
     # the heap limit is for sizes beyond the default county; below it costs nothing
     return [
-        "node", "--max-old-space-size=16000", _mapshaper_script(tools), "-i", source, "-union", "target=*",
-        f"fields={','.join(layers)}", "name=union", "-o", target, "format=geopackage",
+        "node",
+        "--max-old-space-size=16000",
+        _mapshaper_script(tools),
+        "-i",
+        source,
+        "-union",
+        "target=*",
+        f"fields={','.join(layers)}",
+        "name=union",
+        "-o",
+        target,
+        "format=geopackage",
     ]
 
 

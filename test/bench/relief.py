@@ -116,9 +116,7 @@ def _outline(n: int, warp: NDArray[np.float32]) -> NDArray[np.bool_]:
     return ndimage.binary_fill_holes(ndimage.binary_opening(inside, iterations=2) & inside)
 
 
-def _basins(
-    rng: np.random.Generator, height: NDArray[np.float32], study: NDArray[np.bool_]
-) -> NDArray[np.int32]:
+def _basins(rng: np.random.Generator, height: NDArray[np.float32], study: NDArray[np.bool_]) -> NDArray[np.int32]:
     n = len(study)
     step = BASIN_CELLS**0.5
     corner = np.arange(0, n, step)
@@ -136,10 +134,12 @@ def _basins(
 
 def _links(basin: NDArray[np.int32]) -> sparse.csr_matrix:
     count = int(basin.max())
-    pairs = np.concatenate([
-        np.stack([basin[:, :-1].ravel(), basin[:, 1:].ravel()], 1),
-        np.stack([basin[:-1].ravel(), basin[1:].ravel()], 1),
-    ])
+    pairs = np.concatenate(
+        [
+            np.stack([basin[:, :-1].ravel(), basin[:, 1:].ravel()], 1),
+            np.stack([basin[:-1].ravel(), basin[1:].ravel()], 1),
+        ]
+    )
     pairs = pairs[(pairs[:, 0] != pairs[:, 1]) & pairs.all(axis=1)] - 1
     key = np.unique(np.sort(pairs, axis=1) @ np.array([count, 1]))
     left, right = key // count, key % count

@@ -174,8 +174,17 @@ def evidence(bench: Bench, county: County) -> list[Row]:
         note, detail = _equal(bench, *values)
     return [
         Row("evidence of four rasters", "ours", ours, note=f"{ours.said.get('faces', 0):,} faces in memory"),
-        Row("evidence of four rasters", "exactextract alone", peer, ratio, "≤ 1.1 ×",
-            None if ratio is None else ratio <= 1.1, note, detail, _cpu_ratio(ours, peer)),
+        Row(
+            "evidence of four rasters",
+            "exactextract alone",
+            peer,
+            ratio,
+            "≤ 1.1 ×",
+            None if ratio is None else ratio <= 1.1,
+            note,
+            detail,
+            _cpu_ratio(ours, peer),
+        ),
     ]
 
 
@@ -184,9 +193,10 @@ def growth(bench: Bench, small: County, large: County) -> list[Row]:
     rows = []
     factor = large.vertices / small.vertices
     jobs = [
-        (f"partition in memory, snap {snap:g} m", [
-            bench.inner("partition_ours.py", county.united, snap, "-") for county in (small, large)
-        ])
+        (
+            f"partition in memory, snap {snap:g} m",
+            [bench.inner("partition_ours.py", county.united, snap, "-") for county in (small, large)],
+        )
         for snap in (0.0, 0.001)
     ]
     jobs.append(("verb `partition`", [bench.cost(_verb(c, c.folder / "verb.gpkg")) for c in (small, large)]))

@@ -37,9 +37,13 @@ GROWTH = ((32, 32), (56, 56), (100, 100), (178, 178), (316, 317))
 PEER_LIMIT = 240.0
 SILENCE = 2.0  # s; a method can be stopped each time it says how far it is
 STOPPED = (
-    ("ward", "k=20"), ("skater", "k=20"), ("redcap", "k=20", "order=full", "linkage=average"),
-    ("azp", "k=20", "limit_s=10"), ("maxp", "limit_s=10"), ("kmeans_repaired", "k=20", "limit_s=10"),
-)  # fmt: skip
+    ("ward", "k=20"),
+    ("skater", "k=20"),
+    ("redcap", "k=20", "order=full", "linkage=average"),
+    ("azp", "k=20", "limit_s=10"),
+    ("maxp", "limit_s=10"),
+    ("kmeans_repaired", "k=20", "limit_s=10"),
+)
 
 
 def regions(bench: Bench, county: County) -> list[Row]:
@@ -93,9 +97,7 @@ def _ours(job: str, cost: Cost, bar: float | None = None, most_mb: float | None 
 
 
 def _peer(bench: Bench, python: Path, job: str, folder: Path, ours: Cost, tool: str, method: str) -> Row:
-    command: list[str | Path] = [
-        python, ROOT / "test/bench/jobs/regions_peer.py", tool, method, folder, str(K)
-    ]  # fmt: skip
+    command: list[str | Path] = [python, ROOT / "test/bench/jobs/regions_peer.py", tool, method, folder, str(K)]
     cost = run(command, folder=ROOT, limit_s=min(bench.limit_s, PEER_LIMIT))
     if not cost.failed:
         cost = replace(cost, wall_s=cost.said["wall_s"], cpu_s=cost.said["cpu_s"])
@@ -110,8 +112,9 @@ def _of_case(bench: Bench, county: County) -> list[Row]:
     methods = {"ward:k=400": 3.0, "skater:k=400": 2.0}
     cost = bench.cost(
         [sys.executable, ROOT / "test/bench/jobs/regions_of_case.py", county.folder / "case.toml", *methods],
-        {"PYTHONPATH": str(ROOT)}, repeat=1,
-    )  # fmt: skip
+        {"PYTHONPATH": str(ROOT)},
+        repeat=1,
+    )
     if cost.failed:
         return [Row("generated county after cleaning", "ours", cost)]
     rows = []

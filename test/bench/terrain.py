@@ -51,8 +51,12 @@ def write_rasters(
     fine = np.clip(_finer(capacity), 0, 100)
     _write("carrying_capacity", np.where(np.isnan(fine), np.float32(-9999), fine), -9999, **place)
     _write("landcover", _landcover(rng, ground, layers).repeat(FINE, 0).repeat(FINE, 1), 0, **place)
-    return [("dem", "score", "low"), ("slope", "score", "low"), ("carrying_capacity", "score", "high"),
-            ("landcover", "class", "")]
+    return [
+        ("dem", "score", "low"),
+        ("slope", "score", "low"),
+        ("carrying_capacity", "score", "high"),
+        ("landcover", "class", ""),
+    ]
 
 
 def add_terrain(case: Path, *, around: float = 1_200.0) -> None:

@@ -22,8 +22,17 @@ from typing import Any
 ROOT = Path(os.environ["SCREENS_ROOT"]) if "SCREENS_ROOT" in os.environ else Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "build" / "screens"
 DEMO = ROOT / "resources" / "demo"
-ALGORITHMS = ("partition", "guess_roles", "delineate", "suggest_units", "compare_methods", "regionalise", "check_plan",
-              "describe_plan", "control_units_example")  # fmt: skip
+ALGORITHMS = (
+    "partition",
+    "guess_roles",
+    "delineate",
+    "suggest_units",
+    "compare_methods",
+    "regionalise",
+    "check_plan",
+    "describe_plan",
+    "control_units_example",
+)
 LIMIT = 150  # seconds for the whole session
 
 
@@ -46,13 +55,27 @@ def start(locale: str) -> int:
         runtime.mkdir(mode=0o700)
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("VIRTUAL_ENV", "PYTHON", "QT_QPA"))}
         environment |= {
-            "LC_ALL": "C.UTF-8", "XDG_RUNTIME_DIR": str(runtime), "SCREENS_WORK": folder, "SCREENS_LOCALE": locale,
+            "LC_ALL": "C.UTF-8",
+            "XDG_RUNTIME_DIR": str(runtime),
+            "SCREENS_WORK": folder,
+            "SCREENS_LOCALE": locale,
             "SCREENS_ROOT": str(ROOT),
-        }  # fmt: skip
+        }
         command = [
-            "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", "qgis", "--nologo", "--noversioncheck", "--profiles-path",
-            folder, "--profile", "default", "--code", str(Path(__file__).resolve()),
-        ]  # fmt: skip
+            "xvfb-run",
+            "-a",
+            "-s",
+            "-screen 0 1600x1000x24",
+            "qgis",
+            "--nologo",
+            "--noversioncheck",
+            "--profiles-path",
+            folder,
+            "--profile",
+            "default",
+            "--code",
+            str(Path(__file__).resolve()),
+        ]
         log = SCREENS / "qgis.log"
         with log.open("w", encoding="utf-8") as stream:
             process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream, start_new_session=True)

@@ -80,18 +80,29 @@ class Qgis:
         # What lies below QGIS's folder for temporary files counts as temporary, and QGIS asks before it leaves.
         (self.folder / "tmp").mkdir(exist_ok=True)
         own = {
-            "CONTROL_UNITS_IN_GUI": str(HERE), "CONTROL_UNITS_STORY": story, "CONTROL_UNITS_REPORT": str(report),
-            "CONTROL_UNITS_SCREENS": str(SCREENS), "CONTROL_UNITS_LANGUAGE": self.locale, "LC_ALL": "C.UTF-8",
-            "XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(self.folder / "tmp"),
+            "CONTROL_UNITS_IN_GUI": str(HERE),
+            "CONTROL_UNITS_STORY": story,
+            "CONTROL_UNITS_REPORT": str(report),
+            "CONTROL_UNITS_SCREENS": str(SCREENS),
+            "CONTROL_UNITS_LANGUAGE": self.locale,
+            "LC_ALL": "C.UTF-8",
+            "XDG_RUNTIME_DIR": str(runtime),
+            "TMPDIR": str(self.folder / "tmp"),
             "PYTHONPATH": python,
-        }  # fmt: skip
+        }
         command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen}x24", "qgis", "--profiles-path", str(self.folder)]
         command += ["--profile", "default", "--nologo", "--noversioncheck", "--code", str(HERE / "start.py")]
         command += ["--project", project] if project else []
         process = subprocess.Popen(
-            command, env=outer | own | environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, encoding="utf-8", errors="replace", start_new_session=True,
-        )  # fmt: skip
+            command,
+            env=outer | own | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
         try:
             _, said = process.communicate(timeout=LONGEST)
         except subprocess.TimeoutExpired:

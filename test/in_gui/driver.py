@@ -62,11 +62,17 @@ def dialogs() -> list[QDialog]:
 def listeners() -> dict[str, int]:
     """How many slots hang on each signal of the objects that outlive a plugin, as Qt itself lists them."""
     lasting = {
-        "project": QgsProject.instance(), "iface": iface, "canvas": iface.mapCanvas(), "window": iface.mainWindow(),
-        "registry": QgsApplication.processingRegistry(), "tasks": QgsApplication.taskManager(),
-        "log": QgsApplication.messageLog(), "application": QgsApplication.instance(),
-        "layers": iface.layerTreeView(), "tree": QgsProject.instance().layerTreeRoot(),
-    }  # fmt: skip
+        "project": QgsProject.instance(),
+        "iface": iface,
+        "canvas": iface.mapCanvas(),
+        "window": iface.mainWindow(),
+        "registry": QgsApplication.processingRegistry(),
+        "tasks": QgsApplication.taskManager(),
+        "log": QgsApplication.messageLog(),
+        "application": QgsApplication.instance(),
+        "layers": iface.layerTreeView(),
+        "tree": QgsProject.instance().layerTreeRoot(),
+    }
     counted: dict[str, int] = {}
     for name, thing in lasting.items():
         lines: list[str] = []

@@ -100,9 +100,7 @@ def try_all(plan: Path, name: str) -> Generator[float, None, dict[str, str]]:
 def algorithm(plan: Path) -> str:
     """Run the toolbox's algorithm; what it refuses with, else how many units it made."""
     try:
-        made = processing.run(
-            f"{PLUGIN}:delineate", {"CASE": str(case_of(plan)), "OUTPUT": str(plan), "LOAD": False}
-        )
+        made = processing.run(f"{PLUGIN}:delineate", {"CASE": str(case_of(plan)), "OUTPUT": str(plan), "LOAD": False})
     except QgsProcessingException as error:
         return str(error)
     return str(made["UNITS"])
@@ -112,9 +110,13 @@ def outside(*arguments: object) -> str:
     """Run the command line in a process of its own; exit code and what it says on standard error."""
     plugins = Path(sys.modules[PLUGIN].__file__).parents[1]
     done = subprocess.run(
-        ["/usr/bin/python3", "-m", f"{PLUGIN}.delineation", *map(str, arguments)], cwd=plugins, capture_output=True,
-        encoding="utf-8", check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-    )  # fmt: skip
+        ["/usr/bin/python3", "-m", f"{PLUGIN}.delineation", *map(str, arguments)],
+        cwd=plugins,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
     return f"{done.returncode} {done.stderr.strip()}"
 
 

@@ -126,9 +126,10 @@ def lose_a_file() -> Generator[float]:
     yield 0.3
     picture("found")
     report["found"] = {
-        "blocked": bool(sources.session.blockers), "compared": sources.details.compared.text().splitlines(),
+        "blocked": bool(sources.session.blockers),
+        "compared": sources.details.compared.text().splitlines(),
         "paths": sorted({Path(one.spec.path).name for one in sources.book.entries if one.spec.path}),
-    }  # fmt: skip
+    }
     yield from to_page("run")
     report["found"]["runs"] = find(type(page("run").run), "control_units_run").isEnabled()
 

@@ -59,9 +59,10 @@ def find(kind: type[QWidget], name: str = "", text: str = "", within: QWidget | 
     roots = [within] if within is not None else [one for one in QApplication.topLevelWidgets() if one.isVisible()]
     found = [one for root in roots for one in (root, *root.findChildren(kind)) if isinstance(one, kind)]
     found = [
-        one for one in dict.fromkeys(found)
+        one
+        for one in dict.fromkeys(found)
         if one.isVisible() and (not name or one.objectName() == name) and (not text or plain(one.text()) == text)
-    ]  # fmt: skip
+    ]
     if len(found) != 1:
         raise NotThereError(f"{len(found)} of {kind.__name__} {name or text!r}")
     return found[0]
@@ -91,8 +92,13 @@ def press_button(name: str = "", text: str = "", within: QWidget | None = None) 
 def press_action(action: QAction) -> None:
     """Click the button that stands for an action in a toolbar."""
     for one in action.associatedWidgets():
-        buttons = [one] if isinstance(one, QToolButton) else [one.widgetForAction(action)] if hasattr(
-            one, "widgetForAction") else []  # fmt: skip
+        buttons = (
+            [one]
+            if isinstance(one, QToolButton)
+            else [one.widgetForAction(action)]
+            if hasattr(one, "widgetForAction")
+            else []
+        )
         for button in buttons:
             if button is not None and button.isVisible():
                 press(button)
@@ -183,9 +189,10 @@ def press_map(canvas: QgsMapCanvas, point: QgsPointXY) -> None:
 
 
 def save_as(
-    name: str, done: Callable[[], None],
+    name: str,
+    done: Callable[[], None],
     button: QDialogButtonBox.StandardButton = QDialogButtonBox.StandardButton.Save,
-) -> None:  # fmt: skip
+) -> None:
     """Answer the next file dialog with a name: it is modal, so that a timer has to be there before it is."""
     stop = time.monotonic() + 120
 

@@ -16,9 +16,14 @@ MOST_BYTES = 60_000  # of a help page's picture
 COLOURS = (256, 128, 64, 48, 32, 24)
 # Picture of a help page → the step of the story whose panel it shows.
 PANEL = {
-    "index": "welcome", "sources": "right-role", "rules": "trial", "method": "method", "run": "running",
-    "result": "why", "method_candidates": "plots",
-}  # fmt: skip
+    "index": "welcome",
+    "sources": "right-role",
+    "rules": "trial",
+    "method": "method",
+    "run": "running",
+    "result": "why",
+    "method_candidates": "plots",
+}
 # Picture of the READMEs, in Chinese → the step whose whole window it shows.
 WINDOW = {"panel_sources": "again", "panel_rules": "trial", "panel_result": "why", "panel_map": "result"}
 

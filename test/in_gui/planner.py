@@ -277,10 +277,12 @@ def run_and_cancel() -> Generator[float]:
     say_time("cancel", since)
     yield 0.3
     report["cancelled"] = {
-        "sentence": sentence(), "files": [one for one in files() if one not in before],
-        "layers": len(QgsProject.instance().mapLayers()), "plan": dock().session.plan is not None,
+        "sentence": sentence(),
+        "files": [one for one in files() if one not in before],
+        "layers": len(QgsProject.instance().mapLayers()),
+        "plan": dock().session.plan is not None,
         "usable": find(QAbstractButton, "control_units_run").isEnabled(),
-    }  # fmt: skip
+    }
     shot("cancelled")
 
 
@@ -321,10 +323,13 @@ def ask_why() -> Generator[float]:
     say_time("why", since)
     yield from map_drawn()
     report["why"] = {
-        "name": unit["name"], "code": unit["code"], "reasons": unit["reasons"], "card": result.card.toPlainText(),
+        "name": unit["name"],
+        "code": unit["code"],
+        "reasons": unit["reasons"],
+        "card": result.card.toPlainText(),
         "selected": [one["code"] for one in layer.getSelectedFeatures()],
         "in_table": result.units.selected() == [unit["unit_id"]],
-    }  # fmt: skip
+    }
     press_tab(result.tabs.tabBar(), 1)
     yield 0.2
     # Room for all of the card.
@@ -391,9 +396,11 @@ def by_keyboard() -> Generator[float]:
         if not page("rules").isAncestorOf(met[-1]):
             break
     report["tabbed"] = {
-        "inside": sum(page("rules").isAncestorOf(one) for one in met), "left": not dock().isAncestorOf(met[-1]),
-        "filter": met[0] is page("rules").filter, "first": str(met[0]),
-    }  # fmt: skip
+        "inside": sum(page("rules").isAncestorOf(one) for one in met),
+        "left": not dock().isAncestorOf(met[-1]),
+        "filter": met[0] is page("rules").filter,
+        "first": str(met[0]),
+    }
     yield from to_page("result")
     keys(iface.mapCanvas(), Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
     yield 0.1
@@ -436,18 +443,25 @@ def try_a_switch() -> Generator[float]:
     say_time("switch", since)
     yield from map_drawn()
     report["trial"] = {
-        "before": before, "after": list(bars.after), "lines": bars.lines(), "words": rules.bar.sentence.text(),
-        "on_map": sum(rules.preview.item.shown.values()), "item": rules.preview.item.isVisible(),
-        "layers": project_layers() == report["layers"], "explained": rules.explanation.text(),
+        "before": before,
+        "after": list(bars.after),
+        "lines": bars.lines(),
+        "words": rules.bar.sentence.text(),
+        "on_map": sum(rules.preview.item.shown.values()),
+        "item": rules.preview.item.isVisible(),
+        "layers": project_layers() == report["layers"],
+        "explained": rules.explanation.text(),
         "in_sight": rules.tree.viewport().rect().contains(rules.tree.visualItemRect(item).center()),
-    }  # fmt: skip
+    }
     shot("trial")
     press_button(text=text("discard"), within=rules)
     yield 0.3
     report["discarded"] = {
-        "after": list(bars.after), "on_map": rules.preview.item.isVisible(), "ticked": item.checkState(0) == ticked,
+        "after": list(bars.after),
+        "on_map": rules.preview.item.isVisible(),
+        "ticked": item.checkState(0) == ticked,
         "changed": list(dock().session.changed_since_run() or ()),
-    }  # fmt: skip
+    }
     shot("discarded")
     yield from to_page("method")
     yield 0.3
@@ -466,9 +480,7 @@ def accept_a_finding() -> Generator[float]:
     yield 0.2
     model = result.findings.model
     before = model.open_count()
-    place = next(
-        row for row in range(model.rowCount()) if model.finding(row)["geometry"].iloc[0] is not None
-    )
+    place = next(row for row in range(model.rowCount()) if model.finding(row)["geometry"].iloc[0] is not None)
     press_item(result.findings.view, model.index(place))
     yield 0.2
     press(result.findings.zoom_button)
@@ -478,9 +490,12 @@ def accept_a_finding() -> Generator[float]:
     press_button(text=text("accept"))
     yield 0.3
     report["accepted"] = {
-        "before": before, "after": model.open_count(), "told": result.findings.told.text(),
-        "words": model.words(place), "reason": REASON,
-    }  # fmt: skip
+        "before": before,
+        "after": model.open_count(),
+        "told": result.findings.told.text(),
+        "words": model.words(place),
+        "reason": REASON,
+    }
     shot("accepted")
 
 
@@ -496,9 +511,10 @@ def save_project() -> Generator[float]:
     yield 0.3
     project = QgsProject.instance()
     report["project"] = {
-        "file": str(path), "dirty": project.isDirty(),
+        "file": str(path),
+        "dirty": project.isDirty(),
         "entries": {key: project.readEntry(PLUGIN, key, "")[0] for key in ("case", "plan", "draft")},
-    }  # fmt: skip
+    }
     report["states_at_last"] = states()
     report["name"] = dock().header.name.text()
 
@@ -527,7 +543,7 @@ def next_morning() -> Generator[float | None]:
     report["accepted"] = {
         "open": model.open_count(),
         "found": [dict(one) for row in range(model.rowCount()) if (one := model.acceptance(row)) is not None],
-    }  # fmt: skip
+    }
     accepted = next(row for row in range(model.rowCount()) if model.acceptance(row) is not None)
     press_item(result.findings.view, model.index(accepted))
     yield 0.3

@@ -70,10 +70,13 @@ def labels() -> list[str]:
         return [one.text() for one in dock().findChildren((QAbstractButton, QLabel)) if one.isVisible() and one.text()]
     found = [one.text() for one in dock().findChildren(QAbstractButton) if one.isVisible()]
     found += [
-        one.text() for one in dock().findChildren(QLabel)
-        if one.isVisible() and one is not header.name and one.textFormat() != Qt.TextFormat.RichText
+        one.text()
+        for one in dock().findChildren(QLabel)
+        if one.isVisible()
+        and one is not header.name
+        and one.textFormat() != Qt.TextFormat.RichText
         and "<b>" not in one.text()
-    ]  # fmt: skip
+    ]
     for view in dock().findChildren(QTreeWidget):
         if view.isVisible():
             found += [view.headerItem().text(column) for column in range(view.columnCount())]
@@ -87,8 +90,13 @@ def worded() -> list[str]:
     """Sentences on the panel in which names of the user's files stand."""
     if not dock().pages:
         return []
-    found = [text for view in dock().findChildren(QTreeWidget) if view.isVisible() for item in lines(view)
-             for text in words(item)]  # fmt: skip
+    found = [
+        text
+        for view in dock().findChildren(QTreeWidget)
+        if view.isVisible()
+        for item in lines(view)
+        for text in words(item)
+    ]
     result = page("result")
     if result.findings.isVisible():
         found += [result.findings.model.words(row) for row in range(result.findings.model.rowCount())]
@@ -150,10 +158,18 @@ def project_layers() -> list[list[Any]]:
     found = []
     for node in QgsProject.instance().layerTreeRoot().findLayers():
         layer = node.layer()
-        found.append([
-            node.parent().name(), layer.name(), node.isVisible(), layer.isValid(), layer.readOnly(),
-            layer.renderer().type(), layer.labelsEnabled(), Path(layer.source().partition("|")[0]).name,
-        ])  # fmt: skip
+        found.append(
+            [
+                node.parent().name(),
+                layer.name(),
+                node.isVisible(),
+                layer.isValid(),
+                layer.readOnly(),
+                layer.renderer().type(),
+                layer.labelsEnabled(),
+                Path(layer.source().partition("|")[0]).name,
+            ]
+        )
     return found
 
 

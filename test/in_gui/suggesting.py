@@ -85,11 +85,14 @@ def suggest_units() -> Generator[float]:
     kept = method.candidates.kept
     layers = [one for one in QgsProject.instance().mapLayers().values() if one.providerType() == "memory"]
     report["candidate"] = {
-        "text": kept[0].text, "least": form().least, "columns": box().table.columnCount(),
+        "text": kept[0].text,
+        "least": form().least,
+        "columns": box().table.columnCount(),
         "layers": [(one.name(), one.featureCount(), one.isValid()) for one in layers],
-        "units": kept[0].candidate.row["units"], "knee": method.candidates.choice.knee,
+        "units": kept[0].candidate.row["units"],
+        "knee": method.candidates.choice.knee,
         "scroll": area.horizontalScrollBar().maximum(),
-    }  # fmt: skip
+    }
     yield from look_at_plots()
     yield from compare()
     while method.candidates.kept:
@@ -169,18 +172,22 @@ def compare() -> Generator[float]:
     shot("compare")
     given = dialog.createProcessingParameters()
     report["compare"] = {
-        "modal": dialog.isModal(), "methods": [one.toPlainText() for one in dialog.findChildren(QPlainTextEdit)],
+        "modal": dialog.isModal(),
+        "methods": [one.toPlainText() for one in dialog.findChildren(QPlainTextEdit)],
         "given": {key: given[key] for key in ("CASE", "METHODS")},
         "candidates": [one.text for one in page("method").candidates.kept],
-    }  # fmt: skip
+    }
     dialog.close()
     yield from until(lambda: algorithm_dialog() is None, "the dialog is closed")
 
 
 def algorithm_dialog() -> Any:
     """The dialog of an algorithm, where one is open."""
-    found = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()
-             and hasattr(one, "createProcessingParameters")]  # fmt: skip
+    found = [
+        one
+        for one in QApplication.topLevelWidgets()
+        if isinstance(one, QDialog) and one.isVisible() and hasattr(one, "createProcessingParameters")
+    ]
     return found[0] if found else None
 
 
@@ -209,9 +216,12 @@ def adopt_by_night() -> Generator[float]:
     press_tab(result.tabs.tabBar(), 3)
     yield 0.3
     report["adopted"] = {
-        "method": text, "reason": WHY, "journal": result.journal.toPlainText(), "card": result.card.toPlainText(),
+        "method": text,
+        "reason": WHY,
+        "journal": result.journal.toPlainText(),
+        "card": result.card.toPlainText(),
         "tabs": [result.tabs.tabText(number) for number in range(result.tabs.count())],
         "cut": result.tabs.tabBar().sizeHint().width() - result.tabs.width(),
-    }  # fmt: skip
+    }
     shot("night-journal")
     say_time("adopting", begun)

@@ -10,6 +10,8 @@ WORDS = {
     "en": ("Control units", "Delineate control units"),
     "zh-Hans": ("管控单元", "划定管控单元"),
 }
+
+
 @pytest.fixture(scope="module")
 def installed(qgis, archive):
     return qgis.tell("install", CONTROL_UNITS_ZIP=str(archive))

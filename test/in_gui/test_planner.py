@@ -137,8 +137,13 @@ def test_the_layers_arrive_styled_in_one_group(day):
     assert all(valid and read_only for _, valid, read_only, *_ in shown.values())
     renderers = [row[3] for row in shown.values()]
     assert renderers == [
-        "categorizedSymbol", "singleSymbol", "singleSymbol", "RuleRenderer", "categorizedSymbol", "RuleRenderer",
-    ]  # fmt: skip
+        "categorizedSymbol",
+        "singleSymbol",
+        "singleSymbol",
+        "RuleRenderer",
+        "categorizedSymbol",
+        "RuleRenderer",
+    ]
     visible, labelled = [row[0] for row in shown.values()], [row[4] for row in shown.values()]
     assert visible == [True, True, True, True, False, False]
     assert labelled[3], "units carry their names"

@@ -101,9 +101,14 @@ def process_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Call
 
         def run(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
             return subprocess.run(
-                ["qgis_process", *arguments], env=environment, capture_output=True, text=True, check=False,
-                timeout=300, input=given,
-            )  # fmt: skip
+                ["qgis_process", *arguments],
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=300,
+                input=given,
+            )
 
         enabled = run("plugins", "enable", "control_units")
         assert enabled.returncode == 0, enabled.stdout + enabled.stderr

@@ -105,10 +105,14 @@ def test_every_chinese_sentence_can_take_its_facts():
 @pytest.mark.parametrize(
     "unknown",
     [
-        "no thing that anybody has to reach", "thing = what nobody has heard of", "nothing, or 7 of it, or more",
-        "something from here to there", "unknown thing of kind '7'", "the thing that is missing is empty",
+        "no thing that anybody has to reach",
+        "thing = what nobody has heard of",
+        "nothing, or 7 of it, or more",
+        "something from here to there",
+        "unknown thing of kind '7'",
+        "the thing that is missing is empty",
     ],
-)  # fmt: skip
+)
 def test_a_template_of_few_words_takes_no_sentence_that_has_none(unknown):
     assert text.said(unknown, "zh") == unknown
 
@@ -124,44 +128,88 @@ def test_the_template_with_most_words_of_its_own_is_taken(tmp_path, monkeypatch)
 
 
 REFUSALS = [
-    ("no floor that a region has to reach", "[method] maxp",
-     "floor = the least area of a region in m², or a lower bound on another sum",
-     "划分方法 maxp：没有给出分区的下限；应为：分区面积下限（floor，m²），或其他合计的下限"),
-    ("no division into about 45 regions was found that keeps the bounds of area, people", "[method]", "",
-     "划分方法：没有找到满足面积, people 上下限、约 45 个分区的划分"),
-    ("no evidence or role 'foo'", "[method] ward variables", "a, b, … (21 in all)",
-     "划分方法 ward，评价指标：没有名为“foo”的评价指标或角色；应为：a, b, …（共 21 个）"),
-    ("the component of face 3 at 20500, 500 (5 polygons) has area 170813072.3 m² in all, less than the 900000000000 m² "
-     "that every region is to have; likewise 7 more components", "[method]",
-     "small = keep, or a lower bound on area of 170813072.3 m² or less",
-     "划分方法：图斑 3（20500, 500）所在的部分（共 5 个图斑）的面积合计只有 170813072.3 m²，"
-     "低于每个分区的下限 900000000000 m²；另有 7 个部分也不足；应为：把整块低于下限的部分按原样保留（small = keep），"
-     "或把面积的下限定为不超过 170813072.3 m²"),
-    ("feature 1 alone has people 9, more than the 5 that a region may have; likewise 1655 more polygons", "",
-     "an upper bound on people of 9 or more",
-     "仅要素 1 的 people 就有 9，超过每个分区的上限 5；另有 1655 个图斑也超过；应为：people 的上限不小于 9"),
-    ("k = 3 is too few for 20 fixed units", "[method] k", "at least 20",
-     "分区个数：3 个分区太少，容不下 20 个固定单元；应为：至少 20"),
-    ("k = 3 is too few for feature 1, which has to be 2 regions or more (faces 9, at most 5 a region), and 2 other "
-     "components", "[method] k", "at least 4",
-     "分区个数：3 个分区太少：要素 1 至少要分成 2 个（图斑数合计 9，每个分区至多 5），另外还有 2 个部分；应为：至少 4"),
-    ("k = 999999", "[method] k", "1 to 45, as many as there are polygons and fixed units",
-     "分区个数：要求 999999 个分区；应为：1 至 45（图斑与固定单元的个数）"),
-    ("feature 2 has to be 2 regions or more (2 fixed units), and there is room for 1 (area 420416415.8 m², at least "
-     "300000000 m² a region)", "", "a smaller lower bound on area",
-     "要素 2 至少要分成 2 个分区（2 个固定单元），而只容得下 1 个（面积合计 420416415.8 m²，"
-     "每个分区至少 300000000 m²）；应为：更小的面积下限"),
-    ("no division of feature 2 found in which each region has area no less than 5 m², at most one fixed unit", "", "",
-     "要素 2 没有找到这样的划分：每个分区面积不小于 5 m²，至多含一个固定单元"),
-    ("feature 1 has 'x' in field 'people'", "variables", "a field with numbers",
-     "变量：要素 1 的字段“people”为“x”；应为：数值字段"),
-    ("alignment without align", "[method] ward", "align = the roles to keep to, such as township+road",
-     "划分方法 ward：给了贴合界线权重（alignment），却没有给贴合的界线（align）；"
-     "应为：贴合的界线（align）：角色名，如 township+road"),
+    (
+        "no floor that a region has to reach",
+        "[method] maxp",
+        "floor = the least area of a region in m², or a lower bound on another sum",
+        "划分方法 maxp：没有给出分区的下限；应为：分区面积下限（floor，m²），或其他合计的下限",
+    ),
+    (
+        "no division into about 45 regions was found that keeps the bounds of area, people",
+        "[method]",
+        "",
+        "划分方法：没有找到满足面积, people 上下限、约 45 个分区的划分",
+    ),
+    (
+        "no evidence or role 'foo'",
+        "[method] ward variables",
+        "a, b, … (21 in all)",
+        "划分方法 ward，评价指标：没有名为“foo”的评价指标或角色；应为：a, b, …（共 21 个）",
+    ),
+    (
+        "the component of face 3 at 20500, 500 (5 polygons) has area 170813072.3 m² in all, less than the 900000000000 m² "  # noqa: E501
+        "that every region is to have; likewise 7 more components",
+        "[method]",
+        "small = keep, or a lower bound on area of 170813072.3 m² or less",
+        "划分方法：图斑 3（20500, 500）所在的部分（共 5 个图斑）的面积合计只有 170813072.3 m²，"
+        "低于每个分区的下限 900000000000 m²；另有 7 个部分也不足；应为：把整块低于下限的部分按原样保留（small = keep），"  # noqa: E501
+        "或把面积的下限定为不超过 170813072.3 m²",
+    ),
+    (
+        "feature 1 alone has people 9, more than the 5 that a region may have; likewise 1655 more polygons",
+        "",
+        "an upper bound on people of 9 or more",
+        "仅要素 1 的 people 就有 9，超过每个分区的上限 5；另有 1655 个图斑也超过；应为：people 的上限不小于 9",
+    ),
+    (
+        "k = 3 is too few for 20 fixed units",
+        "[method] k",
+        "at least 20",
+        "分区个数：3 个分区太少，容不下 20 个固定单元；应为：至少 20",
+    ),
+    (
+        "k = 3 is too few for feature 1, which has to be 2 regions or more (faces 9, at most 5 a region), and 2 other "
+        "components",
+        "[method] k",
+        "at least 4",
+        "分区个数：3 个分区太少：要素 1 至少要分成 2 个（图斑数合计 9，每个分区至多 5），另外还有 2 个部分；应为：至少 4",  # noqa: E501
+    ),
+    (
+        "k = 999999",
+        "[method] k",
+        "1 to 45, as many as there are polygons and fixed units",
+        "分区个数：要求 999999 个分区；应为：1 至 45（图斑与固定单元的个数）",
+    ),
+    (
+        "feature 2 has to be 2 regions or more (2 fixed units), and there is room for 1 (area 420416415.8 m², at least "
+        "300000000 m² a region)",
+        "",
+        "a smaller lower bound on area",
+        "要素 2 至少要分成 2 个分区（2 个固定单元），而只容得下 1 个（面积合计 420416415.8 m²，"
+        "每个分区至少 300000000 m²）；应为：更小的面积下限",
+    ),
+    (
+        "no division of feature 2 found in which each region has area no less than 5 m², at most one fixed unit",
+        "",
+        "",
+        "要素 2 没有找到这样的划分：每个分区面积不小于 5 m²，至多含一个固定单元",
+    ),
+    (
+        "feature 1 has 'x' in field 'people'",
+        "variables",
+        "a field with numbers",
+        "变量：要素 1 的字段“people”为“x”；应为：数值字段",
+    ),
+    (
+        "alignment without align",
+        "[method] ward",
+        "align = the roles to keep to, such as township+road",
+        "划分方法 ward：给了贴合界线权重（alignment），却没有给贴合的界线（align）；"
+        "应为：贴合的界线（align）：角色名，如 township+road",
+    ),
     ("no metric", "Pareto front", "", "帕累托前沿：没有指标"),
-    ("1 field", "a.csv line 3", "2 fields, as in the header",
-     "a.csv 第 3 行：1 个字段；应为：2 个字段，与表头一致"),
-]  # fmt: skip
+    ("1 field", "a.csv line 3", "2 fields, as in the header", "a.csv 第 3 行：1 个字段；应为：2 个字段，与表头一致"),
+]
 
 
 @pytest.mark.parametrize(("what", "where", "wanted", "said"), REFUSALS, ids=lambda one: one[:24])

@@ -122,8 +122,14 @@ def test_the_toolbox_lists_them_and_runs_one(toolbox, log, tmp_path):
     write_layer(tmp_path / "row.gpkg", "row", shapes, {"a": list(range(6))})
     context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
     context.setProject(QgsProject.instance())
-    given = {"INPUT": f"{tmp_path / 'row.gpkg'}|layername=row", "METHOD": "bureau_halves", "VARIABLES": ["a"], "K": 3,
-             "FEATURES": "memory:", "REGIONS": "memory:"}  # fmt: skip
+    given = {
+        "INPUT": f"{tmp_path / 'row.gpkg'}|layername=row",
+        "METHOD": "bureau_halves",
+        "VARIABLES": ["a"],
+        "K": 3,
+        "FEATURES": "memory:",
+        "REGIONS": "memory:",
+    }
     results, ok = toolbox("regionalise").run(given, context, feedback)
     assert ok, feedback.textLog()
     assert results["REGIONS_COUNT"] == 3

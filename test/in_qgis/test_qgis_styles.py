@@ -115,11 +115,17 @@ def test_element_zones_are_coloured_by_the_digit_of_their_code(sample_plan_file)
 def test_every_style_file_is_what_qgis_loads(sample_plan_file, tmp_path, name):
     # Styles of layers that a plan does not hold are tried on one of the same kind.
     of = {
-        "findings": "findings|geometrytype=Point", "county_borders": "borders", "boundary_confidence": "borders",
-        "disagreement": "faces", "method_units": "units", "regions": "units", "region_outlines": "units",
-    }  # fmt: skip
+        "findings": "findings|geometrytype=Point",
+        "county_borders": "borders",
+        "boundary_confidence": "borders",
+        "disagreement": "faces",
+        "method_units": "units",
+        "regions": "units",
+        "region_outlines": "units",
+    }
     layer = opened(sample_plan_file, of.get(name, name))
     qml, sld = styles()[name]
+
     def load_qml(file):
         return layer.loadNamedStyle(file, True)  # from this file, and not what the plan brings
 

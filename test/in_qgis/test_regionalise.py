@@ -36,9 +36,11 @@ def board(tmp_path):
     """Four columns of three squares, low in the west and high in the east, as a layer of the project."""
     shapes = [box(1_000 * x, 1_000 * y, 1_000, 1_000) for x, y in PLACES]
     columns = {
-        "a": [10.0 * (x >= 2) + 0.1 * y for x, y in PLACES], "people": [10 * (y + 1) for _, y in PLACES],
-        "row": ["南" if y < 1 else "北" for _, y in PLACES], "region": ["甲"] * 12,
-    }  # fmt: skip
+        "a": [10.0 * (x >= 2) + 0.1 * y for x, y in PLACES],
+        "people": [10 * (y + 1) for _, y in PLACES],
+        "row": ["南" if y < 1 else "北" for _, y in PLACES],
+        "region": ["甲"] * 12,
+    }
     write_layer(tmp_path / "board.gpkg", "board", shapes, columns)
     layer = QgsVectorLayer(f"{tmp_path / 'board.gpkg'}|layername=board", "棋盘", "ogr")
     yield QgsProject.instance().addMapLayer(layer)
@@ -53,9 +55,13 @@ def divided(toolbox):
         context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
         context.setProject(QgsProject.instance())
         given = {
-            "INPUT": layer, "METHOD": "skater", "VARIABLES": ["a"], "K": 2, "FEATURES": "memory:",
+            "INPUT": layer,
+            "METHOD": "skater",
+            "VARIABLES": ["a"],
+            "K": 2,
+            "FEATURES": "memory:",
             "REGIONS": "memory:",
-        } | given  # fmt: skip
+        } | given
         results, ok = toolbox("regionalise").run(given, context, feedback)
         assert ok, feedback.textLog()
         features, regions = (list(context.getMapLayer(results[key]).getFeatures()) for key in ("FEATURES", "REGIONS"))
@@ -150,11 +156,18 @@ def test_a_number_of_regions_is_not_asked_of_a_method_that_finds_it(divided, boa
 
 def test_parts_that_are_too_small_are_refused_or_kept(divided, toolbox, board):
     # Eight squares in the west, one by itself in the east.
-    board.setSubsetString("\"fid\" not in (7, 8, 9, 10, 11)")
+    board.setSubsetString('"fid" not in (7, 8, 9, 10, 11)')
     context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
     context.setProject(QgsProject.instance())
-    given = {"INPUT": board.id(), "METHOD": "skater", "VARIABLES": ["a"], "K": 2, "FLOOR": "count=2",
-             "FEATURES": "memory:", "REGIONS": "memory:"}  # fmt: skip
+    given = {
+        "INPUT": board.id(),
+        "METHOD": "skater",
+        "VARIABLES": ["a"],
+        "K": 2,
+        "FLOOR": "count=2",
+        "FEATURES": "memory:",
+        "REGIONS": "memory:",
+    }
     _, ok = toolbox("regionalise").run(given, context, feedback)
     assert not ok
     assert "count" in feedback.textLog()
@@ -203,9 +216,9 @@ def test_catchments_and_townships_are_divided(divided, toolbox, board, tmp_path)
     raster = QgsProject.instance().addMapLayer(QgsRasterLayer(str(tmp_path / "dem.tif"), "高程"))
     features, *_ = divided(board.id(), BASE="catchments", BASE_DEM=raster, BASE_AREA=2e5, K=2)
     assert len(features) == 4
-    assert sum(one.geometry().area() for one in features) == pytest.approx(sum(
-        one.geometry().area() for one in board.getFeatures()
-    ))  # fmt: skip
+    assert sum(one.geometry().area() for one in features) == pytest.approx(
+        sum(one.geometry().area() for one in board.getFeatures())
+    )
     features, *_ = divided(board.id(), BASE="townships", BASE_FIELD="row", K=2)
     assert {one["row"] for one in features} == {"南", "北"}
     towns = QgsVectorLayer("Polygon?crs=EPSG:4547&field=名:string", "镇", "memory")
@@ -324,8 +337,14 @@ def test_a_run_that_is_stopped_leaves_nothing(toolbox, board, tmp_path, percent)
     context.setProject(QgsProject.instance())
     out = tmp_path / "out"
     out.mkdir()
-    given = {"INPUT": board.id(), "VARIABLES": ["a"], "K": 2, "METHOD": "skater", "FEATURES": str(out / "f.gpkg"),
-             "REGIONS": str(out / "r.gpkg")}  # fmt: skip
+    given = {
+        "INPUT": board.id(),
+        "VARIABLES": ["a"],
+        "K": 2,
+        "METHOD": "skater",
+        "FEATURES": str(out / "f.gpkg"),
+        "REGIONS": str(out / "r.gpkg"),
+    }
     results, _ = toolbox("regionalise").run(given, context, StopsAt(percent))
     assert "REGIONS_COUNT" not in results
     assert list(out.iterdir()) == []
@@ -333,10 +352,16 @@ def test_a_run_that_is_stopped_leaves_nothing(toolbox, board, tmp_path, percent)
 
 @pytest.mark.usefixtures("board")
 def test_qgis_process_runs_it(qgis_process, tmp_path):
-    document = {"inputs": {
-        "INPUT": f"{tmp_path / 'board.gpkg'}|layername=board", "VARIABLES": ["a"], "K": 2, "METHOD": "skater",
-        "FEATURES": str(tmp_path / "f.gpkg"), "REGIONS": str(tmp_path / "r.gpkg"),
-    }}  # fmt: skip
+    document = {
+        "inputs": {
+            "INPUT": f"{tmp_path / 'board.gpkg'}|layername=board",
+            "VARIABLES": ["a"],
+            "K": 2,
+            "METHOD": "skater",
+            "FEATURES": str(tmp_path / "f.gpkg"),
+            "REGIONS": str(tmp_path / "r.gpkg"),
+        }
+    }
     done = qgis_process("--json", "run", "control_units:regionalise", "-", given=json.dumps(document))
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert json.loads(done.stdout)["results"]["REGIONS_COUNT"] == 2

@@ -33,9 +33,11 @@ def added(layer):
 def opened(folder, name="squares", title="格子"):
     """Four squares in a row with ids 1 to 4, as a layer of the project."""
     write_layer(
-        folder / "squares.gpkg", name, [box(1_000 * k, 0, 1_000, 1_000) for k in range(4)],
+        folder / "squares.gpkg",
+        name,
+        [box(1_000 * k, 0, 1_000, 1_000) for k in range(4)],
         {"zone": ["a", "a", "b", "b"], "n": [1, 2, 3, 4]},
-    )  # fmt: skip
+    )
     return added(QgsVectorLayer(f"{folder / 'squares.gpkg'}|layername={name}", title, "ogr"))
 
 

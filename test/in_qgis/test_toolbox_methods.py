@@ -190,8 +190,10 @@ def test_a_candidate_loads_hatched_so_that_the_plan_shows_through(toolbox, case)
     renderer = units.renderer()
     assert renderer.classAttribute() == "category"
     assert [one.label() for one in renderer.categories()] == [
-        "Priority protection", "Key control", "General control",
-    ]  # fmt: skip
+        "Priority protection",
+        "Key control",
+        "General control",
+    ]
     for one in renderer.categories():
         kinds = [layer.layerType() for layer in one.symbol().symbolLayers()]
         assert kinds == ["LinePatternFill", "SimpleLine"]
@@ -253,8 +255,10 @@ def test_methods_are_compared_as_the_engine_does(ran, bench, tmp_path):
     table = rows("METRICS")
     assert [one["method"] for one in table] == ["overlay", "fitting:threshold=0.9", "ward:k=6,variables=x+y"]
     assert results["METHODS_COUNT"] == 3
-    assert results["ON_FRONT"] == sum(one["pareto_front"] for one in table) == sum(
-        row["pareto_front"] for row in wanted["methods"]
+    assert (
+        results["ON_FRONT"]
+        == sum(one["pareto_front"] for one in table)
+        == sum(row["pareto_front"] for row in wanted["methods"])
     )
     for one, row in zip(table, wanted["methods"], strict=True):
         for name, value in row.items():
@@ -280,7 +284,7 @@ def test_the_report_has_the_table_and_the_plots_in_one_file(ran, tmp_path):
     page = Path(results["REPORT"]).read_text(encoding="utf-8")
     plots = list((tmp_path / "out" / "plots").glob("*.png"))
     assert page.count("data:image/png;base64,") == len(plots) >= 3
-    assert "src=\"http" not in page
+    assert 'src="http' not in page
     assert "<h1>Comparison of methods: hand</h1>" in page
     assert "Priority zones" in page
     assert "omission of priority zones (%) ↓" in page
@@ -316,10 +320,17 @@ def test_what_is_finished_is_not_run_again(ran, tmp_path, monkeypatch):
 def test_every_wish_reaches_the_engine(ran, tmp_path):
     (tmp_path / "own.py").write_text(PLUGIN.format(name="test_thirds"), encoding="utf-8")
     results, rows, _, _ = compared(
-        ran, tmp_path / "out", METHODS="overlay,test_thirds:parts=3", NULLS=5, CURVE=True, PARETO="omission",
-        SAMPLES=2, SIGMA=5.0,
-        PLUGIN=str(tmp_path / "own.py"), SEEDS=1,
-    )  # fmt: skip
+        ran,
+        tmp_path / "out",
+        METHODS="overlay,test_thirds:parts=3",
+        NULLS=5,
+        CURVE=True,
+        PARETO="omission",
+        SAMPLES=2,
+        SIGMA=5.0,
+        PLUGIN=str(tmp_path / "own.py"),
+        SEEDS=1,
+    )
     assert [one["method"] for one in rows("METRICS")] == ["overlay", "test_thirds:parts=3"]
     assert (tmp_path / "out" / "null.csv").is_file()
     assert (tmp_path / "out" / "curve.csv").is_file()
@@ -384,19 +395,33 @@ def test_qgis_process_suggests_and_compares(qgis_process, case, tmp_path):
         return json.loads(done.stdout)["results"]
 
     results = run(
-        "suggest_units", CASE=case, METHOD="redcap", K=6, VARIABLES="x+y", UNITS=tmp_path / "u.gpkg",
-        BORDERS=tmp_path / "b.gpkg", METRICS=tmp_path / "m.csv",
-    )  # fmt: skip
+        "suggest_units",
+        CASE=case,
+        METHOD="redcap",
+        K=6,
+        VARIABLES="x+y",
+        UNITS=tmp_path / "u.gpkg",
+        BORDERS=tmp_path / "b.gpkg",
+        METRICS=tmp_path / "m.csv",
+    )
     assert results["METHOD_USED"] == "redcap:k=6,variables=x+y"
     units = QgsVectorLayer(str(tmp_path / "u.gpkg"), "u", "ogr")
     assert units.featureCount() == results["UNITS_COUNT"]
     assert QgsVectorLayer(str(tmp_path / "b.gpkg"), "b", "ogr").featureCount() > 0
     assert (tmp_path / "m.csv").read_text(encoding="utf-8").startswith("metric,title,value,overlay,unit,better")
     results = run(
-        "compare_methods", CASE=case, METHODS="overlay,ward:k=6,variables=x+y", SEEDS=1, NULLS=0, CURVE=False,
-        OUTPUT=tmp_path / "out", METRICS=tmp_path / "m.gpkg", CONFIDENCE=tmp_path / "c.gpkg",
-        DISAGREEMENT=tmp_path / "d.gpkg", REPORT=tmp_path / "r.html",
-    )  # fmt: skip
+        "compare_methods",
+        CASE=case,
+        METHODS="overlay,ward:k=6,variables=x+y",
+        SEEDS=1,
+        NULLS=0,
+        CURVE=False,
+        OUTPUT=tmp_path / "out",
+        METRICS=tmp_path / "m.gpkg",
+        CONFIDENCE=tmp_path / "c.gpkg",
+        DISAGREEMENT=tmp_path / "d.gpkg",
+        REPORT=tmp_path / "r.html",
+    )
     assert results["METHODS_COUNT"] == 2
     assert (tmp_path / "out" / "methods.csv").is_file()
     assert QgsVectorLayer(str(tmp_path / "c.gpkg"), "c", "ogr").featureCount() > 0

@@ -63,16 +63,27 @@ def test_all_algorithms_and_the_model_are_listed(qgis_process):
     done = qgis_process("--json", "list")
     found = json.loads(done.stdout)["providers"]["control_units"]["algorithms"]
     assert {name.split(":")[1] for name in found} == {
-        "partition", "guess_roles", "delineate", "suggest_units", "compare_methods", "regionalise", "check_plan",
-        "describe_plan", "control_units_example",
-    }  # fmt: skip
+        "partition",
+        "guess_roles",
+        "delineate",
+        "suggest_units",
+        "compare_methods",
+        "regionalise",
+        "check_plan",
+        "describe_plan",
+        "control_units_example",
+    }
 
 
 def test_layers_of_a_project_are_overlaid_under_their_names_with_their_filter(run, project, tmp_path):
     results = run(
-        "partition", project, LAYERS=["县界", "乡镇", "红线"], FACES=tmp_path / "f.gpkg", BORDERS=tmp_path / "b.gpkg",
+        "partition",
+        project,
+        LAYERS=["县界", "乡镇", "红线"],
+        FACES=tmp_path / "f.gpkg",
+        BORDERS=tmp_path / "b.gpkg",
         COVERAGE=tmp_path / "c.gpkg",
-    )  # fmt: skip
+    )
     assert results["FACES_COUNT"] == 3
     assert results["IMBALANCE"] < 1e-12
     faces = {row["face_id"]: row for row in rows(tmp_path / "f.gpkg")}
@@ -140,9 +151,13 @@ def test_a_plan_is_described(run, plan, tmp_path):
 def test_roles_are_guessed_for_layers_of_the_project_and_the_case_runs(run, project, tmp_path):
     case = tmp_path / "case.toml"
     results = run(
-        "guess_roles", project, LAYERS=["县界", "乡镇", "红线", "水环境"], NAME="试验", ROLES=tmp_path / "r.csv",
+        "guess_roles",
+        project,
+        LAYERS=["县界", "乡镇", "红线", "水环境"],
+        NAME="试验",
+        ROLES=tmp_path / "r.csv",
         CASE=case,
-    )  # fmt: skip
+    )
     assert results["SOURCES"] == 4
     roles = {row["layer"]: row["role"] for row in rows(tmp_path / "r.csv")}
     assert set(roles.values()) == {"county", "township", "red_line", "water_zone"}
@@ -155,9 +170,13 @@ def test_roles_are_guessed_for_layers_of_the_project_and_the_case_runs(run, proj
 
 def test_the_example_model_runs_end_to_end(run, case, tmp_path):
     outputs = {
-        "case": "case.toml", "roles": "roles.csv", "plan": "plan.gpkg", "findings": "f.gpkg", "units_table": "u.csv",
+        "case": "case.toml",
+        "roles": "roles.csv",
+        "plan": "plan.gpkg",
+        "findings": "f.gpkg",
+        "units_table": "u.csv",
         "report": "r.html",
-    }  # fmt: skip
+    }
     given = {key: tmp_path / name for key, name in outputs.items()}
     results = run("control_units_example", FOLDER=case.parent, NAME="试验", **given)
     assert set(outputs) <= set(results)

@@ -14,8 +14,17 @@ from qgis.core import QgsApplication
 
 ROOT = Path(control_units.__file__).parent
 TRANSLATION = ROOT / "i18n" / "control_units_zh_CN.ts"
-ALGORITHMS = ("partition", "guess_roles", "delineate", "suggest_units", "compare_methods", "regionalise", "check_plan",
-              "describe_plan", "control_units_example")  # fmt: skip
+ALGORITHMS = (
+    "partition",
+    "guess_roles",
+    "delineate",
+    "suggest_units",
+    "compare_methods",
+    "regionalise",
+    "check_plan",
+    "describe_plan",
+    "control_units_example",
+)
 CHINESE = re.compile(r"[一-鿿]")
 SOURCES = [ROOT / "plugin.py", *sorted((ROOT / "ui").rglob("*.py"))]
 

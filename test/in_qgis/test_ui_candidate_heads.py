@@ -21,8 +21,10 @@ def test_one_is_headed_by_its_method_and_first_parameter():
 def test_those_of_one_method_are_headed_by_what_the_others_have_otherwise():
     common = "locked=ZH65010220002,variables=x+y"
     assert headed(f"ward:k=60,{common}", f"ward:k=60,{common},compactness=0.5", f"skater:k=60,{common}") == [
-        "ward\nk=60, …", "ward\ncom…=0.5", "skater\nk=60, …",
-    ]  # fmt: skip
+        "ward\nk=60, …",
+        "ward\ncom…=0.5",
+        "skater\nk=60, …",
+    ]
     assert headed(f"ward:k=60,{common}", f"ward:k=40,{common}") == ["ward\nk=60, …", "ward\nk=40, …"]
 
 

@@ -40,8 +40,11 @@ def two(page):
 
 def known(page) -> list[str]:
     plan, kept = page.candidates.plan_row, page.candidates.kept
-    return [name for name in JUDGING if math.isfinite(plan[name])
-            and any(math.isfinite(one.candidate.row[name]) for one in kept)]  # fmt: skip
+    return [
+        name
+        for name in JUDGING
+        if math.isfinite(plan[name]) and any(math.isfinite(one.candidate.row[name]) for one in kept)
+    ]
 
 
 def seen(widget) -> set[str]:
@@ -140,6 +143,7 @@ def test_a_number_that_is_free_again_is_given_anew(two):
 
 def test_colours_stand_out_on_light_and_dark():
     """Contrast of at least 3:1 (WCAG 2.1, graphical objects), on QGIS's usual grounds."""
+
     def light(colour: QColor) -> float:
         parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.getRgbF()[:3]]
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
@@ -189,8 +193,11 @@ def test_two_metrics_can_be_chosen_and_better_is_right_and_up(two, scatter):
 
 def test_what_is_beaten_in_both_is_hollow(two, scatter):
     one = two.candidates.kept[0]
-    worse = {**one.candidate.row, "dominance": one.candidate.row["dominance"] - 0.1,
-             "commission": one.candidate.row["commission"] + 0.1}  # fmt: skip
+    worse = {
+        **one.candidate.row,
+        "dominance": one.candidate.row["dominance"] - 0.1,
+        "commission": one.candidate.row["commission"] + 0.1,
+    }
     two.candidates.kept = [one, replace(two.candidates.kept[1], candidate=replace(one.candidate, text="b", row=worse))]
     two.candidates.changed.emit()
     axes(two, "commission", "dominance")
@@ -287,8 +294,10 @@ def test_the_least_number_is_forgotten_where_nobody_knows_it(page):
 
 def test_the_rules_the_plan_and_the_candidates_are_compared(two):
     assert methods_to_compare(two.session, two.candidates.kept) == [
-        "overlay", "ward:k=6,variables=x+y", "skater:k=9,variables=x+y",
-    ]  # fmt: skip
+        "overlay",
+        "ward:k=6,variables=x+y",
+        "skater:k=9,variables=x+y",
+    ]
 
 
 def test_a_method_in_two_spellings_is_compared_once(two):
@@ -297,9 +306,11 @@ def test_a_method_in_two_spellings_is_compared_once(two):
     (ward,) = [one for one in two.candidates.kept if one.text.startswith("ward")]
     spelt = replace(ward, candidate=replace(ward.candidate, text="ward:alignment=2,k=6,variables=x+y"))
     assert methods_to_compare(two.session, [*two.candidates.kept, spelt]) == [
-        "overlay", "ward:k=6,variables=x+y,alignment=2.0,linkage=ward", "ward:k=6,variables=x+y",
+        "overlay",
+        "ward:k=6,variables=x+y,alignment=2.0,linkage=ward",
+        "ward:k=6,variables=x+y",
         "skater:k=9,variables=x+y",
-    ]  # fmt: skip
+    ]
     two.session.change(method_parameters={**own, "variables": "a,b"})  # no method string can say that
     assert len(methods_to_compare(two.session, [spelt])) == 3
 

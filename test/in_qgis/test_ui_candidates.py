@@ -52,8 +52,13 @@ def test_methods_that_cluster_are_one_card_with_the_rest_of_their_settings_folde
     page.clustering.click()
     QApplication.processEvents()
     assert [form(page).combo.itemData(n) for n in range(form(page).combo.count())] == [
-        "ward", "skater", "redcap", "azp", "maxp", "kmeans_repaired",
-    ]  # fmt: skip
+        "ward",
+        "skater",
+        "redcap",
+        "azp",
+        "maxp",
+        "kmeans_repaired",
+    ]
     assert set(solvers()) >= {form(page).combo.itemData(n) for n in range(form(page).combo.count())}
     assert form(page).sentence.text()
     visible = {name for (_, name), row in form(page).rows.items() if row.isVisible()}

@@ -25,11 +25,25 @@ from qgis.PyQt.QtTest import QTest
 
 # None is what somebody would get without asking, and few can be shown by a field to the last digit.
 EVERY = {
-    "k": 7, "linkage": "average", "variables": "x:0.25+y:2+red_line:1.5", "scope": "county_category", "cores": "apart",
-    "locked": "ZH65010220002", "min_area": 12_345.75, "max_area": 9e12, "least": "faces:1+red_line:0.5",
-    "most": "area:8e12", "small": "keep", "keep_apart": "township", "compactness": 0.00025,
-    "align": "township+water_zone", "alignment": 0.12345, "align_within": 7.5, "missing": "leave_out", "weigh": "count",
-}  # fmt: skip
+    "k": 7,
+    "linkage": "average",
+    "variables": "x:0.25+y:2+red_line:1.5",
+    "scope": "county_category",
+    "cores": "apart",
+    "locked": "ZH65010220002",
+    "min_area": 12_345.75,
+    "max_area": 9e12,
+    "least": "faces:1+red_line:0.5",
+    "most": "area:8e12",
+    "small": "keep",
+    "keep_apart": "township",
+    "compactness": 0.00025,
+    "align": "township+water_zone",
+    "alignment": 0.12345,
+    "align_within": 7.5,
+    "missing": "leave_out",
+    "weigh": "count",
+}
 
 
 @pytest.fixture
@@ -172,9 +186,13 @@ def test_a_value_that_no_field_has_is_kept_and_named(page):
 
 
 WRONG = {
-    "keep_apart": "county+townsip", "align": "roads.shp", "least": "fases:3", "most": "area:many",
-    "variables": "slope+x", "min_area": "much",
-}  # fmt: skip
+    "keep_apart": "county+townsip",
+    "align": "roads.shp",
+    "least": "fases:3",
+    "most": "area:many",
+    "variables": "slope+x",
+    "min_area": "much",
+}
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -131,8 +131,10 @@ def open_dock(dock, tmp_path):
 def test_empty_it_offers_three_ways_to_begin(dock):
     assert dock.stack.currentWidget() is dock.welcome
     assert [one.objectName() for one in dock.welcome.buttons] == [
-        "control_units_demo", "control_units_new", "control_units_open",
-    ]  # fmt: skip
+        "control_units_demo",
+        "control_units_new",
+        "control_units_open",
+    ]
     assert dock.pages == []  # the engine is not loaded for an empty panel
 
 
@@ -220,8 +222,11 @@ def test_with_an_error_in_the_result_ctrl_enter_keeps_and_runs_what_is_tried(pla
     session = dock.session
     findings = session.plan.findings.copy()
     findings.loc[len(findings)] = dict.fromkeys(findings.columns) | {
-        "id": "Q02", "severity": "error", "facts": "{}", "units": "",
-    }  # fmt: skip
+        "id": "Q02",
+        "severity": "error",
+        "facts": "{}",
+        "units": "",
+    }
     session.plan = replace(session.plan, findings=findings)
     session.plan_changed.emit()
     session.runner.finish()
@@ -331,8 +336,12 @@ def test_the_buttons_of_the_toolbars_have_keys(window, monkeypatch):
     buttons = [bar.widgetForAction(action) for action in bar.actions()]
     assert [bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) for one in buttons] == [True] * 5
     assert [action.shortcut().toString() for action in bar.actions()] == [
-        "Ins", "Ctrl+Ins", "Alt+Ins", "Shift+Ins", "Ctrl+Alt+S",
-    ]  # fmt: skip
+        "Ins",
+        "Ctrl+Ins",
+        "Alt+Ins",
+        "Shift+Ins",
+        "Ctrl+Alt+S",
+    ]
     assert all(action.shortcut().toString() in action.toolTip() for action in bar.actions())
     dock.steps.setFocus()
     dock.turn_to("sources")
@@ -368,9 +377,11 @@ def test_arrow_keys_turn_the_pages(open_dock):
 def drop(dock, *files) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-    dock.dropEvent(QDropEvent(
-        QPoint(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    ))  # fmt: skip
+    dock.dropEvent(
+        QDropEvent(
+            QPoint(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+    )
     QCoreApplication.processEvents()
 
 
@@ -411,9 +422,17 @@ def test_an_error_of_the_engine_has_enough_for_a_report_behind_a_button_and_in_t
     assert dock.notice.more.isVisible()
     details = dock.notice._said.details
     for fact in (
-        "doing: run", "stage: reading a.shp", "found: no field 'DM'", "where: a.shp", "wanted: XZQDM",
-        f"Control Units {plugin_version()}", f"QGIS {Qgis.QGIS_VERSION}", "shapely ", "GDAL ", "in broken",
-    ):  # fmt: skip
+        "doing: run",
+        "stage: reading a.shp",
+        "found: no field 'DM'",
+        "where: a.shp",
+        "wanted: XZQDM",
+        f"Control Units {plugin_version()}",
+        f"QGIS {Qgis.QGIS_VERSION}",
+        "shapely ",
+        "GDAL ",
+        "in broken",
+    ):
         assert fact in details
     (line,) = [line for line in logged if line[1] == "Control Units"]
     assert details in line[0]

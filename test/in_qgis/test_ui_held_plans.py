@@ -83,7 +83,7 @@ def times_open(path: Path) -> int:
 WAYS = {
     "units": "{}|layername=units",
     "by number": "{}|layerid=0",
-    "some": "{}|layername=units|subset=\"category\" = 1",
+    "some": '{}|layername=units|subset="category" = 1',
     "a table": "{}|layername=clauses",
     "the file alone": "{}",
     "points": "{}|layername=findings",
@@ -228,9 +228,9 @@ def test_what_was_saved_through_a_layer_is_refused_then_discarded_and_kept(sessi
 
 
 def delineate(case: Path, plan: Path, **more: object) -> int:
-    return processing.run(
-        "control_units:delineate", {"CASE": str(case), "OUTPUT": str(plan), "LOAD": False, **more}
-    )["UNITS"]  # fmt: skip
+    return processing.run("control_units:delineate", {"CASE": str(case), "OUTPUT": str(plan), "LOAD": False, **more})[
+        "UNITS"
+    ]
 
 
 @pytest.mark.usefixtures("provider")

@@ -105,9 +105,10 @@ def test_the_borders_of_counties_are_drawn_wider_than_all_others(plan):
     layer = plan_layer(plan, "county_borders")
     faces = {face["face_id"]: face["county"] for face in plan_layer(plan, "faces").getFeatures()}
     wanted = {
-        (border["left"], border["right"]) for border in plan_layer(plan, "borders").getFeatures()
+        (border["left"], border["right"])
+        for border in plan_layer(plan, "borders").getFeatures()
         if faces[border["left"]] != faces[border["right"]]
-    }  # fmt: skip
+    }
     assert wanted
     assert {(border["left"], border["right"]) for border in layer.getFeatures()} == wanted
     assert layer.renderer().symbol().width() == 0.8
@@ -186,8 +187,9 @@ def test_two_years_of_one_county_are_both_listed_and_the_open_one_ticked(two_yea
     header._fill_shown()
     listed = {action.toolTip(): (action.text(), action.isChecked()) for action in header._shown.actions()}
     assert listed == {
-        str(plans[0]): ("hand (2023 / case.plan.gpkg)", True), str(plans[1]): ("hand (2024 / case.plan.gpkg)", False),
-    }  # fmt: skip
+        str(plans[0]): ("hand (2023 / case.plan.gpkg)", True),
+        str(plans[1]): ("hand (2024 / case.plan.gpkg)", False),
+    }
 
 
 @pytest.mark.parametrize("year", [0, 1])
@@ -248,8 +250,9 @@ def test_the_hatch_is_an_option(plan):
         symbols = [rule.symbol() for rule in layer.renderer().rootRule().descendants() if rule.symbol()]
         return any(
             symbol.symbolLayer(row).layerType() == "LinePatternFill" and symbol.symbolLayer(row).enabled()
-            for symbol in symbols for row in range(symbol.symbolLayerCount())
-        )  # fmt: skip
+            for symbol in symbols
+            for row in range(symbol.symbolLayerCount())
+        )
 
     layer = QgsVectorLayer(f"{plan}|layername=units", "u", "ogr")
     dress(layer, "units")
@@ -359,10 +362,15 @@ def drafting(project):  # noqa: ARG001 - clears the project first
 
 def told(book) -> list[tuple]:
     return sorted(
-        (entry.title, entry.role, entry.mark, entry.confirmed,
-         tuple(one.id for one in entry.guess.uncertain) if entry.guess else None)
+        (
+            entry.title,
+            entry.role,
+            entry.mark,
+            entry.confirmed,
+            tuple(one.id for one in entry.guess.uncertain) if entry.guess else None,
+        )
         for entry in book.entries
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("saved", [False, True])

@@ -102,8 +102,11 @@ def test_polygons_are_united_by_a_field_of_the_layer(plain):
     dialog = plain._make()
     pick(dialog.fields.kind, "townships")
     assert [dialog.fields.of.itemData(n) for n in range(dialog.fields.of.count())] == [
-        "county", "township", "red_line", "water_zone",
-    ]  # fmt: skip
+        "county",
+        "township",
+        "red_line",
+        "water_zone",
+    ]
     pick(dialog.fields.of, "township")
     fields = [dialog.fields.field.itemText(n) for n in range(dialog.fields.field.count())]
     assert {"code", "name"} <= set(fields)
@@ -114,7 +117,7 @@ def test_polygons_are_united_by_a_field_of_the_layer(plain):
     QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     assert made_in(plain) == [("catchment", "townships:of=township,field=name")] or made_in(plain) == [
         ("catchment", "townships:field=name,of=township")
-    ]  # fmt: skip
+    ]
     # Another kind and back again, and nothing that was written is lost.
     dialog = plain._make()
     pick(dialog.fields.kind, "hexagons")
@@ -165,11 +168,16 @@ def test_keys_that_no_field_shows_are_kept(page):
     assert entry.mark == "present"
 
 
-@pytest.mark.parametrize("maker", [
-    Maker("grid", size=0.3), Maker("hexagons", size=1_234.5678), Maker("townships", of="village", field="甲 乙"),
-    Maker("catchments", dem="a,b.tif", area=123.25, sea=-0.5, least=0.0, band=2),
-    Maker("townships", file="x.gpkg", layer="l", field="f"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "maker",
+    [
+        Maker("grid", size=0.3),
+        Maker("hexagons", size=1_234.5678),
+        Maker("townships", of="village", field="甲 乙"),
+        Maker("catchments", dem="a,b.tif", area=123.25, sea=-0.5, least=0.0, band=2),
+        Maker("townships", file="x.gpkg", layer="l", field="f"),
+    ],
+)
 def test_the_text_of_a_maker_reads_as_it(maker):
     assert parse_maker(maker_text(maker), "", case=True) == maker
 
@@ -198,8 +206,9 @@ def test_other_changes_leave_them_as_they_were(page, tmp_path):
     assert [spec for spec in page.session.case.sources if spec.made] == before
     page.session.save_case(tmp_path / "data" / "again.toml")
     assert [spec.made for spec in read_case(tmp_path / "data" / "again.toml").sources if spec.made] == [
-        CATCHMENTS, "grid:size=3000",
-    ]  # fmt: skip
+        CATCHMENTS,
+        "grid:size=3000",
+    ]
     (tmp_path / "other").mkdir()
     page.session.save_case(tmp_path / "other" / "moved.toml")
     moved = read_case(tmp_path / "other" / "moved.toml")

@@ -40,9 +40,12 @@ def water(tmp_path):
     """Another water layer, as a Shapefile of a bureau has it: other letters, one column more, one feature more."""
     shapes = [*LAYERS["water"][0], box(500, 500, 900, 900)]
     return write_layer(
-        tmp_path / "水环境.shp", "水环境", shapes,
-        {"ZONE": ["工业污染重点管控区"] * 2, "NOTE": ["x", "y"]}, encoding="UTF-8",
-    )  # fmt: skip
+        tmp_path / "水环境.shp",
+        "水环境",
+        shapes,
+        {"ZONE": ["工业污染重点管控区"] * 2, "NOTE": ["x", "y"]},
+        encoding="UTF-8",
+    )
 
 
 def lose(dock: Dock, tmp_path):
@@ -101,8 +104,10 @@ def test_the_same_file_elsewhere_is_said_to_be_alike(dock, tmp_path, monkeypatch
     page, _, away = lose(dock, tmp_path)
     choose(page, monkeypatch, away)
     assert page.details.compared.text().splitlines() == [
-        "In place of water.gpkg | water.", "It has the same columns.", "Features: 1, as before.",
-    ]  # fmt: skip
+        "In place of water.gpkg | water.",
+        "It has the same columns.",
+        "Features: 1, as before.",
+    ]
     assert dock.session.blockers == {}
 
 

@@ -38,6 +38,7 @@ def dock(folder, tmp_path):
 
 def fails(dock, monkeypatch, text: str = LONG) -> None:
     """Run; it comes to nothing."""
+
     def broken(*_, **__):
         raise BadInput(text, where="[method]", wanted="a limit of the area that is not below 1999209009")
 
@@ -96,8 +97,6 @@ def test_a_notice_of_something_else_stays(dock, monkeypatch):
     assert dock.notice.isVisible()
 
 
-
-
 def test_labels_show_what_others_wrote_as_it_is(dock, monkeypatch):
     """Whatever a file, a person or an error says may look like HTML."""
     for page in dock.pages:
@@ -113,10 +112,16 @@ def test_labels_show_what_others_wrote_as_it_is(dock, monkeypatch):
     assert len(labels) >= 3
     assert {one.textFormat() for one in labels if "bold" in one.text()} == {Qt.TextFormat.PlainText}
     shows_texts = [
-        dock.sentence, dock.notice.text, dock.header.name, dock.header.status, method.bar.sentence,
-        method.cluster.form.variables.wrong, method.cluster.box.words, method.cluster.box.findings,
+        dock.sentence,
+        dock.notice.text,
+        dock.header.name,
+        dock.header.status,
+        method.bar.sentence,
+        method.cluster.form.variables.wrong,
+        method.cluster.box.words,
+        method.cluster.box.findings,
         *(dock.turn_to("run").findChildren(QLabel)),
-    ]  # fmt: skip
+    ]
     for row in method.cluster.form.rows.values():
         row.show_wrong("x")
         shows_texts.append(row.wrong)

@@ -60,9 +60,7 @@ def click(page, rule: str) -> None:
     item = item_of(page, rule)
     page.tree.scrollToItem(item)
     box = page.tree.visualItemRect(item)
-    QTest.mouseClick(
-        page.tree.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 10, box.center().y())
-    )
+    QTest.mouseClick(page.tree.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 10, box.center().y()))
 
 
 def settle(page) -> None:

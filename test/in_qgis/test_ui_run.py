@@ -196,9 +196,12 @@ def test_what_a_missing_library_left_out_is_marked(page):
     run(page)
     plan = page.session.plan
     facts = '{"rasters": "dem", "library": "exactextract"}'
-    page.session.plan = replace(plan, findings=pd.concat(
-        [plan.findings, pd.DataFrame([{"id": "S62", "severity": "warning", "facts": facts}])], ignore_index=True
-    ))  # fmt: skip
+    page.session.plan = replace(
+        plan,
+        findings=pd.concat(
+            [plan.findings, pd.DataFrame([{"id": "S62", "severity": "warning", "facts": facts}])], ignore_index=True
+        ),
+    )
     page.session.plan_changed.emit()
     assert times(page)["evidence"] == "left out"
     assert "exactextract is missing" in page.stages.lines["evidence"].toolTip(0)
@@ -214,9 +217,10 @@ def test_of_a_plan_that_was_only_opened_nothing_is_claimed(page):
 
 def test_a_case_without_a_file_asks_for_one(page, monkeypatch, tmp_path):
     session = page.session
-    session.change(path=type(session.case.path)(), sources=tuple(
-        replace(spec, path=str(session.case.file(spec.path))) for spec in session.case.sources
-    ))  # fmt: skip
+    session.change(
+        path=type(session.case.path)(),
+        sources=tuple(replace(spec, path=str(session.case.file(spec.path))) for spec in session.case.sources),
+    )
     monkeypatch.setattr(run_page, "ask_save_case", lambda *_: None)
     press(page.run)
     assert not session.busy

@@ -73,9 +73,10 @@ def test_what_the_file_holds_is_saved_and_not_what_the_panel_shows(page, monkeyp
 def test_what_the_case_needs_is_never_written_over(page, monkeypatch, which):
     session = page.session
     path = {
-        "plan": session.plan_path, "source": session.case.file(session.case.sources[0].path),
+        "plan": session.plan_path,
+        "source": session.case.file(session.case.sources[0].path),
         "case": session.case_path,
-    }[which]  # fmt: skip
+    }[which]
     before = path.read_bytes()
     save(monkeypatch, page.save_units, path)
     assert session.runner.finish() == 0

@@ -90,8 +90,11 @@ def test_files_become_sources_with_role_fields_and_zones(page, folder):
     add(page, folder / "data" / "hand.gpkg")
     case = page.session.case
     assert {spec.role: spec.layer for spec in case.sources} == {
-        "county": "county", "township": "township", "red_line": "red_line", "water_zone": "water",
-    }  # fmt: skip
+        "county": "county",
+        "township": "township",
+        "red_line": "red_line",
+        "water_zone": "water",
+    }
     water = next(spec for spec in case.sources if spec.role == "water_zone")
     assert water.fields["zone"] == "zone"
     assert page.session.blockers == {}
@@ -180,10 +183,14 @@ def test_a_layer_without_a_crs_is_read_with_one_click(page, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that there is no CRS is the point
         pyogrio.raw.write(
-            str(path), geometry=shapely.to_wkb([polygon]), fields=["XZQDM", "XZQMC"],
+            str(path),
+            geometry=shapely.to_wkb([polygon]),
+            fields=["XZQDM", "XZQMC"],
             field_data=[np.array([text], dtype=object) for text in ("350203001000", "厦港街道")],
-            geometry_type="Polygon", driver="ESRI Shapefile", encoding="UTF-8",
-        )  # fmt: skip
+            geometry_type="Polygon",
+            driver="ESRI Shapefile",
+            encoding="UTF-8",
+        )
     add(page, path, role="township")
     entry = page.book.entries[0]
     assert entry.mark == "problem"
@@ -400,7 +407,7 @@ def test_lines_for_alignment_are_a_group_of_their_own(page, folder):
     rows = [(role.itemData(n), role.itemText(n), role.model().item(n).isEnabled()) for n in range(role.count())]
     head = next(n for n, (_, text, _) in enumerate(rows) if text == "Lines for alignment")
     assert rows[head] == (None, "Lines for alignment", False)
-    assert {name for name, _, _ in rows[head + 1:]} == {"road", "river", "ridge", "guide"}
+    assert {name for name, _, _ in rows[head + 1 :]} == {"road", "river", "ridge", "guide"}
     assert not {"road", "river", "ridge", "guide"} & {name for name, _, _ in rows[:head]}
     assert role.currentData() == "water_zone"
     assert not page.details.guide.isVisible()

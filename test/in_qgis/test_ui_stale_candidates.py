@@ -42,11 +42,15 @@ def is_grey(page, column: int = 1) -> bool:
 def holds(page) -> bool:
     """What the page shows of the chosen candidate says one thing, everywhere."""
     said = {
-        page.candidates.fits(box(page).chosen), box(page).adopt.isEnabled(), not is_grey(page),
-        not box(page).stale_words.isVisible(), "cannot be adopted" not in box(page).adopt.toolTip(),
-        candidate_layers()[0].opacity() == 1.0, not box(page).plots.strips.faded,
+        page.candidates.fits(box(page).chosen),
+        box(page).adopt.isEnabled(),
+        not is_grey(page),
+        not box(page).stale_words.isVisible(),
+        "cannot be adopted" not in box(page).adopt.toolTip(),
+        candidate_layers()[0].opacity() == 1.0,
+        not box(page).plots.strips.faded,
         "no longer" not in page.state().sentence,
-    }  # fmt: skip
+    }
     assert len(said) == 1
     return said.pop()
 
@@ -88,23 +92,35 @@ def test_one_that_was_suggested_with_settings_that_were_taken_back_does_not_hold
     assert box(page).adopt.isEnabled()
 
 
-@pytest.mark.parametrize(("part", "holds_still"), [
-    ("grouping", False), ("rules", False), ("seed", False), ("sources", False), ("crs", False), ("path", False),
-    ("name", True), ("admin", True), ("method", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("part", "holds_still"),
+    [
+        ("grouping", False),
+        ("rules", False),
+        ("seed", False),
+        ("sources", False),
+        ("crs", False),
+        ("path", False),
+        ("name", True),
+        ("admin", True),
+        ("method", True),
+    ],
+)
 def test_what_a_division_rests_on_counts_and_nothing_else(page, part, holds_still):
     case = page.session.case
-    page.session.change(**{
-        "grouping": {"grouping": replace(case.grouping, general="part")},
-        "rules": {"rules": replace(case.rules, switches={"soil_priority": True})},
-        "seed": {"seed": case.seed + 1},
-        "sources": {"sources": case.sources[:-1]},
-        "crs": {"crs": "EPSG:4546"},
-        "path": {"path": case.path.parent / "other.toml"},
-        "name": {"name": "another name"},
-        "admin": {"admin": replace(case.admin, changes="changes.csv")},
-        "method": {"method": "fitting", "method_parameters": {}},
-    }[part])  # fmt: skip
+    page.session.change(
+        **{
+            "grouping": {"grouping": replace(case.grouping, general="part")},
+            "rules": {"rules": replace(case.rules, switches={"soil_priority": True})},
+            "seed": {"seed": case.seed + 1},
+            "sources": {"sources": case.sources[:-1]},
+            "crs": {"crs": "EPSG:4546"},
+            "path": {"path": case.path.parent / "other.toml"},
+            "name": {"name": "another name"},
+            "admin": {"admin": replace(case.admin, changes="changes.csv")},
+            "method": {"method": "fitting", "method_parameters": {}},
+        }[part]
+    )
     assert holds(page) is holds_still
     page.session.change(**{name: getattr(case, name) for name in ("method_parameters", part)})
     assert holds(page)

@@ -120,8 +120,13 @@ def dock(tmp_path):
         changed = getattr(plan, table).assign(**dict.fromkeys(columns, NAME))
         plan = replace(plan, **{table: changed})
     finding = dict.fromkeys(plan.findings.columns, "") | {
-        "id": "S00", "severity": "error", "message": NAME, "facts": "", "value": float("nan"), "geometry": None,
-    }  # fmt: skip
+        "id": "S00",
+        "severity": "error",
+        "message": NAME,
+        "facts": "",
+        "value": float("nan"),
+        "geometry": None,
+    }
     plan = replace(plan, findings=pd.DataFrame([finding]))
     session.plan = plan
     sources = (replace(session.case.sources[0], layer=NAME), *session.case.sources[1:])

@@ -22,9 +22,10 @@ def handed_on(tree: ast.AST) -> list[int]:
     """Lines where a signal's ``emit`` is given away in place of being called."""
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     return [
-        node.lineno for node in ast.walk(tree)
+        node.lineno
+        for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr == "emit" and id(node) not in called
-    ]  # fmt: skip
+    ]
 
 
 def test_no_emit_is_handed_on():
@@ -33,8 +34,11 @@ def test_no_emit_is_handed_on():
     A signal is connected to a signal, or to a method.
     """
     assert handed_on(ast.parse("a.connect(b.emit)\nb.emit()")) == [1]
-    found = {path.name: lines for path in UI.rglob("*.py")
-             if (lines := handed_on(ast.parse(path.read_text(encoding="utf-8"))))}  # fmt: skip
+    found = {
+        path.name: lines
+        for path in UI.rglob("*.py")
+        if (lines := handed_on(ast.parse(path.read_text(encoding="utf-8"))))
+    }
     assert found == {}
 
 

@@ -23,9 +23,15 @@ def turn(widget: QWidget, steps: int = -1) -> None:
     while one is not None:
         middle = QPointF(one.rect().center())
         event = QWheelEvent(
-            middle, QPointF(one.mapToGlobal(middle.toPoint())), QPoint(), QPoint(0, 120 * steps),
-            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
+            middle,
+            QPointF(one.mapToGlobal(middle.toPoint())),
+            QPoint(),
+            QPoint(0, 120 * steps),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
         QApplication.sendEvent(one, event)
         one = None if event.isAccepted() else one.parentWidget()
 

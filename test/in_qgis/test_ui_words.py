@@ -69,8 +69,14 @@ def examined(folder: Path, spec: SourceSpec) -> None:
 
 
 CASES = (
-    broken_vector, broken_shapefile, broken_raster, bad_condition, bad_toml, no_plan, no_right_to_write,
-)  # fmt: skip
+    broken_vector,
+    broken_shapefile,
+    broken_raster,
+    bad_condition,
+    bad_toml,
+    no_plan,
+    no_right_to_write,
+)
 
 
 @pytest.mark.parametrize("breaks", CASES, ids=lambda one: one.__name__)

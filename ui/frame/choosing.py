@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
 
 __all__ = [
-    "ask_case", "ask_file", "ask_files", "ask_folder", "ask_plan", "ask_save", "ask_save_case", "documents",
-    "project_home", "project_layers_menu", "sure",
-]  # fmt: skip
+    "ask_case",
+    "ask_file",
+    "ask_files",
+    "ask_folder",
+    "ask_plan",
+    "ask_save",
+    "ask_save_case",
+    "documents",
+    "project_home",
+    "project_layers_menu",
+    "sure",
+]
 
 translate = QCoreApplication.translate
 LONGEST = 60  # characters of a file's name that is proposed
@@ -48,10 +57,15 @@ def _remember(path: str) -> None:
 
 
 def _kinds() -> str:
-    return ";;".join([
-        translate("ControlUnits", "Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)"),  # noqa: E501
-        translate("ControlUnits", "All files (*)"),
-    ])  # fmt: skip
+    return ";;".join(
+        [
+            translate(
+                "ControlUnits",
+                "Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)",  # noqa: E501
+            ),
+            translate("ControlUnits", "All files (*)"),
+        ]
+    )
 
 
 def ask_files(parent: QWidget) -> list[str]:
@@ -167,4 +181,3 @@ def _fill(menu: QMenu, take: Callable[[Sequence[QgsMapLayer]], None]) -> None:
     for layer in layers:
         action = menu.addAction(layer.name().replace("&", "&&"))
         action.triggered.connect(lambda *_, one=layer: take([one]))
-

@@ -98,8 +98,14 @@ class Dock(QgsDockWidget):
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._show_states)
         session = self.session
-        for signal in (session.case_changed, session.plan_changed, session.busy_changed, session.preview_changed,
-                       session.blockers_changed, session.files.found):  # fmt: skip
+        for signal in (
+            session.case_changed,
+            session.plan_changed,
+            session.busy_changed,
+            session.preview_changed,
+            session.blockers_changed,
+            session.files.found,
+        ):
             signal.connect(self._later)
         session.failed.connect(self._failed)
         session.ran.connect(self._ran)

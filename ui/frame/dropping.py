@@ -52,9 +52,7 @@ class _Going:
         return False
 
 
-def preparing(
-    files: Sequence[str], layers: Sequence[QgsMapLayer], copies: Path
-) -> Callable[[Progress], Sequence[str]]:
+def preparing(files: Sequence[str], layers: Sequence[QgsMapLayer], copies: Path) -> Callable[[Progress], Sequence[str]]:
     """Take layers now, on the main thread; the answer lays them down as files in any other.
 
     Parameters

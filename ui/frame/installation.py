@@ -63,7 +63,10 @@ class InstallationDialog(QDialog):
         self.hints: list[tuple[QLabel, QLineEdit]] = []
         self._stop: Callable[[], None] | None = None
         for text in (
-            translate("ControlUnits", "These come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded packages:"),  # noqa: E501
+            translate(
+                "ControlUnits",
+                "These come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded packages:",  # noqa: E501
+            ),
             translate("ControlUnits", "In the OSGeo4W Shell, in the folder of the offline kit:"),
         ):
             label, line = QLabel(text, self), QLineEdit(self)
@@ -125,10 +128,14 @@ class InstallationDialog(QDialog):
         table = QTreeWidget(self)
         table.setRootIsDecorated(False)
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        table.setHeaderLabels([
-            translate("ControlUnits", "Library"), translate("ControlUnits", "Version"),
-            translate("ControlUnits", "State"), translate("ControlUnits", "What it is for"),
-        ])  # fmt: skip
+        table.setHeaderLabels(
+            [
+                translate("ControlUnits", "Library"),
+                translate("ControlUnits", "Version"),
+                translate("ControlUnits", "State"),
+                translate("ControlUnits", "What it is for"),
+            ]
+        )
         for column in range(3):
             table.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         return table
@@ -136,10 +143,12 @@ class InstallationDialog(QDialog):
     def _fill(self) -> None:
         chinese = language() == "zh"
         words = {
-            "found": translate("ControlUnits", "found"), "replaced": translate("ControlUnits", "replaced"),
-            "missing": translate("ControlUnits", "missing"), "too old": translate("ControlUnits", "too old"),
+            "found": translate("ControlUnits", "found"),
+            "replaced": translate("ControlUnits", "replaced"),
+            "missing": translate("ControlUnits", "missing"),
+            "too old": translate("ControlUnits", "too old"),
             "broken": translate("ControlUnits", "broken"),
-        }  # fmt: skip
+        }
         self.table.clear()
         for one in self.statuses:
             library = one.library

@@ -11,10 +11,17 @@ __all__ = ["mark_icon", "paint_mark"]
 
 # Mark → (colour, sign); colours of equal weight on light and dark ground.
 MARKS = {
-    "done": ("#1b7f5c", "✓"), "present": ("#1b7f5c", "✓"), "next": ("#2f7fc1", "●"), "problem": ("#c8321e", "!"),
-    "check": ("#d95f02", "?"), "todo": ("", ""), "missing": ("#c8321e", "!"), "optional": ("", ""),
-    "waiting": ("#7f8c8d", "…"), "unused": ("#7f8c8d", "–"),
-}  # fmt: skip
+    "done": ("#1b7f5c", "✓"),
+    "present": ("#1b7f5c", "✓"),
+    "next": ("#2f7fc1", "●"),
+    "problem": ("#c8321e", "!"),
+    "check": ("#d95f02", "?"),
+    "todo": ("", ""),
+    "missing": ("#c8321e", "!"),
+    "optional": ("", ""),
+    "waiting": ("#7f8c8d", "…"),
+    "unused": ("#7f8c8d", "–"),
+}
 
 
 def paint_mark(painter: QPainter, where: QRectF, mark: str) -> None:

@@ -120,7 +120,10 @@ def words_of(error: BaseException) -> str:
         return f"{text.format(names=names)}{'' if language() == 'zh' else ' '}{help_}"
     if isinstance(error, OSError) and error.strerror:
         return _of_the_system(error)
-    text = translate("ControlUnits", "This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.")  # noqa: E501
+    text = translate(
+        "ControlUnits",
+        "This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.",
+    )
     return text.format(kind=type(error).__name__)
 
 
@@ -128,7 +131,9 @@ def _of_the_system(error: OSError) -> str:
     """Word an error of files: the system's reason where there are words for it."""
     known = in_words(error.strerror)
     if language() == "zh" and known == error.strerror and known.isascii():
-        text = translate("ControlUnits", "{file} cannot be read or written. Choose another place, or close what holds the file.")  # noqa: E501
+        text = translate(
+            "ControlUnits", "{file} cannot be read or written. Choose another place, or close what holds the file."
+        )
         return text.format(file=error.filename or "")
     text = translate("ControlUnits", "{file}: {reason}. Choose another place, or close what holds the file.")
     return text.format(file=error.filename or "", reason=known)

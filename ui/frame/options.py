@@ -35,7 +35,9 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(translate("ControlUnits", "&Threads for raster statistics"), self.workers)
         self.hatch = QCheckBox(translate("ControlUnits", "&Hatch key control units on the map"), self)
         self.hatch.setChecked(Settings.HATCH_KEY.get())
-        self.hatch.setToolTip(translate("ControlUnits", "Tells the categories apart in grey prints and for the colour-blind."))  # noqa: E501
+        self.hatch.setToolTip(
+            translate("ControlUnits", "Tells the categories apart in grey prints and for the colour-blind.")
+        )
         form.addRow(self.hatch)
         self.start = QCheckBox(translate("ControlUnits", "&Open the panel when QGIS starts"), self)
         self.start.setChecked(Settings.OPEN_AT_START.get())

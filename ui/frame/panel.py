@@ -56,4 +56,3 @@ def _show(session: Session, iface: Any) -> None:
         if layer is not None:
             iface.setActiveLayer(layer)
             iface.zoomToActiveLayer()
-

@@ -67,9 +67,11 @@ def _place(way: list[QWidget], here: QWidget) -> int:
 
 def _takes_tab(widget: QWidget) -> bool:
     return (
-        widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+        widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusProxy() is None
         and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    )  # fmt: skip
+    )
 
 
 def _before(one: QWidget, other: QWidget) -> int:

@@ -33,16 +33,28 @@ class Welcome(QWidget):
         layout.addWidget(heading)
         self.buttons = []
         for name, text, what, icon, signal in (
-            ("demo", translate("ControlUnits", "Try the &demo"),
-             translate("ControlUnits", "Urumqi, ready to run: copied to your documents, done in seconds."),
-             "welcome_demo", self.demo),
-            ("new", translate("ControlUnits", "&New plan"),
-             translate("ControlUnits", "From your own layers: their roles and fields are guessed, you confirm."),
-             "welcome_new", self.new),
-            ("open", translate("ControlUnits", "&Open a plan"),
-             translate("ControlUnits", "A plan file (.gpkg) or a case file (.toml) that is already there."),
-             "welcome_open", self.open),
-        ):  # fmt: skip
+            (
+                "demo",
+                translate("ControlUnits", "Try the &demo"),
+                translate("ControlUnits", "Urumqi, ready to run: copied to your documents, done in seconds."),
+                "welcome_demo",
+                self.demo,
+            ),
+            (
+                "new",
+                translate("ControlUnits", "&New plan"),
+                translate("ControlUnits", "From your own layers: their roles and fields are guessed, you confirm."),
+                "welcome_new",
+                self.new,
+            ),
+            (
+                "open",
+                translate("ControlUnits", "&Open a plan"),
+                translate("ControlUnits", "A plan file (.gpkg) or a case file (.toml) that is already there."),
+                "welcome_open",
+                self.open,
+            ),
+        ):
             button = QCommandLinkButton(text, what, self)
             button.setObjectName(f"control_units_{name}")
             button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))

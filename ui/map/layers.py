@@ -23,9 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "LAYER", "group_of", "layers_of_file", "let_go", "plan_layer", "plans_shown", "refuse_edited", "show_plan",
-    "take_up", "take_up_all",
-]  # fmt: skip
+    "LAYER",
+    "group_of",
+    "layers_of_file",
+    "let_go",
+    "plan_layer",
+    "plans_shown",
+    "refuse_edited",
+    "show_plan",
+    "take_up",
+    "take_up_all",
+]
 
 translate = QCoreApplication.translate
 # Custom property of a plan's layer: which one it is.
@@ -36,12 +44,16 @@ PROVIDER = "control_units/provider"
 # From the top down; those that are not ticked are there for whoever wants them.
 # Units lie over faces and would hide them; the borders between faces show from near by.
 ORDER = (
-    ("findings", True), ("county_borders", True), ("borders", True), ("units", True), ("faces", False),
+    ("findings", True),
+    ("county_borders", True),
+    ("borders", True),
+    ("units", True),
+    ("faces", False),
     ("element_zones", False),
-)  # fmt: skip
+)
 # Of the borders those that part two counties. Faces stand in the file in the order of their numbers, by which alone
 # it finds them at once; where they should not, there is no line.
-_COUNTY = "(SELECT county FROM faces WHERE fid = \"{side}\" AND face_id = \"{side}\")"
+_COUNTY = '(SELECT county FROM faces WHERE fid = "{side}" AND face_id = "{side}")'
 _OF_COUNTIES = f"{_COUNTY.format(side='left')} <> {_COUNTY.format(side='right')}"
 
 
@@ -198,7 +210,10 @@ def take_up(plan: Path, project: QgsProject | None = None) -> None:
 def take_up_all(project: QgsProject | None = None) -> None:
     """Show every plan again that was let go of and is still there: it was not replaced, or by another file."""
     project = project or QgsProject.instance()
-    waiting = {file for layer in project.mapLayers().values() if layer.customProperty(SOURCE)
-               and (file := _file(layer)) is not None and file.is_file()}  # fmt: skip
+    waiting = {
+        file
+        for layer in project.mapLayers().values()
+        if layer.customProperty(SOURCE) and (file := _file(layer)) is not None and file.is_file()
+    }
     for file in sorted(waiting):
         take_up(file, project)

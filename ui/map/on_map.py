@@ -96,9 +96,11 @@ class UnitSelection(QObject):
 
     def _signals(self, layer: QgsVectorLayer) -> tuple[tuple[Any, Any], ...]:
         return (
-            (layer.selectionChanged, self._selected), (layer.willBeDeleted, self._gone),
-            (layer.dataSourceChanged, self._forget), (layer.dataChanged, self._forget),
-        )  # fmt: skip
+            (layer.selectionChanged, self._selected),
+            (layer.willBeDeleted, self._gone),
+            (layer.dataSourceChanged, self._forget),
+            (layer.dataChanged, self._forget),
+        )
 
     def _forget(self) -> None:
         """Read the numbers again: the file is another one."""

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["pages"]
 
-ORDER = (("sources", "SourcesPage"), ("rules", "RulesPage"), ("method", "MethodPage"), ("run", "RunPage"),
-         ("result", "ResultPage"))  # fmt: skip
+ORDER = (
+    ("sources", "SourcesPage"),
+    ("rules", "RulesPage"),
+    ("method", "MethodPage"),
+    ("run", "RunPage"),
+    ("result", "ResultPage"),
+)
 
 
 def pages() -> Sequence[type[Page]]:

@@ -25,12 +25,16 @@ def state_beside(candidates: Candidates) -> StepState | None:
     """Say what is to be done about candidates, or is being done; None where there are none."""
     session, kept = candidates.session, candidates.kept
     if session.busy and session.adopting:
-        return StepState("next", translate("ControlUnits", "Adopting a candidate…"), translate("ControlUnits", "Cancel"))  # noqa: E501
+        return StepState(
+            "next", translate("ControlUnits", "Adopting a candidate…"), translate("ControlUnits", "Cancel")
+        )
     if not kept:
         return None
     text = translate("ControlUnits", "Candidates beside the plan: {count}. Adopt one or discard them.")
     if not any(candidates.fits(one) for one in kept):
-        text = translate("ControlUnits", "Candidates that no longer fit the case: {count}. Suggest anew or discard them.")  # noqa: E501
+        text = translate(
+            "ControlUnits", "Candidates that no longer fit the case: {count}. Suggest anew or discard them."
+        )
     return StepState("next", text.format(count=len(kept)))
 
 

@@ -46,7 +46,12 @@ class Answers(QWidget):
         layout.addLayout(row)
         self.compare = QPushButton(translate("ControlUnits", "Co&mpare methods…"), self)
         self.compare.setObjectName("candidates_compare")
-        self.compare.setToolTip(translate("ControlUnits", "Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is."))  # noqa: E501
+        self.compare.setToolTip(
+            translate(
+                "ControlUnits",
+                "Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.",  # noqa: E501
+            )
+        )
         last = QHBoxLayout()
         last.addWidget(self.compare)
         last.addStretch(1)

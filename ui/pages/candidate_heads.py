@@ -47,4 +47,4 @@ def _short(parameter: str) -> str:
     if len(name) + len(value) >= LETTERS and len(name) > NAME + 1:
         name = f"{name[:NAME]}…"
     text = f"{name}{equals}{value}"
-    return text if len(text) <= LETTERS else f"{text[:LETTERS - 1]}…"
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"

@@ -79,17 +79,22 @@ class CandidatePlot(QWidget):
         lines = [title]
         for metric in mark.metrics:
             value, plan = row[metric.name], self.plan[metric.name]
-            facts = {"metric": metric_name(metric), "value": shown_value(metric, value),
-                     "plan": shown_value(metric, plan)}  # fmt: skip
+            facts = {
+                "metric": metric_name(metric),
+                "value": shown_value(metric, value),
+                "plan": shown_value(metric, plan),
+            }
             if mark.candidate == PLAN:
                 lines.append("{metric}: {value}".format(**facts))
                 continue
             gain = gain_of(metric, value, plan)
             text = (
-                translate("ControlUnits", "{metric}: {value}, the plan {plan}: better") if gain > 0
-                else translate("ControlUnits", "{metric}: {value}, the plan {plan}: worse") if gain < 0
+                translate("ControlUnits", "{metric}: {value}, the plan {plan}: better")
+                if gain > 0
+                else translate("ControlUnits", "{metric}: {value}, the plan {plan}: worse")
+                if gain < 0
                 else translate("ControlUnits", "{metric}: {value}, as the plan")
-            )  # fmt: skip
+            )
             lines.append(text.format(**facts))
         return "\n".join(lines)
 
@@ -115,6 +120,7 @@ class CandidatePlot(QWidget):
 
     def mark_at(self, x: float, y: float) -> Mark | None:
         """Give the mark that is nearest to a point, None where none is near."""
+
         def away(mark: Mark) -> float:
             return float(max(abs(mark.at.x() - x), abs(mark.at.y() - y)))
 

@@ -36,8 +36,14 @@ class CandidatePlots(QWidget):
         layout.setSpacing(2)
         row, group = QHBoxLayout(), QButtonGroup(self)
         row.setSpacing(2)
-        self.all = self._button(translate("ControlUnits", "All metrics"), translate("ControlUnits", "A line a metric, the plan in the middle."))  # noqa: E501
-        self.two = self._button(translate("ControlUnits", "Two metrics"), translate("ControlUnits", "Two metrics against each other, which you choose."))  # noqa: E501
+        self.all = self._button(
+            translate("ControlUnits", "All metrics"),
+            translate("ControlUnits", "A line a metric, the plan in the middle."),
+        )
+        self.two = self._button(
+            translate("ControlUnits", "Two metrics"),
+            translate("ControlUnits", "Two metrics against each other, which you choose."),
+        )
         for button in (self.all, self.two):
             group.addButton(button)
             row.addWidget(button)

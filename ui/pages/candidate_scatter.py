@@ -34,7 +34,12 @@ class CandidateScatter(CandidatePlot):
         self.up: Metric | None = None
         self.setObjectName("candidate_scatter")
         self.setAccessibleName(translate("ControlUnits", "Candidates and the plan by two metrics"))
-        self.setToolTip(translate("ControlUnits", "Right and up is better; the lines are the plan's values. Filled: none of the others is better in both. A click, or the arrow keys, choose a candidate."))  # noqa: E501
+        self.setToolTip(
+            translate(
+                "ControlUnits",
+                "Right and up is better; the lines are the plan's values. Filled: none of the others is better in both. A click, or the arrow keys, choose a candidate.",  # noqa: E501
+            )
+        )
 
     def show_axes(self, across: Metric | None, up: Metric | None) -> None:
         """Take two metrics."""
@@ -72,8 +77,9 @@ class CandidateScatter(CandidatePlot):
         if self.across is None or self.up is None or not self.kept:
             return []
         room, rows = self._room(), [self.plan, *(one.candidate.row for one in self.kept)]
-        places = [(self._place(self.across, row[self.across.name]), self._place(self.up, row[self.up.name]))
-                  for row in rows]  # fmt: skip
+        places = [
+            (self._place(self.across, row[self.across.name]), self._place(self.up, row[self.up.name])) for row in rows
+        ]
         whole = [place for place in places if all(map(math.isfinite, place))]
         out = []
         for number, place in enumerate(places, PLAN):

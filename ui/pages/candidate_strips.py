@@ -48,7 +48,12 @@ class CandidateStrips(CandidatePlot):
         super().__init__(parent)
         self.setObjectName("candidate_strips")
         self.setAccessibleName(translate("ControlUnits", "Candidates against the plan, a line a metric"))
-        self.setToolTip(translate("ControlUnits", "Right of the middle is better than the plan, left of it worse; each line has a scale of its own. A click, or the arrow keys, choose a candidate."))  # noqa: E501
+        self.setToolTip(
+            translate(
+                "ControlUnits",
+                "Right of the middle is better than the plan, left of it worse; each line has a scale of its own. A click, or the arrow keys, choose a candidate.",  # noqa: E501
+            )
+        )
 
     def show_candidates(self, plan: Mapping[str, float], kept: Sequence[Beside], current: int) -> None:
         super().show_candidates(plan, kept, current)
@@ -119,14 +124,16 @@ class CandidateStrips(CandidatePlot):
         painter.setPen(quiet)
         for words, where, side in (
             (
-                translate("ControlUnits", "← worse"), QRectF(0, MARGIN, middle - beside, line),
+                translate("ControlUnits", "← worse"),
+                QRectF(0, MARGIN, middle - beside, line),
                 Qt.AlignmentFlag.AlignRight,
             ),
             (
                 translate("ControlUnits", "better →"),
-                QRectF(middle + beside, MARGIN, self.width() - middle - beside, line), Qt.AlignmentFlag.AlignLeft,
+                QRectF(middle + beside, MARGIN, self.width() - middle - beside, line),
+                Qt.AlignmentFlag.AlignLeft,
             ),
-        ):  # fmt: skip
+        ):
             painter.drawText(where, side, words)
         for strip in strips:
             centre = strip.top + strip.height / 2

@@ -144,7 +144,8 @@ class CandidateTable(QTableWidget):
             font.setBold(better)
             item.setFont(font)
             item.setToolTip(
-                translate("ControlUnits", "Better than the plan.") if better
+                translate("ControlUnits", "Better than the plan.")
+                if better
                 else translate("ControlUnits", "Worse than the plan.")
-            )  # fmt: skip
+            )
         return item

@@ -67,7 +67,13 @@ class CandidatesBox(QWidget):
         self.table.turned.connect(self._show_chosen)
         layout.addWidget(self.plots)
         layout.addWidget(self.table)
-        self.stale_words = MutedLabel(translate("ControlUnits", "A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew."), self)  # noqa: E501
+        self.stale_words = MutedLabel(
+            translate(
+                "ControlUnits",
+                "A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.",  # noqa: E501
+            ),
+            self,
+        )
         layout.addWidget(self.stale_words)
         self.findings = MutedLabel("", self)
         layout.addWidget(self.findings)
@@ -82,11 +88,17 @@ class CandidatesBox(QWidget):
         first, second = QHBoxLayout(), QHBoxLayout()
         self.suggest = QPushButton(translate("ControlUnits", "&Suggest"), self)
         self.suggest.setObjectName("candidates_suggest")
-        self.suggest.setToolTip(translate("ControlUnits", "Divides in the background and shows a candidate beside the plan; nothing is written."))  # noqa: E501
+        self.suggest.setToolTip(
+            translate(
+                "ControlUnits", "Divides in the background and shows a candidate beside the plan; nothing is written."
+            )
+        )
         self.suggest.clicked.connect(self._suggest)
         self.cancel = QPushButton(translate("ControlUnits", "Ca&ncel"), self)
         self.cancel.setObjectName("candidates_cancel")
-        self.cancel.setToolTip(translate("ControlUnits", "Stops what is being computed; plan and candidates stay as they are."))  # noqa: E501
+        self.cancel.setToolTip(
+            translate("ControlUnits", "Stops what is being computed; plan and candidates stay as they are.")
+        )
         self.cancel.clicked.connect(self.candidates.cancel)
         first.addWidget(self.suggest)
         first.addWidget(self.cancel)
@@ -97,7 +109,12 @@ class CandidatesBox(QWidget):
         first.addWidget(self.keep)
         self.ask_curve = QPushButton(translate("ControlUnits", "C&urve of k"), self)
         self.ask_curve.setObjectName("candidates_curve")
-        self.ask_curve.setToolTip(translate("ControlUnits", "Tries the numbers of regions of this range: what each gains, and after which more gain little."))  # noqa: E501
+        self.ask_curve.setToolTip(
+            translate(
+                "ControlUnits",
+                "Tries the numbers of regions of this range: what each gains, and after which more gain little.",
+            )
+        )
         self.ask_curve.clicked.connect(self._ask_curve)
         self.low, self.high = QSpinBox(self), QSpinBox(self)
         for box, name in (
@@ -123,8 +140,11 @@ class CandidatesBox(QWidget):
     def _answering(self) -> QWidget:
         answers = self.answers = Answers(self.candidates.session, self)
         self.reason, self.adopt, self.discard, self.compare = (
-            answers.reason, answers.adopt, answers.discard, answers.compare,
-        )  # fmt: skip
+            answers.reason,
+            answers.adopt,
+            answers.discard,
+            answers.compare,
+        )
         self.reason.textChanged.connect(lambda _: self._show_chosen())
         self.reason.returnPressed.connect(lambda: self.adopt.isEnabled() and self._adopt())
         self.adopt.clicked.connect(self._adopt)
@@ -209,7 +229,10 @@ class CandidatesBox(QWidget):
         if one is None:
             self.findings.hide()
             return
-        text = translate("ControlUnits", "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.")  # noqa: E501
+        text = translate(
+            "ControlUnits",
+            "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.",  # noqa: E501
+        )
         self.adopt.setToolTip(as_tip(self.stale_words.text() if stale else text.format(candidate=one.text)))
         told = [str(row["message"]) for row in findings_rows(one.candidate.findings)] if one.candidate.findings else []
         self.findings.setText("\n".join(told))
@@ -222,11 +245,15 @@ class CandidatesBox(QWidget):
         free = session.case is not None and not session.replays and not session.busy
         self.keep.setEnabled(free and not same and not self.form.variables.empty)
         if session.replays:
-            tip = translate("ControlUnits", "The plan's labels were adopted, and runs replay them: adopt another candidate.")  # noqa: E501
+            tip = translate(
+                "ControlUnits", "The plan's labels were adopted, and runs replay them: adopt another candidate."
+            )
         elif same:
             tip = translate("ControlUnits", "The case has this method with these settings.")
         else:
-            tip = translate("ControlUnits", "Makes this method and its settings the case's own: the next run divides by them.")  # noqa: E501
+            tip = translate(
+                "ControlUnits", "Makes this method and its settings the case's own: the next run divides by them."
+            )
         self.keep.setToolTip(tip)
 
     def _question(self, kind: str = "") -> tuple[Any, ...]:

@@ -65,8 +65,11 @@ class ClusterCard(QWidget):
         """Name and explain the card."""
         return Explanation(
             translate("ControlUnits", "Suggested by clustering"),
-            translate("ControlUnits", "Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard."),  # noqa: E501
-        )  # fmt: skip
+            translate(
+                "ControlUnits",
+                "Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.",  # noqa: E501
+            ),
+        )
 
     def show_case(self, case: Case) -> None:
         """Show the fields with what the case and its plan know."""

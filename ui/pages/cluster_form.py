@@ -73,7 +73,9 @@ class ClusterForm(QWidget):
         self.combo = ElidedCombo(12, self)
         self.combo.setObjectName("cluster_method")
         self.combo.setAccessibleName(translate("ControlUnits", "Clustering method"))
-        self.combo.setToolTip(translate("ControlUnits", "All of them keep regions connected; they differ in what they look for."))  # noqa: E501
+        self.combo.setToolTip(
+            translate("ControlUnits", "All of them keep regions connected; they differ in what they look for.")
+        )
         load_offered()
         names = sorted(solvers(), key=lambda one: (ORDER.index(one) if one in ORDER else len(ORDER), one))
         for name in names:
@@ -192,7 +194,10 @@ class ClusterForm(QWidget):
                 del blocker
                 if row.value() != before and row is self.rows.get((self.method, "k")):
                     self.k_changed.emit(self.k)
-        text = translate("ControlUnits", "At least {count} with these settings: one for each part that touches no other and for each fixed unit.")  # noqa: E501
+        text = translate(
+            "ControlUnits",
+            "At least {count} with these settings: one for each part that touches no other and for each fixed unit.",
+        )
         self.least_words.setText(text.format(count=self.least))
         self.least_words.setVisible(least > 1 and self.takes_k)
 

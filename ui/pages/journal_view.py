@@ -52,8 +52,12 @@ class JournalView(QTextBrowser):
         super().__init__(parent)
         self.setOpenLinks(False)
         self.setAccessibleName(translate("ControlUnits", "Journal of the plan"))
-        self.setPlaceholderText(translate("ControlUnits", "Nothing was edited: the units are as the last run made them."))  # noqa: E501
-        self.setToolTip(translate("ControlUnits", "Edits of the plan, the newest first; later runs replay what was not undone."))  # noqa: E501
+        self.setPlaceholderText(
+            translate("ControlUnits", "Nothing was edited: the units are as the last run made them.")
+        )
+        self.setToolTip(
+            translate("ControlUnits", "Edits of the plan, the newest first; later runs replay what was not undone.")
+        )
         self.entries: tuple[Entry, ...] = ()
 
     def show_plan(self, plan: Plan | None) -> None:

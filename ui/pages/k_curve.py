@@ -60,7 +60,9 @@ class KCurve(QWidget):
             return ""
         if self.stale:
             return translate("ControlUnits", "This curve was made with other settings; “Curve of k” makes it anew.")
-        text = translate("ControlUnits", "Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.")  # noqa: E501
+        text = translate(
+            "ControlUnits", "Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little."
+        )
         return text.format(best=self.choice.best, knee=self.choice.knee)
 
     def sizeHint(self) -> QSize:
@@ -89,8 +91,9 @@ class KCurve(QWidget):
         top, room = max(known, default=1.0) or 1.0, self._room()
         points = [
             QPointF(self.x_of(float(k)), room.bottom() - room.height() * value / top)
-            for k, value in zip(self.choice.k, values, strict=True) if math.isfinite(value)
-        ]  # fmt: skip
+            for k, value in zip(self.choice.k, values, strict=True)
+            if math.isfinite(value)
+        ]
         return QPolygonF(points)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt gives it

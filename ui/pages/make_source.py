@@ -30,7 +30,10 @@ class MakeDialog(QDialog):
         self.setWindowTitle(translate("ControlUnits", "Make a source"))
         self.book = book
         layout = QVBoxLayout(self)
-        text = translate("ControlUnits", "Made at every run over the study area. Its outlines cut the faces, and it decides no category: units can be aligned with it or kept inside it.")  # noqa: E501
+        text = translate(
+            "ControlUnits",
+            "Made at every run over the study area. Its outlines cut the faces, and it decides no category: units can be aligned with it or kept inside it.",  # noqa: E501
+        )
         layout.addWidget(MutedLabel(text, self))
         self.fields = MakerFields(book, self)
         self.fields.edited.connect(lambda: self.fields.check(ROLE))

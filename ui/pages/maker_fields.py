@@ -27,9 +27,11 @@ __all__ = ["MakerFields", "maker_text", "roles_of_made"]
 translate = QCoreApplication.translate
 KM2 = 1e6
 USUAL = {
-    "grid": Maker("grid", size=1000.0), "hexagons": Maker("hexagons", size=1000.0),
-    "catchments": Maker("catchments", area=5 * KM2), "townships": Maker("townships"),
-}  # fmt: skip
+    "grid": Maker("grid", size=1000.0),
+    "hexagons": Maker("hexagons", size=1000.0),
+    "catchments": Maker("catchments", area=5 * KM2),
+    "townships": Maker("townships"),
+}
 
 
 def maker_text(maker: Maker) -> str:
@@ -64,7 +66,9 @@ class MakerFields(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.kind = QComboBox(self)
-        self.kind.setToolTip(translate("ControlUnits", "They cut the faces wherever their outlines run, and decide no category."))  # noqa: E501
+        self.kind.setToolTip(
+            translate("ControlUnits", "They cut the faces wherever their outlines run, and decide no category.")
+        )
         for kind, text in (
             ("grid", translate("ControlUnits", "Squares")),
             ("hexagons", translate("ControlUnits", "Hexagons")),
@@ -76,18 +80,40 @@ class MakerFields(QWidget):
         form.addRow(translate("ControlUnits", "Wh&at"), self.kind)
         self.sentence = MutedLabel("", self)
         form.addRow(self.sentence)
-        self.size = self._number(" m", 1.0, 1e6, 100.0, translate("ControlUnits", "Side of a square; of a hexagon the distance between two sides."))  # noqa: E501
+        self.size = self._number(
+            " m",
+            1.0,
+            1e6,
+            100.0,
+            translate("ControlUnits", "Side of a square; of a hexagon the distance between two sides."),
+        )
         form.addRow(translate("ControlUnits", "Si&ze"), self.size)
         self.dem = QgsFileWidget(self)
         self.dem.setFilter(translate("ControlUnits", "Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)"))
         self.dem.setDialogTitle(translate("ControlUnits", "Elevation model"))
-        self.dem.setToolTip(translate("ControlUnits", "Heights in metres; it should reach a little beyond the counties."))  # noqa: E501
+        self.dem.setToolTip(
+            translate("ControlUnits", "Heights in metres; it should reach a little beyond the counties.")
+        )
         self.dem.fileChanged.connect(lambda _: self._written())
         form.addRow(translate("ControlUnits", "&Elevation model"), self.dem)
-        self.area = self._number(" km²", 0.01, 1e6, 1.0, translate("ControlUnits", "From this area on water is a stream, and every stretch of a stream has a catchment: the smaller, the more."), 2)  # noqa: E501
+        self.area = self._number(
+            " km²",
+            0.01,
+            1e6,
+            1.0,
+            translate(
+                "ControlUnits",
+                "From this area on water is a stream, and every stretch of a stream has a catchment: the smaller, the more.",  # noqa: E501
+            ),
+            2,
+        )
         form.addRow(translate("ControlUnits", "Streams fr&om"), self.area)
         self.coast = QCheckBox(translate("ControlUnits", "Sea up to a h&eight of"), self)
-        self.coast.setToolTip(translate("ControlUnits", "Only where the elevation model has heights at sea; cells up to this height are sea."))  # noqa: E501
+        self.coast.setToolTip(
+            translate(
+                "ControlUnits", "Only where the elevation model has heights at sea; cells up to this height are sea."
+            )
+        )
         self.coast.toggled.connect(lambda _: self._written())
         self.sea = self._number(" m", -1e4, 1e4, 1.0, self.coast.toolTip())
         self.shore = QWidget(self)
@@ -119,9 +145,7 @@ class MakerFields(QWidget):
         form.addRow(self.wrong)
         self._show()
 
-    def _number(
-        self, unit: str, least: float, most: float, step: float, tip: str, digits: int = 1
-    ) -> QDoubleSpinBox:
+    def _number(self, unit: str, least: float, most: float, step: float, tip: str, digits: int = 1) -> QDoubleSpinBox:
         spin = QDoubleSpinBox(self)
         spin.setDecimals(digits)
         spin.setRange(least, most)
@@ -200,8 +224,20 @@ class MakerFields(QWidget):
 
     def _show(self) -> None:
         maker, case = self._maker, self._case()
-        blockers = [QSignalBlocker(one) for one in (self.kind, self.size, self.dem, self.area, self.coast, self.sea,
-                                                    self.of, self.field, self.field.lineEdit())]  # fmt: skip
+        blockers = [
+            QSignalBlocker(one)
+            for one in (
+                self.kind,
+                self.size,
+                self.dem,
+                self.area,
+                self.coast,
+                self.sea,
+                self.of,
+                self.field,
+                self.field.lineEdit(),
+            )
+        ]
         self.kind.setCurrentIndex(self.kind.findData(maker.kind))
         self.size.setValue(maker.size)
         self.dem.setFilePath(str(case.file(maker.dem)) if maker.dem and case is not None else maker.dem)
@@ -212,21 +248,33 @@ class MakerFields(QWidget):
         self._show_townships(maker)
         del blockers
         fields = {
-            "size": self.size, "dem": self.dem, "area": self.area, "sea": self.shore, "of": self.of,
+            "size": self.size,
+            "dem": self.dem,
+            "area": self.area,
+            "sea": self.shore,
+            "of": self.of,
             "field": self.field,
-        }  # fmt: skip
+        }
         for key, widget in fields.items():
             shown = key in KEYS[maker.kind] and not (key == "of" and maker.file)
             widget.setVisible(shown)
             label = self.form.labelForField(widget)
             if label is not None:
                 label.setVisible(shown)
-        self.sentence.setText({
-            "grid": translate("ControlUnits", "Squares over the study area, counted from its south-west corner."),
-            "hexagons": translate("ControlUnits", "Hexagons over the study area, counted from its south-west corner."),
-            "catchments": translate("ControlUnits", "Where rain runs off together, by the relief alone: canals and pumps are not known."),  # noqa: E501
-            "townships": translate("ControlUnits", "For example villages with the same township code as townships."),
-        }[maker.kind])  # fmt: skip
+        self.sentence.setText(
+            {
+                "grid": translate("ControlUnits", "Squares over the study area, counted from its south-west corner."),
+                "hexagons": translate(
+                    "ControlUnits", "Hexagons over the study area, counted from its south-west corner."
+                ),
+                "catchments": translate(
+                    "ControlUnits", "Where rain runs off together, by the relief alone: canals and pumps are not known."
+                ),
+                "townships": translate(
+                    "ControlUnits", "For example villages with the same township code as townships."
+                ),
+            }[maker.kind]
+        )
         self.wrong.hide()
 
     def _show_townships(self, maker: Maker) -> None:

@@ -100,7 +100,9 @@ class MethodPage(Page):
         self.bar = TrialBar(self.trial, self, quiet=True)
         layout.addWidget(self.bar)
         self.restore = QPushButton(translate("ControlUnits", "&Defaults of the profile"), self)
-        self.restore.setToolTip(translate("ControlUnits", "Set method, grouping and cleaning back to what the profile says."))  # noqa: E501
+        self.restore.setToolTip(
+            translate("ControlUnits", "Set method, grouping and cleaning back to what the profile says.")
+        )
         self.restore.clicked.connect(self._restore)
         self.bar.add_button(self.restore)
 

@@ -51,13 +51,15 @@ def way_words(metric: Metric) -> str:
 
 def judging(plan: Mapping[str, float], kept: Sequence[Beside]) -> list[Metric]:
     """Give the metrics that judge, and that plan and some candidate have."""
+
     def known(name: str) -> bool:
         return any(math.isfinite(one.candidate.row.get(name, math.nan)) for one in kept)
 
     return [
-        METRICS[name] for name in MEASURED
+        METRICS[name]
+        for name in MEASURED
         if METRICS[name].better != "none" and math.isfinite(plan.get(name, math.nan)) and known(name)
-    ]  # fmt: skip
+    ]
 
 
 def gain_of(metric: Metric, value: float, plan: float) -> float:

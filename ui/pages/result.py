@@ -86,13 +86,17 @@ class ResultPage(Page):
         self.saving.changed.connect(self._enable_saving)
         self.session.busy_changed.connect(lambda _: self._enable_saving())
         self.save_lists = self._action(
-            bar, translate("ControlUnits", "Save entry &lists…"), self.saving.lists,
+            bar,
+            translate("ControlUnits", "Save entry &lists…"),
+            self.saving.lists,
             translate("ControlUnits", "Writes the draft entry lists of all units as a workbook (XLSX)."),
-        )  # fmt: skip
+        )
         self.save_units = self._action(
-            bar, translate("ControlUnits", "Save &units…"), self.saving.units,
+            bar,
+            translate("ControlUnits", "Save &units…"),
+            self.saving.units,
             translate("ControlUnits", "Writes the control units as a Shapefile or a GeoPackage."),
-        )  # fmt: skip
+        )
         layout.addWidget(bar)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.tabs = QTabWidget(self.splitter)

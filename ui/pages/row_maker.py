@@ -49,9 +49,17 @@ class RowMaker:
         bounds = {"least": limit.least, "most": limit.most} if limit and not limit.choices else {}
         names = partial(self._names, name) if group == "parameter" and name in NAMED else None
         return SettingRow(
-            group, name, told, default, choices=choices, names=names, sums=name in SUMS, brief=brief, parent=parent,
+            group,
+            name,
+            told,
+            default,
+            choices=choices,
+            names=names,
+            sums=name in SUMS,
+            brief=brief,
+            parent=parent,
             **bounds,
-        )  # fmt: skip
+        )
 
     def _graded(self) -> list[str]:
         case = self._session.case

@@ -66,9 +66,12 @@ class RuleTree(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setColumnCount(2)
-        self.setHeaderLabels([
-            translate("ControlUnits", "Rule, the strongest first"), translate("ControlUnits", "Makes it"),
-        ])  # fmt: skip
+        self.setHeaderLabels(
+            [
+                translate("ControlUnits", "Rule, the strongest first"),
+                translate("ControlUnits", "Makes it"),
+            ]
+        )
         self.setRootIsDecorated(False)
         self.setIndentation(14)
         self.setWordWrap(True)
@@ -169,9 +172,7 @@ class RuleTree(QTreeWidget):
             child.setToolTip(0, translate("ControlUnits", "The tester found this in the rule table before any run."))
         item.setExpanded(True)
 
-    def _add_threshold(
-        self, item: QTreeWidgetItem, name: str, explanations: Mapping[str, Mapping[str, Any]]
-    ) -> None:
+    def _add_threshold(self, item: QTreeWidgetItem, name: str, explanations: Mapping[str, Mapping[str, Any]]) -> None:
         told = explain(explanations, "switch", name, language())
         child = QTreeWidgetItem(item)
         child.setFirstColumnSpanned(True)

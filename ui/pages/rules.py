@@ -82,7 +82,9 @@ class RulesPage(Page):
         self.bar = TrialBar(self.trial, self)
         layout.addWidget(self.bar)
         self.restore = QPushButton(translate("ControlUnits", "&Defaults of the profile"), self)
-        self.restore.setToolTip(translate("ControlUnits", "Set every switch and threshold back to what the profile says."))  # noqa: E501
+        self.restore.setToolTip(
+            translate("ControlUnits", "Set every switch and threshold back to what the profile says.")
+        )
         self.restore.clicked.connect(self._restore)
         self.bar.add_button(self.restore)
 

@@ -98,7 +98,12 @@ class RunPage(Page):
         row.addStretch(1)
         layout.addLayout(row)
         self.discard = QCheckBox(translate("ControlUnits", "&Discard the edits in the plan"), inside)
-        self.discard.setToolTip(translate("ControlUnits", "People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg)."))  # noqa: E501
+        self.discard.setToolTip(
+            translate(
+                "ControlUnits",
+                "People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).",  # noqa: E501
+            )
+        )
         self.discard.toggled.connect(lambda _: self._changed())
         layout.addWidget(self.discard)
         self.summary = PlainLabel("", inside, wrap=True)
@@ -245,7 +250,11 @@ class RunPage(Page):
     def state(self) -> StepState:
         session = self.session
         if session.busy:
-            text = translate("ControlUnits", "Adopting a candidate…") if session.adopting else translate("ControlUnits", "Running…")  # noqa: E501
+            text = (
+                translate("ControlUnits", "Adopting a candidate…")
+                if session.adopting
+                else translate("ControlUnits", "Running…")
+            )
             return StepState("next", text, translate("ControlUnits", "Cancel"))
         if session.case is None:
             text = translate("ControlUnits", "This plan has no case file beside it, so it cannot be run again.")
@@ -257,7 +266,10 @@ class RunPage(Page):
             return StepState("done", text.format(count=self._edits()))
         again = translate("ControlUnits", "Run again")
         if session.replays and self.discard.isChecked():
-            text = translate("ControlUnits", "A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.")  # noqa: E501
+            text = translate(
+                "ControlUnits",
+                "A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.",
+            )
             return StepState("done", text.format(count=self._edits()), again)
         if self._ended == "failed" and self._failure is not None:
             return StepState("problem", failed_words(session, self._failure), again)
@@ -272,9 +284,14 @@ class RunPage(Page):
         if self._ended == "cancelled":
             return StepState("done", stopped_words(session))
         if changed is None:
-            text = translate("ControlUnits", "The plan lies beside its case; a run will tell whether it was made from the case as it is now.")  # noqa: E501
+            text = translate(
+                "ControlUnits",
+                "The plan lies beside its case; a run will tell whether it was made from the case as it is now.",
+            )
             return StepState("done", text)
         if session.replays:
-            text = translate("ControlUnits", "The plan is made from the case as it is, with the division that was adopted: {method}.")  # noqa: E501
+            text = translate(
+                "ControlUnits", "The plan is made from the case as it is, with the division that was adopted: {method}."
+            )
             return StepState("done", text.format(method=session.adopted))
         return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))

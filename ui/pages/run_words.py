@@ -44,7 +44,10 @@ def not_measured(session: Session) -> str:
     found = plan.findings.loc[plan.findings["id"] == NOT_MEASURED, "facts"] if plan is not None else ()
     if not len(found) or session.busy:
         return ""
-    text = translate("ControlUnits", "Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.")  # noqa: E501
+    text = translate(
+        "ControlUnits",
+        "Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.",
+    )
     return text.format(library=json.loads(found.iloc[0] or "{}").get("library", ""))
 
 
@@ -54,9 +57,10 @@ def summary(session: Session) -> str:
     if outcome is None:
         return not_measured(session)
     text = translate("ControlUnits", "{units} units from {faces} faces in {time}.").format(
-        units=f"{len(outcome.plan.units):,}", faces=f"{len(outcome.plan.faces):,}",
+        units=f"{len(outcome.plan.units):,}",
+        faces=f"{len(outcome.plan.faces):,}",
         time=seconds(sum(outcome.seconds.values())),
-    )  # fmt: skip
+    )
     lines = [text, not_measured(session)]
     if outcome.changed:
         parts = listed(outcome.changed)

@@ -49,10 +49,11 @@ class Saving(QObject):
             return write_lists(plan, path, progress=progress)
 
         path = ask_save(
-            self._parent, translate("ControlUnits", "Save the entry lists"),
+            self._parent,
+            translate("ControlUnits", "Save the entry lists"),
             translate("ControlUnits", "{name} entry lists").format(name=self._session.name),
             {".xlsx": translate("ControlUnits", "Workbook (*.xlsx)")},
-        )  # fmt: skip
+        )
         self._save(path, write, translate("ControlUnits", "{clauses} clauses of {units} units are in {file}.").format)
 
     def units(self) -> None:
@@ -64,19 +65,22 @@ class Saving(QObject):
             return write_units(plan, path, progress=progress)
 
         path = ask_save(
-            self._parent, translate("ControlUnits", "Save the units"),
+            self._parent,
+            translate("ControlUnits", "Save the units"),
             translate("ControlUnits", "{name} control units").format(name=self._session.name),
             {
                 ".shp": translate("ControlUnits", "Shapefile (*.shp)"),
                 ".gpkg": translate("ControlUnits", "GeoPackage (*.gpkg)"),
             },
-        )  # fmt: skip
+        )
         self._save(path, write, _of_units)
 
     def _save(
-        self, path: Path | None, write: Callable[[Plan, Path, Progress], dict[str, Any]],
+        self,
+        path: Path | None,
+        write: Callable[[Plan, Path, Progress], dict[str, Any]],
         worded: Callable[..., str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         plan_path = self._session.plan_path
         if path is None or plan_path is None or not self.possible:
             return
@@ -122,7 +126,9 @@ class Saving(QObject):
 def _of_units(*, file: str, units: int, encoding: str, cut: int) -> str:
     parts = [translate("ControlUnits", "{units} units are in {file}.").format(units=units, file=file)]
     if file.lower().endswith(".shp"):
-        more = translate("ControlUnits", "Its fields have short names (code, name, cat_name …), its texts are in {encoding}.")  # noqa: E501
+        more = translate(
+            "ControlUnits", "Its fields have short names (code, name, cat_name …), its texts are in {encoding}."
+        )
         parts.append(more.format(encoding=encoding))
     if cut:
         more = translate("ControlUnits", "Texts that were too long for a Shapefile and were cut: {count}.")

@@ -99,7 +99,13 @@ class SourceDetails(QScrollArea):
         self.role.activated.connect(self._role_chosen)
         form.addRow(translate("ControlUnits", "&Role"), self.role)
         layout.addLayout(form)
-        self.guide = MutedLabel(translate("ControlUnits", "These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to."), inner)  # noqa: E501
+        self.guide = MutedLabel(
+            translate(
+                "ControlUnits",
+                "These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.",  # noqa: E501
+            ),
+            inner,
+        )
         layout.addWidget(self.guide)
         self.maker = MakerBox(book, inner)
         layout.addWidget(self.maker)
@@ -142,7 +148,12 @@ class SourceDetails(QScrollArea):
         row = QHBoxLayout()
         self.other = QPushButton(translate("ControlUnits", "Choose another &file…"), inner)
         self.other.setObjectName("control_units_other_file")
-        self.other.setToolTip(translate("ControlUnits", "The case then reads this source from there; fields are matched by name, and what differs is shown."))  # noqa: E501
+        self.other.setToolTip(
+            translate(
+                "ControlUnits",
+                "The case then reads this source from there; fields are matched by name, and what differs is shown.",
+            )
+        )
         self.other.clicked.connect(self._ask_file)
         self.reload = QPushButton(translate("ControlUnits", "Look a&gain"), inner)
         self.reload.setObjectName("control_units_reload")
@@ -159,7 +170,10 @@ class SourceDetails(QScrollArea):
         if not file:
             return
         others = self.book.beside(entry)
-        question = translate("ControlUnits", "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?")  # noqa: E501
+        question = translate(
+            "ControlUnits",
+            "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?",
+        )
         question = question.format(count=len(others), file=visible(Path(file).name))
         every, one = translate("ControlUnits", "All of them"), translate("ControlUnits", "This one only")
         if others and not sure(self, question, every, one):
@@ -250,8 +264,9 @@ class SourceDetails(QScrollArea):
         seen = entry.seen
         kinds = {
             "polygon": translate("ControlUnits", "{count} polygons"),
-            "line": translate("ControlUnits", "{count} lines"), "point": translate("ControlUnits", "{count} points"),
-        }  # fmt: skip
+            "line": translate("ControlUnits", "{count} lines"),
+            "point": translate("ControlUnits", "{count} points"),
+        }
         text = kinds.get(seen.geometry, "{count}").format(count=f"{seen.count:,}")
         crs = seen.crs or translate("ControlUnits", "no CRS")
         return f"{text} · {crs} · {seen.reading.encoding}"

@@ -49,10 +49,26 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.combos: dict[str, QComboBox] = {}
         self.labels: dict[str, QLabel] = {}
         for key, text, tip in (
-            ("code", translate("ControlUnits", "&Code"), translate("ControlUnits", "Administrative or unit codes; counties need six digits.")),  # noqa: E501
-            ("name", translate("ControlUnits", "N&ame"), translate("ControlUnits", "Goes into the names of units and into reasons.")),  # noqa: E501
-            ("zone", translate("ControlUnits", "&Zone"), translate("ControlUnits", "The zone type of each feature; the rules go by it.")),  # noqa: E501
-            ("grade", translate("ControlUnits", "&Grade"), translate("ControlUnits", "The grade of each feature, for example 一级, 二级.")),  # noqa: E501
+            (
+                "code",
+                translate("ControlUnits", "&Code"),
+                translate("ControlUnits", "Administrative or unit codes; counties need six digits."),
+            ),
+            (
+                "name",
+                translate("ControlUnits", "N&ame"),
+                translate("ControlUnits", "Goes into the names of units and into reasons."),
+            ),
+            (
+                "zone",
+                translate("ControlUnits", "&Zone"),
+                translate("ControlUnits", "The zone type of each feature; the rules go by it."),
+            ),
+            (
+                "grade",
+                translate("ControlUnits", "&Grade"),
+                translate("ControlUnits", "The grade of each feature, for example 一级, 二级."),
+            ),
         ):
             combo = QComboBox(inner)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -69,17 +85,28 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.whole_label.setBuddy(self.whole)
         self.form.addRow(self.whole_label, self.whole)
         layout.addLayout(self.form)
-        self.values = _table(inner, [
-            translate("ControlUnits", "Value"), translate("ControlUnits", "Count"),
-            translate("ControlUnits", "is read as"),
-        ], 2)  # fmt: skip
+        self.values = _table(
+            inner,
+            [
+                translate("ControlUnits", "Value"),
+                translate("ControlUnits", "Count"),
+                translate("ControlUnits", "is read as"),
+            ],
+            2,
+        )
         self.values.setObjectName("control_units_zone_values")
         layout.addWidget(self.values)
         self.as_read = QLabel(translate("ControlUnits", "The first features as they will be read:"), inner)
         layout.addWidget(self.as_read)
-        self.rows = _table(inner, [
-            translate("ControlUnits", "Code"), translate("ControlUnits", "Name"), translate("ControlUnits", "Zone"),
-        ], 1)  # fmt: skip
+        self.rows = _table(
+            inner,
+            [
+                translate("ControlUnits", "Code"),
+                translate("ControlUnits", "Name"),
+                translate("ControlUnits", "Zone"),
+            ],
+            1,
+        )
         layout.addWidget(self.rows)
 
     def show_entry(self, entry: Entry) -> None:

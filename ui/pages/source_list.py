@@ -40,9 +40,13 @@ class SourceList(QTreeWidget):
         self._limits: tuple[float, float] | None = None
         self.setObjectName("control_units_roles")
         self.setColumnCount(3)
-        self.setHeaderLabels([
-            translate("ControlUnits", "Role"), translate("ControlUnits", "Layer"), translate("ControlUnits", "State"),
-        ])  # fmt: skip
+        self.setHeaderLabels(
+            [
+                translate("ControlUnits", "Role"),
+                translate("ControlUnits", "Layer"),
+                translate("ControlUnits", "State"),
+            ]
+        )
         self.setIndentation(10)
         self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -151,9 +155,10 @@ class SourceList(QTreeWidget):
 
     def _state_word(self, entry: Entry) -> str:
         words = {
-            "problem": translate("ControlUnits", "to mend"), "waiting": translate("ControlUnits", "reading…"),
+            "problem": translate("ControlUnits", "to mend"),
+            "waiting": translate("ControlUnits", "reading…"),
             "unused": translate("ControlUnits", "not used"),
-        }  # fmt: skip
+        }
         if entry.mark in words:
             return words[entry.mark]
         if entry.mark == "check":

@@ -34,15 +34,31 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.edits: dict[str, QLineEdit] = {}
         for key, label, hint, tip in (
-            ("date", translate("ControlUnits", "&Date of the data"), "2024-05",
-             translate("ControlUnits", "Year, month or day that the data stand for.")),
-            ("provider", translate("ControlUnits", "&Provider"), "",
-             translate("ControlUnits", "The bureau or person the layer was received from.")),
-            ("document", translate("ControlUnits", "Doc&ument"), "",
-             translate("ControlUnits", "The approval that makes it valid, with its number.")),
-            ("official_area", translate("ControlUnits", "O&fficial area (km²)"), "",
-             translate("ControlUnits", "As published; the area as read is compared with it, never scaled to it.")),
-        ):  # fmt: skip
+            (
+                "date",
+                translate("ControlUnits", "&Date of the data"),
+                "2024-05",
+                translate("ControlUnits", "Year, month or day that the data stand for."),
+            ),
+            (
+                "provider",
+                translate("ControlUnits", "&Provider"),
+                "",
+                translate("ControlUnits", "The bureau or person the layer was received from."),
+            ),
+            (
+                "document",
+                translate("ControlUnits", "Doc&ument"),
+                "",
+                translate("ControlUnits", "The approval that makes it valid, with its number."),
+            ),
+            (
+                "official_area",
+                translate("ControlUnits", "O&fficial area (km²)"),
+                "",
+                translate("ControlUnits", "As published; the area as read is compared with it, never scaled to it."),
+            ),
+        ):
             edit = QLineEdit(inner)
             edit.setPlaceholderText(hint)
             edit.setToolTip(tip)
@@ -54,9 +70,7 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
         self.edits["date"].setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
         self.level = QComboBox(inner)
         self.level.setToolTip(translate("ControlUnits", "Every output carries the highest of its sources."))
-        self.level.activated.connect(
-            lambda _: self.book.replace(self.entry, classification=self.level.currentData())
-        )
+        self.level.activated.connect(lambda _: self.book.replace(self.entry, classification=self.level.currentData()))
         form.addRow(translate("ControlUnits", "C&lassification"), self.level)
         self.form = form
 

@@ -56,15 +56,22 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         self.why = PlainLabel("", inner)
         self.why.setWordWrap(True)
         form.addRow(self.why)
-        self.samples = _table(inner, [
-            translate("ControlUnits", "as the file says"), translate("ControlUnits", "as it was read"),
-        ], 1)  # fmt: skip
+        self.samples = _table(
+            inner,
+            [
+                translate("ControlUnits", "as the file says"),
+                translate("ControlUnits", "as it was read"),
+            ],
+            1,
+        )
         self.samples.setObjectName("control_units_samples")
         form.addRow(self.samples)
         self.crs = QComboBox(inner)
         self.crs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.crs.setMinimumContentsLength(12)
-        self.crs.setToolTip(translate("ControlUnits", "Where the file states none or a wrong one; nothing is written to it."))  # noqa: E501
+        self.crs.setToolTip(
+            translate("ControlUnits", "Where the file states none or a wrong one; nothing is written to it.")
+        )
         self.crs.activated.connect(self._crs_chosen)
         label = QLabel(translate("ControlUnits", "C&RS"), inner)
         label.setBuddy(self.crs)
@@ -122,8 +129,11 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         reading = entry.seen.reading if entry.seen is not None else None
         self.encoding.clear()
         found = reading.encoding if reading is not None and not entry.spec.encoding else ""
-        text = translate("ControlUnits", "{encoding} (found)").format(encoding=found) if found else (
-            translate("ControlUnits", "find it out"))  # fmt: skip
+        text = (
+            translate("ControlUnits", "{encoding} (found)").format(encoding=found)
+            if found
+            else (translate("ControlUnits", "find it out"))
+        )
         self.encoding.addItem(text, "")
         for name in dict.fromkeys([*filter(None, [entry.spec.encoding]), *ENCODINGS]):
             self.encoding.addItem(name, name)
@@ -146,12 +156,18 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         if reading.basis == "case":
             return translate("ControlUnits", "Read as you have chosen. Do the samples read well?")
         if reading.overruled:
-            text = translate("ControlUnits", "The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.")  # noqa: E501
+            text = translate(
+                "ControlUnits",
+                "The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.",  # noqa: E501
+            )
             return text.format(
                 stated=", ".join(reading.overruled), encoding=reading.encoding, share=f"{reading.confidence:.0%}"
             )
         if not reading.stated:
-            text = translate("ControlUnits", "The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.")  # noqa: E501
+            text = translate(
+                "ControlUnits",
+                "The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.",  # noqa: E501
+            )
             return text.format(encoding=reading.encoding, share=f"{reading.confidence:.0%}")
         return translate("ControlUnits", "Read as the file says: {stated}.").format(stated=", ".join(reading.stated))
 

@@ -102,35 +102,56 @@ class SourcesPage(Page):
         bar.setIconSize(QSize(16, 16))
         theme = QgsApplication.getThemeIcon
         self.add_files = self._action(
-            bar, theme("/mActionAddOgrLayer.svg"), translate("ControlUnits", "&Files…"), self._ask_files,
+            bar,
+            theme("/mActionAddOgrLayer.svg"),
+            translate("ControlUnits", "&Files…"),
+            self._ask_files,
             translate("ControlUnits", "Add files: their role, fields and zones are guessed, with the reason."),
             "Ins",
-        )  # fmt: skip
+        )
         folder = self._action(
-            bar, theme("/mIconFolder.svg"), translate("ControlUnits", "F&older…"), self._ask_folder,
-            translate("ControlUnits", "Look through a folder and all in it."), "Ctrl+Ins",
-        )  # fmt: skip
+            bar,
+            theme("/mIconFolder.svg"),
+            translate("ControlUnits", "F&older…"),
+            self._ask_folder,
+            translate("ControlUnits", "Look through a folder and all in it."),
+            "Ctrl+Ins",
+        )
         layers = self._action(
-            bar, theme("/mIconVector.svg"), translate("ControlUnits", "&Project"),
+            bar,
+            theme("/mIconVector.svg"),
+            translate("ControlUnits", "&Project"),
             lambda: bar.widgetForAction(layers).showMenu(),
-            translate("ControlUnits", "Take layers of this project, with their filter and unsaved edits."), "Alt+Ins",
-        )  # fmt: skip
+            translate("ControlUnits", "Take layers of this project, with their filter and unsaved edits."),
+            "Alt+Ins",
+        )
         layers.setMenu(project_layers_menu(self, self.add_layers))
         bar.widgetForAction(layers).setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.make = self._action(
-            bar, theme("/algorithms/mAlgorithmCreateGrid.svg"), translate("ControlUnits", "&Make…"), self._make,
-            translate("ControlUnits", "Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run."),  # noqa: E501
+            bar,
+            theme("/algorithms/mAlgorithmCreateGrid.svg"),
+            translate("ControlUnits", "&Make…"),
+            self._make,
+            translate(
+                "ControlUnits",
+                "Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.",  # noqa: E501
+            ),
             "Shift+Ins",
-        )  # fmt: skip
+        )
         self.save = self._action(
-            bar, theme("/mActionFileSave.svg"), translate("ControlUnits", "&Save"), self.save_case,
-            translate("ControlUnits", "Save all of this as a case file, to run it again or hand it on."), "Ctrl+Alt+S",
-        )  # fmt: skip
+            bar,
+            theme("/mActionFileSave.svg"),
+            translate("ControlUnits", "&Save"),
+            self.save_case,
+            translate("ControlUnits", "Save all of this as a case file, to run it again or hand it on."),
+            "Ctrl+Alt+S",
+        )
         # On a small screen all have room where icon or text alone tells enough.
         for action, style in (
-            (folder, Qt.ToolButtonStyle.ToolButtonIconOnly), (self.save, Qt.ToolButtonStyle.ToolButtonIconOnly),
+            (folder, Qt.ToolButtonStyle.ToolButtonIconOnly),
+            (self.save, Qt.ToolButtonStyle.ToolButtonIconOnly),
             (layers, Qt.ToolButtonStyle.ToolButtonTextOnly),
-        ):  # fmt: skip
+        ):
             bar.widgetForAction(action).setToolButtonStyle(style)
         return bar
 

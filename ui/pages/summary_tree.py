@@ -78,11 +78,21 @@ class SummaryTree(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setColumnCount(4)
-        self.setHeaderLabels([
-            translate("ControlUnits", "County"), translate("ControlUnits", "Count"),
-            translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share"),
-        ])  # fmt: skip
-        self.headerItem().setToolTip(3, translate("ControlUnits", "The mark is this plan's share; the band is the range of published plans: a hint, not a check."))  # noqa: E501
+        self.setHeaderLabels(
+            [
+                translate("ControlUnits", "County"),
+                translate("ControlUnits", "Count"),
+                translate("ControlUnits", "Area, km²"),
+                translate("ControlUnits", "Share"),
+            ]
+        )
+        self.headerItem().setToolTip(
+            3,
+            translate(
+                "ControlUnits",
+                "The mark is this plan's share; the band is the range of published plans: a hint, not a check.",
+            ),
+        )
         self.setItemDelegateForColumn(3, _ShareDelegate(self))
         self.setIndentation(12)
         self.setUniformRowHeights(True)
@@ -117,9 +127,7 @@ class SummaryTree(QTreeWidget):
     def _bands(self, level: str) -> dict[int, Band]:
         return bands(self._published[1], level)
 
-    def _add(
-        self, title: str, table: Mapping[str, Mapping[str, float]], ranges: Mapping[int, Band]
-    ) -> QTreeWidgetItem:
+    def _add(self, title: str, table: Mapping[str, Mapping[str, float]], ranges: Mapping[int, Band]) -> QTreeWidgetItem:
         area, count = sum(row["area_m2"] for row in table.values()), sum(row["n"] for row in table.values())
         item = QTreeWidgetItem(self, [title, str(int(count)), square_kilometres(area), ""])
         font = item.font(0)
@@ -128,9 +136,15 @@ class SummaryTree(QTreeWidget):
             item.setFont(column, font)
         for key, row in table.items():
             category = int(key)
-            child = QTreeWidgetItem(item, [
-                short_names()[category], str(int(row["n"])), square_kilometres(row["area_m2"]), f"{row['share']:.2%}",
-            ])  # fmt: skip
+            child = QTreeWidgetItem(
+                item,
+                [
+                    short_names()[category],
+                    str(int(row["n"])),
+                    square_kilometres(row["area_m2"]),
+                    f"{row['share']:.2%}",
+                ],
+            )
             child.setIcon(0, chip_icon(category))
             child.setData(3, SHARE, float(row["share"]))
             child.setData(0, CATEGORY, category)

@@ -39,7 +39,9 @@ class TrialBar(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setMaximumHeight(8)
         self.keep = QPushButton(translate("ControlUnits", "&Keep and run"), self)
-        self.keep.setToolTip(translate("ControlUnits", "Put the changes into the case and make the plan again: a few seconds."))  # noqa: E501
+        self.keep.setToolTip(
+            translate("ControlUnits", "Put the changes into the case and make the plan again: a few seconds.")
+        )
         self.discard = QPushButton(translate("ControlUnits", "Dis&card"), self)
         self.discard.setToolTip(translate("ControlUnits", "Forget the changes; plan and case stay as they are."))
         self.keep.clicked.connect(trial.keep)
@@ -101,20 +103,32 @@ class TrialBar(QWidget):
         if trial.error is not None:
             return words_of(trial.error)
         if trial.doing is Trying.LAYING:
-            return translate("ControlUnits", "The sources are read once for previews; the change shows as soon as they are.")  # noqa: E501
+            return translate(
+                "ControlUnits", "The sources are read once for previews; the change shows as soon as they are."
+            )
         if trial.laying.busy and not trial.settings:
-            return translate("ControlUnits", "The sources are being read for previews, in the background; then a change shows at once.")  # noqa: E501
+            return translate(
+                "ControlUnits",
+                "The sources are being read for previews, in the background; then a change shows at once.",
+            )
         if trial.doing is Trying.LABELLING:
             return translate("ControlUnits", "Labelling anew…")
         if trial.result is None:
-            return translate("ControlUnits", "Change a setting to see at once what it would do; nothing is written until you keep it.")  # noqa: E501
+            return translate(
+                "ControlUnits",
+                "Change a setting to see at once what it would do; nothing is written until you keep it.",
+            )
         found = trial.result
         if found.same:
             return translate("ControlUnits", "No face and no unit would change.")
         area = float(found.flow.sum() - found.flow.trace())
-        text = translate("ControlUnits", "{faces} faces ({area} km²) would change their category; they are outlined on the map.")  # noqa: E501
+        text = translate(
+            "ControlUnits", "{faces} faces ({area} km²) would change their category; they are outlined on the map."
+        )
         if not len(found.face):
-            text = translate("ControlUnits", "No category would change; {regrouped} faces would be grouped into other units.")  # noqa: E501
+            text = translate(
+                "ControlUnits", "No category would change; {regrouped} faces would be grouped into other units."
+            )
         return text.format(faces=f"{len(found.face):,}", area=f"{area / 1e6:,.2f}", regrouped=f"{found.regrouped:,}")
 
     def _advance(self, fraction: float, message: str) -> None:

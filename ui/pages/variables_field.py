@@ -49,7 +49,12 @@ class VariablesField(QWidget):
         layout.addLayout(self._grid)
         self.more = QLineEdit(self)
         self.more.setPlaceholderText(translate("ControlUnits", "more, joined by +: slope.stdev+red_line"))
-        self.more.setToolTip(translate("ControlUnits", "Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2."))  # noqa: E501
+        self.more.setToolTip(
+            translate(
+                "ControlUnits",
+                "Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.",  # noqa: E501
+            )
+        )
         self.more.setAccessibleName(told.name)
         self.more.editingFinished.connect(self.edited)
         layout.addWidget(self.more)
@@ -60,7 +65,9 @@ class VariablesField(QWidget):
         self.wrong.setMargin(3)
         self.wrong.hide()
         layout.addWidget(self.wrong)
-        layout.addWidget(MutedLabel(translate("ControlUnits", "Regions are to be alike in these; a weight of 2 counts twice."), self))  # noqa: E501
+        layout.addWidget(
+            MutedLabel(translate("ControlUnits", "Regions are to be alike in these; a weight of 2 counts twice."), self)
+        )
 
     def show_rasters(self, kinds: Mapping[str, str]) -> None:
         """List a case's rasters (name → kind); as ticked as the engine does by itself."""

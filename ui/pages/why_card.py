@@ -44,8 +44,7 @@ def card_html(card: WhyCard, *, place: bool = False, muted: str = "#777777") -> 
         area = translate("ControlUnits", "this face: {area} km²")
     area = area.format(area=square_kilometres(card.area_m2))
     parts = [
-        f'<p style="margin:0"><b>{escape(card.name)}</b><br>'
-        f"{chip}&nbsp; {escape(card.code)}&nbsp; {area}</p>",
+        f'<p style="margin:0"><b>{escape(card.name)}</b><br>{chip}&nbsp; {escape(card.code)}&nbsp; {area}</p>',
         f'<p style="{TIGHT}">{escape(card.headline)}</p>',
         _listed(card.because),
     ]
@@ -97,7 +96,9 @@ class CardView(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setOpenLinks(False)
-        self.setPlaceholderText(translate("ControlUnits", "Choose a unit in the table, or press “Why here?” and click on the map."))  # noqa: E501
+        self.setPlaceholderText(
+            translate("ControlUnits", "Choose a unit in the table, or press “Why here?” and click on the map.")
+        )
         self.setAccessibleName(translate("ControlUnits", "Why card"))
         self.anchorClicked.connect(self._follow)
         self.card: WhyCard | None = None

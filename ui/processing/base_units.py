@@ -37,27 +37,53 @@ def declare_base(algorithm: Algorithm, layer: str) -> None:
     def more(parameter: Any, text: str) -> None:
         algorithm.add(parameter, text, advanced=True)
 
-    more(choice(BASE, translate("ControlUnits", "What is divided"), BASES),
-         translate("ControlUnits", "The layer's polygons, or units made over them: squares, hexagons, catchments of a "
-                                   "DEM, or townships. They take fields over by area."))
-    more(real_parameter(SIZE, translate("ControlUnits", "Size of cells, m"), 1000.0),
-         translate("ControlUnits", "Side of a square; of a hexagon the distance between two sides."))
-    more(QgsProcessingParameterRasterLayer(
-            DEM, translate("ControlUnits", "Elevation model (for catchments)"), optional=True),
-         translate("ControlUnits", "Depressions are filled, water runs the steepest way, and every link of its streams "
-                                   "has a catchment. Where there is no value, each connected part is a unit."))
-    more(real_parameter(AREA, translate("ControlUnits", "Contributing area of a stream, m²"), 5e6),
-         translate("ControlUnits", "From which on water is a stream: the smaller, the more catchments. Those under a "
-                                   "tenth of it go to the one below."))
-    more(field_parameter(FIELD, translate("ControlUnits", "Townships: field of the layer"), layer),
-         translate("ControlUnits", "Polygons with one value of it are one unit, also where they do not touch."))
+    more(
+        choice(BASE, translate("ControlUnits", "What is divided"), BASES),
+        translate(
+            "ControlUnits",
+            "The layer's polygons, or units made over them: squares, hexagons, catchments of a "
+            "DEM, or townships. They take fields over by area.",
+        ),
+    )
+    more(
+        real_parameter(SIZE, translate("ControlUnits", "Size of cells, m"), 1000.0),
+        translate("ControlUnits", "Side of a square; of a hexagon the distance between two sides."),
+    )
+    more(
+        QgsProcessingParameterRasterLayer(
+            DEM, translate("ControlUnits", "Elevation model (for catchments)"), optional=True
+        ),
+        translate(
+            "ControlUnits",
+            "Depressions are filled, water runs the steepest way, and every link of its streams "
+            "has a catchment. Where there is no value, each connected part is a unit.",
+        ),
+    )
+    more(
+        real_parameter(AREA, translate("ControlUnits", "Contributing area of a stream, m²"), 5e6),
+        translate(
+            "ControlUnits",
+            "From which on water is a stream: the smaller, the more catchments. Those under a "
+            "tenth of it go to the one below.",
+        ),
+    )
+    more(
+        field_parameter(FIELD, translate("ControlUnits", "Townships: field of the layer"), layer),
+        translate("ControlUnits", "Polygons with one value of it are one unit, also where they do not touch."),
+    )
     polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
-    more(QgsProcessingParameterFeatureSource(
-            LAYER, translate("ControlUnits", "Townships: or another layer"), polygons, optional=True),
-         translate("ControlUnits", "Its polygons cut the layer; what they leave of it is a unit for each connected "
-                                   "part."))
-    more(field_parameter(LAYER_FIELD, translate("ControlUnits", "Townships: field of that layer"), LAYER),
-         translate("ControlUnits", "Its polygons with one value are one unit; each polygon by itself if empty."))
+    more(
+        QgsProcessingParameterFeatureSource(
+            LAYER, translate("ControlUnits", "Townships: or another layer"), polygons, optional=True
+        ),
+        translate(
+            "ControlUnits", "Its polygons cut the layer; what they leave of it is a unit for each connected part."
+        ),
+    )
+    more(
+        field_parameter(LAYER_FIELD, translate("ControlUnits", "Townships: field of that layer"), LAYER),
+        translate("ControlUnits", "Its polygons with one value are one unit; each polygon by itself if empty."),
+    )
 
 
 def take_base(algorithm: Algorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> Taken | None:

@@ -53,17 +53,26 @@ class CheckPlanAlgorithm(Algorithm):
 
     def help(self) -> Sequence[str]:
         return (
-            translate("ControlUnits", "Runs the quality rules and gives every finding with its place, its measure and "
-                                      "the units concerned."),
-            translate("ControlUnits", "Give either a plan file, a case file (its rule table is tested), or a layer of "
-                                      "units from anywhere: its fields are recognised by their usual names, in "
-                                      "Chinese or English."),
-            translate("ControlUnits", "Checked are, among others: gaps and overlaps, codes and names, counties, "
-                                      "categories against red lines, areas, slivers and fields."),
-            translate("ControlUnits", "Rules that lack what they need are named as not checked; nothing passes "
-                                      "silently."),
+            translate(
+                "ControlUnits",
+                "Runs the quality rules and gives every finding with its place, its measure and the units concerned.",
+            ),
+            translate(
+                "ControlUnits",
+                "Give either a plan file, a case file (its rule table is tested), or a layer of "
+                "units from anywhere: its fields are recognised by their usual names, in "
+                "Chinese or English.",
+            ),
+            translate(
+                "ControlUnits",
+                "Checked are, among others: gaps and overlaps, codes and names, counties, "
+                "categories against red lines, areas, slivers and fields.",
+            ),
+            translate(
+                "ControlUnits", "Rules that lack what they need are named as not checked; nothing passes silently."
+            ),
             translate("ControlUnits", "A finding without a place is in the table without a point."),
-        )  # fmt: skip
+        )
 
     def declare(self) -> None:
         self.add(
@@ -136,8 +145,9 @@ class CheckPlanAlgorithm(Algorithm):
         last_stop(feedback)
         push_rows(rows, feedback)
         if unchecked:
-            feedback.pushInfo(translate("ControlUnits", "Not checked, for want of data: {rules}")
-                              .format(rules=", ".join(unchecked)))
+            feedback.pushInfo(
+                translate("ControlUnits", "Not checked, for want of data: {rules}").format(rules=", ".join(unchecked))
+            )
         results: dict[str, Any] = {
             self.FINDINGS: self._points(rows, crs, parameters, context),
             self.ERRORS: sum(row["severity"] == "error" for row in rows),

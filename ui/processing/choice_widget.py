@@ -28,9 +28,14 @@ class ChoiceWidget(QgsAbstractProcessingParameterWidgetWrapper):
     """
 
     def __new__(
-        cls, param: QgsProcessingParameterDefinition, dialog: Any, row: int = 0, col: int = 0, *,  # noqa: ARG004 - as Processing calls it
+        cls,
+        param: QgsProcessingParameterDefinition,
+        dialog: Any,
+        row: int = 0,  # noqa: ARG004
+        col: int = 0,  # noqa: ARG004
+        *,
         words: Mapping[str, str] | None = None,
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         if type(dialog).__name__ != MODELER:
             return super().__new__(cls)
         own = QgsGui.processingGuiRegistry().createModelerParameterWidget(
@@ -42,9 +47,14 @@ class ChoiceWidget(QgsAbstractProcessingParameterWidgetWrapper):
         return own
 
     def __init__(
-        self, param: QgsProcessingParameterDefinition, dialog: Any, row: int = 0, col: int = 0, *,  # noqa: ARG002
+        self,
+        param: QgsProcessingParameterDefinition,
+        dialog: Any,
+        row: int = 0,  # noqa: ARG002
+        col: int = 0,  # noqa: ARG002
+        *,
         words: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         kind = QgsProcessingGui.WidgetType
         super().__init__(param, kind.Batch if type(dialog).__name__ == BATCH else kind.Standard)
         self._words = dict(words or {})

@@ -52,34 +52,52 @@ class CompareMethodsAlgorithm(Algorithm):
 
     def help(self) -> Sequence[str]:
         return (
-            translate("ControlUnits", "Labels the same faces of a case by several methods and measures what comes out, "
-                                      "so that the methods compare exactly."),
-            translate("ControlUnits", "The table has one row a method: units and areas by category, what is missed of "
-                                      "the priority zones and what is added, likeness within units, shape, borders on "
-                                      "township lines, stability over seeds and weights, time and memory. The Pareto "
-                                      "front marks methods to which no other is equal in all and better in something."),
-            translate("ControlUnits", "Boundary confidence says how often a border survives across methods, seeds and "
-                                      "weights: the wider, the surer. The map of disagreement shows where the category "
-                                      "of a face depends on the method."),
-            translate("ControlUnits", "Random contiguous divisions of the same size tell what a value is worth. The "
-                                      "curve runs fitting over its threshold from 5 to 95 %."),
-            translate("ControlUnits", "The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the "
-                                      "layers; what is finished there is not computed again."),
-        )  # fmt: skip
+            translate(
+                "ControlUnits",
+                "Labels the same faces of a case by several methods and measures what comes out, "
+                "so that the methods compare exactly.",
+            ),
+            translate(
+                "ControlUnits",
+                "The table has one row a method: units and areas by category, what is missed of "
+                "the priority zones and what is added, likeness within units, shape, borders on "
+                "township lines, stability over seeds and weights, time and memory. The Pareto "
+                "front marks methods to which no other is equal in all and better in something.",
+            ),
+            translate(
+                "ControlUnits",
+                "Boundary confidence says how often a border survives across methods, seeds and "
+                "weights: the wider, the surer. The map of disagreement shows where the category "
+                "of a face depends on the method.",
+            ),
+            translate(
+                "ControlUnits",
+                "Random contiguous divisions of the same size tell what a value is worth. The "
+                "curve runs fitting over its threshold from 5 to 95 %.",
+            ),
+            translate(
+                "ControlUnits",
+                "The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the "
+                "layers; what is finished there is not computed again.",
+            ),
+        )
 
     def declare(self) -> None:
         whole = QgsProcessingParameterNumber.Type.Integer
         self.add(
             QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml"),
-            translate("ControlUnits", "Sources, rules, cleaning and grouping in one TOML file; paths are relative to "
-                                      "it."),
-        )  # fmt: skip
+            translate(
+                "ControlUnits", "Sources, rules, cleaning and grouping in one TOML file; paths are relative to it."
+            ),
+        )
         self.add(
             QgsProcessingParameterString(
                 self.METHODS, translate("ControlUnits", "Methods (NAME:key=value,…), one a line"), USUAL, multiLine=True
             ),
-            translate("ControlUnits", "On one line or several, for example overlay, fitting:threshold=0.3, "
-                                      "redcap:k=20,order=full."),
+            translate(
+                "ControlUnits",
+                "On one line or several, for example overlay, fitting:threshold=0.3, redcap:k=20,order=full.",
+            ),
         )
         self.add(
             QgsProcessingParameterNumber(
@@ -89,36 +107,47 @@ class CompareMethodsAlgorithm(Algorithm):
         )
         self.add(
             QgsProcessingParameterNumber(
-                self.NULLS, translate("ControlUnits", "Random divisions a method is held against"), whole, 99,
-                minValue=0, maxValue=100_000,
+                self.NULLS,
+                translate("ControlUnits", "Random divisions a method is held against"),
+                whole,
+                99,
+                minValue=0,
+                maxValue=100_000,
             ),
             translate("ControlUnits", "Each metric gets its percentile and p among them; 0 for none."),
             advanced=True,
-        )  # fmt: skip
+        )
         for name, title, text in (
             (
                 self.TRUTH,
                 translate("ControlUnits", "Counties with a known truth, for each noise"),
-                translate("ControlUnits", "Generated counties with planted regions: how well each method finds them "
-                                          "again; 0 for none."),
+                translate(
+                    "ControlUnits",
+                    "Generated counties with planted regions: how well each method finds them again; 0 for none.",
+                ),
             ),
             (
                 self.SAMPLES,
                 translate("ControlUnits", "Runs on sources with errors"),
-                translate("ControlUnits", "Boundaries and rasters are shifted at random: how sure areas and categories "
-                                          "are; 0 for none."),
+                translate(
+                    "ControlUnits",
+                    "Boundaries and rasters are shifted at random: how sure areas and categories are; 0 for none.",
+                ),
             ),
         ):
             number = QgsProcessingParameterNumber(name, title, whole, 0, minValue=0, maxValue=10_000)
             self.add(number, text, advanced=True)
         self.add(
             QgsProcessingParameterNumber(
-                self.SIGMA, translate("ControlUnits", "Standard deviation of these errors, m"),
-                QgsProcessingParameterNumber.Type.Double, 10.0, minValue=0.0,
+                self.SIGMA,
+                translate("ControlUnits", "Standard deviation of these errors, m"),
+                QgsProcessingParameterNumber.Type.Double,
+                10.0,
+                minValue=0.0,
             ),
             translate("ControlUnits", "Of the position of boundaries."),
             advanced=True,
-        )  # fmt: skip
+        )
         self.add(
             QgsProcessingParameterBoolean(
                 self.CURVE, translate("ControlUnits", "Curve of fitting over its threshold"), defaultValue=True
@@ -130,25 +159,38 @@ class CompareMethodsAlgorithm(Algorithm):
             QgsProcessingParameterString(
                 self.PARETO, translate("ControlUnits", "Metrics of the Pareto front (A,B,…)"), optional=True
             ),
-            translate("ControlUnits", "Names of columns; empty: omission, commission, dominance, share of variance "
-                                      "between units, compactness."),
+            translate(
+                "ControlUnits",
+                "Names of columns; empty: omission, commission, dominance, share of variance "
+                "between units, compactness.",
+            ),
             advanced=True,
         )
         self.add_plugin(self.PLUGIN)
         self.add_sink(
-            self.METRICS, translate("ControlUnits", "Metrics by method"), QgsProcessing.SourceType.TypeVector,
-            translate("ControlUnits", "One row a method, one column a metric, in m, m² and shares from 0 to 1; "
-                                      "columns.csv in the folder says what they mean."),
-        )  # fmt: skip
+            self.METRICS,
+            translate("ControlUnits", "Metrics by method"),
+            QgsProcessing.SourceType.TypeVector,
+            translate(
+                "ControlUnits",
+                "One row a method, one column a metric, in m, m² and shares from 0 to 1; "
+                "columns.csv in the folder says what they mean.",
+            ),
+        )
         self.add_sink(
-            self.CONFIDENCE, translate("ControlUnits", "Boundary confidence"), QgsProcessing.SourceType.TypeVectorLine,
+            self.CONFIDENCE,
+            translate("ControlUnits", "Boundary confidence"),
+            QgsProcessing.SourceType.TypeVectorLine,
             translate("ControlUnits", "Lines with confidence (0 to 1), what they lie on, and one column a method."),
-        )  # fmt: skip
+        )
         self.add_sink(
-            self.DISAGREEMENT, translate("ControlUnits", "Disagreement"), QgsProcessing.SourceType.TypeVectorPolygon,
-            translate("ControlUnits", "Faces with the share of each category and the share of pairs of runs that "
-                                      "differ."),
-        )  # fmt: skip
+            self.DISAGREEMENT,
+            translate("ControlUnits", "Disagreement"),
+            QgsProcessing.SourceType.TypeVectorPolygon,
+            translate(
+                "ControlUnits", "Faces with the share of each category and the share of pairs of runs that differ."
+            ),
+        )
         self.add(
             QgsProcessingParameterFolderDestination(
                 self.OUTPUT, translate("ControlUnits", "Folder for tables and plots")

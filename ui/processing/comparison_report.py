@@ -55,28 +55,40 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
 
     tongue, meta = language(), read_meta(folder / "comparison.gpkg")
     with (folder / "columns.csv").open(encoding="utf-8-sig", newline="") as stream:
-        columns = {row["name"]: Column(**{key: row[key] for key in Column.__dataclass_fields__})
-                   for row in csv.DictReader(stream)}  # fmt: skip
+        columns = {
+            row["name"]: Column(**{key: row[key] for key in Column.__dataclass_fields__})
+            for row in csv.DictReader(stream)
+        }
     numbers = [f"{number}{' ★' if row['pareto_front'] else ''}" for number, row in enumerate(rows, 1)]
-    parts = [paragraph(translate("ControlUnits", "All methods label the same faces. ★: no other method is better in "
-                                                 "one metric of the front and as good in the rest."))]  # fmt: skip
+    parts = [
+        paragraph(
+            translate(
+                "ControlUnits",
+                "All methods label the same faces. ★: no other method is better in "
+                "one metric of the front and as good in the rest.",
+            )
+        )
+    ]
     if meta["classification"]:
         mark = translate("ControlUnits", "Classification: {mark}, the highest of the sources'")
         parts.insert(0, paragraph(mark.format(mark=meta["classification"])))
-    methods = [(number, escape(str(row["method"])), _number(row["seconds"], ".2f"),
-                _number(row["peak_bytes"], ".1f", 1e-6))
-               for number, row in zip(numbers, rows, strict=True)]  # fmt: skip
+    methods = [
+        (number, escape(str(row["method"])), _number(row["seconds"], ".2f"), _number(row["peak_bytes"], ".1f", 1e-6))
+        for number, row in zip(numbers, rows, strict=True)
+    ]
     head = ("", translate("ControlUnits", "Method"), "s", "MB")
     parts.append(table_of(head, methods, numbers=(2, 3)))
     parts += [paragraph(f"{row['method']}: {row['error']}", "note") for row in rows if row["error"]]
     directions = {"high": " ↑", "low": " ↓"}
     for theme, metrics in by_theme({name: one for name, one in columns.items() if name in rows[0]}):
         body = [
-            (escape(headed(metric, tongue)) + directions.get(metric.better, ""),
-             *(shown(metric, row[metric.name]) for row in rows))
+            (
+                escape(headed(metric, tongue)) + directions.get(metric.better, ""),
+                *(shown(metric, row[metric.name]) for row in rows),
+            )
             for metric in metrics
             if any(row[metric.name] is not None for row in rows)
-        ]  # fmt: skip
+        ]
         if body:
             parts.append(heading(theme.zh if tongue == "zh" else theme.en))
             parts.append(table_of(("", *numbers), body, numbers=range(1, len(rows) + 1)))
@@ -87,9 +99,19 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
 
 
 ORDER = (
-    "metrics", "areas", "pareto", "maps", "agreement", "stability", "curve", "curve_by_terrain", "null", "truth",
-    "uncertainty", "uncertainty_maps",
-)  # fmt: skip
+    "metrics",
+    "areas",
+    "pareto",
+    "maps",
+    "agreement",
+    "stability",
+    "curve",
+    "curve_by_terrain",
+    "null",
+    "truth",
+    "uncertainty",
+    "uncertainty_maps",
+)
 
 
 def _number(value: float | None, how: str, factor: float = 1.0) -> str:

@@ -65,19 +65,25 @@ class DelineateAlgorithm(Algorithm):
         return (
             translate("ControlUnits", "Runs a case and writes the plan as one GeoPackage."),
             translate("ControlUnits", "All boundaries are noded once; rules give faces categories; faces form units."),
-            translate("ControlUnits", "The plan holds faces, units with code, name and reasons, element zones, entry "
-                                      "lists, the area ledger, findings and the provenance of every source."),
+            translate(
+                "ControlUnits",
+                "The plan holds faces, units with code, name and reasons, element zones, entry "
+                "lists, the area ledger, findings and the provenance of every source.",
+            ),
             translate("ControlUnits", "Without a method or a seed, those of the case are used."),
-            translate("ControlUnits", "A plan that people have edited is not overwritten, unless its edits are to be "
-                                      "replayed or discarded."),
+            translate(
+                "ControlUnits",
+                "A plan that people have edited is not overwritten, unless its edits are to be replayed or discarded.",
+            ),
             translate("ControlUnits", "A case for your own layers is written by “Guess roles and write a case”."),
-        )  # fmt: skip
+        )
 
     def declare(self) -> None:
         self.add(
             QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml"),
-            translate("ControlUnits", "Sources, rules, cleaning and method in one TOML file; paths are relative to "
-                                      "it."),
+            translate(
+                "ControlUnits", "Sources, rules, cleaning and method in one TOML file; paths are relative to it."
+            ),
         )
         self.add(
             QgsProcessingParameterString(
@@ -111,8 +117,11 @@ class DelineateAlgorithm(Algorithm):
             QgsProcessingParameterBoolean(
                 self.REPLAY, translate("ControlUnits", "Replay edits of an existing plan"), defaultValue=False
             ),
-            translate("ControlUnits", "So far for plans whose edits are all adopted methods: the last one divides the "
-                                      "new plan as well, and units that go on keep their codes."),
+            translate(
+                "ControlUnits",
+                "So far for plans whose edits are all adopted methods: the last one divides the "
+                "new plan as well, and units that go on keep their codes.",
+            ),
             advanced=True,
         )
         self.add(
@@ -171,8 +180,9 @@ class DelineateAlgorithm(Algorithm):
         outcome = apart(
             lambda progress: run_again(
                 read_case(case, method=method, seed=seed), Path(output), **options, progress=progress
-            ), reporting_to(feedback),
-        )  # fmt: skip
+            ),
+            reporting_to(feedback),
+        )
         try:
             on_main_thread(lambda: let_go(Path(output)))
             apart(lambda _: outcome.put_in_place(elsewhere=False))

@@ -29,13 +29,25 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 UNITS_COLUMNS = (
-    ("county", "TEXT"), ("name", "TEXT"), ("ground", "TEXT"), ("category", "INTEGER"), ("category_name", "TEXT"),
-    ("n", "INTEGER"), ("area_m2", "REAL"), ("area_km2", "REAL"), ("share", "REAL"),
-)  # fmt: skip
+    ("county", "TEXT"),
+    ("name", "TEXT"),
+    ("ground", "TEXT"),
+    ("category", "INTEGER"),
+    ("category_name", "TEXT"),
+    ("n", "INTEGER"),
+    ("area_m2", "REAL"),
+    ("area_km2", "REAL"),
+    ("share", "REAL"),
+)
 LEDGER_COLUMNS = (
-    ("stage", "TEXT"), ("role", "TEXT"), ("category", "INTEGER"), ("from_m2", "REAL"), ("to_m2", "REAL"),
-    ("change_m2", "REAL"), ("reason", "TEXT"),
-)  # fmt: skip
+    ("stage", "TEXT"),
+    ("role", "TEXT"),
+    ("category", "INTEGER"),
+    ("from_m2", "REAL"),
+    ("to_m2", "REAL"),
+    ("change_m2", "REAL"),
+    ("reason", "TEXT"),
+)
 
 
 class DescribePlanAlgorithm(Algorithm):
@@ -63,15 +75,23 @@ class DescribePlanAlgorithm(Algorithm):
 
     def help(self) -> Sequence[str]:
         return (
-            translate("ControlUnits", "Counts the units of a plan and adds up their areas, by county and category; "
-                                      "land and sea apart."),
-            translate("ControlUnits", "The area ledger names every step that changed an area, and what it moved "
-                                      "where."),
-            translate("ControlUnits", "The table of sources says what the plan rests on: file, date, provider, "
-                                      "SHA-256, official area and the area that was read."),
-            translate("ControlUnits", "The report has all of it on one page. The numbers are also outputs, for models "
-                                      "and scripts."),
-        )  # fmt: skip
+            translate(
+                "ControlUnits",
+                "Counts the units of a plan and adds up their areas, by county and category; land and sea apart.",
+            ),
+            translate(
+                "ControlUnits", "The area ledger names every step that changed an area, and what it moved where."
+            ),
+            translate(
+                "ControlUnits",
+                "The table of sources says what the plan rests on: file, date, provider, "
+                "SHA-256, official area and the area that was read.",
+            ),
+            translate(
+                "ControlUnits",
+                "The report has all of it on one page. The numbers are also outputs, for models and scripts.",
+            ),
+        )
 
     def declare(self) -> None:
         self.add(
@@ -83,8 +103,9 @@ class DescribePlanAlgorithm(Algorithm):
             (
                 self.UNITS_TABLE,
                 translate("ControlUnits", "Units by county and category"),
-                translate("ControlUnits", "county, ground (land or sea), category, n, area_m2, area_km2, share (0 to "
-                                          "1)."),
+                translate(
+                    "ControlUnits", "county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1)."
+                ),
             ),
             (
                 self.LEDGER_TABLE,

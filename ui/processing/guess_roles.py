@@ -34,10 +34,19 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 COLUMNS = (
-    ("layer", "TEXT"), ("role", "TEXT"), ("label", "TEXT"), ("confidence", "REAL"), ("features", "INTEGER"),
-    ("fields", "TEXT"), ("reason", "TEXT"), ("uncertain", "TEXT"), ("alternatives", "TEXT"), ("crs", "TEXT"),
-    ("encoding", "TEXT"), ("path", "TEXT"),
-)  # fmt: skip
+    ("layer", "TEXT"),
+    ("role", "TEXT"),
+    ("label", "TEXT"),
+    ("confidence", "REAL"),
+    ("features", "INTEGER"),
+    ("fields", "TEXT"),
+    ("reason", "TEXT"),
+    ("uncertain", "TEXT"),
+    ("alternatives", "TEXT"),
+    ("crs", "TEXT"),
+    ("encoding", "TEXT"),
+    ("path", "TEXT"),
+)
 
 
 class GuessRolesAlgorithm(OfLayers):
@@ -60,17 +69,26 @@ class GuessRolesAlgorithm(OfLayers):
 
     def help(self) -> Sequence[str]:
         return (
-            translate("ControlUnits", "Says for each layer which source it seems to be (county, red line, park, …), "
-                                      "with a reason and a confidence, and writes a case file."),
-            translate("ControlUnits", "It looks at names, fields, values, geometry and at how layers lie to each "
-                                      "other. What is uncertain is marked in the table and in comments of the case: "
-                                      "read it before you delineate."),
+            translate(
+                "ControlUnits",
+                "Says for each layer which source it seems to be (county, red line, park, …), "
+                "with a reason and a confidence, and writes a case file.",
+            ),
+            translate(
+                "ControlUnits",
+                "It looks at names, fields, values, geometry and at how layers lie to each "
+                "other. What is uncertain is marked in the table and in comments of the case: "
+                "read it before you delineate.",
+            ),
             translate("ControlUnits", "Give layers of the project, a folder of files, or both."),
-            translate("ControlUnits", "A layer that exists only in QGIS (in memory, selected, edited, joined) is "
-                                      "saved beside the case as NAME_sources.gpkg, and the case points there. A "
-                                      "filter on a file becomes a condition of the case where that gives the same "
-                                      "features."),
-        )  # fmt: skip
+            translate(
+                "ControlUnits",
+                "A layer that exists only in QGIS (in memory, selected, edited, joined) is "
+                "saved beside the case as NAME_sources.gpkg, and the case points there. A "
+                "filter on a file becomes a condition of the case where that gives the same "
+                "features.",
+            ),
+        )
 
     def declare(self) -> None:
         self.add_layers(
@@ -202,9 +220,18 @@ class GuessRolesAlgorithm(OfLayers):
         comma = "；" if language() == "zh" else "; "
         texts = [reader.named(comma.join(lines)) or None for lines in (said.reasons, said.uncertain)]
         return (
-            name, one.role or None, label or None, round(one.guess.confidence, 3), one.count, ", ".join(used) or None,
-            *texts, ", ".join(said.alternatives) or None, one.crs or None, one.encoding or None, path,
-        )  # fmt: skip
+            name,
+            one.role or None,
+            label or None,
+            round(one.guess.confidence, 3),
+            one.count,
+            ", ".join(used) or None,
+            *texts,
+            ", ".join(said.alternatives) or None,
+            one.crs or None,
+            one.encoding or None,
+            path,
+        )
 
 
 def _copied(one: Guessed, reader: Reader) -> str:

@@ -40,21 +40,31 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         # QGIS makes the names of outputs from the titles in the file, so only what is shown is translated.
         for definition in (*self.parameterDefinitions(), *self.outputDefinitions()):
             definition.setDescription(known.get(definition.name(), definition.description()))
-        self.setHelpContent({
-            "ALG_DESC": translate("ControlUnits", "From layers to a checked plan: guesses what each layer is, "
-                                  "writes a case, delineates the units, checks the plan and describes it in numbers."),
-            "LAYERS": translate("ControlUnits", "Layers of the project, as QGIS shows them, or files."),
-            "FOLDER": translate("ControlUnits", "Every vector file and raster in it, subfolders included."),
-            "NAME": translate("ControlUnits", "As it stands in the plan, for example the name of the county and the "
-                                              "year."),
-            "case": translate("ControlUnits", "Read it before you rely on the plan: what is uncertain is marked in "
-                                              "it."),
-            "roles": translate("ControlUnits", "One row a layer: role, confidence, fields, reason, what is uncertain."),
-            "plan": translate("ControlUnits", "A GeoPackage; it appears whole or not at all."),
-            "findings": translate("ControlUnits", "Points with id, severity (error or warning), units, value and "
-                                                  "message."),
-            "report": translate("ControlUnits", "The numbers as a page to read and to print."),
-        })  # fmt: skip
+        self.setHelpContent(
+            {
+                "ALG_DESC": translate(
+                    "ControlUnits",
+                    "From layers to a checked plan: guesses what each layer is, "
+                    "writes a case, delineates the units, checks the plan and describes it in numbers.",
+                ),
+                "LAYERS": translate("ControlUnits", "Layers of the project, as QGIS shows them, or files."),
+                "FOLDER": translate("ControlUnits", "Every vector file and raster in it, subfolders included."),
+                "NAME": translate(
+                    "ControlUnits", "As it stands in the plan, for example the name of the county and the year."
+                ),
+                "case": translate(
+                    "ControlUnits", "Read it before you rely on the plan: what is uncertain is marked in it."
+                ),
+                "roles": translate(
+                    "ControlUnits", "One row a layer: role, confidence, fields, reason, what is uncertain."
+                ),
+                "plan": translate("ControlUnits", "A GeoPackage; it appears whole or not at all."),
+                "findings": translate(
+                    "ControlUnits", "Points with id, severity (error or warning), units, value and message."
+                ),
+                "report": translate("ControlUnits", "The numbers as a page to read and to print."),
+            }
+        )
 
     def createInstance(self) -> ShippedModel:
         return ShippedModel(self._path)

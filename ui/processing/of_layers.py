@@ -34,9 +34,7 @@ class OfLayers(Algorithm):
     FIELDS: ClassVar[bool] = True
     taken: list[Taken]
 
-    def add_layers(
-        self, title: str, kind: QgsProcessing.SourceType, help_text: str, *, optional: bool = False
-    ) -> None:
+    def add_layers(self, title: str, kind: QgsProcessing.SourceType, help_text: str, *, optional: bool = False) -> None:
         """Add the list of layers, and whether only what is selected counts."""
         self.add(QgsProcessingParameterMultipleLayers(self.LAYERS, title, kind, optional=optional), help_text)
         self.add(

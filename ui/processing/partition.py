@@ -55,23 +55,35 @@ class PartitionAlgorithm(OfLayers):
     def help(self) -> Sequence[str]:
         return (
             translate("ControlUnits", "Overlays any number of polygon layers at once: every line is noded once."),
-            translate("ControlUnits", "Faces tile what the layers cover, without gap or overlap, each with the id of "
-                                      "the feature of each layer that covers it (the lowest, where several do)."),
-            translate("ControlUnits", "Borders are the lines that two faces share. The coverage table lists every "
-                                      "feature over every face."),
-            translate("ControlUnits", "Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. "
-                                      "Invalid polygons are taken as they are and named in the log."),
-            translate("ControlUnits", "The imbalance is the largest share of a layer's area that its faces do not "
-                                      "account for: about 0 means that nothing was lost."),
-        )  # fmt: skip
+            translate(
+                "ControlUnits",
+                "Faces tile what the layers cover, without gap or overlap, each with the id of "
+                "the feature of each layer that covers it (the lowest, where several do).",
+            ),
+            translate(
+                "ControlUnits",
+                "Borders are the lines that two faces share. The coverage table lists every feature over every face.",
+            ),
+            translate(
+                "ControlUnits",
+                "Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. "
+                "Invalid polygons are taken as they are and named in the log.",
+            ),
+            translate(
+                "ControlUnits",
+                "The imbalance is the largest share of a layer's area that its faces do not "
+                "account for: about 0 means that nothing was lost.",
+            ),
+        )
 
     def declare(self) -> None:
         self.add_layers(
             translate("ControlUnits", "Polygon layers"),
             QgsProcessing.SourceType.TypeVectorPolygon,
-            translate("ControlUnits", "One or more layers of the project, or files. Their order is that of the "
-                                      "columns."),
-        )  # fmt: skip
+            translate(
+                "ControlUnits", "One or more layers of the project, or files. Their order is that of the columns."
+            ),
+        )
         self.add(
             QgsProcessingParameterNumber(
                 self.SNAP,
@@ -80,10 +92,12 @@ class PartitionAlgorithm(OfLayers):
                 defaultValue=0.0,
                 minValue=0.0,
             ),
-            translate("ControlUnits", "0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins "
-                                      "lines that are closer."),
+            translate(
+                "ControlUnits",
+                "0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins lines that are closer.",
+            ),
             advanced=True,
-        )  # fmt: skip
+        )
         self.add(
             QgsProcessingParameterCrs(self.CRS, translate("ControlUnits", "CRS of the result"), optional=True),
             translate("ControlUnits", "That of the first layer, if empty."),
@@ -93,9 +107,10 @@ class PartitionAlgorithm(OfLayers):
             self.FACES,
             translate("ControlUnits", "Faces"),
             QgsProcessing.SourceType.TypeVectorPolygon,
-            translate("ControlUnits", "Polygons with face_id, area_m2, inputs (number of layers over it) and an id "
-                                      "per layer."),
-        )  # fmt: skip
+            translate(
+                "ControlUnits", "Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer."
+            ),
+        )
         self.add_sink(
             self.BORDERS,
             translate("ControlUnits", "Borders between faces"),
@@ -107,10 +122,11 @@ class PartitionAlgorithm(OfLayers):
             self.COVERAGE,
             translate("ControlUnits", "Coverage table"),
             QgsProcessing.SourceType.TypeVector,
-            translate("ControlUnits", "face_id, input (name of the layer) and feature_id: one row a feature over a "
-                                      "face."),
+            translate(
+                "ControlUnits", "face_id, input (name of the layer) and feature_id: one row a feature over a face."
+            ),
             optional=True,
-        )  # fmt: skip
+        )
         self.add_numbers(
             (self.FACES_COUNT, translate("ControlUnits", "Number of faces")),
             (self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")),

@@ -67,39 +67,61 @@ class RegionaliseAlgorithm(Algorithm):
     def help(self) -> Sequence[str]:
         return (
             translate("ControlUnits", "Groups neighbouring polygons that are alike into contiguous regions."),
-            translate("ControlUnits", "SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges "
-                                      "what is most alike; azp moves polygons between regions; maxp makes as many "
-                                      "regions as a floor allows; kmeans_repaired is k-means made contiguous, a "
-                                      "baseline."),
-            translate("ControlUnits", "Neighbours share a border, whether or not their vertices match; gaps and "
-                                      "overlaps are bridged within a tolerance and named in the log. Parts that do not "
-                                      "touch are divided one by one."),
-            translate("ControlUnits", "With a range of numbers of regions each is tried, and the one with the largest "
-                                      "pseudo-F is taken; the table of the curve shows them all."),
-            translate("ControlUnits", "The ratio is the share of the variance that lies between regions: the larger, "
-                                      "the more alike are the polygons of a region."),
-        )  # fmt: skip
+            translate(
+                "ControlUnits",
+                "SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges "
+                "what is most alike; azp moves polygons between regions; maxp makes as many "
+                "regions as a floor allows; kmeans_repaired is k-means made contiguous, a "
+                "baseline.",
+            ),
+            translate(
+                "ControlUnits",
+                "Neighbours share a border, whether or not their vertices match; gaps and "
+                "overlaps are bridged within a tolerance and named in the log. Parts that do not "
+                "touch are divided one by one.",
+            ),
+            translate(
+                "ControlUnits",
+                "With a range of numbers of regions each is tried, and the one with the largest "
+                "pseudo-F is taken; the table of the curve shows them all.",
+            ),
+            translate(
+                "ControlUnits",
+                "The ratio is the share of the variance that lies between regions: the larger, "
+                "the more alike are the polygons of a region.",
+            ),
+        )
 
     def declare(self) -> None:
         self._declare_task()
         self._declare_wishes()
         polygons = QgsProcessing.SourceType.TypeVectorPolygon
         self.add_sink(
-            self.FEATURES, translate("ControlUnits", "Polygons with their region"), polygons,
-            translate("ControlUnits", "The layer's polygons and fields with region, a number from 0; empty where a "
-                                      "polygon was left out."),
-        )  # fmt: skip
+            self.FEATURES,
+            translate("ControlUnits", "Polygons with their region"),
+            polygons,
+            translate(
+                "ControlUnits",
+                "The layer's polygons and fields with region, a number from 0; empty where a polygon was left out.",
+            ),
+        )
         self.add_sink(
-            self.REGIONS, translate("ControlUnits", "Regions"), polygons,
-            translate("ControlUnits", "Dissolved regions with number of polygons, area, perimeter, compactness and the "
-                                      "means of the variables."),
-        )  # fmt: skip
+            self.REGIONS,
+            translate("ControlUnits", "Regions"),
+            polygons,
+            translate(
+                "ControlUnits",
+                "Dissolved regions with number of polygons, area, perimeter, compactness and the "
+                "means of the variables.",
+            ),
+        )
         self.add_sink(
-            self.CURVE, translate("ControlUnits", "Curve of the number of regions"),
+            self.CURVE,
+            translate("ControlUnits", "Curve of the number of regions"),
             QgsProcessing.SourceType.TypeVector,
             translate("ControlUnits", "k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions."),
             optional=True,
-        )  # fmt: skip
+        )
         self.add_numbers(
             (self.REGIONS_COUNT, translate("ControlUnits", "Number of regions")),
             (self.RATIO, translate("ControlUnits", "Ratio of variance between regions")),
@@ -113,8 +135,12 @@ class RegionaliseAlgorithm(Algorithm):
             translate("ControlUnits", "Of the project or a file, as QGIS shows it: filter, selection and edits count."),
         )
         self.add(
-            choice(self.METHOD, translate("ControlUnits", "Division method"), self.methods(METHODS, regional=True),
-                   group="method"),
+            choice(
+                self.METHOD,
+                translate("ControlUnits", "Division method"),
+                self.methods(METHODS, regional=True),
+                group="method",
+            ),
             translate("ControlUnits", "How regions are found; see the help of the algorithm."),
         )
         self.add(
@@ -155,48 +181,91 @@ class RegionaliseAlgorithm(Algorithm):
             self.add(parameter, text, advanced=True)
 
         text = QgsProcessingParameterString
-        more(text(self.WEIGHTS, translate("ControlUnits", "Weights of variables (A:2,B:0.5)"), optional=True),
-             translate("ControlUnits", "2 counts a variable twice; 1 where nothing is said."))
+        more(
+            text(self.WEIGHTS, translate("ControlUnits", "Weights of variables (A:2,B:0.5)"), optional=True),
+            translate("ControlUnits", "2 counts a variable twice; 1 where nothing is said."),
+        )
         rasters = QgsProcessing.SourceType.TypeRaster
-        more(QgsProcessingParameterMultipleLayers(
-                self.RASTERS, translate("ControlUnits", "Rasters as variables"), rasters, optional=True),
-             translate("ControlUnits", "The mean of each over every polygon; a polygon that it covers by less than "
-                                       "half has no value."))
-        more(real_parameter(self.COORDINATES, translate("ControlUnits", "Weight of the place"), 0.0),
-             translate("ControlUnits", "Centroids as variables; 0 leaves them out."))
-        more(choice(self.SCALE, translate("ControlUnits", "Scaling of variables"), SCALES),
-             translate("ControlUnits", "zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are."))
-        more(choice(self.MISSING, translate("ControlUnits", "Polygons without a value"), MISSING),
-             translate("ControlUnits", "error: stop and name them; mean: take the mean; leave_out: no region."))
-        more(choice(self.CONTIGUITY, translate("ControlUnits", "Neighbours"), CONTIGUITIES),
-             translate("ControlUnits", "queen: a common point is enough; rook: a common border."))
-        more(real_parameter(self.SNAP, translate("ControlUnits", "Tolerance of gaps, m"), None),
-             translate("ControlUnits", "Gaps up to this are part of the border; a centimetre at most if empty."))
-        more(text(self.FLOOR, translate("ControlUnits", "At least in every region (FIELD=V,…)"), optional=True),
-             translate("ControlUnits", "The sum of a field; area=5000000 is in m², count=4 in polygons."))
-        more(text(self.MOST, translate("ControlUnits", "At most in every region (FIELD=V,…)"), optional=True),
-             translate("ControlUnits", "As above; a bound that stops the number of regions early is named in the log."))
-        more(choice(self.SMALL, translate("ControlUnits", "Parts that are too small"), SMALL),
-             translate("ControlUnits", "Parts that touch no other and have less in all than every region is to have. "
-                                       "error: stop and name them; keep: leave each as a region, with a finding."))
-        more(real_parameter(self.COMPACTNESS, translate("ControlUnits", "Weight of compactness"), 0.0),
-             translate("ControlUnits", "0.1 to 1 shortens borders at the price of likeness."))
-        more(field_parameter(self.KEEP_APART, translate("ControlUnits", "Never across values of"), self.INPUT),
-             translate("ControlUnits", "A county's code, for example: no region crosses it."))
-        more(field_parameter(self.FIXED, translate("ControlUnits", "Fixed units"), self.INPUT),
-             translate("ControlUnits", "Polygons with the same value, not empty, stay together; regions grow from them "
-                                       "and hold one at most."))
+        more(
+            QgsProcessingParameterMultipleLayers(
+                self.RASTERS, translate("ControlUnits", "Rasters as variables"), rasters, optional=True
+            ),
+            translate(
+                "ControlUnits",
+                "The mean of each over every polygon; a polygon that it covers by less than half has no value.",
+            ),
+        )
+        more(
+            real_parameter(self.COORDINATES, translate("ControlUnits", "Weight of the place"), 0.0),
+            translate("ControlUnits", "Centroids as variables; 0 leaves them out."),
+        )
+        more(
+            choice(self.SCALE, translate("ControlUnits", "Scaling of variables"), SCALES),
+            translate("ControlUnits", "zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are."),
+        )
+        more(
+            choice(self.MISSING, translate("ControlUnits", "Polygons without a value"), MISSING),
+            translate("ControlUnits", "error: stop and name them; mean: take the mean; leave_out: no region."),
+        )
+        more(
+            choice(self.CONTIGUITY, translate("ControlUnits", "Neighbours"), CONTIGUITIES),
+            translate("ControlUnits", "queen: a common point is enough; rook: a common border."),
+        )
+        more(
+            real_parameter(self.SNAP, translate("ControlUnits", "Tolerance of gaps, m"), None),
+            translate("ControlUnits", "Gaps up to this are part of the border; a centimetre at most if empty."),
+        )
+        more(
+            text(self.FLOOR, translate("ControlUnits", "At least in every region (FIELD=V,…)"), optional=True),
+            translate("ControlUnits", "The sum of a field; area=5000000 is in m², count=4 in polygons."),
+        )
+        more(
+            text(self.MOST, translate("ControlUnits", "At most in every region (FIELD=V,…)"), optional=True),
+            translate("ControlUnits", "As above; a bound that stops the number of regions early is named in the log."),
+        )
+        more(
+            choice(self.SMALL, translate("ControlUnits", "Parts that are too small"), SMALL),
+            translate(
+                "ControlUnits",
+                "Parts that touch no other and have less in all than every region is to have. "
+                "error: stop and name them; keep: leave each as a region, with a finding.",
+            ),
+        )
+        more(
+            real_parameter(self.COMPACTNESS, translate("ControlUnits", "Weight of compactness"), 0.0),
+            translate("ControlUnits", "0.1 to 1 shortens borders at the price of likeness."),
+        )
+        more(
+            field_parameter(self.KEEP_APART, translate("ControlUnits", "Never across values of"), self.INPUT),
+            translate("ControlUnits", "A county's code, for example: no region crosses it."),
+        )
+        more(
+            field_parameter(self.FIXED, translate("ControlUnits", "Fixed units"), self.INPUT),
+            translate(
+                "ControlUnits",
+                "Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.",
+            ),
+        )
         align = translate("ControlUnits", "Borders rather between values of")
-        more(field_parameter(self.ALIGN_FIELD, align, self.INPUT),
-             translate("ControlUnits", "A township's name, for example: borders there cost less."))
+        more(
+            field_parameter(self.ALIGN_FIELD, align, self.INPUT),
+            translate("ControlUnits", "A township's name, for example: borders there cost less."),
+        )
         kinds = [QgsProcessing.SourceType.TypeVectorLine, QgsProcessing.SourceType.TypeVectorPolygon]
-        more(QgsProcessingParameterFeatureSource(
-                self.ALIGN_LINES, translate("ControlUnits", "Or borders rather along lines"), kinds, optional=True),
-             translate("ControlUnits", "Roads, rivers, ridges, or the outlines of polygons."))
-        more(real_parameter(self.ALIGNMENT, translate("ControlUnits", "Weight of alignment"), 1.0),
-             translate("ControlUnits", "What borders elsewhere cost; of weight only with a field or lines."))
-        more(real_parameter(self.ALIGN_WITHIN, translate("ControlUnits", "Along lines within, m"), 10.0),
-             translate("ControlUnits", "How far from a line a border may lie."))
+        more(
+            QgsProcessingParameterFeatureSource(
+                self.ALIGN_LINES, translate("ControlUnits", "Or borders rather along lines"), kinds, optional=True
+            ),
+            translate("ControlUnits", "Roads, rivers, ridges, or the outlines of polygons."),
+        )
+        more(
+            real_parameter(self.ALIGNMENT, translate("ControlUnits", "Weight of alignment"), 1.0),
+            translate("ControlUnits", "What borders elsewhere cost; of weight only with a field or lines."),
+        )
+        more(
+            real_parameter(self.ALIGN_WITHIN, translate("ControlUnits", "Along lines within, m"), 10.0),
+            translate("ControlUnits", "How far from a line a border may lie."),
+        )
         declare_base(self, self.INPUT)
 
     def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:

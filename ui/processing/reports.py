@@ -194,12 +194,16 @@ def _capture(summary: Mapping[str, Any]) -> str:
     words = categories()
     body = [
         (
-            escape(str(row["source"])), escape(_role(row["role"])), escape(words[row["category"]]),
-            f"{row['area_m2'] / 1e6:,.2f}", f"{row['captured']:.2%}", f"{row['omission']:.2%}",
+            escape(str(row["source"])),
+            escape(_role(row["role"])),
+            escape(words[row["category"]]),
+            f"{row['area_m2'] / 1e6:,.2f}",
+            f"{row['captured']:.2%}",
+            f"{row['omission']:.2%}",
             f"{row['commission']:.2%}",
         )
         for row in summary["capture"]
-    ]  # fmt: skip
+    ]
     return table_of(header, body, numbers=(3, 4, 5, 6))
 
 
@@ -219,12 +223,15 @@ def _ledger(ledger: Mapping[str, Any]) -> list[str]:
     words = categories()
     body = [
         (
-            escape(str(row["stage"])), escape(_role(row["role"]) or words.get(row["category"], "")),
-            f"{row['from_m2']:,.2f}", f"{row['to_m2']:,.2f}", f"{row['to_m2'] - row['from_m2']:+,.2f}",
+            escape(str(row["stage"])),
+            escape(_role(row["role"]) or words.get(row["category"], "")),
+            f"{row['from_m2']:,.2f}",
+            f"{row['to_m2']:,.2f}",
+            f"{row['to_m2'] - row['from_m2']:+,.2f}",
             escape(str(row["reason"])),
         )
         for row in ledger["rows"]
-    ]  # fmt: skip
+    ]
     return [*parts, table_of(header, body, numbers=(2, 3, 4))]
 
 
@@ -241,11 +248,16 @@ def _sources(plan: Plan) -> str:
     table = plan.sources.astype(object).where(plan.sources.notna(), "")
     body = [
         (
-            escape(str(row["source"])), escape(_role(row["role"])), escape(str(row["count"])), escape(str(row["date"])),
-            escape(str(row["provider"])), escape(str(row["classification"])), escape(str(row["sha256"])[:12]),
+            escape(str(row["source"])),
+            escape(_role(row["role"])),
+            escape(str(row["count"])),
+            escape(str(row["date"])),
+            escape(str(row["provider"])),
+            escape(str(row["classification"])),
+            escape(str(row["sha256"])[:12]),
         )
         for row in table.to_dict("records")
-    ]  # fmt: skip
+    ]
     return table_of(header, body, numbers=(2,))
 
 

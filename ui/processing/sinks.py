@@ -32,9 +32,17 @@ if TYPE_CHECKING:
     from ...delineation.plan import Plan
 
 __all__ = [
-    "Place", "columns_of", "crs_of", "fields", "kind_of", "pour", "pour_file_layer", "pour_output", "pour_plan_layer",
+    "Place",
+    "columns_of",
+    "crs_of",
+    "fields",
+    "kind_of",
+    "pour",
+    "pour_file_layer",
+    "pour_output",
+    "pour_plan_layer",
     "wanted",
-]  # fmt: skip
+]
 
 translate = QCoreApplication.translate
 TYPES = {"INTEGER": QMetaType.Type.LongLong, "REAL": QMetaType.Type.Double, "TEXT": QMetaType.Type.QString}

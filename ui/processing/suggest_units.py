@@ -38,12 +38,25 @@ METHODS = ("overlay", "fitting", "skater", "redcap", "ward", "azp", "maxp", "kme
 SCOPES = ("whole", "category")
 CORES = ("grow", "apart")
 UNITS = (
-    ("unit", "INTEGER"), ("category", "INTEGER"), ("category_name", "TEXT"), ("kind", "TEXT"), ("name", "TEXT"),
-    ("county", "TEXT"), ("townships", "TEXT"), ("parts", "INTEGER"), ("area_m2", "REAL"), ("area_km2", "REAL"),
-)  # fmt: skip
+    ("unit", "INTEGER"),
+    ("category", "INTEGER"),
+    ("category_name", "TEXT"),
+    ("kind", "TEXT"),
+    ("name", "TEXT"),
+    ("county", "TEXT"),
+    ("townships", "TEXT"),
+    ("parts", "INTEGER"),
+    ("area_m2", "REAL"),
+    ("area_km2", "REAL"),
+)
 METRICS = (
-    ("metric", "TEXT"), ("title", "TEXT"), ("value", "REAL"), ("overlay", "REAL"), ("unit", "TEXT"), ("better", "TEXT"),
-)  # fmt: skip
+    ("metric", "TEXT"),
+    ("title", "TEXT"),
+    ("value", "REAL"),
+    ("overlay", "REAL"),
+    ("unit", "TEXT"),
+    ("better", "TEXT"),
+)
 
 
 class SuggestUnitsAlgorithm(Algorithm):
@@ -63,38 +76,65 @@ class SuggestUnitsAlgorithm(Algorithm):
 
     def help(self) -> Sequence[str]:
         return (
-            translate("ControlUnits", "Divides the faces of a case by any method and shows the units that come out, as "
-                                      "a candidate beside the plan. No plan is written or changed."),
-            translate("ControlUnits", "Overlay keeps the categories of the rules; fitting gives each township one "
-                                      "category; the others group faces that are alike and neighbours: skater and "
-                                      "redcap cut trees, ward merges, azp moves faces between regions, maxp makes as "
-                                      "many regions as a floor allows, kmeans_repaired is the baseline."),
-            translate("ControlUnits", "Red lines, water sources, protected areas and parks stay whole: a unit may grow "
-                                      "from one but never splits it or joins two. No unit crosses a county or the "
-                                      "shore."),
-            translate("ControlUnits", "The table of metrics has each number of the candidate beside that of the rules "
-                                      "alone. “Compare division methods” holds several methods against each other."),
+            translate(
+                "ControlUnits",
+                "Divides the faces of a case by any method and shows the units that come out, as "
+                "a candidate beside the plan. No plan is written or changed.",
+            ),
+            translate(
+                "ControlUnits",
+                "Overlay keeps the categories of the rules; fitting gives each township one "
+                "category; the others group faces that are alike and neighbours: skater and "
+                "redcap cut trees, ward merges, azp moves faces between regions, maxp makes as "
+                "many regions as a floor allows, kmeans_repaired is the baseline.",
+            ),
+            translate(
+                "ControlUnits",
+                "Red lines, water sources, protected areas and parks stay whole: a unit may grow "
+                "from one but never splits it or joins two. No unit crosses a county or the "
+                "shore.",
+            ),
+            translate(
+                "ControlUnits",
+                "The table of metrics has each number of the candidate beside that of the rules "
+                "alone. “Compare division methods” holds several methods against each other.",
+            ),
             translate("ControlUnits", "The method string among the results can be given to “Delineate control units”."),
-        )  # fmt: skip
+        )
 
     def declare(self) -> None:
         self._declare_task()
         polygons = QgsProcessing.SourceType.TypeVectorPolygon
         self.add_sink(
-            self.UNITS, translate("ControlUnits", "Candidate units"), polygons,
-            translate("ControlUnits", "Number, category, kind, name, county, townships, parts and area; hatched, so "
-                                      "that the plan shows through."),
-        )  # fmt: skip
+            self.UNITS,
+            translate("ControlUnits", "Candidate units"),
+            polygons,
+            translate(
+                "ControlUnits",
+                "Number, category, kind, name, county, townships, parts and area; hatched, so "
+                "that the plan shows through.",
+            ),
+        )
         self.add_sink(
-            self.BORDERS, translate("ControlUnits", "Candidate borders"), QgsProcessing.SourceType.TypeVectorLine,
-            translate("ControlUnits", "Lines between candidate units with their length and what they lie on: township, "
-                                      "county, shore or other."),
-        )  # fmt: skip
+            self.BORDERS,
+            translate("ControlUnits", "Candidate borders"),
+            QgsProcessing.SourceType.TypeVectorLine,
+            translate(
+                "ControlUnits",
+                "Lines between candidate units with their length and what they lie on: township, "
+                "county, shore or other.",
+            ),
+        )
         self.add_sink(
-            self.METRICS, translate("ControlUnits", "Metrics of the candidate"), QgsProcessing.SourceType.TypeVector,
-            translate("ControlUnits", "One row a metric: value, the same of the rules alone (overlay), unit, and "
-                                      "whether high or low is better."),
-        )  # fmt: skip
+            self.METRICS,
+            translate("ControlUnits", "Metrics of the candidate"),
+            QgsProcessing.SourceType.TypeVector,
+            translate(
+                "ControlUnits",
+                "One row a metric: value, the same of the rules alone (overlay), unit, and "
+                "whether high or low is better.",
+            ),
+        )
         self.add_numbers((self.UNITS_COUNT, translate("ControlUnits", "Number of units")))
         self.addOutput(QgsProcessingOutputString(self.METHOD_USED, translate("ControlUnits", "Method string")))
 
@@ -102,12 +142,18 @@ class SuggestUnitsAlgorithm(Algorithm):
         text, whole = QgsProcessingParameterString, QgsProcessingParameterNumber.Type.Integer
         self.add(
             QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml"),
-            translate("ControlUnits", "Sources, rules, cleaning and grouping in one TOML file; paths are relative to "
-                                      "it."),
-        )  # fmt: skip
+            translate(
+                "ControlUnits", "Sources, rules, cleaning and grouping in one TOML file; paths are relative to it."
+            ),
+        )
         self.add(
-            choice(self.METHOD, translate("ControlUnits", "Division method"),
-                   self.methods(METHODS, regional=False), METHODS[2], group="method"),
+            choice(
+                self.METHOD,
+                translate("ControlUnits", "Division method"),
+                self.methods(METHODS, regional=False),
+                METHODS[2],
+                group="method",
+            ),
             translate("ControlUnits", "How units are found; see the help of the algorithm."),
         )
         self.add(
@@ -118,18 +164,27 @@ class SuggestUnitsAlgorithm(Algorithm):
         )
         self.add(
             text(self.VARIABLES, translate("ControlUnits", "Variables and weights (dem:2+slope+x+y)"), optional=True),
-            translate("ControlUnits", "What the faces of a unit are to be alike in: rasters of the case by name, roles "
-                                      "by the share they cover, x and y. Empty: every raster of scores or grades."),
+            translate(
+                "ControlUnits",
+                "What the faces of a unit are to be alike in: rasters of the case by name, roles "
+                "by the share they cover, x and y. Empty: every raster of scores or grades.",
+            ),
         )
         self.add(
             choice(self.SCOPE, translate("ControlUnits", "Where units are made"), SCOPES),
-            translate("ControlUnits", "Always county by county. whole: over all categories of a county; category: "
-                                      "within each category of it."),
+            translate(
+                "ControlUnits",
+                "Always county by county. whole: over all categories of a county; category: "
+                "within each category of it.",
+            ),
         )
         self.add(
             text(self.OPTIONS, translate("ControlUnits", "More parameters of the method (key=value,…)"), optional=True),
-            translate("ControlUnits", "For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, "
-                                      "min_area=5000000 or compactness=0.3 for any that regionalises."),
+            translate(
+                "ControlUnits",
+                "For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, "
+                "min_area=5000000 or compactness=0.3 for any that regionalises.",
+            ),
             advanced=True,
         )
         self.add(
@@ -208,14 +263,19 @@ class SuggestUnitsAlgorithm(Algorithm):
     def _borders(self, found: Suggestion, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         from ...delineation.suggesting import BORDERS
 
-        return self._pour(
-            self.BORDERS, BORDERS, found.borders, found.crs, "candidate_borders", 2, parameters, context
-        )
+        return self._pour(self.BORDERS, BORDERS, found.borders, found.crs, "candidate_borders", 2, parameters, context)
 
     def _pour(
-        self, key: str, columns: Sequence[tuple[str, str]], table: pd.DataFrame, crs: str, look: str, order: int,
-        parameters: dict[str, Any], context: QgsProcessingContext,
-    ) -> str:  # fmt: skip
+        self,
+        key: str,
+        columns: Sequence[tuple[str, str]],
+        table: pd.DataFrame,
+        crs: str,
+        look: str,
+        order: int,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+    ) -> str:
         kind = kind_of("MultiPolygon" if key == self.UNITS else "MultiLineString")
         place = Place(kind, crs_of(crs), table["geometry"].to_numpy(dtype=object))
         values = columns_of(table, [name for name, _ in columns])
@@ -225,7 +285,7 @@ class SuggestUnitsAlgorithm(Algorithm):
 
 
 def _metrics(found: Suggestion) -> list[list[Any]]:
-    table = found.metrics.assign(title=[
-        metric.zh if language() == "zh" else metric.en for metric in found.known.values()
-    ])  # fmt: skip
+    table = found.metrics.assign(
+        title=[metric.zh if language() == "zh" else metric.en for metric in found.known.values()]
+    )
     return columns_of(table, [name for name, _ in METRICS])

@@ -80,10 +80,13 @@ class Taken:
         conditions = [text for text in (self.subset, self.expression) if text]
         chosen = self.selected is not None or 0 <= self.limit < self.total
         facts = {
-            "layer": self.name, "count": count, "of": self.total, "origin": self.origin,
+            "layer": self.name,
+            "count": count,
+            "of": self.total,
+            "origin": self.origin,
             "condition": " AND ".join(conditions),
             "problem": "selected" if chosen else "filtered" if conditions else "shown",
-        }  # fmt: skip
+        }
         return copy_description(facts)
 
 

@@ -213,9 +213,12 @@ class Candidates(QObject):
         self.doing, self._turn = job.doing, self._turn + 1
         turn = self._turn
         self._stop = self.session.runner.start(
-            job.title, lambda progress: job.work(laid, progress), progress=self._tell,
-            done=lambda found: self._ended(turn, job, found), failed=lambda error: self._failed(turn, error),
-        )  # fmt: skip
+            job.title,
+            lambda progress: job.work(laid, progress),
+            progress=self._tell,
+            done=lambda found: self._ended(turn, job, found),
+            failed=lambda error: self._failed(turn, error),
+        )
         self.changed.emit()
 
     def _tell(self, share: float, text: str) -> None:

@@ -64,9 +64,10 @@ class Freshness(QObject):
             key: stamp for key, stamp in self._other.items() if key in now and self.stamps.get(key) != now[key]
         }
         doubtful = {
-            key: stamp for key, stamp in now.items()
+            key: stamp
+            for key, stamp in now.items()
             if stamp not in (self.stamps.get(key), self._other.get(key), self._asked.get(key))
-        }  # fmt: skip
+        }
         if doubtful:
             self._read(case, inputs, doubtful)
         if tuple(self._other) != before:

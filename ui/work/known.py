@@ -87,7 +87,11 @@ def _guess(plain: dict[str, Any]) -> Guess:
         return tuple(Finding(str(name), facts, value) for name, facts, value in rows)
 
     alternatives = tuple((str(role), float(share)) for role, share in plain["alternatives"])
-    return Guess(**{
-        **plain, "alternatives": alternatives, "reasons": findings(plain["reasons"]),
-        "uncertain": findings(plain["uncertain"]),
-    })  # fmt: skip
+    return Guess(
+        **{
+            **plain,
+            "alternatives": alternatives,
+            "reasons": findings(plain["reasons"]),
+            "uncertain": findings(plain["uncertain"]),
+        }
+    )

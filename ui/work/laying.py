@@ -76,10 +76,12 @@ class Laying(QObject):
             return _lay(case, progress)
 
         self._stop = self._session.runner.start(
-            translate("ControlUnits", "Reading the sources for previews"), work,
-            done=lambda laid: self._ended(turn, laid=laid), failed=lambda error: self._ended(turn, error=error),
+            translate("ControlUnits", "Reading the sources for previews"),
+            work,
+            done=lambda laid: self._ended(turn, laid=laid),
+            failed=lambda error: self._ended(turn, error=error),
             progress=self._tell,
-        )  # fmt: skip
+        )
         self.changed.emit()
 
     def _tell(self, share: float, text: str) -> None:

@@ -36,12 +36,15 @@ class ProjectMemory(QObject):
         self._quiet = False
         project = QgsProject.instance()
         pairs = (
-            (project.readProject, self._read), (project.cleared, self._cleared), (project.aboutToBeCleared, self._stop),
-            (session.case_changed, self._write), (session.plan_changed, self._write),
+            (project.readProject, self._read),
+            (project.cleared, self._cleared),
+            (project.aboutToBeCleared, self._stop),
+            (session.case_changed, self._write),
+            (session.plan_changed, self._write),
             (session.known_changed, self._write),
             # Relative to the project's file: which is known, or another one, only when it is written.
             (project.writeProject, self._write),
-        )  # fmt: skip
+        )
         for signal, slot in pairs:
             signal.connect(slot)
             undo.callback(signal.disconnect, slot)
@@ -87,11 +90,13 @@ class ProjectMemory(QObject):
         # A case without a file has its sources by absolute paths.
         relative = project.writePath if session.case_path is not None else str
         for key, value in (
-            ("case", _relative(session.case_path)), ("plan", _relative(session.plan_path)), ("draft", draft),
+            ("case", _relative(session.case_path)),
+            ("plan", _relative(session.plan_path)),
+            ("draft", draft),
             ("inputs", json.dumps(dict(inputs.parts)) if inputs is not None else ""),
             ("stamps", json.dumps(session.files.stamps) if inputs is not None else ""),
             ("known", known_text(session.known, relative) if case is not None else ""),
-        ):  # fmt: skip
+        ):
             # An entry that says the same as before must not make the project ask to be saved.
             if _text(key) != value:
                 project.writeEntry(SCOPE, key, value)

@@ -127,9 +127,14 @@ class Opened(QObject):
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _take(
-        self, case: Case | None, plan: Plan | None, plan_path: Path | None, *, saved: bool = True,
+        self,
+        case: Case | None,
+        plan: Plan | None,
+        plan_path: Path | None,
+        *,
+        saved: bool = True,
         known: tuple[Known, ...] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Work on something else; nothing of what was before stays."""
         self.case, self.case_saved, self.known = case, saved, known
         self.plan, self.plan_path = plan, plan_path if plan is not None else None

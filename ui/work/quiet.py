@@ -29,9 +29,13 @@ class Quiet:
         self._number = 0
 
     def ask(
-        self, kind: str, title: str, work: Callable[[Progress], Any], done: Callable[[Any], None],
+        self,
+        kind: str,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None],
         lost: Callable[[], None] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Ask; ``done`` gets the answer, ``lost`` is called where there is none."""
         self._number += 1
         number = self._number

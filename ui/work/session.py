@@ -113,9 +113,15 @@ class Session(Opened):
         return method_text(meta.get("method", ""), json.loads(meta.get("method_parameters", "{}")))
 
     def restore(
-        self, case_path: Path | None, draft: str, plan_path: Path | None, inputs: Inputs | None, *,
-        stamps: Mapping[str, str] | None = None, known: tuple[Known, ...] = (),
-    ) -> None:  # fmt: skip
+        self,
+        case_path: Path | None,
+        draft: str,
+        plan_path: Path | None,
+        inputs: Inputs | None,
+        *,
+        stamps: Mapping[str, str] | None = None,
+        known: tuple[Known, ...] = (),
+    ) -> None:
         """Take up what a project remembers.
 
         Parameters
@@ -135,9 +141,7 @@ class Session(Opened):
         for failure in found.failures:
             self.failed.emit(failure)
         saved = not draft or found.case is None
-        self._take(
-            found.case, found.plan, plan_path, saved=saved, inputs=inputs, stamps=stamps, known=known
-        )
+        self._take(found.case, found.plan, plan_path, saved=saved, inputs=inputs, stamps=stamps, known=known)
 
     def close(self) -> None:
         """Forget everything, a run that is on its way too: another project is open."""
@@ -200,9 +204,18 @@ class Session(Opened):
 
             # Before anything is read: what changes meanwhile is found changed afterwards.
             stamps = stamps_of(case)
-            return Ran(run_again(
-                case, target, laid=laid, workers=workers, replay=replay, discard_edits=discard_edits, progress=progress
-            ), stamps)  # fmt: skip
+            return Ran(
+                run_again(
+                    case,
+                    target,
+                    laid=laid,
+                    workers=workers,
+                    replay=replay,
+                    discard_edits=discard_edits,
+                    progress=progress,
+                ),
+                stamps,
+            )
 
         self._begin(case.name or target.stem, target, work)
 
@@ -223,10 +236,20 @@ class Session(Opened):
             from ...delineation.inputs import stamps_of
 
             stamps = stamps_of(case)
-            return Ran(adopt_beside(
-                target, method_text(method, parameters), seed=seed, author=author, reason=reason, case=case, laid=laid,
-                shown=shown, progress=progress,
-            ), stamps)  # fmt: skip
+            return Ran(
+                adopt_beside(
+                    target,
+                    method_text(method, parameters),
+                    seed=seed,
+                    author=author,
+                    reason=reason,
+                    case=case,
+                    laid=laid,
+                    shown=shown,
+                    progress=progress,
+                ),
+                stamps,
+            )
 
         self._begin(case.name or target.stem, target, work, adopting=True)
 
@@ -238,10 +261,12 @@ class Session(Opened):
             return
         turn, self._stage, self.adopting = self._turn, "", adopting
         self._cancel = self.runner.start(
-            title, work, progress=self._advance,
+            title,
+            work,
+            progress=self._advance,
             done=lambda ran: self._finished(ran) if turn == self._turn else ran.discard(),
             failed=lambda error: self._stopped(error) if turn == self._turn else None,
-        )  # fmt: skip
+        )
         self.busy_changed.emit(True)
 
     def cancel(self) -> None:
@@ -284,9 +309,16 @@ class Session(Opened):
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _take(
-        self, case: Case | None, plan: Plan | None, plan_path: Path | None, *, saved: bool = True,
-        inputs: Inputs | None = None, stamps: Mapping[str, str] | None = None, known: tuple[Known, ...] = (),
-    ) -> None:  # fmt: skip
+        self,
+        case: Case | None,
+        plan: Plan | None,
+        plan_path: Path | None,
+        *,
+        saved: bool = True,
+        inputs: Inputs | None = None,
+        stamps: Mapping[str, str] | None = None,
+        known: tuple[Known, ...] = (),
+    ) -> None:
         self.laid, self.outcome, self.preview, self.last_inputs = None, None, None, inputs
         self.blockers.clear()
         self.files.take(stamps or {})

@@ -32,9 +32,12 @@ translate = QCoreApplication.translate
 
 # What a person settles by setting a field of the case: the problems of a guess that need no more confirming.
 SETTLES = {
-    "crs": ("crs", "no_crs"), "zones": ("unknown", "mapped"), "zone": ("no_zone", "whole_zone"), "buffer": ("buffer",),
+    "crs": ("crs", "no_crs"),
+    "zones": ("unknown", "mapped"),
+    "zone": ("no_zone", "whole_zone"),
+    "buffer": ("buffer",),
     "fields": ("no_zone", "no_county_code", "bad_county_code", "no_name"),
-}  # fmt: skip
+}
 
 
 class SourceBook(QObject):
@@ -89,9 +92,12 @@ class SourceBook(QObject):
             return guess_sources(prepare(progress), progress=progress)
 
         self._stop = self.session.runner.start(
-            translate("ControlUnits", "Looking at the layers…"), work, done=lambda found: self._take(found, role),
-            failed=self._no_guess, progress=self._tell_guess,
-        )  # fmt: skip
+            translate("ControlUnits", "Looking at the layers…"),
+            work,
+            done=lambda found: self._take(found, role),
+            failed=self._no_guess,
+            progress=self._tell_guess,
+        )
         self.guessing.emit(True)
 
     def make(self, role: str, made: str) -> bool:
@@ -229,8 +235,9 @@ class SourceBook(QObject):
         path = str(one.path.absolute())
         if one.raster is not None:
             guess = one.raster
-            return Entry(RasterSpec(guess.name, path, kind=guess.kind, better=guess.better, date=one.date,
-                                    provider=one.provider))  # fmt: skip
+            return Entry(
+                RasterSpec(guess.name, path, kind=guess.kind, better=guess.better, date=one.date, provider=one.provider)
+            )
         seen = Examined(problem=dict(one.error)) if one.error is not None else None
         spec = SourceSpec(role, path, layer=one.layer, date=one.date, provider=one.provider)
         guess = one.guess
@@ -241,8 +248,9 @@ class SourceBook(QObject):
             return Entry(spec, confirmed=True)
         if not role and guess.confidence < self._bar():
             return Entry(spec, guess=guess)
-        spec = replace(spec, role=guessed, fields=dict(guess.fields), zones=dict(guess.zones), zone=guess.zone,
-                       where=guess.where)  # fmt: skip
+        spec = replace(
+            spec, role=guessed, fields=dict(guess.fields), zones=dict(guess.zones), zone=guess.zone, where=guess.where
+        )
         return Entry(spec, guess=guess)
 
     def accept(self, entry: Entry) -> None:
@@ -250,8 +258,14 @@ class SourceBook(QObject):
         guess = entry.guess
         if guess is not None and entry.suggested:
             entry.confirmed = True
-            self.replace(entry, role=entry.suggested, fields=dict(guess.fields), zones=dict(guess.zones),
-                         zone=guess.zone, where=guess.where)  # fmt: skip
+            self.replace(
+                entry,
+                role=entry.suggested,
+                fields=dict(guess.fields),
+                zones=dict(guess.zones),
+                zone=guess.zone,
+                where=guess.where,
+            )
 
     def _bar(self) -> float:
         from ...delineation.guessing.vocabulary import vocabulary
@@ -271,10 +285,17 @@ class SourceBook(QObject):
         used = [entry.spec for entry in self.entries if not entry.raster and entry.role not in ("", PREVIOUS)]
         rasters = tuple(entry.spec for entry in self.entries if entry.raster)
         last = next((entry.spec for entry in self.entries if not entry.raster and entry.role == PREVIOUS), None)
-        previous = Previous(
-            last.path, last.layer, {key: value for key, value in last.fields.items() if key in ("code", "name")},
-            last.encoding, last.crs,
-        ) if last else Previous()  # fmt: skip
+        previous = (
+            Previous(
+                last.path,
+                last.layer,
+                {key: value for key, value in last.fields.items() if key in ("code", "name")},
+                last.encoding,
+                last.crs,
+            )
+            if last
+            else Previous()
+        )
         self._own = True
         try:
             self.session.change(sources=tuple(used), rasters=rasters, previous=previous)

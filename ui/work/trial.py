@@ -168,7 +168,7 @@ class Trial(QObject):
             raise BadInput(
                 f"the plan's labels were adopted from {self.session.adopted}",
                 wanted="another candidate to adopt, or a run that discards the edits",
-            )  # fmt: skip
+            )
 
     def _take(self, tried: Case | None) -> None:
         if tried is not None:
@@ -214,9 +214,11 @@ class Trial(QObject):
             return relabel(case, laid.basis, standing, progress=progress, **settings)
 
         self._stop = self.session.runner.start(
-            translate("ControlUnits", "Preview of changed settings"), work,
-            done=lambda result: self._done(turn, result), failed=lambda error: self._failed(turn, error),
-        )  # fmt: skip
+            translate("ControlUnits", "Preview of changed settings"),
+            work,
+            done=lambda result: self._done(turn, result),
+            failed=lambda error: self._failed(turn, error),
+        )
 
     def _laid(self) -> None:
         """Go on where the basis was waited for."""

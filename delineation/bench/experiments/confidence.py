@@ -70,9 +70,13 @@ def confidence(
         for column in range(3):
             drawn = areas[:, row, column]
             yield AreaConfidence(
-                method=method, category=column + 1, sea=bool(row), area=float(own[row, column]),
+                method=method,
+                category=column + 1,
+                sea=bool(row),
+                area=float(own[row, column]),
                 mean=float(drawn.mean()) if len(drawn) else _NAN,
                 spread=float(drawn.std(ddof=1)) if len(drawn) > 1 else _NAN,
                 low=float(np.quantile(drawn, _LOW)) if len(drawn) else _NAN,
-                high=float(np.quantile(drawn, _HIGH)) if len(drawn) else _NAN, samples=len(drawn),
-            )  # fmt: skip
+                high=float(np.quantile(drawn, _HIGH)) if len(drawn) else _NAN,
+                samples=len(drawn),
+            )

@@ -101,9 +101,7 @@ class Curve:
         return knee_of(self.threshold, self.priority_area)
 
 
-def crossing_of(
-    threshold: NDArray[np.float64], area: NDArray[np.float64], target: float
-) -> Crossing | None:
+def crossing_of(threshold: NDArray[np.float64], area: NDArray[np.float64], target: float) -> Crossing | None:
     """Find where a curve that never rises comes down to a target: the smallest such threshold.
 
     Parameters
@@ -215,7 +213,12 @@ def _curve(comparison: Comparison, divisions: list[Division], name: str, here: N
         rows.append((units, float(area[here & protected].sum()), omitted))
     (overlay_units, overlay_area, _), fitted = rows[0], rows[1:]
     return Curve(
-        terrain=name, threshold=np.array(THRESHOLDS), units=np.array([row[0] for row in fitted], dtype=np.int64),
-        priority_area=np.array([row[1] for row in fitted]), omission=np.array([row[2] for row in fitted]),
-        land=float(area[here].sum()), overlay_area=overlay_area, overlay_units=overlay_units,
-    )  # fmt: skip
+        terrain=name,
+        threshold=np.array(THRESHOLDS),
+        units=np.array([row[0] for row in fitted], dtype=np.int64),
+        priority_area=np.array([row[1] for row in fitted]),
+        omission=np.array([row[2] for row in fitted]),
+        land=float(area[here].sum()),
+        overlay_area=overlay_area,
+        overlay_units=overlay_units,
+    )

@@ -90,10 +90,16 @@ class Planted:
         spread = values.std(axis=0)
         values = (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
         return Problem(
-            values=values, mass=np.ones(count), graph=cells.graph, price=np.zeros(len(cells.graph.left)), bounds=(),
-            core=np.full(count, -1, dtype=np.int64), area=cells.area, perimeter=cells.perimeter,
+            values=values,
+            mass=np.ones(count),
+            graph=cells.graph,
+            price=np.zeros(len(cells.graph.left)),
+            bounds=(),
+            core=np.full(count, -1, dtype=np.int64),
+            area=cells.area,
+            perimeter=cells.perimeter,
             names=np.strings.add("cell ", np.arange(1, count + 1).astype(str)).astype(object),
-        )  # fmt: skip
+        )
 
 
 def lay_cells(side: int, rng: np.random.Generator) -> Cells:

@@ -71,20 +71,41 @@ class PlantedZones:
         borders = Borders(graph.left, graph.right, graph.border)
         category, county = self.mapped(noise, seed), np.zeros(len(cells), dtype=np.int64)
         subject = Subject(
-            area=cells.area, perimeter=cells.perimeter, borders=borders, category=category, kind=category - 1,
-            district=county, protected=none, pinned=none, belt=none,
-        )  # fmt: skip
+            area=cells.area,
+            perimeter=cells.perimeter,
+            borders=borders,
+            category=category,
+            kind=category - 1,
+            district=county,
+            protected=none,
+            pinned=none,
+            belt=none,
+        )
         usual = Cleaning()
         riding = slivers(subject, max_area=usual.sliver_area, max_thinness=usual.sliver_thinness)
         host, _, _ = fragments(subject, riding, max_area=usual.fragment_area, belt_thinness=0.0)
         root = np.where(host >= 0, host, np.arange(len(host)))
         return Situation(
-            area=cells.area, borders=borders, category=category[root], kind=category[root] - 1, kinds=_KINDS,
-            carved=none, sea=none, county=county, township=self.township[root],
-            evidence=pd.DataFrame({name: [] for name in COLUMNS}), grades={}, covered_min=0.5, root=root,
-            perimeter=cells.perimeter, point=cells.point, rasters={}, roles=("township",), extent=self._extent,
+            area=cells.area,
+            borders=borders,
+            category=category[root],
+            kind=category[root] - 1,
+            kinds=_KINDS,
+            carved=none,
+            sea=none,
+            county=county,
+            township=self.township[root],
+            evidence=pd.DataFrame({name: [] for name in COLUMNS}),
+            grades={},
+            covered_min=0.5,
+            root=root,
+            perimeter=cells.perimeter,
+            point=cells.point,
+            rasters={},
+            roles=("township",),
+            extent=self._extent,
             fixed=lambda: np.full(len(cells), -1, dtype=np.int64),
-        )  # fmt: skip
+        )
 
     def _extent(self, role: str) -> NDArray[np.int64]:
         return self.township if role == "township" else np.full(len(self.cells), -1, dtype=np.int64)
@@ -110,9 +131,13 @@ def plant_zones(side: int, seed: int, *, on_townships: bool) -> PlantedZones:
 
 
 def categories_found(
-    planted: PlantedZones, method: str, parameters: Mapping[str, Any], noise: float, seed: int,
+    planted: PlantedZones,
+    method: str,
+    parameters: Mapping[str, Any],
+    noise: float,
+    seed: int,
     progress: Progress = silent,
-) -> NDArray[np.int64]:  # fmt: skip
+) -> NDArray[np.int64]:
     """Let a method judge the zones of a planted county; the category of each cell, (n,).
 
     Raises

@@ -210,10 +210,17 @@ def _row(found: Sequence[Found]) -> TruthRow:
     ari = np.array([one.ari for one in there])
     first = found[0]
     return TruthRow(
-        method=first.method, truth=first.truth, noise=first.noise, counties=len(there),
-        ari=_mean(ari), ari_spread=_spread(ari), displacement=_mean(away), displacement_spread=_spread(away),
-        k=_mean(np.array([one.k for one in there])), why=next((one.why for one in found if one.why), ""),
-    )  # fmt: skip
+        method=first.method,
+        truth=first.truth,
+        noise=first.noise,
+        counties=len(there),
+        ari=_mean(ari),
+        ari_spread=_spread(ari),
+        displacement=_mean(away),
+        displacement_spread=_spread(away),
+        k=_mean(np.array([one.k for one in there])),
+        why=next((one.why for one in found if one.why), ""),
+    )
 
 
 def _mean(values: NDArray[Any]) -> float:

@@ -128,9 +128,13 @@ def uncertainty(
         go_on = within(progress, number / samples, (number + 1) / samples)
         go_on(0.0, f"uncertainty: sample {number + 1} of {samples}")
         make = partial(
-            _sample, case=case, displacing=displacing, seed=(seed, number), points=points,
+            _sample,
+            case=case,
+            displacing=displacing,
+            seed=(seed, number),
+            points=points,
             progress=go_on,
-        )  # fmt: skip
+        )
         try:
             found = _kept(entries, disturbance, (seed, number), len(place), store, make)
         except BadInput as error:
@@ -168,9 +172,13 @@ _Sampled = list[_One]
 
 
 def _sample(
-    entries: Sequence[Entry], case: Case, displacing: Displacing, seed: tuple[int, ...], points: shapely.STRtree,
+    entries: Sequence[Entry],
+    case: Case,
+    displacing: Displacing,
+    seed: tuple[int, ...],
+    points: shapely.STRtree,
     progress: Progress,
-) -> _Sampled:  # fmt: skip
+) -> _Sampled:
     """Category at each point, and area by land and sea and category, of each method; or why it gave none."""
     altered = altering(case, displacing.disturbance, seed)
     laid = lay_basis(case, sources=displacing.drawn(seed), altered=altered, progress=within(progress, 0.0, 0.7))
@@ -201,9 +209,13 @@ def _located(partition: Partition, points: shapely.STRtree) -> NDArray[np.int64]
 
 
 def _kept(
-    entries: Sequence[Entry], disturbance: Disturbance, seed: tuple[int, ...], points: int, store: Store | None,
+    entries: Sequence[Entry],
+    disturbance: Disturbance,
+    seed: tuple[int, ...],
+    points: int,
+    store: Store | None,
     make: Callable[[Sequence[Entry]], _Sampled],
-) -> _Sampled:  # fmt: skip
+) -> _Sampled:
     """Take a sample from the store; make and keep it of those methods that are not there."""
     if store is None:
         return make(entries)
@@ -228,9 +240,7 @@ def _held(arrays: Mapping[str, NDArray[Any]] | None, points: int) -> _One | None
     return arrays["category"].astype(np.int64), arrays["area"]
 
 
-def _told(
-    one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray[np.float64], why: str
-) -> Uncertainty:
+def _told(one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray[np.float64], why: str) -> Uncertainty:
     text, division = one.entry.text, one.division
     drawn = areas[~np.isnan(areas).any(axis=(1, 2))]
     with np.errstate(invalid="ignore"):
@@ -239,8 +249,12 @@ def _told(
     sea = basis.ground.sea
     own = sum_by(sea * 3 + division.category - 1, basis.area, 6).reshape(2, 3)
     return Uncertainty(
-        method=text, probability=probability, entropy=np.abs((probability * logs).sum(axis=1)),
+        method=text,
+        probability=probability,
+        entropy=np.abs((probability * logs).sum(axis=1)),
         kept=probability[np.arange(len(sea)), division.category - 1],
-        areas=tuple(confidence(text, own, drawn, sea=bool(sea.any()))), samples=len(drawn),
-        failed=len(areas) - len(drawn), why=why,
-    )  # fmt: skip
+        areas=tuple(confidence(text, own, drawn, sea=bool(sea.any()))),
+        samples=len(drawn),
+        failed=len(areas) - len(drawn),
+        why=why,
+    )

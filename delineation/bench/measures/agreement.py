@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     Agreement = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64] | None], float]
 
 __all__ = [
-    "adjusted_rand", "contingency", "homogeneity_completeness", "kappa", "mean_pairwise", "pairwise", "v_measure",
-]  # fmt: skip
+    "adjusted_rand",
+    "contingency",
+    "homogeneity_completeness",
+    "kappa",
+    "mean_pairwise",
+    "pairwise",
+    "v_measure",
+]
 
 
 def contingency(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[np.float64] | None = None) -> csr_array:

@@ -79,7 +79,7 @@ NEEDS: Mapping[str, tuple[str, str]] = {
     "weights": ("方法不用指标权重,或只有一个指标", "the method weighs no variables, or one only"),
     "infinite": ("单元内部没有差异,值为无穷大", "nothing varies within units: the value is infinite"),
     "division": ("此划分不足以计算(单元过少、过多或无优先单元)", "too few or too many units, or no priority unit"),
-}  # fmt: skip
+}
 
 _AT_SEA = "sea_"  # how the names of what is counted at sea begin
 _CATEGORIES = ((1, "priority", "优先保护"), (2, "key", "重点管控"), (3, "general", "一般管控"))
@@ -99,45 +99,114 @@ def _by_name(metrics: Iterable[Metric]) -> dict[str, Metric]:
     return {metric.name: metric for metric in metrics}
 
 
-METRICS: Mapping[str, Metric] = _by_name([
-    Metric("units", "单元数", "units", "count", "none", number_of_units),
-    *_by_category(sea=False),
-    Metric("mean_unit_area", "单元平均面积", "mean area of a unit", "m²", "none", mean_unit_area),
-    Metric("red_line_capture", "红线纳入优先单元的比例", "red line in priority units", "share", "high",
-           red_line_capture, "red_line"),
-    Metric("omission", "优先区漏划率", "omission of priority zones", "share", "low", omission, "priority"),
-    Metric("omission_area", "优先区漏划面积", "priority zones outside priority units", "m²", "low", omission_area,
-           "priority"),
-    Metric("commission", "优先单元多划率", "commission in priority units", "share", "low", commission),
-    Metric("commission_area", "优先单元多划面积", "other land in priority units", "m²", "low", commission_area),
-    Metric("dominance", "主导功能一致度", "share of the dominant zone kind", "share", "high", dominance),
-    Metric("dominance_with_priority", "含优先区单元的主导功能一致度",
-           "share of the dominant zone kind in units with priority zones", "share", "high", dominance_with_priority,
-           "priority"),
-    Metric("entropy", "功能混合熵", "entropy of zone kinds", "nat", "low", entropy),
-    Metric("within_variance", "单元内方差", "variance within units", "index", "low", within_variance, "evidence"),
-    Metric("between_variance", "单元间方差", "variance between units", "index", "high", between_variance, "evidence"),
-    Metric("variance_ratio", "单元间方差占比", "share of variance between units", "share", "high", variance_ratio,
-           "evidence"),
-    Metric("calinski_harabasz", "Calinski–Harabasz 指数", "Calinski–Harabasz", "index", "high", calinski_harabasz,
-           "evidence"),
-    Metric("graph_silhouette", "图轮廓系数", "graph silhouette", "index", "high", graph_silhouette, "evidence"),
-    Metric("boundary_silhouette", "边界轮廓系数", "boundary silhouette", "index", "high", boundary_silhouette,
-           "evidence"),
-    Metric("geodetector_q", "地理探测器 q(各指标平均)", "Geodetector q, mean of variables", "share", "high", mean_q,
-           "evidence"),
-    Metric("polsby_popper", "Polsby–Popper 紧凑度", "Polsby–Popper", "index", "high", polsby_popper),
-    Metric("polsby_popper_by_area", "Polsby–Popper 紧凑度(按面积加权)", "Polsby–Popper, by area", "index", "high",
-           polsby_popper_by_area),
-    Metric("boundary_length", "单元边界长度", "boundary between units", "m", "low", boundary_length),
-    Metric("outline_length", "研究区外轮廓长度", "outline of the study area", "m", "none", outline_length),
-    Metric("boundary_on_townships", "边界落在乡镇界的比例", "boundary on township lines", "share", "high",
-           boundary_on_townships, "township"),
-    Metric("parts_per_unit", "单元平均块数", "parts per unit", "count", "low", parts_per_unit),
-    Metric("fragments", "零碎地块数", "fragments", "count", "low", fragments, "fragment_area"),
-    Metric("townships_per_unit", "每单元乡镇数", "townships per unit", "count", "none", townships_per_unit, "township"),
-    Metric("units_per_township", "每乡镇单元数", "units per township", "count", "none", units_per_township, "township"),
-])  # fmt: skip
+METRICS: Mapping[str, Metric] = _by_name(
+    [
+        Metric("units", "单元数", "units", "count", "none", number_of_units),
+        *_by_category(sea=False),
+        Metric("mean_unit_area", "单元平均面积", "mean area of a unit", "m²", "none", mean_unit_area),
+        Metric(
+            "red_line_capture",
+            "红线纳入优先单元的比例",
+            "red line in priority units",
+            "share",
+            "high",
+            red_line_capture,
+            "red_line",
+        ),
+        Metric("omission", "优先区漏划率", "omission of priority zones", "share", "low", omission, "priority"),
+        Metric(
+            "omission_area",
+            "优先区漏划面积",
+            "priority zones outside priority units",
+            "m²",
+            "low",
+            omission_area,
+            "priority",
+        ),
+        Metric("commission", "优先单元多划率", "commission in priority units", "share", "low", commission),
+        Metric("commission_area", "优先单元多划面积", "other land in priority units", "m²", "low", commission_area),
+        Metric("dominance", "主导功能一致度", "share of the dominant zone kind", "share", "high", dominance),
+        Metric(
+            "dominance_with_priority",
+            "含优先区单元的主导功能一致度",
+            "share of the dominant zone kind in units with priority zones",
+            "share",
+            "high",
+            dominance_with_priority,
+            "priority",
+        ),
+        Metric("entropy", "功能混合熵", "entropy of zone kinds", "nat", "low", entropy),
+        Metric("within_variance", "单元内方差", "variance within units", "index", "low", within_variance, "evidence"),
+        Metric(
+            "between_variance", "单元间方差", "variance between units", "index", "high", between_variance, "evidence"
+        ),
+        Metric(
+            "variance_ratio",
+            "单元间方差占比",
+            "share of variance between units",
+            "share",
+            "high",
+            variance_ratio,
+            "evidence",
+        ),
+        Metric(
+            "calinski_harabasz",
+            "Calinski–Harabasz 指数",
+            "Calinski–Harabasz",
+            "index",
+            "high",
+            calinski_harabasz,
+            "evidence",
+        ),
+        Metric("graph_silhouette", "图轮廓系数", "graph silhouette", "index", "high", graph_silhouette, "evidence"),
+        Metric(
+            "boundary_silhouette",
+            "边界轮廓系数",
+            "boundary silhouette",
+            "index",
+            "high",
+            boundary_silhouette,
+            "evidence",
+        ),
+        Metric(
+            "geodetector_q",
+            "地理探测器 q(各指标平均)",
+            "Geodetector q, mean of variables",
+            "share",
+            "high",
+            mean_q,
+            "evidence",
+        ),
+        Metric("polsby_popper", "Polsby–Popper 紧凑度", "Polsby–Popper", "index", "high", polsby_popper),
+        Metric(
+            "polsby_popper_by_area",
+            "Polsby–Popper 紧凑度(按面积加权)",
+            "Polsby–Popper, by area",
+            "index",
+            "high",
+            polsby_popper_by_area,
+        ),
+        Metric("boundary_length", "单元边界长度", "boundary between units", "m", "low", boundary_length),
+        Metric("outline_length", "研究区外轮廓长度", "outline of the study area", "m", "none", outline_length),
+        Metric(
+            "boundary_on_townships",
+            "边界落在乡镇界的比例",
+            "boundary on township lines",
+            "share",
+            "high",
+            boundary_on_townships,
+            "township",
+        ),
+        Metric("parts_per_unit", "单元平均块数", "parts per unit", "count", "low", parts_per_unit),
+        Metric("fragments", "零碎地块数", "fragments", "count", "low", fragments, "fragment_area"),
+        Metric(
+            "townships_per_unit", "每单元乡镇数", "townships per unit", "count", "none", townships_per_unit, "township"
+        ),
+        Metric(
+            "units_per_township", "每乡镇单元数", "units per township", "count", "none", units_per_township, "township"
+        ),
+    ]
+)
 
 
 def metrics_of(scene: Scene) -> dict[str, Metric]:
@@ -160,13 +229,27 @@ def metrics_of(scene: Scene) -> dict[str, Metric]:
     for number, name in enumerate(scene.variables.name):
         q, p = partial(q_of_variable, variable=number), partial(p_of_variable, variable=number)
         more.append(
-            Metric(f"geodetector_q[{name}]", f"地理探测器 q:{name}", f"Geodetector q of {name}", "share", "high", q,
-                   "evidence")
-        )  # fmt: skip
+            Metric(
+                f"geodetector_q[{name}]",
+                f"地理探测器 q:{name}",
+                f"Geodetector q of {name}",
+                "share",
+                "high",
+                q,
+                "evidence",
+            )
+        )
         more.append(
-            Metric(f"geodetector_p[{name}]", f"地理探测器 p:{name}", f"Geodetector p of {name}", "index", "none", p,
-                   "evidence")
-        )  # fmt: skip
+            Metric(
+                f"geodetector_p[{name}]",
+                f"地理探测器 p:{name}",
+                f"Geodetector p of {name}",
+                "index",
+                "none",
+                p,
+                "evidence",
+            )
+        )
     return {**METRICS, **_by_name(more)}
 
 

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from ..scene.scene import Scene
 
 __all__ = [
-    "boundary_length", "boundary_on_townships", "outline_length", "perimeters", "polsby_popper",
-    "polsby_popper_by_area", "polsby_popper_by_unit",
-]  # fmt: skip
+    "boundary_length",
+    "boundary_on_townships",
+    "outline_length",
+    "perimeters",
+    "polsby_popper",
+    "polsby_popper_by_area",
+    "polsby_popper_by_unit",
+]
 
 
 def perimeters(scene: Scene, division: Division) -> NDArray[np.float64]:

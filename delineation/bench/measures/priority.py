@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from ..scene.scene import Scene
 
 __all__ = [
-    "commission", "commission_area", "commission_of_source", "omission", "omission_area", "omission_of_source",
+    "commission",
+    "commission_area",
+    "commission_of_source",
+    "omission",
+    "omission_area",
+    "omission_of_source",
     "red_line_capture",
-]  # fmt: skip
+]
 
 _NAN = float("nan")
 

@@ -36,29 +36,62 @@ _BY_CATEGORY = tuple(f"{what}_{name}" for what in ("units", "area") for name in 
 THEMES = (
     Theme("amounts", "数量与面积", "Amounts", ("units", *_BY_CATEGORY, "mean_unit_area")),
     Theme("sea", "海域", "Sea", tuple(f"sea_{name}" for name in _BY_CATEGORY)),
-    Theme("priority", "优先区的保护", "Priority zones", (
-        "red_line_capture", "omission", "omission_area", "commission", "commission_area",
-    )),
+    Theme(
+        "priority",
+        "优先区的保护",
+        "Priority zones",
+        (
+            "red_line_capture",
+            "omission",
+            "omission_area",
+            "commission",
+            "commission_area",
+        ),
+    ),
     Theme("function", "主导功能", "Function", ("dominance", "dominance_with_priority", "entropy")),
-    Theme("evidence", "指标同质性", "Homogeneity", (
-        "within_variance", "between_variance", "variance_ratio", "calinski_harabasz", "graph_silhouette",
-        "boundary_silhouette", "geodetector_q",
-    )),
-    Theme("shape", "形状与边界", "Shape and boundary", (
-        "polsby_popper", "polsby_popper_by_area", "boundary_length", "outline_length", "boundary_on_townships",
-        "parts_per_unit", "fragments",
-    )),
+    Theme(
+        "evidence",
+        "指标同质性",
+        "Homogeneity",
+        (
+            "within_variance",
+            "between_variance",
+            "variance_ratio",
+            "calinski_harabasz",
+            "graph_silhouette",
+            "boundary_silhouette",
+            "geodetector_q",
+        ),
+    ),
+    Theme(
+        "shape",
+        "形状与边界",
+        "Shape and boundary",
+        (
+            "polsby_popper",
+            "polsby_popper_by_area",
+            "boundary_length",
+            "outline_length",
+            "boundary_on_townships",
+            "parts_per_unit",
+            "fragments",
+        ),
+    ),
     Theme("townships", "与乡镇的关系", "Townships", ("townships_per_unit", "units_per_township")),
     Theme("stability", "稳定性", "Stability", ("ari_seeds", "v_seeds", "ari_weights", "v_weights")),
     Theme("sources", "各来源图层", "By source", ("omission[", "commission[")),
     Theme("rasters", "各评价指标", "By raster", ("geodetector_q[", "geodetector_p[")),
-)  # fmt: skip
+)
 _REST = Theme("rest", "其他", "More", ())
 # Metric's unit → what people read it in: (unit, in Chinese, factor, digits behind the point).
 _READ = {
-    "m²": ("km²", "km²", 1e-6, 2), "m": ("km", "km", 1e-3, 1), "share": ("%", "%", 100.0, 2),
-    "index": ("", "", 1.0, 3), "nat": ("nat", "nat", 1.0, 3), "count": ("", "个", 1.0, 2),
-}  # fmt: skip
+    "m²": ("km²", "km²", 1e-6, 2),
+    "m": ("km", "km", 1e-3, 1),
+    "share": ("%", "%", 100.0, 2),
+    "index": ("", "", 1.0, 3),
+    "nat": ("nat", "nat", 1.0, 3),
+    "count": ("", "个", 1.0, 2),
+}
 MISSING = "–"
 
 
@@ -122,4 +155,3 @@ def shown(metric: Metric, value: float | int | None) -> str:
     # What is nearly nothing has no sign.
     text = f"{value * factor:,.{digits}f}"
     return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
-

@@ -65,8 +65,11 @@ def metric_bars(comparison: Comparison, names: Sequence[str], language: str) -> 
         axes.set_yticks(place, methods, fontsize=8)
     figure.legend(
         handles=[Patch(color=BLUE, label=said["front"]), Patch(color=SKY, label=said["beaten"])],
-        loc="outside lower right", ncols=2, frameon=False, fontsize=8,
-    )  # fmt: skip
+        loc="outside lower right",
+        ncols=2,
+        frameon=False,
+        fontsize=8,
+    )
     return signed(figure, comparison)
 
 
@@ -109,9 +112,13 @@ def stability(comparison: Comparison, language: str) -> Figure:
             values = [row[f"{name}_{what}"] for row in comparison.rows]
             known = [number for number, value in enumerate(values) if value is not None]
             axes.plot(
-                [values[number] for number in known], place[known] + shift, linestyle="", marker=marker, color=colour,
+                [values[number] for number in known],
+                place[known] + shift,
+                linestyle="",
+                marker=marker,
+                color=colour,
                 markersize=6,
-            )  # fmt: skip
+            )
         for number, row in enumerate(comparison.rows):
             if row[f"ari_{what}"] is None:
                 # Beyond the end of the axis: inside it would be a place that means a value.

@@ -80,9 +80,7 @@ def pareto(comparison: Comparison, names: Sequence[str], language: str) -> Figur
 def _scatter(axes: Axes, comparison: Comparison, across: Metric, up: Metric, language: str) -> list[Annotation]:
     """Draw one panel; its labels, which name points of equal values together, have still to be placed."""
     rows = comparison.rows
-    known = [
-        number for number, row in enumerate(rows) if row[across.name] is not None and row[up.name] is not None
-    ]
+    known = [number for number, row in enumerate(rows) if row[across.name] is not None and row[up.name] is not None]
     x = snapped(np.array([rows[number][across.name] * factor_of(across) for number in known], dtype=np.float64))
     y = snapped(np.array([rows[number][up.name] * factor_of(up) for number in known], dtype=np.float64))
     places: dict[tuple[float, float, bool], list[int]] = {}
@@ -93,14 +91,25 @@ def _scatter(axes: Axes, comparison: Comparison, across: Metric, up: Metric, lan
     for (one, other, on), numbers in places.items():
         axes.plot(one, other, linestyle="", **_MARKS[on])
         note = axes.annotate(
-            named_together(numbers), (one, other), xytext=(1.0, 0.5), textcoords=beside, ha="left", va="center",
-            fontsize=8, color="white" if on else BLUE, annotation_clip=False,
+            named_together(numbers),
+            (one, other),
+            xytext=(1.0, 0.5),
+            textcoords=beside,
+            ha="left",
+            va="center",
+            fontsize=8,
+            color="white" if on else BLUE,
+            annotation_clip=False,
             arrowprops={
-                "arrowstyle": "-", "color": GREY, "linewidth": 0.5, "relpos": (0.0, 0.5), "shrinkA": 0.0,
+                "arrowstyle": "-",
+                "color": GREY,
+                "linewidth": 0.5,
+                "relpos": (0.0, 0.5),
+                "shrinkA": 0.0,
                 "shrinkB": _MARKS[on]["markersize"] / 2,
             },
             bbox={"boxstyle": "round,pad=0.25", "facecolor": BLUE if on else "white", "edgecolor": BLUE},
-        )  # fmt: skip
+        )
         notes.append(note)
     axes.set_xlim(*_limits(x))
     axes.set_ylim(*_limits(y))

@@ -61,8 +61,10 @@ def borders_and_disputes(comparison: Comparison, language: str) -> Figure:
     left.legend(handles=_keys(_DISPUTED), ncols=5, **below)
     _draw_borders(right, comparison)
     right.set_title(said["survives"], fontsize=9)
-    lines = [Line2D([], [], color=_LINE, linewidth=width, label=f"{20 * number}–{20 * number + 20} %")
-             for number, width in enumerate(_WIDTHS)]  # fmt: skip
+    lines = [
+        Line2D([], [], color=_LINE, linewidth=width, label=f"{20 * number}–{20 * number + 20} %")
+        for number, width in enumerate(_WIDTHS)
+    ]
     lines.append(Line2D([], [], color=_GIVEN, linewidth=_WIDTHS[-1], label=said["given"]))
     right.legend(handles=lines, ncols=3, **below)
     return signed(figure, comparison)
@@ -144,9 +146,9 @@ def _draw_borders(axes: Axes, comparison: Comparison) -> None:
             if len(parts):
                 xy, line = shapely.get_coordinates(parts, return_index=True)
                 segments = np.split(xy, np.flatnonzero(np.diff(line)) + 1)
-                axes.add_collection(LineCollection(
-                    segments, colors=colour, linewidths=points, capstyle="round", rasterized=True
-                ))  # fmt: skip
+                axes.add_collection(
+                    LineCollection(segments, colors=colour, linewidths=points, capstyle="round", rasterized=True)
+                )
     _frame(axes, basis.partition)
 
 

@@ -40,9 +40,10 @@ def null_percentiles(comparison: Comparison, stood: Mapping[str, Sequence[Standi
         metric
         for _, metrics in by_theme(comparison.metrics)
         for metric in metrics
-        if metric.better != "none" and "[" not in metric.name
+        if metric.better != "none"
+        and "[" not in metric.name
         and any(metric.name in one and one[metric.name].percentile == one[metric.name].percentile for one in by_method)
-    ]  # fmt: skip
+    ]
     figure = new_figure(96 + 17 * len(methods) + 30, 40 + 6.4 * len(listed))
     axes = figure.subplots()
     table = np.full((len(listed), len(methods)), np.nan)

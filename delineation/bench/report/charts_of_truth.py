@@ -46,9 +46,13 @@ def found_again(comparison: Comparison, found: Sequence[TruthRow], language: str
         for method in dict.fromkeys(one.method for one in mine):
             number = texts.index(method)
             look = {
-                "color": _COLOURS[number % 5], "marker": _MARKERS[number % 4], "linestyle": _LINES[number % 3],
-                "markersize": 5, "linewidth": 1.3, "label": named[method].replace("\n", "\n    "),
-            }  # fmt: skip
+                "color": _COLOURS[number % 5],
+                "marker": _MARKERS[number % 4],
+                "linestyle": _LINES[number % 3],
+                "markersize": 5,
+                "linewidth": 1.3,
+                "label": named[method].replace("\n", "\n    "),
+            }
             by_noise = {one.noise: one for one in mine if one.method == method}
             for axes, name in ((left, "ari"), (right, "displacement")):
                 values = [getattr(by_noise[noise], name) if noise in by_noise else np.nan for noise in noises]

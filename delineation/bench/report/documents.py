@@ -31,30 +31,78 @@ __all__ = ["latex", "markdown", "notes_of", "write_workbook"]
 _COLUMNS = 6  # metrics a part has at most
 _WORDS = {
     "zh": {
-        "title": "划分方法对比", "method": "划分方法", "front": "Pareto 前沿", "missing": "“–” 的原因", "mark": "密级",
-        "star": "★ 位于 Pareto 前沿，所依指标：", "agreement": "方法间一致性", "other": "另一方法",
-        "ari": "单元调整兰德指数", "v_measure": "单元 V-measure", "kappa": "类别 Kappa", "curve": "拟合阈值曲线",
-        "terrain": "地形", "threshold": "阈值", "units": "单元数", "area": "优先单元面积（km²）", "omission": "漏划率",
-        "all": "全部", "join": "、", "colon": "：", "stop": "；", "methods": "方法",
+        "title": "划分方法对比",
+        "method": "划分方法",
+        "front": "Pareto 前沿",
+        "missing": "“–” 的原因",
+        "mark": "密级",
+        "star": "★ 位于 Pareto 前沿，所依指标：",
+        "agreement": "方法间一致性",
+        "other": "另一方法",
+        "ari": "单元调整兰德指数",
+        "v_measure": "单元 V-measure",
+        "kappa": "类别 Kappa",
+        "curve": "拟合阈值曲线",
+        "terrain": "地形",
+        "threshold": "阈值",
+        "units": "单元数",
+        "area": "优先单元面积（km²）",
+        "omission": "漏划率",
+        "all": "全部",
+        "join": "、",
+        "colon": "：",
+        "stop": "；",
+        "methods": "方法",
         "land": "只在陆域比较：各方法的海域单元相同，其单元数和面积另列",
     },
     "en": {
-        "title": "Division methods compared", "method": "method", "front": "Pareto front", "missing": "Why “–”",
-        "mark": "classification", "star": "★ on the Pareto front over: ", "agreement": "agreement", "other": "other",
-        "ari": "units, adjusted Rand", "v_measure": "units, V-measure", "kappa": "categories, kappa",
-        "curve": "threshold curve", "terrain": "terrain", "threshold": "threshold", "units": "units",
-        "area": "area of priority units (km²)", "omission": "omission", "all": "all", "join": ", ", "colon": ": ",
-        "stop": "; ", "methods": "methods",
+        "title": "Division methods compared",
+        "method": "method",
+        "front": "Pareto front",
+        "missing": "Why “–”",
+        "mark": "classification",
+        "star": "★ on the Pareto front over: ",
+        "agreement": "agreement",
+        "other": "other",
+        "ari": "units, adjusted Rand",
+        "v_measure": "units, V-measure",
+        "kappa": "categories, kappa",
+        "curve": "threshold curve",
+        "terrain": "terrain",
+        "threshold": "threshold",
+        "units": "units",
+        "area": "area of priority units (km²)",
+        "omission": "omission",
+        "all": "all",
+        "join": ", ",
+        "colon": ": ",
+        "stop": "; ",
+        "methods": "methods",
         "land": "compared on land alone: at sea all methods have the same units, whose numbers and areas stand apart",
     },
-}  # fmt: skip
+}
 _STAR = "★"
 _FORMATS = {"m²": "#,##0.00", "m": "#,##0.0", "share": "0.00%", "index": "0.000", "nat": "0.000", "count": "#,##0.##"}
 _TEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "²": r"\textsuperscript{2}", "±": r"$\pm$", "×": r"$\times$",
-    "★": r"$\star$", "–": "--", "<": r"$<$", ">": r"$>$", "|": r"$|$",
-}  # fmt: skip
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "²": r"\textsuperscript{2}",
+    "±": r"$\pm$",
+    "×": r"$\times$",
+    "★": r"$\star$",
+    "–": "--",
+    "<": r"$<$",
+    ">": r"$>$",
+    "|": r"$|$",
+}
 
 
 @dataclass(frozen=True)
@@ -231,9 +279,10 @@ def _about(comparison: Comparison, chosen: Sequence[str], language: str) -> list
     named = said["join"].join(_word(comparison.metrics[name], language) for name in chosen)
     mark = highest_mark(comparison.case)
     return [
-        *([said["star"] + named] if chosen else []), *([said["land"]] if comparison.scene.sea.any() else []),
+        *([said["star"] + named] if chosen else []),
+        *([said["land"]] if comparison.scene.sea.any() else []),
         *([f"{said['mark']}{said['colon']}{mark}"] if mark else []),
-    ]  # fmt: skip
+    ]
 
 
 def _word(metric: Metric, language: str) -> str:

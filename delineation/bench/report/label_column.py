@@ -68,9 +68,7 @@ def spread(wanted: NDArray[np.float64], step: float, low: float, high: float) ->
     return out
 
 
-def slots(
-    x: NDArray[np.float64], y: NDArray[np.float64], step: float, low: float, high: float
-) -> NDArray[np.float64]:
+def slots(x: NDArray[np.float64], y: NDArray[np.float64], step: float, low: float, high: float) -> NDArray[np.float64]:
     """Give each point a height in the column at the right, (n,), in the order of the points' heights.
 
     Of points of one height the one next to the column gets the nearest place, and so on: the lines to the others

@@ -36,8 +36,13 @@ _LONGEST = 48
 """Characters of a method in the name of a layer or field: databases and legends cut longer ones."""
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 _UNIT_COLUMNS: tuple[Column, ...] = (
-    ("unit", _INT), ("category", _INT), ("county", _TEXT), ("sea", _INT), ("parts", _INT), ("area_m2", _REAL),
-)  # fmt: skip
+    ("unit", _INT),
+    ("category", _INT),
+    ("county", _TEXT),
+    ("sea", _INT),
+    ("parts", _INT),
+    ("area_m2", _REAL),
+)
 
 
 def short_names(texts: Sequence[str]) -> tuple[str, ...]:
@@ -101,10 +106,14 @@ def write_comparison(
         layers[f"uncertainty_{name}"] = _shares(
             comparison, one.division.category, share, 1 - (share**2).sum(axis=0), doubt.entropy, kept=doubt.kept
         )
-    table = pd.DataFrame({
-        "method": texts, "layer": [f"units_{name}" for name in names], "field": [f"by_{name}" for name in names],
-        "runs": [len(one.seeds) + len(one.shifted) for one in comparison.labelled],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "method": texts,
+            "layer": [f"units_{name}" for name in names],
+            "field": [f"by_{name}" for name in names],
+            "runs": [len(one.seeds) + len(one.shifted) for one in comparison.labelled],
+        }
+    )
     columns = (("method", _TEXT), ("layer", _TEXT), ("field", _TEXT), ("runs", _INT))
     date = plan_date(comparison.case, basis)
     told = {"name": comparison.case.name, "date": date, "classification": highest_mark(comparison.case)}
@@ -124,27 +133,40 @@ def _confidence(comparison: Comparison, names: Sequence[str]) -> tuple[pd.DataFr
     found = boundary_confidence(borders, comparison.labelled)
     drawn = np.flatnonzero(found.share > 0)
     fields = [f"by_{name}" for name in names]
-    frame = pd.DataFrame({
-        "left": borders.left[drawn] + 1, "right": borders.right[drawn] + 1, "length_m": borders.length[drawn],
-        "line": np.array(LINES, dtype=object)[lines_of(borders, comparison.basis.ground)[drawn]],
-        "confidence": found.share[drawn],
-        **{field: share[drawn] for field, share in zip(fields, found.by_method, strict=True)},
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "left": borders.left[drawn] + 1,
+            "right": borders.right[drawn] + 1,
+            "length_m": borders.length[drawn],
+            "line": np.array(LINES, dtype=object)[lines_of(borders, comparison.basis.ground)[drawn]],
+            "confidence": found.share[drawn],
+            **{field: share[drawn] for field, share in zip(fields, found.by_method, strict=True)},
+        }
+    )
     frame["geometry"] = pd.Series(border_lines(partition)[drawn], dtype=object)
     columns = [("left", _INT), ("right", _INT), ("length_m", _REAL), ("line", _TEXT), ("confidence", _REAL)]
     return frame, "MultiLineString", [*columns, *((field, _REAL) for field in fields)]
 
 
 def _shares(
-    comparison: Comparison, category: NDArray[np.int64], share: NDArray[np.float64], differ: NDArray[np.float64],
-    entropy: NDArray[np.float64], **more: NDArray[np.float64],
-) -> tuple[pd.DataFrame, str, Sequence[Column]]:  # fmt: skip
+    comparison: Comparison,
+    category: NDArray[np.int64],
+    share: NDArray[np.float64],
+    differ: NDArray[np.float64],
+    entropy: NDArray[np.float64],
+    **more: NDArray[np.float64],
+) -> tuple[pd.DataFrame, str, Sequence[Column]]:
     """Faces with the share of each category."""
     basis = comparison.basis
     numbers = {
-        "priority": share[0], "key": share[1], "general": share[2], "differ": differ, "entropy": entropy, **more,
+        "priority": share[0],
+        "key": share[1],
+        "general": share[2],
+        "differ": differ,
+        "entropy": entropy,
+        **more,
         "area_m2": basis.area,
-    }  # fmt: skip
+    }
     frame = pd.DataFrame({"face_id": np.arange(1, len(basis.area) + 1), "category": category, **numbers})
     frame["geometry"] = pd.Series(basis.partition.faces, dtype=object)
     return frame, "Polygon", [("face_id", _INT), ("category", _INT), *((name, _REAL) for name in numbers)]
@@ -155,11 +177,15 @@ def _units(comparison: Comparison, division: Division) -> tuple[pd.DataFrame, st
     first = np.full(count, -1, dtype=np.int64)
     first[division.unit[::-1]] = np.arange(len(division.unit))[::-1]
     geometry = dissolve(basis.partition, division.unit, count)
-    frame = pd.DataFrame({
-        "unit": np.arange(1, count + 1), "category": division.unit_category,
-        "county": np.array(basis.ground.districts, dtype=object)[basis.ground.county[first]],
-        "sea": basis.ground.sea[first].astype(np.int64), "parts": shapely.get_num_geometries(geometry),
-        "area_m2": sum_by(division.unit, basis.area, count),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "unit": np.arange(1, count + 1),
+            "category": division.unit_category,
+            "county": np.array(basis.ground.districts, dtype=object)[basis.ground.county[first]],
+            "sea": basis.ground.sea[first].astype(np.int64),
+            "parts": shapely.get_num_geometries(geometry),
+            "area_m2": sum_by(division.unit, basis.area, count),
+        }
+    )
     frame["geometry"] = pd.Series(geometry, dtype=object)
     return frame, "MultiPolygon", _UNIT_COLUMNS

@@ -31,9 +31,19 @@ if TYPE_CHECKING:
 __all__ = ["BARS", "Shown", "draw"]
 
 BARS = (
-    "units", "red_line_capture", "omission", "commission", "dominance_with_priority", "entropy", "variance_ratio",
-    "boundary_silhouette", "polsby_popper_by_area", "boundary_length", "boundary_on_townships", "fragments",
-)  # fmt: skip
+    "units",
+    "red_line_capture",
+    "omission",
+    "commission",
+    "dominance_with_priority",
+    "entropy",
+    "variance_ratio",
+    "boundary_silhouette",
+    "polsby_popper_by_area",
+    "boundary_length",
+    "boundary_on_townships",
+    "fragments",
+)
 """Metrics of the chart of bars; those that no method has are left out."""
 _DPI = 150
 

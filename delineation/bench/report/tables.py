@@ -32,16 +32,32 @@ if TYPE_CHECKING:
     from ..runs.run import Comparison
 
 __all__ = [
-    "AGREEMENT", "PARETO_FRONT", "Agreements", "Rows", "agreement_rows", "agreements", "column_rows", "cost_rows",
-    "curve_rows", "doubt_rows", "finding_rows", "mark_rows", "method_rows", "missing_rows", "null_rows", "truth_rows",
+    "AGREEMENT",
+    "PARETO_FRONT",
+    "Agreements",
+    "Rows",
+    "agreement_rows",
+    "agreements",
+    "column_rows",
+    "cost_rows",
+    "curve_rows",
+    "doubt_rows",
+    "finding_rows",
+    "mark_rows",
+    "method_rows",
+    "missing_rows",
+    "null_rows",
+    "truth_rows",
     "write_csv",
-]  # fmt: skip
+]
 
 PARETO_FRONT = "pareto_front"
 # What is compared, and how: units by area, categories by area.
 AGREEMENT: dict[str, tuple[Callable[..., float], str]] = {
-    "ari": (adjusted_rand, "unit"), "v_measure": (v_measure, "unit"), "kappa": (kappa, "category"),
-}  # fmt: skip
+    "ari": (adjusted_rand, "unit"),
+    "v_measure": (v_measure, "unit"),
+    "kappa": (kappa, "category"),
+}
 
 
 @dataclass(frozen=True)
@@ -130,9 +146,15 @@ def cost_rows(comparison: Comparison) -> Rows:
     rows = []
     for one in comparison.labelled:
         runs, first = (*one.seeds, *one.shifted), one.seeds[0].cost
-        rows.append([
-            one.entry.text, len(runs), first.seconds, sum(run.cost.seconds for run in runs), first.peak_bytes or None,
-        ])  # fmt: skip
+        rows.append(
+            [
+                one.entry.text,
+                len(runs),
+                first.seconds,
+                sum(run.cost.seconds for run in runs),
+                first.peak_bytes or None,
+            ]
+        )
     return Rows(("method", "runs", "seconds", "seconds_all", "peak_bytes"), rows)
 
 
@@ -189,9 +211,17 @@ def mark_rows(curves: Sequence[Curve]) -> Rows:
         crossing = curve.crossing
         at = (None, None, None) if crossing is None else (crossing.threshold, crossing.low, crossing.high)
         named = curve.terrain or "all"
-        rows.append([
-            named, curve.land, curve.overlay_area, curve.overlay_units, *at, curve.knee, _plain(curve.fall),
-        ])  # fmt: skip
+        rows.append(
+            [
+                named,
+                curve.land,
+                curve.overlay_area,
+                curve.overlay_units,
+                *at,
+                curve.knee,
+                _plain(curve.fall),
+            ]
+        )
     head = ("terrain", "land", "overlay_area", "overlay_units", "crossing", "crossing_low", "crossing_high", "knee")
     return Rows((*head, "fall"), rows)
 

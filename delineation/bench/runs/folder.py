@@ -27,10 +27,22 @@ _PLOTS = "plots"
 _OWN = "a folder of its own for the bench"
 # What a bench can write: what an earlier run left of it, and this one does not make, would be a lie beside the rest.
 _FILES = (
-    "methods.csv", "methods.md", "methods.xlsx", "methods.tex", "columns.csv", "missing.csv", "agreement.csv",
-    "costs.csv", "findings.csv", "curve.csv", "curve_marks.csv", "null.csv", "truth.csv", "uncertainty.csv",
+    "methods.csv",
+    "methods.md",
+    "methods.xlsx",
+    "methods.tex",
+    "columns.csv",
+    "missing.csv",
+    "agreement.csv",
+    "costs.csv",
+    "findings.csv",
+    "curve.csv",
+    "curve_marks.csv",
+    "null.csv",
+    "truth.csv",
+    "uncertainty.csv",
     "comparison.gpkg",
-)  # fmt: skip
+)
 
 
 def check_folder(folder: Path, case: Case) -> None:
@@ -118,6 +130,6 @@ def drafted(folder: Path) -> Iterator[Path]:
     except (OSError, sqlite3.Error) as error:
         what = f"cannot be written ({getattr(error, 'strerror', None) or error})"
         wanted = "a folder with room, and no file of it open in another program"
-        raise BadInput(what, where=getattr(error, 'filename', None) or str(folder), wanted=wanted) from error
+        raise BadInput(what, where=getattr(error, "filename", None) or str(folder), wanted=wanted) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -101,12 +101,16 @@ class Store:
 
     def put(self, text: str, seed: int, finished: Finished) -> None:
         """Keep what is finished."""
-        self.keep(text, seed, {
-            "category": finished.division.category.astype(np.int8),
-            "unit": finished.division.unit.astype(np.int32),
-            "cost": np.array([finished.cost.seconds, finished.cost.peak_bytes], dtype=np.float64),
-            "findings": np.array(json.dumps(finished.findings, ensure_ascii=False)),
-        })  # fmt: skip
+        self.keep(
+            text,
+            seed,
+            {
+                "category": finished.division.category.astype(np.int8),
+                "unit": finished.division.unit.astype(np.int32),
+                "cost": np.array([finished.cost.seconds, finished.cost.peak_bytes], dtype=np.float64),
+                "findings": np.array(json.dumps(finished.findings, ensure_ascii=False)),
+            },
+        )
 
     def arrays(self, text: str, seed: int) -> dict[str, NDArray[Any]] | None:
         """Read arrays by name; None where there are none, or the file is broken."""

@@ -122,10 +122,12 @@ class Scene:
         borders, zones = self.borders, self.priority_zones
         inner = (place[borders.left] >= 0) & (place[borders.right] >= 0)
         return replace(
-            self, **{name: getattr(self, name)[face] for name in _OF_FACE}, variables=self.variables.on(face),
+            self,
+            **{name: getattr(self, name)[face] for name in _OF_FACE},
+            variables=self.variables.on(face),
             borders=Borders(place[borders.left[inner]], place[borders.right[inner]], borders.length[inner]),
             priority_zones=PriorityZones(zones.source, zones.face[:, face]),
-        )  # fmt: skip
+        )
 
 
 def scene_of(case: Case, basis: Basis, labelling: Labelling) -> Scene:
@@ -164,9 +166,18 @@ def lay_scene(case: Case, basis: Basis, labelling: Labelling, names: Sequence[st
     asks = np.zeros((len(present), count), dtype=bool)
     asks[np.searchsorted(present, source), face] = True
     return Scene(
-        area=basis.area, planar=partition.area, perimeter=np.asarray(shapely.length(partition.faces)),
-        borders=partition.borders, sea=basis.ground.sea, county=basis.ground.county, township=basis.ground.township,
-        red_line=red, priority=judgement.category == 1,
-        priority_zones=PriorityZones(tuple(names[number] for number in present), asks), zone=zone, zones=zones,
-        variables=variables_of(case, basis), fragment_area=case.cleaning.fragment_area,
-    )  # fmt: skip
+        area=basis.area,
+        planar=partition.area,
+        perimeter=np.asarray(shapely.length(partition.faces)),
+        borders=partition.borders,
+        sea=basis.ground.sea,
+        county=basis.ground.county,
+        township=basis.ground.township,
+        red_line=red,
+        priority=judgement.category == 1,
+        priority_zones=PriorityZones(tuple(names[number] for number in present), asks),
+        zone=zone,
+        zones=zones,
+        variables=variables_of(case, basis),
+        fragment_area=case.cleaning.fragment_area,
+    )

@@ -24,9 +24,12 @@ _FAMILIES = (
 )
 # EPSG codes of longitude and latitude on them.
 _DEGREES = {
-    "CGCS2000": "EPSG:4490", "WGS 84": "EPSG:4326", "New Beijing": "EPSG:4555", "Beijing 1954": "EPSG:4214",
+    "CGCS2000": "EPSG:4490",
+    "WGS 84": "EPSG:4326",
+    "New Beijing": "EPSG:4555",
+    "Beijing 1954": "EPSG:4214",
     "Xian 1980": "EPSG:4610",
-}  # fmt: skip
+}
 _OLD = ("Beijing 1954", "New Beijing", "Xian 1980")
 # They agree at the epoch of CGCS2000 to centimetres; plate motion since then adds a few centimetres a year.
 _ALIKE, _ALIKE_ACCURACY = {"CGCS2000", "WGS 84"}, 1.0
@@ -92,9 +95,12 @@ def datum_finding(place: str, source: CRS, target: CRS, bounds: Box) -> Finding 
     if same_datum(source, target):
         return None
     facts: dict[str, str | int | float] = {
-        "source": place, "from": short_name(source, named=True), "to": short_name(target, named=True),
-        "datum": datum_name(source), "other": datum_name(target),
-    }  # fmt: skip
+        "source": place,
+        "from": short_name(source, named=True),
+        "to": short_name(target, named=True),
+        "datum": datum_name(source),
+        "other": datum_name(target),
+    }
     if {datum_name(source), datum_name(target)} == _ALIKE:
         return Finding("S03", {**facts, "problem": "null", "accuracy": _ALIKE_ACCURACY}, value=_ALIKE_ACCURACY)
     if unknown_datum_name(source):

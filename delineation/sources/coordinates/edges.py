@@ -96,7 +96,11 @@ def bent_edges(
         return []
     worst = int(stray.argmax())
     facts: dict[str, str | int | float] = {
-        "source": place, "count": count, "feature": int(ids[row[worst]]), "stray": float(stray[worst]),
-        "length_km": float(np.hypot(*(last - first)[worst])) / 1e3, "crs": short_name(target, named=True),
-    }  # fmt: skip
+        "source": place,
+        "count": count,
+        "feature": int(ids[row[worst]]),
+        "stray": float(stray[worst]),
+        "length_km": float(np.hypot(*(last - first)[worst])) / 1e3,
+        "crs": short_name(target, named=True),
+    }
     return [Finding("S38", facts, value=float(stray[worst]), geometry=shapely.Point(middle[worst]))]

@@ -60,9 +60,7 @@ class Near:
     area: float
 
 
-def frame_round(
-    geometry: NDArray[np.object_], crs: CRS, study: Box, target: CRS, *, buffer: float = 0.0
-) -> Box | None:
+def frame_round(geometry: NDArray[np.object_], crs: CRS, study: Box, target: CRS, *, buffer: float = 0.0) -> Box | None:
     """Where to cut a layer that reaches farther than the case's CRS can take.
 
     Parameters
@@ -177,8 +175,10 @@ def _polygons(polygon: shapely.Polygon, box: Box) -> NDArray[np.object_]:
     west, south, east, north = box
     meets = (bounds[:, 0] <= east) & (bounds[:, 2] >= west) & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
     whole = meets & (bounds[:, :2] > (west, south)).all(axis=1) & (bounds[:, 2:] < (east, north)).all(axis=1)
-    lines = [shapely.get_coordinates(ring) if keep else _ring(shapely.get_coordinates(ring), box)
-             for ring, keep in zip(rings[meets], whole[meets], strict=True)]  # fmt: skip
+    lines = [
+        shapely.get_coordinates(ring) if keep else _ring(shapely.get_coordinates(ring), box)
+        for ring, keep in zip(rings[meets], whole[meets], strict=True)
+    ]
     lines = [line for line in lines if len(line) > 3]
     if not meets[0] or not lines or len(_ring(shapely.get_coordinates(rings[0]), box)) <= 3:
         return np.zeros(0, dtype=object)
@@ -234,8 +234,9 @@ def _marked(xy: Floats, axis: int, side: float, marks: Floats) -> Floats:
         return xy
     low, high = np.minimum(begin, end)[edge], np.maximum(begin, end)[edge]
     first, last = np.searchsorted(marks, low, side="right"), np.searchsorted(marks, high, side="left")
-    new = [marks[a:b] if up else marks[a:b][::-1]
-           for a, b, up in zip(first, last, end[edge] > begin[edge], strict=True)]  # fmt: skip
+    new = [
+        marks[a:b] if up else marks[a:b][::-1] for a, b, up in zip(first, last, end[edge] > begin[edge], strict=True)
+    ]
     added = np.empty((sum(map(len, new)), 2))
     added[:, axis], added[:, other] = side, np.concatenate(new)
     return np.insert(xy, np.repeat(edge + 1, [len(part) for part in new]), added, axis=0)

@@ -183,9 +183,14 @@ def _all_borders(reference: Lines, source: Lines, points: Points, crs: CRS) -> l
     if length < _SHORTEST or not _explained(before, left):
         return []
     facts: dict[str, str | int | float] = {
-        "source": source.place, "other": reference.place, "east": float(-move[0]), "north": float(-move[1]),
-        "length": length, **_measures(before, left), **({"problem": "far"} if length > _DATUM else {}),
-    }  # fmt: skip
+        "source": source.place,
+        "other": reference.place,
+        "east": float(-move[0]),
+        "north": float(-move[1]),
+        "length": length,
+        **_measures(before, left),
+        **({"problem": "far"} if length > _DATUM else {}),
+    }
     return [Finding("S36", facts, value=length)]
 
 

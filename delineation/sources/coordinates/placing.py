@@ -216,9 +216,7 @@ def _unfit(crs: CRS, bounds: Box, ways: list[Reading], key: str) -> tuple[str, s
     return what, f'coordinates that fit the stated CRS, or crs = "EPSG:…" in its {key}'
 
 
-def _beyond(
-    geometry: NDArray[np.object_], crs: CRS, place: str, ids: NDArray[np.int64]
-) -> tuple[Finding, ...]:
+def _beyond(geometry: NDArray[np.object_], crs: CRS, place: str, ids: NDArray[np.int64]) -> tuple[Finding, ...]:
     """Tell the features that lie far outside the CRS's area of use."""
     total = tuple(shapely.total_bounds(geometry).tolist())
     area = reach(crs)
@@ -230,10 +228,16 @@ def _beyond(
         return ()
     west, south, east, north = area
     facts: dict[str, str | int | float] = {
-        "source": place, "crs": short_name(crs, named=True), "count": int(far.sum()), "of": len(far),
+        "source": place,
+        "crs": short_name(crs, named=True),
+        "count": int(far.sum()),
+        "of": len(far),
         "features": first_few(ids[far]),
-        "west": west, "south": south, "east": east, "north": north,
-    }  # fmt: skip
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+    }
     return (Finding("S33", facts, value=float(far.sum())),)
 
 

@@ -29,9 +29,15 @@ def _classes() -> NDArray[np.uint8]:
     """Class of each character of the basic plane."""
     table = np.zeros(0x1_0000, dtype=np.uint8)
     for name, first, last in (
-        ("control", 0x80, 0xA0), ("letter", 0xA1, 0x800), ("kana", 0x3040, 0x3100), ("rare", 0x3400, 0xA000),
-        ("private", 0xE000, 0xF900), ("kana", 0xFF61, 0xFFDD), ("private", 0xD800, 0xE000), ("private", 0xFFFD, 0xFFFE),
-    ):  # fmt: skip
+        ("control", 0x80, 0xA0),
+        ("letter", 0xA1, 0x800),
+        ("kana", 0x3040, 0x3100),
+        ("rare", 0x3400, 0xA000),
+        ("private", 0xE000, 0xF900),
+        ("kana", 0xFF61, 0xFFDD),
+        ("private", 0xD800, 0xE000),
+        ("private", 0xFFFD, 0xFFFE),
+    ):
         table[first:last] = _CLASS[name]
     low = (0xA1, 0xFF)
     big5 = ((0xA4, 0xC7), (0x40, 0xFF), "big5", "traditional")

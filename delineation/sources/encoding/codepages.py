@@ -7,9 +7,19 @@ import re
 __all__ = ["charset_encoding", "driver_page", "named_encoding"]
 
 _PAGES = {
-    "936": "GBK", "54936": "GB18030", "65001": "UTF-8", "950": "BIG5", "949": "CP949", "932": "CP932", "874": "CP874",
-    "28591": "ISO-8859-1", "88591": "ISO-8859-1", "51936": "GB2312", "20936": "GB2312", "1386": "GBK",
-}  # fmt: skip
+    "936": "GBK",
+    "54936": "GB18030",
+    "65001": "UTF-8",
+    "950": "BIG5",
+    "949": "CP949",
+    "932": "CP932",
+    "874": "CP874",
+    "28591": "ISO-8859-1",
+    "88591": "ISO-8859-1",
+    "51936": "GB2312",
+    "20936": "GB2312",
+    "1386": "GBK",
+}
 # Statements that name no encoding but "that of the machine".
 _NONE = ("", "OEM", "ANSI", "SYSTEM", "NEUTRAL", "NONE", "DEFAULT", "ACP")
 # Language drivers of dBASE and Visual FoxPro, as ESRI's software writes them (ESRI technical article 000013192;
@@ -24,9 +34,15 @@ _LANGUAGE = {
 _PAGE_OF = {driver: page for page, drivers in _LANGUAGE.items() for driver in drivers}
 # Names of charsets in MapInfo files (MapInfo Pro, "CharSet clause").
 _CHARSETS = {
-    "WINDOWSSIMPCHINESE": "GBK", "WINDOWSTRADCHINESE": "BIG5", "WINDOWSLATIN1": "CP1252", "UTF-8": "UTF-8",
-    "WINDOWSJAPANESE": "CP932", "WINDOWSKOREAN": "CP949", "CODEPAGE437": "CP437", "ISO8859_1": "ISO-8859-1",
-}  # fmt: skip
+    "WINDOWSSIMPCHINESE": "GBK",
+    "WINDOWSTRADCHINESE": "BIG5",
+    "WINDOWSLATIN1": "CP1252",
+    "UTF-8": "UTF-8",
+    "WINDOWSJAPANESE": "CP932",
+    "WINDOWSKOREAN": "CP949",
+    "CODEPAGE437": "CP437",
+    "ISO8859_1": "ISO-8859-1",
+}
 
 
 def named_encoding(text: str) -> str | None:

@@ -82,9 +82,13 @@ def reading_findings(reading: Reading, place: str) -> list[Finding]:
     """Say what a reader of the layer has to know of its texts: S02 encoding, S21 cut, S22 doubt, S23 lost bytes."""
     samples = "; ".join(f"“{_CONTROLS.sub('·', before)}” → “{after}”" for before, after in reading.samples)
     facts: dict[str, str | int | float] = {
-        "source": place, "encoding": reading.encoding, "stated": ", ".join(reading.stated), "count": reading.count,
-        "confidence": reading.confidence, "samples": samples,
-    }  # fmt: skip
+        "source": place,
+        "encoding": reading.encoding,
+        "stated": ", ".join(reading.stated),
+        "count": reading.count,
+        "confidence": reading.confidence,
+        "samples": samples,
+    }
     found: list[Finding] = []
     if reading.count and (reading.overruled or reading.basis == "trial"):
         over = {**facts, "stated": ", ".join(reading.overruled), "problem": "overruled"}

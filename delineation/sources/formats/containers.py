@@ -26,8 +26,17 @@ if TYPE_CHECKING:
     Aside = Callable[[str], Path]
 
 __all__ = [
-    "LINES", "SHAPEFILE", "brief", "by_its_name", "copied", "find_dataset", "in_utf8", "only_dataset", "pick", "room",
-]  # fmt: skip
+    "LINES",
+    "SHAPEFILE",
+    "brief",
+    "by_its_name",
+    "copied",
+    "find_dataset",
+    "in_utf8",
+    "only_dataset",
+    "pick",
+    "room",
+]
 
 # Parts of a dataset that people choose instead of the file that leads it.
 _LEADERS = {
@@ -38,9 +47,21 @@ _LEADERS = {
 SHAPEFILE = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 LINES = (".geojsonl", ".geojsons", ".ndjson", ".jsonl")
 _DATASETS = (
-    ".shp", ".gpkg", ".gdb", ".geojson", ".kml", ".kmz", ".tab", ".mif", ".fgb", ".gml", ".csv", ".sqlite",
-    ".dxf", *LINES,
-)  # fmt: skip
+    ".shp",
+    ".gpkg",
+    ".gdb",
+    ".geojson",
+    ".kml",
+    ".kmz",
+    ".tab",
+    ".mif",
+    ".fgb",
+    ".gml",
+    ".csv",
+    ".sqlite",
+    ".dxf",
+    *LINES,
+)
 _ROOM = "layer"  # names the folders for copies
 _UNPACKED = 20 * 2**30  # bytes that an archive may hold
 # In the names of an archive's entries: drives and streams of Windows, what no terminal shows.

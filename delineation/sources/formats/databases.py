@@ -33,9 +33,25 @@ _TABLE = re.compile(r'\btable=("(?:[^"]|"")+"(?:\."(?:[^"]|"")+")?)(?:\s*\(([^)]
 _PASSWORD = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
 # What libpq and GDAL take in a connection; QGIS writes more (key, srid, type, …).
 _KEYS = (
-    "dbname", "service", "host", "hostaddr", "port", "user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey",
-    "passfile", "options", "connect_timeout", "application_name", "active_schema", "schemas", "tables",
-)  # fmt: skip
+    "dbname",
+    "service",
+    "host",
+    "hostaddr",
+    "port",
+    "user",
+    "password",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "passfile",
+    "options",
+    "connect_timeout",
+    "application_name",
+    "active_schema",
+    "schemas",
+    "tables",
+)
 _WANTED = "host, port, database and user as psql takes them, the password in PGPASSWORD or .pgpass"
 # Passwords that a connection was written with, by the connection as it is shown.
 _passwords: dict[str, str] = {}
@@ -89,10 +105,13 @@ def without_password(text: str) -> str:
 def _of_uri(text: str) -> dict[str, str]:
     parts = urlsplit(_URI.sub("postgresql://", text, count=1))
     found = {
-        "dbname": unquote(parts.path.lstrip("/")), "host": unquote(parts.hostname or ""), "port": str(parts.port or ""),
-        "user": unquote(parts.username or ""), "password": unquote(parts.password or ""),
+        "dbname": unquote(parts.path.lstrip("/")),
+        "host": unquote(parts.hostname or ""),
+        "port": str(parts.port or ""),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
         **dict(parse_qsl(parts.query)),
-    }  # fmt: skip
+    }
     return {key: value for key, value in found.items() if value}
 
 

@@ -206,9 +206,14 @@ def _shown(text: str, opened: Opened, path: Path) -> str:
 
 def _ogr(opened: Opened, encoding: str, where: str = "", **more: Any) -> tuple[Any, Any, Any, list[NDArray[Any]]]:
     meta, ids, wkb, data = gate.read(
-        opened.dataset, layer=opened.layer, where=where or None, encoding=encoding or None, return_fids=True,
-        **opened.options, **more,
-    )  # fmt: skip
+        opened.dataset,
+        layer=opened.layer,
+        where=where or None,
+        encoding=encoding or None,
+        return_fids=True,
+        **opened.options,
+        **more,
+    )
     return meta, ids, wkb, list(data)
 
 

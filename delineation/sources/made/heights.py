@@ -75,11 +75,13 @@ def read_heights(raster: Raster, bounds: NDArray[np.float64], *, progress: Progr
     size = np.array([dx, dy])
     around = _ROUND * max(bounds[2] - bounds[0], bounds[3] - bounds[1])
     inner, outer = bounds + np.array([-1, -1, 1, 1]) * dx, bounds + np.array([-1, -1, 1, 1]) * around
-    if not (inner[0] < raster.bounds[2] and inner[2] > raster.bounds[0]
-            and inner[1] < raster.bounds[3] and inner[3] > raster.bounds[1]):  # fmt: skip
-        raise BadInput(
-            "the DEM lies off the area", where=raster.path, wanted="a DEM over the area, with its true CRS"
-        )
+    if not (
+        inner[0] < raster.bounds[2]
+        and inner[2] > raster.bounds[0]
+        and inner[1] < raster.bounds[3]
+        and inner[3] > raster.bounds[1]
+    ):
+        raise BadInput("the DEM lies off the area", where=raster.path, wanted="a DEM over the area, with its true CRS")
     # All of the bounds with a cell to spare, and more of it as far as the raster goes.
     west, south = np.minimum(bounds[:2] - 2 * abs(size), np.maximum(outer[:2], raster.bounds[:2]))
     east, north = np.maximum(bounds[2:] + 2 * abs(size), np.minimum(outer[2:], raster.bounds[2:]))

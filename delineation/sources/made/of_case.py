@@ -84,19 +84,33 @@ def make_source(
     # A township's code is one where its value is made of digits.
     digits = np.array([str(name).isdigit() for name in names], dtype=bool)
     features = Features(
-        geometry=shapes, source=np.full(count, number, dtype=np.int64), role=np.full(count, spec.role, dtype=object),
-        feature_id=np.arange(1, count + 1), zone=empty, subtype=empty,
+        geometry=shapes,
+        source=np.full(count, number, dtype=np.int64),
+        role=np.full(count, spec.role, dtype=object),
+        feature_id=np.arange(1, count + 1),
+        zone=empty,
+        subtype=empty,
         code=np.where(digits, names, empty) if maker.kind == "townships" else numbers,
         name=np.where(digits, empty, names) if maker.kind == "townships" else empty,
-    )  # fmt: skip
+    )
     files = [case.file(file) for file in maker.files]
     date, mark = _inherited(case, number)
     info = SourceInfo(
-        role=spec.role, name=maker.kind, path=maker.dem or maker.file, layer=spec.made, crs=stated, encoding="",
-        count=count, sha256=checksum(files[0], maker.layer if is_database(files[0]) else "") if files else "",
-        date=date, provider=spec.provider, document=spec.document, classification=mark, official_area_m2=0.0,
+        role=spec.role,
+        name=maker.kind,
+        path=maker.dem or maker.file,
+        layer=spec.made,
+        crs=stated,
+        encoding="",
+        count=count,
+        sha256=checksum(files[0], maker.layer if is_database(files[0]) else "") if files else "",
+        date=date,
+        provider=spec.provider,
+        document=spec.document,
+        classification=mark,
+        official_area_m2=0.0,
         modified=max((newest_change(file) for file in files), default=0),
-    )  # fmt: skip
+    )
     progress(1.0, f"making {spec.made}")
     return features, info, findings
 
@@ -145,17 +159,19 @@ def _made(
         shapes = np.concatenate([one.features.geometry for one in mine])
         ids = np.concatenate([one.features.feature_id for one in mine])
         towns = united(
-            shapes, np.concatenate(values), ids, source=", ".join(one.layer.name for one in mine), field=maker.field,
+            shapes,
+            np.concatenate(values),
+            ids,
+            source=", ".join(one.layer.name for one in mine),
+            field=maker.field,
             progress=progress,
-        )  # fmt: skip
+        )
         return towns.shapes, towns.names, short_name(crs), list(towns.findings)
     return _of_file(case, maker, tree, crs, progress)
 
 
 def _of_file(case: Case, maker: Maker, tree: shapely.STRtree, crs: CRS, progress: Progress) -> _Made:
-    layer = read_layer(
-        case.file(maker.file), name=maker.file, layer=maker.layer, progress=within(progress, 0.0, 0.4)
-    )
+    layer = read_layer(case.file(maker.file), name=maker.file, layer=maker.layer, progress=within(progress, 0.0, 0.4))
     own, shapes, found = layer.stated_crs(), layer.geometry, list(layer.findings)
     if own != crs:
         datum = datum_finding(layer.name, own, crs, tuple(shapely.total_bounds(shapes).tolist()))
@@ -164,9 +180,13 @@ def _of_file(case: Case, maker: Maker, tree: shapely.STRtree, crs: CRS, progress
     near = np.unique(tree.query(shapes, predicate="intersects")[0])
     values = _values(layer, maker.field) if maker.field else np.full(len(shapes), "", dtype=object)
     towns = united(
-        shapes[near], values[near], layer.feature_id[near], source=layer.name, field=maker.field,
+        shapes[near],
+        values[near],
+        layer.feature_id[near],
+        source=layer.name,
+        field=maker.field,
         progress=within(progress, 0.4, 1.0),
-    )  # fmt: skip
+    )
     return towns.shapes, towns.names, short_name(own), [*found, *towns.findings]
 
 
@@ -190,9 +210,10 @@ def _inherited(case: Case, number: int) -> tuple[str, str]:
     files = {case.file(file) for file in spec.files}
     of: list[RasterSpec | SourceSpec] = [one for one in case.rasters if case.file(one.path) in files]
     of += [
-        one for one in case.sources
+        one
+        for one in case.sources
         if not one.made and (case.file(one.path) in files or (maker is not None and one.role == maker.of))
-    ]  # fmt: skip
+    ]
     levels = case.profile["classification"]["levels"]
     mark = max((one.classification for one in of if one.classification), key=levels.index, default="")
     return spec.date or max((one.date for one in of), default=""), spec.classification or mark

@@ -88,6 +88,7 @@ def moved(raster: Raster, columns: int, rows: int) -> Raster:
     east, south = dx * columns, dy * rows
     left, bottom, right, top = raster.bounds
     return replace(
-        raster, transform=(dx, 0.0, west + east, 0.0, dy, north + south),
+        raster,
+        transform=(dx, 0.0, west + east, 0.0, dy, north + south),
         bounds=(left + east, bottom + south, right + east, top + south),
-    )  # fmt: skip
+    )

@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from .raster import Raster
 
 __all__ = [
-    "Grid", "bend", "carry", "cell_areas", "grid_of", "row_areas", "same_grid", "shift", "to_cells", "unknown_datum",
-]  # fmt: skip
+    "Grid",
+    "bend",
+    "carry",
+    "cell_areas",
+    "grid_of",
+    "row_areas",
+    "same_grid",
+    "shift",
+    "to_cells",
+    "unknown_datum",
+]
 
 # An edge, straight in one CRS, is a curve in the other: it may stray so many cells before more vertices are set.
 _CHORD_ERROR = 0.01

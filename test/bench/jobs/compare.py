@@ -24,10 +24,14 @@ def areas(path: str, layers: list[str]) -> pd.Series:
 layers = sys.argv[3:]
 ours, theirs = areas(sys.argv[1], layers), areas(sys.argv[2], layers)
 difference = ours.sub(theirs, fill_value=0).abs()
-print(json.dumps({
-    "combinations": len(ours),
-    "theirs": len(theirs),
-    "total_m2": float(ours.sum()),
-    "largest_m2": float(difference.max()),
-    "relative": float(difference.sum() / ours.sum()),
-}))
+print(
+    json.dumps(
+        {
+            "combinations": len(ours),
+            "theirs": len(theirs),
+            "total_m2": float(ours.sum()),
+            "largest_m2": float(difference.max()),
+            "relative": float(difference.sum() / ours.sum()),
+        }
+    )
+)

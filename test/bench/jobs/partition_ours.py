@@ -31,7 +31,8 @@ if target != "-":
         # the last of equal faces stays, so feed them backwards: the lowest id wins
         face, feature = partition.coverage.face[mine][::-1], partition.coverage.feature[mine][::-1]
         ids[f"{name}_id"][face] = frame[name].to_numpy()[feature - first[i]]
-    out = gpd.GeoDataFrame({"face_id": np.arange(1, len(partition) + 1), **ids}, geometry=partition.faces,
-                           crs=frames[0].crs)
+    out = gpd.GeoDataFrame(
+        {"face_id": np.arange(1, len(partition) + 1), **ids}, geometry=partition.faces, crs=frames[0].crs
+    )
     pyogrio.write_dataframe(out, target, layer="faces")
 print(json.dumps({"wall_s": wall, "cpu_s": cpu, "faces": len(partition), "vertices": vertices}))

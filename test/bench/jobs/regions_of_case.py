@@ -21,8 +21,6 @@ for text in sys.argv[2:]:
     watch, cpu = Stopwatch(), time.process_time()
     found = label(replace(case, method=name, method_parameters=parameters), basis, stage=watch.start)
     watch.start()
-    told[text] = {
-        "wall_s": watch.seconds["method"], "cpu_s": time.process_time() - cpu, "units": len(found.units)
-    }  # fmt: skip
+    told[text] = {"wall_s": watch.seconds["method"], "cpu_s": time.process_time() - cpu, "units": len(found.units)}
 roots = int((found.host < 0).sum())
 print(json.dumps({"faces": len(basis.area), "hosts": roots, "methods": told}))

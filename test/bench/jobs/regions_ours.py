@@ -17,10 +17,16 @@ held = np.load(source)
 values, pairs = held["values"], held["pairs"]
 n = len(values)
 problem = Problem(
-    values=values, mass=np.ones(n), graph=Graph(n, pairs[:, 0], pairs[:, 1], np.ones(len(pairs))),
-    price=np.zeros(len(pairs)), bounds=(), core=np.full(n, -1), area=np.ones(n), perimeter=np.full(n, 4.0),
+    values=values,
+    mass=np.ones(n),
+    graph=Graph(n, pairs[:, 0], pairs[:, 1], np.ones(len(pairs))),
+    price=np.zeros(len(pairs)),
+    bounds=(),
+    core=np.full(n, -1),
+    area=np.ones(n),
+    perimeter=np.full(n, 4.0),
     names=np.arange(1, n + 1).astype(str).astype(object),
-)  # fmt: skip
+)
 parameters = {"k": int(k), **dict(one.split("=") for one in given)}
 if method == "ward":
     import sklearn.cluster  # noqa: F401  (its import is not the method's time)

@@ -57,8 +57,13 @@ def spopt_() -> tuple[float, float, np.ndarray]:
     weights = libpysal.weights.W(neighbours, silence_warnings=True)
     wall, cpu = time.perf_counter(), time.process_time()
     if method == "skater":
-        model = Skater(frame, weights, ["A", "B"], n_clusters=k,
-                       spanning_forest_kwds={"dissimilarity": euclidean_distances, "verbose": 0})  # fmt: skip
+        model = Skater(
+            frame,
+            weights,
+            ["A", "B"],
+            n_clusters=k,
+            spanning_forest_kwds={"dissimilarity": euclidean_distances, "verbose": 0},
+        )
     else:
         model = WardSpatial(frame, weights, ["A", "B"], n_clusters=k)
     model.solve()

@@ -19,11 +19,16 @@ held = np.load(source)
 values, pairs = held["values"], held["pairs"]
 n = len(values)
 problem = Problem(
-    values=values, mass=np.ones(n), graph=Graph(n, pairs[:, 0], pairs[:, 1], np.ones(len(pairs))),
-    price=np.zeros(len(pairs)), bounds=(Bound("nodes", np.ones(n), LEAST),) if method == "maxp" else (),
-    core=np.full(n, -1), area=np.ones(n), perimeter=np.full(n, 4.0),
+    values=values,
+    mass=np.ones(n),
+    graph=Graph(n, pairs[:, 0], pairs[:, 1], np.ones(len(pairs))),
+    price=np.zeros(len(pairs)),
+    bounds=(Bound("nodes", np.ones(n), LEAST),) if method == "maxp" else (),
+    core=np.full(n, -1),
+    area=np.ones(n),
+    perimeter=np.full(n, 4.0),
     names=np.arange(1, n + 1).astype(str).astype(object),
-)  # fmt: skip
+)
 if method == "ward":
     import sklearn.cluster  # noqa: F401  (its import is not the method's time)
 parameters: dict[str, object] = {}
@@ -38,7 +43,14 @@ cpu = time.process_time()
 labels = solve(method, problem, parameters, progress=lambda *_: spoken.append(time.perf_counter())).labels
 cpu = time.process_time() - cpu
 spoken.append(time.perf_counter())
-print(json.dumps({
-    "wall_s": spoken[-1] - spoken[0], "cpu_s": cpu, "k": int(labels.max()) + 1, "words": len(spoken) - 2,
-    "silence_s": float(np.diff(spoken).max()),
-}))  # fmt: skip
+print(
+    json.dumps(
+        {
+            "wall_s": spoken[-1] - spoken[0],
+            "cpu_s": cpu,
+            "k": int(labels.max()) + 1,
+            "words": len(spoken) - 2,
+            "silence_s": float(np.diff(spoken).max()),
+        }
+    )
+)
