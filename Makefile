@@ -57,6 +57,7 @@ test-gui: setup
 # bandit and detect-secrets look at what ships, with all their rules, as the plugin site does.
 lint: setup
 	$(PY) -m ruff check .
+	$(PY) -m ruff format --check -q .
 	$(PY) -m mypy
 	$(PY) -m pytest -q -p no:pytest_qgis test/test_architecture.py
 	.ci/shipped | grep '\.py$$' | xargs -d '\n' $(PY) -m bandit -q
