@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .checks.wording import message, severity
+from .finding_texts import message, severity
 from .partition import border_lines, dissolve
 from .plan import make_table
 from .provenance import highest_mark, plan_date

@@ -14,7 +14,6 @@ from .ground import Ground, lay_ground, study_mask
 from .partition import Partition, border_lines, build, select
 from .partition.alignment import share_along
 from .partition.ledger import Ledger
-from .profile import nearest
 from .progress import Progress, silent, within
 from .source_areas import balance, source_place
 from .sources import Features, Sources, read_sources
@@ -23,6 +22,7 @@ from .sources.features import concatenate
 from .sources.rasters.gradezones import grade_polygons
 from .sources.rasters.grids import cell_areas
 from .sources.rasters.raster import open_raster
+from .text import nearest
 from .tiling import gaps, overlap_findings, overlaps
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .connections import is_database
 from .errors import BadInput
-from .sources.formats.databases import is_database
 from .sources.made.maker import Maker, parse_maker
 from .typed import Limit
 

@@ -8,9 +8,9 @@ from dataclasses import MISSING, Field, fields, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, cast
 
+from .connections import is_database
 from .errors import BadInput
 from .replacing import replacing
-from .sources.formats.databases import is_database
 from .sources.made.maker import moved as made_moved
 from .toml import toml_text, toml_value
 

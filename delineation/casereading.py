@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .case import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Upper
+from .connections import hide_password
 from .errors import BadInput
 from .profile import read_profile
-from .sources.formats.databases import hide_password
 from .sources.made.allowed import check_made
 from .sources.made.maker import parse_maker
 from .typed import check_known, entries, section, table, typed

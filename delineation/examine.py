@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from .errors import BadInput, DelineationError
-from .profile import clean_text
 from .progress import Progress, silent, within
 from .sources.coordinates.candidates import Candidate, candidates
 from .sources.coordinates.crs import short_name
@@ -18,6 +17,7 @@ from .sources.layer import PolygonLayer, read_layer
 from .sources.made.allowed import check_made
 from .sources.rasters.raster import open_raster
 from .sources.roles import find_field, read_roles
+from .text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

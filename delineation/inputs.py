@@ -7,10 +7,10 @@ import json
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from .connections import is_database
 from .errors import BadInput
 from .progress import Progress, silent
 from .sources.files import checksum, stamp
-from .sources.formats.databases import is_database
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

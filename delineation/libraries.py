@@ -197,7 +197,7 @@ def main() -> int:
     int
         0, or 2 where something is missing that nothing works without.
     """
-    from .cli.tables import language
+    from .text import language
 
     statuses = check(load=True)
     print(in_words(statuses, language=language()))

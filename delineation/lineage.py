@@ -14,7 +14,6 @@ import shapely
 from .errors import BadInput
 from .findings import Finding
 from .plan import read_meta
-from .profile import clean_text, nearest
 from .sources.coordinates.candidates import no_crs
 from .sources.coordinates.crs import ellipsoidal_area, to_crs
 from .sources.coordinates.datums import datum_finding
@@ -24,6 +23,7 @@ from .sources.numbers import code_findings, code_texts, restore_prefix
 from .sources.roles import find_field
 from .sources.shapes import mended
 from .sums import sum_by
+from .text import clean_text, nearest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,16 +14,7 @@ import shapely
 from .content import KEYS, content_of, note_content, row_sum
 from .database_file import change_counter, reading
 from .errors import BadInput
-from .geopackage import (
-    Column,
-    column_names,
-    crs_of,
-    new_file,
-    read_frame,
-    table_names,
-    write_layers,
-    write_tables,
-)
+from .geopackage import Column, column_names, crs_of, new_file, read_frame, table_names, write_layers, write_tables
 from .progress import Progress, silent, within
 from .replacing import is_there
 from .styles import layer_styles_rows, with_styles_of_people

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import csv
-import difflib
-import re
 import tomllib
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,43 +12,15 @@ from typing import Any
 
 from .errors import BadInput
 from .replacing import is_there
+from .text import clean_text, nearest
 
-__all__ = ["PROFILES", "Profile", "Role", "nearest", "read_profile"]
+__all__ = ["NATIONAL", "PROFILES", "Profile", "Role", "profile_file", "read_profile", "read_profile_toml"]
 
 PROFILES = Path(__file__).resolve().parent.parent / "resources" / "profiles"
 PLAIN = ("priority", "key", "general")
-# Enough for the roles; of a thousand codes a sentence shows some.
-_LISTED = 20
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
-_BREAK = re.compile(r"(?<=[A-Za-z,.;:)])\s*[\n\r\t\v\f]\s*(?=[A-Za-z(])")  # between words that need a space
 _STEMS = {"优先": "priority", "重点": "key", "一般": "general"}
 # What may stand around 优先/重点/一般 without saying anything more than the category itself.
 _FILLERS = ("管控区", "保护区", "管控单元", "保护单元", "管控", "保护", "区")
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Name the known word most like ``word``, or the first of them where none is alike."""
-    options = sorted(known)
-    close = difflib.get_close_matches(word, options, n=1, cutoff=0.5)
-    if close:
-        return close[0]
-    return ", ".join(options[:_LISTED]) + (f", … ({len(options)} in all)" if len(options) > _LISTED else "")
-
-
-def clean_text(value: object) -> str:
-    """Restore a text as it was meant: no stray white space or controls, full-width forms folded, floats as codes."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        if value != value:
-            return ""
-        if value.is_integer():
-            return str(int(value))
-    text = unicodedata.normalize("NFKC", str(value)).strip()
-    if text.isprintable():
-        return text
-    # Line breaks of a spreadsheet's cell, marks without width, NUL.
-    return _UNSEEN.sub("", _BREAK.sub(" ", text)).strip()
 
 
 @dataclass(frozen=True)
@@ -268,3 +237,30 @@ def read_profile(name: str | Path = "national") -> Profile:
         raise BadInput("no [roles.…] tables", where=str(path), wanted="a profile file like national.toml")
     roles = {role: _role(role, spec, path) for role, spec in specs.items()}
     return Profile(path=path, settings=settings, roles=roles)
+
+
+NATIONAL = PROFILES / "national"
+
+
+def read_profile_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file of a profile.
+
+    Raises
+    ------
+    BadInput
+        It is missing, or no valid TOML.
+    """
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except OSError:
+        raise BadInput("file cannot be read", where=str(path), wanted="a file of the profile") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from None
+
+
+def profile_file(profile: Profile, name: str) -> Path:
+    """Find a file of a profile, the national one's where its own folder lacks it."""
+    # A bureau's profile holds only what it changes: the rest is the national one's.
+    own = profile.folder / name
+    return own if own.is_file() else NATIONAL / name

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .connections import is_database
 from .plan import TABLES, make_table, read_meta
 from .replacing import set_date
 from .sources.files import checksum
-from .sources.formats.databases import is_database
 from .sources.rasters.raster import raster_crs
 
 if TYPE_CHECKING:

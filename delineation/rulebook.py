@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .checks.settings import load_texts
-from .checks.wording import message
 from .explanations import explain, load_explanations
+from .finding_texts import load_texts, message
 from .rule_tests import test_rules
 from .rules import read_rules
 

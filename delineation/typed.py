@@ -8,7 +8,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from .errors import BadInput
-from .profile import nearest
+from .text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

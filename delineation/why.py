@@ -11,11 +11,11 @@ import shapely
 from .errors import BadInput
 from .journal_words import adopted_division
 from .next_category import next_category
-from .profile import nearest
 from .rejudging import Rejudged
 from .rules import ATTRIBUTE
 from .sources.coordinates.crs import parse_crs, to_crs
 from .sums import sum_by
+from .text import nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1181,7 +1181,7 @@ def test_why_of_a_point_in_another_crs(plan):
 
 
 def test_a_thousand_units_do_not_stand_in_one_sentence():
-    from control_units.delineation.profile import nearest
+    from control_units.delineation.text import nearest
 
     said = nearest("nonsense", [f"ZH99990{n:06}" for n in range(1000)])
     assert said.endswith("… (1000 in all)")

@@ -13,13 +13,7 @@ from control_units.delineation.basis import lay_basis
 from control_units.delineation.bench.measures.metrics import METRICS, measure
 from control_units.delineation.bench.scene.division import division_of
 from control_units.delineation.bench.scene.scene import scene_of
-from control_units.delineation.candidates import (
-    MEASURED,
-    curve_of_k,
-    fewest_regions,
-    make_candidate,
-    measure_plan,
-)
+from control_units.delineation.candidates import MEASURED, curve_of_k, fewest_regions, make_candidate, measure_plan
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput, Cancelled
 from control_units.delineation.journal import relabels_only

@@ -7,16 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from control_units.delineation.case import (
-    Admin,
-    Case,
-    Cleaning,
-    Grouping,
-    Previous,
-    RasterSpec,
-    Rules,
-    SourceSpec,
-)
+from control_units.delineation.case import Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec
 from control_units.delineation.casefile import case_text, relocated, write_case_file
 from control_units.delineation.casereading import read_case
 from control_units.delineation.errors import BadInput

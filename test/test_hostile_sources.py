@@ -18,8 +18,8 @@ from control_units.delineation.checks import load_texts, message
 from control_units.delineation.cli import main
 from control_units.delineation.findings import Finding, area_text
 from control_units.delineation.plan import read_plan
-from control_units.delineation.profile import clean_text
 from control_units.delineation.sources.formats.containers import brief
+from control_units.delineation.text import clean_text
 from hand import CASE, COUNTY, CRS, RED_LINE, SIZE, SOUTH, TOWNSHIP, WEST, box, hand, write_layer
 
 

@@ -15,12 +15,7 @@ from control_units.delineation.errors import BadInput
 from control_units.delineation.labelling import label
 from control_units.delineation.pipeline import conclude, delineate
 from control_units.delineation.profile import read_profile
-from control_units.delineation.relabel import (
-    relabel,
-    standing_of_labels,
-    standing_of_plan,
-    with_settings,
-)
+from control_units.delineation.relabel import relabel, standing_of_labels, standing_of_plan, with_settings
 from hand import SIZE
 from rich import rich
 

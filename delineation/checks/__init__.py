@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ..finding_texts import load_texts, message, severity, to_rows
 from . import areas, codes, coverage, fields, layers, slivers, topology
 from .from_layer import Surroundings, subject_from_frame, subject_from_layer
 from .from_plan import subject_from_plan
 from .registry import RULES, Rule, check, rule
-from .settings import Settings, load_settings, load_texts
+from .settings import Settings, load_settings
 from .subject import FieldFacts, LayerFacts, Subject
-from .wording import message, severity, to_rows
 
 __all__ = [
     "RULES",

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import BadInput
-from ..profile import nearest
 from ..sources.numbers import code_texts, restore_prefix
+from ..text import nearest
 from .fields import category_of, is_blank
 
 if TYPE_CHECKING:

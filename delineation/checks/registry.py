@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadInput
 from ..findings import Finding
-from ..profile import nearest
 from ..progress import Progress, silent
+from ..text import nearest
 from .subject import Subject
 
 if TYPE_CHECKING:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from ..profile import PROFILES, Profile, read_profile
+from ..profile import Profile, profile_file, read_profile, read_profile_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-__all__ = ["Settings", "load_settings", "load_texts"]
-
-_NATIONAL = PROFILES / "national"
+__all__ = ["Settings", "load_settings"]
 
 
 @dataclass(frozen=True)
@@ -67,22 +63,6 @@ class Settings:
         return self.tolerance / 10
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except OSError:
-        raise BadInput("file cannot be read", where=str(path), wanted="a file of the profile") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from None
-
-
-def _file(profile: Profile, name: str) -> Path:
-    # A bureau's profile holds only what it changes: the rest is the national one's.
-    own = profile.folder / name
-    return own if own.is_file() else _NATIONAL / name
-
-
 def load_settings(profile: Profile | None = None) -> Settings:
     """Read a profile's settings for the checks.
 
@@ -102,19 +82,9 @@ def load_settings(profile: Profile | None = None) -> Settings:
         key = (row["element"], row["role"] if row["zone"] == "*" else row["zone"])
         digits.setdefault(key, (row["category"], row["element_digit"]))
     return Settings(
-        checks=_toml(_file(profile, "checks.toml")),
-        fields=_toml(_file(profile, "unit_fields.toml")),
+        checks=read_profile_toml(profile_file(profile, "checks.toml")),
+        fields=read_profile_toml(profile_file(profile, "unit_fields.toml")),
         zone_digits=digits,
         full_cover=tuple(sorted({role.element for role in profile.roles.values() if role.cover and role.element})),
         sea_prefix=str(profile["codes"]["sea_prefix"]),
     )
-
-
-def load_texts(profile: Profile | None = None) -> dict[str, Any]:
-    """Severity and wording of findings by id: all ``findings*.toml`` of the national profile, a bureau's own on top."""
-    folders = [_NATIONAL] if profile is None else [_NATIONAL, profile.folder]
-    texts: dict[str, Any] = {}
-    for folder in dict.fromkeys(folders):
-        for path in sorted(folder.glob("findings*.toml")):
-            texts.update(_toml(path))
-    return texts

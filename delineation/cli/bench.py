@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput, Cancelled
+from ..text import language
 from . import tables
 from .numbers import count, distance
 from .options import add_plugin
@@ -77,7 +78,7 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
             samples=options.samples,
             sigma=sigma,
             curve=not options.no_curve,
-            spoken=tables.language(),
+            spoken=language(),
             progress=progress,
         )
     except (KeyboardInterrupt, Cancelled) as stopped:
@@ -105,7 +106,7 @@ def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str)
     from ..bench.measures.themes import MISSING, headed, shown
     from ..bench.runs.stability import STABILITY
 
-    language = tables.language()
+    tongue = language()
     rows = found["methods"]
     metrics = [
         one
@@ -115,7 +116,7 @@ def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str)
     # A metric a line: method strings are too long for heads, and metrics too many for columns.
     lines = ["\n".join(f"{number}  {row['method']}" for number, row in enumerate(rows, 1))]
     body = [["", *(str(number + 1) for number in range(len(rows)))]]
-    body += [[headed(one, language), *(shown(one, row[one.name]) for row in rows)] for one in metrics]
+    body += [[headed(one, tongue), *(shown(one, row[one.name]) for row in rows)] for one in metrics]
     body.append(["Pareto", *("★" if row["pareto_front"] else "" for row in rows)])
     body.append(["s", *(MISSING if row["seconds"] is None else f"{row['seconds']:.2f}" for row in rows)])
     body.append(["MB", *(f"{row['peak_bytes'] / 1e6:.1f}" if row["peak_bytes"] else MISSING for row in rows)])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
+from ..text import language
 from . import tables
 from .numbers import distance
 from .options import add_plugin
@@ -107,7 +108,7 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
         seed=options.seed,
         progress=progress,
     )
-    rows = to_rows(found.pop("findings"), load_texts(), tables.language())
+    rows = to_rows(found.pop("findings"), load_texts(), language())
     if options.json:
         # The document is a contract; what is to be known beside it goes to standard error.
         for row in rows:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import locale
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from ..findings import counted
+from ..text import language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,17 +15,11 @@ if TYPE_CHECKING:
 
     from ..plan import Plan
 
-__all__ = ["findings_text", "guess_text", "language", "partition_text", "summary_text", "table", "why_text"]
+__all__ = ["findings_text", "guess_text", "partition_text", "summary_text", "table", "why_text"]
 
 _CATEGORIES = {"1": "priority 优先", "2": "key 重点", "3": "general 一般"}
 _SHOWN = 20
 _REASONS = 12
-
-
-def language() -> str:
-    """``zh`` on a Chinese system, else ``en``."""
-    code = locale.getlocale()[0] or ""
-    return "zh" if code.lower().startswith(("zh", "chinese")) else "en"
 
 
 def _width(text: str) -> int:

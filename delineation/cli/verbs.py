@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
+from ..text import language
 from . import bench, regions, tables
 from .numbers import distance, positive
 from .options import add_plugin
@@ -114,9 +115,9 @@ def _check(options: argparse.Namespace, progress: Progress) -> Result:
     from ..checking import check_case, check_file
 
     if options.layer.endswith(".toml"):
-        rows, unchecked = check_case(options.layer, language=tables.language()), list[str]()
+        rows, unchecked = check_case(options.layer, language=language()), list[str]()
     else:
-        checked = check_file(options.layer, language=tables.language(), progress=progress)
+        checked = check_file(options.layer, language=language(), progress=progress)
         rows, unchecked = checked.rows, checked.not_checked
     text = tables.findings_text(rows, unchecked)
     return Result(rows, text, errors=any(row["severity"] == "error" for row in rows))

@@ -11,7 +11,8 @@ import pandas as pd
 
 from ..errors import BadInput
 from ..findings import counted
-from ..profile import PLAIN, Profile, nearest
+from ..profile import PLAIN, Profile
+from ..text import nearest
 from .wording import DIMENSIONS, EFFECTS
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import BadInput
-from ..profile import nearest
+from ..text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

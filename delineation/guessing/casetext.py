@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..checks.settings import load_texts
-from ..checks.wording import message
+from ..connections import is_database
+from ..finding_texts import load_texts, message
 from ..sources.coordinates.crs import parse_crs, short_name
-from ..sources.formats.databases import is_database
 from ..toml import toml_text, toml_value
 from .fields import ADMIN
 from .vocabulary import vocabulary

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..profile import clean_text
+from ..text import clean_text
 from .vocabulary import folded
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyogrio.errors import DataSourceError
 
+from ..connections import is_database
 from ..errors import BadInput, DelineationError
 from ..plan import read_meta
 from ..profile import read_profile
@@ -18,7 +19,7 @@ from ..progress import Progress, silent, within
 from ..sources import gate
 from ..sources.coordinates.crs import short_name
 from ..sources.files import split_layer
-from ..sources.formats.databases import is_database, spatial_tables
+from ..sources.formats.databases import spatial_tables
 from ..sources.formats.naming import missing
 from ..sources.formats.opening import heard, lying
 from ..sources.layer import PolygonLayer, read_layer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..profile import clean_text
+from ..text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

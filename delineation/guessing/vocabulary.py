@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from ..profile import PROFILES, Profile, clean_text
+from ..profile import PROFILES, Profile
+from ..text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

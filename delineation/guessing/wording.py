@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..checks.settings import load_texts
-from ..checks.wording import message
+from ..finding_texts import load_texts, message
 from ..profile import Profile, read_profile
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..profile import PLAIN, clean_text
+from ..profile import PLAIN
+from ..text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..errors import BadInput
 from ..findings import Finding
-from ..profile import nearest
 from ..progress import Progress, silent
 from ..regions.feasible import check_bounds, check_count
 from ..regions.problem import Regions, numbered
@@ -17,6 +16,7 @@ from ..solvers.bounded import keeps_bounds, mended, merged
 from ..solvers.growth import grow, shares
 from ..solvers.moves import MovableDivision
 from ..solvers.search import Watch, anneal, descend, tabu
+from ..text import nearest
 from .regional import regional, solve, solver_parameters, solvers
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import BadInput
-from ..profile import nearest
 from ..regions.problem import Bound
+from ..text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

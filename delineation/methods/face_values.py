@@ -8,9 +8,9 @@ import numpy as np
 
 from ..errors import BadInput
 from ..evidence import usable
-from ..profile import nearest
 from ..regions.values import attributes
 from ..sums import sum_by
+from ..text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

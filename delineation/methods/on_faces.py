@@ -8,13 +8,13 @@ import numpy as np
 
 from ..errors import BadInput
 from ..findings import Finding, first_few
-from ..profile import nearest
 from ..regions.compactness import prices
 from ..regions.contraction import contract, one_by_one
 from ..regions.cost import total_ss
 from ..regions.problem import Graph, Problem
 from ..regions.small import keep_small
 from ..sums import sum_by
+from ..text import nearest
 from .face_sums import bounds_of
 from .face_values import called, face_values
 from .locked import locked_units

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import BadInput
-from ..profile import nearest
 from ..progress import Progress, silent, within
 from ..regions.feasible import check_bounds, check_count
 from ..regions.several import several
@@ -18,6 +17,7 @@ from ..solvers.first_order import FIRST_ORDER
 from ..solvers.linkage import LINKAGES
 from ..solvers.pruning import prune
 from ..solvers.trees import by_length, shortest_forest
+from ..text import nearest
 from .regional import regional
 
 if TYPE_CHECKING:

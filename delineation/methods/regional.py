@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from ..profile import nearest
 from ..progress import Progress, silent
+from ..text import nearest
 from .face_sums import AREA, limits_of
 from .on_faces import regionalise_faces
 from .outside import in_words

@@ -6,8 +6,8 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from ..profile import nearest
 from ..progress import Progress, silent
+from ..text import nearest
 from .outside import in_words, whole
 from .plugins import load_entry_points
 from .table import TABLE, Parameter, Row, declared_parameters, known_parameters

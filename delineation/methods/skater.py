@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import BadInput
-from ..profile import nearest
 from ..progress import Progress, silent, within
 from ..regions.feasible import check_bounds, check_count
 from ..regions.several import several
 from ..solvers.cut_gains import GAINS
 from ..solvers.pruning import prune
 from ..solvers.trees import shortest_forest
+from ..text import nearest
 from .regional import regional
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from ..profile import nearest
+from ..text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

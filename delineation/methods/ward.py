@@ -8,7 +8,6 @@ import numpy as np
 from scipy.sparse import coo_matrix
 
 from ..errors import BadInput
-from ..profile import nearest
 from ..progress import Progress, silent
 from ..regions.feasible import check_bounds, check_count
 from ..regions.problem import Regions
@@ -16,6 +15,7 @@ from ..regions.several import several
 from ..solvers.agglomeration import cut, merges
 from ..solvers.bounded import merged
 from ..solvers.linkage import LINKAGES, listed
+from ..text import nearest
 from .regional import regional
 
 if TYPE_CHECKING:

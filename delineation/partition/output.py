@@ -12,6 +12,7 @@ import shapely
 from ..geopackage import new_file, write_features
 from ..progress import Progress, silent, within
 from ..replacing import set_date
+from ..sources.coordinates.crs import crs_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from .layers import Layer
     from .model import Partition
 
-__all__ = ["crs_text", "lowest_ids", "write"]
+__all__ = ["lowest_ids", "write"]
 
 
 def write(
@@ -114,12 +115,6 @@ def lowest_ids(
     np.minimum.at(lowest, coverage.face[use], feature_id[coverage.feature[use]])
     missing = lowest == np.iinfo(np.int64).max
     return np.where(missing, 0, lowest), missing
-
-
-def crs_text(crs: CRS) -> str:
-    """``EPSG:n`` where the CRS is exactly that one, else WKT."""
-    authority = crs.to_authority(min_confidence=100)
-    return ":".join(authority) if authority else str(crs.to_wkt())
 
 
 def _write_coverage(

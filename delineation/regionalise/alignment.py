@@ -27,7 +27,7 @@ __all__ = ["along_lines", "between_values", "read_lines", "texts_of"]
 
 def texts_of(values: NDArray[Any]) -> NDArray[np.object_]:
     """Read a field as texts that can be compared, "" where it is empty; 3.0 is 3."""
-    from ..profile import clean_text
+    from ..text import clean_text
 
     out = np.empty(len(values), dtype=object)
     out[:] = [clean_text(value) for value in values.tolist()]

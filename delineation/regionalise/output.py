@@ -11,10 +11,10 @@ import shapely
 
 from ..findings import Finding
 from ..geopackage import new_file, write_features, write_tables
-from ..partition.output import crs_text
 from ..progress import Progress, silent, within
 from ..regions.compactness import polsby_popper
 from ..replacing import set_date
+from ..sources.coordinates.crs import crs_text
 from ..sources.files import newest_change
 from ..styles import layer_styles_rows
 from ..sums import sum_by

@@ -12,12 +12,12 @@ from ..errors import BadInput
 from ..evidence import findings_of, measure
 from ..findings import first_few
 from ..partition.measure import areas
-from ..profile import clean_text
 from ..progress import Progress, patiently, silent
 from ..regions.values import field_named, numbers_of
 from ..sources.files import split_layer
 from ..sources.layer import read_layer
 from ..sources.rasters.raster import open_raster
+from ..text import clean_text
 from .alignment import texts_of
 from .base_units import lay_units
 from .neighbours import metres_a_unit

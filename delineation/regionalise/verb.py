@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..connections import is_database
 from ..progress import Progress, silent, within
 from ..sources.files import checksum, split_layer
-from ..sources.formats.databases import is_database
 from .division import divide
 from .output import renamed, write
 

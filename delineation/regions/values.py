@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..findings import Finding, first_few
-from ..profile import nearest
+from ..text import nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

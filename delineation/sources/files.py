@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from ..connections import hide_password, is_database
 from ..errors import BadInput
 from .formats.containers import SHAPEFILE
-from .formats.databases import hide_password, is_database, spatial_tables
+from .formats.databases import spatial_tables
 from .formats.shapefile import part
 from .formats.vectors import RawLayer, read_vector
 from .references import companions

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..findings import Finding
-from ..profile import clean_text
+from ..text import clean_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

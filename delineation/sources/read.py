@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..connections import is_database
 from ..errors import BadInput
 from ..progress import Progress, patiently, silent, within
 from .coordinates.crs import case_crs, degrees_box, measured, short_name, to_crs
@@ -22,7 +23,6 @@ from .coordinates.strays import refuse_strays
 from .defects import shape_findings
 from .features import Features, SourceInfo, concatenate
 from .files import checksum, content_sum, newest_change
-from .formats.databases import is_database
 from .layer import PolygonLayer, read_layer
 from .roles import read_roles
 

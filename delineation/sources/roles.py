@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..findings import Finding
-from ..profile import Profile, Role, clean_text, nearest
+from ..text import clean_text, nearest
 from .numbers import code_findings, code_texts
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..case import SourceSpec
+    from ..profile import Profile, Role
     from .formats.vectors import RawLayer
 
 __all__ = ["find_field", "read_roles"]

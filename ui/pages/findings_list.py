@@ -103,7 +103,7 @@ class FindingsModel(QAbstractListModel):
 
     def words(self, row: int) -> str:
         """Say what was found; the text in the file where the profile has none any more."""
-        from ...delineation.checks.wording import message
+        from ...delineation.finding_texts import message
 
         place = self._rows[row]
         if place not in self._words:

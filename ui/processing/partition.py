@@ -205,8 +205,8 @@ def _overlaid(
 ) -> tuple[Overlay, list[float], str]:
     """Overlay, areas of the faces in m², and the CRS as a text."""
     from ...delineation.partition.measure import areas
-    from ...delineation.partition.output import crs_text
     from ...delineation.partition.verb import overlay
+    from ...delineation.sources.coordinates.crs import crs_text
 
     found = overlay(specs, snap=snap, crs=crs, progress=progress)
     text = "" if found.crs is None else crs_text(found.crs)

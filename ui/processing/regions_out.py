@@ -95,7 +95,7 @@ def _table(columns: Sequence[Column]) -> tuple[list[tuple[str, str]], list[list[
 
 
 def _place(found: Division, geometry: np.ndarray[Any, Any]) -> Place:
-    from ...delineation.partition.output import crs_text
+    from ...delineation.sources.coordinates.crs import crs_text
 
     text = "" if found.polygons.crs is None else crs_text(found.polygons.crs)
     return Place(QgsWkbTypes.Type.MultiPolygon, crs_of(text), geometry)

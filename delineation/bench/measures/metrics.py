@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ...errors import BadInput
-from ...profile import nearest
+from ...text import nearest
 from .amounts import area_of_category, mean_unit_area, number_of_units, units_of_category
 from .dominance import dominance, dominance_with_priority, entropy
 from .geodetector import mean_q, p_of_variable, q_of_variable

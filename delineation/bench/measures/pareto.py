@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import BadInput
-from ...profile import nearest
+from ...text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -26,6 +26,7 @@ __all__ = [
     "Operation",
     "angles",
     "case_crs",
+    "crs_text",
     "degrees_box",
     "ellipsoidal_area",
     "measured",
@@ -247,3 +248,9 @@ def measured(geometry: NDArray[np.object_], crs: CRS, *, ellipsoidal: bool) -> f
         return float(ellipsoidal_area(geometry, crs).sum())
     unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
     return float(shapely.area(geometry).sum()) * unit**2
+
+
+def crs_text(crs: CRS) -> str:
+    """``EPSG:n`` where the CRS is exactly that one, else WKT."""
+    authority = crs.to_authority(min_confidence=100)
+    return ":".join(authority) if authority else str(crs.to_wkt())

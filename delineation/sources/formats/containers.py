@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import BadInput
-from ...profile import nearest
 from ...replacing import temporary_folder
+from ...text import nearest
 from .. import gate
 from ..references import shown
 from .naming import missing, refuse_name

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from ...connections import is_database
 from ...database_file import copy_of
 from ...errors import BadInput
 from ...gdal_options import gdal_options
@@ -28,7 +29,7 @@ from ..encoding.codepages import charset_encoding
 from ..encoding.marks import two_byte_encoding
 from ..encoding.reading import Stated
 from .containers import LINES, SHAPEFILE, brief, by_its_name, copied, find_dataset, in_utf8, only_dataset, pick, room
-from .databases import is_database, open_database
+from .databases import open_database
 from .projection import read_projection
 from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
 

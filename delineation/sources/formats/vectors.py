@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
+from ...connections import is_database, without_password
 from ...errors import BadInput
 from ...findings import Finding
 from .. import gate
@@ -19,7 +20,6 @@ from ..encoding.reading import Reading, Stated, reading_findings
 from ..encoding.texts import BYTES, clean_names, read_texts, settle, speaks_utf8
 from ..references import refuse_condition, refuse_sql
 from .containers import brief, by_its_name
-from .databases import is_database, without_password
 from .opening import Opened, heard, open_vector, worth_saying
 from .origin import copy_findings
 from .wkb import Decoded, decode, wkb_of_texts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...errors import BadInput
-from ...profile import nearest
+from ...text import nearest
 
 if TYPE_CHECKING:
     from ...case import Case, SourceSpec

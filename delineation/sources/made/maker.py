@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ...connections import is_database
 from ...errors import BadInput
-from ...profile import nearest
-from ..formats.databases import is_database
+from ...text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

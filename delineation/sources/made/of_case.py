@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ...connections import is_database
 from ...errors import BadInput
 from ...progress import Progress, patiently, silent, within
 from ..coordinates.crs import short_name, to_crs
 from ..coordinates.datums import datum_finding
 from ..features import Features, SourceInfo, concatenate
 from ..files import checksum, newest_change
-from ..formats.databases import is_database
 from ..layer import read_layer
 from ..rasters.raster import open_raster
 from .catchments import catchments_over

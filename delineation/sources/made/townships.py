@@ -12,8 +12,8 @@ from ...errors import BadInput
 from ...findings import Finding, first_few
 from ...partition.build import build
 from ...partition.dissolve import dissolve
-from ...profile import clean_text, nearest
 from ...progress import Progress, silent
+from ...text import clean_text, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Findings as rows with severity and text: what ``--json`` prints and the findings layer stores."""
+"""Findings in words: severity and texts as the profile has them; rows as ``--json`` prints and the plan stores them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from ..errors import BadInput, visible
-from ..findings import area_text, names_in_chinese, sum_in_chinese
+from .errors import BadInput, visible
+from .findings import area_text, names_in_chinese, sum_in_chinese
+from .profile import NATIONAL, read_profile_toml
 
 if TYPE_CHECKING:
-    from ..findings import Finding
+    from .findings import Finding
+    from .profile import Profile
 
-__all__ = ["message", "severity", "to_rows"]
+__all__ = ["load_texts", "message", "severity", "to_rows"]
+
+
+def load_texts(profile: Profile | None = None) -> dict[str, Any]:
+    """Severity and wording of findings by id: all ``findings*.toml`` of the national profile, a bureau's own on top."""
+    folders = [NATIONAL] if profile is None else [NATIONAL, profile.folder]
+    texts: dict[str, Any] = {}
+    for folder in dict.fromkeys(folders):
+        for path in sorted(folder.glob("findings*.toml")):
+            texts.update(read_profile_toml(path))
+    return texts
+
+
+# Findings as rows with severity and text: what ``--json`` prints and the findings layer stores.
 
 
 class _Templates(string.Formatter):

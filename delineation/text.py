@@ -1,0 +1,52 @@
+"""Texts: restored as they were meant, the known word nearest to a mistyped one, and the reader's language."""
+
+from __future__ import annotations
+
+import difflib
+import locale
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["clean_text", "language", "nearest"]
+
+# Enough for the roles; of a thousand codes a sentence shows some.
+_LISTED = 20
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+
+_BREAK = re.compile(r"(?<=[A-Za-z,.;:)])\s*[\n\r\t\v\f]\s*(?=[A-Za-z(])")  # between words that need a space
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Name the known word most like ``word``, or the first of them where none is alike."""
+    options = sorted(known)
+    close = difflib.get_close_matches(word, options, n=1, cutoff=0.5)
+    if close:
+        return close[0]
+    return ", ".join(options[:_LISTED]) + (f", … ({len(options)} in all)" if len(options) > _LISTED else "")
+
+
+def clean_text(value: object) -> str:
+    """Restore a text as it was meant: no stray white space or controls, full-width forms folded, floats as codes."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        if value != value:
+            return ""
+        if value.is_integer():
+            return str(int(value))
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    if text.isprintable():
+        return text
+    # Line breaks of a spreadsheet's cell, marks without width, NUL.
+    return _UNSEEN.sub("", _BREAK.sub(" ", text)).strip()
+
+
+def language() -> str:
+    """``zh`` on a Chinese system, else ``en``."""
+    code = locale.getlocale()[0] or ""
+    return "zh" if code.lower().startswith(("zh", "chinese")) else "en"
