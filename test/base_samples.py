@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.sources.made.maker import Maker
+from control_units.delineation.case.made_sources import Maker
 from hand import CRS, write_layer
 from shapely import box
 from test_rasters import write as write_raster

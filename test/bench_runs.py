@@ -13,9 +13,9 @@ from control_units.delineation.bench.runs.labels import Labelled
 from control_units.delineation.bench.runs.run import Comparison, compare_methods
 from control_units.delineation.bench.runs.store import Cost, Finished
 from control_units.delineation.bench.scene.division import Division
+from control_units.delineation.core.progress import Progress, silent
 from control_units.delineation.methods.registry import method as registered
 from control_units.delineation.methods.situation import Labels, Situation
-from control_units.delineation.progress import Progress, silent
 from hand import CASE, box, hand
 
 if TYPE_CHECKING:

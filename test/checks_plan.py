@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pandas as pd
 import shapely
-from control_units.delineation.plan import Plan
+from control_units.delineation.plan.file import Plan
 
 CRS = "EPSG:4549"
 X0, Y0, STEP = 500_000.0, 3_300_000.0, 1_000.0

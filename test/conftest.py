@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections import Counter
 from functools import wraps
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 ABSENT = ROOT / "test" / "absent" / "sitecustomize.py"
@@ -44,12 +44,7 @@ settings.load_profile("steady")
 DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"))
 
 
-# Where the engine meets each library that may be absent; `test_architecture.py` holds that it is one file.
-DOORS = {
-    "rasterio": ("sources.gate", "library"),
-    "exactextract": ("sources.rasters.cells", "_adapters"),
-    "sklearn": ("methods.ward", "by_library"),
-}
+OPTIONAL = {"rasterio", "exactextract", "sklearn"}
 # Seconds that the tests of a file have taken.
 SPENT: Counter[Path] = Counter()
 
@@ -92,7 +87,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     absent = _names(config.getoption("--without"))
     if not absent:
         return
-    from control_units.delineation.errors import MissingLibrary
+    from control_units.delineation.core.errors import MissingLibrary
 
     config.hook.pytest_deselected(items=[item for item in items if not absent & marked(item, "touches", "needs")])
     items[:] = [item for item in items if absent & marked(item, "touches", "needs")]
@@ -123,6 +118,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("a first look at this file has taken its time")
 
 
+def doors() -> dict[str, tuple[ModuleType, str]]:
+    """Where the engine meets each library that may be absent; `test_architecture.py` holds that it is one file."""
+    from control_units.delineation.methods import ward
+    from control_units.delineation.sources import gate
+    from control_units.delineation.sources.rasters import cells
+
+    return {"rasterio": (gate, "library"), "exactextract": (cells, "_adapters"), "sklearn": (ward, "by_library")}
+
+
 @pytest.fixture(scope="session")
 def met() -> Iterator[set[str]]:
     """The libraries that the engine has met, in this process, since this was last cleared."""
@@ -139,8 +143,7 @@ def met() -> Iterator[set[str]]:
         return through
 
     with pytest.MonkeyPatch.context() as patch:
-        for library, (module, name) in DOORS.items():
-            home = import_module(f"control_units.delineation.{module}")
+        for library, (home, name) in doors().items():
             patch.setattr(home, name, noting(library, getattr(home, name)))
         yield names
 
@@ -151,7 +154,7 @@ def touched(request: pytest.FixtureRequest, met: set[str]) -> Iterator[Callable[
     loaded = Path(os.environ.get("CONTROL_UNITS_LOADED", os.devnull))
 
     def names() -> set[str]:
-        return met | DOORS.keys() & set(loaded.read_text(encoding="utf-8").split())
+        return met | OPTIONAL & set(loaded.read_text(encoding="utf-8").split())
 
     yield names
     unmarked = names() - marked(request.node, "touches", "needs", "uses")

@@ -23,8 +23,8 @@ from hand import write_layer
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from control_units.delineation.basis import Basis
-    from control_units.delineation.findings import Finding
+    from control_units.delineation.basis.build import Basis
+    from control_units.delineation.core.findings import Finding
 
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- messy: begin -->", "<!-- messy: end -->"
@@ -88,7 +88,7 @@ def _layers(path: Path) -> list[str]:
 
 
 def _vector(path: Path, name: str, layer: str, room: Path) -> Said:
-    from control_units.delineation.errors import BadInput
+    from control_units.delineation.core.errors import BadInput
     from control_units.delineation.sources.coordinates.crs import degrees_box, short_name
     from control_units.delineation.sources.layer import read_layer
 
@@ -127,7 +127,7 @@ def _vector(path: Path, name: str, layer: str, room: Path) -> Said:
 
 
 def _raster(path: Path, name: str, room: Path) -> Said:
-    from control_units.delineation.errors import BadInput
+    from control_units.delineation.core.errors import BadInput
     from control_units.delineation.sources.coordinates.crs import degrees_box, parse_crs
     from control_units.delineation.sources.rasters.raster import open_raster
 
@@ -171,8 +171,8 @@ def _county(room: Path, bounds: tuple[float, float, float, float], crs: str) -> 
 
 def _laid(room: Path, text: str) -> Basis:
     """Lay out a case."""
-    from control_units.delineation.basis import lay_basis
-    from control_units.delineation.casereading import read_case
+    from control_units.delineation.basis.build import lay_basis
+    from control_units.delineation.case.reading import read_case
 
     room.mkdir(exist_ok=True)
     case = room / "case.toml"

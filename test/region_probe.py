@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from control_units.delineation.core.progress import Progress, silent
 from control_units.delineation.methods.regional import regional
-from control_units.delineation.progress import Progress, silent
 from control_units.delineation.regions.problem import Problem, Regions, numbered
 
 

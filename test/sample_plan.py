@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from control_units.delineation.plan import TABLES, Plan, write_plan
+from control_units.delineation.plan.file import TABLES, Plan, write_plan
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from control_units.delineation.regions.cost import border_cost, cost, within_ss
+from control_units.delineation.regions.objective import border_cost, cost, within_ss
 from control_units.delineation.regions.problem import numbered
 from region_samples import problem_of
 

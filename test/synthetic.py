@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
-from control_units.delineation.basis import Basis
-from control_units.delineation.case import Case, Cleaning, Grouping, Rules
-from control_units.delineation.ground import lay_ground, study_mask
-from control_units.delineation.labelling import Labelling, label
+from control_units.delineation.basis.build import Basis
+from control_units.delineation.basis.ground import lay_ground, study_mask
+from control_units.delineation.case.model import Case, Cleaning, Grouping, Rules
+from control_units.delineation.case.profile import Profile, read_profile
+from control_units.delineation.labelling.label import Labelling, label
 from control_units.delineation.partition import build, select
 from control_units.delineation.partition.ledger import Ledger
-from control_units.delineation.profile import Profile, read_profile
 from control_units.delineation.sources.features import Features
 
 if TYPE_CHECKING:

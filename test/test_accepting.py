@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from control_units.delineation.accepting import accept, acceptance_of, read_accepted, withdraw
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.pipeline import run
-from control_units.delineation.plan import read_plan, write_plan
-from control_units.delineation.rerun import run_again
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.plan.acceptance import accept, acceptance_of, read_accepted, withdraw
+from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.rerunning import run_again
 from hand import CASE, hand
 from sample_plan import sample_plan
 
@@ -160,9 +160,9 @@ def test_a_file_that_cannot_be_written_is_one_sentence(file):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from delineation.database_file import transaction
-from delineation.geopackage import insert_rows
-from delineation.plan import TABLES
+from delineation.core.database_file import transaction
+from delineation.core.geopackage import insert_rows
+from delineation.plan.file import TABLES
 with transaction(Path(sys.argv[1])) as connection:
     # A cache of one page: what is not committed yet is in the file already, as a large transaction would have it.
     connection.execute("PRAGMA cache_size = 1")

@@ -15,18 +15,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from command import ROOT, ask, refusal
-from control_units.delineation.accepting import accept, read_accepted
-from control_units.delineation.adopting import adopt, adopt_beside, case_of_plan
-from control_units.delineation.basis import lay_basis
-from control_units.delineation.casereading import method_of, method_text, read_case
-from control_units.delineation.choosing import with_method
+from control_units.delineation.basis.build import lay_basis
+from control_units.delineation.case.reading import method_of, method_text, read_case
 from control_units.delineation.cli import main
-from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.journal import relabel_of
-from control_units.delineation.labelling import label
-from control_units.delineation.pipeline import delineate, run
-from control_units.delineation.plan import read_meta, read_plan, write_plan
-from control_units.delineation.rerun import run_again
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.labelling.label import label
+from control_units.delineation.methods.of_case import with_method
+from control_units.delineation.plan.acceptance import accept, read_accepted
+from control_units.delineation.plan.file import read_meta, read_plan, write_plan
+from control_units.delineation.plan.journal import relabel_of
+from control_units.delineation.verbs.adopting import adopt, adopt_beside, case_of_plan
+from control_units.delineation.verbs.pipeline import delineate, run
+from control_units.delineation.verbs.rerunning import run_again
 from rich import rich
 
 WARD, SKATER = "ward:k=6,variables=x+y", "skater:k=9,variables=x+y:2"
@@ -426,7 +426,7 @@ def test_cancelled_at_any_step_the_old_plan_is_there(plan, laid):
 KILLS = """
 import os, signal, sys, time
 from pathlib import Path
-from delineation.adopting import adopt
+from delineation.verbs.adopting import adopt
 plan, method = Path(sys.argv[1]), sys.argv[2]
 old = plan.read_bytes()
 started = time.perf_counter()

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import ast
-import itertools
-import re
 import subprocess
 import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / "delineation"
-# Rooms in which divisions are compared, and made; none knows a later one.
-COMPARING = ("scene", "measures", "runs", "experiments", "report")
-DIVIDING = ("regions", "solvers", "methods", "regionalise", "bench")
+# Rooms from the ground up: what is in one may import what stands before it, and nothing else of its house.
+ROOMS = (
+    *("core", "case", "partition", "regions", "solvers", "sources", "basis", "methods", "rules", "labelling", "lists"),
+    *("plan", "checks", "explain", "export", "regionalise", "guessing", "bench", "verbs", "cli"),
+)
+BENCH = ("scene", "measures", "runs", "experiments", "report")
+PANEL = ("work", "widgets", "map", "processing", "pages", "frame")
+# Files at the top of a house: doors, and what all of the panel shares.
+TOP = {"delineation": 6, "ui": 4}
 INTERFACE = ("qgis", "PyQt5", "PyQt6", "PySide2", "PySide6")
 # Library → the files, relative to the engine, that may know it: what opens rasters, and what outlines and burns them.
 RASTER_LIBRARIES = {
     "rasterio": ("sources/gate.py", "sources/rasters/raster.py"),
-    "osgeo": ("sources/gate.py", "sources/rasters/raster.py", "gdal_options.py"),
+    "osgeo": ("sources/gate.py", "sources/rasters/raster.py", "core/gdal_options.py"),
 }
 GATE = "sources/gate.py"
 # What opens a file: names of pyogrio, GeoPandas, rasterio, GDAL, zipfile; sqlite3.connect, raw.read, rasterio.open.
@@ -48,11 +55,11 @@ OPENERS = {
 OPENERS_OF = {("sqlite3", "connect"), ("raw", "read"), ("rasterio", "open"), ("tarfile", "open")}
 # Files that open no stranger's file, or open it by SQLite, which follows nothing.
 OWN_FILES = {
-    "plan.py": "writes",
-    "database_file.py": "reads and replaces by SQLite",
-    "partition/output.py": "writes",
-    "entrylist/xlsx.py": "writes",
-    "geopackage.py": "writes",
+    "core/database_file.py": "reads and replaces by SQLite",
+    "core/geopackage.py": "writes",
+    "core/xlsx.py": "writes",
+    "plan/file.py": "writes",
+    "verbs/overlay_file.py": "writes",
 }
 
 
@@ -113,18 +120,83 @@ def test_the_engine_reaches_for_nothing_outside_itself():
     assert not wrong, told(wrong)
 
 
+def running(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node that runs: all but what stands under ``if TYPE_CHECKING``."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            for other in node.orelse:
+                yield other
+                yield from running(other)
+            continue
+        yield node
+        yield from running(node)
+
+
+def arrows(house: Path) -> set[tuple[str, str, str]]:
+    """Room, room that it imports, and the file in which it does; imports inside functions count."""
+    found = set()
+    for path in sorted(house.rglob("*.py")):
+        here = path.relative_to(house).parts
+        for node in running(ast.parse(path.read_text(encoding="utf-8"), filename=str(path))):
+            if not isinstance(node, ast.ImportFrom) or not 0 < node.level <= len(here):
+                continue
+            base = here[: len(here) - node.level]
+            names = node.module.split(".") if node.module else []
+            for full in [(*base, *names)] if names or base else [(alias.name,) for alias in node.names]:
+                if len(here) > 1 and full[0] != here[0]:
+                    found.add((here[0], full[0], "/".join(here)))
+    return found
+
+
 @pytest.mark.parametrize(
-    ("engine", "room", "later"),
-    [
-        *((ENGINE, *pair) for pair in itertools.combinations(DIVIDING, 2)),
-        *((ENGINE / "bench", *pair) for pair in itertools.combinations(COMPARING, 2)),
-    ],
+    ("house", "rooms"),
+    [(ENGINE, ROOMS), (ENGINE / "bench", BENCH), (ROOT / "ui", PANEL)],
+    ids=["engine", "bench", "panel"],
 )
-def test_the_rooms_that_divide_and_compare_look_one_way(engine, room, later):
-    """A problem knows no solver, a solver no method, a method no layer and no bench; a metric knows no run."""
-    wrong = [one for one in imports(engine / room) if re.match(rf"{later}\b", one.name) and one.level > 1]
-    assert not wrong, told(wrong)
-    assert list((engine / later).glob("*.py"))
+def test_every_room_stands_on_those_before_it(house, rooms):
+    """A problem knows no solver, a solver no method, a plan no check, a page no frame; nothing knows a door."""
+    assert {path.parent.name for path in house.glob("*/__init__.py")} == set(rooms)
+    place = {room: number for number, room in enumerate(rooms)}
+    met = arrows(house)
+    wrong = [f"{file}: {room} → {other}" for room, other, file in met if other in place and place[other] > place[room]]
+    assert not wrong, "\n".join(sorted(wrong))
+    assert len({(room, other) for room, other, _ in met}) >= len(rooms) // 2
+
+
+def test_an_arrow_that_goes_up_is_seen(tmp_path):
+    for name, text in {
+        "low/a.py": "if TYPE_CHECKING:\n    from ..high.b import x\nfrom ..core import y\n",
+        "low/deep/c.py": "def f():\n    from ...high import b\n",
+        "high/b.py": "from . import z\nfrom .. import low\nfrom ..low.deep.c import f\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert arrows(tmp_path) == {
+        ("low", "core", "low/a.py"),
+        ("low", "high", "low/deep/c.py"),
+        ("high", "low", "high/b.py"),
+    }
+
+
+def test_no_module_is_named_in_a_string():
+    """A string does not follow when a module moves, and nobody hears of it."""
+    houses = (ENGINE, ROOT / "ui")
+    files = [path.relative_to(house).with_suffix("") for house in houses for path in house.glob("*/**/*.py")]
+    known = {".".join(file.parts[:-1] if file.name == "__init__" else file.parts) for file in files}
+    known, wrong = {name for name in known if "." in name}, []
+    for path in [*ENGINE.rglob("*.py"), *houses[1].rglob("*.py"), *(ROOT / "test").rglob("*.py"), ROOT / "plugin.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                name = node.value.removeprefix("control_units.").removeprefix("delineation.").removeprefix("ui.")
+                if name.lstrip(".") in known:
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.value}")
+    assert len(known) > 300
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("house", "most"), TOP.items())
+def test_what_stands_at_the_top_is_a_door(house, most):
+    assert len(list((ROOT / house).glob("*.py"))) <= most
 
 
 @pytest.mark.parametrize(("library", "homes"), RASTER_LIBRARIES.items())
@@ -216,7 +288,10 @@ def test_an_optional_library_is_known_to_one_file(library):
 
 @pytest.mark.parametrize(
     ("library", "homes"),
-    [("matplotlib", ("figure.py", "map_figure.py", "bench/report/")), ("openpyxl", ("entrylist/",))],
+    [
+        ("matplotlib", ("core/figure.py", "export/map_figure.py", "bench/report/")),
+        ("openpyxl", ("core/sheets.py", "core/xlsx.py", "export/lists_xlsx.py")),
+    ],
 )
 def test_what_draws_and_what_writes_workbooks_is_known_to_few(library, homes):
     wrong = [one for one in imports(ENGINE) if one.library == library and not one.file.startswith(homes)]
@@ -230,7 +305,7 @@ def test_loading_the_whole_engine_loads_no_interface():
         "for one in pkgutil.walk_packages(delineation.__path__, 'delineation.'):\n"
         "    one.name.endswith('__main__') or importlib.import_module(one.name)\n"
         "loaded = {name.split('.')[0] for name in sys.modules}\n"
-        f"print(sorted(loaded & set({INTERFACE!r})), 'delineation.plan' in sys.modules)"
+        f"print(sorted(loaded & set({INTERFACE!r})), 'delineation.plan.file' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "[] True", done.stderr

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from command import ask, refusal
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources.layer import read_layer
 from hand import CASE, RED_LINE, hand, write_layer
 

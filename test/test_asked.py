@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from control_units.delineation.basis import lay_basis
-from control_units.delineation.case import RasterSpec, SourceSpec
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.labelling import label
-from control_units.delineation.methods.asked import known_names, mistakes
-from control_units.delineation.relabel import with_settings
+from control_units.delineation.basis.build import lay_basis
+from control_units.delineation.case.model import RasterSpec, SourceSpec
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.labelling.label import label
+from control_units.delineation.methods.requirements import known_names, mistakes
+from control_units.delineation.verbs.trials import with_settings
 from rich import rich
 
 FINE = {"k": 30, "variables": "x+y"}

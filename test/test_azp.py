@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from clock import Clock
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.progress import silent
 from control_units.delineation.methods.azp import azp
 from control_units.delineation.methods.regional import solve, solvers
-from control_units.delineation.progress import silent
-from control_units.delineation.regions.cost import cost, squares
+from control_units.delineation.regions.objective import cost, squares
 from control_units.delineation.regions.problem import Bound, numbered
-from control_units.delineation.solvers.growth import grow, shares
-from control_units.delineation.solvers.search import Watch
+from control_units.delineation.solvers.local_search import Watch
+from control_units.delineation.solvers.random_growth import grow, shares
 from region_samples import contiguous, guerry, lattice, mexico, problem_of
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ def test_the_global_random_state_is_left_alone() -> None:
 def test_a_time_limit_gives_the_best_so_far(monkeypatch) -> None:
     problem = lattice(40)
     clock = Clock(0.001)
-    monkeypatch.setattr("control_units.delineation.solvers.search.monotonic", clock)
+    monkeypatch.setattr("control_units.delineation.solvers.local_search.monotonic", clock)
     found = azp(problem, k=12, limit_s=0.3)
     assert 300 <= clock.looks < 350  # once the time is over, each loop looks once more and ends
     assert [(one.id, dict(one.facts)) for one in found.findings] == [("S72", {"method": "azp", "limit": 0.3})]
@@ -265,7 +265,7 @@ def test_a_time_limit_gives_the_best_so_far(monkeypatch) -> None:
 def test_a_hundred_thousand_nodes_are_divided_and_can_be_cancelled(monkeypatch) -> None:
     problem = lattice(316)
     # Each look says a word.
-    monkeypatch.setattr("control_units.delineation.solvers.search.monotonic", Clock(1.0))
+    monkeypatch.setattr("control_units.delineation.solvers.local_search.monotonic", Clock(1.0))
     said: list[float] = []
 
     def word(fraction: float, message: str) -> None:  # noqa: ARG001

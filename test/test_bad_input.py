@@ -19,12 +19,12 @@ import numpy as np
 import pytest
 import shapely
 from command import ROOT, ask, child, refusal
-from control_units.delineation.content import kept_up
-from control_units.delineation.database_file import transaction
-from control_units.delineation.plan import LAYERS, TABLES, read_plan
+from control_units.delineation.core.database_file import transaction
+from control_units.delineation.core.toml import toml_text
+from control_units.delineation.plan.content import kept_up
+from control_units.delineation.plan.file import LAYERS, TABLES, read_plan
 from control_units.delineation.sources import gate
 from control_units.delineation.sources.rasters.raster import Raster
-from control_units.delineation.toml import toml_text
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
 
@@ -945,7 +945,7 @@ def test_whatever_else_the_system_refuses_is_one_sentence(plan, monkeypatch):
     def broken(*_: object) -> None:
         raise OSError(5, "Input/output error", "/data/plan.gpkg")
 
-    monkeypatch.setattr("control_units.delineation.plan.opened_plan", broken)
+    monkeypatch.setattr("control_units.delineation.plan.file.opened_plan", broken)
     error = refusal("info", plan)
     assert (error["what"], error["where"]) == ("cannot be used (Input/output error)", "/data/plan.gpkg")
 
@@ -1181,7 +1181,7 @@ def test_why_of_a_point_in_another_crs(plan):
 
 
 def test_a_thousand_units_do_not_stand_in_one_sentence():
-    from control_units.delineation.text import nearest
+    from control_units.delineation.core.text import nearest
 
     said = nearest("nonsense", [f"ZH99990{n:06}" for n in range(1000)])
     assert said.endswith("… (1000 in all)")

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import shapely
 from base_samples import KILOMETRE, land, of  # noqa: F401
-from control_units.delineation.errors import BadInput
+from control_units.delineation.case.made_sources import Maker
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.regionalise.base_units import cells, lay_base, parse_base
 from control_units.delineation.regionalise.neighbours import neighbours
 from control_units.delineation.regionalise.polygons import over_base, read_polygons, with_rasters
-from control_units.delineation.sources.made.maker import Maker
 from hand import CRS, write_layer
 from region_samples import guerry_table
 from shapely import Polygon, box

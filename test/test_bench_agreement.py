@@ -16,7 +16,7 @@ from control_units.delineation.bench.measures.agreement import (
     pairwise,
     v_measure,
 )
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 
 ONE = np.array([0, 0, 0, 1, 1, 1, 2, 2])
 TWO = np.array([1, 1, 0, 0, 0, 0, 2, 0])

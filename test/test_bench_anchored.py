@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.basis import lay_basis
+from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.bench.experiments.anchored import FADE, NEAR, StayingLines
-from control_units.delineation.bench.experiments.jitter import Displacing, Disturbance, densified
-from control_units.delineation.bench.experiments.smooth import smooth_field
-from control_units.delineation.casereading import read_case
+from control_units.delineation.bench.experiments.displacement import Displacing, Disturbance, densified
+from control_units.delineation.bench.experiments.random_fields import smooth_field
+from control_units.delineation.case.reading import read_case
 from hand import CASE, LAYERS, SIZE, SOUTH, WEST, box, hand
 
 SIGMA, SAMPLES = 50.0, 200

@@ -11,9 +11,9 @@ import pytest
 import shapely
 from bench_runs import METHODS, comparison, finished, method
 from bench_samples import grid
+from control_units.delineation.basis.ground import Ground
 from control_units.delineation.bench.experiments.boundaries import LINES, boundary_confidence, disagreement, lines_of
 from control_units.delineation.bench.report.layers import short_names, write_comparison
-from control_units.delineation.ground import Ground
 
 STRIP = grid(1, 4)  # four squares in a row, three borders
 ONE = method(finished([0, 0, 1, 1], [1, 1, 3, 3]))

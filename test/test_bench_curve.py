@@ -11,10 +11,15 @@ import pandas as pd
 import pytest
 from cases import ROOT
 from control_units.delineation.bench.experiments import curve as curves_of
-from control_units.delineation.bench.experiments.curve import THRESHOLDS, crossing_of, fitting_curve, knee_of
-from control_units.delineation.bench.experiments.terrain import terrain_of
+from control_units.delineation.bench.experiments.curve import (
+    THRESHOLDS,
+    crossing_of,
+    fitting_curve,
+    knee_of,
+    terrain_of,
+)
 from control_units.delineation.bench.runs.run import compare_methods
-from control_units.delineation.case import RasterSpec
+from control_units.delineation.case.model import RasterSpec
 from osgeo import gdal
 from scipy import ndimage
 from synthetic import Row, basis_of, box, case_of, county

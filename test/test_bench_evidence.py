@@ -15,7 +15,7 @@ from control_units.delineation.bench.measures.metrics import measure, why_missin
 from control_units.delineation.bench.measures.silhouette import silhouettes
 from control_units.delineation.bench.scene.division import divide
 from control_units.delineation.bench.scene.variables import standardise, variables_of
-from control_units.delineation.case import RasterSpec
+from control_units.delineation.case.model import RasterSpec
 from scipy.special import betaincc, gammaln
 from synthetic import EVIDENCE, Row, basis_of, box, case_of, county
 

@@ -16,7 +16,7 @@ from control_units.delineation.bench.report.chart_frame import BLUE
 from control_units.delineation.bench.report.label_column import named_together, slots, snapped, spread
 from control_units.delineation.bench.report.plots import Shown, draw
 from control_units.delineation.bench.report.tables import agreements
-from control_units.delineation.figure import drawing
+from control_units.delineation.core.figure import drawing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Annotation

@@ -6,15 +6,15 @@ import json
 
 import pytest
 from bench_runs import county, finished, register_dice
-from control_units.delineation.basis import lay_basis
+from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.bench.runs import labels, run
 from control_units.delineation.bench.runs.entries import read_entries
 from control_units.delineation.bench.runs.labels import label_entry
 from control_units.delineation.bench.runs.run import compare_methods
 from control_units.delineation.bench.runs.store import Store
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import Cancelled
-from control_units.delineation.labelling import label
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import Cancelled
+from control_units.delineation.labelling.label import label
 from hand import box, hand
 
 # Labels

@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 import shapely
 from bench_samples import KM, KM2, grid, scaled, units
-from control_units.delineation.basis import lay_basis
+from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.bench.measures.dominance import dominance_by_unit, entropy_by_unit
 from control_units.delineation.bench.measures.metrics import METRICS, NEEDS, measure, metrics_of, why_missing
 from control_units.delineation.bench.measures.outlines import perimeters
 from control_units.delineation.bench.measures.parts import part_areas
 from control_units.delineation.bench.scene.division import Division, divide, division_of
 from control_units.delineation.bench.scene.scene import PriorityZones, lay_scene, scene_of
-from control_units.delineation.capture import capture
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.labelling import label
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.labelling.label import label
 from control_units.delineation.partition.dissolve import dissolve
-from control_units.delineation.relabel import with_settings
+from control_units.delineation.plan.assemble import capture
+from control_units.delineation.verbs.trials import with_settings
 from synthetic import Row, box, case_of, county, labelled
 
 pytestmark = pytest.mark.uses("rasterio", "exactextract")

@@ -10,18 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bench_samples import KM2, grid, units
-from control_units.delineation.basis import lay_basis
+from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.bench.experiments.fields import Ground
-from control_units.delineation.bench.experiments.growing import grow, level
 from control_units.delineation.bench.experiments.null import random_divisions, size_gap, stand
+from control_units.delineation.bench.experiments.random_units import grow, level
 from control_units.delineation.bench.measures.metrics import metrics_of
 from control_units.delineation.bench.runs.entries import read_entries
 from control_units.delineation.bench.scene.division import Division, divide, division_of
 from control_units.delineation.bench.scene.scene import scene_of
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import Cancelled
-from control_units.delineation.labelling import label
-from control_units.delineation.sums import sum_by
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import Cancelled
+from control_units.delineation.core.sums import sum_by
+from control_units.delineation.labelling.label import label
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 

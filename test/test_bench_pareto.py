@@ -7,7 +7,7 @@ import pytest
 from bench_samples import grid
 from control_units.delineation.bench.measures.metrics import METRICS, metrics_of
 from control_units.delineation.bench.measures.pareto import dominates, front, front_of_rows
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 
 # Omission (low is better) against compactness (high is better).
 VALUES = np.array([[0.1, 0.2], [0.3, 0.6], [0.3, 0.5], [0.6, 0.9], [0.7, 0.9], [0.05, 0.1], [0.5, 0.3]])

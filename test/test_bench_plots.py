@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from bench_runs import METHODS, comparison
 from chart_texts import overlapping, texts
-from control_units.delineation import figure as figures
 from control_units.delineation.bench.experiments.boundaries import boundary_confidence, disagreement
 from control_units.delineation.bench.experiments.curve import THRESHOLDS, Curve
 from control_units.delineation.bench.experiments.null import Standing
@@ -33,7 +32,8 @@ from control_units.delineation.bench.report import (
 from control_units.delineation.bench.report.chart_frame import labels, wrapped
 from control_units.delineation.bench.report.plots import BARS, Shown, draw
 from control_units.delineation.bench.report.tables import agreements
-from control_units.delineation.figure import drawing
+from control_units.delineation.core import figure as figures
+from control_units.delineation.core.figure import drawing
 from matplotlib import image
 
 STEPS = np.array(THRESHOLDS)

@@ -11,7 +11,7 @@ from bench_samples import grid
 from control_units.delineation.bench.runs.entries import read_entries
 from control_units.delineation.bench.runs.labels import SHIFT, Labelled, weight_shifts
 from control_units.delineation.bench.runs.stability import STABILITY, stability_of
-from control_units.delineation.case import RasterSpec
+from control_units.delineation.case.model import RasterSpec
 from synthetic import case_of
 
 SQUARES = grid(1, 4)

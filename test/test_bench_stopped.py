@@ -13,7 +13,7 @@ import pytest
 from bench_runs import county
 from command import ROOT, ask
 from control_units.delineation.bench.runs.folder import drafted
-from control_units.delineation.replacing import beside, replacing
+from control_units.delineation.core.atomic_files import beside, replacing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from control_units.delineation.bench.runs.store import Cost, Finished, Store
 from control_units.delineation.bench.scene.division import Division
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 
 RUN = Finished(
     Division("m", np.array([1, 3, 2], dtype=np.int64), np.array([0, 1, 2], dtype=np.int64)),

@@ -14,18 +14,25 @@ import numpy as np
 import pytest
 import shapely
 from bench_runs import finished, method
-from control_units.delineation.basis import lay_basis
+from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.bench.experiments import uncertainty as module
-from control_units.delineation.bench.experiments.jitter import STAY, Disturbance, altering, densified, displaced
+from control_units.delineation.bench.experiments.displacement import (
+    STAY,
+    Disturbance,
+    altering,
+    coarse,
+    densified,
+    displaced,
+    moved,
+)
 from control_units.delineation.bench.experiments.uncertainty import confidence, probe_points, uncertainty
 from control_units.delineation.bench.runs.entries import read_entries
 from control_units.delineation.bench.runs.labels import label_entry
 from control_units.delineation.bench.runs.store import Store
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.methods import registry
 from control_units.delineation.methods.situation import Labels
-from control_units.delineation.sources.rasters.altered import coarse, moved
 from control_units.delineation.sources.rasters.raster import open_raster
 from hand import CASE, LAYERS, SOUTH, WEST, box, hand
 from scipy.stats import norm

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 import shutil
 import sys
 
@@ -13,14 +14,14 @@ import pyogrio
 import pytest
 from bench_runs import county
 from command import ask, refusal
-from control_units.delineation.bench import standing, verb
-from control_units.delineation.bench.experiments import uncertainty
+from control_units.delineation.bench.experiments import standing, uncertainty
 from control_units.delineation.bench.report import plots
 from control_units.delineation.bench.runs import run
 from control_units.delineation.bench.runs.entries import split_methods
-from control_units.delineation.bench.verb import bench
 from control_units.delineation.cli import main
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.verbs import comparing
+from control_units.delineation.verbs.comparing import bench
 
 METHODS = "overlay,fitting:threshold=0.05,ward:k=3,variables=x+y,counted:shift=1"
 # A method that writes a line into a file each time it runs, and draws.
@@ -200,7 +201,7 @@ def test_another_case_is_another_run(place, first):
     case = place / "other" / "case.toml"
     case.write_text(case.read_text(encoding="utf-8").replace("sliver_area = 10_000", "sliver_area = 20_000"), "utf-8")
     before = len(ran(place))
-    found = verb.compare_methods(case, ["counted:shift=1"], place / "two", plugins=[place / "counted.py"])
+    found = comparing.compare_methods(case, ["counted:shift=1"], place / "two", plugins=[place / "counted.py"])
     assert len(ran(place)) == before + 2
     assert len(found.rows) == 1
 
@@ -260,7 +261,7 @@ def test_truth_and_errors_of_sources(place, first, monkeypatch):
 
 def test_the_text_lists_metrics_by_method(place, first, monkeypatch):
     assert first
-    monkeypatch.setattr(verb, "fitting_curve", lambda *_, **__: ())
+    monkeypatch.setattr(comparing, "fitting_curve", lambda *_, **__: ())
     monkeypatch.setattr(plots, "draw", lambda *_, **__: ())
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
@@ -446,10 +447,10 @@ def test_stopped_before_anything_is_finished_it_leaves_no_folder(place):
 
 def test_a_library_that_is_missing_is_said_before_anything_runs(place, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    for name in [one for one in sys.modules if one.startswith("control_units.delineation.bench.report.chart")]:
+    for name in [
+        one for one in sys.modules if re.search(r"delineation\.(bench\.report\.(chart|plots)|export\.map_)", one)
+    ]:
         monkeypatch.delitem(sys.modules, name)
-    for name in ("control_units.delineation.bench.report.plots", "control_units.delineation.map_figure"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
     error = refused(place)
     assert "cannot be loaded" in error["what"]
     assert "matplotlib" in error["wanted"]

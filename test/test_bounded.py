@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.methods.kmeans_repaired import kmeans_repaired
 from control_units.delineation.methods.ward import ward, ward_several
-from control_units.delineation.regions.cost import cost, squares
+from control_units.delineation.regions.objective import cost, squares
 from control_units.delineation.regions.problem import Bound, numbered
 from control_units.delineation.solvers.agglomeration import cut, merges
-from control_units.delineation.solvers.bounded import keeps_bounds, mended
+from control_units.delineation.solvers.bounded_agglomeration import keeps_bounds, mended
 from region_samples import contiguous, guerry, guerry_table, lattice, problem_of
 from slow_merges import LINKAGES, two_parts
 

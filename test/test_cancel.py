@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.progress import patiently, silent, steps
 from control_units.delineation.partition import build
-from control_units.delineation.partition.verb import partition
-from control_units.delineation.pipeline import run
-from control_units.delineation.progress import patiently, silent, steps
+from control_units.delineation.verbs.overlaying import partition
+from control_units.delineation.verbs.pipeline import run
 from hand import hand, squares, write_layer
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def test_a_shape_too_large_for_one_call_is_checked_all_the_same(monkeypatch):
 
 def test_a_long_layer_is_written_in_blocks_and_found_by_place(tmp_path, monkeypatch):
     import pyogrio
-    from control_units.delineation import geopackage
+    from control_units.delineation.core import geopackage
 
     monkeypatch.setattr(geopackage, "_BLOCK", 10)
     watcher, count = Watcher(), 95

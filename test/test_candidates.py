@@ -9,18 +9,24 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from control_units.delineation.basis import lay_basis
+from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.bench.measures.metrics import METRICS, measure
 from control_units.delineation.bench.scene.division import division_of
 from control_units.delineation.bench.scene.scene import scene_of
-from control_units.delineation.candidates import MEASURED, curve_of_k, fewest_regions, make_candidate, measure_plan
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.journal import relabels_only
-from control_units.delineation.labelling import label
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.labelling.label import label
 from control_units.delineation.methods import Labels
-from control_units.delineation.pipeline import run
-from control_units.delineation.plan import read_plan
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.plan.journal import relabels_only
+from control_units.delineation.verbs.candidates import (
+    MEASURED,
+    curve_of_k,
+    fewest_regions,
+    make_candidate,
+    measure_plan,
+)
+from control_units.delineation.verbs.pipeline import run
 from rich import rich
 
 PLACE = {"variables": "x+y"}

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 import shapely
 from cases import ROOT
-from control_units.delineation.basis import lay_basis
-from control_units.delineation.case import Cleaning, RasterSpec
-from control_units.delineation.casereading import read_case
+from control_units.delineation.basis.build import lay_basis
+from control_units.delineation.case.finding_texts import message
+from control_units.delineation.case.model import Cleaning, RasterSpec
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.checks import load_texts
-from control_units.delineation.errors import BadInput
-from control_units.delineation.finding_texts import message
-from control_units.delineation.labelling import label
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.labelling.label import label
 from control_units.delineation.methods import run_method
 from control_units.delineation.methods.face_sums import additive, limits_of
 from control_units.delineation.sources.rasters.grids import cell_areas, shift

@@ -7,12 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from control_units.delineation.case import Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec
-from control_units.delineation.casefile import case_text, relocated, write_case_file
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.profile import read_profile
-from control_units.delineation.toml import toml_key, toml_text, toml_value
+from control_units.delineation.case.model import (
+    Admin,
+    Case,
+    Cleaning,
+    Grouping,
+    Previous,
+    RasterSpec,
+    Rules,
+    SourceSpec,
+)
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.case.writing import case_text, relocated, write_case_file
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.toml import toml_key, toml_text, toml_value
 from hypothesis import given
 from hypothesis import strategies as st
 

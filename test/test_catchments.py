@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 from base_samples import TENT, catchments_of, land, of, tent  # noqa: F401
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.regionalise.polygons import over_base, read_polygons
 from control_units.delineation.sources.made import heights
 from control_units.delineation.sources.rasters.raster import open_raster

@@ -13,15 +13,15 @@ import pytest
 import shapely
 from checks_plan import CODE, CRS, UNITS, X0, Y0, box, clean_plan, reshaped
 from control_units.delineation import checks
-from control_units.delineation.checking import check_file
 from control_units.delineation.cli.tables import findings_text
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.verbs.checking import check_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from control_units.delineation.findings import Finding
-    from control_units.delineation.plan import Plan
+    from control_units.delineation.core.findings import Finding
+    from control_units.delineation.plan.file import Plan
 
 WORDS = {1: "优先保护单元", 2: "重点管控单元", 3: "一般管控单元"}
 COUNTIES = gpd.GeoDataFrame(

@@ -11,11 +11,11 @@ import pytest
 import shapely
 from checks_plan import CODE, STEP, X0, Y0, box, changed, clean_plan, reshaped
 from control_units.delineation import checks
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
 
 if TYPE_CHECKING:
-    from control_units.delineation.findings import Finding
-    from control_units.delineation.plan import Plan
+    from control_units.delineation.core.findings import Finding
+    from control_units.delineation.plan.file import Plan
 
 TEXTS = checks.load_texts()
 

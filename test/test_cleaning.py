@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.case import Cleaning
-from control_units.delineation.cleaning import Hosting, Subject, fragments, groups, slivers, thinness
+from control_units.delineation.case.model import Cleaning
+from control_units.delineation.labelling.cleaning import Hosting, Subject, fragments, groups, slivers, thinness
 from control_units.delineation.partition import Borders, build
 from control_units.delineation.partition.ledger import Ledger
 from hypothesis import given, settings

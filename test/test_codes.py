@@ -8,13 +8,13 @@ from collections import Counter
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation import lineage
-from control_units.delineation.casereading import read_case
-from control_units.delineation.codes import UNIT_CODE, assign_codes
-from control_units.delineation.errors import BadInput
-from control_units.delineation.lineage import AdminChange, Previous, lineage_rows, read_changes
-from control_units.delineation.pipeline import delineate, run
-from control_units.delineation.plan import read_plan
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.labelling import lineage
+from control_units.delineation.labelling.codes import UNIT_CODE, assign_codes
+from control_units.delineation.labelling.lineage import AdminChange, Previous, lineage_rows, read_changes
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs.pipeline import delineate, run
 from hand import CASE, CRS, hand, write_layer
 from hand import box as place
 from hypothesis import given, settings

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.regions.contraction import contract, one_by_one
-from control_units.delineation.regions.cost import cost, within_ss
+from control_units.delineation.regions.objective import cost, within_ss
 from control_units.delineation.regions.problem import Bound
 from region_samples import lattice, problem_of
 

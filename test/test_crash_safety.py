@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from command import ROOT, ask, child, refusal
-from control_units.delineation.replacing import beside, temporary_folder
+from control_units.delineation.core.atomic_files import beside, temporary_folder
 from hand import CASE, hand, squares
 from test_bad_input import raster
 
@@ -283,8 +283,8 @@ def test_ctrl_c_while_writing_leaves_the_old_plan(place, plan):
 
 @pytest.mark.slow
 def test_a_caller_that_cancels_leaves_the_old_plan(place, plan):
-    from control_units.delineation.errors import Cancelled
-    from control_units.delineation.pipeline import run
+    from control_units.delineation.core.errors import Cancelled
+    from control_units.delineation.verbs.pipeline import run
 
     old, steps = plan.read_bytes(), itertools.count()
     total = 0

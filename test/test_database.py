@@ -15,11 +15,11 @@ import pyogrio
 import pytest
 import shapely
 from command import ask, refusal
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.inputs import inputs_of
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources import files
 from control_units.delineation.sources.files import checksum, content_sum, newest_change, split_layer
+from control_units.delineation.sources.inputs import inputs_of
 from control_units.delineation.sources.layer import read_layer
 from hand import CASE, CRS, LAYERS, hand
 

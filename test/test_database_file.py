@@ -18,15 +18,15 @@ from pathlib import Path
 import pyogrio
 import pytest
 from command import ROOT, refusal
-from control_units.delineation import database_file
-from control_units.delineation.adopting import adopt
-from control_units.delineation.casereading import read_case
-from control_units.delineation.database_file import copy_of, holders, keep_copy, reading, replace
-from control_units.delineation.errors import HeldOpen
-from control_units.delineation.map_tables import tables_of
-from control_units.delineation.pipeline import run
-from control_units.delineation.plan import read_meta, read_plan, read_table, write_plan
-from control_units.delineation.replacing import beside
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core import database_file
+from control_units.delineation.core.atomic_files import beside
+from control_units.delineation.core.database_file import copy_of, holders, keep_copy, reading, replace
+from control_units.delineation.core.errors import HeldOpen
+from control_units.delineation.export.map_png import tables_of
+from control_units.delineation.plan.file import read_meta, read_plan, read_table, write_plan
+from control_units.delineation.verbs.adopting import adopt
+from control_units.delineation.verbs.pipeline import run
 from hand import hand
 from other_program import geometric, stranger
 
@@ -400,8 +400,8 @@ def test_what_is_no_database_is_replaced(plan, draft):
 KILLED = """
 import os, shutil, sys
 from pathlib import Path
-from delineation.database_file import replace
-from delineation.replacing import beside
+from delineation.core.database_file import replace
+from delineation.core.atomic_files import beside
 plan, drafts = Path(sys.argv[1]), [Path(one) for one in sys.argv[2:]]
 print("ready", flush=True)
 while True:
@@ -575,13 +575,13 @@ def test_what_was_kept_is_taken_back_where_the_plan_is_not_replaced_after_all(pl
 
 
 def test_a_plan_that_is_held_is_told_before_any_work_is_done(case, plan, monkeypatch):
-    from control_units.delineation import pipeline, rerun
+    from control_units.delineation.verbs import pipeline, rerunning
 
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux says which files others have open")
     monkeypatch.setattr(pipeline, "lay_basis", lambda *_, **__: pytest.fail("the work was begun"))
-    monkeypatch.setattr(rerun, "lay_basis", lambda *_, **__: pytest.fail("the work was begun"))
+    monkeypatch.setattr(rerunning, "lay_basis", lambda *_, **__: pytest.fail("the work was begun"))
     with stranger(plan, WAL, "SELECT * FROM units") as say:
-        for verb in (lambda: run(case, plan), lambda: rerun.run_again(read_case(case), plan)):
+        for verb in (lambda: run(case, plan), lambda: rerunning.run_again(read_case(case), plan)):
             with pytest.raises(HeldOpen, match=f"process {say.pid}"):
                 verb()

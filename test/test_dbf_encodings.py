@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources.layer import read_layer
 from dbf import Column, shapefile
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation import tiling
-from control_units.delineation.basis import lay_basis
-from control_units.delineation.casereading import read_case
+from control_units.delineation.basis import tiling
+from control_units.delineation.basis.build import lay_basis
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.checks import load_texts, to_rows
 from control_units.delineation.partition import build
-from control_units.delineation.profile import read_profile
 from control_units.delineation.sources import defects
 from control_units.delineation.sources.features import Features, concatenate
 from control_units.delineation.sources.layer import read_layer
@@ -22,8 +22,8 @@ from hand import CASE, SOUTH, WEST, box, hand
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from control_units.delineation.basis import Basis
-    from control_units.delineation.findings import Finding
+    from control_units.delineation.basis.build import Basis
+    from control_units.delineation.core.findings import Finding
 
 SETTINGS = read_profile()["defects"]
 TEXTS = load_texts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from control_units.delineation.casereading import read_case
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.checks import subject_from_layer
 from control_units.delineation.sources import read_sources
 from hand import CASE, TOWNSHIP, hand, write_layer

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from control_units.delineation.entrylist.draft import CLAUSE_COLUMNS, draft
-from control_units.delineation.entrylist.library import COLUMNS, read_library
-from control_units.delineation.entrylist.wording import DIMENSIONS, read_wording
-from control_units.delineation.errors import BadInput
-from control_units.delineation.profile import read_profile
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.lists.draft import CLAUSE_COLUMNS, draft
+from control_units.delineation.lists.library import COLUMNS, read_library
+from control_units.delineation.lists.wording import DIMENSIONS, read_wording
 
 PROFILE = read_profile("national")
 CLAUSES = PROFILE.folder / "clauses.csv"

@@ -11,15 +11,14 @@ import zipfile
 import openpyxl
 import pandas as pd
 import pytest
-from control_units.delineation.entrylist import workbook
-from control_units.delineation.entrylist.cells import HIGHEST, clause_lines, height, pack
-from control_units.delineation.entrylist.draft import draft
-from control_units.delineation.entrylist.library import read_library
-from control_units.delineation.entrylist.wording import read_wording
-from control_units.delineation.entrylist.workbook import write_lists
-from control_units.delineation.errors import BadInput
-from control_units.delineation.plan import Plan
-from control_units.delineation.profile import read_profile
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.export import lists_xlsx
+from control_units.delineation.export.lists_xlsx import HIGHEST, clause_lines, height, pack, write_lists
+from control_units.delineation.lists.draft import draft
+from control_units.delineation.lists.library import read_library
+from control_units.delineation.lists.wording import read_wording
+from control_units.delineation.plan.file import Plan
 
 PROFILE = read_profile("national")
 HEADINGS = [
@@ -150,7 +149,7 @@ def test_every_clause_stands_in_the_book_once_for_its_unit(plan, book):
 
 
 def test_numbers_go_on_in_the_rows_below_and_the_area_is_there_once(monkeypatch, plan, tmp_path):
-    monkeypatch.setattr("control_units.delineation.entrylist.cells.HIGHEST", 120.0)
+    monkeypatch.setattr("control_units.delineation.export.lists_xlsx.HIGHEST", 120.0)
     write_lists(plan, tmp_path / "lists.xlsx")
     rows = table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])[1]
     own = [row for row in rows if row["环境管控单元编码"] == "ZH33082410001"]
@@ -245,7 +244,7 @@ def test_a_failed_write_leaves_the_old_file(plan, tmp_path, monkeypatch):
 
 def test_a_text_longer_than_a_cell_is_refused(plan, tmp_path):
     clauses = plan.clauses.copy()
-    clauses.loc[clauses.index[0], "text"] = "长" * (workbook.LONGEST + 1)
+    clauses.loc[clauses.index[0], "text"] = "长" * (lists_xlsx.LONGEST + 1)
     with pytest.raises(BadInput, match="characters in 空间布局约束"):
         write_lists(dataclasses.replace(plan, clauses=clauses), tmp_path / "a.xlsx")
 

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation import batches, evidence
-from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.evidence import COLUMNS, collect, findings_of, measure, usable
+from control_units.delineation.basis import evidence, zonal_statistics
+from control_units.delineation.basis.evidence import COLUMNS, collect, findings_of, measure, usable
+from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.sources.rasters.grids import Grid, row_areas
 from control_units.delineation.sources.rasters.raster import open_raster
 from hypothesis import given, settings
@@ -142,8 +142,8 @@ def test_rows_are_raster_by_raster_and_ids_may_be_given(raster):
 @needs_cells
 def test_rasters_of_one_lattice_share_a_pass_whatever_their_extents(raster, monkeypatch):
     passes = []
-    whole = batches.cell_shares
-    monkeypatch.setattr(batches, "cell_shares", lambda *given: passes.append(1) or whole(*given))
+    whole = zonal_statistics.cell_shares
+    monkeypatch.setattr(zonal_statistics, "cell_shares", lambda *given: passes.append(1) or whole(*given))
     shifted = (10.0, 0.0, WEST + 20, 0.0, -10.0, NORTH - 10)
     half = (10.0, 0.0, WEST + 5, 0.0, -10.0, NORTH)
     two = {"a": raster(np.arange(12.0).reshape(1, 3, 4)), "b": raster([[[70.0, 80.0]]], "b", transform=shifted)}
@@ -229,7 +229,7 @@ def test_equals_brute_force_in_any_chunks(tmp_path_factory, shapes, seed, kind, 
 
 @needs_cells
 def test_workers_and_chunks_do_not_change_a_result(raster, monkeypatch):
-    monkeypatch.setattr(batches, "_MAX_FACES", 7)
+    monkeypatch.setattr(zonal_statistics, "_MAX_FACES", 7)
     rng = np.random.default_rng(5)
     points = shapely.multipoints(np.array([WEST, NORTH]) + rng.uniform(0, 1, (200, 2)) * [600, -400])
     cells = shapely.get_parts(shapely.voronoi_polygons(points))
@@ -251,10 +251,12 @@ def test_workers_and_chunks_do_not_change_a_result(raster, monkeypatch):
 @pytest.mark.parametrize("large", [False, True])
 def test_cancel(raster, workers, large, monkeypatch):
     """Progress may raise between two batches of faces, and between two bands of a large face."""
-    monkeypatch.setattr(batches, "_MAX_FACES", 1)
+    monkeypatch.setattr(zonal_statistics, "_MAX_FACES", 1)
     looked, heard = [], []
-    whole = batches.cell_shares
-    monkeypatch.setattr(batches, "cell_shares", lambda *given: looked.append(1) or time.sleep(0.05) or whole(*given))
+    whole = zonal_statistics.cell_shares
+    monkeypatch.setattr(
+        zonal_statistics, "cell_shares", lambda *given: looked.append(1) or time.sleep(0.05) or whole(*given)
+    )
 
     def progress(fraction, _):
         heard.append(fraction)
@@ -271,7 +273,7 @@ def test_cancel(raster, workers, large, monkeypatch):
 
 @needs_cells
 def test_progress_ends_at_1_and_never_goes_back(raster, monkeypatch):
-    monkeypatch.setattr(batches, "_MAX_FACES", 1)
+    monkeypatch.setattr(zonal_statistics, "_MAX_FACES", 1)
     a = raster(np.ones((1, 9, 1)))
     for workers in (1, 3):
         heard = []
@@ -372,9 +374,9 @@ def test_one_infinite_cell_is_told_once(raster, value, wanted):
 def test_texts_of_the_findings_take_their_facts():
     import tomllib
 
+    from control_units.delineation.case.profile import PROFILES
     from control_units.delineation.checks import message
-    from control_units.delineation.findings import Finding
-    from control_units.delineation.profile import PROFILES
+    from control_units.delineation.core.findings import Finding
 
     texts = tomllib.loads((PROFILES / "national" / "findings_evidence.toml").read_text(encoding="utf-8"))
     facts = {"raster": "cc", "faces": 2, "area_m2": 400.0, "covered_min": 0.5, "datum": "D", "path": "p"}

@@ -7,7 +7,7 @@ import pyogrio
 import pyproj
 import pytest
 import shapely
-from control_units.delineation.evidence import collect, findings_of, measure
+from control_units.delineation.basis.evidence import collect, findings_of, measure
 from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
 from control_units.delineation.sources.rasters.grids import bend, carry, shift, unknown_datum
 from control_units.delineation.sources.rasters.raster import open_raster

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from control_units.delineation.case import RasterSpec, SourceSpec
-from control_units.delineation.casereading import read_case
-from control_units.delineation.examine import ZoneValue, examine, examine_raster
-from control_units.delineation.progress import silent
+from control_units.delineation.case.model import RasterSpec, SourceSpec
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.progress import silent
 from control_units.delineation.sources import read_sources
+from control_units.delineation.sources.examine import ZoneValue, examine, examine_raster
 from hand import box, hand, write_layer
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.export import units as units_module
 from control_units.delineation.export.units import COLUMNS, write_units
-from control_units.delineation.plan import read_plan
+from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.layer import read_layer
 from sample_plan import write_sample_plan
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.basis import lay_basis
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.pipeline import delineate
+from control_units.delineation.basis.build import lay_basis
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.sources import read_sources
+from control_units.delineation.sources.coordinates.clipping import cut_at, frame_round
 from control_units.delineation.sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
-from control_units.delineation.sources.coordinates.far import cut_at, frame_round
+from control_units.delineation.verbs.pipeline import delineate
 from hand import CASE, COUNTY, hand, write_layer
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput
-from control_units.delineation.regions.feasible import check_bounds, check_count, fewest, figure, most_by_bounds
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.regions.feasibility import check_bounds, check_count, fewest, figure, most_by_bounds
 from control_units.delineation.regions.problem import Bound, Problem
 from region_samples import contiguous, problem_of
 

@@ -6,10 +6,9 @@ import heapq
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import Cancelled
-from control_units.delineation.sources.made.flats import NEIGHBOURS
-from control_units.delineation.sources.made.flow import OUT, accumulate, directions, fill, links
-from control_units.delineation.sources.made.merging import downstream, neighbourly
+from control_units.delineation.core.errors import Cancelled
+from control_units.delineation.sources.made.catchments import downstream, neighbourly
+from control_units.delineation.sources.made.flow import NEIGHBOURS, OUT, accumulate, directions, fill, links
 
 
 def around(height, row, column):

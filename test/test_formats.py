@@ -19,9 +19,9 @@ import pyogrio
 import pytest
 import shapely
 from command import ask
-from control_units.delineation.case import SourceSpec
-from control_units.delineation.errors import BadInput
-from control_units.delineation.profile import read_profile
+from control_units.delineation.case.model import SourceSpec
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources.files import checksum, split_layer
 from control_units.delineation.sources.formats import vectors
 from control_units.delineation.sources.layer import read_layer

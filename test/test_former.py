@@ -13,15 +13,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from command import ROOT, ask, refusal
-from control_units.delineation.accepting import accept, withdraw
-from control_units.delineation.adopting import adopt, adopt_beside
-from control_units.delineation.casereading import read_case
-from control_units.delineation.content import content_of, stated_content, unchanged
-from control_units.delineation.errors import BadInput, ChangedElsewhere
-from control_units.delineation.former import former_plan
-from control_units.delineation.pipeline import run
-from control_units.delineation.plan import read_plan
-from control_units.delineation.rerun import run_again
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput, ChangedElsewhere
+from control_units.delineation.plan.acceptance import accept, withdraw
+from control_units.delineation.plan.content import content_of, stated_content, unchanged
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.plan.former import former_plan
+from control_units.delineation.verbs.adopting import adopt, adopt_beside
+from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.rerunning import run_again
 from hand import CASE, hand
 from other_program import written
 
@@ -340,8 +340,8 @@ def test_a_table_of_styles_in_another_shape(case, plan, table, kept):
 ACCEPTS = """
 import sys
 from pathlib import Path
-from delineation.accepting import accept
-from delineation.plan import read_plan
+from delineation.plan.acceptance import accept
+from delineation.plan.file import read_plan
 path, number = Path(sys.argv[1]), int(sys.argv[2])
 findings = read_plan(path).findings
 for turn in range(4):

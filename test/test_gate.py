@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import shapely
 from command import ask, refusal
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.guessing.folder import guess_sources
 from control_units.delineation.sources import files, gate
 from control_units.delineation.sources.layer import read_layer

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
 from control_units.delineation.sources.coordinates.gcj import from_bd, from_gcj, named_shift, to_bd, to_gcj
-from control_units.delineation.sources.coordinates.placing import place_shapes
+from control_units.delineation.sources.coordinates.stated import place_shapes
 
 METRE = 1 / 111_000
 

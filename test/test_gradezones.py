@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources.rasters.gradezones import grade_polygons
 from control_units.delineation.sources.rasters.raster import open_raster
 from test_rasters import BOTH, write

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from control_units.delineation.case.profile import read_profile
 from control_units.delineation.guessing.roles import guess_parts
 from control_units.delineation.guessing.vocabulary import vocabulary
-from control_units.delineation.profile import read_profile
 from guess_samples import samples
 
 

@@ -13,12 +13,12 @@ import pyogrio
 import pytest
 import shapely
 from command import ask, refusal
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.guessing import guess_sources, write_case
-from control_units.delineation.pipeline import delineate
-from control_units.delineation.profile import read_profile
-from control_units.delineation.summary import summarise
+from control_units.delineation.plan.summary import summarise
+from control_units.delineation.verbs.pipeline import delineate
 from hand import COUNTY, RED_LINE, TOWNSHIP, WATER, box, write_layer
 from test_rasters import write as write_raster
 

@@ -6,11 +6,11 @@ import json
 
 import pytest
 from command import ask
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.guessing.metadata import date_of_name, metadata_of
-from control_units.delineation.pipeline import delineate
-from control_units.delineation.plan import read_plan, write_plan
+from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.verbs.pipeline import delineate
 from hand import CASE, hand
 
 KNOWN = """

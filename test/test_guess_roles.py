@@ -7,10 +7,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from control_units.delineation.case.profile import read_profile
 from control_units.delineation.guessing import guess_role, words
 from control_units.delineation.guessing.roles import guess_parts
 from control_units.delineation.guessing.vocabulary import vocabulary
-from control_units.delineation.profile import read_profile
 from guess_samples import COUNTIES, TOWNS, make, repeat
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from control_units.delineation.basis import lay_basis
-from control_units.delineation.casereading import method_of, read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.examine import examine
+from control_units.delineation.basis.build import lay_basis
+from control_units.delineation.case.reading import method_of, read_case
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.guessing import guess_sources
-from control_units.delineation.labelling import label
+from control_units.delineation.labelling.label import label
 from control_units.delineation.partition import border_lines
 from control_units.delineation.partition.alignment import share_along
-from control_units.delineation.pipeline import run
-from control_units.delineation.plan import read_plan
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.sources.examine import examine
+from control_units.delineation.verbs.pipeline import run
 from hand import CASE, SIZE, SOUTH, WEST, box, hand, write_layer
 from shapely import LineString, MultiLineString, Point
 

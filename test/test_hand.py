@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.casereading import read_case
-from control_units.delineation.pipeline import delineate
-from control_units.delineation.plan import read_plan, write_plan
-from control_units.delineation.summary import summarise
-from control_units.delineation.why import why
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.explain.why import why
+from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.plan.summary import summarise
+from control_units.delineation.verbs.pipeline import delineate
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,13 @@ import pyogrio
 import pytest
 import shapely
 from command import ask, refusal
-from control_units.delineation.checking import findings_in_words
 from control_units.delineation.checks import load_texts, message
 from control_units.delineation.cli import main
-from control_units.delineation.findings import Finding, area_text
-from control_units.delineation.plan import read_plan
+from control_units.delineation.core.findings import Finding, area_text
+from control_units.delineation.core.text import clean_text
+from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.formats.containers import brief
-from control_units.delineation.text import clean_text
+from control_units.delineation.verbs.checking import findings_in_words
 from hand import CASE, COUNTY, CRS, RED_LINE, SIZE, SOUTH, TOWNSHIP, WEST, box, hand, write_layer
 
 

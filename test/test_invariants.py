@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import shapely
 from cases import ROOT, city_case
-from control_units.delineation.casereading import read_case
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.partition import build
-from control_units.delineation.pipeline import delineate, run
-from control_units.delineation.plan import read_plan
+from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources import read_sources
+from control_units.delineation.verbs.pipeline import delineate, run
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from generate import generate
@@ -167,7 +167,7 @@ def test_nothing_leaves_the_machine(tmp_path, monkeypatch):
 def test_plan_file_is_a_valid_geopackage(planned, tmp_path):
     """GDAL's own validator has nothing to say, and the layers, tables and columns are those of the contract."""
     pytest.importorskip("osgeo_utils", reason="GDAL's Python utilities are not installed")
-    from control_units.delineation.plan import LAYERS, TABLES, write_plan
+    from control_units.delineation.plan.file import LAYERS, TABLES, write_plan
 
     path = tmp_path / "plan.gpkg"
     write_plan(planned[2], path)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from command import ask
-from control_units.delineation.adopting import adopt
-from control_units.delineation.casereading import read_case
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.cli import main
-from control_units.delineation.journal import appended, relabel_of
-from control_units.delineation.journal_words import adopted_division, entries_of
-from control_units.delineation.plan import empty_table, read_plan
-from control_units.delineation.profile import read_profile
-from control_units.delineation.rerun import run_again
-from control_units.delineation.why import why
-from control_units.delineation.why_words import word
+from control_units.delineation.explain.journal_words import adopted_division, entries_of
+from control_units.delineation.explain.why import why
+from control_units.delineation.explain.why_words import word
+from control_units.delineation.plan.file import empty_table, read_plan
+from control_units.delineation.plan.journal import appended, relabel_of
+from control_units.delineation.verbs.adopting import adopt
+from control_units.delineation.verbs.rerunning import run_again
 from rich import rich
 
 if TYPE_CHECKING:

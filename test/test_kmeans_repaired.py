@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.methods import kmeans_repaired as module
 from control_units.delineation.methods.kmeans_repaired import k_means, kmeans_repaired
 from control_units.delineation.methods.regional import solve, solver_parameters
 from control_units.delineation.methods.ward import ward
-from control_units.delineation.regions.cost import cost, squares, within_ss
+from control_units.delineation.regions.objective import cost, squares, within_ss
 from control_units.delineation.regions.problem import Bound, numbered
 from region_samples import contiguous, guerry, lattice, mexico, problem_of
 from slow_merges import two_parts

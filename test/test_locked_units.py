@@ -8,10 +8,10 @@ from itertools import product
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.case import SourceSpec
-from control_units.delineation.errors import BadInput
-from control_units.delineation.labelling import label
-from control_units.delineation.methods.asked import mistakes
+from control_units.delineation.case.model import SourceSpec
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.labelling.label import label
+from control_units.delineation.methods.requirements import mistakes
 from synthetic import Row, basis_of, box, case_of, county, face_at
 
 METHODS = {

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 import shapely
 from command import ask, refusal
-from control_units.delineation.casefile import case_text, relocated
-from control_units.delineation.casereading import parse_case, read_case
-from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.examine import examine
-from control_units.delineation.inputs import inputs_of, stamps_of
-from control_units.delineation.pipeline import run
-from control_units.delineation.plan import read_plan
+from control_units.delineation.case.reading import parse_case, read_case
+from control_units.delineation.case.writing import case_text, relocated
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources import read_sources
+from control_units.delineation.sources.examine import examine
 from control_units.delineation.sources.files import checksum
+from control_units.delineation.sources.inputs import inputs_of, stamps_of
+from control_units.delineation.verbs.pipeline import run
 from hand import CASE, CRS, SIZE, SOUTH, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from control_units.delineation import map_figure, mapping
-from control_units.delineation.errors import BadInput
-from control_units.delineation.figure import drawing
-from control_units.delineation.map_tables import tables_of
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.figure import drawing
+from control_units.delineation.export import map_figure, map_png
+from control_units.delineation.export.map_png import tables_of
 from matplotlib import font_manager, image
 from sample_plan import write_sample_plan
 
@@ -23,7 +23,7 @@ def share_of(colour: str, picture: np.ndarray) -> float:
 
 
 def test_each_category_is_drawn_in_its_colour_and_proportion(plan, tmp_path):
-    mapping.draw_map(plan, tmp_path / "map.png", dpi=80)
+    map_png.draw_map(plan, tmp_path / "map.png", dpi=80)
     picture = np.round(image.imread(tmp_path / "map.png")[..., :3] * 255)
     shares = {key: share_of(colour, picture) for key, colour in map_figure.COLOURS.items()}
     assert min(shares.values()) > 0.005, shares
@@ -49,7 +49,7 @@ def test_the_map_says_what_it_is(plan):
 def test_without_a_chinese_font_it_warns(plan, tmp_path, monkeypatch):
     monkeypatch.setattr(font_manager, "get_font_names", lambda: ["DejaVu Sans"])
     with pytest.warns(UserWarning, match="fonts-noto-cjk"):
-        mapping.draw_map(plan, tmp_path / "map.png", dpi=40)
+        map_png.draw_map(plan, tmp_path / "map.png", dpi=40)
 
 
 @pytest.mark.parametrize("content", [None, b"no geopackage"])
@@ -58,7 +58,7 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path, content, capsys):
     if content:
         path.write_bytes(content)
     with pytest.raises(BadInput, match=r"plan\.gpkg"):
-        mapping.draw_map(path, tmp_path / "map.png")
-    assert mapping.main([str(path), "-o", str(tmp_path / "map.png")]) == 2
+        map_png.draw_map(path, tmp_path / "map.png")
+    assert map_png.main([str(path), "-o", str(tmp_path / "map.png")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "map.png").exists()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.methods.maxp import maxp
-from control_units.delineation.regions.cost import cost, squares
-from control_units.delineation.regions.feasible import most_by_bounds
+from control_units.delineation.regions.feasibility import most_by_bounds
+from control_units.delineation.regions.objective import cost, squares
 from control_units.delineation.regions.problem import Bound, Problem, numbered
 from region_samples import contiguous, guerry, guerry_table, mexico, problem_of
 from scipy.optimize import Bounds, LinearConstraint, milp

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clock import Clock
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.methods.maxp import maxp
 from control_units.delineation.methods.regional import solve, solver_parameters
 from control_units.delineation.regions.problem import Bound
@@ -145,7 +145,7 @@ def test_the_number_of_threads_does_not_matter():
 def test_the_best_so_far_when_time_is_over(monkeypatch):
     problem = lattice(100, bounds=(Bound("count", np.ones(10_000), 20.0),))
     clock = Clock(0.001)
-    monkeypatch.setattr("control_units.delineation.solvers.search.monotonic", clock)
+    monkeypatch.setattr("control_units.delineation.solvers.local_search.monotonic", clock)
     found = maxp(problem, limit_s=0.5)
     assert 500 <= clock.looks < 550  # once the time is over, each loop looks once more and ends
     assert holds(problem, found.labels)

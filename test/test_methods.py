@@ -8,14 +8,14 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from control_units.delineation.capture import capture
-from control_units.delineation.case import Cleaning, RasterSpec
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
+from control_units.delineation.case.model import Cleaning, RasterSpec
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.explain.why import why
 from control_units.delineation.methods import Labels, Situation, method, methods, run_method
 from control_units.delineation.partition import Borders
-from control_units.delineation.pipeline import delineate
-from control_units.delineation.why import why
+from control_units.delineation.plan.assemble import capture
+from control_units.delineation.verbs.pipeline import delineate
 from hand import CASE, hand
 from hand import box as at
 from hypothesis import given, settings

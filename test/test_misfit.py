@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from cases import city_case
-from control_units.delineation.casereading import read_case
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.checks import load_texts, message
 from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.errors import Cancelled
+from control_units.delineation.core.errors import Cancelled
 from control_units.delineation.partition import build, is_coverage, unite
-from control_units.delineation.partition.verb import partition
+from control_units.delineation.verbs.overlaying import partition
 
 sys.path.append(str(Path(__file__).with_name("bench")))
 from monster import monster, write

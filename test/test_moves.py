@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import Cancelled
-from control_units.delineation.progress import silent
-from control_units.delineation.regions.cost import cost
+from control_units.delineation.core.errors import Cancelled
+from control_units.delineation.core.progress import silent
+from control_units.delineation.regions.objective import cost
 from control_units.delineation.regions.problem import Bound, Problem
-from control_units.delineation.solvers import joints
-from control_units.delineation.solvers.growth import grow, shares
-from control_units.delineation.solvers.moves import MovableDivision
-from control_units.delineation.solvers.search import Watch, anneal, descend, tabu
+from control_units.delineation.solvers import local_moves
+from control_units.delineation.solvers.local_moves import MovableDivision
+from control_units.delineation.solvers.local_search import Watch, anneal, descend, tabu
+from control_units.delineation.solvers.random_growth import grow, shares
 from region_samples import contiguous, lattice, problem_of
 
 SIDE, K = 7, 5
@@ -69,7 +69,7 @@ def all_moves(problem: Problem, labels: np.ndarray) -> dict[tuple[int, int], flo
 @pytest.mark.parametrize("largest", [500, 2])
 @pytest.mark.parametrize("seed", range(6))
 def test_moves_are_those_of_an_enumeration(seed: int, largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joints, "_LARGEST", largest)
+    monkeypatch.setattr(local_moves, "_LARGEST", largest)
     problem, rng = rich(seed), np.random.default_rng(seed)
     division = MovableDivision(problem, grown(problem, K, seed))
     for turn in range(150):

@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.errors import BadInput
-from control_units.delineation.regionalise.neighbour_findings import component_findings, neighbour_findings
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.regionalise.division import component_findings, neighbour_findings
 from control_units.delineation.regionalise.neighbours import Neighbours, neighbours, snap_of
 from control_units.delineation.regions.compactness import polsby_popper, prices
 from pyproj import CRS, Geod

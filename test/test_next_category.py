@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from control_units.delineation.casereading import read_case
-from control_units.delineation.pipeline import delineate
-from control_units.delineation.profile import read_profile
-from control_units.delineation.rejudging import Rejudged
-from control_units.delineation.why import why
-from control_units.delineation.why_words import word
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.explain.rejudging import Rejudged
+from control_units.delineation.explain.why import why
+from control_units.delineation.explain.why_words import word
+from control_units.delineation.verbs.pipeline import delineate
 from hand import CASE, SOUTH, WEST, box, hand
 
 MORE = (

@@ -10,8 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from control_units.delineation import libraries
-from control_units.delineation.libraries import Status, offline_command
+from control_units.delineation.core import libraries
+from control_units.delineation.core.libraries import Status, offline_command
 from test_package import load
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,8 +8,8 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.partition import Partition, build, select
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.partition import Partition, build, faces, nearby, select
 from overlay_oracle import by_combination
 from shapely import MultiPolygon, Polygon, box
 
@@ -260,12 +260,11 @@ def test_how_the_work_is_divided_changes_nothing(
     shapes += [Polygon(rng.uniform(0, 100, (9, 2))) for _ in range(12)]
     shapes += [box(-1e5, y, 1e5, y + 0.5) for y in range(60)]
     whole = build(_array(*shapes), snap=snap)
-    here = "control_units.delineation.partition"
     for name, value in constants.items():
         if name == "CPUS":
             monkeypatch.setattr("os.cpu_count", lambda count=value: count)
         else:
-            monkeypatch.setattr(f"{here}.{'faces' if name == 'BLOCK' else 'nearby'}.{name}", value)
+            monkeypatch.setattr(faces if name == "BLOCK" else nearby, name, value)
     divided = build(_array(*shapes), snap=snap)
     assert len(whole) > 2000
     assert shapely.to_wkb(divided.faces).tolist() == shapely.to_wkb(whole.faces).tolist()

@@ -16,9 +16,10 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.partition import select, verb
-from control_units.delineation.partition.verb import partition
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.partition import select
+from control_units.delineation.verbs import overlaying
+from control_units.delineation.verbs.overlaying import partition
 from shapely import MultiPolygon, Point, Polygon, box
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,8 +138,8 @@ def test_imbalance_shows_what_faces_do_not_account_for(two: list[str], monkeypat
         whole = real(geometry, **options)
         return select(whole, np.arange(len(whole)) != 1)  # the overlap of 25 m² goes missing
 
-    real = verb.build
-    monkeypatch.setattr(verb, "build", leaky)
+    real = overlaying.build
+    monkeypatch.setattr(overlaying, "build", leaky)
     assert partition(two)["imbalance"] == pytest.approx(0.25, rel=0.02)
 
 
@@ -205,7 +206,7 @@ def test_an_existing_output_is_replaced_whole_and_kept_when_all_fails(
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("control_units.delineation.partition.output._write_coverage", full)
+    monkeypatch.setattr("control_units.delineation.verbs.overlay_file._write_coverage", full)
     with pytest.raises(BadInput, match="full"):
         partition(two[:1], output)
     assert output.read_bytes() == before

@@ -10,18 +10,18 @@ import pyogrio
 import pytest
 import shapely
 from command import refusal
-from control_units.delineation.casereading import read_case
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.checks import load_texts, message
-from control_units.delineation.errors import BadInput
-from control_units.delineation.partition.verb import partition
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources import read_sources
-from control_units.delineation.sources.coordinates.candidates import candidates, no_crs
 from control_units.delineation.sources.coordinates.crs import degrees_box, operation, parse_crs, to_crs
+from control_units.delineation.sources.coordinates.crs_candidates import candidates, no_crs
 from control_units.delineation.sources.coordinates.datums import datum_finding, datum_name
 from control_units.delineation.sources.coordinates.gcj import to_gcj
-from control_units.delineation.sources.coordinates.placing import place_shapes
+from control_units.delineation.sources.coordinates.stated import place_shapes
 from control_units.delineation.sources.coordinates.strays import refuse_strays
 from control_units.delineation.sources.layer import read_layer
+from control_units.delineation.verbs.overlaying import partition
 from hand import CASE as HAND
 from hand import RED_LINE, hand, write_layer
 

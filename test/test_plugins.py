@@ -14,13 +14,13 @@ from bench_runs import comparison, county
 from cases import ROOT
 from command import ask, refusal
 from control_units.delineation.bench.runs.run import compare_methods
-from control_units.delineation.errors import BadInput
-from control_units.delineation.labelling import label
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.labelling.label import label
 from control_units.delineation.methods import Labels, registry
-from control_units.delineation.methods.origins import origin_of
+from control_units.delineation.methods.external_code import origin_of
 from control_units.delineation.methods.plugins import ENTRY_POINT, load_entry_points, load_plugin
 from control_units.delineation.methods.table import TABLE
-from control_units.delineation.relabel import with_settings
+from control_units.delineation.verbs.trials import with_settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHOWN = re.search(r"```python\n(.*?@method.*?)```", README.partition("## Comparing methods")[2], re.DOTALL)[1]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pyogrio
 import pytest
 from command import ask, refusal
-from control_units.delineation.checking import findings_in_words
 from control_units.delineation.checks import load_texts, message
-from control_units.delineation.errors import BadInput
-from control_units.delineation.partition.verb import partition
-from control_units.delineation.plan import read_plan
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.coordinates.crs import parse_crs, short_name
 from control_units.delineation.sources.layer import read_layer
+from control_units.delineation.verbs.checking import findings_in_words
+from control_units.delineation.verbs.overlaying import partition
 from hand import CASE, CRS, RED_LINE, WATER, hand, write_layer
 
 if TYPE_CHECKING:

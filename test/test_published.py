@@ -6,17 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from control_units.delineation.case import LIMITS, Cleaning, Grouping, Rules
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.explanations import explain, load_explanations
+from control_units.delineation.case.model import LIMITS, Cleaning, Grouping, Rules
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.explain.rule_book import read_rulebook
+from control_units.delineation.explain.settings import explain, load_explanations
+from control_units.delineation.explain.why import why
+from control_units.delineation.explain.why_words import word
 from control_units.delineation.methods.registry import methods, parameters
-from control_units.delineation.pipeline import delineate
-from control_units.delineation.profile import read_profile
-from control_units.delineation.published import bands, hint, level_of, read_published
-from control_units.delineation.rulebook import read_rulebook
-from control_units.delineation.why import why
-from control_units.delineation.why_words import word
+from control_units.delineation.plan.published import bands, hint, level_of, read_published
+from control_units.delineation.verbs.pipeline import delineate
 from hand import CASE, hand
 
 PROFILE = read_profile()

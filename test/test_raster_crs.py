@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.evidence import collect
-from control_units.delineation.pipeline import delineate
+from control_units.delineation.basis.evidence import collect
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources.rasters.raster import open_raster
+from control_units.delineation.verbs.pipeline import delineate
 from hand import CASE, hand
 
 pytestmark = pytest.mark.uses("rasterio", "exactextract")

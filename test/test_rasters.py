@@ -7,7 +7,7 @@ import importlib
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.errors import BadInput, MissingLibrary
+from control_units.delineation.core.errors import BadInput, MissingLibrary
 from control_units.delineation.sources.rasters.raster import burn, open_raster, polygonize
 from pyproj import CRS
 

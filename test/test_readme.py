@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from cases import ROOT
-from control_units.delineation.casereading import read_case
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.cli.main import parser
 
 NAMES = ("README.md", "README.zh.md")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.methods.redcap import redcap, redcap_several
 from control_units.delineation.methods.skater import skater
-from control_units.delineation.regions.cost import cost, squares
+from control_units.delineation.regions.objective import cost, squares
 from control_units.delineation.regions.problem import Bound, numbered
 from peer_regions import PYTHON, interpreter, peer_regions
 from region_samples import GUERRY, contiguous, guerry, guerry_table, lattice, problem_of, vertex_neighbours, zscore

@@ -12,14 +12,14 @@ import pyogrio
 import pytest
 import shapely
 from command import ask, child, refusal
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.methods import redcap, skater, ward
-from control_units.delineation.methods.choice import knee, parse_k, pseudo_f, suggest_k
+from control_units.delineation.methods.number_of_regions import knee, parse_k, pseudo_f, suggest_k
 from control_units.delineation.methods.regional import regional, solvers
 from control_units.delineation.regionalise.division import divide
-from control_units.delineation.regionalise.verb import regions
 from control_units.delineation.regions import several as offers
-from control_units.delineation.regions.cost import Squares, squares
+from control_units.delineation.regions.objective import Squares, squares
+from control_units.delineation.verbs.regions import regions
 from hand import write_layer
 from region_probe import probe, probed  # noqa: F401
 from region_samples import GUERRY, guerry_table, lattice

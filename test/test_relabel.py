@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from control_units.delineation.basis import lay_basis
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.labelling import label
-from control_units.delineation.pipeline import conclude, delineate
-from control_units.delineation.profile import read_profile
-from control_units.delineation.relabel import relabel, standing_of_labels, standing_of_plan, with_settings
+from control_units.delineation.basis.build import lay_basis
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.labelling.label import label
+from control_units.delineation.verbs.pipeline import conclude, delineate
+from control_units.delineation.verbs.trials import relabel, standing_of_labels, standing_of_plan, with_settings
 from hand import SIZE
 from rich import rich
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from control_units.delineation import database_file
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput, Cancelled, HeldOpen
-from control_units.delineation.inputs import Inputs, divided_from, inputs_of, settings_of
-from control_units.delineation.pipeline import run
-from control_units.delineation.rerun import KEPT, STAGES, run_again
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core import database_file
+from control_units.delineation.core.errors import BadInput, Cancelled, HeldOpen
+from control_units.delineation.sources.inputs import Inputs, divided_from, inputs_of, settings_of
+from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.rerunning import KEPT, STAGES, run_again
 from hand import hand
 
 

@@ -7,8 +7,8 @@ import dataclasses
 import itertools
 
 import pytest
-from control_units.delineation.rule_tests import test_rules as check_rules
-from control_units.delineation.rules import read_rules
+from control_units.delineation.rules.table import read_rules
+from control_units.delineation.rules.tester import test_rules as check_rules
 from synthetic import national
 
 SWITCHED = {

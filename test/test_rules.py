@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput
-from control_units.delineation.judging import judge
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.partition import Coverage
-from control_units.delineation.rules import read_rules
+from control_units.delineation.rules.judging import judge
+from control_units.delineation.rules.table import read_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import Row, basis_of, box, county, face_at, features_of, labelled, national
@@ -471,8 +471,8 @@ def test_the_order_of_features_does_not_matter(covering, switches, shuffler):
 
 
 def test_the_plan_s_rule_table_judges_the_same():
-    from control_units.delineation.assemble import rules_table
-    from control_units.delineation.rules import rules_of_plan
+    from control_units.delineation.plan.assemble import rules_table
+    from control_units.delineation.rules.table import rules_of_plan
 
     _, labelling = labelled([county(0, 0, 10, 10)], switches={"udb_min_area": 7.0, "soil_priority": True})
     table = rules_table(labelling)

@@ -9,11 +9,11 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.partition import build
-from control_units.delineation.sources.formats.curves import curved_features
 from control_units.delineation.sources.formats.wkb import decode
 from control_units.delineation.sources.layer import read_layer
+from control_units.delineation.sources.shapes import curved_features
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,7 +115,7 @@ def test_a_geopackage_that_declares_polygons_is_not_read_twice(tmp_path, monkeyp
     def never(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("control_units.delineation.sources.formats.curves.gate.read", never)
+    monkeypatch.setattr("control_units.delineation.sources.shapes.gate.read", never)
     assert not len(curved_features(path, "plain"))
 
 

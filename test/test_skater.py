@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.progress import silent
 from control_units.delineation.methods.regional import solve
 from control_units.delineation.methods.skater import skater, skater_several
-from control_units.delineation.progress import silent
-from control_units.delineation.regions.cost import cost, squares
+from control_units.delineation.regions.objective import cost, squares
 from control_units.delineation.regions.problem import Bound, numbered
 from control_units.delineation.solvers.cuts import Cutting, Stuck
 from control_units.delineation.solvers.trees import shortest_forest

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from command import ask, refusal
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.methods.regional import solve
-from control_units.delineation.regionalise.verb import regions
-from control_units.delineation.regions.feasible import check_bounds, check_count
+from control_units.delineation.regions.feasibility import check_bounds, check_count
 from control_units.delineation.regions.problem import Bound
-from control_units.delineation.regions.small import keep_small
+from control_units.delineation.regions.small_components import keep_small
+from control_units.delineation.verbs.regions import regions
 from hand import box, write_layer
 from region_samples import contiguous, problem_of
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 import shapely
 from cases import city_case
-from control_units.delineation.casereading import read_case
-from control_units.delineation.pipeline import delineate
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.verbs.pipeline import delineate
 from hand import CASE, SOUTH, WEST, box, hand
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-    from control_units.delineation.plan import Plan
+    from control_units.delineation.plan.file import Plan
 
 TWO = [box(1_000, 1_000, 4_000, 4_000), box(3_000, 1_000, 4_000, 4_000)]  # 32 km², of which 8 km² twice
 ELLIPSOIDAL = CASE.replace("seed = 1", 'seed = 1\narea = "ellipsoidal"').replace("EPSG:4547", "EPSG:4548")

@@ -8,12 +8,12 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.pipeline import delineate
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.explain.why import why
 from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
-from control_units.delineation.why import why
+from control_units.delineation.verbs.pipeline import delineate
 from hand import CASE, COUNTY, RED_LINE, box, hand, write_layer
 from test_rasters import write as write_raster
 

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
-from control_units.delineation.casefile import case_text
-from control_units.delineation.casereading import parse_case, read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.inputs import content_of, inputs_of, stamps_of
-from control_units.delineation.libraries import Status, check, in_words, osgeo4w_command
+from control_units.delineation.case.reading import parse_case, read_case
+from control_units.delineation.case.writing import case_text
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.libraries import Status, check, in_words, osgeo4w_command
 from control_units.delineation.sources.files import stamp
+from control_units.delineation.sources.inputs import content_of, inputs_of, stamps_of
 from dbf import Column, shapefile
 from hand import hand
 

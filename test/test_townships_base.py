@@ -7,14 +7,14 @@ import pyogrio
 import pytest
 import shapely
 from base_samples import catchments_of, land, of, tent, villages  # noqa: F401
+from control_units.delineation.case.made_sources import Maker
 from control_units.delineation.checks import load_texts, to_rows
-from control_units.delineation.errors import BadInput
-from control_units.delineation.findings import Finding
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.findings import Finding
 from control_units.delineation.regionalise.polygons import over_base, read_polygons
-from control_units.delineation.regionalise.verb import regions
 from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
 from control_units.delineation.sources.made import heights
-from control_units.delineation.sources.made.maker import Maker
+from control_units.delineation.verbs.regions import regions
 from hand import CRS, write_layer
 from shapely import box
 

@@ -8,9 +8,9 @@ from collections import Counter
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.cleaning import groups
-from control_units.delineation.errors import BadInput
-from control_units.delineation.units import name_units
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.labelling.cleaning import groups
+from control_units.delineation.labelling.units import name_units
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import Row, box, county, face_at, grouped, labelled, national, with_codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.regions.values import attributes, field_named, numbers_of, weights_of
 
 A = np.array([1.0, 2.0, 4.0, 9.0])

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.methods import ward as module
 from control_units.delineation.methods.regional import solve, solver_parameters
 from control_units.delineation.methods.ward import by_library, ward, ward_several
-from control_units.delineation.regions.cost import cost, squares
+from control_units.delineation.regions.objective import cost, squares
 from control_units.delineation.regions.problem import Bound, numbered
 from control_units.delineation.solvers.agglomeration import cut, merges
 from peer_regions import PYTHON, interpreter, peer_regions

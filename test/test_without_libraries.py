@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pyogrio
 import pytest
-from control_units.delineation import libraries
-from control_units.delineation.errors import MissingLibrary
-from control_units.delineation.libraries import Status, check, demand, in_words, offline_command
+from control_units.delineation.core import libraries
+from control_units.delineation.core.errors import MissingLibrary
+from control_units.delineation.core.libraries import Status, check, demand, in_words, offline_command
 from control_units.delineation.methods import ward
 from control_units.delineation.sources import gate
 from control_units.delineation.sources.rasters import cells

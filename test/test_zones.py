@@ -7,9 +7,9 @@ import shutil
 
 import numpy as np
 import pytest
-from control_units.delineation.errors import BadInput
-from control_units.delineation.profile import read_profile
-from control_units.delineation.zones import lay_zones
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.labelling.zones import lay_zones
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import Row, basis_of, box, county, national

@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..delineation.errors import MissingLibrary, visible
-from ..delineation.findings import names_in_chinese, sum_in_chinese
+from ..delineation.core.errors import MissingLibrary, visible
+from ..delineation.core.findings import names_in_chinese, sum_in_chinese
 from .shipped import ENGINE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..delineation.errors import DelineationError
-    from ..delineation.findings import Finding
+    from ..delineation.core.errors import DelineationError
+    from ..delineation.core.findings import Finding
 
 __all__ = ["categories", "findings_rows", "language", "matched", "said", "sentence"]
 

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from .text import language
 
 if TYPE_CHECKING:
-    from ..delineation.profile import Profile, Role
+    from ..delineation.case.profile import Profile, Role
 
 __all__ = [
     "PREVIOUS",
@@ -63,8 +63,8 @@ def zone_label(role: Role, zone: str) -> str:
 
 def made_label(text: str) -> str:
     """Name what is made on the spot (``SourceSpec.made``): what, how large, of what."""
-    from ..delineation.errors import BadInput
-    from ..delineation.sources.made.maker import parse_maker
+    from ..delineation.case.made_sources import parse_maker
+    from ..delineation.core.errors import BadInput
 
     try:
         maker = parse_maker(text, "made", case=True)

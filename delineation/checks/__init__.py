@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding_texts import load_texts, message, severity, to_rows
+from ..case.finding_texts import load_texts, message, severity, to_rows
 from . import areas, codes, coverage, fields, layers, slivers, topology
 from .from_layer import Surroundings, subject_from_frame, subject_from_layer
 from .from_plan import subject_from_plan

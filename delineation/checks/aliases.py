@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..errors import BadInput
-from ..sources.numbers import code_texts, restore_prefix
-from ..text import nearest
+from ..core.errors import BadInput
+from ..core.text import nearest
+from ..sources.numeric_codes import code_texts, restore_prefix
 from .fields import category_of, is_blank
 
 if TYPE_CHECKING:

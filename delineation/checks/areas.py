@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from ..findings import Finding
+    from ..core.findings import Finding
     from .subject import Subject
 
 __all__ = ["land_areas", "q10", "q21", "q26"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ..findings import Finding
+    from ..core.findings import Finding
     from .subject import Subject
 
 __all__ = ["q04", "q05", "q22"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..findings import Finding
+    from ..core.findings import Finding
     from .subject import Subject
 
 __all__ = ["q11", "q12", "q13", "q24"]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..errors import BadInput
+from ..core.errors import BadInput
 from .aliases import kind_of
 from .settings import Settings, load_settings
 from .shapes import polygonal, union
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from ..plan import Plan
+    from ..plan.file import Plan
 
 __all__ = ["GROUPING", "subject_from_plan"]
 

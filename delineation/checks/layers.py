@@ -12,7 +12,7 @@ from pyproj.exceptions import CRSError, ProjError
 from .registry import finding, rule
 
 if TYPE_CHECKING:
-    from ..findings import Finding
+    from ..core.findings import Finding
     from .subject import LayerFacts, Subject
 
 __all__ = ["q02"]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput
-from ..findings import Finding
-from ..progress import Progress, silent
-from ..text import nearest
+from ..core.errors import BadInput
+from ..core.findings import Finding
+from ..core.progress import Progress, silent
+from ..core.text import nearest
 from .subject import Subject
 
 if TYPE_CHECKING:

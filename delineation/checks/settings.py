@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
-from ..profile import Profile, profile_file, read_profile, read_profile_toml
+from ..case.profile import Profile, profile_file, read_profile, read_profile_toml
+from ..core.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

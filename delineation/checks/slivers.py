@@ -12,7 +12,7 @@ from .registry import finding, rule
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..findings import Finding
+    from ..core.findings import Finding
     from .subject import Subject
 
 __all__ = ["q14", "spikes"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from ..findings import Finding
+    from ..core.findings import Finding
     from .settings import Settings
 
 __all__ = ["FieldFacts", "LayerFacts", "Subject"]

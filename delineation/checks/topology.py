@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from ..findings import Finding
+    from ..core.findings import Finding
     from .subject import Subject
 
 __all__ = ["gaps", "overlaps", "q06", "q07", "q08", "q09"]

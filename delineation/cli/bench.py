@@ -6,17 +6,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput, Cancelled
-from ..text import language
+from ..core.errors import BadInput, Cancelled
+from ..core.text import language
 from . import tables
-from .numbers import count, distance
-from .options import add_plugin
+from .options import add_plugin, count, distance
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from ..progress import Progress
+    from ..core.progress import Progress
 
 __all__ = ["HELP", "arguments", "run", "text"]
 
@@ -59,7 +58,7 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
     from ..bench.runs.entries import split_methods
     from ..bench.runs.folder import LABELS
     from ..bench.runs.run import PARETO
-    from ..bench.verb import SIGMA, bench
+    from ..verbs.comparing import SIGMA, bench
 
     if options.sigma is not None and not options.samples:
         raise BadInput("--sigma without --samples", where="bench", wanted="--samples N, how often lines are to err")

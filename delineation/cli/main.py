@@ -13,10 +13,10 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..errors import BadInput, Cancelled, DelineationError, MissingLibrary, visible
-from ..libraries import demand
+from ..core.errors import BadInput, Cancelled, DelineationError, MissingLibrary, visible
+from ..core.libraries import demand
 from . import verbs
-from .bar import ProgressBar
+from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
+import math
 
-if TYPE_CHECKING:
-    import argparse
-
-__all__ = ["add_plugin"]
+__all__ = ["add_plugin", "count", "distance", "positive"]
 
 
 def add_plugin(parser: argparse.ArgumentParser) -> None:
@@ -15,3 +13,33 @@ def add_plugin(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plugin", action="append", default=[], metavar="FILE", help="a Python file with methods of your own"
     )
+
+
+# Numbers as the command line takes them; what is none is refused in one sentence by argparse.
+
+
+def positive(text: str) -> int:
+    """Read a whole number from 1."""
+    return _whole(text, 1)
+
+
+def count(text: str) -> int:
+    """Read a whole number from 0."""
+    return _whole(text, 0)
+
+
+def distance(text: str) -> float:
+    """Read a number from 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"found '{text}', wanted a number from 0")
+    return value
+
+
+def _whole(text: str, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"found '{text}', wanted a whole number from {least}")
+    return int(text)

@@ -6,17 +6,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
-from ..text import language
+from ..core.errors import BadInput
+from ..core.text import language
 from . import tables
-from .numbers import distance
-from .options import add_plugin
+from .options import add_plugin, distance
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from ..progress import Progress
+    from ..core.progress import Progress
 
 __all__ = ["arguments", "run", "text"]
 
@@ -66,10 +65,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str]:
     """Divide; the document and the text."""
     from ..checks import load_texts, to_rows
-    from ..geopackage import check_output
+    from ..core.geopackage import check_output
     from ..methods.plugins import load_plugins
-    from ..regionalise.verb import regions
     from ..sources.files import split_layer
+    from ..verbs.regions import regions
 
     output = Path(options.output)
     check_output(output)

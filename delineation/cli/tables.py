@@ -6,14 +6,14 @@ import json
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from ..findings import counted
-from ..text import language
+from ..core.findings import counted
+from ..core.text import language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ..plan import Plan
+    from ..plan.file import Plan
 
 __all__ = ["findings_text", "guess_text", "partition_text", "summary_text", "table", "why_text"]
 
@@ -41,7 +41,7 @@ def table(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
 
 def summary_text(summary: dict[str, Any], plan: Plan, path: Path, *, provenance: bool = False) -> str:
     """Units by county × category, capture, ledger, findings."""
-    from ..checking import findings_in_words
+    from ..verbs.checking import findings_in_words
 
     names = json.loads(plan.meta["county_names"])
     parts = [
@@ -222,7 +222,7 @@ def why_text(card: dict[str, Any]) -> str:
     if following:
         lines.append(f"next: {_CATEGORIES[str(following['category'])]} — {following['distance']}")
     if card["adopted"]:
-        from ..journal_words import word_adopted
+        from ..explain.journal_words import word_adopted
 
         lines.append(word_adopted(card["adopted"], "en"))
     return "\n".join(lines)

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
-from ..text import language
+from ..core.errors import BadInput
+from ..core.text import language
 from . import bench, regions, tables
-from .numbers import distance, positive
-from .options import add_plugin
+from .options import add_plugin, distance, positive
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from ..progress import Progress
+    from ..core.progress import Progress
 
 __all__ = ["VERBS", "Result", "Verb"]
 
@@ -54,8 +53,8 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ..methods.plugins import load_plugins
-    from ..pipeline import run
-    from ..plan import read_plan
+    from ..plan.file import read_plan
+    from ..verbs.pipeline import run
 
     load_plugins(options.plugin)
     summary = run(
@@ -79,8 +78,8 @@ def _plan_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _info(options: argparse.Namespace, _: Progress) -> Result:
-    from ..plan import read_plan
-    from ..summary import summarise
+    from ..plan.file import read_plan
+    from ..plan.summary import summarise
 
     plan = read_plan(Path(options.plan))
     summary = summarise(plan)
@@ -96,8 +95,8 @@ def _why_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _why(options: argparse.Namespace, _: Progress) -> Result:
-    from ..plan import read_plan
-    from ..why import why
+    from ..explain.why import why
+    from ..plan.file import read_plan
 
     card = why(read_plan(Path(options.plan)), options.what, crs=options.crs)
     return Result(card, tables.why_text(card))
@@ -112,7 +111,7 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace, progress: Progress) -> Result:
-    from ..checking import check_case, check_file
+    from ..verbs.checking import check_case, check_file
 
     if options.layer.endswith(".toml"):
         rows, unchecked = check_case(options.layer, language=language()), list[str]()
@@ -133,9 +132,9 @@ def _partition_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _partition(options: argparse.Namespace, progress: Progress) -> Result:
-    from ..geopackage import check_output
-    from ..partition.verb import partition
+    from ..core.geopackage import check_output
     from ..sources.files import split_layer
+    from ..verbs.overlaying import partition
 
     output = Path(options.output)
     check_output(output)
@@ -152,9 +151,9 @@ def _lists_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _lists(options: argparse.Namespace, _: Progress) -> Result:
-    from ..entrylist.workbook import write_lists
-    from ..plan import read_plan
-    from ..replacing import check_place
+    from ..core.atomic_files import check_place
+    from ..export.lists_xlsx import write_lists
+    from ..plan.file import read_plan
 
     output = Path(options.output)
     if output.suffix.lower() != ".xlsx":
@@ -176,8 +175,8 @@ def _adopt_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _adopt(options: argparse.Namespace, progress: Progress) -> Result:
-    from ..adopting import adopt
     from ..methods.plugins import load_plugins
+    from ..verbs.adopting import adopt
 
     load_plugins(options.plugin)
     found = adopt(
@@ -204,7 +203,7 @@ def _guess_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _guess(options: argparse.Namespace, progress: Progress) -> Result:
     from ..guessing import guess_sources, write_case
-    from ..guessing.casefile import check_case_output
+    from ..guessing.case_file import check_case_output
 
     output = Path(options.output)
     check_case_output(output)

@@ -11,20 +11,20 @@ import numpy as np
 import pyogrio
 import shapely
 
-from ..errors import BadInput
-from ..geopackage import Column, check_output, new_file, worded_errors, write_layers, write_tables
-from ..plan import read_meta
-from ..profile import read_profile
-from ..progress import Progress, silent, within
-from ..replacing import beside, sweep
-from ..styles import layer_styles_rows
+from ..case.profile import read_profile
+from ..core.atomic_files import beside, sweep
+from ..core.errors import BadInput
+from ..core.geopackage import Column, check_output, new_file, worded_errors, write_layers, write_tables
+from ..core.progress import Progress, silent, within
+from ..plan.file import read_meta
+from ..plan.styles import layer_styles_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
 
-    from ..plan import Plan
+    from ..plan.file import Plan
 
 __all__ = ["COLUMNS", "write_units"]
 

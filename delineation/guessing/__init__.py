@@ -1,6 +1,6 @@
 """The guess: what each layer of a folder is, and a case file for it."""
 
-from .casefile import write_case
+from .case_file import write_case
 from .folder import guess_sources
 from .model import Guess, Guessed, RasterGuess
 from .roles import guess_role

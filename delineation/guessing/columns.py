@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..text import clean_text
+from ..core.text import clean_text
 from .vocabulary import folded
 
 if TYPE_CHECKING:

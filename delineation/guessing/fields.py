@@ -10,7 +10,7 @@ from .zones import read_zones
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..profile import Role
+    from ..case.profile import Role
     from .columns import Column
     from .vocabulary import Vocabulary
     from .zones import Reading

@@ -9,32 +9,37 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+import numpy as np
 from pyogrio.errors import DataSourceError
 
-from ..connections import is_database
-from ..errors import BadInput, DelineationError
-from ..plan import read_meta
-from ..profile import read_profile
-from ..progress import Progress, silent, within
+from ..case.profile import read_profile
+from ..core.connections import is_database
+from ..core.errors import BadInput, DelineationError
+from ..core.progress import Progress, silent, within
+from ..plan.file import read_meta
 from ..sources import gate
 from ..sources.coordinates.crs import short_name
 from ..sources.files import split_layer
 from ..sources.formats.databases import spatial_tables
-from ..sources.formats.naming import missing
 from ..sources.formats.opening import heard, lying
+from ..sources.formats.paths import missing
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.rasters.raster import open_raster
+from .between_layers import compare, place_unplaced
 from .metadata import metadata_of
-from .model import Guess, Guessed
-from .rasters import guess_raster
+from .model import Guess, Guessed, RasterGuess
 from .roles import geometry_kind, guess_parts
-from .together import compare, place_unplaced
 from .vocabulary import Vocabulary, folded, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
-__all__ = ["guess_sources", "layers_of"]
+    from numpy.typing import NDArray
+
+    from ..sources.rasters.raster import Raster
+    from .vocabulary import Vocabulary
+
+__all__ = ["guess_raster", "guess_sources", "layers_of"]
 
 _PLAN = {"faces", "units", "borders"}
 # Formats of one layer, which the reader finds and mends by itself.
@@ -251,3 +256,52 @@ def _raster(path: Path, taken: set[str], words: Vocabulary) -> Guessed:
         date_from=told.source,
         provider=told.provider,
     )
+
+
+# What a raster seems to hold: scores, grades or classes, by its values and its name.
+
+
+# Cells read to tell what values a raster has: blocks of rows from all over it.
+_CELLS, _BLOCKS = 2_000_000, 16
+
+
+def guess_raster(raster: Raster, stem: str, taken: Container[str], words: Vocabulary) -> RasterGuess:
+    """Guess kind and direction of a raster.
+
+    Parameters
+    ----------
+    raster : Raster
+    stem : str
+        Name of its file without the suffix.
+    taken : container of str
+        Names that other rasters and roles have.
+    words : Vocabulary
+    """
+    settings = words["rasters"]
+    values = _values(raster, int(settings["class_most"]))
+    name = folded(stem)
+    spec: dict[str, object] = next((s for s in settings["kinds"] if any(folded(w) in name for w in s["words"])), {})
+    kind = "score"
+    if values is not None:
+        graded = len(values) > 1 and values[0] in (0, 1) and values[-1] - values[0] == len(values) - 1
+        few = len(values) <= int(settings["grade_most"])
+        kind = "grade" if graded and few and spec.get("kind") == "grade" else "class"
+        if spec.get("kind") == "score":
+            kind = "score"
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}_{number}", number + 1
+    return RasterGuess(name, kind, str(spec.get("better", "high")), values or ())
+
+
+def _values(raster: Raster, most: int) -> tuple[int, ...] | None:
+    """Whole numbers the raster holds, where they are few; else None."""
+    rows, columns = raster.shape
+    height = max(1, min(rows, _CELLS // max(columns, 1) // _BLOCKS))
+    found: NDArray[np.float64] = np.empty(0)
+    for top in np.unique(np.linspace(0, max(rows - height, 0), _BLOCKS).astype(int)):
+        block = raster.read((int(top), int(top) + height, 0, columns))
+        found = np.union1d(found, block[np.isfinite(block)])
+        if len(found) > most or (found != np.round(found)).any():
+            return None
+    return tuple(int(value) for value in found)

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..text import clean_text
+from ..core.text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ..findings import Finding
+    from ..core.findings import Finding
     from ..sources.layer import PolygonLayer
 
 __all__ = ["Guess", "Guessed", "RasterGuess"]

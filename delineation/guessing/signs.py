@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..findings import Finding
+from ..core.findings import Finding
 from .columns import by_share
 from .fields import ADMIN
 from .names import behind, unexplained

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
-from ..profile import PROFILES, Profile
-from ..text import clean_text
+from ..case.profile import PROFILES, Profile
+from ..core.errors import BadInput
+from ..core.text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..finding_texts import load_texts, message
-from ..profile import Profile, read_profile
+from ..case.finding_texts import load_texts, message
+from ..case.profile import Profile, read_profile
 
 if TYPE_CHECKING:
     from .model import Guess

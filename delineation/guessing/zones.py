@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..profile import PLAIN
-from ..text import clean_text
+from ..case.profile import PLAIN
+from ..core.text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..profile import Role
+    from ..case.profile import Role
     from .columns import Column
     from .vocabulary import Vocabulary
 

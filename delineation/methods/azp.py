@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import BadInput
-from ..findings import Finding
-from ..progress import Progress, silent
-from ..regions.feasible import check_bounds, check_count
+from ..core.errors import BadInput
+from ..core.findings import Finding
+from ..core.progress import Progress, silent
+from ..core.text import nearest
+from ..regions.feasibility import check_bounds, check_count
 from ..regions.problem import Regions, numbered
-from ..solvers.bounded import keeps_bounds, mended, merged
-from ..solvers.growth import grow, shares
-from ..solvers.moves import MovableDivision
-from ..solvers.search import Watch, anneal, descend, tabu
-from ..text import nearest
+from ..solvers.bounded_agglomeration import keeps_bounds, mended, merged
+from ..solvers.local_moves import MovableDivision
+from ..solvers.local_search import Watch, anneal, descend, tabu
+from ..solvers.random_growth import grow, shares
 from .regional import regional, solve, solver_parameters, solvers
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import BadInput
+from ..core.errors import BadInput
+from ..core.text import nearest
 from ..regions.problem import Bound
-from ..text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import BadInput
-from ..evidence import usable
+from ..basis.evidence import usable
+from ..core.errors import BadInput
+from ..core.sums import sum_by
+from ..core.text import nearest
 from ..regions.values import attributes
-from ..sums import sum_by
-from ..text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-    from ..findings import Finding
+    from ..core.findings import Finding
     from .settings import Settings
     from .situation import Situation
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from ..errors import BadInput
-from ..findings import Finding
-from ..progress import Progress, silent, within
-from ..regions.feasible import check_bounds, check_count
+from ..core.errors import BadInput
+from ..core.findings import Finding
+from ..core.progress import Progress, silent, within
+from ..core.sums import sum_by
+from ..regions.feasibility import check_bounds, check_count
 from ..regions.problem import Graph, Problem, Regions
 from ..solvers.agglomeration import cut, merges
-from ..solvers.bounded import merged
-from ..sums import sum_by
+from ..solvers.bounded_agglomeration import merged
 from .regional import regional
 
 if TYPE_CHECKING:

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import BadInput
-from ..findings import Finding
-from ..progress import Progress, silent
-from ..regions.cost import cost
-from ..regions.feasible import amount, called, check_bounds, check_count, fewest, most_by_bounds
+from ..core.errors import BadInput
+from ..core.findings import Finding
+from ..core.progress import Progress, silent
+from ..regions.feasibility import amount, called, check_bounds, check_count, fewest, most_by_bounds
+from ..regions.objective import cost
 from ..regions.problem import Bound, Problem, Regions, numbered
 from ..solvers.construction import apportioned
+from ..solvers.local_moves import MovableDivision
+from ..solvers.local_search import Watch, anneal, descend, tabu
 from ..solvers.most_regions import most_regions
-from ..solvers.moves import MovableDivision
 from ..solvers.recombination import cool
-from ..solvers.search import Watch, anneal, descend, tabu
-from ..solvers.worlds import worlds_of
+from ..solvers.replicas import worlds_of
 from .regional import regional
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..solvers.worlds import Worlds
+    from ..solvers.replicas import Worlds
 
 __all__ = ["maxp"]
 

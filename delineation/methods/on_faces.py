@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import BadInput
-from ..findings import Finding, first_few
+from ..core.errors import BadInput
+from ..core.findings import Finding, first_few
+from ..core.sums import sum_by
+from ..core.text import nearest
 from ..regions.compactness import prices
 from ..regions.contraction import contract, one_by_one
-from ..regions.cost import total_ss
+from ..regions.objective import total_ss
 from ..regions.problem import Graph, Problem
-from ..regions.small import keep_small
-from ..sums import sum_by
-from ..text import nearest
+from ..regions.small_components import keep_small
 from .face_sums import bounds_of
 from .face_values import called, face_values
-from .locked import locked_units
 from .settings import Settings, check_settings, names_of
 from .situation import Labels, Situation
 
@@ -27,8 +26,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..regions.problem import Regions
+    from .settings import Settings
+    from .situation import Situation
 
-__all__ = ["check_roles", "regionalise_faces"]
+__all__ = ["check_roles", "locked_units", "regionalise_faces"]
 
 
 def regionalise_faces(
@@ -221,3 +222,40 @@ def _labels(
     at = np.where(here, unit, 0)
     category = np.where(here, category[at], situation.category)
     return Labels(category, np.where(here, kind[at], situation.kind), unit, tuple(findings))
+
+
+# Locked units (锁定单元): units of before that a method may grow, and neither splits nor joins.
+
+
+def locked_units(situation: Situation, settings: Settings, where: str) -> NDArray[np.int64]:
+    """Find the locked units, numbered, by what a case's source of role ``unit`` covers.
+
+    What rides with a host goes with it. What a red line, a water source, a protected area or a park covers stays a
+    fixed unit of its own, the sea stays the sea, and a unit that lies in two counties is one in each.
+
+    Parameters
+    ----------
+    situation : Situation
+    settings : Settings
+    where : str
+        What messages call the method.
+
+    Returns
+    -------
+    (n,) int64
+        Locked unit 0 … of each face, −1 outside.
+
+    Raises
+    ------
+    BadInput
+        A code or name that no unit has, or no source of that role.
+    """
+    asked = names_of(settings.locked)
+    out = np.full(len(situation.area), -1, dtype=np.int64)
+    if not asked:
+        return out
+    feature = situation.former_units(asked, f"{where} locked")[situation.root]
+    here = (feature >= 0) & ~situation.carved & ~situation.sea
+    pairs = np.stack((feature[here], situation.county[here]), axis=1)
+    out[here] = np.unique(pairs, axis=0, return_inverse=True)[1].ravel()
+    return out

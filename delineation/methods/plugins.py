@@ -11,9 +11,9 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput
-from ..replacing import is_there
-from .origins import digest_of, line_of
+from ..core.atomic_files import is_there
+from ..core.errors import BadInput
+from .external_code import digest_of, line_of
 from .table import TABLE, Origin, kept
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ __all__ = ["ENTRY_POINT", "load_entry_points", "load_plugin", "load_plugins"]
 ENTRY_POINT = "control_units.methods"
 # The name under which the engine is found in a checkout; installed it is ``control_units.delineation``.
 _ENGINE = "delineation"
-_OWN = __name__.removesuffix(".methods.plugins")
+_OWN = __name__.rpartition(".")[0].rpartition(".")[0]
 _WANTED = "a Python file that registers methods"
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import BadInput
-from ..progress import Progress, silent, within
-from ..regions.feasible import check_bounds, check_count
+from ..core.errors import BadInput
+from ..core.progress import Progress, silent, within
+from ..core.text import nearest
+from ..regions.feasibility import check_bounds, check_count
 from ..regions.several import several
 from ..solvers.agglomeration import cut, merges
 from ..solvers.ancestors import joining
@@ -17,7 +18,6 @@ from ..solvers.first_order import FIRST_ORDER
 from ..solvers.linkage import LINKAGES
 from ..solvers.pruning import prune
 from ..solvers.trees import by_length, shortest_forest
-from ..text import nearest
 from .regional import regional
 
 if TYPE_CHECKING:

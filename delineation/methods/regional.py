@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
-from ..progress import Progress, silent
-from ..text import nearest
+from ..core.errors import BadInput
+from ..core.progress import Progress, silent
+from ..core.text import nearest
+from .external import in_words
 from .face_sums import AREA, limits_of
 from .on_faces import regionalise_faces
-from .outside import in_words
 from .plugins import load_entry_points
 from .settings import SETTINGS, Settings
 from .table import TABLE, Parameter, Row, Solver, declared_parameters, known_parameters

@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
-from ..progress import Progress, silent
-from ..text import nearest
-from .outside import in_words, whole
+from ..core.errors import BadInput
+from ..core.progress import Progress, silent
+from ..core.text import nearest
+from .external import in_words, whole
 from .plugins import load_entry_points
 from .table import TABLE, Parameter, Row, declared_parameters, known_parameters
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import BadInput
-from ..regions.small import SMALL
+from ..core.errors import BadInput
+from ..regions.small_components import SMALL
 from .table import Parameter
 
 __all__ = ["SETTINGS", "Settings", "check_settings", "names_of"]

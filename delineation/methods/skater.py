@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput
-from ..progress import Progress, silent, within
-from ..regions.feasible import check_bounds, check_count
+from ..core.errors import BadInput
+from ..core.progress import Progress, silent, within
+from ..core.text import nearest
+from ..regions.feasibility import check_bounds, check_count
 from ..regions.several import several
 from ..solvers.cut_gains import GAINS
 from ..solvers.pruning import prune
 from ..solvers.trees import shortest_forest
-from ..text import nearest
 from .regional import regional
 
 if TYPE_CHECKING:

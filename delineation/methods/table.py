@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
-from ..text import nearest
+from ..core.errors import BadInput
+from ..core.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_matrix
 
-from ..errors import BadInput
-from ..progress import Progress, silent
-from ..regions.feasible import check_bounds, check_count
+from ..core.errors import BadInput
+from ..core.progress import Progress, silent
+from ..core.text import nearest
+from ..regions.feasibility import check_bounds, check_count
 from ..regions.problem import Regions
 from ..regions.several import several
 from ..solvers.agglomeration import cut, merges
-from ..solvers.bounded import merged
+from ..solvers.bounded_agglomeration import merged
 from ..solvers.linkage import LINKAGES, listed
-from ..text import nearest
 from .regional import regional
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from ..progress import Progress, silent, steps
+from ..core.progress import Progress, silent, steps
 from .arcs import groups, runs, sorting, sorting_pairs
 from .cycles import path_order
 from .model import Coverage

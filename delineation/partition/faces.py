@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..progress import Progress, silent, steps, within
+from ..core.progress import Progress, silent, steps, within
 from .arcs import Strings, groups, runs
 from .cycles import follow_on, labels, walk
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import BadInput
+from ..core.errors import BadInput
 
 __all__ = ["Grid"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..progress import Progress, silent
+from ..core.progress import Progress, silent
 from .arcs import groups, runs, sorting
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..progress import Progress, silent, within
+from ..core.progress import Progress, silent, within
 from .arcs import Strings, number
 from .crossings import TIGHT, Meetings, Segments, meet
 from .nearby import Nearby, bands, nearby

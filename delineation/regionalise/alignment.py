@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..errors import BadInput
+from ..core.errors import BadInput
 from ..partition.alignment import share_along
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.files import split_layer
@@ -27,7 +27,7 @@ __all__ = ["along_lines", "between_values", "read_lines", "texts_of"]
 
 def texts_of(values: NDArray[Any]) -> NDArray[np.object_]:
     """Read a field as texts that can be compared, "" where it is empty; 3.0 is 3."""
-    from ..text import clean_text
+    from ..core.text import clean_text
 
     out = np.empty(len(values), dtype=object)
     out[:] = [clean_text(value) for value in values.tolist()]

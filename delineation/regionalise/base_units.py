@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ..errors import BadInput
-from ..findings import Finding
-from ..progress import Progress, silent, within
+from ..case.made_sources import Maker, parse_maker
+from ..core.errors import BadInput
+from ..core.findings import Finding
+from ..core.progress import Progress, silent, within
 from ..sources.coordinates.crs import measured, to_crs
 from ..sources.coordinates.datums import datum_finding
 from ..sources.layer import read_layer
 from ..sources.made.catchments import catchments_over
 from ..sources.made.cells import cell_area, cells
-from ..sources.made.maker import Maker, parse_maker
 from ..sources.made.townships import field_of, united
 from .cutting import REST, BaseUnits, cut
 from .neighbours import metres_a_unit

@@ -10,17 +10,17 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from ..errors import BadInput
+from ..core.errors import BadInput
+from ..core.progress import Progress, silent, within
+from ..core.sums import sum_by
 from ..partition.build import build
 from ..partition.dissolve import dissolve
-from ..progress import Progress, silent, within
 from ..sources.made.townships import first_of
-from ..sums import sum_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..findings import Finding
+    from ..core.findings import Finding
     from ..partition import Partition
 
 __all__ = ["REST", "BaseUnits", "cut"]

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ..errors import BadInput
+from ..core.errors import BadInput
+from ..core.progress import Progress, patiently, silent, within
+from ..core.sums import sum_by
 from ..partition.arcs import groups
 from ..partition.build import build
 from ..partition.dissolve import dissolve
-from ..partition.measure import areas, lengths
-from ..progress import Progress, patiently, silent, within
 from ..regions.problem import Graph
-from ..sums import sum_by
+from ..sources.measure import areas, lengths
 from .outline import LONG, METRES_A_DEGREE, Shared, near_lines
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def _overlaps(
     whole: Partition, face_area: NDArray[np.float64], count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Pairs of polygons on one face, with the area of all such faces; what rounding makes is none."""
-    from ..tiling import overlaps
+    from ..basis.tiling import overlaps
 
     everything = np.ones(count, dtype=np.bool_)
     found = overlaps(everything, np.zeros(count, dtype=np.int64), whole.coverage, face_area, 0.0)

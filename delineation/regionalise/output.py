@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..findings import Finding
-from ..geopackage import new_file, write_features, write_tables
-from ..progress import Progress, silent, within
+from ..core.atomic_files import set_date
+from ..core.findings import Finding
+from ..core.geopackage import new_file, write_features, write_tables
+from ..core.progress import Progress, silent, within
+from ..core.sums import sum_by
+from ..plan.styles import layer_styles_rows
 from ..regions.compactness import polsby_popper
-from ..replacing import set_date
 from ..sources.coordinates.crs import crs_text
 from ..sources.files import newest_change
-from ..styles import layer_styles_rows
-from ..sums import sum_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..errors import BadInput
-from ..evidence import findings_of, measure
-from ..findings import first_few
-from ..partition.measure import areas
-from ..progress import Progress, patiently, silent
+from ..basis.evidence import findings_of, measure
+from ..core.errors import BadInput
+from ..core.findings import first_few
+from ..core.progress import Progress, patiently, silent
+from ..core.text import clean_text
 from ..regions.values import field_named, numbers_of
 from ..sources.files import split_layer
 from ..sources.layer import read_layer
+from ..sources.measure import areas
 from ..sources.rasters.raster import open_raster
-from ..text import clean_text
 from .alignment import texts_of
 from .base_units import lay_units
 from .neighbours import metres_a_unit
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from ..findings import Finding
-    from ..sources.made.maker import Maker
+    from ..case.made_sources import Maker
+    from ..core.findings import Finding
 
 __all__ = ["Polygons", "over_base", "read_polygons", "with_rasters"]
 

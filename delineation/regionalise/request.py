@@ -11,13 +11,13 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ..errors import BadInput
-from ..findings import Finding
+from ..core.errors import BadInput
+from ..core.findings import Finding
 from ..regions.compactness import prices
 from ..regions.contraction import contract, one_by_one
-from ..regions.cost import total_ss
+from ..regions.objective import total_ss
 from ..regions.problem import Bound, Graph, Problem
-from ..regions.small import check_small, keep_small
+from ..regions.small_components import check_small, keep_small
 from ..regions.values import field_named
 from ..sources.files import split_layer
 from .alignment import along_lines, between_values, read_lines, texts_of

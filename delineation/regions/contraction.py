@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import BadInput
-from ..sums import sum_by
+from ..core.errors import BadInput
+from ..core.sums import sum_by
 from .problem import Graph, Problem, numbered
 
 if TYPE_CHECKING:

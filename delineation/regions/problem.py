@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..findings import Finding
+    from ..core.findings import Finding
 
 __all__ = ["Bound", "Graph", "Problem", "Regions", "numbered"]
 

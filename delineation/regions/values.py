@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import BadInput
-from ..findings import Finding, first_few
-from ..text import nearest
+from ..core.errors import BadInput
+from ..core.findings import Finding, first_few
+from ..core.text import nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,15 +10,15 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ..progress import silent
+from ..core.progress import silent
+from ..core.sums import sum_by
 from ..regions.problem import numbered
-from ..sums import sum_by
 from .linkage import LINKAGES, listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..progress import Progress
+    from ..core.progress import Progress
     from ..regions.problem import Problem
     from .linkage import Linkage
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.sums import sum_by
 from ..regions.problem import numbered
-from ..sums import sum_by
 from .forest import spanning_forest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .worlds import Tally, Worlds
+    from .replicas import Tally, Worlds
 
 __all__ = ["apportioned", "dissolve", "pack", "relative_size", "split"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..findings import Finding
-from ..regions.cost import total_ss
+from ..core.findings import Finding
+from ..regions.objective import total_ss
 from ..regions.problem import Graph, Regions, numbered
 from .agglomeration import SLACK
 from .ancestors import shared_ancestors
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..progress import Progress
+    from ..core.progress import Progress
     from ..regions.problem import Problem
 
     Ints = NDArray[np.int64]

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
-from ..sums import sum_by
+from ..core.sums import sum_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable

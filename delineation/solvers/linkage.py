@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from ..sums import sum_by
+from ..core.sums import sum_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,8 @@ from .recombination import mend
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .search import Watch
-    from .worlds import Worlds
+    from .local_search import Watch
+    from .replicas import Worlds
 
 __all__ = ["most_regions"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput
-from ..progress import within
-from ..regions.feasible import fewest
+from ..core.errors import BadInput
+from ..core.progress import within
+from ..regions.feasibility import fewest
 from ..regions.problem import Regions
-from .bounded import mended
+from .bounded_agglomeration import mended
 from .cuts import Cutting, Stuck
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..progress import Progress
+    from ..core.progress import Progress
     from ..regions.problem import Problem
 
     Ints = NDArray[np.int64]

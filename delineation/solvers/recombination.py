@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..sums import sum_by
+from ..core.sums import sum_by
 from .forest import spanning_forest
-from .worlds import gain
+from .replicas import gain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .search import Watch
-    from .worlds import Tally, Worlds
+    from .local_search import Watch
+    from .replicas import Tally, Worlds
 
 __all__ = ["cool", "mend", "recombine"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..progress import Progress, silent
+from ..core.progress import Progress, silent
 from .agglomeration import SLACK
 
 if TYPE_CHECKING:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from .every import read_sources
 from .features import Features, SourceInfo
-from .read import Sources
+from .reading import Sources
 
 __all__ = ["Features", "SourceInfo", "Sources", "read_sources"]

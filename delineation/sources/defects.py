@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..findings import Finding, first_few
-from ..progress import Progress, patiently, silent, within
+from ..core.findings import Finding, first_few
+from ..core.progress import Progress, patiently, silent, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

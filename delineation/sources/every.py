@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..progress import Progress, silent, within
+from ..core.progress import Progress, silent, within
 from .features import concatenate
 from .made.of_case import make_source
-from .read import Sources, read_layers
+from .reading import Sources, read_layers
 
 if TYPE_CHECKING:
-    from ..case import Case
+    from ..case.model import Case
 
 __all__ = ["read_sources"]
 

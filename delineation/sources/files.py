@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from ..connections import hide_password, is_database
-from ..errors import BadInput
+from ..core.connections import hide_password, is_database
+from ..core.errors import BadInput
 from .formats.containers import SHAPEFILE
 from .formats.databases import spatial_tables
 from .formats.shapefile import part

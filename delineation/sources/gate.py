@@ -22,9 +22,9 @@ import pyogrio
 from pyogrio.errors import DataSourceError
 from pyogrio.raw import read as read_ogr
 
-from ..errors import BadInput, Cancelled, MissingLibrary
-from ..gdal_options import gdal_bindings, gdal_options
-from .formats.naming import missing, refuse_name
+from ..core.errors import BadInput, Cancelled, MissingLibrary
+from ..core.gdal_options import gdal_bindings, gdal_options
+from .formats.paths import missing, refuse_name
 from .references import leads, local, overview_file, pam_leads, refuse_sql, sidecars
 
 if TYPE_CHECKING:

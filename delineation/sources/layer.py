@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from ..errors import BadInput
-from ..progress import Progress, silent
-from .coordinates.candidates import no_crs
-from .coordinates.edges import refuse_frames
-from .coordinates.placing import place_shapes
+from ..core.errors import BadInput
+from ..core.progress import Progress, silent
+from .coordinates.crs_candidates import no_crs
+from .coordinates.long_edges import refuse_frames
+from .coordinates.stated import place_shapes
 from .formats.vectors import RawLayer, raw_findings, read_vector
 from .shapes import usable_shapes
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from ..findings import Finding
+    from ..core.findings import Finding
     from .coordinates.crs import Box
 
 __all__ = ["PolygonLayer", "read_layer"]

@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import BadInput
+from ..core.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import BadInput
-from ..findings import Finding
-from ..text import clean_text, nearest
-from .numbers import code_findings, code_texts
+from ..core.errors import BadInput
+from ..core.findings import Finding
+from ..core.text import clean_text, nearest
+from .numeric_codes import code_findings, code_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from ..case import SourceSpec
-    from ..profile import Profile, Role
+    from ..case.model import SourceSpec
+    from ..case.profile import Profile, Role
     from .formats.vectors import RawLayer
 
 __all__ = ["find_field", "read_roles"]

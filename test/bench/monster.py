@@ -162,8 +162,8 @@ class Silence:
 
 def cancelled(path: Path, target: Path) -> dict[str, float | str]:
     """Tell a run at several moments to end, and measure how long it takes to do so."""
-    from delineation.errors import Cancelled
-    from delineation.pipeline import run
+    from delineation.core.errors import Cancelled
+    from delineation.verbs.pipeline import run
 
     start = time.perf_counter()
     run(path, target)
@@ -202,8 +202,8 @@ def job(name: str, folder: Path) -> dict[str, float | str]:
         area = float(shapely.area(shapely.make_valid(shape)))
         took = time.perf_counter() - start
     else:
-        from delineation.partition.verb import partition
-        from delineation.pipeline import run
+        from delineation.verbs.overlaying import partition
+        from delineation.verbs.pipeline import run
 
         start, quiet = time.perf_counter(), Silence()
         if name == "partition":

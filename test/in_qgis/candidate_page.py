@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from control_units.delineation.basis import lay_basis
-from control_units.delineation.casereading import read_case
-from control_units.delineation.inputs import inputs_of
-from control_units.delineation.pipeline import run
-from control_units.delineation.rerun import Laid
+from control_units.delineation.basis.build import lay_basis
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.sources.inputs import inputs_of
+from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.rerunning import Laid
 from control_units.ui.pages.method import MethodPage
 from fakes import workplace
 from rich import rich

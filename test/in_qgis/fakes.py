@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from control_units.delineation.errors import Cancelled
-from control_units.ui.frame.messages import Messages
+from control_units.delineation.core.errors import Cancelled
 from control_units.ui.pages.page import Workplace
+from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.session import Session
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtWidgets import QMainWindow

@@ -10,8 +10,8 @@ from string import Formatter
 
 import control_units
 import pytest
-from control_units.delineation.errors import BadInput
-from control_units.delineation.findings import counted, names_in_chinese, sum_in_chinese
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.findings import counted, names_in_chinese, sum_in_chinese
 from control_units.ui import text
 from engine_sentences import Engine
 

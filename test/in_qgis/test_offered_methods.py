@@ -10,7 +10,7 @@ from control_units.delineation.methods.plugins import ENTRY_POINT
 from control_units.delineation.methods.table import TABLE
 from control_units.ui.pages.method import MethodPage
 from control_units.ui.processing import regionalise, suggest_units
-from control_units.ui.work import offered
+from control_units.ui.work import offered_methods
 from hand import box, write_layer
 from qgis.core import Qgis, QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 
@@ -32,7 +32,7 @@ BROKEN = "import no_such_library_anywhere\n"
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
-    monkeypatch.setattr(offered, "_asked", [])
+    monkeypatch.setattr(offered_methods, "_asked", [])
 
 
 @pytest.fixture

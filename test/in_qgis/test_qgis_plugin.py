@@ -6,7 +6,7 @@ from pathlib import Path
 
 import control_units
 import pytest
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QAction, QMainWindow, QMenu
@@ -102,8 +102,9 @@ def test_the_language_is_that_of_qgis(monkeypatch, locale, wanted):
 
 @pytest.mark.usefixtures("loaded")
 def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
-    from control_units.delineation import casereading, rerun
-    from control_units.delineation.summary import summarise
+    from control_units.delineation.case import reading
+    from control_units.delineation.plan.summary import summarise
+    from control_units.delineation.verbs import rerunning
 
     seen, plan = {}, sample_plan()
 
@@ -125,8 +126,8 @@ def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
         progress(0.5, "half")
         return Made()
 
-    monkeypatch.setattr(casereading, "read_case", read)
-    monkeypatch.setattr(rerun, "run_again", run)
+    monkeypatch.setattr(reading, "read_case", read)
+    monkeypatch.setattr(rerunning, "run_again", run)
     feedback = QgsProcessingFeedback()
     given = {"CASE": str(tmp_path / "c.toml"), "METHOD": "ward:k=3", "OUTPUT": str(tmp_path / "p.gpkg"), "LOAD": False}
     result, ok = algorithm().run(given, QgsProcessingContext(), feedback)
@@ -146,12 +147,12 @@ def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
 
 @pytest.mark.usefixtures("loaded")
 def test_the_engines_sentence_reaches_the_user(monkeypatch, tmp_path):
-    from control_units.delineation import casereading
+    from control_units.delineation.case import reading
 
     def read(*_, **__):
         raise BadInput("the field is empty", where="parks.shp", wanted="names")
 
-    monkeypatch.setattr(casereading, "read_case", read)
+    monkeypatch.setattr(reading, "read_case", read)
     with pytest.raises(QgsProcessingException, match=r"parks\.shp: the field is empty; wanted: names"):
         algorithm().create().processAlgorithm(
             {"CASE": "c.toml", "OUTPUT": str(tmp_path / "p.gpkg")}, QgsProcessingContext(), QgsProcessingFeedback()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from control_units.delineation.map_figure import COLOURS, SEA_COLOURS
-from control_units.delineation.styles import styles
+from control_units.delineation.export.map_figure import COLOURS, SEA_COLOURS
+from control_units.delineation.plan.styles import styles
 from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor, QImage

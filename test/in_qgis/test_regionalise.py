@@ -310,7 +310,7 @@ def colours_of(layer):
 
 
 def test_a_file_of_the_command_line_opens_with_its_looks(board, tmp_path):
-    from control_units.delineation.regionalise.verb import regions
+    from control_units.delineation.verbs.regions import regions
 
     regions(str(board.source()).split("|")[0], tmp_path / "r.gpkg", method="skater", k=2, variables="a")
     features = QgsVectorLayer(f"{tmp_path}/r.gpkg|layername=features", "features")

@@ -182,7 +182,7 @@ def test_layers_of_qgis_only_are_saved_beside_the_case_and_it_runs(toolbox, tmp_
     assert 'layer = "生态保护红线"' in text
     assert str(tmp_path) not in text
     assert sorted(path.name for path in case.parent.iterdir()) == ["case.toml", "case_sources.gpkg"]
-    from control_units.delineation.casereading import read_case
+    from control_units.delineation.case.reading import read_case
 
     assert {source.role for source in read_case(case).sources} == {"county", "red_line"}
 
@@ -190,8 +190,8 @@ def test_layers_of_qgis_only_are_saved_beside_the_case_and_it_runs(toolbox, tmp_
 def copies_told(case):
     """What the comments of a case, and the plan of it, say of copies."""
     from command import ask
-    from control_units.delineation.checking import findings_in_words
-    from control_units.delineation.plan import read_plan
+    from control_units.delineation.plan.file import read_plan
+    from control_units.delineation.verbs.checking import findings_in_words
 
     lines = [line for line in case.read_text(encoding="utf-8").splitlines() if "的副本" in line]
     plan = case.with_name("plan.gpkg")

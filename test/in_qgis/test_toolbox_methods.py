@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-from control_units.delineation.casereading import read_case
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.methods.registry import methods, parameters
-from control_units.delineation.pipeline import delineate
+from control_units.delineation.verbs.pipeline import delineate
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -236,7 +236,7 @@ METHODS = "overlay, fitting:threshold=0.9\nward:k=6,variables=x+y"
 def bench(case, tmp_path_factory):
     """The same comparison by the engine."""
     from control_units.delineation.bench.runs.entries import split_methods
-    from control_units.delineation.bench.verb import bench
+    from control_units.delineation.verbs.comparing import bench
 
     folder = tmp_path_factory.mktemp("bench") / "out"
     # The toolbox writes in the language of QGIS.

@@ -171,7 +171,7 @@ def test_the_engine_can_be_called_again_and_again_from_qgis_threads(toolbox, cas
 
 
 def test_a_missing_library_is_one_sentence(toolbox, monkeypatch):
-    from control_units.delineation import libraries
+    from control_units.delineation.core import libraries
 
     assert toolbox("delineate").canExecute() == (True, "")
     there = libraries._there

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import control_units
 import pytest
-from control_units.delineation.errors import BadInput, MissingLibrary
+from control_units.delineation.core.errors import BadInput, MissingLibrary
 from qgis.core import QgsApplication
 
 ROOT = Path(control_units.__file__).parent
@@ -137,9 +137,9 @@ BOUNDS = (
 
 
 def test_what_is_said_of_a_missing_or_wrong_crs_is_chinese_to_the_last_word():
-    from control_units.delineation.sources.coordinates.candidates import no_crs
     from control_units.delineation.sources.coordinates.crs import parse_crs
-    from control_units.delineation.sources.coordinates.placing import contradiction
+    from control_units.delineation.sources.coordinates.crs_candidates import no_crs
+    from control_units.delineation.sources.coordinates.stated import contradiction
     from control_units.ui import text
 
     degrees = parse_crs("EPSG:4490")

@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
-from importlib import import_module
 
 import pytest
 from candidate_page import box, form, opened, settle, shown, suggest
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.verbs import adopting
 from control_units.ui.pages.run import RunPage
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
-
-ADOPTING = "control_units.delineation.adopting"
 
 
 @pytest.fixture
@@ -40,7 +38,7 @@ def broken(monkeypatch):
     def fail(*_, **__):
         raise BadInput("the disk is full", where="x", wanted="room")
 
-    monkeypatch.setattr(import_module(ADOPTING), "adopt_beside", fail)
+    monkeypatch.setattr(adopting, "adopt_beside", fail)
 
 
 def test_while_adopting_the_page_shows_how_far_it_is_and_can_stop_it(page):

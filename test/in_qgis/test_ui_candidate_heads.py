@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from control_units.ui.pages.candidate_heads import heads
+from control_units.ui.pages.candidate_table import heads
 
 
 def headed(*texts: str) -> list[str]:

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from candidate_page import box, form, opened, settle, suggest
 from control_units.delineation.bench.measures.metrics import METRICS
-from control_units.delineation.candidates import MEASURED
-from control_units.delineation.errors import BadInput
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.verbs.candidates import MEASURED
 from control_units.ui.map.candidate_layer import candidate_layers
 from control_units.ui.map.candidate_marks import COLOURS, colour_of
 from control_units.ui.pages.candidate_plot import PLAN
-from control_units.ui.pages.comparing import Comparisons, methods_to_compare
+from control_units.ui.pages.method import Comparisons, methods_to_compare
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest

@@ -10,11 +10,11 @@ import pytest
 import shapely
 from candidate_page import box, form, opened, settle, shown, suggest
 from control_units.delineation.bench.measures.metrics import METRICS
-from control_units.delineation.candidates import MEASURED
-from control_units.delineation.findings import Finding
+from control_units.delineation.core.findings import Finding
 from control_units.delineation.methods.regional import solvers
 from control_units.delineation.methods.settings import SETTINGS
-from control_units.delineation.plan import read_plan
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs.candidates import MEASURED
 from control_units.ui.map.candidate_layer import CANDIDATE, candidate_layers
 from control_units.ui.map.layers import LAYER, group_of, show_plan
 from control_units.ui.pages.method import MethodPage

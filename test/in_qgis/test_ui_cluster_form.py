@@ -7,18 +7,18 @@ import shutil
 
 import pytest
 from candidate_page import box, form, place_in, settle, shown
-from control_units.delineation.case import RasterSpec
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.explanations import explain, load_explanations
-from control_units.delineation.labelling import label
+from control_units.delineation.case.model import RasterSpec
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.explain.settings import explain, load_explanations
+from control_units.delineation.labelling.label import label
 from control_units.delineation.methods.regional import solver_parameters
 from control_units.delineation.methods.settings import SETTINGS, Settings
-from control_units.delineation.plan import read_plan
-from control_units.delineation.profile import read_profile
-from control_units.delineation.relabel import with_settings
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs.trials import with_settings
 from control_units.ui.pages.method import MethodPage
-from control_units.ui.pages.names_edit import NamesEdit
+from control_units.ui.pages.setting_fields import NamesEdit
 from control_units.ui.text import sentence
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest

@@ -5,33 +5,33 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput
-from control_units.delineation.libraries import Status, check
-from control_units.delineation.pipeline import run
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.libraries import Status, check
+from control_units.delineation.verbs import rerunning
+from control_units.delineation.verbs.pipeline import run
 from control_units.ui.frame import header as header_module
 from control_units.ui.frame import installation as installation_module
-from control_units.ui.frame import messages as messages_module
 from control_units.ui.frame import opener as opener_module
 from control_units.ui.frame.dock import Dock
 from control_units.ui.frame.header import Header
 from control_units.ui.frame.installation import InstallationDialog
-from control_units.ui.frame.messages import Messages, words_of
+from control_units.ui.frame.opener import unpack_demo
 from control_units.ui.frame.options import OptionsPage
-from control_units.ui.frame.tabbing import in_order
+from control_units.ui.frame.tab_order import in_order
 from control_units.ui.pages import pages
 from control_units.ui.pages import sources as sources_module
 from control_units.ui.pages.page import Page, StepState, Workplace
 from control_units.ui.shipped import DEMO, HELP, plugin_version
+from control_units.ui.widgets import messages as messages_module
+from control_units.ui.widgets.messages import Messages, words_of
 from control_units.ui.work import engine as engine_module
-from control_units.ui.work.beside import plan_beside
-from control_units.ui.work.demo import unpack_demo
 from control_units.ui.work.engine import Engine
+from control_units.ui.work.open_reading import plan_beside
 from control_units.ui.work.session import Session
 from control_units.ui.work.settings import Settings
 from control_units.ui.work.trial import PATIENCE
@@ -448,7 +448,7 @@ def test_a_run_that_fails_says_at_what(open_dock, monkeypatch):
         progress(0.3, "noding")
         raise BadInput("disk full", where="x")
 
-    monkeypatch.setattr(import_module("control_units.delineation.rerun"), "run_again", broken)
+    monkeypatch.setattr(rerunning, "run_again", broken)
     open_dock.session.start_run()
     open_dock.session.runner.finish()
     assert "stage: noding" in open_dock.notice._said.details

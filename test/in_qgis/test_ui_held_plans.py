@@ -7,9 +7,9 @@ from pathlib import Path
 
 import processing
 import pytest
-from control_units.delineation.errors import HeldOpen
-from control_units.delineation.pipeline import run
-from control_units.delineation.plan import read_plan
+from control_units.delineation.core.errors import HeldOpen
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs.pipeline import run
 from control_units.ui.map.layers import (
     layers_of_file,
     let_go,

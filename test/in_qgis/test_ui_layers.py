@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import shapely
-from control_units.delineation import database_file
-from control_units.delineation.findings import Finding
-from control_units.delineation.pipeline import run
-from control_units.delineation.plan import write_plan
+from control_units.delineation.core import database_file
+from control_units.delineation.core.findings import Finding
+from control_units.delineation.plan.file import write_plan
+from control_units.delineation.verbs.pipeline import run
 from control_units.ui.frame.header import Header
 from control_units.ui.map.layers import (
     group_of,
@@ -28,11 +28,11 @@ from control_units.ui.map.layers import (
 )
 from control_units.ui.map.look import dress
 from control_units.ui.pages.page import Workplace
-from control_units.ui.work.beside import plan_beside
-from control_units.ui.work.known import read_known
 from control_units.ui.work.memory import ProjectMemory
+from control_units.ui.work.open_reading import plan_beside
 from control_units.ui.work.session import Session
 from control_units.ui.work.settings import Settings
+from control_units.ui.work.source_notes import read_known
 from control_units.ui.work.sourcebook import SourceBook
 from fakes import Said, SlowRunner
 from hand import box, hand, write_layer

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from control_units.delineation.casereading import read_case
-from control_units.delineation.pipeline import run
-from control_units.delineation.sources.made.maker import Maker, parse_maker
+from control_units.delineation.case.made_sources import Maker, parse_maker
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.verbs.pipeline import run
 from control_units.ui.pages.maker_fields import maker_text
 from control_units.ui.pages.source_list import ENTRY
 from control_units.ui.pages.sources import SourcesPage

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from importlib import import_module
 
 import pytest
-from control_units.delineation.errors import BadInput
-from control_units.ui.frame.details import show_details
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.verbs import rerunning
 from control_units.ui.frame.dock import Dock
-from control_units.ui.frame.messages import Messages
 from control_units.ui.pages import pages
 from control_units.ui.pages.page import Workplace
+from control_units.ui.widgets.details import show_details
+from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.session import Session
 from fakes import Iface, SlowRunner
 from qgis.core import QgsProject
@@ -43,7 +43,7 @@ def fails(dock, monkeypatch, text: str = LONG) -> None:
         raise BadInput(text, where="[method]", wanted="a limit of the area that is not below 1999209009")
 
     with monkeypatch.context() as patched:
-        patched.setattr(import_module("control_units.delineation.rerun"), "run_again", broken)
+        patched.setattr(rerunning, "run_again", broken)
         dock.session.start_run()
         dock.session.runner.finish()
     QApplication.processEvents()

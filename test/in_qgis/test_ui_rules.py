@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from control_units.delineation.casereading import read_case
-from control_units.delineation.pipeline import run
-from control_units.delineation.plan import read_plan
-from control_units.delineation.relabel import standing_of_plan
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.trials import standing_of_plan
 from control_units.ui.map.colours import CATEGORY_COLOURS
 from control_units.ui.pages.method import MethodPage
 from control_units.ui.pages.rules import RulesPage

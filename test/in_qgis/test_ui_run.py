@@ -5,19 +5,18 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import replace
-from importlib import import_module
 from itertools import pairwise
 
 import pandas as pd
 import pytest
-from control_units.delineation import inputs
-from control_units.delineation.errors import BadInput, Cancelled
-from control_units.delineation.rerun import KEPT, STAGES
-from control_units.delineation.sources import files
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.sources import files, inputs
+from control_units.delineation.verbs import rerunning
+from control_units.delineation.verbs.rerunning import KEPT, STAGES
 from control_units.ui.pages import run as run_page
 from control_units.ui.pages.run import RunPage
 from control_units.ui.pages.sources import SourcesPage
-from control_units.ui.work.beside import plan_beside
+from control_units.ui.work.open_reading import plan_beside
 from control_units.ui.work.pace import FIRST, Pace, learned, remembered
 from control_units.ui.work.task import EngineTask, TaskRunner
 from fakes import workplace
@@ -139,7 +138,7 @@ def test_a_failure_is_told_and_the_old_plan_stays(page, monkeypatch):
     def broken(*_, **__):
         raise BadInput("the disk is full", where="x", wanted="room")
 
-    monkeypatch.setattr(import_module("control_units.delineation.rerun"), "run_again", broken)
+    monkeypatch.setattr(rerunning, "run_again", broken)
     run(page)
     assert [error.what for error in seen] == ["the disk is full"]
     assert page.session.plan_path.read_bytes() == before

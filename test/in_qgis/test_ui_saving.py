@@ -8,13 +8,13 @@ from pathlib import Path
 import openpyxl
 import pyogrio
 import pytest
-from control_units.delineation.errors import BadInput
-from control_units.ui.frame import choosing
-from control_units.ui.frame import messages as messages_module
-from control_units.ui.frame.messages import Messages, Said
+from control_units.delineation.core.errors import BadInput
 from control_units.ui.frame.notice import Notice
 from control_units.ui.pages import saving as saving_module
 from control_units.ui.pages.result import ResultPage
+from control_units.ui.widgets import file_dialogs
+from control_units.ui.widgets import messages as messages_module
+from control_units.ui.widgets.messages import Messages, Said
 from fakes import workplace
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton
 
@@ -118,8 +118,8 @@ def test_without_a_plan_there_is_nothing_to_save():
 
 
 def test_a_name_without_a_suffix_gets_one_and_what_is_there_is_asked_about(monkeypatch, tmp_path):
-    monkeypatch.setattr(choosing, "_start", lambda: str(tmp_path))
-    monkeypatch.setattr(choosing, "_remember", lambda _: None)
+    monkeypatch.setattr(file_dialogs, "_start", lambda: str(tmp_path))
+    monkeypatch.setattr(file_dialogs, "_remember", lambda _: None)
     offered, asked = [], []
 
     def dialog(_parent, _title, proposed, kinds):
@@ -127,14 +127,14 @@ def test_a_name_without_a_suffix_gets_one_and_what_is_there_is_asked_about(monke
         return str(tmp_path / "units.v2"), kinds.split(";;")[1]
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", dialog)
-    monkeypatch.setattr(choosing, "sure", lambda *told: bool(asked.append(told[1])))
+    monkeypatch.setattr(file_dialogs, "sure", lambda *told: bool(asked.append(told[1])))
     kinds = {".shp": "Shapefile (*.shp)", ".gpkg": "GeoPackage (*.gpkg)"}
-    assert choosing.ask_save(None, "Save", "a/b: 县\n" * 40, kinds) == tmp_path / "units.v2.gpkg"
+    assert file_dialogs.ask_save(None, "Save", "a/b: 县\n" * 40, kinds) == tmp_path / "units.v2.gpkg"
     assert offered[0].endswith(".shp")
     assert len(offered[0]) <= 64
     assert asked == []
     (tmp_path / "units.v2.gpkg").write_bytes(b"")
-    assert choosing.ask_save(None, "Save", "x", kinds) is None
+    assert file_dialogs.ask_save(None, "Save", "x", kinds) is None
     assert len(asked) == 1
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pyogrio.raw
 import pytest
 import shapely
-from control_units.delineation.casereading import read_case
-from control_units.delineation.examine import Examined
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.sources.examine import Examined
 from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
 from control_units.ui.pages.source_list import ENTRY, ROLE

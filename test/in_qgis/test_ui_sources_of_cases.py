@@ -47,7 +47,7 @@ def cases(tmp_path):
 
 
 def _specs(case):
-    from control_units.delineation.casereading import read_case
+    from control_units.delineation.case.reading import read_case
 
     return read_case(case).sources
 

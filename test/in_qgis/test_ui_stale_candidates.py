@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 from candidate_page import box, form, opened, settle, suggest
-from control_units.delineation.casereading import read_case
-from control_units.delineation.plan import read_plan
-from control_units.ui.frame.muted import muted_colour
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.plan.file import read_plan
 from control_units.ui.map.candidate_layer import candidate_layers
 from control_units.ui.pages.candidate_table import FAINT
+from control_units.ui.widgets.muted import muted_colour
 from control_units.ui.work.session import Failure
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent

@@ -9,17 +9,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from candidate_page import case_with_plan
-from control_units.delineation.errors import BadInput
-from control_units.delineation.styles import styles
-from control_units.delineation.summary import summarise
-from control_units.ui.frame import choosing
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.plan.styles import styles
+from control_units.delineation.plan.summary import summarise
 from control_units.ui.frame.dock import Dock
-from control_units.ui.frame.messages import Messages
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.pages import pages
 from control_units.ui.processing.reports import findings_report, plan_report
 from control_units.ui.processing.styling import OWN
 from control_units.ui.text import sentence
+from control_units.ui.widgets import file_dialogs
+from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.task import EngineTask
 from fakes import workplace
 from qgis.core import (
@@ -179,7 +179,7 @@ def test_a_message_is_shown_as_it_is_written():
 def test_a_question_is_asked_as_it_is_written(monkeypatch):
     asked = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box))
-    choosing.sure(None, f"{NAME} has changes", "Leave")
+    file_dialogs.sure(None, f"{NAME} has changes", "Leave")
     assert asked[0].textFormat() == Qt.TextFormat.PlainText
 
 

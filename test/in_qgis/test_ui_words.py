@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from control_units.delineation.case import RasterSpec, SourceSpec
-from control_units.delineation.casefile import write_case_file
-from control_units.delineation.casereading import read_case
-from control_units.delineation.errors import BadInput, DelineationError
-from control_units.delineation.examine import examine, examine_raster
-from control_units.delineation.plan import read_plan
+from control_units.delineation.case.model import RasterSpec, SourceSpec
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.case.writing import write_case_file
+from control_units.delineation.core.errors import BadInput, DelineationError
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.sources.examine import examine, examine_raster
 from control_units.ui import text
-from control_units.ui.frame import messages
-from control_units.ui.frame.details import details_of
-from control_units.ui.frame.messages import words_of
+from control_units.ui.widgets import messages
+from control_units.ui.widgets.details import details_of
+from control_units.ui.widgets.messages import words_of
 from hand import hand
 
 if TYPE_CHECKING:

@@ -18,16 +18,16 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from .dropping import dropped
+from ..processing.dropping import dropped
+from ..widgets.mouse_wheel import calm_wheels
+from ..widgets.plain_text import PlainLabel
 from .header import Header
 from .notice import Notice
 from .opener import Opener
 from .page_area import PageArea
-from .plain import PlainLabel
 from .steps import StepList
-from .tabbing import Tabbing
+from .tab_order import Tabbing
 from .welcome import Welcome
-from .wheels import calm_wheels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
     from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 
-    from ...delineation.case import Case
-    from ...delineation.rerun import Outcome
+    from ...delineation.case.model import Case
+    from ...delineation.verbs.rerunning import Outcome
     from ..pages.page import Page, Workplace
+    from ..widgets.messages import Said
     from ..work.session import Failure
-    from .messages import Said
 
 __all__ = ["Dock"]
 

@@ -9,13 +9,13 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
-from ...delineation.errors import visible
+from ...delineation.core.errors import visible
 from ..map.layers import plans_shown
 from ..shipped import HELP
 from ..text import language
+from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.settings import Settings
 from .installation import show_installation
-from .plain import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from ..pages.page import Workplace

@@ -22,15 +22,15 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.libraries import check, in_words, offline_command, osgeo4w_command
+from ...delineation.core.libraries import check, in_words, offline_command, osgeo4w_command
 from ..text import language
-from .marks import mark_icon
-from .plain import as_tip
+from ..widgets.marks import mark_icon
+from ..widgets.plain_text import as_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...delineation.libraries import Status
+    from ...delineation.core.libraries import Status
     from ..work.runner import Runner
 
 __all__ = ["InstallationDialog", "show_installation"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from .details import show_details
-from .marks import mark_icon
-from .messages import Said, open_folder
-from .plain import PlainLabel
+from ..widgets.details import show_details
+from ..widgets.marks import mark_icon
+from ..widgets.messages import Said, open_folder
+from ..widgets.plain_text import PlainLabel
 
 __all__ = ["Notice"]
 

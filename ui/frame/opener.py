@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import Cancelled, visible
-from ..work.demo import unpack_demo
+from ...delineation.core.errors import Cancelled, visible
+from ..shipped import DEMO
+from ..widgets.file_dialogs import ask_plan, documents, sure
 from ..work.engine import Engine
-from ..work.reading import read_with_what_is_beside
+from ..work.open_reading import read_with_what_is_beside
 from ..work.settings import Settings
-from .choosing import ask_plan, documents, sure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..work.reading import Found
+    from ..work.open_reading import Found
     from .dock import Dock
 
-__all__ = ["Opener"]
+__all__ = ["Opener", "unpack_demo"]
 
 translate = QCoreApplication.translate
 
@@ -139,3 +140,41 @@ class Opener:
         question = translate("ControlUnits", "“{name}” has changes that are not saved. Leave them?")
         name = session.name or translate("ControlUnits", "The new plan")
         return sure(self._dock, question.format(name=name), translate("ControlUnits", "Leave them"))
+
+
+# The demo in a folder of the user's, where a run may write beside it.
+
+
+LEFT_OUT = (".py", ".md~")
+FOLDER = "control_units_demo"
+
+
+def unpack_demo(documents: Path) -> Path:
+    """Copy the demo into a folder of its own below ``documents``.
+
+    A copy that is there and whose case nobody changed is taken again; a changed one stays as it is and a new copy is
+    made beside it.
+
+    Returns
+    -------
+    Path
+        The case file.
+    """
+    for number in range(1, 1000):
+        folder = documents / (FOLDER if number == 1 else f"{FOLDER}_{number}")
+        case = folder / "case.toml"
+        if not folder.exists():
+            # Made under another name first: half a copy is no demo.
+            half = folder.with_name(f".{folder.name}.part")
+            shutil.rmtree(half, ignore_errors=True)
+            documents.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(DEMO, half, ignore=_unneeded)
+            half.rename(folder)
+            return case
+        if case.is_file() and case.read_bytes() == (DEMO / "case.toml").read_bytes():
+            return case
+    raise FileExistsError(str(documents / FOLDER))
+
+
+def _unneeded(_: str, names: list[str]) -> list[str]:
+    return [name for name in names if name.startswith((".", "__")) or name.endswith(LEFT_OUT)]

@@ -11,8 +11,8 @@ from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QSpinBox, QWi
 from ..map.layers import LAYER
 from ..map.look import hatch
 from ..shipped import ICONS
+from ..widgets.mouse_wheel import calm_wheels
 from ..work.settings import Settings
-from .wheels import calm_wheels
 
 __all__ = ["OptionsFactory"]
 

@@ -9,12 +9,12 @@ from qgis.PyQt.QtCore import Qt
 from ..map.layers import group_of, let_go, plan_layer, refuse_edited, show_plan, take_up_all
 from ..pages import pages
 from ..pages.page import Workplace
+from ..widgets.messages import Messages
 from ..work.memory import ProjectMemory
 from ..work.session import Session
 from ..work.settings import Settings
 from ..work.task import TaskRunner
 from .dock import WIDTH, Dock
-from .messages import Messages
 
 if TYPE_CHECKING:
     from contextlib import ExitStack

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QRectF, QSize, Qt
 from qgis.PyQt.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from .marks import paint_mark
-from .plain import as_tip
+from ..widgets.marks import paint_mark
+from ..widgets.plain_text import as_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

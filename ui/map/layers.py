@@ -15,7 +15,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import HeldOpen
+from ...delineation.core.errors import HeldOpen
 from ..shipped import EMPTY
 from .look import dress
 

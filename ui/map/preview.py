@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ...delineation.relabel import Relabelled
+    from ...delineation.verbs.trials import Relabelled
     from ..work.session import Session
 
 __all__ = ["MapPreview", "PreviewItem"]

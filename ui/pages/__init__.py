@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,14 +10,6 @@ if TYPE_CHECKING:
     from .page import Page
 
 __all__ = ["pages"]
-
-ORDER = (
-    ("sources", "SourcesPage"),
-    ("rules", "RulesPage"),
-    ("method", "MethodPage"),
-    ("run", "RunPage"),
-    ("result", "ResultPage"),
-)
 
 
 def pages() -> Sequence[type[Page]]:
@@ -30,5 +20,10 @@ def pages() -> Sequence[type[Page]]:
     ImportError
         A library of the engine is missing.
     """
-    there = [(name, kind) for name, kind in ORDER if find_spec(f"{__name__}.{name}") is not None]
-    return [getattr(import_module(f".{name}", __name__), kind) for name, kind in there]
+    from .method import MethodPage
+    from .result import ResultPage
+    from .rules import RulesPage
+    from .run import RunPage
+    from .sources import SourcesPage
+
+    return (SourcesPage, RulesPage, MethodPage, RunPage, ResultPage)

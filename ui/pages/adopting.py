@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from ..frame.messages import words_of
-from ..frame.plain import PlainLabel
 from ..text import said
+from ..widgets.messages import words_of
+from ..widgets.plain_text import PlainLabel
 from .page import StepState
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.bench.measures.metrics import METRICS
-from ..frame.elided_combo import ElidedCombo
+from ..widgets.elided_combo import ElidedCombo
 from .candidate_scatter import CandidateScatter
 from .candidate_strips import CandidateStrips
 from .metric_words import judging, metric_name, way_words

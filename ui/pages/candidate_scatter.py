@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
 
-from ..frame.muted import muted_colour
+from ..widgets.muted import muted_colour
 from .candidate_plot import CHOSEN, PLAN, CandidatePlot, Mark
 from .metric_words import metric_name, shown_value
 

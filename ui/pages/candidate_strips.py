@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
 
-from ..frame.muted import muted_colour
+from ..widgets.muted import muted_colour
 from .candidate_plot import RADIUS, CandidatePlot, Mark
 from .metric_words import gain_of, judging, metric_name
 

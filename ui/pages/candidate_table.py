@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from ...delineation.bench.measures.metrics import METRICS
-from ...delineation.candidates import MEASURED
-from ..frame.muted import muted_colour
-from ..frame.plain import as_tip
+from ...delineation.verbs.candidates import MEASURED
 from ..map.candidate_marks import mark_icon
 from ..map.colours import chip_icon
-from .candidate_heads import heads
+from ..widgets.muted import muted_colour
+from ..widgets.plain_text import as_tip
 from .metric_words import metric_name, shown_value, way_words
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...delineation.bench.measures.metrics import Metric
     from ..work.candidates import Beside
 
-__all__ = ["CandidateTable"]
+__all__ = ["CandidateTable", "heads"]
 
 translate = QCoreApplication.translate
 _CATEGORIES = {"priority": 1, "key": 2, "general": 3}
@@ -149,3 +149,44 @@ class CandidateTable(QTableWidget):
                 else translate("ControlUnits", "Worse than the plan.")
             )
         return item
+
+
+# How columns of candidates are headed: in two short lines, and no two alike.
+
+
+DIGITS, LETTERS, NAME = 5, 10, 3  # more of a value, of a line and of a long name are too wide
+
+
+def heads(kept: Sequence[Beside]) -> list[str]:
+    """Head narrow columns: the method over what the others of that method have otherwise, else its first parameter.
+
+    Two that would still read alike, such as long lists or two seeds, are numbered as their marks are; the tool tip has
+    all parameters.
+    """
+    asked = [_parts(one.text) for one in kept]
+    out = []
+    for method, given in asked:
+        others = [more for name, more in asked if name == method]
+        telling = [one for one in given if not all(one in more for more in others)] or given
+        what = _short(telling[0]) if telling else ""
+        out.append((method, f"{what}, …" if len(given) > 1 and len(what) + 3 <= LETTERS else what))
+    often = Counter(out)
+    return [
+        "\n".join(filter(None, (f"{method} {one.number + 1}" if often[method, what] > 1 else method, what)))
+        for one, (method, what) in zip(kept, out, strict=True)
+    ]
+
+
+def _parts(text: str) -> tuple[str, list[str]]:
+    method, _, given = text.partition(":")
+    return method, given.split(",") if given else []
+
+
+def _short(parameter: str) -> str:
+    name, equals, value = parameter.partition("=")
+    if len(value) > DIGITS and value.isdecimal():
+        value = f"{float(value):g}".replace("e+0", "e")
+    if len(name) + len(value) >= LETTERS and len(name) > NAME + 1:
+        name = f"{name[:NAME]}…"
+    text = f"{name}{equals}{value}"
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"

@@ -8,9 +8,9 @@ from qgis.PyQt.QtCore import QCoreApplication, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
-from ..frame.muted import muted_colour
 from ..map.colours import fill_category
 from ..text import categories
+from ..widgets.muted import muted_colour
 from ..work.settings import Settings
 
 if TYPE_CHECKING:

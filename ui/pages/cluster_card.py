@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
-from ...delineation.explanations import Explanation
+from ...delineation.explain.settings import Explanation
 from ...delineation.methods.regional import solvers
 from ..work.candidates import candidates_of
 from .candidates import CandidatesBox
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QShowEvent
 
-    from ...delineation.case import Case
+    from ...delineation.case.model import Case
     from ..work.trial import Trial
     from .setting_fields import SettingRow
 

@@ -6,27 +6,26 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
-from ...delineation.errors import BadInput
+from ...delineation.core.errors import BadInput
 from ...delineation.methods.regional import solver_parameters, solvers
 from ...delineation.methods.settings import SETTINGS
-from ..frame.elided_combo import ElidedCombo
-from ..frame.muted import MutedLabel
 from ..text import sentence
-from ..work.offered import load_offered
-from .folded_settings import fill_groups
+from ..widgets.elided_combo import ElidedCombo
+from ..widgets.muted import MutedLabel
+from ..work.offered_methods import load_offered
 from .variables_field import VariablesField, none_chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ...delineation.case import Case
+    from ...delineation.case.model import Case
     from ...delineation.methods.table import Parameter
-    from ...delineation.plan import Plan
+    from ...delineation.plan.file import Plan
     from .setting_fields import SettingRow
 
-__all__ = ["MAIN", "ClusterForm"]
+__all__ = ["MAIN", "ClusterForm", "fill_groups"]
 
 translate = QCoreApplication.translate
 # Shown from the plainest on; a method of somebody else's comes after them.
@@ -245,7 +244,7 @@ class ClusterForm(QWidget):
 
     def _hold_against_case(self) -> None:
         """Count what is set below More, and say at each setting what the case cannot meet, as the engine would."""
-        from ...delineation.methods.asked import mistakes
+        from ...delineation.methods.requirements import mistakes
 
         count, more = self._folded_and_set(), translate("ControlUnits", "More")
         text = translate("ControlUnits", "More ({count} set)").format(count=count) if count else more
@@ -301,3 +300,37 @@ def _box(parent: QWidget) -> tuple[QWidget, QVBoxLayout]:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(3)
     return box, layout
+
+
+# What every clustering method can be asked for besides the few things in sight: by what it is about.
+
+
+def fill_groups(
+    layout: QVBoxLayout, parent: QWidget, folded: Mapping[str, Parameter], make: Callable[[Parameter], QWidget]
+) -> None:
+    """Add the rows of settings to a layout, group by group under their titles."""
+    groups = _groups()
+    named = {name for _, names in groups for name in names}
+    # What nobody has put into a group yet is shown all the same.
+    groups[-1] = (groups[-1][0], (*groups[-1][1], *(name for name in folded if name not in named)))
+    for title, names in groups:
+        label = QLabel(title, parent)
+        label.setStyleSheet("font-weight: bold")
+        layout.addWidget(label)
+        for name in names:
+            if name in folded:
+                layout.addWidget(make(folded[name]))
+
+
+def _groups() -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        (
+            translate("ControlUnits", "How large a region may be"),
+            ("min_area", "max_area", "least", "most", "small"),
+        ),
+        (
+            translate("ControlUnits", "Where borders run"),
+            ("locked", "keep_apart", "compactness", "align", "alignment", "align_within"),
+        ),
+        (translate("ControlUnits", "How faces count"), ("missing", "weigh")),
+    ]

@@ -18,11 +18,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.errors import BadInput
-from ...delineation.findings import Finding
-from ..frame.marks import mark_icon
-from ..frame.plain import PlainLabel, as_tip
+from ...delineation.core.errors import BadInput
+from ...delineation.core.findings import Finding
 from ..text import language
+from ..widgets.marks import mark_icon
+from ..widgets.plain_text import PlainLabel, as_tip
 from .journal_view import local_time
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ...delineation.plan import Plan
-    from ...delineation.profile import Profile
+    from ...delineation.case.profile import Profile
+    from ...delineation.plan.file import Plan
 
 __all__ = ["FindingsList", "FindingsModel"]
 
@@ -72,7 +72,7 @@ class FindingsModel(QAbstractListModel):
         self.endResetModel()
 
     def _match(self) -> None:
-        from ...delineation.accepting import acceptance_of
+        from ...delineation.plan.acceptance import acceptance_of
 
         if self.findings is None or self.accepted is None:
             self._by, self._rows = [], []
@@ -103,7 +103,7 @@ class FindingsModel(QAbstractListModel):
 
     def words(self, row: int) -> str:
         """Say what was found; the text in the file where the profile has none any more."""
-        from ...delineation.finding_texts import message
+        from ...delineation.case.finding_texts import message
 
         place = self._rows[row]
         if place not in self._words:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
-from ..frame.muted import muted_colour
 from ..text import language
+from ..widgets.muted import muted_colour
 
 if TYPE_CHECKING:
-    from ...delineation.journal_words import Entry
-    from ...delineation.plan import Plan
+    from ...delineation.explain.journal_words import Entry
+    from ...delineation.plan.file import Plan
 
 __all__ = ["JournalView", "entry_html", "local_time"]
 
@@ -64,7 +64,7 @@ class JournalView(QTextBrowser):
         """Show a plan's journal; None clears."""
         self.entries = ()
         if plan is not None and len(plan.journal):
-            from ...delineation.journal_words import entries_of
+            from ...delineation.explain.journal_words import entries_of
 
             self.entries = entries_of(plan.journal, language())
         muted = muted_colour(self.palette()).name()

@@ -9,13 +9,13 @@ from qgis.PyQt.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, pyqtS
 from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
-from ..frame.muted import muted_colour
+from ..widgets.muted import muted_colour
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtCore import QEvent
     from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
-    from ...delineation.methods.choice import Choice
+    from ...delineation.methods.number_of_regions import Choice
 
 __all__ = ["KCurve"]
 

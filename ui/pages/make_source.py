@@ -8,11 +8,11 @@ from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from ..frame.muted import MutedLabel
+from ..widgets.muted import MutedLabel
 from .maker_fields import MakerFields
 
 if TYPE_CHECKING:
-    from ..work.entry import Entry
+    from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
 __all__ = ["MakeDialog", "MakerBox"]

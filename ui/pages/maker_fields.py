@@ -9,17 +9,16 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
-from ...delineation.case import SourceSpec
-from ...delineation.errors import DelineationError
-from ...delineation.sources.made.allowed import ROLES, check_made
-from ...delineation.sources.made.maker import KEYS, Maker, parse_maker
-from ..frame.muted import MutedLabel
-from ..frame.plain import PlainLabel
+from ...delineation.case.made_sources import KEYS, ROLES, Maker, check_made, parse_maker
+from ...delineation.case.model import SourceSpec
+from ...delineation.core.errors import DelineationError
 from ..text import sentence
+from ..widgets.muted import MutedLabel
+from ..widgets.plain_text import PlainLabel
 from ..words import role_label
 
 if TYPE_CHECKING:
-    from ...delineation.case import Case
+    from ...delineation.case.model import Case
     from ..work.sourcebook import SourceBook
 
 __all__ = ["MakerFields", "maker_text", "roles_of_made"]
@@ -165,7 +164,7 @@ class MakerFields(QWidget):
 
     def problem(self, role: str) -> str:
         """Say what is wrong with it as a source of this role; "" where nothing is."""
-        from ...delineation.examine import examine
+        from ...delineation.sources.examine import examine
 
         case, text = self._case(), self.text()
         try:

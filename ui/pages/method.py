@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
@@ -17,33 +18,37 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.case import Cleaning, Grouping
-from ...delineation.errors import DelineationError
+from ...delineation.case.model import Cleaning, Grouping
+from ...delineation.case.profile import read_profile
+from ...delineation.core.errors import DelineationError
 from ...delineation.methods.regional import solvers
 from ...delineation.methods.registry import methods, parameters
-from ...delineation.profile import read_profile
-from ..frame.muted import MutedLabel
-from ..frame.plain import as_tip
 from ..map.candidate_layer import CandidateLayers
+from ..widgets.muted import MutedLabel
+from ..widgets.plain_text import as_tip
+from ..widgets.scrolled import scrolled
 from ..work.candidates import candidates_of
-from ..work.offered import load_offered
+from ..work.offered_methods import load_offered
 from ..work.trial import Trying, trial_of
 from .adopting import state_beside
 from .cluster_card import ClusterCard
-from .comparing import Comparisons
 from .page import Page, StepState, Workplace
-from .row_maker import RowMaker
-from .scrolled import scrolled
-from .setting_fields import SettingRow, picture
+from .setting_fields import RowMaker, SettingRow, picture
 from .trial_bar import TrialBar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qgis.PyQt.QtGui import QShowEvent
+    from qgis.PyQt.QtWidgets import QDialog
 
-    from ...delineation.case import Case
-    from ...delineation.explanations import Explanation
+    from ...delineation.case.model import Case
+    from ...delineation.explain.settings import Explanation
+    from ..work.drawn_division import Beside
+    from ..work.session import Session
+    from .page import Workplace
 
-__all__ = ["MethodPage"]
+__all__ = ["Comparisons", "MethodPage", "methods_to_compare"]
 
 translate = QCoreApplication.translate
 # The plainest one first, the rest by name.
@@ -271,7 +276,7 @@ class MethodPage(Page):
 
     def _set_snap(self, value: float) -> None:
         """Take another snap into the case: it moves vertices, so there is nothing to preview."""
-        from ...delineation.relabel import with_settings
+        from ...delineation.verbs.trials import with_settings
 
         case = self.session.case
         if case is not None and value != case.cleaning.snap:
@@ -296,3 +301,68 @@ class MethodPage(Page):
         grouping = {name: getattr(Grouping(), name) for name in Grouping.__dataclass_fields__}
         self.trial.change(method=FIRST, parameters={}, grouping=grouping, cleaning=cleaning)
         self._set_snap(Cleaning().snap)
+
+
+# From the candidates to “Compare division methods” of the toolbox: the same methods on the same case, at length.
+
+
+ALGORITHM = "control_units:compare_methods"
+
+
+def methods_to_compare(session: Session, kept: Sequence[Beside]) -> list[str]:
+    """Give the rules alone, what the plan was made by, and the candidates, the oldest first: method strings."""
+    from ...delineation.case.reading import method_text
+    from ...delineation.methods.of_case import understood
+
+    case = session.case
+    of_plan = session.adopted or (method_text(case.method, case.method_parameters) if case is not None else "overlay")
+    texts = ["overlay", of_plan, *(one.text for one in reversed(kept))]
+    asked = [understood(text) for text in texts]
+    # The same may be spelt in several ways: alignment=2.0 is alignment=2.
+    return [text for number, text in enumerate(texts) if asked.index(asked[number]) == number]
+
+
+class Comparisons:
+    """Opens the algorithm's dialog; QGIS goes on beside it.
+
+    The dialogs are kept as long as they are open: half of each is Python's, and nobody else holds it.
+    """
+
+    def __init__(self, place: Workplace) -> None:
+        self._place = place
+        self._open: list[QDialog] = []
+
+    def open(self, kept: Sequence[Beside]) -> QDialog | None:
+        """Open one with the case and the methods filled in.
+
+        A case that was not saved is saved first, as before a run: the algorithm reads its file.
+        """
+        session = self._place.session
+        if session.case is None or session.case_path is None:
+            return None
+        if not session.case_saved and not session.save_case(session.case_path):
+            return None
+        given = {"CASE": str(session.case_path), "METHODS": "\n".join(methods_to_compare(session, kept))}
+        try:
+            from processing import createAlgorithmDialog
+
+            dialog: QDialog | None = createAlgorithmDialog(ALGORITHM, given)
+        except ImportError:
+            dialog = None
+        if dialog is None:
+            text = translate(
+                "ControlUnits",
+                "The Processing toolbox is switched off: switch the plugin Processing on to compare methods.",
+            )
+            self._place.messages.say(text, "warning")
+            return None
+        self._open = [*(one for one in self._open if not sip.isdeleted(one)), dialog]
+        dialog.show()
+        return dialog
+
+    def close(self) -> None:
+        """Close what is open: the plugin goes, and the algorithm with it."""
+        for dialog in self._open:
+            if not sip.isdeleted(dialog):
+                dialog.close()
+        self._open = []

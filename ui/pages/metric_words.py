@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.bench.measures.metrics import METRICS
-from ...delineation.candidates import MEASURED
+from ...delineation.verbs.candidates import MEASURED
 from ..text import language
 from .category_bar import square_kilometres
 

@@ -14,7 +14,7 @@ from ..shipped import ICONS
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
 
-    from ..frame.messages import Messages
+    from ..widgets.messages import Messages
     from ..work.session import Session
 
 __all__ = ["Mark", "Page", "StepState", "Workplace"]

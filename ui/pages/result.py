@@ -11,13 +11,13 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
-from ...delineation.errors import DelineationError
-from ...delineation.why import OutsidePlan
+from ...delineation.core.errors import DelineationError
+from ...delineation.explain.why import OutsidePlan
 from ..map.map_tools import WhyTool
 from ..map.on_map import UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
 from ..work.settings import Settings
-from ..work.whys import Whys
+from ..work.why_cards import Whys
 from .findings_list import FindingsList
 from .journal_view import JournalView
 from .page import Page, StepState, Workplace
@@ -29,7 +29,7 @@ from .why_card import LIST, SELECT, ZOOM, CardView
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ...delineation.why_words import WhyCard
+    from ...delineation.explain.why_words import WhyCard
 
 __all__ = ["ResultPage"]
 
@@ -156,7 +156,7 @@ class ResultPage(Page):
 
     def _open(self, severity: str = "") -> int:
         """Count findings that nobody accepted, of one severity or of all."""
-        from ...delineation.accepting import acceptance_of
+        from ...delineation.plan.acceptance import acceptance_of
 
         plan = self.session.plan
         # Asked after every change, of findings that seldom do.
@@ -281,14 +281,14 @@ class ResultPage(Page):
             zoom_to(self.canvas, finding["geometry"].iloc[0], self.session.plan.crs)
 
     def _accept(self, finding: Any, reason: str) -> None:
-        from ...delineation.accepting import accept
+        from ...delineation.plan.acceptance import accept
 
         author = Settings.AUTHOR.get() or QgsApplication.userFullName()
         now = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._write(lambda path: accept(path, finding, reason=reason, author=author, time=now))
 
     def _withdraw(self, finding: Any) -> None:
-        from ...delineation.accepting import withdraw
+        from ...delineation.plan.acceptance import withdraw
 
         self._write(lambda path: withdraw(path, finding))
 
@@ -310,6 +310,6 @@ class ResultPage(Page):
 def _no_units() -> Any:
     import pandas as pd
 
-    from ...delineation.plan import LAYERS
+    from ...delineation.plan.file import LAYERS
 
     return pd.DataFrame({name: [] for name, _ in LAYERS["units"][1]})

@@ -17,12 +17,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.explanations import explain
-from ..frame.marks import mark_icon
-from ..frame.muted import muted_colour
-from ..frame.plain import as_tip
+from ...delineation.explain.settings import explain
 from ..map.colours import chip_icon
 from ..text import language
+from ..widgets.marks import mark_icon
+from ..widgets.muted import muted_colour
+from ..widgets.plain_text import as_tip
 from .category_bar import short_names
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QResizeEvent
 
-    from ...delineation.rulebook import Rulebook, RuleRow
+    from ...delineation.explain.rule_book import Rulebook, RuleRow
 
 __all__ = ["RuleTree"]
 

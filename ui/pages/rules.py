@@ -14,19 +14,19 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.errors import DelineationError
-from ...delineation.explanations import explain, load_explanations
-from ..frame.muted import MutedLabel
+from ...delineation.core.errors import DelineationError
+from ...delineation.explain.settings import explain, load_explanations
 from ..map.preview import MapPreview
 from ..text import language, sentence
+from ..widgets.muted import MutedLabel
 from ..work.trial import Trying, trial_of
 from .page import Page, StepState, Workplace
 from .rule_tree import RuleTree
 from .trial_bar import TrialBar
 
 if TYPE_CHECKING:
-    from ...delineation.case import Case
-    from ...delineation.rulebook import Rulebook, RuleRow
+    from ...delineation.case.model import Case
+    from ...delineation.explain.rule_book import Rulebook, RuleRow
 
 __all__ = ["RulesPage"]
 
@@ -132,7 +132,7 @@ class RulesPage(Page):
 
     def _read(self) -> Case | None:
         """Read and test the rule table; a table that cannot be used is what the state says."""
-        from ...delineation.rulebook import read_rulebook  # the engine's libraries load with the first case
+        from ...delineation.explain.rule_book import read_rulebook  # the engine's libraries load with the first case
 
         case, self.book, self._error = self._case(), None, None
         try:

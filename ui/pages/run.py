@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, ClassVar
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from ...delineation.errors import ChangedElsewhere, visible
-from ..frame.choosing import ask_save_case
-from ..frame.plain import PlainLabel, as_tip
+from ...delineation.core.errors import ChangedElsewhere, visible
 from ..text import said
+from ..widgets.file_dialogs import ask_save_case
+from ..widgets.messages import words_of
+from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.scrolled import scrolled
 from ..words import listed, seconds
-from ..work.beside import plan_beside
+from ..work.open_reading import plan_beside
 from ..work.pace import Pace, learned, remembered
 from ..work.settings import Settings
 from .page import Page, StepState, Workplace
-from .run_words import failed_words, not_measured, stopped_words, summary
-from .scrolled import scrolled
 from .stage_list import StageList
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
 
-    from ...delineation.case import Case
-    from ...delineation.rerun import Outcome
+    from ...delineation.case.model import Case
+    from ...delineation.verbs.rerunning import Outcome
+    from ..work.session import Session
 
-__all__ = ["RunPage"]
+__all__ = ["RunPage", "failed_words", "not_measured", "stopped_words", "summary"]
 
 translate = QCoreApplication.translate
 TICK = 200  # milliseconds between two looks at the clock
@@ -134,7 +136,7 @@ class RunPage(Page):
 
     def _busy(self, on: bool) -> None:
         if on:
-            from ...delineation.rerun import STAGES
+            from ...delineation.verbs.rerunning import STAGES
 
             # Whoever started it: this page, or a trial that is kept.
             self._pace = Pace(STAGES, learned(Settings.PACE.get()))
@@ -148,7 +150,7 @@ class RunPage(Page):
         self._changed()
 
     def _progressed(self, fraction: float, message: str) -> None:
-        from ...delineation.rerun import KEPT
+        from ...delineation.verbs.rerunning import KEPT
 
         if self._pace is None:
             return
@@ -295,3 +297,60 @@ class RunPage(Page):
             )
             return StepState("done", text.format(method=session.adopted))
         return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))
+
+
+# What the Run page says of a run that is over: what it gave, or why it gave nothing.
+
+
+NOT_MEASURED = "S62"  # the finding that a library was missing for the rasters
+
+
+def failed_words(session: Session, error: Exception) -> str:
+    """Say that the last run, or taking over a candidate, failed, and why."""
+    text = translate("ControlUnits", "The last run failed; the plan is as it was. {why}")
+    if session.plan is None:
+        text = translate("ControlUnits", "The run failed; nothing was written. {why}")
+    elif session.adopting:
+        text = translate("ControlUnits", "Adopting failed; the plan is as it was. {why}")
+    return text.format(why=words_of(error))
+
+
+def stopped_words(session: Session) -> str:
+    """Say that somebody stopped it."""
+    if session.plan is None:
+        return translate("ControlUnits", "The run was stopped; nothing was written.")
+    if session.adopting:
+        return translate("ControlUnits", "Adopting was stopped; the plan is as it was.")
+    return translate("ControlUnits", "The run was stopped; the plan is as it was.")
+
+
+def not_measured(session: Session) -> str:
+    """Say why the plan has no evidence, where a library was missing that measures it."""
+    plan = session.plan
+    found = plan.findings.loc[plan.findings["id"] == NOT_MEASURED, "facts"] if plan is not None else ()
+    if not len(found) or session.busy:
+        return ""
+    text = translate(
+        "ControlUnits",
+        "Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.",
+    )
+    return text.format(library=json.loads(found.iloc[0] or "{}").get("library", ""))
+
+
+def summary(session: Session) -> str:
+    """Say what the last run gave and what had changed before it."""
+    outcome = session.outcome
+    if outcome is None:
+        return not_measured(session)
+    text = translate("ControlUnits", "{units} units from {faces} faces in {time}.").format(
+        units=f"{len(outcome.plan.units):,}",
+        faces=f"{len(outcome.plan.faces):,}",
+        time=seconds(sum(outcome.seconds.values())),
+    )
+    lines = [text, not_measured(session)]
+    if outcome.changed:
+        parts = listed(outcome.changed)
+        lines.append(translate("ControlUnits", "Changed since the run before: {parts}.").format(parts=parts))
+    elif outcome.changed is not None:
+        lines.append(translate("ControlUnits", "Nothing has changed since the run before: the plan is the same."))
+    return "\n".join(filter(None, lines))

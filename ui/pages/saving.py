@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from ...delineation.errors import BadInput, Cancelled, visible
-from ..frame.choosing import ask_save
+from ...delineation.core.errors import BadInput, Cancelled, visible
 from ..text import language
+from ..widgets.file_dialogs import ask_save
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtWidgets import QWidget
 
-    from ...delineation.plan import Plan
-    from ...delineation.progress import Progress
+    from ...delineation.core.progress import Progress
+    from ...delineation.plan.file import Plan
     from .page import Workplace
 
 __all__ = ["Saving"]
@@ -44,7 +44,7 @@ class Saving(QObject):
         """Ask for a place and save the entry lists there, as a workbook."""
 
         def write(plan: Plan, path: Path, progress: Progress) -> dict[str, Any]:
-            from ...delineation.entrylist.workbook import write_lists
+            from ...delineation.export.lists_xlsx import write_lists
 
             return write_lists(plan, path, progress=progress)
 
@@ -91,7 +91,7 @@ class Saving(QObject):
             return
 
         def work(progress: Progress) -> dict[str, Any]:
-            from ...delineation.plan import read_plan
+            from ...delineation.plan.file import read_plan
 
             return write(read_plan(plan_path), path, progress)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtSvg import QSvgWidget
 from qgis.PyQt.QtWidgets import (
@@ -17,21 +19,29 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QWidget,
 )
 
-from ..frame.elided_combo import ElidedCombo
-from ..frame.muted import MutedLabel
-from ..frame.plain import PlainLabel, as_tip
+from ...delineation.case.model import LIMITS
+from ...delineation.explain.settings import explain, load_explanations
 from ..shipped import PICTURES
-from .names_edit import NamesEdit
+from ..text import language
+from ..widgets.elided_combo import ElidedCombo
+from ..widgets.muted import MutedLabel
+from ..widgets.plain_text import PlainLabel, as_tip
+from ..words import sum_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ...delineation.explanations import Explanation
+    from qgis.PyQt.QtGui import QKeyEvent
 
-__all__ = ["SettingRow", "picture"]
+    from ...delineation.case.profile import Profile
+    from ...delineation.explain.settings import Explanation
+    from ..work.session import Session
+
+__all__ = ["NamesEdit", "RowMaker", "SettingRow", "picture"]
 
 translate = QCoreApplication.translate
 SIZE = QSize(54, 36)
@@ -229,3 +239,118 @@ def _step(default: float) -> float:
     if not 0 < default < math.inf:
         return 1.0
     return 10.0 ** math.floor(math.log10(default)) / (1 if default >= 10 else 2)
+
+
+# A line of names joined by ``+``, written by hand or picked from a menu of those that there are.
+
+
+class NamesEdit(QLineEdit):
+    """A text as the engine reads it; the button at its end, or the key Down, lists what may be added.
+
+    Parameters
+    ----------
+    names : callable
+        Gives pairs of a name and what it is called, as they are when the menu opens.
+    sums : bool
+        Each name takes a number: ``area:5e6``.
+    """
+
+    def __init__(
+        self, names: Callable[[], Sequence[tuple[str, str]]], *, sums: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._names, self._sums = names, sums
+        self.setPlaceholderText(translate("ControlUnits", "none"))
+        icon = QgsApplication.getThemeIcon("/mActionAdd.svg")
+        self.adding = self.addAction(icon, QLineEdit.ActionPosition.TrailingPosition)
+        self.adding.setToolTip(translate("ControlUnits", "Add one of those that the case has (key Down)"))
+        self.adding.triggered.connect(self._choose)
+
+    def menu(self) -> QMenu:
+        """List what is not in the text yet."""
+        menu = QMenu(self)
+        there = {part.partition(":")[0].strip() for part in self.text().split("+")}
+        for name, title in self._names():
+            if name not in there:
+                action = menu.addAction((title if title == name else f"{title} ({name})").replace("&", "&&"))
+                action.setData(name)
+                action.triggered.connect(lambda *_, one=name: self.add(one))
+        if menu.isEmpty():
+            menu.addAction(translate("ControlUnits", "The case has no more of them")).setEnabled(False)
+        return menu
+
+    def add(self, name: str) -> None:
+        """Add a name; one that takes a number waits for it."""
+        before = self.text().strip().rstrip("+").rstrip()
+        self.setText(f"{before}+{name}" if before else name)
+        if self._sums:
+            self.insert(":")
+            self.setFocus()
+        else:
+            self.editingFinished.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self._choose()
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+
+# Rows of settings in the profile's words, with the choices and names that the open case has for them.
+
+
+# Settings that name roles, and those that name what adds up.
+SUMS = ("least", "most")
+NAMED = ("keep_apart", "align", *SUMS)
+
+
+class RowMaker:
+    """Makes rows; ``told`` explains a setting, a method or a choice."""
+
+    def __init__(self, session: Session, profile: Profile) -> None:
+        self._session = session
+        self._texts = load_explanations(profile)
+
+    def told(self, group: str, name: str) -> Explanation:
+        """Name and explain what stands under a group of the profile's explanations."""
+        return explain(self._texts, group, name, language())
+
+    def row(self, parent: QWidget, group: str, name: str, default: Any, *, brief: bool = False) -> SettingRow:
+        """Make the row of a setting."""
+        told, limit = self.told(group, name), LIMITS.get(f"{group}.{name}")
+        words = told.choices or (limit.choices if limit else ())
+        choices = [(value, self.told("choice", value).name) for value in words if value not in ALIKE]
+        if group == "parameter" and name == "terrain":
+            choices = [("", translate("ControlUnits", "(none)")), *((one, one) for one in self._graded())]
+        bounds = {"least": limit.least, "most": limit.most} if limit and not limit.choices else {}
+        names = partial(self._names, name) if group == "parameter" and name in NAMED else None
+        return SettingRow(
+            group,
+            name,
+            told,
+            default,
+            choices=choices,
+            names=names,
+            sums=name in SUMS,
+            brief=brief,
+            parent=parent,
+            **bounds,
+        )
+
+    def _graded(self) -> list[str]:
+        case = self._session.case
+        return [raster.name for raster in case.rasters if raster.grades] if case is not None else []
+
+    def _names(self, setting: str) -> list[tuple[str, str]]:
+        """List what a setting may name in the open case."""
+        from ...delineation.methods.requirements import known_names
+
+        case = self._session.case
+        if case is None:
+            return []
+        return [(name, sum_label(case.profile, name)) for name in known_names(case)[setting]]

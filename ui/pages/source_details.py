@@ -19,11 +19,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.errors import BadInput, visible
-from ..frame.choosing import ask_file, sure
-from ..frame.muted import MutedLabel
-from ..frame.plain import PlainLabel, as_html, as_tip
+from ...delineation.core.errors import BadInput, visible
 from ..text import findings_rows, language, sentence
+from ..widgets.file_dialogs import ask_file, sure
+from ..widgets.muted import MutedLabel
+from ..widgets.plain_text import PlainLabel, as_html, as_tip
 from ..words import PREVIOUS, role_label, sure_word
 from .make_source import MakerBox
 from .maker_fields import roles_of_made
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QKeyEvent
 
-    from ...delineation.profile import Profile
-    from ..work.entry import Entry
+    from ...delineation.case.profile import Profile
+    from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
 __all__ = ["SourceDetails", "reasons"]

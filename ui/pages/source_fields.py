@@ -18,13 +18,13 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..frame.marks import mark_icon
-from ..frame.plain import as_tip
+from ..widgets.marks import mark_icon
+from ..widgets.plain_text import as_tip
 from ..words import PREVIOUS, zone_label
 
 if TYPE_CHECKING:
-    from ...delineation.profile import Role
-    from ..work.entry import Entry
+    from ...delineation.case.profile import Role
+    from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
 __all__ = ["FieldsBox"]

@@ -8,15 +8,15 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QBrush, QPalette
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ...delineation.errors import BadInput, visible
-from ..frame.marks import mark_icon
-from ..frame.plain import as_tip
+from ...delineation.core.errors import BadInput, visible
 from ..text import sentence
+from ..widgets.marks import mark_icon
+from ..widgets.plain_text import as_tip
 from ..words import role_label, sure_word
 from .source_details import reasons
 
 if TYPE_CHECKING:
-    from ..work.entry import Entry
+    from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
 __all__ = ["STUDY", "SourceList"]

@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
-    from ..work.entry import Entry
+    from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
 __all__ = ["OriginBox"]

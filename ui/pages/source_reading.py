@@ -18,12 +18,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..frame.plain import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel, as_tip
 from .source_fields import _fit, _table
 
 if TYPE_CHECKING:
     from ...delineation.sources.encoding.reading import Reading
-    from ..work.entry import Entry
+    from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
 __all__ = ["ReadingBox", "crs_name"]

@@ -21,11 +21,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.errors import DelineationError
-from ..frame.choosing import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
-from ..frame.dropping import copies_beside, preparing
-from ..frame.plain import PlainLabel
+from ...delineation.core.errors import DelineationError
+from ..processing.dropping import copies_beside, preparing
 from ..text import said
+from ..widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
+from ..widgets.plain_text import PlainLabel
 from ..work.sourcebook import SourceBook
 from .make_source import MakeDialog
 from .page import Page, StepState, Workplace
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
     from qgis.PyQt.QtGui import QIcon
 
-    from ..work.entry import Entry
+    from ..work.source_entry import Entry
 
 __all__ = ["SourcesPage"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ..frame.marks import mark_icon
-from ..frame.plain import as_tip
+from ..widgets.marks import mark_icon
+from ..widgets.plain_text import as_tip
 from ..words import seconds, stage_titles
 
 if TYPE_CHECKING:

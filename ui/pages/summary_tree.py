@@ -16,8 +16,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.published import Band, bands, hint, level_of, read_published
-from ...delineation.summary import summarise
+from ...delineation.plan.published import Band, bands, hint, level_of, read_published
+from ...delineation.plan.summary import summarise
 from ..map.colours import CATEGORY_COLOURS, chip_icon
 from ..text import language
 from .category_bar import short_names, square_kilometres
@@ -25,9 +25,9 @@ from .category_bar import short_names, square_kilometres
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ...delineation.plan import Plan
-    from ...delineation.profile import Profile
-    from ...delineation.published import Published
+    from ...delineation.case.profile import Profile
+    from ...delineation.plan.file import Plan
+    from ...delineation.plan.published import Published
 
 __all__ = ["SummaryTree", "total_of"]
 

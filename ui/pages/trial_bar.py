@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from ..frame.messages import words_of
-from ..frame.plain import PlainLabel, as_tip
 from ..text import said
+from ..widgets.messages import words_of
+from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.trial import Trying
 from .category_bar import CategoryBar
 

@@ -28,10 +28,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..frame.muted import muted_colour
-from ..frame.plain import as_tip
 from ..map.colours import chip_icon
 from ..text import categories
+from ..widgets.muted import muted_colour
+from ..widgets.plain_text import as_tip
 from .category_bar import square_kilometres
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from ..frame.muted import MutedLabel
-from ..frame.plain import PlainLabel, as_tip
+from ..widgets.muted import MutedLabel
+from ..widgets.plain_text import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...delineation.explanations import Explanation
+    from ...delineation.explain.settings import Explanation
 
 __all__ = ["VariablesField", "none_chosen"]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
-from ..frame.muted import muted_colour
-from ..frame.plain import as_html
 from ..map.colours import CATEGORY_COLOURS
 from ..text import categories
+from ..widgets.muted import muted_colour
+from ..widgets.plain_text import as_html
 from .category_bar import square_kilometres
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ...delineation.why_words import WhyCard
+    from ...delineation.explain.why_words import WhyCard
 
 __all__ = ["CardView", "card_html"]
 

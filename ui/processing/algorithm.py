@@ -13,22 +13,29 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterField,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
-from ...delineation.errors import Cancelled, DelineationError, MissingLibrary
-from ...delineation.libraries import demand
+from ...delineation.core.errors import Cancelled, DelineationError, MissingLibrary
+from ...delineation.core.libraries import demand
 from ..text import sentence
+from .taking import Taken, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["RESOURCES", "Algorithm", "worded"]
+    from qgis.core import QgsProcessingContext
+
+__all__ = ["RESOURCES", "Algorithm", "OfLayers", "field_parameter", "real_parameter", "whole_parameter", "worded"]
 
 translate = QCoreApplication.translate
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
@@ -132,7 +139,7 @@ class Algorithm(QgsProcessingAlgorithm):
         """List division methods: those of other packages too, once somebody opens the algorithm."""
         if not self.opened:
             return known
-        from ..work.offered import with_offered
+        from ..work.offered_methods import with_offered
 
         return with_offered(known, regional=regional)
 
@@ -207,3 +214,62 @@ def worded(named: Callable[[DelineationError], DelineationError] | None = None) 
     except ModuleNotFoundError as error:
         missing = MissingLibrary(f"{error.name} is not installed", wanted=error.name or str(error))
         raise QgsProcessingException(sentence(missing)) from error
+
+
+# Parameters that are a field of a layer or a number, as several algorithms take them.
+
+
+def field_parameter(name: str, title: str, layer: str, *, several: bool = False) -> QgsProcessingParameterField:
+    """Make a parameter that is a field, or several, of the layer that another parameter gives; it may be empty."""
+    return QgsProcessingParameterField(
+        name, title, parentLayerParameterName=layer, allowMultiple=several, optional=True
+    )
+
+
+def whole_parameter(
+    name: str, title: str, *, default: int | None = None, least: int = 1, optional: bool = False
+) -> QgsProcessingParameterNumber:
+    """Make a parameter that is a whole number."""
+    kind = QgsProcessingParameterNumber.Type.Integer
+    return QgsProcessingParameterNumber(name, title, kind, default, optional=optional, minValue=least)
+
+
+def real_parameter(name: str, title: str, default: float | None) -> QgsProcessingParameterNumber:
+    """Make a parameter that is a number from 0; without a default it may be empty."""
+    kind = QgsProcessingParameterNumber.Type.Double
+    return QgsProcessingParameterNumber(name, title, kind, default, optional=default is None, minValue=0.0)
+
+
+# Algorithms that take any number of layers, as QGIS shows them.
+
+
+class OfLayers(Algorithm):
+    """An algorithm of layers.
+
+    Attributes
+    ----------
+    FIELDS : bool
+        Fields matter, and not only ids and shapes.
+    taken : list of Taken
+        The layers, in their order.
+    """
+
+    LAYERS = "LAYERS"
+    SELECTED = "SELECTED"
+    FIELDS: ClassVar[bool] = True
+    taken: list[Taken]
+
+    def add_layers(self, title: str, kind: QgsProcessing.SourceType, help_text: str, *, optional: bool = False) -> None:
+        """Add the list of layers, and whether only what is selected counts."""
+        self.add(QgsProcessingParameterMultipleLayers(self.LAYERS, title, kind, optional=optional), help_text)
+        self.add(
+            QgsProcessingParameterBoolean(
+                self.SELECTED, translate("ControlUnits", "Selected features only"), defaultValue=False
+            ),
+            translate("ControlUnits", "Of a layer with a selection only what is selected; other layers whole."),
+        )
+
+    def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        only = self.parameterAsBool(parameters, self.SELECTED, context)
+        layers = self.parameterAsLayerList(parameters, self.LAYERS, context)
+        self.taken = [take(layer, selected_only=only, fields=self.FIELDS) for layer in layers]

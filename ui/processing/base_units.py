@@ -12,9 +12,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import BadInput
+from ...delineation.core.errors import BadInput
+from .algorithm import field_parameter, real_parameter
 from .choices import choice
-from .plain_parameters import field_parameter, real_parameter
 from .taking import Taken, take_source
 
 if TYPE_CHECKING:

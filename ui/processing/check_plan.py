@@ -18,7 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..text import language
-from ..work.apart import apart
+from ..work.engine_thread import apart
 from .algorithm import Algorithm, worded
 from .inputs import reader_in
 from .log import last_stop, push_rows, reporting_to
@@ -124,7 +124,7 @@ class CheckPlanAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.checking import check_case, check_file
+        from ...delineation.verbs.checking import check_case, check_file
 
         reader = reader_in(context)
         unchecked = list[str]()

@@ -8,7 +8,7 @@ from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsPro
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
-from ..frame.wheels import calm_wheels
+from ..widgets.mouse_wheel import calm_wheels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

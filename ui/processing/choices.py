@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessingParameterEnum
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.explanations import explain, load_explanations
-from ...delineation.profile import read_profile
+from ...delineation.case.profile import read_profile
+from ...delineation.explain.settings import explain, load_explanations
 from ..text import language
 
 if TYPE_CHECKING:

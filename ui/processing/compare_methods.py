@@ -18,7 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..text import language
-from ..work.apart import apart
+from ..work.engine_thread import apart
 from .algorithm import Algorithm
 from .comparison_report import comparison_report
 from .log import last_stop, push_rows, reporting_to
@@ -209,7 +209,7 @@ class CompareMethodsAlgorithm(Algorithm):
         from ...delineation.bench.report.layers import CONFIDENCE, DISAGREEMENT
         from ...delineation.bench.runs.entries import split_methods
         from ...delineation.bench.runs.run import PARETO
-        from ...delineation.bench.verb import bench
+        from ...delineation.verbs.comparing import bench
 
         def text(key: str) -> str:
             return str(self.parameterAsString(parameters, key, context) or "").strip()

@@ -51,7 +51,7 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
         The file cannot be written.
     """
     from ...delineation.bench.measures.themes import by_theme, headed, shown
-    from ...delineation.plan import read_meta
+    from ...delineation.plan.file import read_meta
 
     tongue, meta = language(), read_meta(folder / "comparison.gpkg")
     with (folder / "columns.csv").open(encoding="utf-8-sig", newline="") as stream:

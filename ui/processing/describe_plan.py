@@ -16,7 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..text import categories, language
-from ..work.apart import apart
+from ..work.engine_thread import apart
 from .algorithm import Algorithm
 from .log import last_stop, reporting_to
 from .reports import plan_report
@@ -25,7 +25,7 @@ from .sinks import columns_of, pour_output, wanted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ...delineation.plan import Plan
+    from ...delineation.plan.file import Plan
 
 translate = QCoreApplication.translate
 UNITS_COLUMNS = (
@@ -136,9 +136,9 @@ class DescribePlanAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.checking import findings_in_words
-        from ...delineation.plan import TABLES, read_plan
-        from ...delineation.summary import summarise
+        from ...delineation.plan.file import TABLES, read_plan
+        from ...delineation.plan.summary import summarise
+        from ...delineation.verbs.checking import findings_in_words
 
         path = self.parameterAsFile(parameters, self.PLAN, context)
         progress = reporting_to(feedback)

@@ -17,13 +17,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import BadInput
+from ...delineation.core.errors import BadInput
 from ..text import language, sentence
-from ..work.apart import apart
-from .algorithm import worded
+from ..work.engine_thread import apart
+from .algorithm import OfLayers, worded
 from .inputs import reader_in
 from .log import last_stop, push_findings, reporting_to
-from .of_layers import OfLayers
 from .sinks import pour_output
 
 if TYPE_CHECKING:
@@ -193,8 +192,8 @@ class GuessRolesAlgorithm(OfLayers):
         return tuple(replace(one, path=kept) if one.path == reader.copies else one for one in guessed)
 
     def _row(self, one: Guessed, reader: Reader, profile: str) -> tuple[Any, ...]:
+        from ...delineation.case.profile import read_profile
         from ...delineation.guessing import words
-        from ...delineation.profile import read_profile
 
         layer = _copied(one, reader)
         name = reader.owners[layer].name if layer else one.layer or one.path.name

@@ -23,14 +23,14 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
-from ...delineation.errors import BadInput, Cancelled
+from ...delineation.core.errors import BadInput, Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
-    from ...delineation.errors import DelineationError
+    from ...delineation.core.errors import DelineationError
     from .taking import Taken
 
 __all__ = ["Reader", "reader_in"]

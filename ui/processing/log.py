@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import Cancelled
+from ...delineation.core.errors import Cancelled
 from ..text import findings_rows, said
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsProcessingFeedback
 
-    from ...delineation.findings import Finding
-    from ...delineation.progress import Progress
+    from ...delineation.core.findings import Finding
+    from ...delineation.core.progress import Progress
 
 __all__ = ["last_stop", "push_findings", "push_rows", "reporting_to"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
-from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsProcessingProvider
+from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsProcessingModelAlgorithm, QgsProcessingProvider
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
@@ -14,10 +15,14 @@ from .compare_methods import CompareMethodsAlgorithm
 from .delineate import DelineateAlgorithm
 from .describe_plan import DescribePlanAlgorithm
 from .guess_roles import GuessRolesAlgorithm
-from .models import MODELS, ShippedModel
 from .partition import PartitionAlgorithm
 from .regionalise import RegionaliseAlgorithm
 from .suggest_units import SuggestUnitsAlgorithm
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["MODELS", "ShippedModel"]
 
 ICON = RESOURCES / "icons" / "control_units.svg"
 
@@ -63,3 +68,76 @@ class ControlUnitsProvider(QgsProcessingProvider):
                 said = QCoreApplication.translate("ControlUnits", "The model {path} cannot be read.")
                 text = escape(said.format(path=path), quote=False)
                 QgsMessageLog.logMessage(text, self.name(), Qgis.MessageLevel.Warning)
+
+
+# The models that come with the plugin: chains of its algorithms, to run as they are or to start one's own from.
+
+
+translate = QCoreApplication.translate
+MODELS = RESOURCES / "models"
+
+
+class ShippedModel(QgsProcessingModelAlgorithm):
+    """A model read from its file, in the user's language; the file itself is English."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self.readable = self.fromFile(str(path))
+        known = {
+            "LAYERS": translate("ControlUnits", "Layers"),
+            "FOLDER": translate("ControlUnits", "Folder of files"),
+            "NAME": translate("ControlUnits", "Name of the case"),
+            "case": translate("ControlUnits", "Case file"),
+            "roles": translate("ControlUnits", "Table of roles"),
+            "plan": translate("ControlUnits", "Plan file"),
+            "findings": translate("ControlUnits", "Findings"),
+            "units_table": translate("ControlUnits", "Units by county and category"),
+            "report": translate("ControlUnits", "Report"),
+        }
+        # QGIS makes the names of outputs from the titles in the file, so only what is shown is translated.
+        for definition in (*self.parameterDefinitions(), *self.outputDefinitions()):
+            definition.setDescription(known.get(definition.name(), definition.description()))
+        self.setHelpContent(
+            {
+                "ALG_DESC": translate(
+                    "ControlUnits",
+                    "From layers to a checked plan: guesses what each layer is, "
+                    "writes a case, delineates the units, checks the plan and describes it in numbers.",
+                ),
+                "LAYERS": translate("ControlUnits", "Layers of the project, as QGIS shows them, or files."),
+                "FOLDER": translate("ControlUnits", "Every vector file and raster in it, subfolders included."),
+                "NAME": translate(
+                    "ControlUnits", "As it stands in the plan, for example the name of the county and the year."
+                ),
+                "case": translate(
+                    "ControlUnits", "Read it before you rely on the plan: what is uncertain is marked in it."
+                ),
+                "roles": translate(
+                    "ControlUnits", "One row a layer: role, confidence, fields, reason, what is uncertain."
+                ),
+                "plan": translate("ControlUnits", "A GeoPackage; it appears whole or not at all."),
+                "findings": translate(
+                    "ControlUnits", "Points with id, severity (error or warning), units, value and message."
+                ),
+                "report": translate("ControlUnits", "The numbers as a page to read and to print."),
+            }
+        )
+
+    def createInstance(self) -> ShippedModel:
+        return ShippedModel(self._path)
+
+    def displayName(self) -> str:
+        return translate("ControlUnits", "Example model: from layers to a checked plan")
+
+    def group(self) -> str:
+        return translate("ControlUnits", "Example models")
+
+    def groupId(self) -> str:
+        return "examples"
+
+    def icon(self) -> QIcon:
+        return QIcon(self.svgIconPath())
+
+    def svgIconPath(self) -> str:
+        return str(RESOURCES / "icons" / "control_units.svg")

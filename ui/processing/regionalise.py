@@ -14,14 +14,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import BadInput
-from ..work.apart import apart
-from .algorithm import Algorithm, worded
+from ...delineation.core.errors import BadInput
+from ..work.engine_thread import apart
+from .algorithm import Algorithm, field_parameter, real_parameter, whole_parameter, worded
 from .base_units import base_text, declare_base, take_base
 from .choices import choice
 from .inputs import reader_in
 from .log import last_stop, push_findings, reporting_to
-from .plain_parameters import field_parameter, real_parameter, whole_parameter
 from .regions_out import pour_curve, pour_features, pour_regions
 from .sinks import wanted
 from .taking import Taken, take_source

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import BadInput
-from ...delineation.profile import read_profile
+from ...delineation.case.profile import read_profile
+from ...delineation.core.errors import BadInput
 from ..text import categories, language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ...delineation.plan import Plan
+    from ...delineation.plan.file import Plan
 
 __all__ = ["findings_report", "heading", "paragraph", "plan_report", "table_of", "write_page"]
 

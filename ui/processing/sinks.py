@@ -21,7 +21,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QMetaType
 
-from ...delineation.errors import Cancelled
+from ...delineation.core.errors import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingFeedback
 
-    from ...delineation.plan import Plan
+    from ...delineation.plan.file import Plan
 
 __all__ = [
     "Place",
@@ -191,7 +191,7 @@ def pour_plan_layer(
     str
         The sink's id.
     """
-    from ...delineation.plan import LAYERS
+    from ...delineation.plan.file import LAYERS
 
     kind, columns = LAYERS[layer]
     frame, names = getattr(plan, layer), [name for name, _ in columns]

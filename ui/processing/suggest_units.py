@@ -16,9 +16,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import BadInput
+from ...delineation.core.errors import BadInput
 from ..text import categories, language
-from ..work.apart import apart
+from ..work.engine_thread import apart
 from .algorithm import Algorithm
 from .choices import choice
 from .log import last_stop, push_findings, reporting_to
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ...delineation.suggesting import Suggestion
+    from ...delineation.verbs.suggesting import Suggestion
 
 translate = QCoreApplication.translate
 # As the engine calls them; the plainest first, its own default values first.
@@ -210,7 +210,7 @@ class SuggestUnitsAlgorithm(Algorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         from ...delineation.methods.plugins import load_plugin
-        from ...delineation.suggesting import suggest
+        from ...delineation.verbs.suggesting import suggest
 
         case = Path(self.parameterAsFile(parameters, self.CASE, context))
         plugin = self.parameterAsFile(parameters, self.PLUGIN, context)
@@ -261,7 +261,7 @@ class SuggestUnitsAlgorithm(Algorithm):
         return self._pour(self.UNITS, UNITS, table, found.crs, "candidate_units", 1, parameters, context)
 
     def _borders(self, found: Suggestion, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        from ...delineation.suggesting import BORDERS
+        from ...delineation.verbs.suggesting import BORDERS
 
         return self._pour(self.BORDERS, BORDERS, found.borders, found.crs, "candidate_borders", 2, parameters, context)
 

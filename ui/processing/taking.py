@@ -19,8 +19,8 @@ from qgis.core import (
     QgsVectorLayerFeatureSource,
 )
 
-from ...delineation.errors import BadInput
-from ...delineation.sources.formats.origin import copy_description
+from ...delineation.core.errors import BadInput
+from ...delineation.sources.formats.vectors import copy_description
 
 if TYPE_CHECKING:
     from qgis.core import QgsCoordinateReferenceSystem, QgsFields, QgsMapLayer, QgsProcessingContext

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from ...delineation.errors import Cancelled
-from .drawn import drawn, labels_of
-from .made_from import MadeFrom
-from .quiet import Quiet
+from ...delineation.core.errors import Cancelled
+from .drawn_division import drawn, labels_of
 from .settings import Settings
 from .trial import trial_of
 
@@ -23,14 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from ...delineation.inputs import Inputs
-    from ...delineation.methods.choice import Choice
-    from ...delineation.progress import Progress
-    from ...delineation.rerun import Laid
-    from .drawn import Beside
+    from ...delineation.case.model import Case
+    from ...delineation.core.progress import Progress
+    from ...delineation.methods.number_of_regions import Choice
+    from ...delineation.sources.inputs import Inputs
+    from ...delineation.verbs.rerunning import Laid
+    from .drawn_division import Beside
+    from .runner import Runner
     from .session import Session
 
-__all__ = ["Candidates", "candidates_of"]
+__all__ = ["Candidates", "MadeFrom", "Quiet", "candidates_of"]
 
 translate = QCoreApplication.translate
 
@@ -111,8 +111,8 @@ class Candidates(QObject):
             return
 
         def work(laid: Laid, progress: Progress) -> Beside:
-            from ...delineation.candidates import make_candidate
-            from ...delineation.inputs import divided_from
+            from ...delineation.sources.inputs import divided_from
+            from ...delineation.verbs.candidates import make_candidate
 
             made_from = divided_from(case, laid.inputs)
             return drawn(make_candidate(case, laid.basis, plan, method, given, progress=progress), made_from)
@@ -126,8 +126,8 @@ class Candidates(QObject):
             return
 
         def work(laid: Laid, progress: Progress) -> tuple[Choice, Inputs]:
-            from ...delineation.candidates import curve_of_k
-            from ...delineation.inputs import divided_from
+            from ...delineation.sources.inputs import divided_from
+            from ...delineation.verbs.candidates import curve_of_k
 
             made_from = divided_from(case, laid.inputs)
             return curve_of_k(case, laid.basis, method, given, low, high, progress=progress), made_from
@@ -156,7 +156,7 @@ class Candidates(QObject):
             return False
 
         def work(progress: Progress) -> int:
-            from ...delineation.candidates import fewest_regions
+            from ...delineation.verbs.candidates import fewest_regions
 
             progress(0.0, "")
             return fewest_regions(case, laid.basis, given)
@@ -294,7 +294,7 @@ class Candidates(QObject):
             return
 
         def work(progress: Progress) -> dict[str, float]:
-            from ...delineation.candidates import measure_plan
+            from ...delineation.verbs.candidates import measure_plan
 
             progress(0.0, "")
             return measure_plan(case, laid.basis, plan)
@@ -314,3 +314,75 @@ def candidates_of(session: Session) -> Candidates:
     """Give the session's candidates, made where there are none yet: page and map share them."""
     found = session.findChild(Candidates, "control_units_candidates")
     return found if found is not None else Candidates(session)
+
+
+# Whether a division would still be made from the same: the case and the files that its basis was laid from.
+
+
+class MadeFrom:
+    """What a division of the session's case would be made from now."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._answer: tuple[Case, Laid | None, Inputs] | None = None
+
+    def still(self, inputs: Inputs) -> bool:
+        """Tell whether that is what a division was made from (``inputs.divided_from``)."""
+        from ...delineation.sources.inputs import divided_from
+
+        case, laid = self._session.case, self._session.laid
+        if case is None:
+            return False
+        # Asked at every click.
+        answer = self._answer
+        if answer is None or answer[0] is not case or answer[1] is not laid:
+            answer = (case, laid, divided_from(case, laid.inputs if laid is not None else None))
+            self._answer = answer
+        return inputs.agrees_with(answer[2])
+
+
+# Questions that nobody waits for: asked beside the main thread, answered when they are; the last of a kind counts.
+
+
+class Quiet:
+    """Asks, and drops an answer that another question of its kind has overtaken.
+
+    Parameters
+    ----------
+    runner : Runner
+    told : callable
+        Called after every answer, and after every question that had none.
+    """
+
+    def __init__(self, runner: Runner, told: Callable[[], None]) -> None:
+        self._runner, self._told = runner, told
+        self._asked: dict[str, tuple[Callable[[], None], int]] = {}
+        self._number = 0
+
+    def ask(
+        self,
+        kind: str,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None],
+        lost: Callable[[], None] | None = None,
+    ) -> None:
+        """Ask; ``done`` gets the answer, ``lost`` is called where there is none."""
+        self._number += 1
+        number = self._number
+        before = self._asked.pop(kind, None)
+        if before is not None:
+            before[0]()
+
+        def over(found: Any = None) -> None:
+            if self._asked.get(kind, (None, 0))[1] != number:
+                return
+            del self._asked[kind]
+            if found is not None:
+                done(found)
+            elif lost is not None:
+                lost()
+            self._told()
+
+        # What is asked here fails where the candidate itself would, which then says why.
+        self._asked[kind] = (self._runner.start(title, work, done=over, failed=lambda _: over()), number)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
 
-    from ...delineation.progress import Progress
+    from ...delineation.core.progress import Progress
     from .runner import Runner
 
 __all__ = ["Engine"]
 
 translate = QCoreApplication.translate
-_ENGINE = f"{__package__.rpartition('.')[0].rpartition('.')[0]}.delineation"
-# What the pages use of it: with these all that takes time is there.
-MODULES = ("casereading", "examine", "guessing", "plan", "relabel", "rerun", "rulebook", "why", "why_words")
+_loaded: list[ModuleType] = []
 
 
 class Engine:
@@ -32,7 +30,7 @@ class Engine:
     @property
     def loaded(self) -> bool:
         """It is there: whoever needs it need not wait."""
-        return all(f"{_ENGINE}.{name}" in sys.modules for name in MODULES)
+        return bool(_loaded)
 
     def load(self, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
         """Load it, and call one of two on the main thread; at once where it is there."""
@@ -57,8 +55,31 @@ class Engine:
 
 
 def _load(progress: Progress) -> None:
-    for number, name in enumerate(MODULES):
+    there = []
+    for number, module in enumerate(_what_pages_use()):
+        there.append(module)
         # Between two of them it can be stopped: the plugin is unloaded.
-        progress(number / len(MODULES), "")
-        # By the builtin, which QGIS watches: what it does not see imported it does not forget.
-        __import__(f"{_ENGINE}.{name}")
+        progress(min(number / 10, 1.0), "")
+    _loaded[:] = there
+
+
+def _what_pages_use() -> Iterator[ModuleType]:
+    """Import what the pages use of the engine, one after the other: with these all that takes time is there."""
+    from ...delineation.case import reading
+
+    yield reading
+    from ...delineation.sources import examine
+
+    yield examine
+    from ...delineation import guessing
+
+    yield guessing
+    from ...delineation.plan import file
+
+    yield file
+    from ...delineation.verbs import rerunning, trials
+
+    yield from (rerunning, trials)
+    from ...delineation.explain import rule_book, why, why_words
+
+    yield from (rule_book, why, why_words)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from ...delineation.errors import BadInput
+from ...delineation.core.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...delineation.progress import Progress
+    from ...delineation.core.progress import Progress
     from .session import Session
 
 __all__ = ["Freshness"]
@@ -53,7 +53,7 @@ class Freshness(QObject):
 
     def look(self) -> None:
         """Look at the files now."""
-        from ...delineation.inputs import stamps_of
+        from ...delineation.sources.inputs import stamps_of
 
         case, inputs = self._session.case, self._session.last_inputs
         if case is None or inputs is None or self._session.busy:
@@ -78,7 +78,7 @@ class Freshness(QObject):
         self._asked |= doubtful
 
         def work(progress: Progress) -> dict[str, str]:
-            from ...delineation.inputs import content_of
+            from ...delineation.sources.inputs import content_of
 
             digests = {}
             for key in doubtful:

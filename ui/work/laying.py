@@ -9,9 +9,9 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...delineation.case import Case
-    from ...delineation.progress import Progress
-    from ...delineation.rerun import Laid
+    from ...delineation.case.model import Case
+    from ...delineation.core.progress import Progress
+    from ...delineation.verbs.rerunning import Laid
     from .session import Session
 
 __all__ = ["Laying"]
@@ -50,7 +50,7 @@ class Laying(QObject):
 
     def fitting(self) -> Laid | None:
         """Give the basis in memory where it was laid from what the case says now."""
-        from ...delineation.inputs import settings_of
+        from ...delineation.sources.inputs import settings_of
 
         laid, case = self._session.laid, self._session.case
         if laid is None or case is None:
@@ -110,16 +110,16 @@ class Laying(QObject):
 
 
 def _digest(case: Case) -> str:
-    from ...delineation.inputs import settings_of
+    from ...delineation.sources.inputs import settings_of
 
     return settings_of(case).basis
 
 
 def _lay(case: Case, progress: Progress) -> Laid:
-    from ...delineation.basis import lay_basis
-    from ...delineation.inputs import inputs_of
-    from ...delineation.progress import within
-    from ...delineation.rerun import Laid
+    from ...delineation.basis.build import lay_basis
+    from ...delineation.core.progress import within
+    from ...delineation.sources.inputs import inputs_of
+    from ...delineation.verbs.rerunning import Laid
 
     inputs = inputs_of(case, progress=within(progress, 0.0, 0.02))
     return Laid(lay_basis(case, progress=within(progress, 0.02, 0.98)), inputs)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject
 
-from .known import known_text, read_known
+from .source_notes import known_text, read_known
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -66,7 +66,7 @@ class ProjectMemory(QObject):
             return
         self._quiet = True
         try:
-            from ...delineation.inputs import Inputs  # the engine's libraries load with the first case
+            from ...delineation.sources.inputs import Inputs  # the engine's libraries load with the first case
 
             known = read_known(_text("known"), QgsProject.instance().readPath)
             inputs = Inputs(_table("inputs")) if _text("inputs") else None
@@ -83,7 +83,7 @@ class ProjectMemory(QObject):
         case, draft = session.case, ""
         in_file = session.case_saved and session.case_path is not None
         if case is not None and not in_file and (case.sources or case.rasters or session.known):
-            from ...delineation.casefile import case_text
+            from ...delineation.case.writing import case_text
 
             draft = case_text(case)
         inputs = session.last_inputs

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...delineation.errors import DelineationError
-from ...delineation.profile import read_profile
-from .reading import read_with_what_is_beside
+from ...delineation.case.profile import read_profile
+from ...delineation.core.errors import DelineationError
+from .open_reading import read_with_what_is_beside
 from .runner import Failure
 
 if TYPE_CHECKING:
-    from ...delineation.case import Case
-    from ...delineation.plan import Plan
-    from .known import Known
-    from .reading import Found
+    from ...delineation.case.model import Case
+    from ...delineation.plan.file import Plan
+    from .open_reading import Found
+    from .source_notes import Known
 
 __all__ = ["Opened"]
 
@@ -77,7 +77,7 @@ class Opened(QObject):
 
     def new(self) -> None:
         """Begin an empty case."""
-        from ...delineation.case import Case
+        from ...delineation.case.model import Case
 
         self._take(Case(path=Path(), name="", profile=read_profile(), sources=()), None, None)
 
@@ -108,7 +108,7 @@ class Opened(QObject):
         if self.case is None:
             return False
         try:
-            from ...delineation.casefile import relocated, write_case_file
+            from ...delineation.case.writing import relocated, write_case_file
 
             case = relocated(self.case, path)
             write_case_file(case, path)

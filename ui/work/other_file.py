@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.errors import visible
+from ...delineation.core.errors import visible
 from ..words import PREVIOUS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from ...delineation.case import Case, RasterSpec, SourceSpec
-    from ...delineation.examine import Examined
-    from ...delineation.plan import Plan
-    from ...delineation.progress import Progress
+    from ...delineation.case.model import Case, RasterSpec, SourceSpec
+    from ...delineation.core.progress import Progress
+    from ...delineation.plan.file import Plan
+    from ...delineation.sources.examine import Examined
 
 __all__ = ["Before", "Other", "before_of", "differences", "look_at_other"]
 
@@ -59,7 +59,7 @@ def before_of(spec: SourceSpec | RasterSpec, good: Examined | None, plan: Plan |
 
 def look_at_other(case: Case, spec: SourceSpec | RasterSpec, path: str, before: Before, progress: Progress) -> Other:
     """Look at another file as a source; its own encoding and CRS go before what the case states of the old one."""
-    from ...delineation.examine import examine, examine_raster
+    from ...delineation.sources.examine import examine, examine_raster
     from ...delineation.sources.files import stamp
 
     looked = stamp(Path(path))

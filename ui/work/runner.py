@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...delineation.progress import Progress
+    from ...delineation.core.progress import Progress
 
 __all__ = ["Failure", "Runner"]
 

@@ -11,24 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...delineation.errors import BadInput, Cancelled, DelineationError
-from .beside import plan_beside
+from ...delineation.core.errors import BadInput, Cancelled, DelineationError
 from .freshness import Freshness
+from .open_reading import plan_beside, read
 from .opened import Opened
-from .reading import read
 from .runner import Failure, Runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from ...delineation.basis import Basis
-    from ...delineation.case import Case
-    from ...delineation.inputs import Inputs
-    from ...delineation.plan import Plan
-    from ...delineation.progress import Progress
-    from ...delineation.rerun import Laid, Outcome
-    from .known import Known
+    from ...delineation.basis.build import Basis
+    from ...delineation.case.model import Case
+    from ...delineation.core.progress import Progress
+    from ...delineation.plan.file import Plan
+    from ...delineation.sources.inputs import Inputs
+    from ...delineation.verbs.rerunning import Laid, Outcome
+    from .source_notes import Known
 
 __all__ = ["Failure", "Runner", "Session"]
 
@@ -97,7 +96,7 @@ class Session(Opened):
         if plan is None or not len(plan.journal):
             return False
         if self._edits[0] is not plan:
-            from ...delineation.journal import relabels_only
+            from ...delineation.plan.journal import relabels_only
 
             self._edits = (plan, relabels_only(plan.journal))
         return self._edits[1]
@@ -107,7 +106,7 @@ class Session(Opened):
         """Method string of the division that a run replays; "" where it replays none."""
         if not self.replays:
             return ""
-        from ...delineation.casereading import method_text
+        from ...delineation.case.reading import method_text
 
         meta = self.plan.meta
         return method_text(meta.get("method", ""), json.loads(meta.get("method_parameters", "{}")))
@@ -165,7 +164,7 @@ class Session(Opened):
         """
         if self.case is None or self.last_inputs is None:
             return None
-        from ...delineation.inputs import settings_of
+        from ...delineation.sources.inputs import settings_of
 
         # Asked after every change, by more than one: the answer is kept as long as the question is the same.
         case, inputs, answer = self._asked
@@ -199,8 +198,8 @@ class Session(Opened):
         replay = self.replays and not discard_edits
 
         def work(progress: Progress) -> Ran:
-            from ...delineation.inputs import stamps_of
-            from ...delineation.rerun import run_again  # the engine's libraries load with the first run
+            from ...delineation.sources.inputs import stamps_of
+            from ...delineation.verbs.rerunning import run_again  # the engine's libraries load with the first run
 
             # Before anything is read: what changes meanwhile is found changed afterwards.
             stamps = stamps_of(case)
@@ -231,9 +230,9 @@ class Session(Opened):
         case, laid, target = self.case, self.laid, self.plan_path
 
         def work(progress: Progress) -> Ran:
-            from ...delineation.adopting import adopt_beside
-            from ...delineation.casereading import method_text
-            from ...delineation.inputs import stamps_of
+            from ...delineation.case.reading import method_text
+            from ...delineation.sources.inputs import stamps_of
+            from ...delineation.verbs.adopting import adopt_beside
 
             stamps = stamps_of(case)
             return Ran(

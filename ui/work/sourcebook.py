@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from ...delineation.errors import Cancelled
+from ...delineation.core.errors import Cancelled
 from ..words import PREVIOUS
-from .entry import Entry
-from .known import known_of
-from .looks import Looks
 from .other_file import before_of, differences, look_at_other
+from .source_entry import Entry
+from .source_looks import Looks
+from .source_notes import known_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ...delineation.case import Case, RasterSpec, SourceSpec
+    from ...delineation.case.model import Case, RasterSpec, SourceSpec
+    from ...delineation.core.progress import Progress
     from ...delineation.guessing import Guessed
-    from ...delineation.progress import Progress
-    from .known import Known
     from .other_file import Other
     from .session import Session
+    from .source_notes import Known
 
 __all__ = ["SourceBook"]
 
@@ -102,7 +102,7 @@ class SourceBook(QObject):
 
     def make(self, role: str, made: str) -> bool:
         """Add a source that is made on the spot; False where there is just this one."""
-        from ...delineation.case import SourceSpec
+        from ...delineation.case.model import SourceSpec
 
         spec = SourceSpec(role, made=made)
         if self._key(spec) in {self._key(entry.spec) for entry in self.entries}:
@@ -229,8 +229,8 @@ class SourceBook(QObject):
         self.changed.emit()
 
     def _entry(self, one: Guessed, role: str) -> Entry:
-        from ...delineation.case import RasterSpec, SourceSpec
-        from ...delineation.examine import Examined
+        from ...delineation.case.model import RasterSpec, SourceSpec
+        from ...delineation.sources.examine import Examined
 
         path = str(one.path.absolute())
         if one.raster is not None:
@@ -280,7 +280,7 @@ class SourceBook(QObject):
 
     def _commit(self) -> None:
         """Put the entries into the case."""
-        from ...delineation.case import Previous
+        from ...delineation.case.model import Previous
 
         used = [entry.spec for entry in self.entries if not entry.raster and entry.role not in ("", PREVIOUS)]
         rasters = tuple(entry.spec for entry in self.entries if entry.raster)
@@ -355,14 +355,14 @@ class SourceBook(QObject):
 
 def _unused(known: Known) -> Entry:
     """Make the entry of a layer that the case does not use."""
-    from ...delineation.case import SourceSpec
+    from ...delineation.case.model import SourceSpec
 
     spec = SourceSpec("", known.path, layer=known.layer, where=known.where, date=known.date, provider=known.provider)
     return Entry(spec, guess=known.guess, confirmed=known.confirmed)
 
 
 def _specs(case: Case) -> Iterable[SourceSpec | RasterSpec]:
-    from ...delineation.case import SourceSpec
+    from ...delineation.case.model import SourceSpec
 
     yield from case.sources
     yield from case.rasters

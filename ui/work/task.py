@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 
-from ...delineation.errors import Cancelled, visible
-from .apart import apart
+from ...delineation.core.errors import Cancelled, visible
+from .engine_thread import apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...delineation.progress import Progress
+    from ...delineation.core.progress import Progress
 
 __all__ = ["EngineTask", "TaskRunner"]
 

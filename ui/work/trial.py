@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
-from ...delineation.errors import BadInput, Cancelled, DelineationError
+from ...delineation.core.errors import BadInput, Cancelled, DelineationError
 from .laying import Laying
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...delineation.case import Case
-    from ...delineation.progress import Progress
-    from ...delineation.relabel import Relabelled, Standing
+    from ...delineation.case.model import Case
+    from ...delineation.core.progress import Progress
+    from ...delineation.verbs.trials import Relabelled, Standing
     from .session import Session
 
 __all__ = ["Trial", "Trying", "trial_of"]
@@ -147,13 +147,13 @@ class Trial(QObject):
         return str(self.settings.get("method") or (self.session.case.method if self.session.case else ""))
 
     def _tried(self) -> Case | None:
-        from ...delineation.relabel import with_settings
+        from ...delineation.verbs.trials import with_settings
 
         return with_settings(self.session.case, **self.settings) if self.session.case is not None else None
 
     def _labelled_as(self) -> Case | None:
         """Give the case with the method that the plan is labelled by: one that was adopted goes before its own."""
-        from ...delineation.journal import case_to_replay
+        from ...delineation.plan.journal import case_to_replay
 
         case, plan = self.session.case, self.session.plan
         return case_to_replay(case, plan) if case is not None and self.session.replays else case
@@ -184,7 +184,7 @@ class Trial(QObject):
 
     def _stands(self) -> Standing:
         """How the plan's faces are labelled; found once a plan."""
-        from ...delineation.relabel import standing_of_plan
+        from ...delineation.verbs.trials import standing_of_plan
 
         if self._standing is None or self._standing[0] is not self.session.plan:
             self._standing = (self.session.plan, standing_of_plan(self.session.plan))
@@ -209,7 +209,7 @@ class Trial(QObject):
         self.changed.emit()
 
         def work(progress: Progress) -> Relabelled:
-            from ...delineation.relabel import relabel
+            from ...delineation.verbs.trials import relabel
 
             return relabel(case, laid.basis, standing, progress=progress, **settings)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ...ground import Ground
+    from ...basis.ground import Ground
     from ...partition import Borders
     from ..runs.labels import Labelled
 

@@ -24,12 +24,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...progress import Progress, silent
-from ...sums import sum_by
+from ...core.progress import Progress, silent
+from ...core.sums import sum_by
 from ..measures.metrics import measure, metrics_of
 from ..scene.division import Division
 from .fields import Ground
-from .growing import grow, level, size_gap
+from .random_units import grow, level, size_gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from ...regions.problem import Graph, Problem, numbered
 from .fields import Ground
-from .growing import TURNS, grow, level
+from .random_units import TURNS, grow, level
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

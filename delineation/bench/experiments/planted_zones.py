@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from ...case import Cleaning
-from ...cleaning import Subject, fragments, slivers
-from ...evidence import COLUMNS
+from ...basis.evidence import COLUMNS
+from ...case.model import Cleaning
+from ...core.progress import Progress, silent
+from ...labelling.cleaning import Subject, fragments, slivers
 from ...methods.registry import run_method
 from ...methods.situation import Situation
 from ...partition import Borders
-from ...progress import Progress, silent
 from .planted import CELL, Cells, lay_cells, plant_regions
-from .smooth import smooth_field
+from .random_fields import smooth_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import BadInput
+from ...core.errors import BadInput
+from ...core.progress import Progress, silent, within
 from ...methods.regional import solve, solver_parameters, solvers
-from ...progress import Progress, silent, within
 from ..measures.agreement import adjusted_rand
 from .planted import Planted, displacement, plant
 from .planted_zones import PlantedZones, categories_found, plant_zones

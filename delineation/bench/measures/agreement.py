@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_array
 
-from ...errors import BadInput
+from ...core.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ncfdtr
 
-from ...sums import sum_by
+from ...core.sums import sum_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ...errors import BadInput
-from ...text import nearest
-from .amounts import area_of_category, mean_unit_area, number_of_units, units_of_category
+from ...core.errors import BadInput
+from ...core.text import nearest
+from .amounts import (
+    area_of_category,
+    mean_unit_area,
+    number_of_units,
+    townships_per_unit,
+    units_of_category,
+    units_per_township,
+)
 from .dominance import dominance, dominance_with_priority, entropy
 from .geodetector import mean_q, p_of_variable, q_of_variable
 from .outlines import boundary_length, boundary_on_townships, outline_length, polsby_popper, polsby_popper_by_area
@@ -25,7 +32,6 @@ from .priority import (
     red_line_capture,
 )
 from .silhouette import boundary_silhouette, graph_silhouette
-from .townships import townships_per_unit, units_per_township
 from .variance import between_variance, calinski_harabasz, variance_ratio, within_variance
 
 if TYPE_CHECKING:

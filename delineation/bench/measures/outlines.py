@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...cleaning import thinness
-from ...sums import sum_by
+from ...core.sums import sum_by
+from ...labelling.cleaning import thinness
 
 if TYPE_CHECKING:
     import numpy as np

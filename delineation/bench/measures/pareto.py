@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import BadInput
-from ...text import nearest
+from ...core.errors import BadInput
+from ...core.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

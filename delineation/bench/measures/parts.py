@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...cleaning import groups
-from ...sums import sum_by
+from ...core.sums import sum_by
+from ...labelling.cleaning import groups
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...sums import sum_by
+from ...core.sums import sum_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

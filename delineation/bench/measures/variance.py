@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...regions.cost import within_ss
+from ...regions.objective import within_ss
 
 if TYPE_CHECKING:
     from ..scene.division import Division

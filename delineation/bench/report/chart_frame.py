@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from ...provenance import highest_mark
+from ...plan.provenance import highest_mark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

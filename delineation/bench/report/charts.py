@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from ...map_figure import COLOURS
+from ...export.map_figure import COLOURS
 from ..measures.themes import MISSING, factor_of, headed, shown
 from .chart_frame import BLACK, BLUE, GREY, ORANGE, ROW, SKY, WORDS, bare, labels, new_figure, signed, wrapped
 

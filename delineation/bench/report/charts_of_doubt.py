@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 
-from ...map_figure import COLOURS
+from ...export.map_figure import COLOURS
 from .chart_frame import BLACK, ROW, WORDS, labels, new_figure, signed
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...entrylist.sheets import Sheet, write_sheets
-from ...entrylist.xlsx import document_date
-from ...provenance import highest_mark, plan_date
+from ...core.sheets import Sheet, write_sheets
+from ...core.xlsx import document_date
+from ...plan.provenance import highest_mark, plan_date
 from ..measures.metrics import NEEDS
 from ..measures.themes import MISSING, by_theme, factor_of, headed, shown
 from .tables import AGREEMENT, PARETO_FRONT

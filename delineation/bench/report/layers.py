@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ...geopackage import new_file, write_layers, write_tables
+from ...core.geopackage import new_file, write_layers, write_tables
+from ...core.progress import Progress, silent, within
+from ...core.sums import sum_by
 from ...partition import border_lines, dissolve
-from ...progress import Progress, silent, within
-from ...provenance import highest_mark, plan_date
-from ...styles import layer_styles_rows
-from ...sums import sum_by
+from ...plan.provenance import highest_mark, plan_date
+from ...plan.styles import layer_styles_rows
 from ..experiments.boundaries import LINES, boundary_confidence, disagreement, lines_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ...geopackage import Column
+    from ...core.geopackage import Column
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
     from ..scene.division import Division

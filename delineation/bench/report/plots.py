@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...figure import chinese_font, drawing, save
-from ...progress import Progress, silent
+from ...core.figure import chinese_font, drawing, save
+from ...core.progress import Progress, silent
 from .charts import agreement, areas, metric_bars, stability
 from .charts_of_curves import curve, curve_by_terrain
 from .charts_of_doubt import area_ranges

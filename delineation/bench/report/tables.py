@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from ...checks import load_texts, to_rows
-from ...findings import Finding
+from ...core.findings import Finding
 from ..experiments.truth import TruthRow
 from ..experiments.uncertainty import AreaConfidence
 from ..measures.agreement import adjusted_rand, kappa, pairwise, v_measure

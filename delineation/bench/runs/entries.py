@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ...casereading import method_of
-from ...errors import BadInput
-from ...methods.origins import origin_of
+from ...case.reading import method_of
+from ...core.errors import BadInput
+from ...methods.external_code import origin_of
 from ...methods.registry import draws, methods, parameters
 from ...methods.table import known_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ...case import Case
+    from ...case.model import Case
 
 __all__ = ["Entry", "read_entries", "split_methods"]
 

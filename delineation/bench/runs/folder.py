@@ -8,15 +8,15 @@ import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
-from ...database_file import replace
-from ...errors import BadInput
-from ...replacing import beside, set_date, sweep
+from ...core.atomic_files import beside, set_date, sweep
+from ...core.database_file import replace
+from ...core.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ...case import Case
+    from ...case.model import Case
 
 __all__ = ["LABELS", "check_folder", "drafted", "left_clean"]
 

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import BadInput
-from ...labelling import label
+from ...core.errors import BadInput
+from ...core.progress import Progress, silent, within
+from ...labelling.label import label
 from ...methods.face_values import variables_of_text
 from ...methods.registry import parameters
 from ...methods.settings import Settings
-from ...progress import Progress, silent, within
 from ..scene.division import Division, division_of
 from .store import Cost, Finished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...basis import Basis
-    from ...case import Case
+    from ...basis.build import Basis
+    from ...case.model import Case
     from .entries import Entry
     from .store import Store
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...basis import lay_basis
-from ...casereading import read_case
-from ...choosing import overlaid
-from ...errors import BadInput
-from ...inputs import inputs_of
-from ...labelling import label
-from ...libraries import check
+from ...basis.build import lay_basis
+from ...case.reading import read_case
+from ...core.errors import BadInput
+from ...core.libraries import check
+from ...core.progress import Progress, silent, within
+from ...labelling.label import label
+from ...methods.of_case import overlaid
 from ...methods.plugins import load_plugins
-from ...progress import Progress, silent, within
+from ...sources.inputs import inputs_of
 from ..measures.metrics import Metric, measure, metrics_of, why_missing
 from ..measures.pareto import check_chosen, front_of_rows
 from ..scene.scene import Scene, scene_of
@@ -31,8 +31,8 @@ from .store import Store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...basis import Basis
-    from ...case import Case
+    from ...basis.build import Basis
+    from ...case.model import Case
     from .entries import Entry
 
 __all__ = ["PARETO", "Comparison", "Failed", "code_digest", "compare_methods", "libraries_digest"]

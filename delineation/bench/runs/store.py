@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import BadInput
-from ...replacing import replacing
+from ...core.atomic_files import replacing
+from ...core.errors import BadInput
 from ..scene.division import Division
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import BadInput
+from ...core.errors import BadInput
 from ...regions.problem import numbered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ...labelling import Labelling
+    from ...labelling.label import Labelling
 
 __all__ = ["Division", "divide", "division_of"]
 

@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 
 from ...partition import Borders
-from ...provenance import source_names
-from ...rules import GENERAL
+from ...plan.provenance import source_names
+from ...rules.table import GENERAL
 from .variables import Variables, variables_of
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ...basis import Basis
-    from ...case import Case
-    from ...labelling import Labelling
+    from ...basis.build import Basis
+    from ...case.model import Case
+    from ...labelling.label import Labelling
 
 __all__ = ["PriorityZones", "Scene", "lay_scene", "scene_of"]
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...evidence import usable
-from ...regions.cost import total_ss
+from ...basis.evidence import usable
+from ...regions.objective import total_ss
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ...basis import Basis
-    from ...case import Case
+    from ...basis.build import Basis
+    from ...case.model import Case
 
 __all__ = ["Space", "Variables", "standardise", "variables_of"]
 

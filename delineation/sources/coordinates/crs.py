@@ -14,9 +14,9 @@ from pyproj.exceptions import CRSError, ProjError
 from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 from pyproj.transformer import TransformerGroup
 
-from ...errors import BadInput
+from ...core.errors import BadInput
+from .ellipsoid import STRAIGHT, ring_areas, whole_area
 from .gcj import named_shift
-from .globe import STRAIGHT, ring_areas, whole_area
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...findings import Finding
+from ...core.findings import Finding
 from .crs import Box, operation, short_name
 
 if TYPE_CHECKING:

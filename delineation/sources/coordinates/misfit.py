@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ...findings import Finding
+from ...core.findings import Finding
 from .alignment import Nearest, along, constant, edges, near
-from .candidates import CHINA, within
 from .crs import to_crs
+from .crs_candidates import CHINA, within
 from .gcj import from_bd, from_gcj, to_bd, to_gcj
 
 if TYPE_CHECKING:

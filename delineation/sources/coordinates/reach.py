@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pyproj import CRS
 
-from .candidates import CHINA, intersects, within
 from .crs import degrees_box, parse_crs
+from .crs_candidates import CHINA, intersects, within
 from .datums import datum_name
 
 if TYPE_CHECKING:

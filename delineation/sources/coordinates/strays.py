@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ...errors import BadInput
-from ...findings import first_few
-from .candidates import CHINA, intersects, within
+from ...core.errors import BadInput
+from ...core.findings import first_few
 from .crs import degrees_box
+from .crs_candidates import CHINA, intersects, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["charset_encoding", "driver_page", "named_encoding"]
+__all__ = ["charset_encoding", "driver_page", "named_encoding", "two_byte_encoding"]
 
 _PAGES = {
     "936": "GBK",
@@ -76,3 +76,27 @@ def driver_page(driver: int) -> int:
 def charset_encoding(name: str) -> str:
     """Give the encoding of a MapInfo charset, "" for one nobody knows."""
     return _CHARSETS.get(name.upper()) or named_encoding(name) or ""
+
+
+# Encodings of two bytes a character, as files show them in their first bytes.
+
+
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_ZEROS = 1 / 3  # share of every other byte, from which Latin letters are written in two bytes each
+
+
+def two_byte_encoding(head: bytes) -> str:
+    """Tell UTF-16 by its mark, else by the zeros between Latin letters.
+
+    Returns
+    -------
+    str
+        ``UTF-16``, ``UTF-16-LE``, ``UTF-16-BE`` or "".
+    """
+    if head.startswith(_MARKS):
+        return "UTF-16"
+    pairs = len(head) // 2
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if max(first, second) <= _ZEROS * pairs:
+        return ""
+    return "UTF-16-LE" if second > first else "UTF-16-BE"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...findings import Finding
+from ...core.findings import Finding
 
 __all__ = ["Reading", "Stated", "reading_findings"]
 

@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ...errors import BadInput
+from ...core.errors import BadInput
+from .detection import Texts, Trial, choose_encoding, decode_all, decode_text, refused
 from .reading import Reading, Stated
-from .trial import Texts, Trial, choose_encoding, decode_all, decode_text, refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,12 +10,12 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import BadInput
-from ...replacing import temporary_folder
-from ...text import nearest
+from ...core.atomic_files import temporary_folder
+from ...core.errors import BadInput
+from ...core.text import nearest
 from .. import gate
 from ..references import shown
-from .naming import missing, refuse_name
+from .paths import missing, refuse_name
 from .shapefile import part
 
 if TYPE_CHECKING:

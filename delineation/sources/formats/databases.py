@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from ...connections import with_password, without_password
-from ...errors import BadInput
-from ...gdal_options import gdal_options
-from ...text import nearest
+from ...core.connections import with_password, without_password
+from ...core.errors import BadInput
+from ...core.gdal_options import gdal_options
+from ...core.text import nearest
 from .. import gate
 
 if TYPE_CHECKING:

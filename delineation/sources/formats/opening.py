@@ -20,13 +20,12 @@ from typing import TYPE_CHECKING
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from ...connections import is_database
-from ...database_file import copy_of
-from ...errors import BadInput
-from ...gdal_options import gdal_options
+from ...core.connections import is_database
+from ...core.database_file import copy_of
+from ...core.errors import BadInput
+from ...core.gdal_options import gdal_options
 from .. import gate
-from ..encoding.codepages import charset_encoding
-from ..encoding.marks import two_byte_encoding
+from ..encoding.codepages import charset_encoding, two_byte_encoding
 from ..encoding.reading import Stated
 from .containers import LINES, SHAPEFILE, brief, by_its_name, copied, find_dataset, in_utf8, only_dataset, pick, room
 from .databases import open_database
@@ -36,7 +35,7 @@ from .shapefile import Table, check_parts, has_index, part, read_table, stated_b
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...findings import Finding
+    from ...core.findings import Finding
     from .containers import Aside
 
 __all__ = ["Opened", "heard", "lying", "open_vector", "worth_saying"]

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...errors import BadInput
-from ...findings import Finding
+from ...core.errors import BadInput
+from ...core.findings import Finding
 from ..coordinates.crs import parse_crs, short_name
-from ..encoding.marks import two_byte_encoding
+from ..encoding.codepages import two_byte_encoding
 
 if TYPE_CHECKING:
     from pathlib import Path

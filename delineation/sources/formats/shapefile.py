@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import BadInput
-from ...findings import Finding
+from ...core.errors import BadInput
+from ...core.findings import Finding
 from ..encoding.codepages import driver_page, named_encoding
 from ..encoding.reading import Stated
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import dataclass, field, replace
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
-from ...connections import is_database, without_password
-from ...errors import BadInput
-from ...findings import Finding
+from ...core.connections import is_database, without_password
+from ...core.errors import BadInput
+from ...core.findings import Finding
 from .. import gate
 from ..encoding.codepages import named_encoding
 from ..encoding.reading import Reading, Stated, reading_findings
@@ -21,7 +22,6 @@ from ..encoding.texts import BYTES, clean_names, read_texts, settle, speaks_utf8
 from ..references import refuse_condition, refuse_sql
 from .containers import brief, by_its_name
 from .opening import Opened, heard, open_vector, worth_saying
-from .origin import copy_findings
 from .wkb import Decoded, decode, wkb_of_texts
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["RawLayer", "raw_findings", "read_vector"]
+__all__ = ["RawLayer", "copy_description", "copy_findings", "raw_findings", "read_vector"]
 
 _TYPES = {"i": "integer", "u": "integer", "f": "number", "O": "text"}
 _ERRORS = (DataSourceError, DataLayerError, FieldError, FeatureError, GeometryError, ValueError, LookupError)
@@ -311,3 +311,37 @@ def _from_wkt(read: _Read, at: int, place: str) -> None:
     texts, field = read.data.pop(at), read.names.pop(at)
     read.meta["dtypes"] = np.delete(read.meta["dtypes"], at)
     read.wkb = wkb_of_texts(texts, read.ids, read.wkb, f"{place}, field {field}")
+
+
+# Layers that are copies of what a program showed: the copy says in its description what it was taken from.
+
+
+_MARK = "control_units copy "  # begins the description of a layer in a GeoPackage
+_FACTS = ("layer", "count", "of", "origin", "condition", "problem")
+
+
+def copy_description(facts: Mapping[str, str | int]) -> str:
+    """Word where a copy comes from, for the description of its layer.
+
+    Parameters
+    ----------
+    facts : mapping
+        ``layer`` (as the user knows it), ``count`` (features of the copy), ``of`` (features of the layer), ``origin``
+        (file or kind of source), ``condition``, and ``problem``: ``selected``, ``filtered`` or ``shown``.
+    """
+    return _MARK + json.dumps({key: facts[key] for key in _FACTS if key in facts}, ensure_ascii=False)
+
+
+def copy_findings(dataset: str, layer: str) -> list[Finding]:
+    """Read that description (S47, with "" as source); nothing where the layer is no such copy."""
+    if Path(dataset).suffix.lower() != ".gpkg":
+        return []
+    try:
+        said = (gate.read_info(dataset, layer=layer).get("layer_metadata") or {}).get("DESCRIPTION") or ""
+        facts = json.loads(said.removeprefix(_MARK)) if said.startswith(_MARK) else None
+    except (DataSourceError, DataLayerError, ValueError, UnboundLocalError):
+        # The reader words what is wrong with the file; a description that was changed says nothing.
+        return []
+    if not isinstance(facts, dict) or not {"layer", "count", "origin", "problem"} <= set(facts):
+        return []
+    return [Finding("S47", {"source": "", "of": 0, "condition": "", **facts}, value=float(facts["count"]))]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ...errors import BadInput
+from ...core.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ...errors import BadInput
+from ...core.errors import BadInput
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ...errors import BadInput
-from ...progress import Progress, silent
+from ...core.errors import BadInput
+from ...core.progress import Progress, silent
 from ..coordinates.crs import ellipsoidal_area, parse_crs
 
 if TYPE_CHECKING:

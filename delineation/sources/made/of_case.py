@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ...connections import is_database
-from ...errors import BadInput
-from ...progress import Progress, patiently, silent, within
+from ...core.connections import is_database
+from ...core.errors import BadInput
+from ...core.progress import Progress, patiently, silent, within
 from ..coordinates.crs import short_name, to_crs
 from ..coordinates.datums import datum_finding
 from ..features import Features, SourceInfo, concatenate
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from ...case import Case, RasterSpec, SourceSpec
-    from ...findings import Finding
+    from ...case.made_sources import Maker
+    from ...case.model import Case, RasterSpec, SourceSpec
+    from ...core.findings import Finding
     from ..layer import PolygonLayer
-    from ..read import Given
-    from .maker import Maker
+    from ..reading import Given
 
 __all__ = ["make_source"]
 

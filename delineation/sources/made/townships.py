@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ...errors import BadInput
-from ...findings import Finding, first_few
+from ...core.errors import BadInput
+from ...core.findings import Finding, first_few
+from ...core.progress import Progress, silent
+from ...core.text import clean_text, nearest
 from ...partition.build import build
 from ...partition.dissolve import dissolve
-from ...progress import Progress, silent
-from ...text import clean_text, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

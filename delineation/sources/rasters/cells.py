@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ...errors import MissingLibrary
+from ...core.errors import MissingLibrary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ...errors import BadInput
-from ...findings import Finding
+from ...core.errors import BadInput
+from ...core.findings import Finding
 from .grids import bend, carry, shift, unknown_datum
 from .raster import Raster, Window, burn, polygonize
 

@@ -11,12 +11,12 @@ import numpy as np
 import shapely
 from shapely.geometry import shape as from_mapping
 
-from ...errors import BadInput, MissingLibrary
+from ...core.errors import BadInput, MissingLibrary
 from .. import gate
-from ..coordinates.candidates import no_crs
 from ..coordinates.crs import Box, parse_crs, short_name
-from ..coordinates.placing import contradiction
-from ..formats.naming import missing
+from ..coordinates.crs_candidates import no_crs
+from ..coordinates.stated import contradiction
+from ..formats.paths import missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

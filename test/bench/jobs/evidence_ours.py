@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pyogrio
 
-from delineation.evidence import collect
+from delineation.basis.evidence import collect
 
 
 @dataclass(frozen=True)

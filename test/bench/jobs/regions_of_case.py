@@ -7,10 +7,10 @@ import sys
 import time
 from dataclasses import replace
 
-from delineation.basis import lay_basis
-from delineation.casereading import method_of, read_case
-from delineation.labelling import label
-from delineation.pipeline import Stopwatch
+from delineation.basis.build import lay_basis
+from delineation.case.reading import method_of, read_case
+from delineation.labelling.label import label
+from delineation.verbs.pipeline import Stopwatch
 
 case = read_case(sys.argv[1])
 basis = lay_basis(case)

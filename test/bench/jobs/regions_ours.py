@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from delineation.methods import solve
-from delineation.regions.cost import squares
+from delineation.regions.objective import squares
 from delineation.regions.problem import Graph, Problem
 
 source, target, method, k, *given = sys.argv[1:]

@@ -1,0 +1,1 @@
+"""The basis of a plan: all that the sources give."""

@@ -1,0 +1,158 @@
+"""Methods of a comparison held against chance, a known truth and errors of the sources; what was computed is kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from ...core.atomic_files import replacing
+from ...core.progress import Progress, silent, within
+from .displacement import Disturbance
+from .null import Ground, Standing, random_divisions, stand
+from .truth import TruthRow, truth_table
+from .uncertainty import uncertainty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from ..runs.labels import Labelled
+    from ..runs.run import Comparison
+    from .uncertainty import Uncertainty
+
+__all__ = ["doubts", "kept", "standings", "truths"]
+
+
+def standings(comparison: Comparison, count: int, *, progress: Progress = silent) -> dict[str, tuple[Standing, ...]]:
+    """Hold the first division of every method against random contiguous ones like it.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    count : int
+        Random divisions a method; p is 1/(count + 1) at least.
+    progress : callable
+
+    Returns
+    -------
+    dict of str to tuple of Standing
+        Of each method string, one a metric. What was computed for the same labels is read from the folder.
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be written to.
+    Cancelled
+    """
+    ground = Ground.of(comparison.scene, comparison.basis.partition.point)
+    out = {}
+    for number, one in enumerate(comparison.labelled):
+        go_on = within(progress, number / len(comparison.labelled), (number + 1) / len(comparison.labelled))
+        go_on(0.0, f"null model of {one.entry.text}")
+        out[one.entry.text] = _standing(comparison, one, ground, count, go_on)
+    return out
+
+
+def _standing(
+    comparison: Comparison, one: Labelled, ground: Ground, count: int, progress: Progress
+) -> tuple[Standing, ...]:
+    text, seed = one.entry.key, comparison.case.seed
+
+    def make() -> tuple[Standing, ...]:
+        others = random_divisions(ground, one.division, count, seed=seed, progress=progress)
+        return stand(comparison.scene, one.division, others)
+
+    store = comparison.store
+    return kept(store.place(f"null {count} {text}", seed).with_suffix(".json"), Standing, make)
+
+
+def truths(comparison: Comparison, counties: int, *, progress: Progress = silent) -> tuple[TruthRow, ...]:
+    """Let every method of a comparison find what was planted in generated counties; see `truth.truth_table`.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    counties : int
+        Generated counties for each noise.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be written to.
+    Cancelled
+    """
+    out: list[TruthRow] = []
+    entries = [one.entry for one in comparison.labelled]
+    for number, entry in enumerate(entries):
+        go_on = within(progress, number / len(entries), (number + 1) / len(entries))
+        go_on(0.0, f"planted regions: {entry.text}")
+        place = comparison.store.place(f"truth {counties} {entry.key}", 0).with_suffix(".json")
+        out += kept(place, TruthRow, partial(truth_table, [entry], counties=counties, progress=go_on))
+    return tuple(out)
+
+
+def doubts(
+    comparison: Comparison, samples: int, sigma: float, *, progress: Progress = silent
+) -> tuple[Uncertainty, ...]:
+    """Label a case by every method from sources with errors; see `uncertainty.uncertainty`.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    samples : int
+    sigma : float
+        Standard deviation of the sources' lines in x and in y, m; rasters err as `jitter.Disturbance` has it.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        A sigma below 0; what a method refuses.
+    Cancelled
+    """
+    found, disturbance = comparison, Disturbance(sigma)
+    return uncertainty(
+        found.labelled,
+        found.case,
+        found.basis,
+        disturbance,
+        samples=samples,
+        seed=found.case.seed,
+        store=found.store,
+        progress=progress,
+    )
+
+
+# What was computed once for the same labels, kept beside them as rows of numbers.
+
+
+Row = TypeVar("Row")
+
+
+def kept(place: Path, kind: type[Row], make: Callable[[], Iterable[Row]]) -> tuple[Row, ...]:
+    """Read rows from a file; make and keep them where it is not there, or broken.
+
+    Parameters
+    ----------
+    place : Path
+        A file of JSON.
+    kind : type
+        A dataclass of texts and numbers.
+    make : callable
+        Gives the rows.
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be written to.
+    """
+    try:
+        return tuple(kind(**row) for row in json.loads(place.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        found = tuple(make())
+    with replacing(place, wanted="a folder with room and the right to write") as part:
+        part.write_text(json.dumps([asdict(one) for one in found], ensure_ascii=False), encoding="utf-8")  # type: ignore[call-overload]
+    return found

@@ -1,0 +1,1 @@
+"""A case and its profile: read, checked, written."""

@@ -1,0 +1,224 @@
+"""What is to be made on the spot, as a text says it: ``grid:size=500``, ``catchments:dem=dem.tif,area=5e6``."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ..core.connections import is_database
+from ..core.errors import BadInput
+from ..core.text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .model import Case, SourceSpec
+
+__all__ = ["KINDS", "LEAST", "ROLES", "Maker", "check_made", "parse_maker"]
+
+# Keys of each kind, in the order in which they are told.
+KEYS = {
+    "grid": ("size",),
+    "hexagons": ("size",),
+    "catchments": ("dem", "area", "band", "least", "sea", "crs"),
+    "townships": ("field", "of", "file", "layer"),
+}
+KINDS = tuple(KEYS)
+LEAST = 0.1
+_EXAMPLE = {
+    "grid": "grid:size=500, in metres",
+    "hexagons": "hexagons:size=500, in metres",
+    "catchments": "catchments:dem=FILE,area=5e6, in m²",
+    "townships": "townships:field=NAME or townships:file=FILE,field=NAME",
+}
+_WANTED = "grid:size=500 or hexagons:size=500, in metres; catchments:dem=FILE,area=5e6, in m²; townships:field=NAME"
+# A comma may stand in a file's name; before a key it ends a value.
+_COMMA = re.compile(r",(?=\s*\w+\s*=)")
+
+
+@dataclass(frozen=True)
+class Maker:
+    """What is to be made.
+
+    Attributes
+    ----------
+    kind : str
+        One of ``KINDS``.
+    size : float
+        m; side of the squares, distance between parallel sides of the hexagons.
+    dem : str
+        File of elevations, as written.
+    band : int
+        From 1.
+    area : float
+        m²; contributing area from which on water is a stream. Every link of the streams has a catchment.
+    least : float
+        Share of ``area``, 0–1, under which a catchment goes to its neighbour downstream.
+    sea : float or None
+        Height up to which, it included, a cell of the DEM is sea; None where the DEM has no value at sea.
+    crs : str
+        Overrides the DEM's.
+    field : str
+        Polygons with one value of it are one township.
+    of : str
+        Role whose features townships consist of.
+    file, layer : str
+        Layer of polygons that townships consist of, as written.
+    """
+
+    kind: str
+    size: float = 0.0
+    dem: str = ""
+    band: int = 1
+    area: float = 0.0
+    least: float = LEAST
+    sea: float | None = None
+    crs: str = ""
+    field: str = ""
+    of: str = ""
+    file: str = ""
+    layer: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files that it is made from, as written."""
+        return tuple(filter(None, (self.dem, self.file)))
+
+
+def parse_maker(text: str, where: str, *, case: bool = False) -> Maker:
+    """Read what is to be made.
+
+    Parameters
+    ----------
+    text : str
+        ``KIND:key=value,key=value``. ``grid`` and ``hexagons`` take ``size`` (m); ``catchments`` takes ``dem``,
+        ``area`` (m²), ``band``, ``least`` (share of ``area``), ``sea`` (height) and ``crs``; ``townships`` takes
+        ``field``, ``file`` and ``layer``, and in a case ``of``, a role.
+    where : str
+        Option or key of the case, for messages.
+    case : bool
+        It is a source of a case: townships then need ``of`` or ``file``.
+
+    Raises
+    ------
+    BadInput
+        An unknown kind or key (the nearest known one is named), a value that is none, a key that is missing.
+    """
+    kind, _, rest = (part.strip() for part in text.partition(":"))
+    kind = {"hexagon": "hexagons", "catchment": "catchments", "township": "townships"}.get(kind, kind)
+    if kind not in KINDS:
+        # What is like none of them gets to hear of all.
+        like = nearest(kind, KINDS)
+        raise BadInput(f"no base units '{kind}'", where=where, wanted=like if like in KINDS else _WANTED)
+    given = _pairs(kind, rest, where)
+    if "of" in given and not case:
+        raise BadInput("'of' names a role of a case", where=where, wanted=_EXAMPLE[kind])
+    numbers: dict[str, Any] = {
+        key: _number(given.pop(key), key, where) for key in ("size", "area", "least", "sea") if key in given
+    }
+    band = _number(given.pop("band", "1"), "band", where)
+    if not (band >= 1 and float(band).is_integer()):
+        raise BadInput(f"band = {band:g}", where=where, wanted="a whole number from 1")
+    maker = replace(Maker(kind, band=int(band)), **numbers, **given)
+    _check(maker, text, where, case=case)
+    return maker
+
+
+def moved(text: str, where: str, move: Callable[[str], str]) -> str:
+    """Write the files of a maker's text anew; the text stays as it is where none moves."""
+    maker = parse_maker(text, where, case=True)
+    if all(move(file) == file for file in maker.files):
+        return text
+    given = _pairs(maker.kind, text.partition(":")[2], where)
+    said = (f"{key}={move(value) if key in ('dem', 'file') else value}" for key, value in given.items())
+    return f"{maker.kind}:{','.join(said)}"
+
+
+def _pairs(kind: str, rest: str, where: str) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for item in filter(None, (part.strip() for part in _COMMA.split(rest))):
+        key, equals, value = (part.strip() for part in item.partition("="))
+        if not (equals and value):
+            raise BadInput(f"'{item}' is no key=value", where=where, wanted=_EXAMPLE[kind])
+        if key not in KEYS[kind]:
+            raise BadInput(f"{kind} takes no '{key}'", where=where, wanted=nearest(key, KEYS[kind]))
+        if key in out:
+            raise BadInput(f"'{key}' is given twice", where=where, wanted=_EXAMPLE[kind])
+        out[key] = value
+    return out
+
+
+def _number(text: str, key: str, where: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadInput(f"{key} = '{text}'", where=where, wanted="a number")
+    return value
+
+
+def _check(maker: Maker, text: str, where: str, *, case: bool) -> None:
+    if maker.kind in ("grid", "hexagons") and not maker.size > 0:
+        raise BadInput(f"'{text}' states no size above 0", where=where, wanted=_EXAMPLE[maker.kind])
+    if maker.kind == "catchments":
+        if not maker.dem:
+            raise BadInput(f"'{text}' names no DEM", where=where, wanted=_EXAMPLE["catchments"])
+        if not maker.area > 0:
+            raise BadInput(f"'{text}' states no area above 0", where=where, wanted=_EXAMPLE["catchments"])
+        if not 0 <= maker.least <= 1:
+            raise BadInput(f"least = {maker.least:g}", where=where, wanted="a share from 0 to 1")
+    if any(is_database(file) for file in maker.files):
+        # Its text is told as it stands, and may hold a password.
+        wanted = "a file; in a case also a source over the table, and townships:of=ROLE"
+        raise BadInput("a database cannot be named here", where=where, wanted=wanted)
+    if maker.kind == "townships":
+        if maker.of and maker.file:
+            raise BadInput("townships of a role and of a file", where=where, wanted="one of them")
+        if maker.layer and not maker.file:
+            raise BadInput("a layer without a file", where=where, wanted=_EXAMPLE["townships"])
+        if case and not (maker.of or maker.file):
+            raise BadInput(f"'{text}' says not of what", where=where, wanted="townships:of=village,field=NAME")
+        if not (maker.field or maker.file):
+            raise BadInput(f"'{text}' names no field", where=where, wanted=_EXAMPLE["townships"])
+        if case and maker.of and not maker.field:
+            raise BadInput(f"'{text}' names no field", where=where, wanted="townships:of=village,field=NAME")
+
+
+# What a source that a case makes on the spot may be, and what it may be made of.
+
+
+# None of these decides a category by itself; townships have names, so that units may be named after them.
+_CUTS = ("catchment", "unit")
+ROLES = {"grid": _CUTS, "hexagons": _CUTS, "catchments": _CUTS, "townships": ("township", "village", *_CUTS)}
+_OF_FILES = ("layer", "fields", "where", "zone", "zones", "buffer", "encoding", "crs", "official_area")
+
+
+def check_made(case: Case, spec: SourceSpec, where: str) -> None:
+    """Refuse what a made source cannot be.
+
+    Raises
+    ------
+    BadInput
+        A key that speaks of a file; a role that is given by law, or that none of the kind can be; townships where they
+        would be the study area; townships of a role that the case has no layer of.
+    """
+    maker = spec.maker
+    if maker is None:
+        return
+    for key in _OF_FILES:
+        if getattr(spec, key):
+            wanted = "role and made, and where it comes from: date, provider, document, classification"
+            raise BadInput(f"'{key}' speaks of a layer, and this one is made", where=where, wanted=wanted)
+    if spec.role not in ROLES[maker.kind]:
+        what = f"{maker.kind} cannot be of role {spec.role}"
+        raise BadInput(what, where=where, wanted=" | ".join(ROLES[maker.kind]))
+    layers = {one.role for one in case.sources if not one.made}
+    if spec.role == "township" and "county" not in layers:
+        what = "townships are made over the study area, and cannot be it"
+        raise BadInput(what, where=where, wanted="a source of role county")
+    if maker.of and maker.of not in layers:
+        what = f"no layer of role '{maker.of}'"
+        raise BadInput(what, where=where, wanted=nearest(maker.of, layers) if layers else "a source of that role")

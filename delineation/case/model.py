@@ -1,0 +1,222 @@
+"""A case (划定方案配置): sources, rules, method, cleaning and output settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - the dataclasses' hints are read when a case is
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.connections import is_database
+from ..core.errors import BadInput
+from ..core.toml import Limit
+from .made_sources import Maker, parse_maker
+
+if TYPE_CHECKING:
+    from .profile import Profile
+
+__all__ = [
+    "LIMITS",
+    "Admin",
+    "Case",
+    "Cleaning",
+    "Grouping",
+    "Previous",
+    "RasterSpec",
+    "Rules",
+    "SourceSpec",
+    "Upper",
+]
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """A ``[[source]]``: one layer and what it is. ``official_area`` in m², ``buffer`` in metres.
+
+    It lies at ``path``, or is ``made`` on the spot (`sources.made`): one of both.
+    """
+
+    role: str
+    path: str = ""
+    layer: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+    zone: str = ""
+    zones: Mapping[str, str] = field(default_factory=dict)
+    buffer: float = 0.0
+    encoding: str = ""
+    crs: str = ""
+    date: str = ""
+    provider: str = ""
+    document: str = ""
+    official_area: float = 0.0
+    classification: str = ""
+    made: str = ""
+
+    @property
+    def maker(self) -> Maker | None:
+        """What is to be made, None where the source is a layer."""
+        return parse_maker(self.made, "made", case=True) if self.made else None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files that are read for it, as written."""
+        maker = self.maker
+        return (self.path,) if maker is None else maker.files
+
+    @property
+    def place(self) -> str:
+        """What messages call it: its path and layer, or what is made."""
+        return self.made or (f"{self.path}|{self.layer}" if self.layer else self.path)
+
+
+@dataclass(frozen=True)
+class RasterSpec:
+    """A ``[[raster]]``: evidence, and with ``zones`` also lines of the partition."""
+
+    name: str
+    path: str
+    band: int = 1
+    kind: str = "score"
+    better: str = "high"
+    grades: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
+    crs: str = ""
+    date: str = ""
+    provider: str = ""
+    document: str = ""
+    classification: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files that are read for it, as written."""
+        return (self.path,)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """``[rules]``: profile, its switches, and a table of extra rows."""
+
+    profile: str = "national"
+    switches: Mapping[str, Any] = field(default_factory=dict)
+    extra: str = ""
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """``[cleaning]``: areas in m², thinness 4πA/P² (1 for a circle), snap in metres."""
+
+    sliver_area: float = 10_000.0
+    sliver_thinness: float = 0.1
+    fragment_area: float = 1_000_000.0
+    snap: float = 0.001
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """``[grouping]``: how faces of one category become units."""
+
+    priority: str = "kind"
+    key: str = "kind"
+    general: str = "county"
+
+
+@dataclass(frozen=True)
+class Previous:
+    """``[previous]``: the last version's units; gives codes, names and lineage, cuts nothing."""
+
+    path: str = ""
+    layer: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    crs: str = ""
+    date: str = ""
+    provider: str = ""
+    document: str = ""
+    classification: str = ""
+
+
+@dataclass(frozen=True)
+class Admin:
+    """``[admin]``: changes of administrative units and what they do to codes."""
+
+    changes: str = ""
+    on_recode: str = "keep"
+
+
+@dataclass(frozen=True)
+class Upper:
+    """``[upper]``: the scheme of the level above."""
+
+    path: str = ""
+    mode: str = "free"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as read, defaults filled in; paths are still as written, relative to ``folder``."""
+
+    path: Path
+    name: str
+    profile: Profile
+    sources: tuple[SourceSpec, ...]
+    rasters: tuple[RasterSpec, ...] = ()
+    crs: str = ""
+    area: str = "planar"
+    seed: int = 1
+    rules: Rules = Rules()
+    cleaning: Cleaning = Cleaning()
+    grouping: Grouping = Grouping()
+    method: str = "overlay"
+    method_parameters: Mapping[str, Any] = field(default_factory=dict)
+    previous: Previous = Previous()
+    admin: Admin = Admin()
+    upper: Upper = Upper()
+
+    @property
+    def folder(self) -> Path:
+        """Paths in the case are relative to this folder."""
+        return self.path.parent
+
+    def file(self, path: str) -> Path:
+        """Find a path of the case, from where we stand; a database lies in no folder."""
+        return Path(path) if is_database(path) or Path(path).is_absolute() else self.folder / path
+
+    def inputs(self) -> list[Path]:
+        """Files that the case reads, itself among them; databases lie nowhere."""
+        layers = [*(file for spec in self.sources for file in spec.files), *(spec.path for spec in self.rasters)]
+        others = [self.previous.path, self.upper.path, self.rules.extra, self.admin.changes]
+        return [self.path, *(self.file(path) for path in (*layers, *others) if path and not is_database(path))]
+
+    def refuse_as_output(self, output: Path) -> None:
+        """Refuse an output file that the case itself reads.
+
+        Raises
+        ------
+        BadInput
+            Writing there would destroy an input.
+        """
+        if output.resolve() in (path.resolve() for path in self.inputs()):
+            raise BadInput("the output is an input of the case", where=str(output), wanted="another file for the plan")
+
+
+# What the values of a case may be, by table and key.
+LIMITS: dict[str, Limit] = {
+    "case.area": Limit(("", "planar", "ellipsoidal")),
+    # What the random generators of the methods take.
+    "case.seed": Limit(least=0, most=2**32 - 1),
+    "source.buffer": Limit(least=0, most=1_000_000, unit="metres,"),
+    "source.official_area": Limit(least=0, unit="m²,"),
+    "raster.band": Limit(least=1),
+    "raster.kind": Limit(("score", "grade", "class")),
+    "raster.better": Limit(("high", "low")),
+    "cleaning.sliver_area": Limit(least=0, unit="m²,"),
+    "cleaning.sliver_thinness": Limit(least=0),
+    "cleaning.fragment_area": Limit(least=0, unit="m²,"),
+    "cleaning.snap": Limit(least=0, most=10, unit="metres,"),
+    "grouping.priority": Limit(("kind", "township", "named", "part")),
+    "grouping.key": Limit(("kind", "township", "part")),
+    "grouping.general": Limit(("county", "township")),
+    "admin.on_recode": Limit(("keep", "recode")),
+    "upper.mode": Limit(("free", "refine", "fixed")),
+}

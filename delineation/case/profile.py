@@ -1,0 +1,266 @@
+"""The profile: words, settings and tables that the standards leave open, read from editable files."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..core.atomic_files import is_there
+from ..core.errors import BadInput
+from ..core.text import clean_text, nearest
+
+__all__ = ["NATIONAL", "PROFILES", "Profile", "Role", "profile_file", "read_profile", "read_profile_toml"]
+
+PROFILES = Path(__file__).resolve().parents[2] / "resources" / "profiles"
+PLAIN = ("priority", "key", "general")
+_STEMS = {"优先": "priority", "重点": "key", "一般": "general"}
+# What may stand around 优先/重点/一般 without saying anything more than the category itself.
+_FILLERS = ("管控区", "保护区", "管控单元", "保护单元", "管控", "保护", "区")
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a source can be.
+
+    Attributes
+    ----------
+    name, label : str
+        Identifier and Chinese label.
+    geometry : str
+        ``polygon`` or ``line``.
+    zones : mapping of str to tuple of str
+        Zone id → accepted values.
+    zoned, optional_zone, graded, free_zone : bool
+        A zone is required, may be given, comes from the grade field, or may be any text.
+    protected : bool
+        No step puts it under a lower category (only ``protected_zones``, where given).
+    frozen : bool
+        Its vertices never move after snapping, and cleaning never lets it ride.
+    element : str
+        Element of its element zones, or "".
+    cover : bool
+        The element tiles the land: the rest is filled in as its general zone.
+    guide : bool
+        Lines, or outlines of polygons, that cut nothing and decide nothing: a division method may keep its borders to
+        them (``align``).
+    """
+
+    name: str
+    label: str
+    geometry: str = "polygon"
+    words: tuple[str, ...] = ()
+    zones: Mapping[str, tuple[str, ...]] = None  # type: ignore[assignment]
+    zoned: bool = False
+    optional_zone: bool = False
+    graded: bool = False
+    free_zone: bool = False
+    protected: bool = False
+    protected_zones: tuple[str, ...] = ()
+    frozen: bool = False
+    element: str = ""
+    cover: bool = False
+    guide: bool = False
+
+    @property
+    def takes_zone(self) -> bool:
+        """Whether features of this role may carry a zone."""
+        return self.zoned or self.optional_zone or self.graded or self.free_zone
+
+    @property
+    def zone_ids(self) -> tuple[str, ...]:
+        """All zone ids its features may have, the plain ones included."""
+        if not self.takes_zone:
+            return ()
+        return tuple(dict.fromkeys([*self.zones, *PLAIN]))
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A profile file with the tables beside it.
+
+    Attributes
+    ----------
+    path : Path
+        The TOML file.
+    settings : mapping
+        Its content.
+    roles : mapping of str to Role
+    """
+
+    path: Path
+    settings: Mapping[str, Any]
+    roles: Mapping[str, Role]
+
+    @property
+    def folder(self) -> Path:
+        """Where the profile's tables lie."""
+        return self.path.parent / str(self.settings.get("tables", self.path.stem))
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        """Read a CSV table of the profile as rows of text."""
+        path = self.folder / name
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                return [{k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(file)]
+        except OSError as error:
+            raise BadInput("table cannot be read", where=str(path), wanted="a CSV file of the profile") from error
+
+    def __getitem__(self, section: str) -> Mapping[str, Any]:
+        """Give a section of settings."""
+        value = self.settings.get(section, {})
+        if not isinstance(value, Mapping):
+            raise BadInput(f"[{section}] is no table", where=str(self.path), wanted="a table of settings")
+        return value
+
+    def role(self, name: str, where: str = "") -> Role:
+        """Find the role of that name; an unknown one is an error that names the nearest."""
+        try:
+            return self.roles[name]
+        except KeyError:
+            raise BadInput(f"unknown role '{name}'", where=where, wanted=nearest(name, self.roles)) from None
+
+    @cached_property
+    def _plain(self) -> dict[str, str]:
+        return {clean_text(word).lower(): plain for plain, words in self["plain"].items() for word in words}
+
+    def zone(self, role: Role, value: str, own: Mapping[str, str], where: str) -> tuple[str, str]:
+        """Read a zone value.
+
+        Parameters
+        ----------
+        role : Role
+        value : str
+            As the field has it.
+        own : mapping
+            The case's map of values to zone ids, which goes first.
+        where : str
+            For the error message.
+
+        Returns
+        -------
+        zone, subtype : str
+            Zone id and what else the value said ("" where nothing).
+        """
+        text = clean_text(value)
+        if text in own:
+            given = own[text]
+            if given in role.zone_ids or role.free_zone:
+                return given, ""
+            return self.zone(role, given, {}, where)
+        found = self.known_zone(role, text)
+        if found is not None:
+            return found
+        said = [word for values in role.zones.values() for word in values]
+        known = {*role.zones, *said, *PLAIN, *self["plain"]["priority"][1:2]}
+        raise BadInput(
+            f"zone value '{value}' is not known for role {role.name}",
+            where=where,
+            wanted=f'{nearest(text, known)}; or a map zones = {{ "{text}" = "…" }} '
+            f"with one of {', '.join(role.zone_ids)}",
+        )
+
+    def known_zone(self, role: Role, value: str) -> tuple[str, str] | None:
+        """Zone id and subtype of a value that needs no map; None where the profile does not know it."""
+        text = clean_text(value)
+        if not text:
+            return "", ""
+        if text in self._zone_words[role.name]:
+            return self._zone_words[role.name][text], ""
+        if text.lower() in self._plain:
+            return self._plain[text.lower()], ""
+        stems = [stem for stem in _STEMS if stem in text]
+        if len(stems) == 1:
+            return _STEMS[stems[0]], _rest(text, stems[0])
+        return (text, "") if role.free_zone else None
+
+    @cached_property
+    def _zone_words(self) -> dict[str, dict[str, str]]:
+        words: dict[str, dict[str, str]] = {}
+        for name, role in self.roles.items():
+            said = words.setdefault(name, {})
+            for zone, values in role.zones.items():
+                for text in (zone, *map(clean_text, values)):
+                    said.setdefault(text, zone)
+        return words
+
+    def label(self, kind: str) -> str:
+        """Give a kind's word in unit names."""
+        return str(self["kind_labels"].get(kind) or (self.roles[kind].label if kind in self.roles else kind))
+
+
+def _rest(text: str, stem: str) -> str:
+    rest = text.replace(stem, "", 1)
+    for filler in _FILLERS:
+        rest = rest.replace(filler, "")
+    return rest.strip(" -_()（）")
+
+
+def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in spec.items()}
+    fields.pop("zones", None)
+    unknown = set(fields) - set(Role.__dataclass_fields__)
+    if unknown:
+        word = sorted(unknown)[0]
+        raise BadInput(
+            f"unknown key '{word}'", where=f"{path} [roles.{name}]", wanted=nearest(word, Role.__dataclass_fields__)
+        )
+    zones = {str(zone): tuple(map(str, words)) for zone, words in spec.get("zones", {}).items()}
+    named: dict[str, Any] = {"name": name, "label": name, **fields, "zones": zones}
+    return Role(**named)
+
+
+def read_profile(name: str | Path = "national") -> Profile:
+    """Read a profile by name (of those shipped) or by path.
+
+    Raises
+    ------
+    BadInput
+        No such profile, or not readable as TOML.
+    """
+    path = Path(name)
+    if path.suffix != ".toml":
+        path = PROFILES / f"{name}.toml"
+    shipped = nearest(str(name), [file.stem for file in PROFILES.glob("*.toml")])
+    if not is_there(path, shipped):
+        raise BadInput(f"no profile '{name}'", where="[rules] profile", wanted=shipped)
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from error
+    specs = settings.get("roles")
+    if not isinstance(specs, dict) or not all(isinstance(spec, dict) for spec in specs.values()):
+        raise BadInput("no [roles.…] tables", where=str(path), wanted="a profile file like national.toml")
+    roles = {role: _role(role, spec, path) for role, spec in specs.items()}
+    return Profile(path=path, settings=settings, roles=roles)
+
+
+NATIONAL = PROFILES / "national"
+
+
+def read_profile_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file of a profile.
+
+    Raises
+    ------
+    BadInput
+        It is missing, or no valid TOML.
+    """
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except OSError:
+        raise BadInput("file cannot be read", where=str(path), wanted="a file of the profile") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from None
+
+
+def profile_file(profile: Profile, name: str) -> Path:
+    """Find a file of a profile, the national one's where its own folder lacks it."""
+    # A bureau's profile holds only what it changes: the rest is the national one's.
+    own = profile.folder / name
+    return own if own.is_file() else NATIONAL / name

@@ -1,0 +1,238 @@
+"""A case file read and checked: known keys, right types, sensible values, or one sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..core.connections import hide_password
+from ..core.errors import BadInput
+from ..core.toml import check_known, entries, section, table, typed
+from .made_sources import check_made, parse_maker
+from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Upper
+from .profile import read_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["method_of", "method_text", "parse_case", "read_case"]
+
+_DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
+_FIELD_KEYS = ("code", "name", "zone", "grade")
+_SECTIONS = ("case", "source", "raster", "rules", "cleaning", "grouping", "method", "previous", "admin", "upper")
+_Layer = TypeVar("_Layer", SourceSpec, Previous)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """``[case]``."""
+
+    name: str = ""
+    crs: str = ""
+    area: str = ""
+    seed: int = 1
+
+
+def read_case(path: str | Path, *, method: str | None = None, seed: int | None = None) -> Case:
+    """Read and check a case file.
+
+    Parameters
+    ----------
+    path : str or Path
+    method : str, optional
+        ``NAME:key=value,…`` in place of the file's ``[method]``.
+    seed : int, optional
+        In place of the file's.
+
+    Raises
+    ------
+    BadInput
+        Unreadable file, unknown key (the nearest known one is named), wrong type or value, no source.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadInput("case file cannot be read", where=str(path), wanted="a TOML file") from error
+    except UnicodeDecodeError as error:
+        raise BadInput("case file is not UTF-8", where=str(path), wanted="a TOML file in UTF-8") from error
+    return parse_case(text, file, method=method, seed=seed)
+
+
+def parse_case(
+    text: str, file: Path, *, method: str | None = None, seed: int | None = None, draft: bool = False
+) -> Case:
+    """Read and check the text of a case file; ``file`` is where it lies, or would.
+
+    A ``draft`` may lack what it would need to run, such as sources.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"not readable as TOML: {error}", where=str(file), wanted="a case file") from error
+    check_known(raw, _SECTIONS, file.name)
+    head = section(_Head, raw, "case", file.name, LIMITS)
+    rules = section(Rules, raw, "rules", file.name, LIMITS)
+    profile = read_profile(file.parent / rules.profile if rules.profile.endswith(".toml") else rules.profile)
+    check_known(rules.switches, profile["switches"], f"{file.name} [rules] switches")
+    area = head.area or str(profile["area"].get("method", "planar"))
+    name, parameters = method_of(table(raw, "method", file.name), method, f"{file.name} [method]")
+    if seed is not None:
+        LIMITS["case.seed"].check("seed", seed, "--seed")
+    case = Case(
+        path=file,
+        name=head.name or file.stem,
+        profile=profile,
+        sources=tuple(map(_hidden, _placed(entries(SourceSpec, raw, "source", file.name, LIMITS), file.name))),
+        rasters=tuple(entries(RasterSpec, raw, "raster", file.name, LIMITS)),
+        crs=head.crs,
+        area=area,
+        seed=head.seed if seed is None else seed,
+        rules=rules,
+        cleaning=section(Cleaning, raw, "cleaning", file.name, LIMITS),
+        grouping=section(Grouping, raw, "grouping", file.name, LIMITS),
+        method=name,
+        method_parameters=parameters,
+        previous=_hidden(section(Previous, raw, "previous", file.name, LIMITS)),
+        admin=section(Admin, raw, "admin", file.name, LIMITS),
+        upper=section(Upper, raw, "upper", file.name, LIMITS),
+    )
+    if not draft:
+        _check(case)
+    return case
+
+
+def _placed(specs: Sequence[SourceSpec], file: str) -> Sequence[SourceSpec]:
+    """Hold each source against the two ways of having one: a path, or what makes it."""
+    for number, spec in enumerate(specs, 1):
+        place = f"{file} [[source]] {number}"
+        if spec.path and spec.made:
+            raise BadInput("path and made", where=place, wanted="one of them")
+        if spec.made:
+            parse_maker(spec.made, f"{place} made", case=True)
+        elif not spec.path:
+            raise BadInput("no key 'path'", where=place, wanted='path = …, or made = "grid:size=1000"')
+    return specs
+
+
+def _hidden(spec: _Layer) -> _Layer:
+    """Keep the password of a database out of everything that is told about a source."""
+    path, table = hide_password(spec.path)
+    return spec if path == spec.path else replace(spec, path=path, layer=spec.layer or table)
+
+
+def method_of(found: Mapping[str, Any], text: str | None, where: str) -> tuple[str, dict[str, Any]]:
+    """Name and parameters of the method, from the case's table or a method string."""
+    if text is None:
+        name = typed(str, found.get("name", "overlay"), f"{where} name")
+        return str(name), {key: _parameter(value, f"{where} {key}") for key, value in found.items() if key != "name"}
+    name, _, rest = text.partition(":")
+    parameters: dict[str, Any] = {}
+    for item in filter(None, rest.split(",")):
+        key, equals, value = (part.strip() for part in item.partition("="))
+        if not (key and equals and value):
+            raise BadInput(f"'{item}' is no parameter", where="[method]", wanted="NAME:key=value,key=value")
+        target, _, inner = key.partition(".")
+        holder = parameters.setdefault(target, {}) if inner else parameters
+        last = inner or target
+        if not isinstance(holder, dict) or last in holder:
+            wanted = f"{target}=value, or one {target}.key=value a key"
+            raise BadInput(f"'{target}' is given twice", where="[method]", wanted=wanted)
+        holder[last] = _number_or_text(value)
+    return name.strip(), parameters
+
+
+def method_text(name: str, parameters: Mapping[str, Any]) -> str:
+    """Write a method and its parameters as the string that ``method_of`` reads; a text with a comma does not come back.
+
+    Parameters
+    ----------
+    name : str
+    parameters : mapping
+        Texts, numbers, true or false, or mappings of these.
+    """
+    flat: list[tuple[str, Any]] = []
+    for key, value in parameters.items():
+        flat += [(f"{key}.{inner}", one) for inner, one in value.items()] if isinstance(value, dict) else [(key, value)]
+    said = ",".join(f"{key}={str(value).lower() if isinstance(value, bool) else value}" for key, value in flat)
+    return f"{name}:{said}" if said else name
+
+
+def _parameter(value: Any, where: str) -> Any:
+    """Let through what a method string could say as well."""
+    if isinstance(value, dict):
+        return {key: _parameter(item, f"{where}.{key}") for key, item in value.items()}
+    if not isinstance(value, str | int | float):
+        wanted = "a text, a number, true or false, or a table of these"
+        raise BadInput("found a list or a date", where=where, wanted=wanted)
+    return value
+
+
+def _number_or_text(text: str) -> int | float | str | bool:
+    text = text.strip()
+    if text in ("true", "false"):
+        return text == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _check(case: Case) -> None:
+    where = case.path.name
+    if not case.sources:
+        raise BadInput("no [[source]]", where=where, wanted="at least a source of role county or township")
+    seen: dict[object, int] = {}
+    for number, source in enumerate(case.sources, 1):
+        place = f"{where} [[source]] {number} ({source.made or source.path})"
+        case.profile.role(source.role, place)
+        check_known(source.fields, _FIELD_KEYS, f"{place} fields")
+        _check_provenance(case, source, place)
+        if source.made:
+            check_made(case, source, place)
+        path = source.made or os.path.normpath(case.file(source.path))
+        same = (source.role, path, source.layer, source.where, source.zone)
+        first = seen.setdefault(same, number)
+        if first != number:
+            what = f"is [[source]] {first} once more, in the same role"
+            raise BadInput(what, where=place, wanted="each layer once a role, or with a where or zone of its own")
+    if not any(source.role in ("county", "township") and not source.made for source in case.sources):
+        raise BadInput("no source of role county or township", where=where, wanted="one of them: it is the study area")
+    names = [raster.name for raster in case.rasters]
+    for name in names:
+        if names.count(name) > 1 or name in case.profile.roles:
+            raise BadInput(f"raster name '{name}' is taken", where=where, wanted="a name of its own for each raster")
+    for number, raster in enumerate(case.rasters, 1):
+        _check_provenance(case, raster, f"{where} [[raster]] {number} ({raster.path})")
+    check_known(case.previous.fields, _FIELD_KEYS, f"{where} [previous] fields")
+    _check_provenance(case, case.previous, f"{where} [previous]")
+    if case.upper.path:
+        raise BadInput("[upper] is not supported yet", where=where, wanted="a case without [upper]")
+
+
+def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous, where: str) -> None:
+    _check_date(spec.date, where)
+    levels = case.profile["classification"]["levels"]
+    if spec.classification and spec.classification not in levels:
+        raise BadInput(f"classification = '{spec.classification}'", where=where, wanted=" | ".join(levels))
+
+
+def _check_date(text: str, where: str) -> None:
+    if not text:
+        return
+    found = _DATE.match(text)
+    try:
+        if found:
+            year, month, day = (int(part or 1) for part in found.groups())
+            date(year, month, day)
+            return
+    except ValueError:
+        found = None
+    raise BadInput(f"date = '{text}'", where=where, wanted="2025, 2025-01 or 2025-01-31")

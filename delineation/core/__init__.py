@@ -1,0 +1,1 @@
+"""What every room stands on, knowing nothing of the domain: errors, progress, files that are there whole or not."""

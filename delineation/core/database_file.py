@@ -1,0 +1,347 @@
+"""A GeoPackage as the database that others may hold open: read, edited and replaced under its own lock.
+
+What SQLite promises holds on local disks. On POSIX a process loses the locks of a file when it opens and closes that
+file in any other way, so nothing here, and nobody meanwhile, opens the file but through SQLite.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .atomic_files import beside, sweep
+from .errors import BadInput, HeldOpen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = [
+    "change_counter",
+    "copy_of",
+    "held",
+    "holders",
+    "keep_copy",
+    "reading",
+    "refuse_held",
+    "replace",
+    "transaction",
+]
+
+_PATIENCE = 2.0  # seconds for which a file may be held: a program that writes a plan needs less
+_REPLACING = 3.0  # seconds to wait for the last reader or writer before a file is replaced
+_WINDOWS = os.name == "nt"
+_KEPT = ".kept.gpkg"
+_PAUSE = 0.05  # seconds between two tries
+_LATER = "the file closed there, or another try in a moment"
+_NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+
+
+def _recover(path: Path) -> None:
+    """Play back the journal that a killed process left beside a file: the file is again as before its transaction."""
+    if not _there(path, "-journal"):
+        return
+    # Readers without the right to write would refuse the file; a first read with that right plays the journal back.
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(_connect(path, "rw", _PATIENCE)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection inside one read transaction: all that is read through it is of one moment.
+
+    Raises
+    ------
+    BadInput
+        Another program is writing the file, and goes on doing so.
+    sqlite3.Error
+        It is no database, or damaged.
+    """
+    _recover(path)
+    # Without the right to write SQLite leaves another program's -wal alone. Where there is none, it would leave an
+    # empty one behind, which only a connection with that right takes away again.
+    log = _there(path, "-wal")
+    connection = _connect(path, "rw" if not log and os.access(path, os.W_OK) else "ro", _PATIENCE)
+    try:
+        try:
+            _begin(connection)
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                who = ", ".join(holders(path)) or "another program"
+                raise HeldOpen(f"{who} is writing it", where=str(path), wanted=_LATER) from error
+            if log or error.sqlite_errorname not in ("SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY"):
+                raise
+            # In write-ahead mode, in a folder that cannot be written to: nobody else writes there either.
+            connection.close()
+            connection = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, isolation_level=None)
+            _begin(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN")
+    # A transaction begins with its first reading.
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+@contextlib.contextmanager
+def transaction(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection inside one transaction on a file that others may hold open.
+
+    All of the block is in the file or nothing of it, whatever kills the process: SQLite's journal lies beside the file
+    meanwhile, and ``reading`` plays back one that was left behind.
+
+    Raises
+    ------
+    BadInput
+        No such file, no right to write, disk full, or the file is locked by another program.
+    """
+    connection = None
+    try:
+        connection = _connect(path, "rw", _PATIENCE)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+        connection.execute("COMMIT")
+        # Where the file is in write-ahead mode, what was saved goes from its log into the file.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        wanted = "a plan file with the right to write, not locked by another program; it is as it was"
+        raise BadInput(f"cannot be written ({error})", where=str(path), wanted=wanted) from error
+    finally:
+        # Closing without a commit rolls back.
+        if connection is not None:
+            connection.close()
+
+
+def change_counter(connection: sqlite3.Connection) -> int | None:
+    """Give SQLite's count of the transactions that wrote into a file; None in write-ahead mode, which does not count.
+
+    SQLite itself goes by it to tell whether what it has read still holds (database file format, 1.3.6 and 1.3.7).
+    """
+    try:
+        head = connection.execute("SELECT data FROM sqlite_dbpage WHERE pgno = 1").fetchone()[0]
+    except sqlite3.OperationalError:
+        # Not every build has that table.
+        head = connection.serialize()
+    return int.from_bytes(head[24:28], "big") if head[18:20] == b"\1\1" else None
+
+
+def copy_of(path: Path, copy: Path) -> Path:
+    """Copy a database as it stands at one moment, what its -wal holds included."""
+    with reading(path) as source, contextlib.closing(sqlite3.connect(copy)) as target:
+        source.execute("COMMIT")  # the copy is a transaction of its own
+        source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")
+    return copy
+
+
+def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], Path | None] | None = None) -> None:
+    """Put a finished database in the place of another, or where there was none.
+
+    The old one is brought to rest first: journal played back, write-ahead log taken in and switched off. Then it is
+    locked against everybody, checked, and replaced while the lock is held, so that nothing that others saved is lost,
+    and no log of the old file is played into the new one. The old file itself is never written into: who still has it
+    open keeps it whole, and SQLite refuses to write into what has been moved away.
+
+    Parameters
+    ----------
+    draft : Path
+        In the same folder; on the disk when this is called (``fsync``).
+    path : Path
+        Of a link the file that it leads to is replaced.
+    check : callable, optional
+        Called with a connection to the old file under the lock; what it raises leaves the old file in its place. A copy
+        whose path it returns (``keep_copy``) is taken back where the file cannot be replaced after all.
+
+    Raises
+    ------
+    HeldOpen
+        Another program has the file open and does not let go of it in three seconds.
+    OSError, sqlite3.Error
+        It cannot be replaced.
+    """
+    until, path = time.monotonic() + _REPLACING, path.resolve()
+    if not path.exists():
+        _refuse_orphans(path)
+        _rename(draft, path, until)
+        return
+    _recover(path)
+    kept: Path | None = None
+    with contextlib.closing(_connect(path, "rw", _PAUSE)) as connection:
+        if _locked_alone(connection, path, until):
+            # One that a program keeps between its transactions: it has none now.
+            if _there(path, "-journal"):
+                _beside(path, "-journal").unlink()
+            if check is not None:
+                kept = check(connection)
+        if _WINDOWS:
+            # Windows replaces no open file; the moment between is too short for a person, and a program would be told.
+            connection.close()
+        try:
+            _rename(draft, path, until)
+        except BaseException:
+            if kept is not None:
+                kept.unlink(missing_ok=True)
+            raise
+
+
+def _locked_alone(connection: sqlite3.Connection, path: Path, until: float) -> bool:
+    """Lock a database in which no write-ahead log is left; False where the file is no database, and has no lock."""
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone() != ("delete",):
+                # A program that reloads a layer loses its locks on POSIX and would not be asked: the system knows it.
+                if not holders(path):
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    connection.execute("PRAGMA journal_mode=DELETE")
+            else:
+                connection.execute("BEGIN EXCLUSIVE")
+                # Somebody may have begun a log in between; it is asked under the lock, where none can be begun.
+                if connection.execute("PRAGMA journal_mode").fetchone() == ("delete",):
+                    return True
+                connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname in _NO_DATABASE:
+                return False
+            raise
+        if time.monotonic() >= until:
+            raise held(path)
+        time.sleep(_PAUSE)
+
+
+def _refuse_orphans(path: Path) -> None:
+    """Refuse a place where the log or journal of a file lies that is not there: it would be played into the new one."""
+    for ending in ("-wal", "-journal", "-shm"):
+        if not _there(path, ending):
+            continue
+        left = _beside(path, ending)
+        if left.stat().st_size and ending != "-shm":
+            wanted = f"that file moved to the one it belongs to, or away, or another name than {path.name}"
+            raise BadInput("holds what was saved in a file that is not here any more", where=str(left), wanted=wanted)
+        left.unlink(missing_ok=True)
+
+
+def _rename(draft: Path, path: Path, until: float) -> None:
+    while True:
+        try:
+            os.replace(draft, path)  # noqa: PTH105 - what tests make fail as Windows would
+            break
+        except PermissionError as error:
+            # Elsewhere it is a right that is missing, not a program that has the file open.
+            if not _WINDOWS:
+                raise
+            if time.monotonic() >= until:
+                raise held(path) from error
+            time.sleep(_PAUSE)
+    if not _WINDOWS:
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            # Not every network disk can; the new name is there all the same.
+            with contextlib.suppress(OSError):
+                os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> Path:
+    """Keep what is about to be replaced under another name; an earlier one there goes.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        As ``replace`` hands it to its check.
+    path, kept : Path
+        In one folder, and no links.
+
+    Raises
+    ------
+    HeldOpen
+        Another program has the earlier one open.
+    OSError, sqlite3.Error
+        It cannot be kept.
+    """
+    # A link that a try left which was killed before it replaced the file.
+    if kept.exists() and kept.samefile(path):
+        return kept
+    sweep(kept, _KEPT)
+    draft = beside(kept, _KEPT)
+    try:
+        try:
+            os.link(path, draft)
+        except OSError:
+            # No links on this disk. The file must not be opened in another way while its lock is held.
+            draft.write_bytes(connection.serialize())
+        replace(draft, kept)
+    finally:
+        draft.unlink(missing_ok=True)
+    return kept
+
+
+def held(path: Path) -> HeldOpen:
+    """Word that a file is held open, and by whom, where the system tells."""
+    names = holders(path)
+    who = ", ".join(names) or "another program, often QGIS with a layer that was edited,"
+    wanted = "the layer removed there, or that program closed; nothing was changed"
+    return HeldOpen(f"{who} has it open", where=str(path), wanted=wanted)
+
+
+def refuse_held(path: Path) -> None:
+    """Refuse a file that another program has open in write-ahead mode, before any work is done for its successor.
+
+    Raises
+    ------
+    HeldOpen
+    """
+    if _there(path, "-wal") and holders(path):
+        raise held(path)
+
+
+def holders(path: Path) -> list[str]:
+    """Name the other programs that have a database or its log open, as far as this system and this user are told."""
+    if not sys.platform.startswith("linux"):
+        return []
+    wanted = {_identity(_beside(path, ending)) for ending in ("", "-wal", "-shm")} - {None}
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        if int(process.name) == os.getpid():
+            continue
+        # Processes come and go, and other users' are closed to us.
+        with contextlib.suppress(OSError):
+            if any(_identity(one) in wanted for one in (process / "fd").iterdir()):
+                name = (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
+                found.append(f"{name} (process {process.name})")
+    return found
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _connect(path: Path, mode: str, timeout: float) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=timeout)
+
+
+def _there(path: Path, ending: str) -> bool:
+    # Beside the longest names that a file system takes there can be none.
+    return os.path.isfile(_beside(path, ending))  # noqa: PTH113 - pathlib raises
+
+
+def _beside(path: Path, ending: str) -> Path:
+    # SQLite names them after the file that a link leads to.
+    path = path.resolve()
+    return path.with_name(path.name + ending)

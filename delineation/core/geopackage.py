@@ -1,0 +1,372 @@
+"""GeoPackage files: written whole, layers by GDAL and tables by SQLite, same content, same bytes; read by SQLite.
+
+Reading by SQLite alone, in one transaction, gives the tables of one moment, and drops nobody's locks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+
+from .atomic_files import beside, check_place, set_date, sweep
+from .database_file import replace
+from .errors import BadInput
+from .gdal_options import gdal_options
+from .progress import Progress, silent, within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+__all__ = [
+    "Column",
+    "check_output",
+    "column_names",
+    "crs_of",
+    "insert_rows",
+    "new_file",
+    "read_frame",
+    "table_names",
+    "worded_errors",
+    "write_features",
+    "write_layers",
+    "write_tables",
+]
+
+Column = tuple[str, str]
+_REGISTER = """
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
+VALUES (?, 'attributes', ?, '', ?, 0)
+"""
+_DRAFT = ".draft.gpkg"
+_BLOCK = 1 << 16  # features written in one call, where there are more than twice as many
+_RUN = "a plan file made by `run`"
+_PYTHON: dict[str, set[type]] = {"INTEGER": {int}, "REAL": {float, int}, "TEXT": {str}}
+_ENVELOPE = {1: 32, 2: 48, 3: 48, 4: 64}  # bytes of the box in a geometry's header, by what its flags say
+_STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
+
+
+def check_output(path: Path, suffix: str = ".gpkg") -> None:
+    """Refuse an output that cannot be a new file of its kind, before any work is done for it.
+
+    Raises
+    ------
+    BadInput
+        Another suffix, no such folder or no right to write there, something that is no file stands in its place, or
+        ``SOURCE_DATE_EPOCH`` is no date.
+    """
+    check_place(path)
+    set_date()
+    if path.suffix.lower() != suffix:
+        raise BadInput(f"'{path.name}' is no .gpkg", where=str(path), wanted="a GeoPackage's name for the output")
+
+
+@contextlib.contextmanager
+def new_file(
+    path: Path, *, date: str, check: Callable[[sqlite3.Connection], Path | None] | None = None
+) -> Iterator[Path]:
+    """Give a draft beside ``path`` that takes its place when the block ends well, and vanishes when it does not.
+
+    Parameters
+    ----------
+    path : Path
+    date : str
+        ISO time that GDAL writes into the file in place of now.
+    check : callable, optional
+        As of ``database_file.replace``.
+
+    Raises
+    ------
+    BadInput
+        No such folder, no right to write, disk full; the old file is held open.
+    """
+    check_output(path)
+    # The file a link leads to is replaced, not the link.
+    path = path.resolve()
+    draft = beside(path, _DRAFT)
+    settings = {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
+    try:
+        with worded_errors(path, draft):
+            sweep(path, _DRAFT)
+            with gdal_options(settings):
+                yield draft
+            with draft.open("rb+") as file:
+                os.fsync(file.fileno())
+            replace(draft, path, check=check)
+    finally:
+        for leftover in (draft, draft.with_name(draft.name + "-journal"), draft.with_name(draft.name + "-wal")):
+            leftover.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def worded_errors(path: Path, draft: Path) -> Iterator[None]:
+    """Say in one sentence why a file cannot be written; ``draft`` is asked whether the disk is full."""
+    try:
+        yield
+    except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
+        said = (str(error).splitlines() or [type(error).__name__])[0].rpartition(" failed: ")[2]
+        what = "disk full" if _is_full(draft) else f"cannot be written ({said})"
+        raise BadInput(
+            what, where=str(path), wanted="a place with room and the right to write; the old file is as it was"
+        ) from error
+
+
+def insert_rows(
+    connection: sqlite3.Connection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Add rows to a table; one that the file lacks is made and registered first."""
+    there = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)).fetchone()
+    if not there:
+        (now,) = connection.execute("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')").fetchone()
+        _create(connection, name, columns, [], now)
+    _insert(connection, name, columns, rows)
+
+
+def _is_full(draft: Path) -> bool:
+    """Ask the disk itself: what GDAL and SQLite say of a full one ranges from a failed commit to a malformed schema."""
+    try:
+        with draft.open("ab") as file:
+            file.write(bytes(1 << 20))
+    except OSError as error:
+        return error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+    return False
+
+
+def write_layers(
+    path: Path,
+    layers: Mapping[str, tuple[pd.DataFrame, str, Sequence[Column]]],
+    crs: str,
+    *,
+    progress: Progress = silent,
+) -> None:
+    """Write feature layers; each is (table with ``geometry``, geometry type, columns)."""
+    for number, (name, (frame, geometry_type, columns)) in enumerate(layers.items()):
+        here = within(progress, number / len(layers), (number + 1) / len(layers))
+        here(0.0, f"writing {name}")
+        arrays, masks = [], []
+        for column, kind in columns:
+            values, mask = _array(frame[column], kind)
+            arrays.append(values)
+            masks.append(mask)
+        wkb = shapely.to_wkb(frame["geometry"].to_numpy(dtype=object))
+        names = [column for column, _ in columns]
+        write_features(path, name, geometry_type, wkb, arrays, names, masks, crs, append=number > 0, progress=here)
+
+
+def write_features(
+    path: Path,
+    layer: str,
+    geometry_type: str,
+    wkb: np.ndarray[Any, Any],
+    arrays: list[Any],
+    names: list[str],
+    masks: list[Any],
+    crs: str | None,
+    *,
+    append: bool = False,
+    progress: Progress = silent,
+) -> None:
+    """Write one feature layer from arrays; a mask is True where a value is missing."""
+    # A call that writes a million features could not be stopped; most layers are one block.
+    count = max(len(wkb), 1)
+    size = _BLOCK if count > 2 * _BLOCK else count
+    for start in range(0, count, size):
+        progress(start / count, f"writing {layer}")
+        block = slice(start, start + size)
+        with warnings.catch_warnings():
+            # Inputs without a CRS make an output without one.
+            warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)
+            pyogrio.raw.write(
+                path,
+                wkb[block],
+                [values[block] for values in arrays],
+                names,
+                layer=layer,
+                driver="GPKG",
+                field_mask=[None if mask is None else mask[block] for mask in masks],
+                geometry_type=geometry_type,
+                crs=crs,
+                append=append or start > 0,
+                dataset_options=None if append or start else {"VERSION": "1.3"},
+                layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "FID": "fid"},
+            )
+
+
+def _array(values: pd.Series, kind: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
+    missing = values.isna().to_numpy()
+    mask = missing if missing.any() else None
+    if kind == "INTEGER":
+        return values.fillna(0).to_numpy(dtype=np.int64), mask
+    if kind == "REAL":
+        return values.to_numpy(dtype=np.float64), mask
+    return values.astype(object).where(~missing, None).to_numpy(dtype=object), mask
+
+
+def write_tables(path: Path, tables: Mapping[str, tuple[pd.DataFrame, Sequence[Column]]], styles: pd.DataFrame) -> None:
+    """Write tables without geometry, registered as attributes, and the styles QGIS looks for in the file."""
+    date = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
+        for name, (frame, columns) in tables.items():
+            rows = list(zip(*(_values(frame[column], kind) for column, kind in columns), strict=True))
+            _create(connection, name, columns, rows, date)
+        columns = [(key, _STYLE_TYPES.get(key, "TEXT")) for key in styles.columns if key != "id"]
+        rows = styles[[key for key, _ in columns]].astype(object).to_numpy().tolist()
+        _create(connection, "layer_styles", columns, rows, date, "id")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _values(values: pd.Series, kind: str) -> list[Any]:
+    array, mask = _array(values, kind)
+    listed: list[Any] = list(array.tolist())
+    if mask is not None:
+        return [None if gone else value for value, gone in zip(listed, mask, strict=True)]
+    return listed
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _create(
+    connection: sqlite3.Connection,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Any]],
+    date: str,
+    key: str = "fid",
+) -> None:
+    types = ", ".join(f"{_quoted(column)} {kind}" for column, kind in columns)
+    connection.execute(
+        f"CREATE TABLE {_quoted(name)} ({_quoted(key)} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {types})"
+    )
+    _insert(connection, name, columns, rows)
+    connection.execute(_REGISTER, (name, name, date))
+
+
+def _insert(
+    connection: sqlite3.Connection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+) -> None:
+    # Names come from the constants of the plan's contract and are quoted, values are bound.
+    names = ", ".join(_quoted(column) for column, _ in columns)
+    marks = ", ".join("?" * len(columns))
+    connection.executemany(" ".join(("INSERT INTO", _quoted(name), "(", names, ") VALUES (", marks, ")")), rows)
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def table_names(connection: sqlite3.Connection) -> set[str]:
+    """Name the layers and tables of a file."""
+    return {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def column_names(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Name the columns of a layer or table."""
+    return [str(name) for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+
+
+def read_frame(
+    connection: sqlite3.Connection, name: str, columns: Sequence[Column], where: str, *, shapes: bool = False
+) -> pd.DataFrame:
+    """Read columns of a layer or table.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+    name : str
+    columns : sequence of (str, str)
+        Each with its type, ``INTEGER``, ``REAL`` or ``TEXT``. Whole numbers stay whole where some are missing.
+    where : str
+        What messages call the file.
+    shapes : bool
+        Read the column ``geom`` too, as ``geometry`` (shapely objects, None where there is none).
+
+    Raises
+    ------
+    BadInput
+        A column that is not there, a value of another type, text that is no UTF-8, a shape that is none.
+    sqlite3.Error
+        A damaged file.
+    """
+    place = f"{where}|{name}"
+    there = column_names(connection, name)
+    wanted = [column for column, _ in columns] + (["geom"] if shapes else [])
+    for column in wanted:
+        if column not in there:
+            raise BadInput(f"no column '{column}'", where=place, wanted=_RUN)
+    select = " ".join(("SELECT", ", ".join(map(_quoted, wanted)), "FROM", _quoted(name), "ORDER BY rowid"))
+    try:
+        rows = connection.execute(select).fetchall()
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+        raise _undecodable(connection, select, wanted, place) from error
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(wanted)
+    frame = pd.DataFrame(
+        {column: _column(listed, kind, column, place) for (column, kind), listed in zip(columns, values, strict=False)}
+    )
+    if shapes:
+        frame["geometry"] = pd.Series(shapely.from_wkb([_wkb(blob, place) for blob in values[-1]]), dtype=object)
+    return frame
+
+
+def crs_of(connection: sqlite3.Connection, layer: str) -> str:
+    """Give the CRS of a layer: ``EPSG:n``, or WKT where no register knows it."""
+    row = connection.execute(
+        "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys "
+        "JOIN gpkg_contents USING (srs_id) WHERE table_name = ?",
+        (layer,),
+    ).fetchone()
+    if row is None:
+        return ""
+    organization, number, definition = row
+    return f"{organization.upper()}:{number}" if str(organization).upper() in ("EPSG", "ESRI") else str(definition)
+
+
+def _column(values: tuple[Any, ...], kind: str, column: str, place: str) -> Any:
+    kinds = set(map(type, values))
+    if wrong := kinds - _PYTHON[kind] - {type(None)}:
+        row = next(number for number, value in enumerate(values, 1) if type(value) in wrong)
+        what = f"{column} = {str(values[row - 1])[:40]!r} in row {row}"
+        raise BadInput(what, where=place, wanted="a number" if kind != "TEXT" else "a text")
+    if kind == "TEXT":
+        return pd.Series(values, dtype=object)
+    if kind == "REAL":
+        return np.array(values, dtype=np.float64)
+    return pd.array(values, dtype="Int64") if type(None) in kinds else np.array(values, dtype=np.int64)
+
+
+def _wkb(blob: bytes | None, place: str) -> bytes | None:
+    """Take the header off a geometry (GeoPackage 1.3, clause 2.1.3.1)."""
+    if blob is None:
+        return None
+    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
+        raise BadInput("a shape that is none", where=place, wanted=_RUN)
+    return blob[8 + _ENVELOPE.get(blob[3] >> 1 & 7, 0) :]
+
+
+def _undecodable(connection: sqlite3.Connection, select: str, columns: Sequence[str], place: str) -> BadInput:
+    """Find the text that is no UTF-8."""
+    connection.text_factory = bytes
+    for number, row in enumerate(connection.execute(select), 1):
+        for column, value in zip(columns, row, strict=True):
+            try:
+                value.decode() if isinstance(value, bytes) and column != "geom" else None
+            except UnicodeDecodeError:
+                what = f"the text of column '{column}' in row {number} is not in UTF-8"
+                return BadInput(what, where=place, wanted="the text written anew, or the plan made anew by `run`")
+    return BadInput("a text is not in UTF-8", where=place, wanted=_RUN)

@@ -1,0 +1,241 @@
+"""Which libraries are there, what each is for, what happens without it, how to install it where there is no network.
+
+Run as ``python -m delineation.libraries`` it prints the list; exit code 2 where one is missing that all the rest needs.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+import tomllib
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import MissingLibrary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "OFFLINE",
+    "Library",
+    "Status",
+    "check",
+    "demand",
+    "in_words",
+    "main",
+    "offline_command",
+    "osgeo4w_command",
+]
+
+_LIST = Path(__file__).resolve().parents[2] / "resources" / "libraries.toml"
+# For the OSGeo4W Shell, in the folder of the unpacked kit. Without --no-deps pip would bring a numpy beside QGIS's own.
+OFFLINE = "python -m pip install --user --no-index --find-links wheels --no-deps"
+# What QGIS's own installers carry; for the OSGeo4W Shell too, in a folder of packages that were downloaded before.
+OSGEO4W = 'setup -A -q -k -L -l "%CD%"'
+# What a wheel of the kit brings with it, since --no-deps brings nothing.
+_COMPANIONS = {"scikit-learn": ("joblib", "threadpoolctl"), "python-docx": ("typing_extensions",)}
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library as resources/libraries.toml has it.
+
+    Attributes
+    ----------
+    name, module : str
+        As pip and as Python know it.
+    least : str
+        The oldest version that will do.
+    needed : bool
+        Nothing works without it.
+    kit : bool
+        The offline kit holds a wheel of it.
+    osgeo4w : str
+        The package by which QGIS's own installers carry it, "" where none does.
+    or_else : str
+        A module that stands in for it, "" where there is none.
+    zh, en : str
+        What it is for.
+    without_zh, without_en : str
+        What happens where it is missing.
+    """
+
+    name: str
+    module: str
+    least: str
+    needed: bool
+    zh: str
+    en: str
+    without_zh: str = ""
+    without_en: str = ""
+    kit: bool = False
+    osgeo4w: str = ""
+    or_else: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What was found of a library.
+
+    Attributes
+    ----------
+    state : {"found", "replaced", "missing", "too old", "broken"}
+        ``replaced``: missing, and the module that stands in for it is there. ``broken``: there, and cannot be loaded.
+    version : str
+        "" where it is missing, or does not say.
+    why : str
+        Python's words for what is broken.
+    """
+
+    library: Library
+    state: str
+    version: str = ""
+    why: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether what it is for can be done."""
+        return self.state in ("found", "replaced")
+
+
+@functools.cache
+def _libraries() -> tuple[Library, ...]:
+    return tuple(Library(**row) for row in tomllib.loads(_LIST.read_text(encoding="utf-8"))["library"])
+
+
+def check(*, load: bool = False) -> list[Status]:
+    """Look for every library.
+
+    Parameters
+    ----------
+    load : bool
+        Import each one, which takes seconds and finds what is broken; else only look whether it is there.
+    """
+    return [_look(library, load=load) for library in _libraries()]
+
+
+def demand(statuses: Sequence[Status] | None = None) -> None:
+    """Make sure that everything is there that nothing works without.
+
+    Raises
+    ------
+    MissingLibrary
+        One sentence that names all that is missing, too old or broken.
+    """
+    lacking = [one for one in (check() if statuses is None else statuses) if one.library.needed and not one.usable]
+    if lacking:
+        names = ", ".join(f"{one.library.name} ({_found(one)})" for one in lacking)
+        wanted = ", ".join(f"{one.library.name} {one.library.least} or newer" for one in lacking)
+        raise MissingLibrary(
+            f"Python lacks {names}", where=sys.executable, wanted=f"{wanted}; QGIS 3.40 or newer carries them"
+        )
+
+
+def offline_command(statuses: Sequence[Status]) -> str:
+    """Command that installs from the offline kit what is missing of it, "" where nothing is."""
+    names = [one.library.name for one in statuses if one.library.kit and not one.usable]
+    wheels = [wheel for name in names for wheel in (name, *_COMPANIONS.get(name, ()))]
+    return " ".join([OFFLINE, *wheels]) if wheels else ""
+
+
+def osgeo4w_command(statuses: Sequence[Status]) -> str:
+    """Command that installs what is missing of the libraries that come with QGIS, "" where nothing is."""
+    packages = [one.library.osgeo4w for one in statuses if one.library.osgeo4w and not one.usable]
+    return " ".join([OSGEO4W, *(f"-P {package}" for package in packages)]) if packages else ""
+
+
+def in_words(statuses: Sequence[Status], *, language: str = "en") -> str:
+    """Write the list for people, with the next step.
+
+    Parameters
+    ----------
+    language : {"en", "zh"}
+    """
+    chinese = language == "zh"
+    lines = []
+    for one in statuses:
+        library, state = one.library, _CHINESE[one.state] if chinese else one.state
+        purpose, without = (library.zh, library.without_zh) if chinese else (library.en, library.without_en)
+        line = f"{library.name} {one.version}".rstrip() + f": {state}; {purpose}"
+        if not one.usable and library.needed:
+            line += f"（必需，{library.least} 或更新）" if chinese else f" (needed, {library.least} or newer)"
+        elif one.state != "found":
+            line += f"；没有时：{without}" if chinese else f"; without it: {without}"
+        lines.append(line + (f" [{one.why}]" if one.why else ""))
+    for text, command in zip(
+        _HINTS["zh" if chinese else "en"], (osgeo4w_command(statuses), offline_command(statuses)), strict=True
+    ):
+        lines += ["", text, f"    {command}"] if command else []
+    return "\n".join(lines)
+
+
+_HINTS = {
+    "zh": (
+        "QGIS 3.40 及更高版本的安装包自带这些库，重新安装即可；或在 OSGeo4W Shell 中，进入已下载的软件包文件夹：",
+        "离线安装（在 OSGeo4W Shell 中，进入解压后的离线安装包）：",
+    ),
+    "en": (
+        "They come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded"
+        " packages:",
+        "To install offline (in the OSGeo4W Shell, in the folder of the unpacked kit):",
+    ),
+}
+_CHINESE = {"found": "已装", "replaced": "有替代", "missing": "缺", "too old": "版本过旧", "broken": "无法加载"}
+
+
+def main() -> int:
+    """Print the list, after loading every library.
+
+    Returns
+    -------
+    int
+        0, or 2 where something is missing that nothing works without.
+    """
+    from .text import language
+
+    statuses = check(load=True)
+    print(in_words(statuses, language=language()))
+    return 2 if any(one.library.needed and not one.usable for one in statuses) else 0
+
+
+def _look(library: Library, *, load: bool) -> Status:
+    if not _there(library.module):
+        return Status(library, "replaced" if library.or_else and _there(library.or_else) else "missing")
+    try:
+        found = version(library.name)
+    except PackageNotFoundError:
+        found = ""
+    if load:
+        try:
+            found = str(getattr(import_module(library.module), "__version__", found))
+        except Exception as error:  # a library built against another numpy may raise anything
+            return Status(library, "broken", found, f"{type(error).__name__}: {error}".splitlines()[0])
+    if found and _numbers(found) < _numbers(library.least):
+        return Status(library, "too old", found)
+    return Status(library, "found", found)
+
+
+def _there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Leading numbers of a version: all that is needed to tell 2.0.6 from 2.1."""
+    return tuple(int(number) for number in re.findall(r"\d+", re.split(r"[^\d.]", text)[0]))
+
+
+def _found(status: Status) -> str:
+    return f"{status.version} is {status.state}" if status.version else status.state
+
+
+if __name__ == "__main__":
+    sys.exit(main())

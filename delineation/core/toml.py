@@ -1,0 +1,180 @@
+"""TOML as this project writes it; reading is the standard library's."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import date, time
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from .errors import BadInput
+from .text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "Limit",
+    "check_known",
+    "entries",
+    "entry",
+    "section",
+    "table",
+    "toml_key",
+    "toml_text",
+    "toml_value",
+    "typed",
+]
+
+_BARE = re.compile(r"^[A-Za-z0-9_-]+$")
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def toml_text(value: str) -> str:
+    """Write a text as a basic string, on one line."""
+    return '"' + "".join(map(_letter, value)) + '"'
+
+
+def _letter(letter: str) -> str:
+    if letter in _SHORT:
+        return _SHORT[letter]
+    number = ord(letter)
+    # The line separators of Unicode are let through by TOML and torn apart by editors.
+    plain = 0x20 <= number < 0x7F or (number >= 0xA0 and number not in (0x2028, 0x2029))
+    return letter if plain else f"\\u{number:04X}"
+
+
+def toml_key(key: str) -> str:
+    """Write a key, in quotes where it needs them."""
+    return key if _BARE.match(key) else toml_text(key)
+
+
+def toml_value(value: Any) -> str:
+    """Write a value on one line: a table as an inline table.
+
+    Raises
+    ------
+    TypeError
+        Something that TOML has no word for.
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return toml_text(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else str(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        pairs = (f"{toml_key(str(key))} = {toml_value(item)}" for key, item in value.items())
+        return "{ " + ", ".join(pairs) + " }" if value else "{}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml_value, value)) + "]"
+    raise TypeError(f"TOML has no {type(value).__name__}")
+
+
+# Tables of a TOML file as frozen dataclasses: known keys, right types, sensible values, or one sentence.
+
+
+T = TypeVar("T")
+_WORDS = {str: "a text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a value may be: one of ``choices``, or a number from ``least`` to ``most``."""
+
+    choices: tuple[str, ...] = ()
+    least: float = -math.inf
+    most: float = math.inf
+    unit: str = ""
+
+    def check(self, key: str, value: Any, where: str) -> None:
+        """Refuse what is outside."""
+        if self.choices:
+            if value not in self.choices:
+                raise BadInput(f"{key} = '{value}'", where=where, wanted=" | ".join(filter(None, self.choices)))
+        elif not self.least <= value <= self.most:
+            span = f"{self.least:,.0f} or more" if self.most == math.inf else f"{self.least:,.0f} to {self.most:,.0f}"
+            raise BadInput(f"{key} = {value:,}", where=where, wanted=f"{self.unit} {span}".strip())
+
+
+def check_known(found: Mapping[str, Any], known: Sequence[str] | Mapping[str, Any], where: str) -> None:
+    """Refuse a key that is not known; the nearest known one is named."""
+    for key in found:
+        if key not in known:
+            raise BadInput(f"unknown key '{key}'", where=where, wanted=nearest(str(key), known))
+
+
+def table(raw: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
+    """Find a table of the file; an empty one where it is absent."""
+    found = raw.get(name, {})
+    if not isinstance(found, dict):
+        raise BadInput(f"[{name}] is no table", where=where, wanted=f"[{name}] with key = value lines")
+    return found
+
+
+def section(kind: type[T], raw: Mapping[str, Any], name: str, file: str, limits: Mapping[str, Limit]) -> T:
+    """Read ``[name]`` as a dataclass."""
+    return _build(kind, table(raw, name, file), name, f"{file} [{name}]", limits)
+
+
+def entries(kind: type[T], raw: Mapping[str, Any], name: str, file: str, limits: Mapping[str, Limit]) -> list[T]:
+    """Read all ``[[name]]`` as dataclasses."""
+    found = raw.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise BadInput(f"{name} is no list of tables", where=file, wanted=f"[[{name}]] blocks")
+    return [_build(kind, entry, name, f"{file} [[{name}]] {number}", limits) for number, entry in enumerate(found, 1)]
+
+
+def entry(given: T, changes: Mapping[str, Any], name: str, limits: Mapping[str, Limit]) -> T:
+    """Change values of a dataclass that a table was read as, held against what the table may hold."""
+    values = {item.name: getattr(given, item.name) for item in fields(cast("Any", given))}
+    return _build(type(given), {**values, **changes}, name, f"[{name}]", limits)
+
+
+def _build(kind: type[T], found: Mapping[str, Any], name: str, where: str, limits: Mapping[str, Limit]) -> T:
+    known = {item.name: item for item in fields(cast("Any", kind))}
+    check_known(found, known, where)
+    for key, item in known.items():
+        if item.default is MISSING and item.default_factory is MISSING and found.get(key, "") == "":
+            raise BadInput(f"{key} is empty" if key in found else f"no key '{key}'", where=where, wanted=f"{key} = …")
+    hints = get_type_hints(kind)
+    values = {key: typed(hints[key], value, f"{where} {key}") for key, value in found.items()}
+    for key, value in values.items():
+        if f"{name}.{key}" in limits:
+            limits[f"{name}.{key}"].check(key, value, where)
+    return kind(**values)
+
+
+def typed(hint: Any, value: Any, where: str) -> Any:
+    """Hold a value against a type: text, whole number, finite number, true or false, or a table of these."""
+    if get_origin(hint) is not None:
+        if not isinstance(value, dict):
+            raise BadInput(f"found {_shown(value)}", where=where, wanted="a table { key = value }")
+        inner = get_args(hint)[1]
+        return {str(key): item if inner is Any else typed(inner, item, f"{where}.{key}") for key, item in value.items()}
+    wanted = int | float if hint is float else hint
+    # To Python true is a whole number; to the reader of a case it is not.
+    if not isinstance(value, wanted) or (isinstance(value, bool) and hint is not bool):
+        raise BadInput(f"found {_shown(value)}", where=where, wanted=_WORDS[hint])
+    if hint is float and not math.isfinite(value):
+        raise BadInput(f"found {value}", where=where, wanted="a finite number")
+    if isinstance(value, str) and "\0" in value:
+        raise BadInput("found a text with a null character", where=where, wanted=_WORDS[str])
+    return float(value) if hint is float else value
+
+
+def _shown(value: Any) -> str:
+    """Show a value as the file has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"'{value}'"
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return "a table" if isinstance(value, dict) else "a list" if isinstance(value, list) else str(value)

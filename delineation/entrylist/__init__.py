@@ -1,1 +1,0 @@
-"""Entry lists (准入清单): clause library, drafting, workbook."""

@@ -1,0 +1,1 @@
+"""Why something is what it is, and what rules and settings mean."""

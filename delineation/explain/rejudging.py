@@ -1,0 +1,133 @@
+"""A plan's rules applied again to what its own tables hold: as they are, or as if features or a rule were otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ..core.sums import sum_by
+from ..partition import Coverage
+from ..rules.judging import Judgement, judge
+from ..rules.table import Rule, RuleTable, rules_of_plan
+from ..sources.features import Features
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from ..plan.file import Plan
+
+__all__ = ["Rejudged"]
+
+
+@dataclass(frozen=True)
+class Rejudged:
+    """A plan's rules applied again to what its own tables hold.
+
+    Attributes
+    ----------
+    plan : Plan
+    """
+
+    plan: Plan
+
+    @cached_property
+    def rules(self) -> RuleTable:
+        """The rules as the plan keeps them."""
+        return rules_of_plan({name: self.plan.rules[name].to_numpy() for name in self.plan.rules})
+
+    @cached_property
+    def _rows(self) -> tuple[Features, Coverage]:
+        table = self.plan.coverage
+        keys = table[["role", "source", "feature_id", "zone"]].fillna("")
+        number = keys.groupby(["source", "role", "feature_id", "zone"], sort=True).ngroup().to_numpy()
+        _, first = np.unique(number, return_index=True)
+        one = keys.iloc[first]
+        empty = np.full(len(first), "", dtype=object)
+        sources = {name: position for position, name in enumerate(self.plan.sources["source"])}
+        features = Features(
+            geometry=np.full(len(first), None, dtype=object),
+            source=one["source"].map(sources).fillna(-1).to_numpy(dtype=np.int64),
+            role=one["role"].to_numpy(dtype=object),
+            feature_id=one["feature_id"].to_numpy(dtype=np.int64),
+            zone=one["zone"].to_numpy(dtype=object),
+            subtype=empty,
+            code=empty,
+            name=empty,
+        )
+        return features, Coverage(table["face_id"].to_numpy(dtype=np.int64) - 1, number.astype(np.int64))
+
+    @property
+    def features(self) -> Features:
+        """Source features, without geometry."""
+        return self._rows[0]
+
+    @property
+    def coverage(self) -> Coverage:
+        """Which of them covers which face."""
+        return self._rows[1]
+
+    @cached_property
+    def area(self) -> NDArray[np.float64]:
+        """Face areas, m²."""
+        return np.asarray(self.plan.faces["area_m2"], dtype=np.float64)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Faces by place."""
+        return shapely.STRtree(self.plan.faces["geometry"].to_numpy(dtype=object))
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """What the rules say of each face."""
+        return self.judge()
+
+    @cached_property
+    def feature_area(self) -> NDArray[np.float64]:
+        """Areas of the source features within the plan, m²."""
+        return sum_by(self.coverage.feature, self.area[self.coverage.face], len(self.features))
+
+    @cached_property
+    def decided(self) -> tuple[NDArray[np.int64], shapely.STRtree]:
+        """Faces that a rule makes priority or key, and the same by place."""
+        found = np.flatnonzero(self.judgement.rule >= 0)
+        return found, shapely.STRtree(self.plan.faces["geometry"].to_numpy(dtype=object)[found])
+
+    def judge(
+        self,
+        without: Collection[str] = (),
+        *,
+        among: NDArray[np.int64] | None = None,
+        instead: tuple[int, Rule] | None = None,
+    ) -> Judgement:
+        """Judge the faces as they are, or as if things were otherwise.
+
+        Parameters
+        ----------
+        without : collection of str
+            Roles whose features are not there.
+        among : (k,) int64, optional
+            Faces that are asked about; of the others the answer means nothing then.
+        instead : tuple of (int, Rule), optional
+            A row of the table and what stands there, switched on.
+        """
+        rules, coverage = self.rules, self.coverage
+        if instead is not None:
+            number, row = instead
+            rows = (*rules.rows[:number], row, *rules.rows[number + 1 :])
+            active = (*rules.active[:number], True, *rules.active[number + 1 :])
+            rules = RuleTable(rows, rules.switches, active)
+        keep = np.ones(len(coverage.face), dtype=bool)
+        # A share is asked of whole features; all else a face answers by itself.
+        if among is not None and not any(row.min_share for row in rules.rows):
+            keep &= np.isin(coverage.face, among)
+        if without:
+            keep &= ~np.isin(self.features.role.astype(str), list(without))[coverage.feature]
+        return judge(
+            rules, self.features, Coverage(coverage.face[keep], coverage.feature[keep]), self.area, self.feature_area
+        )

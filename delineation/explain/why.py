@@ -1,0 +1,190 @@
+"""Why a unit or a place is what it is: rule, measured shares, source features, evidence, the next category."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..core.errors import BadInput
+from ..core.sums import sum_by
+from ..core.text import nearest
+from ..rules.table import ATTRIBUTE
+from ..sources.coordinates.crs import parse_crs, to_crs
+from .journal_words import adopted_division
+from .next_category import next_category
+from .rejudging import Rejudged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..plan.file import Plan
+    from ..rules.judging import Judgement
+
+__all__ = ["OutsidePlan", "why"]
+
+
+class OutsidePlan(BadInput):
+    """A point lies beside the plan (exit code 2)."""
+
+
+def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None = None) -> dict[str, Any]:
+    """Explain a unit or the place of a point.
+
+    Parameters
+    ----------
+    plan : Plan
+    what : str
+        A unit's code or id, or ``x,y``.
+    crs : str, optional
+        CRS of the point, if not the plan's.
+    again : Rejudged, optional
+        Of this plan, kept by a caller who asks often: judging all faces is most of the work.
+
+    Returns
+    -------
+    dict
+        ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``rode_m2`` (of it, what rides with a host),
+        ``reasons`` (role, zone, source, feature_id, share, area_m2, rule, title, effect, date of the source; what
+        decides first, then attributes, then ``rides``: what only riders have and does not count for them),
+        ``evidence``, ``next_category`` (category and distance with its unit; None where no rule is near),
+        ``next_facts`` (``Next`` as numbers; None where a method alone has given the category), ``adopted`` (the relabel
+        that the plan's labels come from; None where they are a run's). The reasons of a face that rides are its
+        host's, and the shares are of face and host together.
+
+    Raises
+    ------
+    BadInput
+        No such unit; ``OutsidePlan``: a point outside the plan.
+    """
+    again = again or Rejudged(plan)
+    faces, unit = _find(again, what, crs)
+    row = plan.units.iloc[unit]
+    judgement, rules = again.judgement, again.rules
+    # Riders have their host's reasons: these are why they are what they are.
+    host = plan.faces["host"].fillna(0).to_numpy(dtype=np.int64)
+    root = np.where(host > 0, host - 1, np.arange(len(host)))
+    own = np.unique(root[faces])
+    decided = judgement.category[root[faces]] == int(row["category"])
+    rule = _main_rule(judgement, again.area, root, faces[decided] if decided.any() else faces)
+    following = next_category(again, int(row["category"]), str(row["kind"]), root, faces)
+    return {
+        "unit": str(row["code"]),
+        "name": str(row["name"]),
+        "category": int(row["category"]),
+        "area_m2": float(again.area[faces].sum()),
+        "rule": f"{rules.rows[rule].id} {rules.rows[rule].title}" if rule >= 0 else "其余区域 (the rest)",
+        "rode_m2": float(again.area[np.setdiff1d(faces, own)].sum()),
+        "reasons": _reasons(again, judgement, np.union1d(faces, own), own),
+        "evidence": _evidence(plan, again.area, faces),
+        "next_category": (
+            {"category": following.category, "distance": following.distance()}
+            if following and following.category
+            else None
+        ),
+        "next_facts": following and following.facts(),
+        "adopted": adopted_division(plan.journal),
+    }
+
+
+def _find(again: Rejudged, what: str, crs: str | None) -> tuple[NDArray[np.int64], int]:
+    plan, units = again.plan, again.plan.units
+    x, comma, y = what.partition(",")
+    if comma:
+        try:
+            easting, northing = float(x), float(y)
+        except ValueError:
+            raise BadInput(f"'{what}' is no point", where="why", wanted="x,y in the plan's CRS") from None
+        point = np.array([shapely.Point(easting, northing)], dtype=object)
+        if crs:
+            point, _ = to_crs(point, parse_crs(crs, "--crs"), parse_crs(plan.crs), what)
+        hit = again.tree.query(point[0], predicate="intersects")
+        if not len(hit):
+            told = f"point {easting:.8g},{northing:.8g} lies outside the plan"
+            raise OutsidePlan(told, where="why", wanted="a point in its area and CRS")
+        face = int(hit.min())
+        unit_id = plan.faces["unit_id"].iloc[face]
+        return np.array([face]), int(np.flatnonzero(units["unit_id"] == unit_id)[0])
+    found = np.flatnonzero((units["code"] == what) | (units["unit_id"] == what))
+    if not len(found):
+        raise BadInput(f"no unit '{what}'", where="why", wanted=nearest(what, units["code"].astype(str)))
+    unit = int(found[0])
+    return np.flatnonzero(plan.faces["unit_id"] == units["unit_id"].iloc[unit]), unit
+
+
+def _main_rule(
+    judgement: Judgement, area: NDArray[np.float64], root: NDArray[np.int64], faces: NDArray[np.int64]
+) -> int:
+    rule = judgement.rule[root[faces]] + 1
+    return int(sum_by(rule, area[faces], int(rule.max()) + 1).argmax()) - 1
+
+
+def _reasons(
+    again: Rejudged, judgement: Judgement, faces: NDArray[np.int64], own: NDArray[np.int64]
+) -> list[dict[str, Any]]:
+    """Rules that speak of these faces, by source feature: deciding ones first, then by area, then the riders'."""
+    use = np.isin(judgement.reason_face, faces)
+    face = judgement.reason_face[use]
+    table = pd.DataFrame(
+        {
+            "feature": judgement.reason_feature[use],
+            "rule": judgement.reason_rule[use],
+            "rides": ~np.isin(face, own),
+            "area_m2": again.area[face],
+        }
+    )
+    # What riders have in common with their hosts is counted with these.
+    table = table.groupby(["feature", "rule"], sort=True).agg({"area_m2": "sum", "rides": "all"}).reset_index()
+    whole = float(again.area[faces].sum())
+    rows, features, rank = again.rules.rows, again.features, again.rules.rank()
+    table["attribute"] = [rows[rule].effect == ATTRIBUTE for rule in table["rule"]]
+    table["rank"] = rank[table["rule"].to_numpy(dtype=np.int64)]
+    keys = ["rides", "attribute", "rank", "area_m2", "feature"]
+    table = table.sort_values(keys, ascending=[True, True, True, False, True], kind="stable")
+    names, dates = (again.plan.sources[column].fillna("").tolist() for column in ("source", "date"))
+    return [
+        {
+            "role": str(features.role[feature]),
+            "zone": str(features.zone[feature]),
+            "source": names[features.source[feature]],
+            "feature_id": int(features.feature_id[feature]),
+            "share": size / whole,
+            "area_m2": size,
+            "rule": rows[rule].id,
+            "title": rows[rule].title,
+            "date": dates[features.source[feature]],
+            "effect": "rides" if rides else "attribute" if rows[rule].effect == ATTRIBUTE else rows[rule].effect,
+        }
+        for feature, rule, rides, size in zip(
+            table["feature"], table["rule"], table["rides"], table["area_m2"].tolist(), strict=True
+        )
+    ]
+
+
+def _evidence(plan: Plan, area: NDArray[np.float64], faces: NDArray[np.int64]) -> list[dict[str, Any]]:
+    """Area-weighted evidence of the faces, with the share that data covers."""
+    table = plan.evidence[plan.evidence["face_id"].isin(faces + 1)]
+    least = float(plan.meta["covered_min"])
+    whole = float(area[faces].sum())
+    out = []
+    for raster, rows in table.groupby("raster", sort=True):
+        weight = rows["covered"].fillna(0).to_numpy() * area[rows["face_id"].to_numpy(dtype=np.int64) - 1]
+        covered = float(weight.sum()) / whole
+        value = rows["mean"].to_numpy(dtype=np.float64)
+        known = (weight > 0) & ~np.isnan(value)
+        # Shares of the weight: a sum of values by area may be beyond what a number holds.
+        mean = float(weight[known] / weight[known].sum() @ value[known]) if known.any() else None
+        most = pd.Series(weight).groupby(rows["majority"].to_numpy()).sum()
+        majority = float(most.idxmax()) if len(most) else None
+        out.append(
+            {
+                "raster": str(raster),
+                "mean": mean,
+                "majority": majority,
+                "covered": covered,
+                "decides": covered >= least,
+            }
+        )
+    return out

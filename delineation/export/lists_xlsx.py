@@ -1,0 +1,392 @@
+"""Entry lists as a workbook: one sheet a category, one row a unit, four columns of requirements."""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from ..case.profile import Profile, read_profile
+from ..core.errors import BadInput
+from ..core.progress import Progress, silent
+from ..core.xlsx import document_date, save
+from ..lists.draft import TO_REVIEW, is_sea
+from ..lists.library import UNCHECKED
+from ..lists.wording import DIMENSIONS, Wording, read_wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from ..plan.file import Plan
+
+__all__ = ["FONT_SIZE", "HIGHEST", "clause_lines", "height", "pack", "write_lists"]
+
+# What stands in a cell of a printed list, and how high its row has to be.
+
+FONT_SIZE = 9.0  # points
+# A row of a spreadsheet is at most 409.5 points high: what needs more would be cut off in print.
+HIGHEST = 400.0
+_LINE_HEIGHT = 12.5  # points a line of 9-point Chinese text takes in the taller of the common fonts
+_PADDING = 8.0
+_PIXELS_A_POINT = 96 / 72
+
+
+def clause_lines(clauses: Iterable[Mapping[str, str]], effects: Mapping[str, str]) -> list[str]:
+    """Clauses of one unit and dimension as numbered lines, each with its effect before and its basis behind.
+
+    Parameters
+    ----------
+    clauses : iterable of mappings
+        With ``effect``, ``text`` and ``basis``.
+    effects : mapping
+        Effect id → word.
+    """
+    lines = []
+    for number, clause in enumerate(clauses, start=1):
+        basis = f"〔{clause['basis']}〕" if clause["basis"] else ""
+        lines.append(f"{number}.【{effects.get(clause['effect'], clause['effect'])}】{clause['text']}{basis}")
+    return lines
+
+
+# Most lines of a workbook stand in it many times.
+@lru_cache(maxsize=65_536)
+def _rows_of_line(line: str, width: float) -> int:
+    """Rows that a line takes when wrapped in a column of that width (in characters, as spreadsheets count)."""
+    # Column width counts digits of the default font, 7 pixels each; a Chinese character is as wide as its font is high.
+    per_row = max(1, math.floor((7 * width - 4) / (FONT_SIZE * _PIXELS_A_POINT) * 2))
+    wide = sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
+    # Line breaking keeps punctuation off the start of a row, which costs up to one character in each.
+    return max(1, math.ceil(wide / max(1, per_row - 2)))
+
+
+def _rows_of_text(text: str, width: float) -> int:
+    return sum(_rows_of_line(line, width) for line in text.split("\n"))
+
+
+def height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Points a row needs that holds these texts in columns of these widths."""
+    rows = max((_rows_of_text(text, width) for text, width in zip(texts, widths, strict=True)), default=1)
+    return rows * _LINE_HEIGHT + _PADDING
+
+
+def pack(lines: Sequence[str], width: float) -> list[str]:
+    """Fill lines into as few cells as hold them without growing higher than a row may be.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Numbered clauses.
+    width : float
+        Of the column, in characters.
+
+    Returns
+    -------
+    list of str
+        Texts of cells, one below the other; empty where there is no line.
+    """
+    room = math.floor((HIGHEST - _PADDING) / _LINE_HEIGHT)
+    cells: list[list[str]] = []
+    used = room
+    for line in lines:
+        rows = _rows_of_line(line, width)
+        if used + rows > room:
+            cells.append([])
+            used = 0
+        cells[-1].append(line)
+        used += rows
+    return ["\n".join(cell) for cell in cells]
+
+
+NOTES = "说明"
+SEA_SHEET = "海域管控单元"
+# Columns and their widths in characters; reported practice of the provinces' unit lists.
+BEFORE = {
+    "序号": 5.5,
+    "环境管控单元编码": 16.0,
+    "环境管控单元名称": 16.0,
+    "省": 7.5,
+    "市": 7.5,
+    "县": 7.5,
+    "管控单元分类": 12.5,
+    "管控单元细类": 12.5,
+    "面积(km²)": 9.5,
+}
+AFTER = {"备注": 14.0}
+DIMENSION_WIDTH = 38.0
+# A cell of a spreadsheet holds no more characters; the writer would cut the rest without a word.
+LONGEST = 32_767
+AREA_METHODS = {"planar": "高斯-克吕格投影平面面积", "ellipsoidal": "椭球面面积"}
+_UNSTATED = "未注明"
+# Paper sizes as spreadsheets number them.
+A3, A4 = 8, 9
+
+_LINE = Side(style="thin", color="808080")
+_GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_FILL = PatternFill("solid", fgColor="DDE7D9")
+_PLAIN = Font(name="宋体", size=FONT_SIZE)
+_BOLD = Font(name="宋体", size=FONT_SIZE, bold=True)
+_TITLE = Font(name="宋体", size=16, bold=True)
+_MARK = Font(name="宋体", size=FONT_SIZE, color="C00000")
+_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+_TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the sheets print, from the plan and its profile."""
+
+    meta: Mapping[str, str]
+    profile: Profile
+    wording: Wording
+    counties: Mapping[str, str] = field(default_factory=dict)
+
+    def category(self, category: int) -> str:
+        """For example 优先保护单元."""
+        return f"{self.profile['categories'].get(str(category), category)}单元"
+
+    def kind(self, kind: str, subtype: str) -> str:
+        """Name a unit's 细类: its kind, and its subtype where it has one."""
+        label = self.profile.label(kind)
+        return f"{label}（{subtype}）" if subtype else label
+
+    def county(self, code: str) -> str:
+        """Name a county, by its code where the plan knows no name."""
+        return self.counties.get(code, code)
+
+
+def write_lists(
+    plan: Plan,
+    path: str | Path,
+    *,
+    profile: Profile | None = None,
+    wording: Wording | None = None,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Write a plan's entry lists as XLSX; the same plan gives the same bytes.
+
+    A unit whose requirements are higher than a row can be goes on in rows below, numbered ``3续``.
+
+    Parameters
+    ----------
+    plan : Plan
+        ``units``, ``clauses`` and ``meta``; of ``meta`` are read ``name``, ``status``, ``date``, ``area``,
+        ``classification``, ``province``, ``city``, ``profile`` and ``counties`` or ``county_names`` (JSON: code, name).
+    path : str or Path
+        An existing file is replaced whole.
+    profile, wording : optional
+        Else the plan's profile (``national`` where it names none) and its ``lists.toml``.
+    progress : callable
+        See `progress.Progress`.
+
+    Returns
+    -------
+    dict
+        ``units`` and ``clauses`` (numbers written) and ``lint`` (list).
+
+    Raises
+    ------
+    BadInput
+        A text longer than a cell holds, a date or county table that cannot be read, or a file that cannot be written.
+    """
+    progress(0.0, "workbook")
+    path = Path(path)
+    profile = profile or read_profile(plan.meta.get("profile") or "national")
+    wording = wording or read_wording(profile.folder / "lists.toml")
+    date = document_date(plan.meta.get("date", ""))
+    words = _Words(plan.meta, profile, wording, _counties(plan.meta))
+    units = plan.units.sort_values(["code", "unit_id"], kind="stable", na_position="last").reset_index(drop=True)
+    clauses = plan.clauses.loc[plan.clauses["unit_id"].isin(units["unit_id"])]
+    sea = is_sea(units)
+    sheets = {words.category(category): units.loc[(units["category"] == category) & ~sea] for category in (1, 2, 3)}
+    if sea.any():
+        sheets[SEA_SHEET] = units.loc[sea]
+
+    book = Workbook()
+    book.properties.creator = ""
+    book.properties.title = plan.meta.get("name", "")
+    _notes_sheet(book.worksheets[0], words, sheets, clauses, date.date().isoformat() if date else _UNSTATED, plan.crs)
+    by_unit: dict[str, list[dict[str, str]]] = {}
+    for clause in clauses.to_dict("records"):
+        by_unit.setdefault(str(clause["unit_id"]), []).append(
+            {str(key): _string(value) for key, value in clause.items()}
+        )
+    for number, (title, rows) in enumerate(sheets.items(), start=1):
+        _unit_sheet(book.create_sheet(title), rows, by_unit, words)
+        progress(0.8 * number / len(sheets), "workbook")
+    save(book, path, date)
+    progress(1.0, "workbook")
+    return {"units": len(units), "clauses": len(clauses), "lint": []}
+
+
+def _counties(meta: Mapping[str, str]) -> dict[str, str]:
+    text = meta.get("counties") or meta.get("county_names") or "{}"
+    try:
+        names = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadInput(f"no JSON ({error})", where="plan, meta counties", wanted='{"330824": "…"}') from error
+    if not isinstance(names, dict):
+        raise BadInput("no table", where="plan, meta counties", wanted='{"330824": "…"}')
+    return {str(code): str(name) for code, name in names.items()}
+
+
+def _unit_sheet(
+    sheet: Worksheet, units: pd.DataFrame, by_unit: Mapping[str, Sequence[Mapping[str, str]]], words: _Words
+) -> None:
+    dimensions = words.wording.dimensions
+    columns = {**BEFORE, **dict.fromkeys(dimensions.values(), DIMENSION_WIDTH), **AFTER}
+    widths = list(columns.values())
+    for column, (heading, width) in enumerate(columns.items(), start=1):
+        cell = _put(sheet.cell(1, column), heading)
+        cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _FILL, _GRID, _MIDDLE
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[1].height = 30.0
+    line = 1
+    for number, unit in enumerate(units.to_dict("records"), start=1):
+        for row in _rows(number, unit, by_unit.get(str(unit["unit_id"]), ()), words):
+            line += 1
+            for column, value in enumerate(row, start=1):
+                _fill(sheet.cell(line, column), value, wide=column > len(BEFORE))
+            texts = [value if isinstance(value, str) else "" for value in row]
+            sheet.row_dimensions[line].height = min(max(height(texts, widths), 28.0), HIGHEST)
+    last = f"{get_column_letter(len(columns))}{line}"
+    sheet.freeze_panes = sheet.cell(2, 4)
+    sheet.auto_filter.ref = f"A1:{last}"
+    sheet.print_title_rows = "1:1"
+    sheet.print_area = f"A1:{last}"
+    _page(sheet, words)
+
+
+def _rows(
+    number: int, unit: Mapping[str, Any], clauses: Sequence[Mapping[str, str]], words: _Words
+) -> list[list[str | int | float]]:
+    """Lay out a unit: its row, and those it goes on in."""
+    lists, remarks = [], []
+    for dimension, heading in words.wording.dimensions.items():
+        own = (clause for clause in clauses if clause["dimension"] == dimension)
+        cells = pack(clause_lines(own, words.wording.effects), DIMENSION_WIDTH)
+        if not cells:
+            remarks.append(f"缺{heading}条目")
+        for text in cells:
+            if len(text) > LONGEST:
+                raise BadInput(
+                    f"{len(text)} characters in {heading} of unit {unit['code']}",
+                    where="plan, clauses",
+                    wanted=f"at most {LONGEST}, what a spreadsheet cell holds",
+                )
+        lists.append(cells)
+    waiting = sum(clause["status"] == TO_REVIEW for clause in clauses)
+    unchecked = sum(UNCHECKED in clause["basis"] for clause in clauses)
+    remarks += [f"{TO_REVIEW}{waiting}条"] if waiting else []
+    remarks += [f"依据{UNCHECKED}{unchecked}条"] if unchecked else []
+    townships = _string(unit.get("townships"))
+    remarks += [f"涉及乡镇：{townships}"] if townships else []
+    facts: list[str | int | float] = [
+        _string(unit["code"]),
+        _string(unit["name"]),
+        words.meta.get("province", ""),
+        words.meta.get("city", ""),
+        words.county(_string(unit["county"])),
+        words.category(int(unit["category"])),
+        words.kind(_string(unit["kind"]), _string(unit.get("subtype"))),
+    ]
+    area: float = round(float(unit["area_m2"]) / 1e6, 4)
+    rows: list[list[str | int | float]] = []
+    for part in range(max(1, *map(len, lists))):
+        texts: list[str | int | float] = [cells[part] if part < len(cells) else "" for cells in lists]
+        # The area stands once, so that the column can be summed.
+        head: list[str | int | float] = [number, *facts, area] if part == 0 else [f"{number}续", *facts, ""]
+        rows.append([*head, *texts, "；".join(remarks) if part == 0 else "续上行"])
+    return rows
+
+
+def _notes_sheet(
+    sheet: Worksheet, words: _Words, sheets: Mapping[str, pd.DataFrame], clauses: pd.DataFrame, date: str, crs: str
+) -> None:
+    meta, wording = words.meta, words.wording
+    area = meta.get("area") or str(words.profile["area"].get("method", ""))
+    waiting = int((clauses["status"] == TO_REVIEW).sum())
+    unchecked = clauses.loc[clauses["basis"].fillna("").str.contains(UNCHECKED), "clause_id"].nunique()
+    lines = [
+        ("成果名称", meta.get("name") or _UNSTATED),
+        ("编制状态", meta.get("status") or "草稿"),
+        ("编制日期", date),
+        ("行政区", f"{meta.get('province', '')}{meta.get('city', '')}" or _UNSTATED),
+        ("坐标系", crs),
+        ("面积口径", AREA_METHODS.get(area, area or _UNSTATED)),
+        ("密级", meta.get("classification") or _UNSTATED),
+    ]
+    if any("示意" in value for value in meta.values()):
+        lines.append(("示意", "示意成果：界线和数据仅供演示，不作依据"))
+    for title, units in sheets.items():
+        lines.append((title, f"{len(units)} 个，{units['area_m2'].sum() / 1e6:.2f} km²"))
+    counts = f"{len(clauses)} 条，其中{TO_REVIEW} {waiting} 条；涉及依据{UNCHECKED}的条款 {unchecked} 项"
+    lines.append(("清单条目", counts))
+    lines += [("四个维度", "、".join(wording.dimensions[key] for key in wording.dimensions if key in DIMENSIONS))]
+    lines += [(f"说明{number}", note) for number, note in enumerate(wording.notes, start=1)]
+    sheet.title = NOTES
+    widths = (16.0, 84.0)
+    for column, width in zip("AB", widths, strict=True):
+        sheet.column_dimensions[column].width = width
+    title = _put(sheet.cell(1, 1), "生态环境准入清单")
+    title.font, title.alignment = _TITLE, _MIDDLE
+    sheet.merge_cells("A1:B1")
+    sheet.row_dimensions[1].height = 36.0
+    for line, (name, text) in enumerate(lines, start=2):
+        _fill(sheet.cell(line, 1), name, wide=False)
+        _fill(sheet.cell(line, 2), text, wide=True)
+        sheet.cell(line, 2).alignment = _LEFT
+        sheet.cell(line, 1).font = _BOLD
+        sheet.row_dimensions[line].height = max(height((name, text), widths), 20.0)
+    sheet.print_area = f"A1:B{len(lines) + 1}"
+    _page(sheet, words, paper=A4, orientation="portrait")
+
+
+def _page(sheet: Worksheet, words: _Words, *, paper: int = A3, orientation: str = "landscape") -> None:
+    sheet.page_setup.orientation = orientation
+    sheet.page_setup.paperSize = paper
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top = margins.bottom = 0.8
+    margins.header = margins.footer = 0.35
+    # An ampersand in a name is a code of the header's own language.
+    name = words.meta.get("name", "").replace("&", "&&")
+    sheet.oddHeader.left.text = f"{name} {sheet.title}".strip()
+    sheet.oddHeader.right.text = f"密级：{(words.meta.get('classification') or _UNSTATED).replace('&', '&&')}"
+    sheet.oddFooter.left.text = words.meta.get("status") or "草稿"
+    sheet.oddFooter.right.text = "第 &P 页 共 &N 页"
+
+
+def _put(cell: Cell, value: str | int | float) -> Cell:
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    if isinstance(value, str) and value:
+        # A text that starts with "=" is a text: names come from other people's layers.
+        cell.data_type = "s"
+    return cell
+
+
+def _fill(cell: Cell, value: str | int | float, *, wide: bool) -> None:
+    _put(cell, value)
+    cell.font = _MARK if wide and isinstance(value, str) and value.startswith("缺") else _PLAIN
+    cell.border, cell.alignment = _GRID, _TOP if wide else _MIDDLE
+    if isinstance(value, float):
+        cell.number_format = "0.00"
+
+
+def _string(value: object) -> str:
+    return "" if value is None or value != value else str(value).strip()

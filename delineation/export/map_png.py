@@ -1,0 +1,150 @@
+"""A map of a plan as a picture: units in three colours, borders, labels, legend, scale bar, north arrow, CRS.
+
+``python -m delineation.mapping PLAN -o MAP.png``
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyproj import CRS
+
+from ..core.atomic_files import is_there
+from ..core.errors import BadInput, DelineationError, MissingLibrary
+from ..core.geopackage import crs_of, read_frame, table_names
+from ..core.libraries import demand
+from ..plan.file import LAYERS, TABLES, Plan, opened_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from ..core.geopackage import Column
+
+__all__ = ["MapTables", "draw_map", "tables_of"]
+
+
+def draw_map(plan: Plan | str | Path, output: str | Path, *, width: float = 297.0, dpi: int = 150) -> None:
+    """Draw the units of a plan and write the picture.
+
+    Parameters
+    ----------
+    plan : Plan or path of a plan file
+        Layers ``units`` and ``faces``, tables ``coverage`` and ``meta``. ``meta`` may hold ``county_names`` (JSON,
+        code → name); without it counties are labelled with what ``faces.county`` holds.
+    output : path
+        A PNG; an existing one is replaced whole.
+    width : float
+        Width of the picture in millimetres.
+    dpi : int
+        Dots per inch.
+
+    Raises
+    ------
+    BadInput
+        The file is no plan, or the plan has no unit.
+    MissingLibrary
+        matplotlib is not there, or cannot be loaded.
+
+    Warns
+    -----
+    UserWarning
+        No font with Chinese characters is installed, so that labels show empty boxes.
+    """
+    demand()
+    try:
+        from .map_figure import save_figure
+    except ImportError as error:
+        what = f"{error.name or 'matplotlib'} cannot be loaded ({error})"
+        raise MissingLibrary(what, wanted="matplotlib 3.7 or newer") from error
+
+    save_figure(tables_of(plan), Path(output), width, dpi)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Draw the map of a plan file; exit codes are those of the command line's verbs."""
+    parser = argparse.ArgumentParser(prog="python -m delineation.mapping", description="Draw the map of a plan.")
+    parser.add_argument("plan", type=Path, metavar="PLAN", help="plan file (GeoPackage)")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="MAP.png", help="picture to write")
+    parser.add_argument("--width", type=float, default=297.0, metavar="MM", help="width in mm (default: 297)")
+    parser.add_argument("--dpi", type=int, default=150, help="dots per inch (default: 150)")
+    options = parser.parse_args(arguments)
+    try:
+        draw_map(options.plan, options.output, width=options.width, dpi=options.dpi)
+    except DelineationError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+
+
+# The part of a plan that a map shows, from memory or from its file.
+
+
+# What is read of a plan: layer or table → its columns, None for all.
+_SHOWN: Mapping[str, tuple[str, ...] | None] = {
+    "units": None,
+    "faces": ("face_id", "county", "township"),
+    "coverage": ("face_id", "role"),
+    "meta": None,
+}
+
+
+@dataclass(frozen=True)
+class MapTables:
+    """The part of a plan that a map shows."""
+
+    units: pd.DataFrame
+    faces: pd.DataFrame
+    coverage: pd.DataFrame
+    meta: dict[str, str]
+    crs: CRS
+
+
+def tables_of(plan: Plan | str | Path) -> MapTables:
+    """Take what a map shows of a plan.
+
+    Raises
+    ------
+    BadInput
+        The file is no plan, or the plan has no unit.
+    """
+    tables = _taken(plan) if isinstance(plan, Plan) else _read(Path(plan))
+    if tables.units.empty:
+        raise BadInput("the plan has no unit", where=str(plan), wanted="a plan with units")
+    return tables
+
+
+def _taken(plan: Plan) -> MapTables:
+    return MapTables(plan.units, plan.faces, plan.coverage, plan.meta, CRS.from_user_input(plan.crs))
+
+
+def _read(path: Path) -> MapTables:
+    if not is_there(path, "a plan file (GeoPackage)"):
+        raise BadInput("there is no such file", where=str(path), wanted="a plan file (GeoPackage)")
+    with opened_plan(path) as connection:
+        if connection is None:
+            raise BadInput("the file cannot be opened", where=str(path), wanted="a plan file (GeoPackage)")
+        missing = [name for name in _SHOWN if name not in table_names(connection)]
+        if missing:
+            raise BadInput(f"no layer {', '.join(missing)}", where=str(path), wanted="a plan file as `run` writes it")
+        tables = {
+            name: read_frame(connection, name, _columns(name, wanted), str(path), shapes=name in LAYERS)
+            for name, wanted in _SHOWN.items()
+        }
+        crs = CRS.from_user_input(crs_of(connection, "units"))
+    meta = tables.pop("meta")
+    return MapTables(**tables, meta=dict(zip(meta["key"], meta["value"], strict=True)), crs=crs)
+
+
+def _columns(name: str, wanted: tuple[str, ...] | None) -> list[Column]:
+    columns = LAYERS[name][1] if name in LAYERS else TABLES[name]
+    return [column for column in columns if wanted is None or column[0] in wanted]

@@ -1,0 +1,1 @@
+"""From judged faces to units: cleaning, grouping, codes, lineage."""

@@ -1,0 +1,315 @@
+"""From a basis to units: rules, cleaning, method, grouping; run again when a rule or a switch changes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ..core.findings import Finding
+from ..core.progress import Progress, silent
+from ..core.sums import sum_by
+from ..methods import Labels, Situation, run_method, solvers
+from ..methods.registry import parameters
+from ..partition.ledger import Ledger
+from ..rules.judging import Judgement, judge
+from ..rules.table import GENERAL, RuleTable, read_rules
+from ..rules.tester import test_rules
+from ..sources.rasters.raster import open_raster
+from .cleaning import Subject, fragments, groups, slivers
+from .units import Units, form_units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ..basis.build import Basis
+    from ..case.model import Case
+    from ..case.profile import Profile
+    from ..sources import Features
+    from ..sources.rasters.raster import Raster
+
+__all__ = ["Labelling", "kinds_of", "label", "protected_faces"]
+
+
+@dataclass(frozen=True)
+class Labelling:
+    """What was decided of each face.
+
+    Attributes
+    ----------
+    rules : RuleTable
+    judgement : Judgement
+    kinds : tuple of str
+        Kinds by precedence, ``general`` last.
+    host : (n,) int64
+        Row of the host face, −1 for none.
+    labels : Labels
+        Category and kind after the method.
+    units : Units
+    ledger : Ledger
+        Rows of cleaning and method, on top of the basis's.
+    findings : tuple of Finding
+    """
+
+    rules: RuleTable
+    judgement: Judgement
+    kinds: tuple[str, ...]
+    host: NDArray[np.int64]
+    labels: Labels
+    units: Units
+    ledger: Ledger
+    findings: tuple[Finding, ...]
+
+    @property
+    def division(self) -> str:
+        """Digest of which faces make a unit, its category and its area: two that are shown alike have the same."""
+        units = self.units
+        told = (np.ascontiguousarray(one).tobytes() for one in (units.of_face, units.category, units.area))
+        return hashlib.sha256(b"".join(told)).hexdigest()[:16]
+
+
+def _quiet(stage: str) -> None:
+    """Tell nobody."""
+
+
+def label(
+    case: Case,
+    basis: Basis,
+    *,
+    divide: Callable[[Situation], Labels] | None = None,
+    stage: Callable[[str], None] = _quiet,
+    progress: Progress = silent,
+) -> Labelling:
+    """Label the faces of a basis by the case's rules, cleaning, method and grouping.
+
+    Parameters
+    ----------
+    case : Case
+    basis : Basis
+    divide : callable, optional
+        Divides in the method's place.
+    stage : callable
+        Told the name of each stage as it begins.
+    progress : callable
+        Called while the method works; the rest takes tenths of a second.
+
+    Raises
+    ------
+    BadInput
+        A rule table, method or parameter that cannot be used.
+    Cancelled
+        ``progress`` asked to stop.
+    """
+    partition, features, ground, area = basis.partition, basis.features, basis.ground, basis.area
+    ledger = Ledger(list(basis.ledger.rows), basis.ledger.imbalance)
+    parameters(case.method)  # loads it where another package offers it, and refuses it where none does
+    stage("rules")
+    extra = case.file(case.rules.extra) if case.rules.extra else None
+    rules = read_rules(case.profile, case.rules.switches, extra)
+    remarks = test_rules(rules, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
+    findings = [remark.finding() for remark in remarks]
+    coverage = partition.coverage
+    feature_area = sum_by(coverage.feature, area[coverage.face], len(features))
+    judgement = judge(rules, features, coverage, area, feature_area)
+    findings += _parks_over_eco(features, basis, area)
+    stage("cleaning")
+    kinds = kinds_of(rules)
+    kind = _kind(judgement, rules, kinds)
+    protected = protected_faces(features, basis, case.profile)
+    park = _is(kinds, "industrial_park", kind) & (judgement.category == 2)
+    host, found = _clean(case, basis, judgement, kinds, kind, protected, park)
+    findings += found
+    # Parks are carved out whole, with what of them the rules hold to be priority.
+    carved = protected | _covered(features.of("industrial_park"), basis)
+    if divide is not None or case.method in solvers():
+        # A region decides where ordinary faces go: what is protected goes with its own fixed unit, not with them.
+        host = np.where((host >= 0) & protected & ~carved[host], -1, host)
+    root = np.where(host >= 0, host, np.arange(len(host)))
+    category = judgement.category[root]
+    riding = int((host >= 0).sum())
+    ledger.categories("cleaning", area, judgement.category, category, f"{riding} faces ride with a host")
+    stage("method")
+    # Methods see the contracted graph: what rides lies where its host lies.
+    ground = replace(ground, township=ground.township[root])
+    identity, subtype = _told(features, judgement.feature[root])
+
+    def grouped(labels: Labels) -> Units:
+        borders = partition.borders
+        return form_units(labels, kinds, identity, subtype, area, borders, ground, case.grouping, kind[root])
+
+    def fixed() -> NDArray[np.int64]:
+        ruled = grouped(Labels(category, kind[root], np.full(len(area), -1, dtype=np.int64)))
+        return np.where(carved[root], ruled.of_face, -1)
+
+    roles = dict.fromkeys(source.role for source in case.sources)
+    lines = tuple(role for role in roles if case.profile.role(role).guide)
+    situation = Situation(
+        area=area,
+        borders=partition.borders,
+        category=category,
+        kind=kind[root],
+        kinds=kinds,
+        carved=carved[root],
+        sea=ground.sea,
+        county=ground.county,
+        township=ground.township,
+        evidence=basis.evidence,
+        grades={raster.name: raster.grades for raster in case.rasters},
+        covered_min=float(case.profile["evidence"]["covered_min"]),
+        root=root,
+        perimeter=shapely.length(partition.faces),
+        point=partition.point,
+        rasters={raster.name: raster.kind for raster in case.rasters},
+        roles=tuple(dict.fromkeys([*(role for role in roles if role not in lines), *features.role.tolist()])),
+        extent=lambda role: basis.extent(role)[root],
+        fixed=fixed,
+        lines=lines,
+        along=basis.along,
+        cells=lambda name: basis.cells(_opened(case, name)),
+        former_units=basis.former_units,
+    )
+    labels = (
+        divide(situation)
+        if divide is not None
+        else run_method(case.method, situation, case.method_parameters, seed=case.seed, progress=progress)
+    )
+    findings += labels.findings
+    labels = Labels(labels.category[root], labels.kind[root], labels.unit[root], labels.findings)
+    # A host that the method put lower is none for what is protected: it goes on by itself.
+    alone = (host >= 0) & protected & (labels.category > judgement.category)
+    if alone.any():
+        labels = Labels(
+            category=np.where(alone, judgement.category, labels.category),
+            kind=np.where(alone, kind, labels.kind),
+            unit=np.where(alone, -1, labels.unit),
+            findings=labels.findings,
+        )
+        host = np.where(alone, -1, host)
+        root = np.where(alone, np.arange(len(host)), root)
+    ledger.categories("method", area, category, labels.category, case.method)
+    stage("units")
+    if alone.any():
+        identity, subtype = _told(features, judgement.feature[root])
+    units = grouped(labels)
+    return Labelling(rules, judgement, kinds, host, labels, units, ledger, tuple(findings))
+
+
+def _opened(case: Case, name: str) -> Raster:
+    """Open a raster of a case by its name."""
+    spec = next(raster for raster in case.rasters if raster.name == name)
+    return open_raster(case.file(spec.path), spec.band, crs=spec.crs)
+
+
+def _told(features: Features, deciding: NDArray[np.int64]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Name and subtype of the feature that decided each face; a park without a name goes by its code or number."""
+    name = features.name.copy()
+    bare = np.flatnonzero(features.of("industrial_park") & (name == ""))
+    several = len(np.unique(features.source[bare])) > 1
+    for row in bare:
+        number = str(features.feature_id[row])
+        name[row] = features.code[row] or (f"{features.source[row] + 1}-{number}" if several else number)
+    known = deciding >= 0
+    return np.where(known, name[deciding], ""), np.where(known, features.subtype[deciding], "")
+
+
+def kinds_of(rules: RuleTable) -> tuple[str, ...]:
+    """Kinds a unit can have: roles of the rows that decide 1 or 2, then ``general``.
+
+    In the order of precedence of each role's last row: the rows above it are exceptions that a switch makes.
+    """
+    upwards = (rules.rows[number] for number in reversed(rules.order()))
+    roles = list(dict.fromkeys(row.role for row in upwards if row.effect in (1, 2)))
+    return (*reversed(roles), "general")
+
+
+def _is(kinds: tuple[str, ...], name: str, kind: NDArray[np.int64]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = kind == (kinds.index(name) if name in kinds else -1)
+    return found
+
+
+def _kind(judgement: Judgement, rules: RuleTable, kinds: tuple[str, ...]) -> NDArray[np.int64]:
+    of_rule = np.array([kinds.index(row.role) if row.role in kinds else -1 for row in rules.rows], dtype=np.int64)
+    decided = (judgement.rule >= 0) & (judgement.category != GENERAL)
+    return np.where(decided, of_rule[judgement.rule], kinds.index("general"))
+
+
+def protected_faces(features: Features, basis: Basis, profile: Profile) -> NDArray[np.bool_]:
+    """Faces that no step may put under a lower category: red line, drinking water 一/二级, protected areas."""
+    rows = np.zeros(len(features), dtype=bool)
+    for role in profile.roles.values():
+        if role.protected:
+            mine = features.of(role.name)
+            if role.protected_zones:
+                mine &= np.isin(features.zone.astype(str), role.protected_zones)
+            rows |= mine
+    return _covered(rows, basis)
+
+
+def _covered(rows: NDArray[np.bool_], basis: Basis) -> NDArray[np.bool_]:
+    """Faces that one of these features covers."""
+    coverage = basis.partition.coverage
+    out = np.zeros(len(basis.partition), dtype=bool)
+    out[coverage.face[rows[coverage.feature]]] = True
+    return out
+
+
+def _clean(
+    case: Case,
+    basis: Basis,
+    judgement: Judgement,
+    kinds: tuple[str, ...],
+    kind: NDArray[np.int64],
+    protected: NDArray[np.bool_],
+    park: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], list[Finding]]:
+    settings = case.profile["cleaning"]
+    belts = [number for number, name in enumerate(kinds) if name in settings["belt_roles"]]
+    subject = Subject(
+        area=basis.area,
+        perimeter=shapely.length(basis.partition.faces),
+        borders=basis.partition.borders,
+        category=judgement.category,
+        kind=kind,
+        district=basis.ground.county,
+        protected=protected,
+        pinned=park,
+        belt=np.isin(kind, belts),
+    )
+    riding = slivers(subject, max_area=case.cleaning.sliver_area, max_thinness=case.cleaning.sliver_thinness)
+    host, left, _ = fragments(
+        subject,
+        riding,
+        max_area=case.cleaning.fragment_area,
+        belt_thinness=float(settings["belt_thinness"]),
+        speck_area=case.cleaning.sliver_area,
+        may_lower=bool(settings["fragments_may_lower"]),
+    )
+    left[riding.homeless] |= host[riding.homeless] < 0
+    if not left.any():
+        return host, []
+    size = float(basis.area[left].sum())
+    parts = groups(subject.borders, left.astype(np.int64), subject.category, subject.kind, subject.district)
+    count = len(np.unique(parts[left]))
+    return host, [Finding("S11", {"count": count, "area": size}, value=size)]
+
+
+def _parks_over_eco(features: Features, basis: Basis, area: NDArray[np.float64]) -> list[Finding]:
+    """One finding for each park that overlaps general ecological space, with the area (domain facts 2.3a)."""
+    coverage = basis.partition.coverage
+    eco = _covered(features.of("general_eco_space"), basis)
+    here = features.of("industrial_park")[coverage.feature] & eco[coverage.face]
+    face, park = coverage.face[here], coverage.feature[here]
+    findings = []
+    for row in np.unique(park):
+        faces = face[park == row]
+        size = float(area[faces].sum())
+        place = shapely.coverage_union_all(basis.partition.faces[faces])
+        name = str(features.name[row]) or str(features.feature_id[row])
+        facts: dict[str, str | int | float] = {"park": name, "area": size, "feature": int(features.feature_id[row])}
+        findings.append(Finding("S10", facts, value=size, geometry=place))
+    return findings

@@ -1,0 +1,351 @@
+"""Lineage: which old unit lives on in which new one, and by how much."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..core.errors import BadInput
+from ..core.findings import Finding
+from ..core.sums import sum_by
+from ..core.text import clean_text, nearest
+from ..sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
+from ..sources.coordinates.crs_candidates import no_crs
+from ..sources.coordinates.datums import datum_finding
+from ..sources.coordinates.stated import place_shapes
+from ..sources.formats.vectors import raw_findings, read_vector
+from ..sources.numeric_codes import code_findings, code_texts, restore_prefix
+from ..sources.roles import find_field
+from ..sources.shapes import mended
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from ..basis.build import Basis
+    from ..case.model import Case
+    from ..plan.file import Plan
+
+__all__ = [
+    "AdminChange",
+    "Previous",
+    "lineage_rows",
+    "pairs_of",
+    "previous_of_plan",
+    "read_changes",
+    "read_previous",
+    "same_faces",
+    "shared_with",
+]
+
+_CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
+_CODE_DIGITS = 11  # county, category, serial
+_CHANGE_KINDS = ("rename", "merge", "split", "recode", "transfer")
+
+
+@dataclass(frozen=True)
+class AdminChange:
+    """A change of an administrative unit (撤乡并镇, 撤县设区, recoding), domain facts 2.7."""
+
+    old_code: str
+    new_code: str
+    old_name: str
+    new_name: str
+    level: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The last version's units and what they share with the new ones.
+
+    Attributes
+    ----------
+    code, name, unit_id : tuple of str
+        One a previous unit; ``unit_id`` "" where the layer has none.
+    retired : tuple of str
+        Codes that were retired before.
+    last_id : int
+        Highest number a unit id ever had.
+    area : (p,) float64
+        m² of each previous unit.
+    old, new : (k,) int64
+        Pairs of previous and new unit that share area.
+    shared : (k,) float64
+        m².
+    new_area : (u,) float64
+        m² of each new unit.
+    changes : tuple of AdminChange
+    """
+
+    code: tuple[str, ...]
+    name: tuple[str, ...]
+    unit_id: tuple[str, ...]
+    retired: tuple[str, ...]
+    last_id: int
+    area: NDArray[np.float64]
+    old: NDArray[np.int64]
+    new: NDArray[np.int64]
+    shared: NDArray[np.float64]
+    new_area: NDArray[np.float64]
+    changes: tuple[AdminChange, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def iou(self) -> NDArray[np.float64]:
+        """Intersection over union of each pair, 0–1."""
+        return self.shared / (self.area[self.old] + self.new_area[self.new] - self.shared)
+
+    def counties_now(self, code: str) -> tuple[str, ...]:
+        """Today's codes of a county by the change table, change upon change; the old one itself where none speaks."""
+        todo, seen, now = [code], {code}, []
+        while todo:
+            old = todo.pop(0)
+            heirs = [c.new_code for c in self.changes if c.level in ("county", "") and c.old_code == old and c.new_code]
+            if not heirs or old in heirs:
+                now.append(old)
+            todo += [heir for heir in dict.fromkeys(heirs) if heir not in seen]
+            seen.update(heirs)
+        return tuple(now)
+
+
+def read_changes(path: Path) -> tuple[AdminChange, ...]:
+    """Read a table of administrative changes (CSV, UTF-8).
+
+    Raises
+    ------
+    BadInput
+        Unreadable, unknown column or kind.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            for column in reader.fieldnames or ():
+                if column not in _CHANGE_COLUMNS:
+                    wanted = nearest(column, _CHANGE_COLUMNS)
+                    raise BadInput(f"unknown column '{column}'", where=str(path), wanted=wanted)
+            rows = [{key: (row.get(key) or "").strip() for key in _CHANGE_COLUMNS} for row in reader]
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput("change table cannot be read", where=str(path), wanted="a CSV file in UTF-8") from error
+    for line, row in enumerate(rows, 2):
+        if row["kind"] not in _CHANGE_KINDS:
+            raise BadInput(f"kind '{row['kind']}'", where=f"{path}, line {line}", wanted=" | ".join(_CHANGE_KINDS))
+    keys = ("old_code", "new_code", "old_name", "new_name", "level", "kind")
+    return tuple(AdminChange(**{key: row[key] for key in keys}) for row in rows)
+
+
+def read_previous(
+    case: Case,
+    crs: CRS,
+    faces: NDArray[np.object_],
+    area: NDArray[np.float64],
+    unit: NDArray[np.int64],
+    meta: Mapping[str, str],
+) -> Previous | None:
+    """Read ``[previous]`` and measure what each old unit shares with each new one.
+
+    Parameters
+    ----------
+    case : Case
+    crs : CRS
+        Of the faces.
+    faces : (n,) object
+    area : (n,) float64
+        m².
+    unit : (n,) int64
+        New unit of each face.
+    meta : mapping
+        What the version before says of itself, where it is a plan (``plan.file.read_meta``).
+
+    Returns
+    -------
+    Previous or None
+        None where the case names no previous version.
+    """
+    spec = case.previous
+    changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
+    if not spec.path:
+        return None
+    path = case.file(spec.path)
+    words = (*case.profile.role("unit").words, "units")
+    raw = read_vector(path, layer=spec.layer, words=words, encoding=spec.encoding)
+    place = f"{path}|{raw.layer}"
+    code_field = find_field(raw, "code", spec.fields, case.profile)
+    if not code_field:
+        raise BadInput("no field with unit codes", where=place, wanted='[previous] fields = { code = "…" }')
+    placed = place_shapes(raw.geometry.copy(), raw.crs, spec.crs, place, key="[previous]", ids=raw.feature_id)
+    geometry, own = placed.geometry, placed.crs
+    bounds = tuple(shapely.total_bounds(geometry).tolist())
+    if own is None:
+        near = [(crs, tuple(shapely.total_bounds(faces).tolist()))]
+        what, wanted = no_crs(bounds, near, key="[previous]", unread=raw.unread)
+        raise BadInput(what, where=place, wanted=wanted)
+    findings = [*raw_findings(raw, place), *mended(raw, place), *placed.findings]
+    if own != crs:
+        said = datum_finding(place, own, crs, bounds)
+        findings += [said] if said else []
+        geometry, _ = to_crs(geometry, own, crs, place)
+    invalid = ~shapely.is_valid(geometry)
+    geometry[invalid] = shapely.make_valid(geometry[invalid])
+    texts, doubtful = code_texts(raw.columns[code_field])
+    restored_codes, restored = restore_prefix(texts, str(case.profile["codes"]["unit_prefix"]), _CODE_DIGITS)
+    findings += code_findings(restored_codes, restored, doubtful, code_field, place)
+    codes = tuple(restored_codes.tolist())
+    findings += [
+        Finding("S18", {"source": place, "feature": int(raw.feature_id[row]), "code": codes[row]})
+        for row in np.flatnonzero(invalid | shapely.is_missing(geometry))
+    ]
+    twice = sorted(code for code, times in Counter(codes).items() if times > 1)
+    if twice:
+        what = f"code '{twice[0]}' stands {codes.count(twice[0])} times"
+        raise BadInput(what, where=place, wanted="one feature a code")
+    names, ids = (
+        tuple(map(clean_text, raw.columns[field].tolist())) if field in raw.columns else ("",) * len(codes)
+        for field in (find_field(raw, "name", spec.fields, case.profile), "unit_id")
+    )
+    size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
+    return Previous(
+        code=codes,
+        name=names,
+        unit_id=ids,
+        retired=tuple(json.loads(meta.get("retired_codes", "[]"))),
+        last_id=int(meta.get("last_unit_id", "0")),
+        area=np.nan_to_num(size),
+        **pairs_of(shared_with(faces, area, geometry), area, unit),
+        changes=changes,
+        findings=tuple(findings),
+    )
+
+
+def pairs_of(
+    found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+    area: NDArray[np.float64],
+    unit: NDArray[np.int64],
+) -> dict[str, Any]:
+    """Sum up what old units share with faces (see ``shared_with``) by their new unit: fields of ``Previous``."""
+    face, old, shared = found
+    count = int(unit.max()) + 1
+    pair, where = np.unique(old * count + unit[face], return_inverse=True)
+    return {
+        "old": pair // count,
+        "new": pair % count,
+        "shared": sum_by(where.ravel(), shared, len(pair)),
+        "new_area": sum_by(unit, area, count),
+    }
+
+
+def shared_with(
+    faces: NDArray[np.object_], area: NDArray[np.float64], old: NDArray[np.object_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Area each face shares with each old unit: its own where it lies inside, else that of the intersection.
+
+    Returns
+    -------
+    face, old : (k,) int64
+        Pairs that share any.
+    shared : (k,) float64
+        m².
+    """
+    shapely.prepare(old)
+    tree = shapely.STRtree(faces)
+    owner, face = tree.query(old, predicate="intersects")
+    inside = shapely.covers(old[owner], faces[face])
+    shared = np.where(inside, area[face], 0.0)
+    # What only touches needs no intersection with the whole old unit, which may have a million vertices.
+    cut = np.flatnonzero(~inside)
+    cut = cut[~shapely.touches(old[owner[cut]], faces[face[cut]])]
+    planar = shapely.area(faces[face[cut]])
+    shared[cut] = shapely.area(shapely.intersection(old[owner[cut]], faces[face[cut]])) * (area[face[cut]] / planar)
+    some = shared > 0
+    return face[some], owner[some], shared[some]
+
+
+def lineage_rows(previous: Previous, new_codes: tuple[str, ...], min_share: float) -> list[dict[str, str | float]]:
+    """Rows of the plan's lineage table: old, new, area_m2, relation.
+
+    Pairs below ``min_share`` of the smaller unit are noise of digitising and left out. Relations: ``same`` (one to one,
+    code kept), ``recode`` (one to one, another code), ``category`` (one to one, another category), ``split``,
+    ``merge``, ``rearranged`` (both), ``retired`` (no heir), ``new`` (no ancestor).
+    """
+    small = np.minimum(previous.area[previous.old], previous.new_area[previous.new])
+    use = previous.shared >= min_share * small
+    old, new, shared = previous.old[use], previous.new[use], previous.shared[use]
+    heirs = np.bincount(old, minlength=len(previous.code))
+    ancestors = np.bincount(new, minlength=len(new_codes))
+    rows: list[dict[str, str | float]] = []
+    for o, n, area in zip(old, new, shared, strict=True):
+        if heirs[o] == 1 and ancestors[n] == 1:
+            old_code, new_code = previous.code[o], new_codes[n]
+            changed = "category" if old_code[8:9] != new_code[8:9] else "recode"
+            relation = "same" if old_code == new_code else changed
+        else:
+            relation = "rearranged" if heirs[o] > 1 and ancestors[n] > 1 else "split" if heirs[o] > 1 else "merge"
+        rows.append({"old": previous.code[o], "new": new_codes[n], "area_m2": float(area), "relation": relation})
+    for o in np.flatnonzero(heirs == 0):
+        rows.append({"old": previous.code[o], "new": "", "area_m2": float(previous.area[o]), "relation": "retired"})
+    for n in np.flatnonzero(ancestors == 0):
+        rows.append({"old": "", "new": new_codes[n], "area_m2": float(previous.new_area[n]), "relation": "new"})
+    return rows
+
+
+# What of a plan goes on in the one that takes its place: codes, ids and names of units that stay much the same.
+
+
+def same_faces(plan: Plan, basis: Basis) -> bool:
+    """Whether a plan lies on the faces of a basis, to the last vertex."""
+    old, new = plan.faces["geometry"].to_numpy(dtype=object), basis.partition.faces
+    return len(old) == len(new) and bool(shapely.equals_identical(old, new).all())
+
+
+def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int64]) -> Previous:
+    """Take a plan that is about to be replaced for the version before.
+
+    Parameters
+    ----------
+    case : Case
+    plan : Plan
+        On the faces of the basis, or on those of an earlier one.
+    basis : Basis
+    unit : (n,) int64
+        New unit of each of its faces.
+
+    Returns
+    -------
+    Previous
+
+    Raises
+    ------
+    BadInput
+        The case's table of administrative changes cannot be read.
+    """
+    units, area, count = plan.units, basis.area, len(plan.units)
+    shared: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+    if same_faces(plan, basis):
+        old = pd.Index(units["unit_id"]).get_indexer(plan.faces["unit_id"]).astype(np.int64)
+        shared, size = (np.arange(len(area)), old, area), np.asarray(sum_by(old, area, count))
+    else:
+        geometry, own, crs = units["geometry"].to_numpy(dtype=object), parse_crs(plan.crs), basis.sources.crs
+        if own != crs:
+            geometry, _ = to_crs(geometry, own, crs, "units")
+        geometry = np.where(shapely.is_valid(geometry), geometry, shapely.make_valid(geometry))
+        size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
+        shared = shared_with(basis.partition.faces, area, geometry)
+    return Previous(
+        code=tuple(units["code"]),
+        name=tuple(units["name"]),
+        unit_id=tuple(units["unit_id"]),
+        retired=tuple(json.loads(plan.meta.get("retired_codes", "[]"))),
+        last_id=int(plan.meta.get("last_unit_id", "0")),
+        area=size,
+        **pairs_of(shared, area, unit),
+        changes=read_changes(case.file(case.admin.changes)) if case.admin.changes else (),
+    )

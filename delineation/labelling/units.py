@@ -1,0 +1,297 @@
+"""Units (管控单元): faces that share a label, dissolved; what each is made of and called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..core.errors import BadInput
+from ..core.sums import sum_by
+from .cleaning import groups
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ..basis.ground import Ground
+    from ..case.model import Grouping
+    from ..case.profile import Profile
+    from ..methods import Labels
+    from ..partition import Borders
+
+__all__ = ["Units", "form_units", "name_units"]
+
+_KIND, _NAMED, _TOWNSHIP, _PART, _CELL = range(5)
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units in the order of their codes: district, category, kind, name, first face.
+
+    Attributes
+    ----------
+    of_face : (n,) int64
+        Unit of each face.
+    category, kind, district : (u,) int64
+        Category, index into the kinds, index into ``Ground.districts``.
+    sea : (u,) bool
+    area : (u,) float64
+        m².
+    first : (u,) int64
+        First face.
+    identity : tuple of str
+        Park or area name by which the grouping told the unit apart, "" where by none.
+    subtype : tuple of str
+        What else the zone values said, where all deciding ones of the unit said the same; "" where not.
+    township : (u,) int64
+        The only township of a unit made by township, else −1.
+    townships : tuple of tuple of int
+        All townships with a face in the unit, largest area first.
+    """
+
+    of_face: NDArray[np.int64]
+    category: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    district: NDArray[np.int64]
+    sea: NDArray[np.bool_]
+    area: NDArray[np.float64]
+    first: NDArray[np.int64]
+    identity: tuple[str, ...]
+    subtype: tuple[str, ...]
+    township: NDArray[np.int64]
+    townships: tuple[tuple[int, ...], ...]
+
+    def __len__(self) -> int:
+        """Count the units."""
+        return len(self.category)
+
+
+def form_units(
+    labels: Labels,
+    kinds: tuple[str, ...],
+    identity: NDArray[np.object_],
+    subtype: NDArray[np.object_],
+    area: NDArray[np.float64],
+    borders: Borders,
+    ground: Ground,
+    grouping: Grouping,
+    ruled: NDArray[np.int64],
+) -> Units:
+    """Group faces into units.
+
+    Parameters
+    ----------
+    labels : Labels
+        From the method.
+    kinds : tuple of str
+        Kinds, the one of highest precedence first, ``general`` last.
+    identity : (n,) object
+        Name of the feature that decided each face ("" for none): tells parks and named areas apart.
+    subtype : (n,) object
+        What else that feature's zone value said.
+    area : (n,) float64
+        m².
+    borders : Borders
+    ground : Ground
+    grouping : Grouping
+    ruled : (n,) int64
+        Kind of each face by the rules, before the method.
+    """
+    names, name_of = np.unique(identity.astype(str), return_inverse=True)
+    how, inner = _inner_key(labels, kinds, name_of.ravel(), ground, grouping)
+    category = labels.category
+    general = kinds.index("general")
+    kind = np.where(category == 3, general, labels.kind)
+    # A unit that a method made may hold faces of several kinds; it is told apart by its number alone. So may an element
+    # unit of a township, which is named after neither element (domain facts 2.6).
+    towns = (how == _TOWNSHIP) & (category == 2) & (kind != _index(kinds, "urban_boundary"))
+    kind_key = np.where(how == _CELL, -1, np.where(towns, -2, kind))
+    part = how == _PART
+    if part.any():
+        parts = groups(borders, np.where(part, 1, 0), ground.county, category, kind, inner)
+        inner = np.where(part, parts, inner)
+    key = np.column_stack([ground.county, category, kind_key, how, inner])
+    _, first, of_face = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    of_face = of_face.ravel()
+    # Codes count upwards in an order a reader would choose: kinds by precedence, then names, then place.
+    count = len(first)
+    unit_kind = _dominant(of_face, kind, area, count, len(kinds))
+    parks = unit_kind == _index(kinds, "industrial_park")
+    told_by_name = (how[first] == _NAMED) | ((how[first] == _PART) & parks)
+    told = np.where(told_by_name, names[name_of.ravel()[first]], "")
+    grown = (how[first] == _CELL) & parks
+    if grown.any():
+        # A unit that a method let grow from a park goes by the park's name.
+        own = np.where(ruled == _index(kinds, "industrial_park"), area, 0.0)
+        told = np.where(grown, names[_dominant(of_face, name_of.ravel(), own, count, len(names))], told)
+    order = np.lexsort((first, told, unit_kind, category[first], ground.county[first]))
+    rank = np.empty(count, dtype=np.int64)
+    rank[order] = np.arange(count)
+    of_face, first = rank[of_face], first[order]
+    townships = _townships(of_face, ground.township, area, count)
+    # What a method made of several townships is not named after one of them.
+    several = (how[first] == _CELL) & (np.array([len(row) for row in townships]) > 1)
+    by_township = np.isin(how[first], (_TOWNSHIP, _CELL)) & ~several
+    return Units(
+        of_face=of_face,
+        category=category[first],
+        kind=unit_kind[order],
+        district=ground.county[first],
+        sea=ground.sea[first],
+        area=sum_by(of_face, area, count),
+        first=first,
+        identity=tuple(told[order].tolist()),
+        subtype=_said(of_face, subtype, count),
+        township=np.where(by_township, ground.township[first], -1),
+        townships=townships,
+    )
+
+
+def _index(kinds: tuple[str, ...], name: str) -> int:
+    return kinds.index(name) if name in kinds else -1
+
+
+def _inner_key(
+    labels: Labels, kinds: tuple[str, ...], name_of: NDArray[np.int64], ground: Ground, grouping: Grouping
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Tell units of one district, category and kind apart: how, and by which number."""
+    count = len(labels.category)
+    how, inner = np.full(count, _KIND, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    modes = {1: grouping.priority, 2: grouping.key, 3: {"county": "kind"}.get(grouping.general, grouping.general)}
+    park = labels.kind == _index(kinds, "industrial_park")
+    for category, mode in modes.items():
+        here = labels.category == category
+        if mode == "township":
+            how[here], inner[here] = _TOWNSHIP, ground.township[here]
+        elif mode == "part":
+            how[here] = _PART
+        elif mode == "named":
+            how[here], inner[here] = _NAMED, name_of[here]
+    # A park is a unit of its own under every grouping but `part`, where each block is.
+    own = (labels.category == 2) & park
+    inner[own] = name_of[own]
+    how[own & (how != _PART)] = _NAMED
+    made = labels.unit >= 0
+    how[made], inner[made] = _CELL, labels.unit[made]
+    return how, inner
+
+
+def _dominant(
+    of_face: NDArray[np.int64], value: NDArray[np.int64], area: NDArray[np.float64], count: int, values: int
+) -> NDArray[np.int64]:
+    weight = sum_by(of_face * values + value, area, count * values)
+    most: NDArray[np.int64] = weight.reshape(count, values).argmax(axis=1)
+    return most
+
+
+def _said(of_face: NDArray[np.int64], subtype: NDArray[np.object_], count: int) -> tuple[str, ...]:
+    words, which = np.unique(subtype.astype(str), return_inverse=True)
+    pair = np.unique(of_face * len(words) + which.ravel())
+    unit, word = pair // len(words), pair % len(words)
+    one = np.bincount(unit, minlength=count) == 1
+    out = np.full(count, "", dtype=object)
+    out[unit] = words[word]
+    return tuple(np.where(one, out, "").tolist())
+
+
+def _townships(
+    of_face: NDArray[np.int64], township: NDArray[np.int64], area: NDArray[np.float64], count: int
+) -> tuple[tuple[int, ...], ...]:
+    known = township >= 0
+    if not known.any():
+        return ((),) * count
+    width = int(township.max()) + 1
+    key, where = np.unique(of_face[known] * width + township[known], return_inverse=True)
+    size = sum_by(where.ravel(), area[known], len(key))
+    order = np.lexsort((key, -size, key // width))
+    unit, town = key[order] // width, key[order] % width
+    ends = np.searchsorted(unit, np.arange(count + 1))
+    return tuple(tuple(town[ends[u] : ends[u + 1]].tolist()) for u in range(count))
+
+
+def name_units(
+    units: Units, kinds: tuple[str, ...], ground: Ground, profile: Profile, *, former: Sequence[str] = ()
+) -> tuple[list[str], list[str]]:
+    """Name the units by the profile's templates; names are unique, repeated ones are numbered.
+
+    Parameters
+    ----------
+    units : Units
+    kinds : tuple of str
+    ground : Ground
+    profile : Profile
+    former : sequence of str, optional
+        Names that go on from the previous version, one a unit, "" for none; they stand as they are.
+
+    Returns
+    -------
+    names, subtypes : list of str
+
+    Raises
+    ------
+    BadInput
+        A template with an unknown token.
+    """
+    words = profile["subtypes"]
+    subtypes, drafts = [], []
+    for number in range(len(units)):
+        kind, category = kinds[units.kind[number]], int(units.category[number])
+        usual = str(words.get(kind, words.get("element", ""))) if category == 2 and kind != "general" else ""
+        subtypes.append(units.subtype[number] or usual)
+        town = int(units.township[number])
+        tokens = {
+            "city": str(profile.settings.get("city", "")),
+            "county": ground.district_names[units.district[number]],
+            "township": ground.townships[town][1] if town >= 0 else "",
+            "park": units.identity[number],
+            "zone": units.identity[number],
+            # 海域海域…: a unit of the sea's own kind is named by where it lies.
+            "kind": "" if kind in ("general", "sea") else profile.label(kind),
+            "subtype": subtypes[-1],
+            "category": str(profile["categories"][str(category)]),
+        }
+        drafts.append((_template(units, number, kind, category, town), tokens))
+    plain = [_filled(profile, key, tokens, "") for key, tokens in drafts]
+    repeated = Counter(plain)
+    names: list[str] = []
+    taken = {name for name in former if name}
+    for number, (key, tokens) in enumerate(drafts):
+        name = former[number] if former else ""
+        n = 0 if repeated[plain[number]] == 1 else 1
+        while not name:
+            tried = _filled(profile, key, tokens, str(n)) if n else plain[number]
+            name = "" if tried in taken else tried
+            n = n + 1 if n else 2
+        taken.add(name)
+        names.append(name)
+    return names, subtypes
+
+
+def _filled(profile: Profile, key: str, tokens: Mapping[str, str], number: str) -> str:
+    """Fill in a template; the number goes where it asks for it, else to the end."""
+    template = str(profile["names"][key])
+    try:
+        name = template.format(**tokens, n=number)
+    except (KeyError, IndexError, ValueError):
+        known = " ".join(f"{{{token}}}" for token in (*tokens, "n"))
+        where = f"{profile.path} [names] {key}"
+        raise BadInput(f"name template '{template}'", where=where, wanted=f"the tokens {known}") from None
+    return name if "{n}" in template else name + number
+
+
+def _template(units: Units, number: int, kind: str, category: int, town: int) -> str:
+    if units.sea[number]:
+        return "sea"
+    if category == 1:
+        return "priority_township" if town >= 0 else "priority_named" if units.identity[number] else "priority"
+    if category == 3:
+        return "general_township" if town >= 0 else "general"
+    if kind == "industrial_park":
+        return "park"
+    if town >= 0:
+        return "township"
+    return "urban" if kind == "urban_boundary" else "element"

@@ -1,0 +1,80 @@
+"""Methods from outside at work: their errors as sentences, and what they give held against what a labelling is."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..core.errors import BadInput, Cancelled, DelineationError
+from .external_code import line_of, origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .situation import Labels, Situation
+
+__all__ = ["in_words", "whole"]
+
+_ANY = 2**62
+
+
+@contextlib.contextmanager
+def in_words(name: str) -> Iterator[None]:
+    """Put whatever a method from outside stops with into a sentence; an error of the engine's own is left as it is.
+
+    Parameters
+    ----------
+    name : str
+
+    Raises
+    ------
+    BadInput
+        Naming the error, the file and the line.
+    """
+    try:
+        yield
+    except (DelineationError, Cancelled):
+        raise
+    except (Exception, SystemExit) as error:
+        # A script that ends itself would end the comparison, or QGIS, without a word.
+        origin = origin_of(name)
+        if origin is None:
+            raise
+        lines = [f"{file}{line_of(error, file)}" for file in origin.files]
+        what = f"method {name} stopped with {type(error).__name__}: {error}"
+        where = next((line for line in lines if ", line " in line), origin.place)
+        raise BadInput(what, where=where, wanted="a method without this error") from error
+
+
+def whole(name: str, labels: Labels, situation: Situation) -> Labels:
+    """Hold what a method from outside gave against what a labelling is; what the engine's own give is one.
+
+    Parameters
+    ----------
+    name : str
+    labels : Labels
+    situation : Situation
+
+    Raises
+    ------
+    BadInput
+        Other things than labels, or not one whole number a face: a category 1–3, a kind of the case, a unit.
+    """
+    origin = origin_of(name)
+    if origin is None:
+        return labels
+    count = len(situation.area)
+    ranges = {"category": (1, 3), "kind": (0, len(situation.kinds) - 1), "unit": (-_ANY, _ANY)}
+    for field, (low, high) in ranges.items():
+        found = getattr(labels, field, None)
+        where = f"{origin.place}, method {name}"
+        if not isinstance(found, np.ndarray) or found.shape != (count,) or found.dtype.kind not in "iu":
+            shape = f"{found.dtype} {found.shape}" if isinstance(found, np.ndarray) else type(found).__name__
+            wanted = f"a whole number for each of the {count} faces"
+            raise BadInput(f"labels have {shape} for {field}", where=where, wanted=wanted)
+        if count and not low <= int(found.min()) <= int(found.max()) <= high:
+            outside = found[(found < low) | (found > high)]
+            raise BadInput(f"{field} {int(outside[0])}", where=where, wanted=f"{field} from {low} to {high}")
+    return labels

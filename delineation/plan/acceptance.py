@@ -1,0 +1,163 @@
+"""Accepting findings (质检问题): somebody looked, and says why it may stay as it is."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..core.database_file import transaction
+from ..core.errors import BadInput
+from ..core.geopackage import insert_rows, read_frame
+from .content import kept_up
+from .file import TABLES, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+__all__ = ["accept", "acceptance_of", "read_accepted", "withdraw"]
+
+# The same place, in metres: the point inside a shape moves a little when a vertex next door does.
+_SAME_PLACE = 1.0
+_KEY = ("id", "units", "facts")
+
+
+def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "", time: str = "") -> pd.DataFrame:
+    """Accept findings of a plan file, with a reason.
+
+    Parameters
+    ----------
+    path : Path
+        The plan file; other programs may have it open.
+    findings : pandas.DataFrame
+        Rows of the plan's layer ``findings``. What is accepted already gets the new reason.
+    reason : str
+        Why it may stay; not empty.
+    author, time : str
+        Who and when (ISO 8601), as the caller knows it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The plan's table ``accepted`` as it is now.
+
+    Raises
+    ------
+    BadInput
+        No reason, or a file that cannot be written; nothing is changed then.
+    """
+    if not reason.strip():
+        raise BadInput("no reason", where="accept", wanted="a sentence that says why the finding may stay")
+    told = _named(findings).assign(reason=reason.strip(), author=author, time=time)
+
+    def with_these(before: pd.DataFrame) -> pd.DataFrame:
+        kept = before[~_answered(before, findings)]
+        return pd.concat([kept, told[list(before.columns)]], ignore_index=True)
+
+    return _changed(path, with_these)
+
+
+def withdraw(path: Path, findings: pd.DataFrame) -> pd.DataFrame:
+    """Take the acceptance of findings back; parameters, result and errors as of ``accept``."""
+    return _changed(path, lambda before: before[~_answered(before, findings)].reset_index(drop=True))
+
+
+def read_accepted(path: Path) -> pd.DataFrame:
+    """Read table ``accepted`` of a plan file; empty where there is none.
+
+    Raises
+    ------
+    BadInput
+        A damaged file.
+    """
+    return read_table(path, "accepted").fillna("")
+
+
+def acceptance_of(findings: pd.DataFrame, accepted: pd.DataFrame) -> NDArray[np.int64]:
+    """Find the acceptance of each finding.
+
+    A finding is the one that was accepted where id, units and the words among its facts are the same, and so is its
+    place, if it has one. Measures are no part of that: they change a little with every run.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        Layer ``findings``.
+    accepted : pandas.DataFrame
+        Table ``accepted``.
+
+    Returns
+    -------
+    (n,) int64
+        Row of ``accepted``, −1 where nobody accepted it.
+    """
+    out = np.full(len(findings), -1, dtype=np.int64)
+    if not len(findings) or not len(accepted):
+        return out
+    told = _named(findings)
+    by_key: dict[tuple[str, ...], list[int]] = {}
+    for row, key in enumerate(zip(*(accepted[column].fillna("") for column in _KEY), strict=True)):
+        by_key.setdefault(key, []).append(row)
+    places = _points(accepted["place"])
+    here = _points(told["place"])
+    for number, key in enumerate(zip(*(told[column] for column in _KEY), strict=True)):
+        for row in by_key.get(key, ()):
+            if _same(here[number], places[row]):
+                out[number] = row
+    return out
+
+
+def _same(one: shapely.Point | None, other: shapely.Point | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return bool(shapely.distance(one, other) <= _SAME_PLACE)
+
+
+def _points(texts: pd.Series) -> NDArray[np.object_]:
+    return np.asarray(shapely.from_wkt([text or None for text in texts.fillna("")]), dtype=object)
+
+
+def _answered(accepted: pd.DataFrame, findings: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which rows of ``accepted`` speak of these findings."""
+    out = np.zeros(len(accepted), dtype=bool)
+    rows = acceptance_of(findings, accepted)
+    out[rows[rows >= 0]] = True
+    return out
+
+
+def _named(findings: pd.DataFrame) -> pd.DataFrame:
+    """Keep of each finding what it is known again by: id, units, the words among its facts, place (WKT)."""
+    shapes = findings["geometry"].to_numpy(dtype=object)
+    return pd.DataFrame(
+        {
+            "id": findings["id"].astype(str).to_numpy(),
+            "units": findings["units"].fillna("").astype(str).to_numpy(),
+            "facts": [_words(text) for text in findings["facts"].fillna("{}")],
+            "place": ["" if shape is None else shapely.to_wkt(shape, rounding_precision=3) for shape in shapes],
+        }
+    )
+
+
+def _words(facts: str) -> str:
+    said = {key: value for key, value in json.loads(facts or "{}").items() if isinstance(value, str)}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def _changed(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    """Put another table in place of the one that stands, in one transaction: of two at a time none is lost."""
+    columns = TABLES["accepted"]
+    with transaction(path) as connection, kept_up(connection, "accepted"):
+        # Makes the table where a plan of an earlier version lacks it.
+        insert_rows(connection, "accepted", columns, [])
+        table = change(read_frame(connection, "accepted", columns, str(path)).fillna(""))
+        connection.execute("DELETE FROM accepted")
+        rows = table[[name for name, _ in columns]].astype(str).to_numpy().tolist()
+        insert_rows(connection, "accepted", columns, rows)
+    return table

@@ -1,0 +1,344 @@
+"""The tables of a plan, put together from a basis and a labelling."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..case.finding_texts import message, severity
+from ..core.sums import sum_by
+from ..partition import border_lines, dissolve
+from ..sources.coordinates.crs import short_name
+from .file import make_table
+from .provenance import highest_mark, plan_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..basis.build import Basis
+    from ..case.model import Case
+    from ..core.findings import Finding
+    from ..labelling.codes import Coded
+    from ..labelling.label import Labelling
+    from ..labelling.zones import ZoneFaces
+
+__all__ = [
+    "borders_table",
+    "capture",
+    "coverage_table",
+    "evidence_table",
+    "faces_table",
+    "findings_table",
+    "ledger_table",
+    "meta_of",
+    "outlines",
+    "rules_table",
+    "unit_zones",
+    "units_table",
+    "zones_table",
+]
+
+
+def faces_table(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> pd.DataFrame:
+    """Layer ``faces``."""
+    ground, count = basis.ground, len(basis.partition)
+    towns = np.array([*(code for code, _ in ground.townships), ""], dtype=object)
+    host = labelling.host
+    return make_table(
+        "faces",
+        {
+            "face_id": np.arange(1, count + 1),
+            "county": np.array(ground.districts, dtype=object)[ground.county],
+            "township": towns[ground.township],
+            "category": labelling.units.category[labelling.units.of_face],
+            "rule_category": labelling.judgement.category,
+            "unit_id": np.array(unit_ids, dtype=object)[labelling.units.of_face],
+            "area_m2": basis.area,
+            "host": pd.arrays.IntegerArray(host + 1, host < 0),
+            "geometry": basis.partition.faces,
+        },
+    )
+
+
+def units_table(
+    basis: Basis, labelling: Labelling, coded: Coded, names: Sequence[str], subtypes: Sequence[str]
+) -> pd.DataFrame:
+    """Layer ``units``, in the order of the units."""
+    units, ground = labelling.units, basis.ground
+    geometry = dissolve(basis.partition, units.of_face, len(units))
+    return make_table(
+        "units",
+        {
+            "unit_id": list(coded.unit_id),
+            "code": list(coded.code),
+            "name": list(names),
+            "category": units.category,
+            "kind": [labelling.kinds[kind] for kind in units.kind],
+            "subtype": list(subtypes),
+            "county": [ground.districts[district] for district in units.district],
+            "townships": ["、".join(ground.townships[town][1] for town in towns) for towns in units.townships],
+            "parts": shapely.get_num_geometries(geometry),
+            "area_m2": units.area,
+            "reasons": _reasons(basis, labelling),
+            "geometry": geometry,
+        },
+    )
+
+
+def _reasons(basis: Basis, labelling: Labelling) -> list[str]:
+    """Deciding rules of each unit with their share of its area: ``R14 产业园区 100.00%``."""
+    units, rule = labelling.units, labelling.judgement.rule
+    root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
+    deciding = rule[root] + 1
+    width = len(labelling.rules.rows) + 1
+    key, where = np.unique(units.of_face * width + deciding, return_inverse=True)
+    size = np.bincount(where.ravel(), weights=basis.area)
+    out: list[list[str]] = [[] for _ in range(len(units))]
+    for item in np.lexsort((key, -size, key // width)):
+        unit, number = divmod(int(key[item]), width)
+        row = labelling.rules.rows[number - 1]
+        what = f"{row.id} {row.title}" if number else "其余区域"
+        out[unit].append(f"{what} {size[item] / units.area[unit]:.2%}")
+    return ["；".join(parts) for parts in out]
+
+
+def borders_table(basis: Basis) -> pd.DataFrame:
+    """Layer ``borders``: the line each pair of faces shares."""
+    borders = basis.partition.borders
+    return make_table(
+        "borders",
+        {
+            "left": borders.left + 1,
+            "right": borders.right + 1,
+            "length_m": borders.length,
+            "geometry": border_lines(basis.partition),
+        },
+    )
+
+
+def zones_table(basis: Basis, zones: Sequence[ZoneFaces]) -> pd.DataFrame:
+    """Layer ``element_zones``."""
+    columns: dict[str, list[Any]] = {key: [] for key in ("code", "element", "zone", "county", "area_m2", "geometry")}
+    for element in zones:
+        count = len(element.code)
+        known = element.of_face >= 0
+        columns["code"] += element.code
+        columns["element"] += [element.element] * count
+        columns["zone"] += element.zone
+        columns["county"] += element.county
+        columns["area_m2"] += list(sum_by(element.of_face[known], basis.area[known], count))
+        columns["geometry"] += dissolve(basis.partition, element.of_face, count).tolist()
+    table = make_table("element_zones", columns)
+    table["geometry"] = pd.Series(columns["geometry"], dtype=object)
+    return table
+
+
+def outlines(basis: Basis) -> dict[str, Any]:
+    """Land of each county by its code, and the sea under "", as the checks want them."""
+    ground = basis.ground
+    land = len(ground.districts) if not ground.sea.any() else int(ground.county[ground.sea].min())
+    label = np.where(ground.sea, land, ground.county)
+    shapes = dissolve(basis.partition, label, land + 1)
+    keys = [*ground.districts[:land], ""]
+    return {key: shape for key, shape in zip(keys, shapes, strict=True) if not shape.is_empty}
+
+
+def coverage_table(basis: Basis, names: Sequence[str]) -> pd.DataFrame:
+    """Table ``coverage``: every source feature over every face."""
+    coverage, features = basis.partition.coverage, basis.features
+    rows = coverage.feature
+    return make_table(
+        "coverage",
+        {
+            "face_id": coverage.face + 1,
+            "role": features.role[rows],
+            "source": np.array(names, dtype=object)[features.source[rows]],
+            "feature_id": features.feature_id[rows],
+            "zone": features.zone[rows],
+        },
+    )
+
+
+def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> pd.DataFrame:
+    """Tell what covers each unit: unit_id, role, zone, area_m2 (each face counted once a role and zone)."""
+    coverage, features = basis.partition.coverage, basis.features
+    pairs = pd.DataFrame(
+        {
+            "unit": labelling.units.of_face[coverage.face],
+            "face": coverage.face,
+            "role": pd.Categorical(features.role[coverage.feature]),
+            "zone": pd.Categorical(features.zone[coverage.feature]),
+        }
+    ).drop_duplicates(["face", "role", "zone"])
+    pairs["area_m2"] = basis.area[pairs["face"]]
+    table = pairs.groupby(["unit", "role", "zone"], observed=True, sort=True)["area_m2"].sum().reset_index()
+    table["unit_id"] = np.array(unit_ids, dtype=object)[table["unit"]]
+    return table[["unit_id", "role", "zone", "area_m2"]].astype({"role": object, "zone": object})
+
+
+def rules_table(labelling: Labelling) -> pd.DataFrame:
+    """Table ``rules``: the table as it was applied."""
+    rows, effect = labelling.rules.rows, {0: "attribute"}
+    return make_table(
+        "rules",
+        {
+            "id": [row.id for row in rows],
+            "precedence": [row.precedence for row in rows],
+            "role": [row.role for row in rows],
+            "zone": ["|".join(zone or "-" for zone in row.zones) for row in rows],
+            "effect": [effect.get(row.effect, str(row.effect)) for row in rows],
+            "switch": ["=".join(row.switch) if row.switch else "" for row in rows],
+            "inside": [":".join(filter(None, row.inside)) if row.inside else "" for row in rows],
+            "outside": [":".join(filter(None, row.outside)) if row.outside else "" for row in rows],
+            "min_area": [row.min_area for row in rows],
+            "min_share": [row.min_share for row in rows],
+            "active": [int(on) for on in labelling.rules.active],
+            "title": [row.title for row in rows],
+            "source": [row.source for row in rows],
+        },
+    )
+
+
+def ledger_table(labelling: Labelling) -> pd.DataFrame:
+    """Table ``ledger``: every step that changed an area."""
+    rows = labelling.ledger.rows
+    return make_table(
+        "ledger",
+        {
+            "stage": [row.stage for row in rows],
+            "role": [row.role or None for row in rows],
+            "category": pd.array([row.category or None for row in rows], dtype="Int64"),
+            "from_m2": [row.from_m2 for row in rows],
+            "to_m2": [row.to_m2 for row in rows],
+            "reason": [row.reason for row in rows],
+        },
+    )
+
+
+def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], language: str) -> pd.DataFrame:
+    """Layer ``findings``, errors first, then by id."""
+    order = sorted(
+        findings,
+        key=lambda f: (
+            severity(f, texts) != "error",
+            f.id,
+            f.units,
+            json.dumps(dict(f.facts), sort_keys=True, default=str),
+        ),
+    )
+    table = make_table(
+        "findings",
+        {
+            "id": [finding.id for finding in order],
+            "severity": [severity(finding, texts) for finding in order],
+            "message": [message(finding, texts, language) for finding in order],
+            "value": np.array([np.nan if finding.value is None else finding.value for finding in order], dtype=float),
+            "units": ["、".join(finding.units) for finding in order],
+            "facts": [
+                json.dumps(dict(finding.facts), ensure_ascii=False, sort_keys=True, default=float) for finding in order
+            ],
+            "geometry": None,
+        },
+    )
+    # One point a finding, whatever its shape: it is a place to zoom to, and one symbol fits all.
+    shapes = np.array([finding.geometry for finding in order] or [None], dtype=object)
+    table["geometry"] = pd.Series(shapely.point_on_surface(shapes)[: len(order)], dtype=object)
+    return table
+
+
+def meta_of(
+    case: Case,
+    basis: Basis,
+    coded: Coded,
+    recoded: Mapping[str, Sequence[str]],
+    ledger_imbalance: float,
+    capture: Sequence[Mapping[str, Any]],
+) -> dict[str, str]:
+    """Key–value pairs: what was asked for, and what later versions need to know."""
+    ground = basis.ground
+
+    def text(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    return {
+        "name": case.name,
+        # Where the plan goes nobody knows here: whoever looks for the file looks beside the plan.
+        "case": case.path.name,
+        "status": "草稿",
+        "date": plan_date(case, basis),
+        "crs": short_name(basis.sources.crs),
+        "area_method": case.area,
+        "seed": str(case.seed),
+        "profile": case.profile.path.stem,
+        "method": case.method,
+        "method_parameters": text(dict(case.method_parameters)),
+        "grouping": text(asdict(case.grouping)),
+        "cleaning": text(asdict(case.cleaning)),
+        "switches": text(dict(case.rules.switches)),
+        "imbalance": f"{ledger_imbalance:.3e}",
+        "capture": text(list(capture)),
+        "county_names": text(ground.names()),
+        "classification": highest_mark(case),
+        "retired_codes": text(list(coded.retired)),
+        "last_unit_id": str(coded.last_id),
+        "covered_min": str(case.profile["evidence"]["covered_min"]),
+        "recoded_counties": text({old: list(new) for old, new in recoded.items()}),
+    }
+
+
+def evidence_table(case: Case, basis: Basis) -> pd.DataFrame:
+    """Table ``evidence``: as measured, but that the mean of class numbers means nothing and is left out."""
+    table = basis.evidence.copy()
+    classes = table["raster"].isin([raster.name for raster in case.rasters if raster.kind == "class"])
+    table.loc[classes, ["mean", "stdev"]] = np.nan
+    return table
+
+
+# What units keep of their sources: red-line capture, omission and commission (domain facts 3.3).
+
+
+def capture(basis: Basis, labelling: Labelling, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Measure, for each source whose rules decide a category, how well the units hold it.
+
+    Returns
+    -------
+    list of dict
+        ``source``, ``role``, ``category``; ``area_m2`` where an active rule gives that category from this source;
+        ``captured`` = share of it in units at least as strict; ``omission`` = 1 − captured; ``commission`` = share of
+        the area of units of this category and kind that the source does not cover. Shares 0–1.
+    """
+    judgement, area = labelling.judgement, basis.area
+    effect = np.array([row.effect for row in labelling.rules.rows], dtype=np.int64)[judgement.reason_rule]
+    source = basis.features.source[judgement.reason_feature]
+    of_unit = labelling.units.of_face
+    category, kind = labelling.units.category[of_unit], labelling.units.kind[of_unit]
+    rows = []
+    for number, name in enumerate(names):
+        for wanted in (1, 2):
+            faces = np.unique(judgement.reason_face[(source == number) & (effect == wanted)])
+            if not len(faces):
+                continue
+            role = str(basis.features.role[basis.features.source == number][0])
+            size = float(area[faces].sum())
+            held = float(area[faces[category[faces] <= wanted]].sum())
+            own = (category == wanted) & (kind == (labelling.kinds.index(role) if role in labelling.kinds else -1))
+            covered = np.zeros(len(area), dtype=bool)
+            covered[faces] = True
+            whole = float(area[own].sum())
+            rows.append(
+                {
+                    "source": name,
+                    "role": role,
+                    "category": wanted,
+                    "area_m2": size,
+                    "captured": held / size,
+                    "omission": 1 - held / size,
+                    "commission": float(area[own & ~covered].sum()) / whole if whole else 0.0,
+                }
+            )
+    return rows

@@ -1,0 +1,181 @@
+"""What a plan file holds, as a sum: so that what other programs change in it is seen (``meta.content``)."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import marshal
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import repeat
+from operator import methodcaller
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.database_file import change_counter
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = [
+    "KEYS",
+    "Content",
+    "content_of",
+    "kept_up",
+    "note_content",
+    "row_sum",
+    "stated_content",
+    "table_sum",
+    "unchanged",
+]
+
+# Keys of table ``meta`` that say what the file holds, and are no part of it: the sum of all, rows and sum of each
+# table, and SQLite's count of changes when that was written.
+KEYS = ("content", "content_by_table", "content_at")
+_NOT_OURS = ("gpkg_", "rtree_", "sqlite_")  # what SQLite, GDAL and QGIS keep for themselves
+_WHOLE = 1 << 64
+_STATED = "SELECT key, value FROM meta WHERE key IN (?, ?, ?)"
+
+
+@dataclass(frozen=True)
+class Content:
+    """Rows and sum of each table.
+
+    Attributes
+    ----------
+    tables : mapping of str to (int, int)
+        Table or view → number of rows (of a view 0); sum modulo 2⁶⁴ of a 64-bit hash of its and its columns' names, and
+        of one of each row.
+    """
+
+    tables: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """Sum of all tables, modulo 2⁶⁴."""
+        return sum(one for _, one in self.tables.values()) % _WHOLE
+
+    def changed_since(self, before: Content) -> dict[str, tuple[int, int]]:
+        """Give the tables that differ: rows before and now, −1 where there is no such table."""
+        nothing = (-1, 0)
+        return {
+            name: (before.tables.get(name, nothing)[0], self.tables.get(name, nothing)[0])
+            for name in sorted({*self.tables, *before.tables})
+            if self.tables.get(name) != before.tables.get(name)
+        }
+
+
+def content_of(connection: sqlite3.Connection) -> Content:
+    """Sum up all tables of a database but those that SQLite, GDAL and QGIS keep for themselves.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        In a transaction, so that all is of one moment.
+    """
+    listed = connection.execute(
+        "SELECT name, sql, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM sqlite_master "
+        "WHERE type IN ('table', 'view')"
+    ).fetchall()
+    # Of a view, or a table that is none, what it is made of.
+    return Content(
+        {
+            str(name): table_sum(connection, name) if real else (0, row_sum((name, sql)))
+            for name, sql, real in listed
+            if not str(name).startswith(_NOT_OURS)
+        }
+    )
+
+
+def table_sum(connection: sqlite3.Connection, name: str) -> tuple[int, int]:
+    """Count the rows of a table, and sum up their hashes; the file's notes of its own content are left out."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    where = "WHERE key NOT IN (?, ?, ?)" if name == "meta" else ""
+    # Texts as the bytes they are: another program may have written some that are no UTF-8.
+    before, connection.text_factory = connection.text_factory, bytes
+    try:
+        rows = connection.execute(" ".join(("SELECT * FROM", quoted, where)), KEYS if where else ())
+        columns = [column for column, *_ in rows.description]
+        hashes = _hashes(rows)
+    finally:
+        connection.text_factory = before
+    return len(hashes), (row_sum((name, *columns)) + int(hashes.sum(dtype=np.uint64))) % _WHOLE
+
+
+_digest, _bytes_of = partial(hashlib.blake2b, digest_size=8), methodcaller("digest")
+
+
+def _hashes(rows: Iterable[tuple[Any, ...]]) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """Hash rows to 64 bits: BLAKE2b of their values in the form that ``marshal`` 2 gives them, the same everywhere."""
+    return np.frombuffer(b"".join(map(_bytes_of, map(_digest, map(marshal.dumps, rows, repeat(2))))), dtype="<u8")
+
+
+def row_sum(row: tuple[Any, ...]) -> int:
+    """Hash one row to 64 bits."""
+    return int(_hashes([row])[0])
+
+
+def stated_content(connection: sqlite3.Connection) -> Content | None:
+    """Read what the file says it holds; None where it says nothing (a plan of an earlier version)."""
+    stated = dict(connection.execute(_STATED, KEYS).fetchall())
+    if KEYS[0] not in stated:
+        return None
+    try:
+        listed = json.loads(stated[KEYS[1]])
+        found = Content({str(name): (int(rows), int(one, 16)) for name, (rows, one) in listed.items()})
+    except (KeyError, TypeError, ValueError, AttributeError):
+        found = Content()
+    # A note that does not agree with itself was changed: nothing is as it says.
+    return found if stated[KEYS[0]] == str(found.total) else Content()
+
+
+def unchanged(connection: sqlite3.Connection) -> bool:
+    """Tell, without reading it all, that nobody has written into a plan file since it said what it holds."""
+    stated = dict(connection.execute(_STATED, KEYS).fetchall())
+    return bool(stated.get(KEYS[2], "") == str(change_counter(connection)))
+
+
+def note_content(connection: sqlite3.Connection, content: Content, *, at: int | None = None) -> None:
+    """Write down in a plan file what it holds.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        In a transaction.
+    content : Content
+    at : int, optional
+        What ``change_counter`` will give after the transaction; nobody else may have the file.
+    """
+    by_table = {name: [rows, f"{one:016x}"] for name, (rows, one) in sorted(content.tables.items())}
+    values = (str(content.total), json.dumps(by_table), "" if at is None else str(at))
+    for key, value in zip(KEYS, values, strict=True):
+        if not connection.execute("UPDATE meta SET value = ? WHERE key = ?", (value, key)).rowcount:
+            connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+
+@contextlib.contextmanager
+def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[None]:
+    """Keep up what a plan file says of its content while the block changes these tables, in the same transaction.
+
+    What other programs have changed before stays as visible as it was: only what the block changes is put down.
+    """
+    before, stated = _sums(connection, names), stated_content(connection)
+    # Where nobody else has written, nobody has after this transaction either.
+    changes = change_counter(connection) if unchanged(connection) else None
+    yield
+    if stated is None:
+        return
+    tables = dict(stated.tables)
+    for name, (rows, total) in _sums(connection, names).items():
+        rows_before, total_before = before.get(name, (0, 0))
+        rows_stated, total_stated = stated.tables.get(name, (0, 0))
+        tables[name] = (rows_stated + rows - rows_before, (total_stated + total - total_before) % _WHOLE)
+    note_content(connection, Content(tables), at=None if changes is None else changes + 1)
+
+
+def _sums(connection: sqlite3.Connection, names: tuple[str, ...]) -> dict[str, tuple[int, int]]:
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return {name: table_sum(connection, name) for name in names if name in there}

@@ -1,0 +1,415 @@
+"""A plan (划定成果): its tables in memory, and the one GeoPackage file that holds them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import shapely
+
+from ..core.atomic_files import is_there
+from ..core.database_file import change_counter, reading
+from ..core.errors import BadInput
+from ..core.geopackage import (
+    Column,
+    column_names,
+    crs_of,
+    new_file,
+    read_frame,
+    table_names,
+    write_layers,
+    write_tables,
+)
+from ..core.progress import Progress, silent, within
+from .content import KEYS, content_of, note_content, row_sum
+from .styles import layer_styles_rows, with_styles_of_people
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+__all__ = [
+    "LAYERS",
+    "OWN_STYLES",
+    "TABLES",
+    "Plan",
+    "empty_table",
+    "make_table",
+    "meta_in",
+    "opened_plan",
+    "read_meta",
+    "read_plan",
+    "read_table",
+    "write_plan",
+]
+
+_TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
+_WANTED = "a plan file (GeoPackage)"
+
+# Layer → (geometry type, columns). The names are a contract: scripts and reviewers rely on them.
+LAYERS: Mapping[str, tuple[str, tuple[Column, ...]]] = {
+    "faces": (
+        "Polygon",
+        (
+            ("face_id", _INT),
+            ("county", _TEXT),
+            ("township", _TEXT),
+            ("category", _INT),
+            ("rule_category", _INT),
+            ("unit_id", _TEXT),
+            ("area_m2", _REAL),
+            ("host", _INT),
+        ),
+    ),
+    "borders": ("MultiLineString", (("left", _INT), ("right", _INT), ("length_m", _REAL))),
+    "units": (
+        "MultiPolygon",
+        (
+            ("unit_id", _TEXT),
+            ("code", _TEXT),
+            ("name", _TEXT),
+            ("category", _INT),
+            ("kind", _TEXT),
+            ("subtype", _TEXT),
+            ("county", _TEXT),
+            ("townships", _TEXT),
+            ("parts", _INT),
+            ("area_m2", _REAL),
+            ("reasons", _TEXT),
+        ),
+    ),
+    "element_zones": (
+        "MultiPolygon",
+        (
+            ("code", _TEXT),
+            ("element", _TEXT),
+            ("zone", _TEXT),
+            ("county", _TEXT),
+            ("area_m2", _REAL),
+        ),
+    ),
+    "findings": (
+        "Point",
+        (
+            ("id", _TEXT),
+            ("severity", _TEXT),
+            ("message", _TEXT),
+            ("value", _REAL),
+            ("units", _TEXT),
+            ("facts", _TEXT),
+        ),
+    ),
+}
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "coverage": (("face_id", _INT), ("role", _TEXT), ("source", _TEXT), ("feature_id", _INT), ("zone", _TEXT)),
+    "evidence": (
+        ("face_id", _INT),
+        ("raster", _TEXT),
+        ("mean", _REAL),
+        ("stdev", _REAL),
+        ("majority", _REAL),
+        ("covered", _REAL),
+    ),
+    "journal": (
+        ("seq", _INT),
+        ("time", _TEXT),
+        ("author", _TEXT),
+        ("reason", _TEXT),
+        ("basis", _TEXT),
+        ("op", _TEXT),
+        ("inverse", _TEXT),
+        ("undone", _INT),
+    ),
+    "ledger": (
+        ("stage", _TEXT),
+        ("role", _TEXT),
+        ("category", _INT),
+        ("from_m2", _REAL),
+        ("to_m2", _REAL),
+        ("reason", _TEXT),
+    ),
+    "lineage": (("old", _TEXT), ("new", _TEXT), ("area_m2", _REAL), ("relation", _TEXT)),
+    "sources": (
+        ("source", _TEXT),
+        ("role", _TEXT),
+        ("path", _TEXT),
+        ("layer", _TEXT),
+        ("crs", _TEXT),
+        ("encoding", _TEXT),
+        ("count", _INT),
+        ("sha256", _TEXT),
+        ("date", _TEXT),
+        ("provider", _TEXT),
+        ("document", _TEXT),
+        ("classification", _TEXT),
+        ("area_m2", _REAL),
+        ("official_area_m2", _REAL),
+    ),
+    "rules": (
+        ("id", _TEXT),
+        ("precedence", _INT),
+        ("role", _TEXT),
+        ("zone", _TEXT),
+        ("effect", _TEXT),
+        ("switch", _TEXT),
+        ("inside", _TEXT),
+        ("outside", _TEXT),
+        ("min_area", _REAL),
+        ("min_share", _REAL),
+        ("active", _INT),
+        ("title", _TEXT),
+        ("source", _TEXT),
+    ),
+    "clauses": (
+        ("unit_id", _TEXT),
+        ("code", _TEXT),
+        ("clause_id", _TEXT),
+        ("dimension", _TEXT),
+        ("effect", _TEXT),
+        ("text", _TEXT),
+        ("basis", _TEXT),
+        ("level", _TEXT),
+        ("origin", _TEXT),
+        ("status", _TEXT),
+    ),
+    "accepted": (
+        ("id", _TEXT),
+        ("units", _TEXT),
+        ("facts", _TEXT),
+        ("place", _TEXT),
+        ("reason", _TEXT),
+        ("author", _TEXT),
+        ("time", _TEXT),
+    ),
+    "meta": (("key", _TEXT), ("value", _TEXT)),
+}
+
+# Tables that plans of earlier versions lack; they are read as empty.
+_LATER = ("accepted",)
+
+# Key of table ``meta``: hashes of the styles as they were written, so that those which people save are known.
+OWN_STYLES = "own_styles"
+
+# What readers of plans go by, and how they read it.
+_META: Mapping[str, Callable[[str], Any]] = {
+    "name": str,
+    "date": str,
+    "crs": str,
+    "area_method": str,
+    "profile": str,
+    "method": str,
+    "imbalance": float,
+    "method_parameters": json.loads,
+    "capture": json.loads,
+    "county_names": json.loads,
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Tables of one plan; each has exactly the columns the plan file has, layers also ``geometry`` (shapely objects).
+
+    Attributes
+    ----------
+    crs : str
+        ``EPSG:n`` or WKT.
+    faces, borders, units, element_zones, findings : pandas.DataFrame
+        Layers.
+    coverage, evidence, journal, ledger, lineage, sources, rules, clauses : pandas.DataFrame
+        Tables.
+    meta : dict of str
+        Key–value pairs.
+    accepted : pandas.DataFrame
+        Table: findings somebody accepted, with the reason (``accepting.py``).
+    """
+
+    crs: str
+    faces: pd.DataFrame
+    borders: pd.DataFrame
+    units: pd.DataFrame
+    element_zones: pd.DataFrame
+    findings: pd.DataFrame
+    coverage: pd.DataFrame
+    evidence: pd.DataFrame
+    journal: pd.DataFrame
+    ledger: pd.DataFrame
+    lineage: pd.DataFrame
+    sources: pd.DataFrame
+    rules: pd.DataFrame
+    clauses: pd.DataFrame
+    meta: dict[str, str]
+    accepted: pd.DataFrame = field(default_factory=lambda: empty_table("accepted"))
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Make one of the plan's tables without rows."""
+    return pd.DataFrame({column: pd.Series(dtype=object) for column, _ in TABLES[name]})
+
+
+def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Make a table with exactly the plan's columns in the plan's order."""
+    spec = LAYERS[name][1] if name in LAYERS else TABLES[name]
+    order = [column for column, _ in spec] + (["geometry"] if name in LAYERS else [])
+    out = pd.DataFrame({column: columns[column] for column in order})
+    # pandas takes an empty column for numbers.
+    return out if len(out) else out.astype({column: object for column, kind in spec if kind == "TEXT"})
+
+
+def write_plan(
+    plan: Plan,
+    path: Path,
+    *,
+    check: Callable[[sqlite3.Connection], Path | None] | None = None,
+    styles: Sequence[Mapping[str, Any]] = (),
+    progress: Progress = silent,
+) -> None:
+    """Write a plan file: beside its place first, then put there whole; an old file survives whatever goes wrong.
+
+    Parameters
+    ----------
+    plan : Plan
+    path : Path
+    check : callable, optional
+        Called with the old file under its lock; what it raises leaves that in its place (``FormerPlan.check``).
+    styles : sequence of mapping
+        Rows of ``layer_styles`` that people saved in the old file (``FormerPlan.styles``).
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be written to, the disk is full, or another program has changed the old file or holds it.
+    """
+    with new_file(path, date=plan.meta["date"], check=check) as draft:
+        layers = {name: (getattr(plan, name), *spec) for name, spec in LAYERS.items()}
+        write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
+        progress(0.9, "writing tables")
+        tables = {name: (getattr(plan, name), columns) for name, columns in TABLES.items() if name != "meta"}
+        meta = {key: value for key, value in plan.meta.items() if key not in (*KEYS, OWN_STYLES)}
+        shipped = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"])
+        own = shipped.drop(columns="id").astype(object).to_numpy().tolist()
+        meta[OWN_STYLES] = json.dumps([row_sum(tuple(row)) for row in own])
+        tables["meta"] = (pd.DataFrame({"key": list(meta), "value": list(meta.values())}), TABLES["meta"])
+        write_tables(draft, tables, with_styles_of_people(shipped, styles))
+        with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
+            changes = change_counter(connection)
+            note_content(connection, content_of(connection), at=None if changes is None else changes + 1)
+            connection.execute("COMMIT")
+        # The last moment to stop: what follows puts the file in its place.
+        progress(1.0, "written")
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan file whole, as it stands at one moment.
+
+    Raises
+    ------
+    BadInput
+        Missing file, a file that is no plan, or one whose tables do not fit each other.
+    """
+    if not is_there(path, _WANTED):
+        raise BadInput("is a folder" if path.is_dir() else "file not found", where=str(path), wanted=_WANTED)
+    with opened_plan(path) as connection:
+        if connection is None:
+            raise BadInput("cannot be read", where=str(path), wanted=_WANTED)
+        names = table_names(connection)
+        missing = sorted({*LAYERS, *TABLES} - {*names, *_LATER})
+        if missing:
+            raise BadInput(f"no table '{missing[0]}'", where=str(path), wanted="a plan file made by `run`")
+        layers = {
+            name: read_frame(connection, name, columns, str(path), shapes=True) for name, (_, columns) in LAYERS.items()
+        }
+        tables = {
+            name: read_frame(connection, name, columns, str(path)) if name in names else empty_table(name)
+            for name, columns in TABLES.items()
+        }
+        crs = crs_of(connection, "faces")
+    meta = _meta(tables.pop("meta"))
+    _check_meta(meta, str(path))
+    homeless = layers["faces"].loc[~layers["faces"]["unit_id"].isin(layers["units"]["unit_id"]), "unit_id"]
+    if len(homeless):
+        what = f"faces of unit '{homeless.iloc[0]}', which does not exist"
+        raise BadInput(what, where=str(path), wanted="a plan file made by `run`")
+    return Plan(crs=crs, meta=meta, **layers, **tables)
+
+
+def read_meta(path: Path) -> dict[str, str]:
+    """Key–value pairs of a plan file, ``edits`` (entries in its journal) among them; nothing where the file is no plan.
+
+    Raises
+    ------
+    BadInput
+        A damaged plan file.
+    """
+    if not is_there(path, _WANTED):
+        return {}
+    with opened_plan(path) as connection:
+        return {} if connection is None else meta_in(connection, str(path))
+
+
+def meta_in(connection: sqlite3.Connection, where: str) -> dict[str, str]:
+    """Do as ``read_meta`` in an open file, which messages call ``where``."""
+    names = table_names(connection)
+    if "meta" not in names or not {"key", "value"} <= set(column_names(connection, "meta")):
+        return {}
+    edits = len(read_frame(connection, "journal", (("seq", _INT),), where)) if "journal" in names else 0
+    return {**_meta(read_frame(connection, "meta", TABLES["meta"], where)), "edits": str(edits)}
+
+
+def _meta(frame: pd.DataFrame) -> dict[str, str]:
+    found = dict(zip(frame["key"].astype(str), frame["value"].astype(str), strict=True))
+    # What the file says of its own content is true of that file alone.
+    return {key: value for key, value in found.items() if key not in (*KEYS, OWN_STYLES)}
+
+
+def _check_meta(meta: Mapping[str, str], path: str) -> None:
+    """Refuse a table ``meta`` that lacks what readers of plans go by."""
+    for key, read in _META.items():
+        try:
+            read(meta[key])
+        except KeyError:
+            raise BadInput(f"no '{key}' in table meta", where=path, wanted="a plan file made by `run`") from None
+        except ValueError as error:
+            what = f"{key} = '{meta[key][:40]}' in table meta"
+            raise BadInput(what, where=path, wanted="a plan file made by `run`") from error
+
+
+def read_table(path: Path, name: str) -> pd.DataFrame:
+    """Read one table of a plan file; empty where the file is no plan, or one that lacks it."""
+    if not is_there(path, _WANTED):
+        return empty_table(name)
+    with opened_plan(path) as connection:
+        if connection is None or name not in table_names(connection):
+            return empty_table(name)
+        return read_frame(connection, name, TABLES[name], str(path))
+
+
+@contextlib.contextmanager
+def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """Give a connection in which all that is read of a plan file is of one moment; None where it is no database.
+
+    Raises
+    ------
+    BadInput
+        A damaged file, or another program is writing it.
+    """
+    with contextlib.ExitStack() as later:
+        try:
+            connection = later.enter_context(reading(path))
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname != "SQLITE_NOTADB":
+                raise _damaged(path) from error
+            connection = None
+        try:
+            yield connection
+        except (sqlite3.Error, shapely.errors.GEOSException) as error:
+            raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> BadInput:
+    return BadInput("cannot be read", where=str(path), wanted="a whole plan file (GeoPackage)")

@@ -1,0 +1,184 @@
+"""The plan that a new one takes the place of: what people have put into it, by whatever program, and what goes on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ..core.atomic_files import is_there
+from ..core.database_file import keep_copy
+from ..core.errors import BadInput, ChangedElsewhere
+from ..core.geopackage import column_names, read_frame, table_names
+from .content import Content, content_of, row_sum, stated_content, table_sum, unchanged
+from .file import LAYERS, OWN_STYLES, TABLES, meta_in, opened_plan
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from .file import Plan
+
+__all__ = ["FormerPlan", "former_plan", "in_words", "with_acceptances"]
+
+_STYLES = "layer_styles"
+_NAMED = 4  # tables that a message names
+
+
+@dataclass(frozen=True)
+class FormerPlan:
+    """A plan file as it was when a new one was begun that will replace it.
+
+    Attributes
+    ----------
+    path : Path
+    content : Content or None
+        None where there is no file of layers or tables.
+    strange : bool
+        It is a GeoPackage, but no plan.
+    edits : int
+        Entries of its journal.
+    changes : mapping of str to (int, int)
+        Tables that other programs have changed since the file was written, rows before and now (−1: no such table).
+        Styles are no part of it: they go on.
+    silent : bool
+        A plan of an earlier version, which does not say what it held: nobody knows whether it was changed.
+    styles : tuple of mapping
+        Rows of ``layer_styles`` that people saved.
+    kept : bool
+        What is replaced is kept beside the new plan.
+    """
+
+    path: Path
+    content: Content | None = None
+    strange: bool = False
+    edits: int = 0
+    changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    silent: bool = False
+    styles: tuple[Mapping[str, Any], ...] = ()
+    kept: bool = False
+
+    def refuse_changes(self, wanted: str) -> None:
+        """Refuse to go on where other programs have changed the plan, or where it is none but holds something else.
+
+        Raises
+        ------
+        ChangedElsewhere
+        """
+        if self.strange and self.content is not None:
+            what = f"is a GeoPackage, but no plan: {in_words(self.content.changed_since(Content()))}"
+            raise ChangedElsewhere(what, where=str(self.path), wanted=wanted)
+        if self.changes:
+            what = f"other programs have changed the plan since it was made: {in_words(self.changes)}"
+            raise ChangedElsewhere(what, where=str(self.path), wanted=wanted)
+
+    def check(self, connection: sqlite3.Connection) -> Path | None:
+        """Refuse to replace a file that has changed since, and keep it where that was asked for.
+
+        Parameters
+        ----------
+        connection : sqlite3.Connection
+            To the file, under its lock (``database_file.replace``).
+
+        Returns
+        -------
+        Path or None
+            The copy that was kept.
+
+        Raises
+        ------
+        ChangedElsewhere
+        """
+        now = _look(self.path, connection)
+        # Where there was no plan, one that somebody made meanwhile may be replaced as long as nobody has worked on it.
+        same = now.content == self.content if self.content is not None else not (now.edits or now.changes)
+        if not same:
+            what = "another program has changed the plan meanwhile"
+            if self.content is not None and now.content is not None:
+                what += f": {in_words(now.content.changed_since(self.content))}"
+            raise ChangedElsewhere(what, where=str(self.path), wanted="the same once more, on the plan as it is now")
+        if not self.kept:
+            return None
+        # Of a link what it leads to is replaced, and kept where that lies.
+        path = self.path.resolve()
+        return keep_copy(connection, path, path.with_name(f"{path.stem}.before.gpkg"))
+
+
+def former_plan(path: Path) -> FormerPlan:
+    """Look at the plan that will be replaced.
+
+    Raises
+    ------
+    BadInput
+        A damaged file, or one that another program is writing.
+    """
+    if not is_there(path, "a plan file (GeoPackage)"):
+        return FormerPlan(path)
+    with opened_plan(path) as connection:
+        return FormerPlan(path) if connection is None else _look(path, connection)
+
+
+def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
+    meta = meta_in(connection, str(path))
+    if not meta:
+        if table_names(connection) >= {"faces", "units", "journal"}:
+            raise BadInput("no table 'meta'", where=str(path), wanted="a plan file made by `run`, or another output")
+        held = content_of(connection)
+        return FormerPlan(path, held, strange=True) if held.tables else FormerPlan(path)
+    stated = stated_content(connection)
+    now = stated if stated is not None and unchanged(connection) else content_of(connection)
+    changes = {} if stated is None else now.changed_since(stated)
+    changes.pop(_STYLES, None)
+    styles = tuple(_styles_of_people(connection))
+    return FormerPlan(path, now, edits=int(meta["edits"]), changes=changes, silent=stated is None, styles=styles)
+
+
+def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:
+    """Give a new plan what was accepted in the one that it will replace, also since that was looked at."""
+    if former.content is None or not former.path.is_file():
+        return plan, former
+    with opened_plan(former.path) as connection:
+        if connection is None or "accepted" not in table_names(connection):
+            return plan, former
+        accepted = read_frame(connection, "accepted", TABLES["accepted"], str(former.path)).fillna("")
+        content = Content({**former.content.tables, "accepted": table_sum(connection, "accepted")})
+    return replace(plan, accepted=accepted), replace(former, content=content)
+
+
+def _styles_of_people(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Rows of ``layer_styles`` that are not as a run wrote them, for layers and tables that every plan has."""
+    if _STYLES not in table_names(connection):
+        return []
+    stated = connection.execute("SELECT value FROM meta WHERE key = ?", (OWN_STYLES,)).fetchone()
+    try:
+        sums = set(json.loads(stated[0])) if stated else None
+    except (TypeError, ValueError):
+        sums = None
+    names = column_names(connection, _STYLES)
+    if not {"id", "f_table_name", "styleName"} <= set(names):
+        return []  # no styles that QGIS would read
+    rows = connection.execute("SELECT * FROM layer_styles ORDER BY id").fetchall()
+    found = []
+    for values in rows:
+        row = dict(zip(names, values, strict=True))
+        row.pop("id")
+        # Plans of earlier versions do not say which rows were theirs: those that bear the name of their layer.
+        ours = row_sum(tuple(row.values())) in sums if sums is not None else row["styleName"] == row["f_table_name"]
+        if not ours and row["f_table_name"] in (*LAYERS, *TABLES):
+            found.append(row)
+    return found
+
+
+def in_words(changes: Mapping[str, tuple[int, int]]) -> str:
+    """List changed tables with their rows."""
+    said = []
+    for name, (before, now) in changes.items():
+        if before < 0:
+            said.append(f"{name} (new, {now} rows)")
+        elif now < 0:
+            said.append(f"{name} (gone)")
+        else:
+            said.append(f"{name} ({before} → {now} rows)" if before != now else f"{name} (values in its {now} rows)")
+    more = len(said) - _NAMED
+    return ", ".join([*said[:_NAMED], *([f"and {more} more"] if more > 0 else [])])

@@ -1,0 +1,217 @@
+"""The journal (修订日志) of a plan: the relabels in it, and what of it a new run replays."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..case.reading import method_of, method_text
+from ..core.database_file import refuse_held
+from ..core.errors import BadInput
+from ..methods import methods
+from ..methods.plugins import load_entry_points
+from .file import TABLES, empty_table, read_plan
+from .former import former_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ..case.model import Case
+    from .file import Plan
+    from .former import FormerPlan
+
+__all__ = [
+    "RELABEL",
+    "appended",
+    "case_to_replay",
+    "keep_edits",
+    "plan_to_replay",
+    "relabel_of",
+    "relabels_only",
+    "require_relabels",
+]
+
+RELABEL = "relabel"
+
+
+def relabel_of(method: str, parameters: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Write a labelling as an edit: ``{"op": "relabel", "method": "skater:k=60", "seed": 1}``.
+
+    Parameters that no method string can say (a text with a comma) stand by themselves, as ``parameters``.
+    """
+    text = method_text(method, parameters)
+    with contextlib.suppress(BadInput):
+        if method_of({}, text, "journal") == (method, dict(parameters)):
+            return {"op": RELABEL, "method": text, "seed": seed}
+    return {"op": RELABEL, "method": method, "parameters": dict(parameters), "seed": seed}
+
+
+def appended(
+    journal: pd.DataFrame,
+    op: Mapping[str, Any],
+    inverse: Mapping[str, Any],
+    *,
+    author: str,
+    time: str,
+    reason: str,
+    basis: str,
+) -> pd.DataFrame:
+    """Add an entry to a plan's table ``journal``."""
+    seq = int(journal["seq"].max()) + 1 if len(journal) else 1
+    row = {
+        "seq": seq,
+        "time": time,
+        "author": author,
+        "reason": reason,
+        "basis": basis,
+        "op": _text(op),
+        "inverse": _text(inverse),
+        "undone": 0,
+    }
+    rows = [*journal.to_dict("records"), row]
+    return pd.DataFrame(rows, columns=[column for column, _ in TABLES["journal"]])
+
+
+def relabels_only(journal: pd.DataFrame) -> bool:
+    """Tell whether every entry is a relabel that can be read."""
+    with contextlib.suppress(BadInput):
+        return all(_read(row, "op")["op"] == RELABEL for _, row in journal.iterrows())
+    return False
+
+
+def require_relabels(journal: pd.DataFrame, *, what: str, where: str, wanted: str) -> None:
+    """Refuse a journal with edits of another kind than relabel.
+
+    Raises
+    ------
+    BadInput
+        In the caller's words; or an entry that cannot be read.
+    """
+    if any(_read(row, "op")["op"] != RELABEL for _, row in journal.iterrows()):
+        raise BadInput(what, where=where, wanted=wanted)
+
+
+def plan_to_replay(
+    target: Path, *, replay: bool, discard_edits: bool, wanted: str, discarding: str
+) -> tuple[FormerPlan, Plan | None]:
+    """Hold what people have put into an existing plan against what the caller of a run says of it.
+
+    Parameters
+    ----------
+    target : Path
+        Where the new plan goes.
+    replay, discard_edits : bool
+        Replaying goes before discarding. What other programs have changed in the file can only be discarded.
+    wanted, discarding : str
+        What else would do about edits, and about such changes, in the words of the caller's door.
+
+    Returns
+    -------
+    former : FormerPlan
+        For ``write_plan``.
+    replayed : Plan or None
+        The plan whose journal is replayed on the new one; None where there are no edits, or they are dropped.
+
+    Raises
+    ------
+    BadInput
+        Edits or changes, and nothing said of them; or edits that cannot be replayed yet: all but ``relabel``.
+    """
+    former = former_plan(target)
+    replay = replay and former.edits > 0
+    # A plan that is replayed gives the new one its codes and names: changed ones would go on as if a run had made them.
+    if replay or not discard_edits:
+        former.refuse_changes(discarding)
+    if former.edits and not replay and not discard_edits:
+        raise BadInput(f"the plan holds {former.edits} edits", where=str(target), wanted=wanted)
+    refuse_held(target)
+    lost = former.changes or former.edits or former.silent or former.strange
+    former = replace(former, kept=bool(lost) and discard_edits and not replay)
+    if not replay:
+        return former, None
+    plan = read_plan(target)
+    what, instead = "replaying edits is not supported yet", "--discard-edits, or another output"
+    require_relabels(plan.journal, what=what, where=str(target), wanted=instead)
+    _require_method(plan.journal, target)
+    return former, plan
+
+
+def case_to_replay(case: Case, former: Plan | None) -> Case:
+    """Give the case with method and seed of the last relabel that stands; as it is, where none does."""
+    standing = _standing(former.journal) if former is not None else empty_table("journal")
+    if not len(standing):
+        return case
+    op = _read(standing.iloc[-1], "op")
+    name, parameters = method_of({}, str(op["method"]), "journal")
+    return replace(case, method=name, method_parameters=op.get("parameters", parameters), seed=int(op["seed"]))
+
+
+def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
+    """Give a new plan the journal that was replayed on it.
+
+    The first relabel that stands now lies on the base of the new run: that is what undoing it brings back.
+
+    Parameters
+    ----------
+    plan : Plan
+    base : Case
+        With method and seed of its own.
+    former : Plan or None
+        Whose journal it is; None where nothing was replayed.
+    """
+    if former is None:
+        return plan
+    journal, standing = former.journal.copy(), _standing(former.journal)
+    if len(standing):
+        inverse = _text(relabel_of(base.method, base.method_parameters, base.seed))
+        journal.loc[standing.index[0], "inverse"] = inverse
+    return replace(plan, journal=journal)
+
+
+def _require_method(journal: pd.DataFrame, target: Path) -> None:
+    """Refuse to replay a relabel whose method is not there: one from outside the package that nobody has loaded."""
+    standing = _standing(journal)
+    if not len(standing):
+        return
+    row = standing.iloc[-1]
+    name = method_of({}, str(_read(row, "op")["method"]), "journal")[0]
+    if name not in methods():
+        load_entry_points()
+    if name not in methods():
+        what = f"journal entry {row['seq']} is a relabel by method '{name}', which is not there"
+        wanted = "the file it comes from (--plugin FILE), the package that offers it, or --discard-edits"
+        raise BadInput(what, where=str(target), wanted=wanted)
+
+
+def _standing(journal: pd.DataFrame) -> pd.DataFrame:
+    """Entries that nobody has undone, in their order."""
+    undone = pd.to_numeric(journal["undone"]).fillna(0).astype(bool)
+    return journal[~undone].sort_values("seq")
+
+
+def _read(row: pd.Series, column: str) -> dict[str, Any]:
+    """Read an edit.
+
+    Raises
+    ------
+    BadInput
+        It is none.
+    """
+    try:
+        found = json.loads(row[column])
+        whole = isinstance(found["op"], str) and (found["op"] != RELABEL or {"method", "seed"} <= set(found))
+    except (TypeError, KeyError, ValueError):
+        whole = False
+    if not whole:
+        where = f"journal, entry {row['seq']}"
+        raise BadInput("cannot be read as an edit", where=where, wanted='{"op": "…", …}')
+    return dict(found)
+
+
+def _text(op: Mapping[str, Any]) -> str:
+    return json.dumps(op, ensure_ascii=False)

@@ -1,0 +1,129 @@
+"""What a plan rests on: its sources with their dates and marks, and what it inherits of them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.atomic_files import set_date
+from ..core.connections import is_database
+from ..sources.files import checksum
+from ..sources.rasters.raster import raster_crs
+from .file import TABLES, make_table, read_meta
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from ..basis.build import Basis
+    from ..case.model import Case
+    from ..labelling.lineage import Previous
+
+__all__ = ["highest_mark", "plan_date", "source_names", "sources_table"]
+
+_DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
+
+
+def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Previous | None) -> pd.DataFrame:
+    """Table ``sources``: provenance of vectors, rasters and, where there is one, the previous version's units."""
+    rows: list[dict[str, Any]] = []
+    for name, info in zip(names, basis.sources.info, strict=False):
+        # Lines that cut nothing cover nothing.
+        area = np.nan if len(rows) in basis.sources.guides else float(basis.source_area[len(rows)])
+        row = asdict(info) | {"area_m2": area}
+        row["official_area_m2"] = row["official_area_m2"] or np.nan
+        rows.append({**row, "source": name})
+    for name, raster in zip(names[len(rows) :], case.rasters, strict=True):
+        rows.append(
+            {
+                "source": name,
+                "role": raster.name,
+                "path": raster.path,
+                "layer": str(raster.band),
+                "crs": raster_crs(case.file(raster.path), raster.band, crs=raster.crs),
+                "encoding": "",
+                "count": 1,
+                "sha256": checksum(case.file(raster.path)),
+                "date": raster.date,
+                "provider": raster.provider,
+                "document": raster.document,
+                "classification": raster.classification,
+                "area_m2": np.nan,
+                "official_area_m2": np.nan,
+            }
+        )
+    if previous is not None:
+        spec = case.previous
+        name = spec.layer or _stem(spec.path)
+        rows.append(
+            {
+                "source": f"{name}_previous" if name in names else name,
+                "role": "previous",
+                "path": spec.path,
+                "layer": spec.layer,
+                "crs": spec.crs,
+                "encoding": spec.encoding,
+                "count": len(previous.code),
+                "sha256": checksum(case.file(spec.path), spec.layer),
+                "date": spec.date,
+                "provider": spec.provider,
+                "document": spec.document,
+                "classification": spec.classification or _own_mark(case),
+                "area_m2": np.nan,
+                "official_area_m2": np.nan,
+            }
+        )
+    return make_table("sources", {column: [row[column] for row in rows] for column, _ in TABLES["sources"]})
+
+
+def highest_mark(case: Case) -> str:
+    """Find the highest 密级 of the sources: an output inherits it."""
+    marks = [spec.classification for spec in case.sources] + [spec.classification for spec in case.rasters]
+    marks += [case.previous.classification, _own_mark(case)]
+    return max(filter(None, marks), key=case.profile["classification"]["levels"].index, default="")
+
+
+def _own_mark(case: Case) -> str:
+    """Give the 密级 that the previous version carries, where it is a plan: its codes and names go into this one."""
+    path = case.previous.path
+    mark = read_meta(case.file(path)).get("classification", "") if path and not is_database(path) else ""
+    return mark if mark in case.profile["classification"]["levels"] else ""
+
+
+def plan_date(case: Case, basis: Basis) -> str:
+    """Find the plan's one date: SOURCE_DATE_EPOCH, else the newest source's date, else its newest change on disk."""
+    date = set_date()
+    if date is None:
+        dates = [spec.date for spec in case.sources] + [spec.date for spec in case.rasters]
+        stated = [_day(text) for text in dates if _DATE.match(text)]
+        seconds = max(stated).timestamp() if stated else max(info.modified for info in basis.sources.info)
+        date = datetime.datetime.fromtimestamp(int(seconds), tz=datetime.UTC)
+    return date.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _day(text: str) -> datetime.datetime:
+    """First day of a date that may lack its day or month: 2019, 2019-12, 2019-12-31."""
+    year, month, day = ([*text.split("-"), "1", "1"])[:3]
+    return datetime.datetime(int(year), int(month), 1, tzinfo=datetime.UTC) + datetime.timedelta(days=int(day) - 1)
+
+
+def source_names(case: Case) -> list[str]:
+    """Give each source and raster a short, unique name: the layer's, else the file's stem; repeated, with ``_2``."""
+    names: list[str] = []
+    for spec in case.sources:
+        names.append(spec.maker.kind if spec.maker else spec.layer or _stem(spec.path))
+    names += [raster.name for raster in case.rasters]
+    out: list[str] = []
+    for number, name in enumerate(names):
+        earlier = names[:number].count(name)
+        out.append(f"{name}_{earlier + 1}" if earlier else name)
+    return out
+
+
+def _stem(path: str) -> str:
+    return path.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]

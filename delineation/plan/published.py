@@ -1,0 +1,173 @@
+"""Published unit numbers (已发布方案): what others have, as a hint of plausibility and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..core.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..case.profile import Profile
+
+__all__ = ["Band", "Published", "bands", "hint", "level_of", "read_published"]
+
+TABLE = "published.csv"
+_NAMES = {1: "priority", 2: "key", 3: "general"}
+_WORDS = {
+    1: ("优先保护单元", "priority protection"),
+    2: ("重点管控单元", "key control"),
+    3: ("一般管控单元", "general control"),
+}
+# Published plans with urban districts are few; a county's are held against both.
+_LEVELS: Mapping[str, tuple[str, ...]] = {
+    "county": ("county", "district"),
+    "city": ("city", "province"),
+    "province": ("province", "country"),
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """One published plan.
+
+    Attributes
+    ----------
+    area, date, source : str
+    level : str
+        ``country``, ``province``, ``city``, ``county`` or ``district`` (urban).
+    ground : str
+        ``land`` or ``sea``.
+    n : mapping of int to int
+        Units by category, where published.
+    share : mapping of int to float
+        Share 0–1 of the area by category, where published.
+    """
+
+    area: str
+    level: str
+    ground: str
+    date: str
+    n: Mapping[int, int]
+    share: Mapping[int, float]
+    source: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """Range of a category's area share over published plans.
+
+    Attributes
+    ----------
+    category : int
+    low, high : float
+        Share 0–1.
+    areas : tuple of str
+        Where it was published, with date.
+    """
+
+    category: int
+    low: float
+    high: float
+    areas: tuple[str, ...]
+
+
+def read_published(profile: Profile) -> tuple[Published, ...]:
+    """Read ``published.csv`` of a profile; nothing where it has none.
+
+    Raises
+    ------
+    BadInput
+        A number that is none, or a share outside 0–100 %.
+    """
+    if not (profile.folder / TABLE).is_file():
+        return ()
+    out = []
+    for line, row in enumerate(profile.table(TABLE), 2):
+        where = f"{profile.folder / TABLE}, line {line}"
+        number = {c: _number(row, f"{name}_n", where) for c, name in _NAMES.items()}
+        share = {c: _number(row, f"{name}_share", where) for c, name in _NAMES.items()}
+        out.append(
+            Published(
+                area=row["area"],
+                level=row["level"],
+                ground=row["ground"],
+                date=row["date"],
+                source=row["source"],
+                n={c: int(value) for c, value in number.items() if value is not None},
+                share={c: value / 100 for c, value in share.items() if value is not None},
+            )
+        )
+    return tuple(out)
+
+
+def _number(row: Mapping[str, str], column: str, where: str) -> float | None:
+    text = row.get(column, "")
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if value < 0 or (column.endswith("_share") and value > 100):
+        raise BadInput(f"{column} = '{text}'", where=where, wanted="a number, shares in % from 0 to 100")
+    return value
+
+
+def level_of(counties: Iterable[str]) -> str:
+    """``county``, ``city`` or ``province``: what county codes (GB/T 2260, two digits a level) make together."""
+    codes = sorted({code for code in counties if code})
+    if len(codes) <= 1:
+        return "county"
+    return "city" if len({code[:4] for code in codes}) == 1 else "province"
+
+
+def bands(published: Iterable[Published], level: str, ground: str = "land") -> dict[int, Band]:
+    """Find the range of each category's share of the area among published plans of a level.
+
+    Parameters
+    ----------
+    published : iterable of Published
+    level : str
+        ``county``, ``city`` or ``province``; plans of the neighbouring level count where few of its own are published.
+    ground : str
+        ``land`` or ``sea``.
+
+    Returns
+    -------
+    dict
+        Category → Band; a category of which fewer than two shares are published is left out.
+    """
+    alike = [plan for plan in published if plan.level in _LEVELS[level] and plan.ground == ground]
+    out = {}
+    for category in _NAMES:
+        known = [plan for plan in alike if category in plan.share]
+        if len(known) >= 2:
+            shares = [plan.share[category] for plan in known]
+            areas = tuple(f"{plan.area} {plan.date}".strip() for plan in known)
+            out[category] = Band(category, min(shares), max(shares), areas)
+    return out
+
+
+def hint(band: Band, share: float, language: str = "zh") -> str:
+    """Put a band into words, with where a share lies; a hint, never a check.
+
+    Parameters
+    ----------
+    band : Band
+    share : float
+        0–1, of the plan.
+    language : str
+        ``zh`` or ``en``.
+    """
+    zh, en = _WORDS[band.category]
+    low, high = f"{band.low:.2%}", f"{band.high:.2%}"
+    where = 0 if band.low <= share <= band.high else -1 if share < band.low else 1
+    if language == "zh":
+        told = {0: "在此范围内", -1: "偏低，建议核对", 1: "偏高，建议核对"}[where]
+        return f"已发布方案中{zh}面积占比为 {low}–{high}（{'、'.join(band.areas)}）；本方案 {share:.2%}，{told}"
+    told = {0: "within it", -1: "below it: worth a look", 1: "above it: worth a look"}[where]
+    areas = ", ".join(band.areas)
+    return f"published plans have {low}–{high} of {en} by area ({areas}); this plan has {share:.2%}, {told}"

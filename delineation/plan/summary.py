@@ -1,0 +1,55 @@
+"""A plan in numbers: units and areas by county and category, ledger, findings."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .file import Plan
+
+__all__ = ["summarise"]
+
+
+def summarise(plan: Plan) -> dict[str, Any]:
+    """Summary of a plan, as ``run`` and ``info`` print it with ``--json``.
+
+    Returns
+    -------
+    dict
+        ``units``, ``faces`` (numbers), ``area_m2`` (land and sea), ``crs``, ``area_method``, ``by_county`` (county
+        code → category → ``n``, ``area_m2``, ``share`` 0–1 of the county's land), ``sea`` (sea district → the same, of
+        its sea), ``ledger`` (``rows``, ``imbalance``), ``findings`` (number by severity), ``capture``.
+    """
+    units = plan.units
+    # A unit at sea is one of faces that a source of role sea covers; its prefix is the profile's word.
+    at_sea = plan.faces["face_id"].isin(plan.coverage.loc[plan.coverage["role"] == "sea", "face_id"])
+    sea = units["unit_id"].isin(plan.faces.loc[at_sea, "unit_id"])
+    rows = plan.ledger.astype(object).where(plan.ledger.notna(), None).to_dict("records")
+    severity = plan.findings["severity"]
+    return {
+        "units": len(units),
+        "faces": len(plan.faces),
+        "area_m2": float(plan.faces["area_m2"].sum()),
+        "crs": plan.meta["crs"],
+        "area_method": plan.meta["area_method"],
+        "by_county": _by_district(units[~sea]),
+        "sea": _by_district(units[sea]),
+        "ledger": {"rows": rows, "imbalance": float(plan.meta["imbalance"])},
+        "findings": {"error": int((severity == "error").sum()), "warning": int((severity == "warning").sum())},
+        "capture": json.loads(plan.meta["capture"]),
+    }
+
+
+def _by_district(units: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
+    out: dict[str, dict[str, dict[str, float]]] = {}
+    for county, group in units.groupby("county", sort=True):
+        whole = float(group["area_m2"].sum())
+        out[str(county)] = {}
+        for category in (1, 2, 3):
+            mine = group.loc[group["category"] == category, "area_m2"]
+            size = float(mine.sum())
+            out[str(county)][str(category)] = {"n": len(mine), "area_m2": size, "share": size / whole if whole else 0.0}
+    return out

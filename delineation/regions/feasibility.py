@@ -1,0 +1,209 @@
+"""Whether a request can be met at all: number of regions, components, cores and bounds."""
+
+from __future__ import annotations
+
+from math import ceil, floor, log10
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..core.errors import BadInput
+from ..core.findings import counted
+from ..core.sums import sum_by
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .problem import Bound, Problem
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["SLACK", "amount", "called", "check_bounds", "check_count", "fewest", "figure", "most_by_bounds"]
+
+_SHOWN = 3  # names a message lists before it says how many more there are
+SLACK = 1e-12  # relative: what a sum of floats may miss a bound by
+_WHOLE = 1e-9  # relative: how near a share has to be to a whole number to be one
+_DIGITS = 10  # of a number in a message
+_EXACT = 2.0**53  # whole numbers below are written with all their digits
+
+
+def fewest(problem: Problem, component: Ints) -> Ints:
+    """Smallest number of regions of each component: one, one a core, and what the upper bounds ask for.
+
+    An upper bound asks for ⌈sum ÷ most⌉, and for a region for each node that has more than half of the most.
+    """
+    count = int(component.max(initial=-1)) + 1
+    out = np.maximum(np.bincount(component[problem.core >= 0], minlength=count), 1)
+    for bound in problem.bounds:
+        out = np.maximum(out, _by_upper(bound, component, count))
+    return out
+
+
+def most_by_bounds(problem: Problem, component: Ints) -> Ints:
+    """Largest number of regions of each component: one a node, and what the lower bounds leave room for.
+
+    A region either holds one of the nodes that reach the least by themselves, or shares in what the others have:
+    there are at most as many as such nodes, and ⌊sum of the others ÷ least⌋.
+    """
+    count = int(component.max(initial=-1)) + 1
+    out = np.bincount(component, minlength=count)
+    for bound in problem.bounds:
+        if bound.least > 0:
+            out = np.minimum(out, _by_lower(bound, component, count))
+    return out
+
+
+def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
+    """Refuse bounds that no division can keep.
+
+    Raises
+    ------
+    BadInput
+        Names the component, the sum and the bound: a component that has less than every region is to have, a polygon
+        that has more than a region may have, a component with room for fewer regions than it has to have.
+    """
+    component = problem.graph.component()
+    count = int(component.max(initial=-1)) + 1
+    for bound in problem.bounds:
+        whole = sum_by(component, bound.value, count)
+        short = np.flatnonzero(whole < bound.least * (1 - SLACK))
+        if len(short):
+            row = int(short[np.argmin(whole[short])])
+            who, had, asked = called(problem, component, row), amount(bound, whole[row]), amount(bound, bound.least)
+            more = f"; likewise {counted(len(short) - 1, 'more component')}" if len(short) > 1 else ""
+            low = amount(bound, whole[row], down=True)
+            raise BadInput(
+                f"{who} has {bound.name} {had} in all, less than the {asked} that every region is to have{more}",
+                where=where,
+                wanted=f"small = keep, or a lower bound on {bound.name} of {low} or less",
+            )
+        large = np.flatnonzero(bound.value > bound.most * (1 + SLACK))
+        if len(large):
+            row = int(large[np.argmax(bound.value[large])])
+            who, had, asked = problem.names[row], amount(bound, bound.value[row]), amount(bound, bound.most)
+            others = f"; likewise {counted(len(large) - 1, 'more polygon')}" if len(large) > 1 else ""
+            high = amount(bound, bound.value[row], down=False)
+            raise BadInput(
+                f"{who} alone has {bound.name} {had}, more than the {asked} that a region may have{others}",
+                where=where,
+                wanted=f"an upper bound on {bound.name} of {high} or more",
+            )
+    least, most = fewest(problem, component), most_by_bounds(problem, component)
+    tight = np.flatnonzero(least > most)
+    if len(tight):
+        row = int(tight[0])
+        lower = min(
+            (one for one in problem.bounds if one.least > 0), key=lambda one: int(_by_lower(one, component, count)[row])
+        )
+        who, low, high = called(problem, component, row), least[row], most[row]
+        why = _reason(problem, component, row)
+        had, asked = amount(lower, sum_by(component, lower.value, count)[row]), amount(lower, lower.least)
+        raise BadInput(
+            f"{who} has to be {low} regions or more ({why}), and there is room for {high}"
+            f" ({lower.name} {had}, at least {asked} a region)",
+            where=where,
+            wanted=f"a smaller lower bound on {lower.name}",
+        )
+
+
+def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
+    """Refuse a number of regions that no contiguous division has.
+
+    More regions than lower bounds leave room for are not refused: methods give as many as they can, and say so (S71).
+
+    Raises
+    ------
+    BadInput
+        No whole number; fewer regions than components (or cores, or what upper bounds ask for) or more than nodes.
+    """
+    # A method string or a case file may say anything.
+    if isinstance(k, bool) or not isinstance(k, int | np.integer):
+        raise BadInput(f"k = {k!r}", where=where, wanted="a whole number from 1")
+    component = problem.graph.component()
+    components = int(component.max(initial=-1)) + 1
+    if k > len(problem) or k < 1:
+        wanted = f"1 to {len(problem)}, as many as there are polygons and fixed units"
+        raise BadInput(f"k = {k}", where=where, wanted=wanted)
+    least = fewest(problem, component)
+    wanted = f"at least {int(least.sum())}"
+    if k < components:
+        size = np.bincount(component)
+        small = ", ".join(called(problem, component, int(row)) for row in np.argsort(size, kind="stable")[:_SHOWN])
+        raise BadInput(
+            f"k = {k} is below the {components} components that do not touch one another, each of which is one region"
+            f" or more (the smallest: {small})",
+            where=where,
+            wanted=wanted,
+        )
+    if k < least.sum():
+        cores = np.bincount(component[problem.core >= 0], minlength=components)
+        if (least == np.maximum(cores, 1)).all():
+            bare = int((cores == 0).sum())
+            without = f" and {counted(bare, 'component')} without one" if bare else ""
+            why = f"{counted(int(cores.sum()), 'fixed unit')}{without}"
+        else:
+            row = int(np.argmax(least - np.maximum(cores, 1)))
+            who, reason = called(problem, component, row), _reason(problem, component, row)
+            others = f", and {counted(components - 1, 'other component')}" if components > 1 else ""
+            why = f"{who}, which has to be {least[row]} regions or more ({reason}){others}"
+        raise BadInput(f"k = {k} is too few for {why}", where=where, wanted=wanted)
+
+
+def _by_upper(bound: Bound, component: Ints, count: int) -> Ints:
+    """Regions that each component has to have by a bound's most."""
+    if not np.isfinite(bound.most):
+        return np.ones(count, dtype=np.int64)
+    # Sums of floats: what is a multiple up to rounding is one.
+    shares = np.ceil(sum_by(component, bound.value, count) / (bound.most or 1.0) * (1 - _WHOLE)).astype(np.int64)
+    halves = np.bincount(component[bound.value > bound.most / 2 * (1 + SLACK)], minlength=count)
+    return np.maximum(shares, halves)
+
+
+def _by_lower(bound: Bound, component: Ints, count: int) -> Ints:
+    """Regions that each component has room for by a bound's least, which is above 0."""
+    large = bound.value >= bound.least * (1 - SLACK)
+    rest = sum_by(component, np.where(large, 0.0, bound.value), count)
+    shares = np.floor(rest / bound.least * (1 + _WHOLE)).astype(np.int64)
+    return np.bincount(component[large], minlength=count) + shares
+
+
+def _reason(problem: Problem, component: Ints, row: int) -> str:
+    """Say what asks a component for most regions: an upper bound, or its cores."""
+    count = int(component.max()) + 1
+    upper = max(problem.bounds, key=lambda one: int(_by_upper(one, component, count)[row]))
+    cores = int((problem.core[component == row] >= 0).sum())
+    if cores >= _by_upper(upper, component, count)[row]:
+        return counted(cores, "fixed unit")
+    whole = float(upper.value[component == row].sum())
+    return f"{upper.name} {amount(upper, whole)}, at most {amount(upper, upper.most)} a region"
+
+
+def called(problem: Problem, component: Ints, row: int) -> str:
+    """Name a component by its first node and its size.
+
+    Parameters
+    ----------
+    problem : Problem
+    component : (n,) int64
+        Component of each node.
+    row : int
+    """
+    members = np.flatnonzero(component == row)
+    first = str(problem.names[members[0]])
+    return first if len(members) == 1 else f"the component of {first} ({len(members)} polygons)"
+
+
+def amount(bound: Bound, value: float, *, down: bool | None = None) -> str:
+    """Write what a region has or is to have of a sum, with its unit; see `figure`."""
+    return f"{figure(value, down=down)} {bound.unit}".rstrip()
+
+
+def figure(value: float, *, down: bool | None = None) -> str:
+    """Write a number with ten digits; what is proposed is rounded down or up, so that it is good as it is written."""
+    # A number of few digits is good as it is: 2 is no 1.999999999.
+    if down is not None and value > 0 and float(f"{value:.{_DIGITS}g}") != value:
+        unit = 10.0 ** (floor(log10(value)) + 1 - _DIGITS)
+        value = unit * (floor(value / unit) if down else ceil(value / unit))
+    text = f"{value:.{_DIGITS}g}"
+    # 900000000000, which can be read and typed, and not 9e+11.
+    return f"{float(text):.0f}" if "e+" in text and abs(value) < _EXACT else text

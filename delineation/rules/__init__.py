@@ -1,0 +1,1 @@
+"""The rule table: read, tested, applied."""

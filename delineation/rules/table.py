@@ -1,0 +1,270 @@
+"""Rules (判定规则): the declarative table that says which covering features give which category."""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.errors import BadInput
+from ..core.text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ..case.profile import Profile
+
+
+__all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of_plan"]
+
+ATTRIBUTE, GENERAL = 0, 3
+_COLUMNS = (
+    "id",
+    "precedence",
+    "role",
+    "zone",
+    "effect",
+    "switch",
+    "inside",
+    "outside",
+    "min_area",
+    "min_share",
+    "title",
+    "source",
+)
+_EFFECTS = {"1": 1, "2": 2, "3": 3, "priority": 1, "key": 2, "general": 3, "attribute": ATTRIBUTE}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the rule table.
+
+    Attributes
+    ----------
+    id, title, source : str
+    precedence : int
+        The higher decides; at equal precedence the strictest category wins.
+    role : str
+        Role of the features it speaks of (a raster's name for its zones).
+    zones : tuple of str
+        Zone ids; ``*`` any, "" features without a zone (``-`` in the file).
+    effect : int
+        Category 1–3, or 0: attribute, which never decides.
+    switch : tuple of (name, value) or None
+        The row is active while the switch has that value.
+    inside, outside : tuple of (role, zone) or None
+        The face must (not) be covered by such a feature; zone "" is any.
+    min_area : float
+        m²; smaller source features do not count.
+    min_share : float
+        0–1; makes ``inside``/``outside`` a question to the whole feature: the share of its area that meets it.
+    """
+
+    id: str
+    precedence: int
+    role: str
+    zones: tuple[str, ...]
+    effect: int
+    switch: tuple[str, str] | None = None
+    inside: tuple[str, str] | None = None
+    outside: tuple[str, str] | None = None
+    min_area: float = 0.0
+    min_share: float = 0.0
+    min_area_text: str = ""
+    title: str = ""
+    source: str = ""
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it asks more than a role and a zone."""
+        return bool(self.inside or self.outside or self.min_area_text)
+
+
+@dataclass(frozen=True)
+class RuleTable:
+    """Rules in the order written, with the switches as set; ``active`` has one flag a row."""
+
+    rows: tuple[Rule, ...]
+    switches: Mapping[str, Any]
+    active: tuple[bool, ...]
+
+    def order(self) -> list[int]:
+        """Rows in the order in which they decide: by precedence, then strictness, then as written."""
+        keys = [(-row.precedence, row.effect, number) for number, row in enumerate(self.rows)]
+        return sorted(range(len(keys)), key=keys.__getitem__)
+
+    def rank(self) -> NDArray[np.int64]:
+        """Place of each row in that order, 0 first."""
+        rank = np.empty(len(self.rows), dtype=np.int64)
+        rank[self.order()] = np.arange(len(rank))
+        return rank
+
+
+def read_rules(profile: Profile, switches: Mapping[str, Any], extra: Path | None = None) -> RuleTable:
+    """Read the profile's rule table with the case's switches and extra rows.
+
+    An extra row with the id of a profile's row replaces it; others are added.
+
+    Raises
+    ------
+    BadInput
+        Unknown column, switch or effect, a row without id or role, an id that stands twice, a malformed number.
+    """
+    settings = {**profile["switches"], **switches}
+    for name, value in settings.items():
+        _check_switch(profile, name, value)
+    rows = _by_id(profile.table("rules.csv"), str(profile.folder / "rules.csv"))
+    if extra is not None:
+        rows.update(_by_id(_read_extra(extra), str(extra)))
+    rules = tuple(_rule(row, settings, f"rule {row['id']}") for row in rows.values())
+    active = tuple(row.switch is None or _text(settings[row.switch[0]]) == row.switch[1] for row in rules)
+    _keep_red_line([row for row, on in zip(rules, active, strict=True) if on])
+    return RuleTable(rules, settings, active)
+
+
+def _keep_red_line(active: list[Rule]) -> None:
+    """Refuse a table that lets anything stand above the red line, which is absolute (domain facts 2.3a)."""
+    whole = [row for row in active if row.role == "red_line" and "*" in row.zones and not row.conditional]
+    red = [row for row in whole if row.effect == 1]
+    if not red:
+        raise BadInput("no row makes the red line priority", where="rule table", wanted="red_line,*,1 above all others")
+    top = max(row.precedence for row in red)
+    for row in active:
+        if row.precedence > top and row.effect > 1:
+            raise BadInput(
+                f"rule {row.id} stands above the red line (precedence {row.precedence} over {top})",
+                where="rule table",
+                wanted=f"a precedence up to {top}",
+            )
+
+
+def _read_extra(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            for column in reader.fieldnames or ():
+                if column not in _COLUMNS:
+                    raise BadInput(f"unknown column '{column}'", where=str(path), wanted=nearest(column, _COLUMNS))
+            found = [{key: (row.get(key) or "").strip() for key in _COLUMNS} for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInput("rule table cannot be read", where=str(path), wanted="a CSV file in UTF-8") from error
+    return found
+
+
+def _by_id(table: list[dict[str, str]], where: str) -> dict[str, dict[str, str]]:
+    rows: dict[str, dict[str, str]] = {}
+    for line, row in enumerate(table, 2):
+        name = row.get("id", "")
+        if not name or not row.get("role"):
+            raise BadInput("a rule without id or role", where=f"{where}, line {line}", wanted="an id and a role")
+        if name in rows:
+            raise BadInput(f"rule '{name}' stands twice", where=f"{where}, line {line}", wanted="one row an id")
+        rows[name] = row
+    return rows
+
+
+def _check_switch(profile: Profile, name: str, value: Any) -> None:
+    where = f"[rules] switches.{name}"
+    if name not in profile["switches"]:
+        raise BadInput(f"unknown switch '{name}'", where=where, wanted=nearest(name, profile["switches"]))
+    default = profile["switches"][name]
+    allowed = profile["switch_values"].get(name)
+    if allowed and value not in allowed:
+        raise BadInput(f"found {value!r}", where=where, wanted=" | ".join(allowed))
+    if isinstance(default, bool) and not isinstance(value, bool):
+        raise BadInput(f"found {value!r}", where=where, wanted="true or false")
+    if isinstance(default, int | float) and not isinstance(default, bool):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not 0 <= value < float("inf"):
+            raise BadInput(f"found {value!r}", where=where, wanted="a number, 0 or more")
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _place(text: str) -> tuple[str, str] | None:
+    role, _, zone = text.partition(":")
+    return (role, zone) if role else None
+
+
+def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: str) -> Rule:
+    switch = None
+    if row.get("switch"):
+        name, equals, value = row["switch"].partition("=")
+        if name not in settings:
+            raise BadInput(f"unknown switch '{name}'", where=where, wanted=nearest(name, settings))
+        switch = (name, value if equals else "true")
+    effect = row.get("effect", "")
+    if effect not in _EFFECTS:
+        raise BadInput(f"effect '{effect}'", where=where, wanted=" | ".join(_EFFECTS))
+    zones = tuple("" if zone == "-" else zone for zone in (row.get("zone") or "*").split("|"))
+    inside, outside = _place(row.get("inside", "")), _place(row.get("outside", ""))
+    min_share = _number(row.get("min_share", ""), settings, where, "min_share")
+    if not 0 <= min_share <= 1:
+        raise BadInput(f"min_share {min_share:g}", where=where, wanted="a share from 0 to 1")
+    if min_share and not (inside or outside):
+        raise BadInput("min_share of nothing", where=where, wanted="a role in inside or outside")
+    precedence = _number(row.get("precedence", ""), settings, where, "precedence")
+    if not precedence.is_integer():
+        raise BadInput(f"precedence {precedence:g}", where=where, wanted="a whole number")
+    min_area = _number(row.get("min_area", ""), settings, where, "min_area")
+    if min_area < 0:
+        raise BadInput(f"min_area {min_area:g}", where=where, wanted="m², 0 or more")
+    return Rule(
+        id=row["id"],
+        precedence=int(precedence),
+        role=row["role"],
+        zones=zones,
+        effect=_EFFECTS[effect],
+        switch=switch,
+        inside=inside,
+        outside=outside,
+        min_area=min_area,
+        min_share=min_share,
+        min_area_text=row.get("min_area", ""),
+        title=row.get("title", ""),
+        source=row.get("source", ""),
+    )
+
+
+def _number(text: str, settings: Mapping[str, Any], where: str, column: str) -> float:
+    """Read a number, or ``$name``: the value of a switch."""
+    if not text:
+        return 0.0
+    place, name = f"{where}, {column}", text[1:]
+    if text.startswith("$") and name not in settings:
+        raise BadInput(f"unknown switch '{name}'", where=place, wanted=nearest(name, settings))
+    try:
+        value = float(settings[name] if text.startswith("$") else text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadInput(f"'{text}' is no number", where=place, wanted="a number or $switch")
+    return value
+
+
+def rules_of_plan(table: Mapping[str, NDArray[Any]]) -> RuleTable:
+    """Read the rule table a plan keeps, to judge again what the plan judged.
+
+    Parameters
+    ----------
+    table : mapping of str to arrays
+        Columns of the plan's table ``rules``.
+    """
+    texts = ("id", "role", "zone", "effect", "inside", "outside", "title", "source")
+    rows, active = [], []
+    for number in range(len(table["id"])):
+        row = {key: str(table[key][number] or "") for key in texts}
+        row["precedence"] = str(table["precedence"][number])
+        # No condition is an empty text, not a zero.
+        row |= {key: str(table[key][number] or "") for key in ("min_area", "min_share")}
+        rows.append(_rule(row, {}, f"rule {row['id']}"))
+        active.append(bool(table["active"][number]))
+    return RuleTable(tuple(rows), {}, tuple(active))

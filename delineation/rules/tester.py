@@ -1,0 +1,182 @@
+"""The rule-table tester: contradictory, unreachable and missing rows, found before any run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..core.findings import Finding
+from .table import ATTRIBUTE, Rule, RuleTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..case.profile import Profile
+
+__all__ = ["Remark", "test_rules"]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What the tester says of a row.
+
+    Attributes
+    ----------
+    kind : str
+        ``contradictory``, ``unreachable``, ``missing`` or ``unknown``.
+    rules : tuple of str
+        Ids of the rows concerned; empty for a missing row.
+    role, zone : str
+    text : str
+    """
+
+    kind: str
+    rules: tuple[str, ...]
+    role: str
+    zone: str
+    text: str
+
+    def finding(self) -> Finding:
+        """Give the remark as a finding of the plan."""
+        facts = {"problem": self.kind, "rules": "、".join(self.rules), "role": self.role, "zone": self.zone or "-"}
+        return Finding("S13", {**facts, "text": self.text})
+
+
+def test_rules(
+    table: RuleTable, profile: Profile, extra_roles: Mapping[str, Iterable[str]] | None = None
+) -> list[Remark]:
+    """Test a rule table against itself and the profile's roles and zones.
+
+    A pair is *contradictory* where both rows are active at equal precedence for the same role and zone under the same
+    conditions, with different effects. A row is *unreachable* where active rows that ask no more than it does decide
+    all its zones before it, or where its conditions exclude each other or its switch can never have the value asked
+    for. A role and zone is *missing* where no active row speaks of it whatever else holds. *Unknown* are roles and
+    zones that the profile does not have.
+
+    Parameters
+    ----------
+    table : RuleTable
+    profile : Profile
+    extra_roles : mapping of str to iterable of str, optional
+        Names of rasters whose zones cut the partition.
+
+    Returns
+    -------
+    list of Remark
+    """
+    extra = {role: set(zones) for role, zones in (extra_roles or {}).items()}
+    active = [row for row, on in zip(table.rows, table.active, strict=True) if on]
+    return [
+        *_unknown(table, profile, extra),
+        *_contradictory(active, profile),
+        *_unreachable(table, profile),
+        *_missing(active, profile, extra),
+    ]
+
+
+# pytest would take the verb for a test of its own.
+test_rules.__test__ = False  # type: ignore[attr-defined]
+
+
+def _zones(row: Rule, profile: Profile) -> set[str]:
+    if "*" not in row.zones:
+        return set(row.zones)
+    role = profile.roles.get(row.role)
+    return {"", *(role.zone_ids if role else ())}
+
+
+def _conditions(row: Rule) -> tuple[object, ...]:
+    return (row.inside, row.outside, row.min_area_text, row.min_share)
+
+
+def _unknown(table: RuleTable, profile: Profile, extra: Mapping[str, set[str]]) -> list[Remark]:
+    remarks = []
+    for row in table.rows:
+        places = [(row.role, zone) for zone in row.zones] + [place for place in (row.inside, row.outside) if place]
+        for role, zone in dict.fromkeys(places):
+            if role in profile.roles:
+                known = profile.roles[role]
+                if zone not in ("", "*", *known.zone_ids) and not known.free_zone:
+                    text = f"{row.id}: role {role} has no zone '{zone}'"
+                    remarks.append(Remark("unknown", (row.id,), role, zone, text))
+            elif role not in extra:
+                remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: no role '{role}'"))
+            elif zone not in ("", "*", *extra[role]):
+                text = f"{row.id}: raster {role} has no zone '{zone}'"
+                remarks.append(Remark("unknown", (row.id,), role, zone, text))
+    return remarks
+
+
+def _contradictory(active: list[Rule], profile: Profile) -> list[Remark]:
+    remarks = []
+    for number, one in enumerate(active):
+        for other in active[number + 1 :]:
+            if (one.role, one.precedence) != (other.role, other.precedence) or one.effect == other.effect:
+                continue
+            shared = _zones(one, profile) & _zones(other, profile)
+            if shared and _conditions(one) == _conditions(other):
+                zone = sorted(shared)[0]
+                what = f"role {one.role}, zone '{zone}' different effects at precedence {one.precedence}"
+                text = f"{one.id} and {other.id} give {what}"
+                remarks.append(Remark("contradictory", (one.id, other.id), one.role, zone, text))
+    return remarks
+
+
+def _unreachable(table: RuleTable, profile: Profile) -> list[Remark]:
+    remarks = []
+    ahead: list[Rule] = []
+    for number in table.order():
+        row, on = table.rows[number], table.active[number]
+        why = ""
+        if row.switch and not _possible(row.switch, profile):
+            why = f"switch {row.switch[0]} never has the value '{row.switch[1]}'"
+        elif row.inside and row.outside and row.inside[0] == row.outside[0] and row.outside[1] in ("", row.inside[1]):
+            why = f"inside and outside {row.inside[0]} at once"
+        elif on and row.effect != ATTRIBUTE:
+            stronger = [other for other in ahead if _shadows(other, row)]
+            decided = set().union(*(_zones(other, profile) for other in stronger))
+            if stronger and _zones(row, profile) <= decided:
+                why = f"{', '.join(other.id for other in stronger)} decides before it"
+        if why:
+            text = f"{row.id} is never reached: {why}"
+            remarks.append(Remark("unreachable", (row.id,), row.role, "|".join(row.zones), text))
+        ahead += [row] if on else []
+    return remarks
+
+
+def _possible(switch: tuple[str, str], profile: Profile) -> bool:
+    name, value = switch
+    default = profile["switches"][name]
+    allowed = profile["switch_values"].get(name) or (("true", "false") if isinstance(default, bool) else None)
+    return allowed is None or value in allowed
+
+
+def _shadows(other: Rule, row: Rule) -> bool:
+    """Whether ``other``, which goes before ``row``, decides wherever ``row`` matches."""
+    if other.role != row.role or other.effect == ATTRIBUTE:
+        return False
+    # Of equal precedence and another effect is a contradiction, and said to be one.
+    if other.precedence == row.precedence and other.effect != row.effect:
+        return False
+    return not other.conditional or _conditions(other) == _conditions(row)
+
+
+def _missing(active: list[Rule], profile: Profile, extra: Mapping[str, set[str]]) -> list[Remark]:
+    remarks = []
+    for name, zones in extra.items():
+        rows = [row for row in active if row.role == name]
+        for zone in sorted(zones):
+            if not any(zone in row.zones or "*" in row.zones for row in rows):
+                text = f"no active row for raster {name}, zone '{zone}': it cuts the partition and decides nothing"
+                remarks.append(Remark("missing", (), name, zone, text))
+    for role in profile.roles.values():
+        if role.free_zone or not (role.takes_zone or role.element or role.protected or role.frozen):
+            continue
+        optional = role.optional_zone or not role.takes_zone
+        wanted = [*role.zone_ids, *([""] if optional else [])]
+        spoken = set().union(*(_zones(row, profile) for row in active if row.role == role.name and not row.conditional))
+        for zone in wanted:
+            if zone not in spoken:
+                text = f"no active row for role {role.name}" + (f", zone '{zone}'" if zone else "")
+                remarks.append(Remark("missing", (), role.name, zone, text))
+    return remarks

@@ -1,0 +1,42 @@
+"""Areas in square metres and lengths in metres, whatever unit a CRS counts in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+__all__ = ["areas", "lengths"]
+
+
+def areas(geometry: NDArray[np.object_], crs: CRS | None) -> NDArray[np.float64]:
+    """Area of polygons in m².
+
+    Planar in a projected CRS, and in plain units squared where there is no CRS; on the ellipsoid in a geographic one.
+    """
+    if crs is not None and crs.is_geographic:
+        from .coordinates.crs import ellipsoidal_area
+
+        return ellipsoidal_area(geometry, crs)
+    unit = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 1.0
+    planar: NDArray[np.float64] = np.asarray(shapely.area(geometry), dtype=np.float64)
+    return planar * unit**2
+
+
+def lengths(start: NDArray[np.float64], end: NDArray[np.float64], crs: CRS | None) -> NDArray[np.float64]:
+    """Lengths of straight edges in m, from ``start`` (e, 2) to ``end`` (e, 2).
+
+    Planar in a projected CRS, and in plain units where there is no CRS; geodesics in a geographic one.
+    """
+    if crs is not None and crs.is_geographic:
+        geod: Any = crs.get_geod()
+        _, _, metres = geod.inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
+        return np.asarray(metres, dtype=np.float64)
+    unit = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 1.0
+    planar: NDArray[np.float64] = np.hypot(*(end - start).T)
+    return planar * unit

@@ -1,0 +1,314 @@
+"""All layers of a case: read, transformed once, checked, one table of features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ..core.connections import is_database
+from ..core.errors import BadInput
+from ..core.progress import Progress, patiently, silent, within
+from .coordinates.clipping import cut_at, frame_round
+from .coordinates.crs import case_crs, degrees_box, measured, short_name, to_crs
+from .coordinates.datums import datum_finding
+from .coordinates.long_edges import bent_edges
+from .coordinates.misfit import Lines, misfits
+from .coordinates.reach import reach
+from .coordinates.stated import Placed, bounds_of, place_among
+from .coordinates.strays import refuse_strays
+from .defects import shape_findings
+from .features import Features, SourceInfo, concatenate
+from .files import checksum, content_sum, newest_change
+from .layer import PolygonLayer, read_layer
+from .roles import read_roles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from ..case.model import Case, SourceSpec
+    from ..core.findings import Finding
+    from .coordinates.crs import Box
+
+__all__ = ["Change", "Cut", "Given", "Sources", "read_layers"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What reading did to the area of a source, for the ledger.
+
+    Attributes
+    ----------
+    stage, role : str
+    source : int
+        Position of the source.
+    from_m2 : float
+    to_m2 : float or None
+        None: what its features measure in the case's CRS.
+    text : str
+    """
+
+    stage: str
+    role: str
+    source: int
+    from_m2: float
+    to_m2: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What a source lost because it lies far outside the study area.
+
+    Attributes
+    ----------
+    frame : tuple of float
+        Degrees within which it was kept.
+    area : float
+        m² on the ellipsoid, whatever the case's measure: no plane takes it.
+    features : int
+        Of which nothing is left.
+    """
+
+    frame: Box
+    area: float
+    features: int
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the case's vector sources hold.
+
+    Attributes
+    ----------
+    crs : CRS
+        Of the case; all geometry is in it.
+    features : Features
+    info : tuple of SourceInfo
+        One a source, in the case's order.
+    changes : tuple of Change
+        Of areas, in the order in which they came about.
+    cuts : mapping of int to Cut
+        By position of the source.
+    findings : tuple of Finding
+    guides : mapping of int to (l,) object
+        By position of the source: lines, of sources whose role cuts nothing and decides nothing (``Role.guide``). They
+        are no features.
+    """
+
+    crs: CRS
+    features: Features
+    info: tuple[SourceInfo, ...]
+    changes: tuple[Change, ...]
+    cuts: Mapping[int, Cut]
+    findings: tuple[Finding, ...]
+    guides: Mapping[int, NDArray[np.object_]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A layer of the case as read, and its features in the case's CRS, row by row."""
+
+    role: str
+    layer: PolygonLayer
+    features: Features
+
+
+def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, list[Given]]:
+    """Read every ``[[source]]`` of a case all of which are layers.
+
+    Raises
+    ------
+    BadInput
+        Whatever cannot be used, with file, layer, field and feature.
+    """
+    layers: list[PolygonLayer] = []
+    count = len(case.sources)
+    for number, spec in enumerate(case.sources):
+        role = case.profile.role(spec.role)
+        if role.guide and spec.buffer:
+            raise BadInput(f"buffer on role {role.name}", where=spec.path, wanted="no buffer: its lines cut nothing")
+        layer = read_layer(
+            case.file(spec.path),
+            name=spec.path,
+            layer=spec.layer,
+            words=role.words,
+            where=spec.where,
+            encoding=spec.encoding,
+            crs=spec.crs,
+            buffered=spec.buffer > 0,
+            lines=role.guide,
+            progress=within(progress, 0.8 * number / count, 0.8 * (number + 1) / count),
+        )
+        layers.append(layer)
+    _all_stated(layers)
+    study = _study(case)
+    refuse_strays(layers[study].geometry, layers[study].feature_id, layers[study].stated_crs(), layers[study].name)
+    layers[study] = _within_case(case, layers[study])
+    target = _target_crs(case, layers[study])
+    layers = _among(layers, study)
+    box = _study_box(case, layers)
+    parts, infos, changes, findings = [], [], [], []
+    given: list[Given] = []
+    cuts: dict[int, Cut] = {}
+    guides: dict[int, NDArray[np.object_]] = {}
+    for number, (spec, layer) in enumerate(zip(case.sources, layers, strict=True)):
+        progress(0.8 + 0.2 * number / count, f"placing {spec.path}")
+        if spec.role != case.sources[study].role:
+            here = within(progress, 0.8 + 0.2 * number / count, 0.8 + 0.2 * (number + 0.5) / count)
+            layer, cut = _near(spec, layer, box, target, here)
+            cuts |= {number: cut} if cut else {}
+        part, info, changed, found = _one(case, spec, layer, target, number, cuts.get(number))
+        infos.append(info)
+        given.append(Given(spec.role, layer, part))
+        findings += found
+        if case.profile.role(spec.role).guide:
+            guides[number] = part.geometry
+            parts.append(part.take(np.zeros(0, dtype=np.int64)))
+            continue
+        parts.append(part)
+        if not spec.buffer:
+            columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}
+            findings += shape_findings(
+                layer.name,
+                part.geometry,
+                part.feature_id,
+                columns,
+                case.profile["defects"],
+                progress=within(progress, 0.8 + 0.2 * (number + 0.5) / count, 0.8 + 0.2 * (number + 1) / count),
+            )
+        changes += changed
+    lines = [
+        Lines(layer.name, spec.role, part.geometry, layer.stated_crs(), layer.shift)
+        for number, (spec, layer, part) in enumerate(zip(case.sources, layers, parts, strict=True))
+        if not spec.buffer and number not in guides
+    ]
+    findings += misfits(lines, target)
+    return Sources(target, concatenate(parts), tuple(infos), tuple(changes), cuts, tuple(findings), guides), given
+
+
+def _all_stated(layers: list[PolygonLayer]) -> None:
+    """Refuse layers without a CRS, naming the one their coordinates look like, beside the others."""
+    near = [(layer.crs, bounds) for layer in layers if layer.crs and (bounds := bounds_of(layer.geometry))]
+    for layer in layers:
+        layer.stated_crs(near)
+
+
+def _study(case: Case) -> int:
+    roles = [spec.role for spec in case.sources]
+    return roles.index("county") if "county" in roles else roles.index("township")
+
+
+def _given(case: Case) -> str:
+    return case.crs or str(case.profile.settings.get("crs", ""))
+
+
+def _target_crs(case: Case, study: PolygonLayer) -> CRS:
+    return case_crs(_given(case), tuple(shapely.total_bounds(study.geometry).tolist()), study.stated_crs())
+
+
+def _within_case(case: Case, study: PolygonLayer) -> PolygonLayer:
+    """Hold the study area against the area of use of the case's CRS."""
+    if not _given(case):
+        return study
+    return _placed(study, reach(case_crs(_given(case), (0.0,) * 4, study.stated_crs())))
+
+
+def _among(layers: list[PolygonLayer], study: int) -> list[PolygonLayer]:
+    """Hold all layers against the study area."""
+    bounds = tuple(shapely.total_bounds(layers[study].geometry).tolist())
+    area = degrees_box(bounds, layers[study].stated_crs())
+    return [layer if number == study else _placed(layer, area) for number, layer in enumerate(layers)]
+
+
+def _placed(layer: PolygonLayer, area: tuple[float, float, float, float]) -> PolygonLayer:
+    placed = place_among(Placed(layer.crs, layer.geometry, layer.findings), area, layer.name)
+    return replace(layer, geometry=placed.geometry, findings=placed.findings)
+
+
+def _study_box(case: Case, layers: list[PolygonLayer]) -> Box:
+    """Bounds of the counties, else townships, of all sources, in degrees."""
+    role = case.sources[_study(case)].role
+    mine = [layer for spec, layer in zip(case.sources, layers, strict=True) if spec.role == role]
+    bounds = [tuple(shapely.total_bounds(layer.geometry).tolist()) for layer in mine]
+    boxes = np.array([degrees_box(box, layer.stated_crs()) for box, layer in zip(bounds, mine, strict=True)])
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+def _near(
+    spec: SourceSpec, layer: PolygonLayer, study: Box, target: CRS, progress: Progress
+) -> tuple[PolygonLayer, Cut | None]:
+    """Cut off what lies too far away for the case's CRS."""
+    crs = layer.stated_crs()
+    frame = frame_round(layer.geometry, crs, study, target, buffer=spec.buffer)
+    if frame is None:
+        return layer, None
+    near = patiently(lambda go_on: cut_at(layer.geometry, crs, frame, go_on), progress, f"cutting {layer.name}")
+    if not len(near.row):
+        wanted = "features inside the counties (check the CRS and the file)"
+        raise BadInput("no overlap with the study area", where=layer.name, wanted=wanted)
+    cut = Cut(frame, near.area, len(layer.row) - len(near.row))
+    return replace(layer, row=layer.row[near.row], geometry=near.geometry), cut
+
+
+def _one(
+    case: Case, spec: SourceSpec, layer: PolygonLayer, target: CRS, number: int, cut: Cut | None
+) -> tuple[Features, SourceInfo, list[Change], list[Finding]]:
+    raw, place, crs, geometry = layer.raw, layer.name, layer.stated_crs(), layer.geometry
+    ellipsoidal = case.area == "ellipsoidal"
+    columns, findings = read_roles(raw, spec, case.profile.role(spec.role), case.profile)
+    findings += layer.findings
+    changes = []
+    before = layer.read_area
+    if cut is not None or (crs != target and before is None):
+        before = measured(geometry, crs, ellipsoidal=ellipsoidal)
+    if cut is not None and before is not None:
+        west, south, east, north = cut.frame
+        text = f"{place}: cut at longitude {west:.2f} to {east:.2f}, latitude {south:.2f} to {north:.2f}"
+        changes.append(Change("study area", spec.role, number, before + cut.area, before, text))
+    if crs != target and before is not None:
+        bounds = tuple(shapely.total_bounds(geometry).tolist())
+        shifted = None if layer.shift else datum_finding(place, crs, target, bounds)
+        findings += bent_edges(
+            geometry, layer.feature_id, crs, target, place, float(case.profile["defects"]["edge_stray"])
+        )
+        geometry, _ = to_crs(geometry, crs, target, place)
+        text = " → ".join([*filter(None, [layer.shift]), short_name(crs)[:40], short_name(target)])
+        changes.append(Change("transformation", spec.role, number, before, None, f"{place}: {text}"))
+        findings += [shifted] if shifted else []
+    if spec.buffer or case.profile.role(spec.role).guide:
+        # Lines and points have no area that could have changed.
+        changes = []
+    if spec.buffer:
+        geometry = shapely.buffer(geometry, spec.buffer)
+    features = Features(
+        geometry=geometry,
+        source=np.full(len(geometry), number, dtype=np.int64),
+        role=np.full(len(geometry), spec.role, dtype=object),
+        feature_id=layer.feature_id,
+        **{key: values[layer.row] for key, values in columns.items()},
+    )
+    info = SourceInfo(
+        role=spec.role,
+        name=spec.layer or Path(spec.path).stem,
+        path=spec.path,
+        layer=raw.layer,
+        crs=layer.shift or short_name(crs),
+        encoding=raw.encoding,
+        count=len(raw.feature_id),
+        sha256=content_sum(raw) if is_database(raw.path) else checksum(raw.path),
+        date=spec.date,
+        provider=spec.provider,
+        document=spec.document,
+        classification=spec.classification,
+        official_area_m2=spec.official_area,
+        modified=newest_change(raw.path),
+    )
+    return features, info, changes, findings

@@ -1,0 +1,1 @@
+"""What the doors call: each verb joins several rooms."""

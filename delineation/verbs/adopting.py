@@ -1,0 +1,258 @@
+"""Adopting a method's division as a plan's labels: an edit of kind ``relabel`` in its journal."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..basis.build import lay_basis
+from ..case.model import Case
+from ..case.reading import read_case
+from ..core.atomic_files import is_there, set_date
+from ..core.database_file import refuse_held
+from ..core.errors import BadInput
+from ..core.geopackage import check_output
+from ..core.progress import Progress, patiently, silent, within
+from ..labelling.label import Labelling, label
+from ..labelling.lineage import same_faces
+from ..methods.of_case import with_method
+from ..plan.file import Plan, read_plan, write_plan
+from ..plan.former import former_plan, with_acceptances
+from ..plan.journal import appended, relabel_of, require_relabels
+from ..plan.provenance import source_names, sources_table
+from ..plan.summary import summarise
+from ..sources.inputs import inputs_of
+from .pipeline import Stopwatch, conclude
+from .rerunning import STAGES, Laid, Outcome, by_stage, wait_beside
+
+if TYPE_CHECKING:
+    from ..basis.build import Basis
+    from ..plan.former import FormerPlan
+
+__all__ = ["adopt", "adopt_beside", "case_of_plan"]
+
+
+@dataclass(frozen=True)
+class _Adopted:
+    """The new plan, and what it was made from."""
+
+    case: Case
+    plan: Plan
+    laid: Laid
+    kept: bool
+    watch: Stopwatch
+    codes: dict[str, int]
+    former: FormerPlan
+
+
+def adopt(
+    plan_path: str | Path,
+    method: str,
+    *,
+    seed: int | None = None,
+    author: str = "",
+    reason: str = "",
+    basis: str = "",
+    case: Case | str | Path | None = None,
+    laid: Laid | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Take a method's division as the labels of a plan.
+
+    The faces stay. Units, zones, entry lists, checks, findings and the ledger are made anew; a unit that goes on (see
+    ``assign_codes``, with the plan itself as the version before) keeps its code, id and name, serials and ids that were
+    used once are not used again, and findings that somebody accepted stay accepted. The journal gets an entry
+    ``{"op": "relabel", "method": "skater:k=60", "seed": 1}`` whose inverse is the labelling before.
+
+    Parameters
+    ----------
+    plan_path : path
+        Replaced whole, or left as it was.
+    method : str
+        Method string, ``name:key=value,…``.
+    seed : int, optional
+        The case's where not given.
+    author, reason, basis : str
+        Who, why, and the document that it rests on. When is ``SOURCE_DATE_EPOCH``, else now.
+    case : Case or path, optional
+        What the plan was made from; looked for beside the plan where not given.
+    laid : Laid, optional
+        Of the run that made the plan; its basis is taken where the sources are what they were.
+    workers : int
+        Threads for evidence, where the basis is laid again; the plan does not depend on it.
+    progress : callable
+
+    Returns
+    -------
+    dict
+        As ``summarise``, with ``adopted``: the journal entry, and how many codes are ``kept``, ``new`` and ``retired``.
+
+    Raises
+    ------
+    BadInput
+        No plan; no case, or one that gives other faces or rules by now; a journal with edits of another kind; a method,
+        parameter or seed that cannot be used; a file that cannot be written, or that another program has changed or
+        holds open.
+    Cancelled
+        The plan is as it was.
+    """
+    target = Path(plan_path)
+    found = _adopted(target, method, seed, (author, reason, basis), case, laid, workers, progress)
+    write_plan(
+        found.plan,
+        target,
+        check=found.former.check,
+        styles=found.former.styles,
+        progress=within(progress, STAGES["checks"], 1.0),
+    )
+    progress(1.0, "done")
+    entry = found.plan.journal.iloc[-1]
+    told = {"seq": int(entry["seq"]), **json.loads(entry["op"]), **found.codes}
+    return {**summarise(found.plan), "adopted": told}
+
+
+def adopt_beside(
+    plan_path: Path,
+    method: str,
+    *,
+    seed: int | None = None,
+    author: str = "",
+    reason: str = "",
+    basis: str = "",
+    case: Case | str | Path | None = None,
+    laid: Laid | None = None,
+    shown: str = "",
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Outcome:
+    """Do as ``adopt``, but let the new plan wait beside its place: for a caller who has the old one open.
+
+    Parameters
+    ----------
+    shown : str
+        ``Candidate.division`` of what somebody looked at: another division is refused.
+
+    Returns
+    -------
+    Outcome
+        As of ``rerun.run_again``; its case is the one that the plan was made from, its plan the new one.
+
+    Raises
+    ------
+    BadInput
+        As ``adopt``; a division that comes out otherwise than ``shown``.
+    Cancelled
+        Nothing is left behind.
+    """
+    found = _adopted(plan_path, method, seed, (author, reason, basis), case, laid, workers, progress, shown)
+    found.watch.start("write")
+    waiting = wait_beside(found.plan, found.former, progress=within(progress, STAGES["checks"], 1.0))
+    found.watch.start()
+    return Outcome(found.case, found.plan, found.laid, found.former, waiting, found.kept, (), by_stage(found.watch))
+
+
+def case_of_plan(plan_path: Path, plan: Plan) -> Path:
+    """Find the case file that a plan was made from: beside it or one folder up, under the name that the plan holds.
+
+    Raises
+    ------
+    BadInput
+        It is not there.
+    """
+    name = plan.meta.get("case", "") or f"{plan_path.stem.removesuffix('.plan')}.toml"
+    place = plan_path.resolve()
+    wanted = "the case file that the plan was made from, there or stated (--case)"
+    for folder in (place.parent, place.parent.parent):
+        if is_there(folder / name, wanted):
+            return folder / name
+    what = f"its case '{name}' is not beside it"
+    raise BadInput(what, where=str(plan_path), wanted=wanted)
+
+
+def _adopted(
+    target: Path,
+    method: str,
+    seed: int | None,
+    said: tuple[str, str, str],
+    given: Case | str | Path | None,
+    laid: Laid | None,
+    workers: int,
+    progress: Progress,
+    shown: str = "",
+) -> _Adopted:
+    check_output(target)
+    former = patiently(lambda _: former_plan(target), progress, "reading the plan")
+    if not former.strange:  # what is no plan is for its reader to say
+        former.refuse_changes("a run that discards them (--discard-edits), or the plan as it was")
+    refuse_held(target)
+    old = patiently(lambda _: read_plan(target), progress, "reading the plan")
+    what, wanted = "the plan holds edits of another kind than relabel", "a plan whose edits are all relabels"
+    require_relabels(old.journal, what=what, where=str(target), wanted=wanted)
+    case = given if isinstance(given, Case) else read_case(given or case_of_plan(target, old))
+    case.refuse_as_output(target)
+    chosen = with_method(case, method, seed=seed)
+    watch = Stopwatch()
+    inputs = inputs_of(case, progress=within(progress, 0.0, 0.01))
+    kept = laid is not None and laid.inputs.basis == inputs.basis
+    ground = (
+        laid.basis
+        if laid is not None and kept
+        else lay_basis(case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"]))
+    )
+    _require_same_case(old, case, ground, target)
+    labelling = label(chosen, ground, stage=watch.start, progress=within(progress, STAGES["evidence"], STAGES["units"]))
+    _require_same_rules(old, labelling, target)
+    if shown and labelling.division != shown:
+        what = "the division comes out otherwise than it was shown"
+        raise BadInput(what, where=str(target), wanted="a new suggestion to adopt")
+    plan = patiently(
+        lambda go_on: conclude(chosen, ground, labelling, former=old, watch=watch, progress=go_on),
+        within(progress, STAGES["units"], STAGES["checks"]),
+        "codes and names",
+    )
+    author, reason, basis = said
+    op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
+    before = relabel_of(old.meta["method"], json.loads(old.meta["method_parameters"]), int(old.meta.get("seed", "1")))
+    journal = appended(old.journal, op, before, author=author, time=_now(), reason=reason, basis=basis)
+    plan, former = with_acceptances(plan, former)
+    plan = replace(plan, journal=journal)
+    watch.start()
+    return _Adopted(case, plan, Laid(ground, inputs), kept, watch, _codes(old, plan), former)
+
+
+def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> None:
+    """Refuse a case that would change more than labels."""
+    wanted = "the case as it was, or a new run of it that replays the edits (--replay)"
+    if not same_faces(old, basis):
+        raise BadInput("the case gives other faces by now", where=str(target), wanted=wanted)
+    now = sources_table(case, basis, source_names(case), None)
+    then = old.sources[old.sources["role"] != "previous"]
+    columns = ["source", "role", "sha256"]
+    if now[columns].astype(str).to_numpy().tolist() != then[columns].astype(str).to_numpy().tolist():
+        raise BadInput("the case has other sources by now", where=str(target), wanted=wanted)
+    settings = {"grouping": asdict(case.grouping), "cleaning": asdict(case.cleaning)}
+    for key, value in settings.items():
+        if json.loads(old.meta.get(key, "{}")) != json.loads(json.dumps(value)):
+            raise BadInput(f"the case has other settings in [{key}] by now", where=str(target), wanted=wanted)
+
+
+def _require_same_rules(old: Plan, labelling: Labelling, target: Path) -> None:
+    if not np.array_equal(old.faces["rule_category"].to_numpy(dtype=np.int64), labelling.judgement.category):
+        wanted = "the case as it was, or a new run of it that replays the edits (--replay)"
+        raise BadInput("the case has other rules by now", where=str(target), wanted=wanted)
+
+
+def _codes(old: Plan, new: Plan) -> dict[str, int]:
+    before, after = set(old.units["code"]), set(new.units["code"])
+    return {"kept": len(before & after), "new": len(after - before), "retired": len(before - after)}
+
+
+def _now() -> str:
+    """Say when it is: ``SOURCE_DATE_EPOCH`` where that is set, so that what is made twice is the same."""
+    return (set_date() or datetime.datetime.now(tz=datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,81 @@
+"""The verb ``check``: a plan, any layer of units, or a case's rule table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..case.reading import read_case
+from ..checks import check, load_texts, subject_from_layer, subject_from_plan, to_rows
+from ..core.findings import Finding
+from ..core.progress import Progress, silent
+from ..plan.file import read_meta, read_plan
+from ..rules.table import read_rules
+from ..rules.tester import test_rules
+from ..sources.files import split_layer
+
+if TYPE_CHECKING:
+    from ..plan.file import Plan
+
+__all__ = ["Checked", "check_case", "check_file", "findings_in_words"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What checks found.
+
+    Attributes
+    ----------
+    rows : list of dict
+        ``id``, ``severity``, ``where``, ``units``, ``value``, ``message``.
+    not_checked : list of str
+        Rules that lack what they need.
+    crs : str
+        CRS of ``where``: that of the layer, but for degrees the one they were measured in; "" for none.
+    """
+
+    rows: list[dict[str, Any]]
+    not_checked: list[str]
+    crs: str
+
+
+def check_file(text: str, *, language: str = "zh", progress: Progress = silent) -> Checked:
+    """Check a plan file or a layer of units.
+
+    Raises
+    ------
+    BadInput
+        What cannot be read, or is neither.
+    """
+    path, layer = split_layer(text)
+    is_plan = not layer and bool(read_meta(path))
+    subject = subject_from_plan(read_plan(path)) if is_plan else subject_from_layer(path, layer)
+    findings, unchecked = check(subject, progress=progress)
+    return Checked(to_rows(findings, load_texts(), language), unchecked, subject.crs)
+
+
+def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:
+    """Word a plan's stored findings in another language than the file's own; rows as of ``Checked``."""
+    table = plan.findings
+    stored = [
+        Finding(
+            id=str(row.id),
+            facts=json.loads(row.facts),
+            value=None if pd.isna(row.value) else float(row.value),
+            geometry=row.geometry,
+            units=tuple(filter(None, str(row.units or "").split("、"))),
+        )
+        for row in table.itertuples()
+    ]
+    return to_rows(stored, load_texts(), language)
+
+
+def check_case(path: str, *, language: str = "zh") -> list[dict[str, Any]]:
+    """Test a case's rule table: contradictory, unreachable, missing and unknown rows."""
+    case = read_case(path)
+    rules = read_rules(case.profile, case.rules.switches, case.file(case.rules.extra) if case.rules.extra else None)
+    remarks = test_rules(rules, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
+    return to_rows([remark.finding() for remark in remarks], load_texts(case.profile), language)

@@ -1,0 +1,151 @@
+"""The GeoPackage that the ``partition`` verb writes: the same bytes for the same inputs."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ..core.atomic_files import set_date
+from ..core.geopackage import new_file, write_features
+from ..core.progress import Progress, silent, within
+from ..sources.coordinates.crs import crs_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from ..partition.model import Partition
+    from .overlaying import Layer
+
+__all__ = ["lowest_ids", "write"]
+
+
+def write(
+    path: Path,
+    partition: Partition,
+    inputs: Sequence[Layer],
+    owner: NDArray[np.int64],
+    crs: CRS | None,
+    *,
+    progress: Progress = silent,
+) -> None:
+    """Write faces and coverage beside ``path``, then put them in its place.
+
+    Parameters
+    ----------
+    path : Path
+    partition : Partition
+    inputs : sequence of Layer
+    owner : (m,) int64
+        Input of each feature.
+    crs : CRS or None
+
+    Raises
+    ------
+    BadInput
+        No such folder, no right to write, no room.
+    """
+    feature_id = np.concatenate([layer.feature_id for layer in inputs])
+    date = _date(inputs)
+    with new_file(path, date=date) as draft:
+        _write_faces(draft, partition, inputs, owner, feature_id, crs, within(progress, 0.0, 0.7))
+        progress(0.7, "writing coverage")
+        _write_coverage(draft, partition, [layer.name for layer in inputs], owner, feature_id, date)
+        # The last moment to stop: what follows puts the file in its place.
+        progress(1.0, "written")
+
+
+def _date(inputs: Sequence[Layer]) -> str:
+    """``SOURCE_DATE_EPOCH``, else when the newest input last changed."""
+    date = set_date()
+    if date is None:
+        date = datetime.fromtimestamp(int(max(layer.path.stat().st_mtime for layer in inputs)), UTC)
+    return date.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _write_faces(
+    path: Path,
+    partition: Partition,
+    inputs: Sequence[Layer],
+    owner: NDArray[np.int64],
+    feature_id: NDArray[np.int64],
+    crs: CRS | None,
+    progress: Progress,
+) -> None:
+    columns: list[NDArray[np.int64]] = [np.arange(1, len(partition) + 1, dtype=np.int64)]
+    masks: list[NDArray[np.bool_] | None] = [None]
+    for row in range(len(inputs)):
+        lowest, missing = lowest_ids(partition, owner == row, feature_id)
+        columns.append(lowest)
+        masks.append(missing if missing.any() else None)
+    names = ["face_id", *(f"{layer.name}_id" for layer in inputs)]
+    text = None if crs is None else crs_text(crs)
+    wkb = shapely.to_wkb(partition.faces)
+    write_features(path, "faces", "Polygon", wkb, columns, names, masks, text, progress=progress)
+
+
+def lowest_ids(
+    partition: Partition, mine: NDArray[np.bool_], feature_id: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Find for each face the lowest id among the features of ``mine`` that cover it, and where there is none.
+
+    Parameters
+    ----------
+    partition : Partition
+    mine : (m,) bool
+        Features of one input.
+    feature_id : (m,) int64
+
+    Returns
+    -------
+    lowest : (n,) int64
+        0 where no feature covers the face.
+    missing : (n,) bool
+    """
+    coverage = partition.coverage
+    use = mine[coverage.feature]
+    lowest = np.full(len(partition), np.iinfo(np.int64).max)
+    np.minimum.at(lowest, coverage.face[use], feature_id[coverage.feature[use]])
+    missing = lowest == np.iinfo(np.int64).max
+    return np.where(missing, 0, lowest), missing
+
+
+def _write_coverage(
+    path: Path,
+    partition: Partition,
+    names: Sequence[str],
+    owner: NDArray[np.int64],
+    feature_id: NDArray[np.int64],
+    date: str,
+) -> None:
+    coverage = partition.coverage
+    which = owner[coverage.feature]
+    order = np.lexsort((feature_id[coverage.feature], which, coverage.face))
+    face, feature = coverage.face[order] + 1, feature_id[coverage.feature[order]]
+    name = np.array(names, dtype=object)[which[order]]
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
+        connection.execute(
+            "CREATE TABLE coverage (fid INTEGER PRIMARY KEY, face_id INTEGER NOT NULL, input TEXT NOT NULL, "
+            "feature_id INTEGER NOT NULL)"
+        )
+        connection.executemany(
+            "INSERT INTO coverage (face_id, input, feature_id) VALUES (?, ?, ?)",
+            zip(face.tolist(), name.tolist(), feature.tolist(), strict=True),
+        )
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
+            "VALUES ('coverage', 'attributes', 'coverage', '', ?, 0)",
+            (date,),
+        )
+        connection.execute("COMMIT")
+    finally:
+        connection.close()

@@ -1,0 +1,238 @@
+"""Run a case again: the basis of the last run is kept, and only what changed since is computed."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..basis.build import Basis, lay_basis
+from ..core.atomic_files import beside, sweep
+from ..core.database_file import replace as replace_file
+from ..core.errors import HeldOpen
+from ..core.geopackage import check_output, worded_errors
+from ..core.progress import Progress, silent, within
+from ..labelling.label import label
+from ..methods.registry import parameters
+from ..methods.table import known_parameters
+from ..plan.file import Plan, write_plan
+from ..plan.former import with_acceptances
+from ..plan.journal import case_to_replay, keep_edits, plan_to_replay
+from ..sources.inputs import Inputs, inputs_of
+from .pipeline import Stopwatch, conclude
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from ..case.model import Case
+    from ..plan.former import FormerPlan
+
+__all__ = ["KEPT", "STAGES", "Laid", "Outcome", "by_stage", "run_again", "wait_beside"]
+
+# What ``progress`` says when sources, partition and evidence are taken from the last run.
+KEPT = "sources, partition and evidence are unchanged"
+# Stage → the share of ``progress`` at which it ends; ``lay_basis`` fills the first three.
+STAGES: Mapping[str, float] = {
+    "sources": 0.0985,
+    "partition": 0.3345,
+    "evidence": 0.6,
+    "units": 0.7,
+    "lists": 0.83,
+    "checks": 0.9,
+    "writing": 1.0,
+}
+_WAITING = ".waiting.gpkg"
+# Of ``Stopwatch``'s stages, where each belongs.
+_TIMED = {
+    "sources": "sources",
+    "partition": "partition",
+    "evidence": "evidence",
+    "rules": "units",
+    "cleaning": "units",
+    "method": "units",
+    "units": "units",
+    "element zones": "lists",
+    "dissolve": "lists",
+    "entry lists": "lists",
+    "tables": "lists",
+    "checks": "checks",
+    "write": "writing",
+}
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A basis, and all that the run it comes from was made from."""
+
+    basis: Basis
+    inputs: Inputs
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run that went through; its file still waits beside the plan's place.
+
+    Attributes
+    ----------
+    case : Case
+    plan : Plan
+    laid : Laid
+        For the next run.
+    former : FormerPlan
+        What the new plan was made beside; it goes to its ``path``.
+    waiting : Path
+    kept : bool
+        Sources, partition and evidence were those of the run before.
+    changed : tuple of str or None
+        Parts of the inputs that differ from the run before (``Inputs.changed_since``); None where nothing ran before.
+    seconds : mapping of str to float
+        By stage of ``STAGES``.
+    """
+
+    case: Case
+    plan: Plan
+    laid: Laid
+    former: FormerPlan
+    waiting: Path
+    kept: bool
+    changed: tuple[str, ...] | None
+    seconds: Mapping[str, float]
+
+    @property
+    def target(self) -> Path:
+        """Where the plan goes."""
+        return self.former.path
+
+    def put_in_place(self, *, elsewhere: bool = True) -> Path:
+        """Replace the old plan by the new one; whoever holds the old file must have let go of it.
+
+        Parameters
+        ----------
+        elsewhere : bool
+            Where another program still holds the old plan, put the new one beside it, so that it is not lost.
+
+        Returns
+        -------
+        Path
+            ``target``, or a name beside it where another program still holds the old plan.
+
+        Raises
+        ------
+        ChangedElsewhere
+            Another program has put something into the old plan meanwhile, which would be lost.
+        HeldOpen
+            Another program holds the old plan, and ``elsewhere`` is False.
+        BadInput
+            Nothing can be written.
+        """
+        with worded_errors(self.target, self.waiting):
+            try:
+                replace_file(self.waiting, self.target, check=self.former.check)
+                return self.target
+            except HeldOpen:
+                if not elsewhere:
+                    raise
+                # What was computed is not lost for it.
+                path = next(path for path in self._names_beside() if not path.exists())
+                replace_file(self.waiting, path)
+                return path
+
+    def _names_beside(self) -> Iterator[Path]:
+        return (self.target.with_name(f"{self.target.stem}_{number}.gpkg") for number in itertools.count(2))
+
+    def discard(self) -> None:
+        """Drop the file that nobody wants any more."""
+        self.waiting.unlink(missing_ok=True)
+
+
+def run_again(
+    case: Case,
+    target: Path,
+    *,
+    laid: Laid | None = None,
+    workers: int = 1,
+    replay: bool = False,
+    discard_edits: bool = False,
+    progress: Progress = silent,
+) -> Outcome:
+    """Delineate a case, beside the plan's place.
+
+    Parameters
+    ----------
+    case : Case
+    target : Path
+        Where the plan will go; nothing is written there before ``Outcome.put_in_place``.
+    laid : Laid, optional
+        Of the last run; its basis is taken where sources, rasters, snap and profile are what they were.
+    workers : int
+    replay, discard_edits : bool
+        As of ``pipeline.run``.
+    progress : callable
+        Its share ends each stage where ``STAGES`` says.
+
+    Raises
+    ------
+    BadInput
+        The case cannot be used, the target cannot be written or holds edits.
+    Cancelled
+        Nothing is left behind.
+    """
+    check_output(target)
+    case.refuse_as_output(target)
+    wanted = "another output, or to discard them"
+    standing, former = plan_to_replay(
+        target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=wanted
+    )
+    chosen = case_to_replay(case, former)
+    known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
+    watch = Stopwatch()
+    inputs = inputs_of(case, progress=within(progress, 0.0, 0.01))
+    kept = laid is not None and laid.inputs.basis == inputs.basis
+    if laid is not None and kept:
+        progress(STAGES["evidence"], KEPT)
+        basis = laid.basis
+    else:
+        basis = lay_basis(case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"]))
+    progress(STAGES["evidence"], "rules, cleaning, units")
+    labelling = label(chosen, basis, stage=watch.start, progress=within(progress, STAGES["evidence"], STAGES["units"]))
+    go_on = within(progress, STAGES["units"], STAGES["checks"])
+    plan = conclude(chosen, basis, labelling, former=former, watch=watch, progress=go_on)
+    plan, standing = with_acceptances(plan, standing)
+    plan = keep_edits(plan, case, former)
+    progress(STAGES["checks"], "writing")
+    watch.start("write")
+    waiting = wait_beside(plan, standing, progress=within(progress, STAGES["checks"], 1.0))
+    watch.start()
+    changed = inputs.changed_since(laid.inputs) if laid is not None else None
+    return Outcome(case, plan, Laid(basis, inputs), standing, waiting, kept, changed, by_stage(watch))
+
+
+def wait_beside(plan: Plan, former: FormerPlan, *, progress: Progress = silent) -> Path:
+    """Write a plan beside its place, where it waits for ``Outcome.put_in_place``.
+
+    Raises
+    ------
+    BadInput
+        It cannot be written.
+    Cancelled
+        Nothing is left behind.
+    """
+    sweep(former.path, _WAITING)
+    waiting = beside(former.path, _WAITING)
+    try:
+        write_plan(plan, waiting, styles=former.styles, progress=progress)
+        progress(1.0, "done")
+    except BaseException:
+        waiting.unlink(missing_ok=True)
+        raise
+    return waiting
+
+
+def by_stage(watch: Stopwatch) -> dict[str, float]:
+    """Sum up seconds by stage of ``STAGES``."""
+    seconds: dict[str, float] = {}
+    for name, spent in watch.seconds.items():
+        stage = _TIMED.get(name, "lists")
+        seconds[stage] = seconds.get(stage, 0.0) + spent
+    return seconds

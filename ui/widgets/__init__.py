@@ -1,0 +1,1 @@
+"""Small widgets that pages, frame and toolbox share."""

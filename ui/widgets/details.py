@@ -1,0 +1,75 @@
+"""A text behind a button: what a person who helps would ask for."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import traceback
+
+from qgis.core import Qgis
+from qgis.PyQt.QtCore import QT_VERSION_STR, QCoreApplication, Qt
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ...delineation.core.errors import DelineationError
+from ...delineation.core.libraries import check
+from ..shipped import plugin_version
+from .plain_text import PlainLabel
+
+__all__ = ["details_of", "show_details"]
+
+translate = QCoreApplication.translate
+
+
+def details_of(error: BaseException, doing: str = "", stage: str = "") -> str:
+    """Write down what a report of a fault needs, in English, as its reader may be anywhere.
+
+    Parameters
+    ----------
+    error : BaseException
+    doing : str
+        What was tried: ``run``, ``open_case`` …
+    stage : str
+        What the engine was at.
+    """
+    facts = {"doing": doing, "stage": stage, "error": type(error).__name__}
+    if isinstance(error, DelineationError):
+        facts |= {"found": error.what, "where": error.where, "wanted": error.wanted}
+    else:
+        facts["found"] = str(error)
+    lines = [f"{name}: {fact}" for name, fact in facts.items() if fact]
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__)).strip()
+    return "\n".join([*lines, "", *_versions(), "", trace])
+
+
+def _versions() -> list[str]:
+    """Versions of all that takes part; nothing is loaded for it."""
+    vectors = sys.modules.get("pyogrio")
+    gdal = ".".join(map(str, vectors.__gdal_version__)) if vectors is not None else ""
+    libraries = [f"{one.library.name} {one.version or one.state}" for one in check()]
+    return [
+        f"Control Units {plugin_version()}, QGIS {Qgis.QGIS_VERSION}, Qt {QT_VERSION_STR}, "
+        f"Python {sys.version.split()[0]}, {platform.platform()}",
+        ", ".join([*libraries, *([f"GDAL {gdal}"] if gdal else [])]),
+    ]
+
+
+def show_details(text: str, details: str, parent: QWidget | None = None) -> QDialog:
+    """Open a window with a text that can be copied; it does not stop the work."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(translate("ControlUnits", "Details"))
+    dialog.resize(640, 380)
+    layout = QVBoxLayout(dialog)
+    heading = PlainLabel(text, dialog)
+    heading.setWordWrap(True)
+    layout.addWidget(heading)
+    box = QPlainTextEdit(details, dialog)
+    box.setReadOnly(True)
+    layout.addWidget(box)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+    copy = buttons.addButton(translate("ControlUnits", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+    copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{text}\n{box.toPlainText()}"))
+    buttons.rejected.connect(dialog.close)
+    layout.addWidget(buttons)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.show()
+    return dialog

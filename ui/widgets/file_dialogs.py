@@ -1,0 +1,183 @@
+"""Asking for files, folders and layers: the only dialogs that wait for an answer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication, QStandardPaths, Qt
+from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from ...delineation.core.errors import visible
+from ..work.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from qgis.core import QgsMapLayer
+
+__all__ = [
+    "ask_case",
+    "ask_file",
+    "ask_files",
+    "ask_folder",
+    "ask_plan",
+    "ask_save",
+    "ask_save_case",
+    "documents",
+    "project_home",
+    "project_layers_menu",
+    "sure",
+]
+
+translate = QCoreApplication.translate
+LONGEST = 60  # characters of a file's name that is proposed
+_UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+def documents() -> str:
+    """Give the user's documents folder."""
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(Path.home())
+
+
+def project_home() -> str:
+    """Give the folder of the open project, "" where it has none."""
+    return QgsProject.instance().homePath()
+
+
+def _start() -> str:
+    return Settings.FOLDER.get() or project_home() or documents()
+
+
+def _remember(path: str) -> None:
+    if path:
+        Settings.FOLDER.set(str(Path(path) if Path(path).is_dir() else Path(path).parent))
+
+
+def _kinds() -> str:
+    return ";;".join(
+        [
+            translate(
+                "ControlUnits",
+                "Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)",  # noqa: E501
+            ),
+            translate("ControlUnits", "All files (*)"),
+        ]
+    )
+
+
+def ask_files(parent: QWidget) -> list[str]:
+    """Ask for files with layers or rasters."""
+    title = translate("ControlUnits", "Add sources")
+    files, _ = QFileDialog.getOpenFileNames(parent, title, _start(), _kinds())
+    _remember(files[0] if files else "")
+    return list(files)
+
+
+def ask_file(parent: QWidget, name: str) -> str:
+    """Ask for the file that a source is to have from now on."""
+    title = translate("ControlUnits", "Another file for {name}").format(name=name)
+    file, _ = QFileDialog.getOpenFileName(parent, title, _start(), _kinds())
+    _remember(file)
+    return str(file)
+
+
+def ask_folder(parent: QWidget) -> str:
+    """Ask for a folder with layers."""
+    folder = QFileDialog.getExistingDirectory(parent, translate("ControlUnits", "Folder with layers"), _start())
+    _remember(folder)
+    return str(folder)
+
+
+def ask_case(parent: QWidget) -> Path | None:
+    """Ask for a case file to open."""
+    kinds = translate("ControlUnits", "Case (*.toml)")
+    file, _ = QFileDialog.getOpenFileName(parent, translate("ControlUnits", "Open a case"), _start(), kinds)
+    _remember(file)
+    return Path(file) if file else None
+
+
+def ask_plan(parent: QWidget) -> Path | None:
+    """Ask for a plan or a case to open."""
+    kinds = translate("ControlUnits", "Plan or case (*.gpkg *.toml)")
+    file, _ = QFileDialog.getOpenFileName(parent, translate("ControlUnits", "Open a plan"), _start(), kinds)
+    _remember(file)
+    return Path(file) if file else None
+
+
+def ask_save_case(parent: QWidget, name: str) -> Path | None:
+    """Ask where to save the case."""
+    kinds = translate("ControlUnits", "Case (*.toml)")
+    proposed = str(Path(_start()) / f"{_UNFIT.sub('_', name).strip('_') or 'case'}.toml")
+    title = translate("ControlUnits", "Save the case; its plan goes beside it")
+    file, _ = QFileDialog.getSaveFileName(parent, title, proposed, kinds)
+    _remember(file)
+    return (Path(file) if file.lower().endswith(".toml") else Path(f"{file}.toml")) if file else None
+
+
+def ask_save(parent: QWidget, title: str, name: str, kinds: Mapping[str, str]) -> Path | None:
+    """Ask where to save something; whoever names a file that is there is asked whether to replace it.
+
+    Parameters
+    ----------
+    parent : QWidget
+    title, name : str
+        Of the dialog, and what the file may be called.
+    kinds : mapping of str to str
+        Suffix → the filter for it; the first is proposed.
+    """
+    suffix = next(iter(kinds))
+    proposed = str(Path(_start()) / f"{_UNFIT.sub('_', visible(name)).strip('_')[:LONGEST]}{suffix}")
+    file, chosen = QFileDialog.getSaveFileName(parent, title, proposed, ";;".join(kinds.values()))
+    if not file:
+        return None
+    _remember(file)
+    path = Path(file)
+    if path.suffix.lower() not in kinds:
+        path = Path(file + next((one for one, kind in kinds.items() if kind == chosen), suffix))
+        question = translate("ControlUnits", "{file} is there already. Replace it?").format(file=visible(path.name))
+        if path.exists() and not sure(parent, question, translate("ControlUnits", "Replace it")):
+            return None
+    return path
+
+
+def sure(parent: QWidget, question: str, action: str, otherwise: str = "") -> bool:
+    """Ask before something is lost; the way back is the default."""
+    box = QMessageBox(QMessageBox.Icon.Question, translate("ControlUnits", "Control units"), question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+    button = box.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
+    if otherwise:
+        box.button(QMessageBox.StandardButton.Cancel).setText(otherwise)
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+    box.exec()
+    return box.clickedButton() is button
+
+
+def project_layers_menu(parent: QWidget, take: Callable[[Sequence[QgsMapLayer]], None]) -> QMenu:
+    """Give a menu of the project's layers, made anew each time it opens."""
+    menu = QMenu(parent)
+    menu.aboutToShow.connect(lambda: _fill(menu, take))
+    return menu
+
+
+def _fill(menu: QMenu, take: Callable[[Sequence[QgsMapLayer]], None]) -> None:
+    menu.clear()
+    layers = [
+        node.layer()
+        for node in QgsProject.instance().layerTreeRoot().findLayers()
+        if isinstance(node.layer(), QgsVectorLayer | QgsRasterLayer)
+        and not node.layer().customProperty("control_units/layer")
+        and not (isinstance(node.layer(), QgsVectorLayer) and not node.layer().isSpatial())
+    ]
+    if not layers:
+        menu.addAction(translate("ControlUnits", "The project has no layers yet")).setEnabled(False)
+        return
+    whole = menu.addAction(translate("ControlUnits", "All {count} layers").format(count=len(layers)))
+    whole.triggered.connect(lambda *_: take(layers))
+    menu.addSeparator()
+    for layer in layers:
+        action = menu.addAction(layer.name().replace("&", "&&"))
+        action.triggered.connect(lambda *_, one=layer: take([one]))

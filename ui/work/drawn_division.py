@@ -1,0 +1,61 @@
+"""A candidate as QGIS draws it, with what it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsFeature, QgsGeometry
+
+if TYPE_CHECKING:
+    from ...delineation.plan.file import Plan
+    from ...delineation.sources.inputs import Inputs
+    from ...delineation.verbs.candidates import Candidate
+
+__all__ = ["Beside", "drawn", "labels_of"]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A candidate with its units as QGIS draws them: number, category, name, area (km²).
+
+    ``made_from`` is of ``inputs.divided_from``: with anything else the same method gives another division. ``number``
+    tells it from those beside it: its colour and mark.
+    """
+
+    candidate: Candidate
+    made_from: Inputs
+    features: tuple[QgsFeature, ...]
+    number: int = 0
+
+    @property
+    def text(self) -> str:
+        """The method string."""
+        return self.candidate.text
+
+
+def labels_of(plan: Plan | None) -> tuple[bytes, ...]:
+    """Give what a plan is measured by: areas, categories and units of its faces."""
+    if plan is None:
+        return ()
+    faces = plan.faces
+    numbers = (faces[name].to_numpy(dtype=float).tobytes() for name in ("area_m2", "category"))
+    return (*numbers, "\n".join(faces["unit_id"].astype(str)).encode())
+
+
+def drawn(candidate: Candidate, made_from: Inputs) -> Beside:
+    """Make the features beside the main thread: large outlines take their time to read."""
+    import shapely
+
+    features = []
+    wkb = shapely.to_wkb(candidate.geometry)
+    for number, (shape, category, name, area) in enumerate(
+        zip(wkb, candidate.category.tolist(), candidate.name, candidate.area.tolist(), strict=True), 1
+    ):
+        geometry = QgsGeometry()
+        geometry.fromWkb(shape)
+        feature = QgsFeature()
+        feature.setGeometry(geometry)
+        feature.setAttributes([number, category, name, area / 1e6])
+        features.append(feature)
+    return Beside(candidate, made_from, tuple(features))

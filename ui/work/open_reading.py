@@ -1,0 +1,95 @@
+"""Reading what is to be opened, a case and its plan, whichever of them was asked for; touches nothing of QGIS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...delineation.core.errors import DelineationError
+from .runner import Failure
+
+if TYPE_CHECKING:
+    from ...delineation.case.model import Case
+    from ...delineation.plan.file import Plan
+
+__all__ = ["Found", "case_beside", "plan_beside", "read", "read_with_what_is_beside"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was read, and what could not be.
+
+    Attributes
+    ----------
+    case : Case or None
+    plan : Plan or None
+    plan_path : Path or None
+    failures : tuple of Failure
+    """
+
+    case: Case | None = None
+    plan: Plan | None = None
+    plan_path: Path | None = None
+    failures: tuple[Failure, ...] = ()
+
+
+def read(case_path: Path | None = None, plan_path: Path | None = None, *, draft: str = "") -> Found:
+    """Read a case, a plan or both.
+
+    Parameters
+    ----------
+    case_path : Path, optional
+    plan_path : Path, optional
+    draft : str
+        Text of the case, where its file does not hold what was changed; with no ``case_path`` it has no file yet.
+
+    Returns
+    -------
+    Found
+    """
+    failures: list[Failure] = []
+    case, plan = None, None
+    if case_path is not None or draft:
+        try:
+            from ...delineation.case.reading import parse_case, read_case
+
+            path = case_path or Path()
+            case = parse_case(draft, path, draft=True) if draft else read_case(path)
+        except (DelineationError, ImportError) as error:
+            failures.append(Failure("open_case", error))
+    if plan_path is not None:
+        try:
+            from ...delineation.plan.file import read_plan
+
+            plan = read_plan(plan_path)
+        except (DelineationError, ImportError) as error:
+            failures.append(Failure("open_plan", error))
+    return Found(case, plan, plan_path, tuple(failures))
+
+
+def read_with_what_is_beside(path: Path) -> Found:
+    """Read a case with the plan beside it, or a plan with the case beside it; nothing where ``path`` cannot be read."""
+    if path.suffix.lower() == ".toml":
+        plan = plan_beside(path)
+        found = read(path, plan if plan.is_file() else None)
+        return found if found.case is not None else Found(failures=found.failures[:1])
+    found = read(case_beside(path), path)
+    return found if found.plan is not None else Found(failures=found.failures[-1:])
+
+
+# What lies beside what: a case file and its plan.
+
+
+ENDING = ".plan.gpkg"
+
+
+def plan_beside(case: Path) -> Path:
+    """Where the plan of a case file goes."""
+    return case.with_name(f"{case.stem}{ENDING}")
+
+
+def case_beside(plan: Path) -> Path | None:
+    """Find the case file of a plan; None where it has none."""
+    names = (plan.with_name(f"{plan.name.removesuffix(ENDING)}.toml"), plan.with_suffix(".toml"))
+    return next((path for path in names if path.is_file()), None)

@@ -1,0 +1,102 @@
+"""One source as the panel holds it: what the case says, what was guessed, what a look at the file found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...delineation.core.errors import visible
+from ..words import PREVIOUS, made_label
+
+if TYPE_CHECKING:
+    from ...delineation.case.model import RasterSpec, SourceSpec
+    from ...delineation.guessing import Guess
+    from ...delineation.sources.examine import Examined
+
+__all__ = ["Entry"]
+
+# Confidence of an encoding under which a person is asked, even where the file states it.
+ENCODING_SURE = 0.95
+
+
+@dataclass
+class Entry:
+    """One layer or raster.
+
+    Attributes
+    ----------
+    spec : SourceSpec or RasterSpec
+        A role of ``previous`` stands for the case's ``[previous]``, one of "" for a layer that is not used.
+    guess : Guess or None
+    seen : Examined or None
+        None until it was looked at.
+    stamp : str
+        How its file looked then (``sources.files.stamp``).
+    good : Examined or None
+        The last look that found it usable.
+    compared : tuple of str
+        How the file that was chosen for it differs from the one before.
+    confirmed : bool
+        A person has said that it is right.
+    before : dict of str to dict
+        Role that it had → fields, zones and zone of then: a role chosen by mistake and put back loses nothing.
+    """
+
+    spec: SourceSpec | RasterSpec
+    guess: Guess | None = None
+    seen: Examined | None = None
+    stamp: str = ""
+    good: Examined | None = None
+    compared: tuple[str, ...] = ()
+    confirmed: bool = False
+    before: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def raster(self) -> bool:
+        """It is evidence."""
+        return hasattr(self.spec, "band")
+
+    @property
+    def role(self) -> str:
+        """Its role; of a raster the evidence's name."""
+        return self.spec.name if self.raster else self.spec.role
+
+    @property
+    def suggested(self) -> str:
+        """What an unused layer may be, by a doubtful guess."""
+        if self.role or self.guess is None or not self.guess.role:
+            return ""
+        return PREVIOUS if self.guess.role == "unit" else self.guess.role
+
+    @property
+    def title(self) -> str:
+        """What it is called: the layer's name, else the file's; of what is made, how."""
+        if not self.raster and self.spec.made:
+            return made_label(self.spec.made)
+        return visible((not self.raster and self.spec.layer) or Path(self.spec.path).name)
+
+    @property
+    def misread(self) -> bool:
+        """Its texts were read otherwise than the file says, or nobody is sure."""
+        reading = self.seen.reading if self.seen else None
+        if reading is None or self.spec_encoding or not reading.samples:
+            return False
+        doubtful = bool(reading.overruled or reading.doubtful) or reading.confidence < ENCODING_SURE
+        return doubtful or reading.basis == "trial"
+
+    @property
+    def spec_encoding(self) -> str:
+        """The encoding that the case states."""
+        return "" if self.raster else self.spec.encoding
+
+    @property
+    def mark(self) -> str:
+        """``problem``, ``check`` (a person has to confirm), ``unused``, ``waiting`` (not looked at) or ``present``."""
+        if not self.role:
+            return "unused"
+        if self.seen is not None and self.seen.problem:
+            return "problem"
+        if not self.confirmed and ((self.guess is not None and self.guess.uncertain) or self.misread):
+            return "check"
+        return "waiting" if self.seen is None else "present"

@@ -1,0 +1,79 @@
+"""Why cards of the open plan: its rules are applied once and asked often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.case.profile import read_profile
+from ..text import language
+
+if TYPE_CHECKING:
+    from ...delineation.case.profile import Profile
+    from ...delineation.explain.rejudging import Rejudged
+    from ...delineation.explain.why_words import WhyCard
+    from ...delineation.plan.file import Plan
+    from .session import Session
+
+__all__ = ["Whys"]
+
+translate = QCoreApplication.translate
+
+
+class Whys:
+    """Answers for a session's plan."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: tuple[Any, Rejudged] | None = None
+
+    def profile(self) -> Profile:
+        """Give the case's profile, the national one where only a plan is open."""
+        return self._session.case.profile if self._session.case is not None else read_profile()
+
+    def warm(self) -> None:
+        """Apply the plan's rules beside the main thread, so that the first answer comes at once."""
+        plan = self._session.plan
+        if plan is None or self._fits(plan) or self._session.busy:
+            return
+
+        def work(_: Any) -> Rejudged:
+            return _applied(plan)
+
+        def done(again: Rejudged) -> None:
+            if self._session.plan is not None and self._session.plan.faces is plan.faces:
+                self._known = (plan.faces, again)
+
+        # A plan that cannot be judged again says so when somebody asks.
+        title = translate("ControlUnits", "Preparing explanations")
+        self._session.runner.start(title, work, done=done, failed=lambda _: None)
+
+    def card(self, what: str) -> WhyCard:
+        """Explain a unit (code or id) or a point (``x,y`` in the plan's CRS).
+
+        Raises
+        ------
+        BadInput
+            No such unit, or a point outside the plan.
+        """
+        from ...delineation.explain.why import why
+        from ...delineation.explain.why_words import word
+
+        plan = self._session.plan
+        if not self._fits(plan):
+            self._known = (plan.faces, _applied(plan))
+        answer = why(plan, what, again=self._known[1])
+        return word(answer, self.profile(), language(), method=plan.meta["method"], journal=plan.journal)
+
+    def _fits(self, plan: Plan) -> bool:
+        return self._known is not None and self._known[0] is plan.faces
+
+
+def _applied(plan: Plan) -> Rejudged:
+    from ...delineation.explain.rejudging import Rejudged
+
+    again = Rejudged(plan)
+    again.tree  # noqa: B018 - computed on first use
+    again.judgement  # noqa: B018
+    return again
