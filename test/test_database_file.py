@@ -575,13 +575,12 @@ def test_what_was_kept_is_taken_back_where_the_plan_is_not_replaced_after_all(pl
 
 
 def test_a_plan_that_is_held_is_told_before_any_work_is_done(case, plan, monkeypatch):
-    from control_units.delineation.verbs import pipeline, rerunning
+    from control_units.delineation.run import run as running
 
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux says which files others have open")
-    monkeypatch.setattr(pipeline, "lay_basis", lambda *_, **__: pytest.fail("the work was begun"))
-    monkeypatch.setattr(rerunning, "lay_basis", lambda *_, **__: pytest.fail("the work was begun"))
+    monkeypatch.setattr(running, "lay_basis", lambda *_, **__: pytest.fail("the work was begun"))
     with stranger(plan, WAL, "SELECT * FROM units") as say:
-        for verb in (lambda: run(case, plan), lambda: rerunning.run_again(read_case(case), plan)):
+        for verb in (lambda: run(case, plan), lambda: run_again(read_case(case), plan)):
             with pytest.raises(HeldOpen, match=f"process {say.pid}"):
                 verb()

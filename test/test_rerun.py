@@ -11,9 +11,10 @@ import pytest
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core import database_file
 from control_units.delineation.core.errors import BadInput, Cancelled, HeldOpen
+from control_units.delineation.run.run import ENDS
 from control_units.delineation.sources.inputs import Inputs, divided_from, inputs_of, settings_of
 from control_units.delineation.verbs.pipeline import run
-from control_units.delineation.verbs.rerunning import KEPT, STAGES, run_again
+from control_units.delineation.verbs.rerunning import run_again
 from hand import hand
 
 
@@ -42,7 +43,7 @@ def test_it_is_the_run_of_the_command_line(case, tmp_path):
     fractions = [fraction for fraction, _ in said]
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
-    assert set(outcome.seconds) <= set(STAGES)
+    assert set(outcome.seconds) <= set(ENDS)
     assert (outcome.kept, outcome.changed) == (False, None)
 
 
@@ -50,11 +51,12 @@ def test_a_rule_changed_keeps_the_basis_and_gives_what_a_whole_run_gives(case, t
     first, _ = said_by(case, tmp_path / "p.gpkg")
     first.discard()
     other = replace(case, rules=replace(case.rules, switches={"park_over_eco": True}))
-    second, said = said_by(other, tmp_path / "p.gpkg", laid=first.laid)
-    assert second.kept
+    told = []
+    second, said = said_by(other, tmp_path / "p.gpkg", laid=first.laid, kept=lambda: told.append(True))
+    assert second.kept and told == [True]
     assert second.laid.basis is first.laid.basis
     assert second.changed == ("rules",)
-    assert (STAGES["evidence"], KEPT) in said
+    assert ENDS["evidence"] in [fraction for fraction, _ in said]
     second.put_in_place()
     whole, _ = said_by(other, tmp_path / "q.gpkg")
     whole.put_in_place()

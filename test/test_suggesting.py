@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 import shapely
 from cases import ROOT
+from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.bench.measures.metrics import measure
 from control_units.delineation.bench.scene.division import division_of
 from control_units.delineation.bench.scene.scene import scene_of
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.labelling.label import label
+from control_units.delineation.run.conclude import conclude
+from control_units.delineation.run.run import Laid
 from control_units.delineation.sources.inputs import inputs_of
-from control_units.delineation.verbs.pipeline import conclude, lay_basis
-from control_units.delineation.verbs.rerunning import Laid
 from control_units.delineation.verbs.suggesting import BORDERS, METRIC_TABLE, UNITS, suggest
 from hand import SIZE, WEST
 from rich import rich

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..basis.build import lay_basis
 from ..case.model import Case
 from ..case.reading import read_case
 from ..core.atomic_files import is_there, set_date
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
 from ..core.geopackage import check_output
-from ..core.progress import Progress, patiently, silent, within
-from ..labelling.label import Labelling, label
+from ..core.progress import Progress, patiently, silent
 from ..labelling.lineage import same_faces
 from ..methods.of_case import with_method
 from ..plan.file import Plan, read_plan, write_plan
@@ -26,13 +24,16 @@ from ..plan.former import former_plan, with_acceptances
 from ..plan.journal import appended, relabel_of, require_relabels
 from ..plan.provenance import source_names, sources_table
 from ..plan.summary import summarise
-from ..sources.inputs import inputs_of
-from .pipeline import Stopwatch, conclude
-from .rerunning import STAGES, Laid, Outcome, by_stage, wait_beside
+from ..run.run import Run
+from .rerunning import Outcome, wait_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..basis.build import Basis
+    from ..labelling.label import Labelling
     from ..plan.former import FormerPlan
+    from ..run.run import Laid
 
 __all__ = ["adopt", "adopt_beside", "case_of_plan"]
 
@@ -41,11 +42,8 @@ __all__ = ["adopt", "adopt_beside", "case_of_plan"]
 class _Adopted:
     """The new plan, and what it was made from."""
 
-    case: Case
+    going: Run
     plan: Plan
-    laid: Laid
-    kept: bool
-    watch: Stopwatch
     codes: dict[str, int]
     former: FormerPlan
 
@@ -109,7 +107,7 @@ def adopt(
         target,
         check=found.former.check,
         styles=found.former.styles,
-        progress=within(progress, STAGES["checks"], 1.0),
+        progress=found.going.part("writing"),
     )
     progress(1.0, "done")
     entry = found.plan.journal.iloc[-1]
@@ -129,6 +127,7 @@ def adopt_beside(
     laid: Laid | None = None,
     shown: str = "",
     workers: int = 1,
+    kept: Callable[[], None] = lambda: None,
     progress: Progress = silent,
 ) -> Outcome:
     """Do as ``adopt``, but let the new plan wait beside its place: for a caller who has the old one open.
@@ -137,11 +136,13 @@ def adopt_beside(
     ----------
     shown : str
         ``Candidate.division`` of what somebody looked at: another division is refused.
+    kept : callable, optional
+        As of ``rerunning.run_again``.
 
     Returns
     -------
     Outcome
-        As of ``rerun.run_again``; its case is the one that the plan was made from, its plan the new one.
+        As of ``rerunning.run_again``; its case is the one that the plan was made from, its plan the new one.
 
     Raises
     ------
@@ -150,11 +151,13 @@ def adopt_beside(
     Cancelled
         Nothing is left behind.
     """
-    found = _adopted(plan_path, method, seed, (author, reason, basis), case, laid, workers, progress, shown)
-    found.watch.start("write")
-    waiting = wait_beside(found.plan, found.former, progress=within(progress, STAGES["checks"], 1.0))
-    found.watch.start()
-    return Outcome(found.case, found.plan, found.laid, found.former, waiting, found.kept, (), by_stage(found.watch))
+    found = _adopted(plan_path, method, seed, (author, reason, basis), case, laid, workers, progress, shown, kept)
+    going = found.going
+    going.watch.start("write")
+    waiting = wait_beside(found.plan, found.former, progress=going.part("writing"))
+    going.watch.start()
+    seconds = going.watch.by_stage()
+    return Outcome(going.case, found.plan, going.laid, found.former, waiting, going.kept, (), seconds)
 
 
 def case_of_plan(plan_path: Path, plan: Plan) -> Path:
@@ -185,6 +188,7 @@ def _adopted(
     workers: int,
     progress: Progress,
     shown: str = "",
+    kept: Callable[[], None] = lambda: None,
 ) -> _Adopted:
     check_output(target)
     former = patiently(lambda _: former_plan(target), progress, "reading the plan")
@@ -197,33 +201,23 @@ def _adopted(
     case = given if isinstance(given, Case) else read_case(given or case_of_plan(target, old))
     case.refuse_as_output(target)
     chosen = with_method(case, method, seed=seed)
-    watch = Stopwatch()
-    inputs = inputs_of(case, progress=within(progress, 0.0, 0.01))
-    kept = laid is not None and laid.inputs.basis == inputs.basis
-    ground = (
-        laid.basis
-        if laid is not None and kept
-        else lay_basis(case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"]))
-    )
-    _require_same_case(old, case, ground, target)
-    labelling = label(chosen, ground, stage=watch.start, progress=within(progress, STAGES["evidence"], STAGES["units"]))
+    going = Run(case, before=laid, workers=workers, kept=kept, progress=progress)
+    going.inputs  # noqa: B018 - before anything is read: what changes meanwhile is found changed afterwards
+    _require_same_case(old, case, going.basis, target)
+    labelling = going.label(chosen)
     _require_same_rules(old, labelling, target)
     if shown and labelling.division != shown:
         what = "the division comes out otherwise than it was shown"
         raise BadInput(what, where=str(target), wanted="a new suggestion to adopt")
-    plan = patiently(
-        lambda go_on: conclude(chosen, ground, labelling, former=old, watch=watch, progress=go_on),
-        within(progress, STAGES["units"], STAGES["checks"]),
-        "codes and names",
-    )
+    plan = going.conclude(labelling, chosen, former=old)
     author, reason, basis = said
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
     before = relabel_of(old.meta["method"], json.loads(old.meta["method_parameters"]), int(old.meta.get("seed", "1")))
     journal = appended(old.journal, op, before, author=author, time=_now(), reason=reason, basis=basis)
     plan, former = with_acceptances(plan, former)
     plan = replace(plan, journal=journal)
-    watch.start()
-    return _Adopted(case, plan, Laid(ground, inputs), kept, watch, _codes(old, plan), former)
+    going.watch.start()
+    return _Adopted(going, plan, _codes(old, plan), former)
 
 
 def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> None:

@@ -6,67 +6,28 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..basis.build import Basis, lay_basis
 from ..core.atomic_files import beside, sweep
 from ..core.database_file import replace as replace_file
 from ..core.errors import HeldOpen
 from ..core.geopackage import check_output, worded_errors
-from ..core.progress import Progress, silent, within
-from ..labelling.label import label
+from ..core.progress import Progress, silent
 from ..methods.registry import parameters
 from ..methods.table import known_parameters
 from ..plan.file import Plan, write_plan
 from ..plan.former import with_acceptances
 from ..plan.journal import case_to_replay, keep_edits, plan_to_replay
-from ..sources.inputs import Inputs, inputs_of
-from .pipeline import Stopwatch, conclude
+from ..run.run import Laid, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from ..case.model import Case
     from ..plan.former import FormerPlan
 
-__all__ = ["KEPT", "STAGES", "Laid", "Outcome", "by_stage", "run_again", "wait_beside"]
+__all__ = ["Outcome", "run_again", "wait_beside"]
 
-# What ``progress`` says when sources, partition and evidence are taken from the last run.
-KEPT = "sources, partition and evidence are unchanged"
-# Stage → the share of ``progress`` at which it ends; ``lay_basis`` fills the first three.
-STAGES: Mapping[str, float] = {
-    "sources": 0.0985,
-    "partition": 0.3345,
-    "evidence": 0.6,
-    "units": 0.7,
-    "lists": 0.83,
-    "checks": 0.9,
-    "writing": 1.0,
-}
 _WAITING = ".waiting.gpkg"
-# Of ``Stopwatch``'s stages, where each belongs.
-_TIMED = {
-    "sources": "sources",
-    "partition": "partition",
-    "evidence": "evidence",
-    "rules": "units",
-    "cleaning": "units",
-    "method": "units",
-    "units": "units",
-    "element zones": "lists",
-    "dissolve": "lists",
-    "entry lists": "lists",
-    "tables": "lists",
-    "checks": "checks",
-    "write": "writing",
-}
-
-
-@dataclass(frozen=True)
-class Laid:
-    """A basis, and all that the run it comes from was made from."""
-
-    basis: Basis
-    inputs: Inputs
 
 
 @dataclass(frozen=True)
@@ -154,6 +115,7 @@ def run_again(
     workers: int = 1,
     replay: bool = False,
     discard_edits: bool = False,
+    kept: Callable[[], None] = lambda: None,
     progress: Progress = silent,
 ) -> Outcome:
     """Delineate a case, beside the plan's place.
@@ -168,6 +130,8 @@ def run_again(
     workers : int
     replay, discard_edits : bool
         As of ``pipeline.run``.
+    kept : callable, optional
+        Called, in the thread of the run, where the basis of the last run is taken.
     progress : callable
         Its share ends each stage where ``STAGES`` says.
 
@@ -186,26 +150,16 @@ def run_again(
     )
     chosen = case_to_replay(case, former)
     known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
-    watch = Stopwatch()
-    inputs = inputs_of(case, progress=within(progress, 0.0, 0.01))
-    kept = laid is not None and laid.inputs.basis == inputs.basis
-    if laid is not None and kept:
-        progress(STAGES["evidence"], KEPT)
-        basis = laid.basis
-    else:
-        basis = lay_basis(case, workers=workers, stage=watch.start, progress=within(progress, 0.01, STAGES["evidence"]))
-    progress(STAGES["evidence"], "rules, cleaning, units")
-    labelling = label(chosen, basis, stage=watch.start, progress=within(progress, STAGES["evidence"], STAGES["units"]))
-    go_on = within(progress, STAGES["units"], STAGES["checks"])
-    plan = conclude(chosen, basis, labelling, former=former, watch=watch, progress=go_on)
+    going = Run(case, before=laid, workers=workers, kept=kept, progress=progress)
+    inputs = going.inputs  # before anything is read: what changes meanwhile is found changed afterwards
+    plan = going.conclude(going.label(chosen), chosen, former=former)
+    going.watch.start("write")
     plan, standing = with_acceptances(plan, standing)
     plan = keep_edits(plan, case, former)
-    progress(STAGES["checks"], "writing")
-    watch.start("write")
-    waiting = wait_beside(plan, standing, progress=within(progress, STAGES["checks"], 1.0))
-    watch.start()
+    waiting = wait_beside(plan, standing, progress=going.part("writing"))
+    going.watch.start()
     changed = inputs.changed_since(laid.inputs) if laid is not None else None
-    return Outcome(case, plan, Laid(basis, inputs), standing, waiting, kept, changed, by_stage(watch))
+    return Outcome(case, plan, going.laid, standing, waiting, going.kept, changed, going.watch.by_stage())
 
 
 def wait_beside(plan: Plan, former: FormerPlan, *, progress: Progress = silent) -> Path:
@@ -227,12 +181,3 @@ def wait_beside(plan: Plan, former: FormerPlan, *, progress: Progress = silent) 
         waiting.unlink(missing_ok=True)
         raise
     return waiting
-
-
-def by_stage(watch: Stopwatch) -> dict[str, float]:
-    """Sum up seconds by stage of ``STAGES``."""
-    seconds: dict[str, float] = {}
-    for name, spent in watch.seconds.items():
-        stage = _TIMED.get(name, "lists")
-        seconds[stage] = seconds.get(stage, 0.0) + spent
-    return seconds

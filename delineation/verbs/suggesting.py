@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..basis.build import lay_basis
 from ..bench.experiments.boundaries import LINES, lines_of
 from ..bench.measures.metrics import metrics_of
 from ..bench.scene.division import division_of
@@ -18,12 +17,11 @@ from ..case.model import Case
 from ..case.reading import method_text, read_case
 from ..core.progress import Progress, patiently, silent, within
 from ..core.sums import sum_by
-from ..labelling.label import label
 from ..labelling.units import name_units
 from ..methods.of_case import overlaid, with_method
 from ..methods.plugins import load_plugins
 from ..partition import border_lines, dissolve
-from ..sources.inputs import inputs_of
+from ..run.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from ..bench.scene.scene import Scene
     from ..core.findings import Finding
     from ..labelling.label import Labelling
-    from .rerunning import Laid
+    from ..run.run import Laid
 
 __all__ = ["BORDERS", "METRIC_TABLE", "UNITS", "Suggestion", "suggest"]
 
@@ -136,10 +134,9 @@ def suggest(
     load_plugins(plugins)
     case = case if isinstance(case, Case) else read_case(case)
     chosen = with_method(case, method, seed=seed)
-    basis = _basis(case, laid, workers, within(progress, 0.0, 0.6))
-    progress(0.6, "rules, cleaning, units")
-    ruled = label(overlaid(case), basis)
-    found = label(chosen, basis, progress=within(progress, 0.62, 0.85))
+    going = Run(case, before=laid, workers=workers, progress=progress)
+    basis, ruled = going.basis, going.label(overlaid(case), progress=silent)
+    found = going.label(chosen, progress=within(progress, 0.62, 0.85))
 
     def tell(go_on: Progress) -> Suggestion:
         units, borders = _units(chosen, basis, found), _borders(basis, found.units.of_face)
@@ -155,12 +152,6 @@ def suggest(
     suggestion = patiently(tell, within(progress, 0.85, 1.0), "dissolving")
     progress(1.0, "done")
     return suggestion
-
-
-def _basis(case: Case, laid: Laid | None, workers: int, progress: Progress) -> Basis:
-    if laid is not None and laid.inputs.basis == inputs_of(case, progress=within(progress, 0.0, 0.1)).basis:
-        return laid.basis
-    return lay_basis(case, workers=workers, progress=within(progress, 0.1 if laid is not None else 0.0, 1.0))
 
 
 def _units(case: Case, basis: Basis, found: Labelling) -> pd.DataFrame:

@@ -10,9 +10,9 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.run.run import ENDS
 from control_units.delineation.sources import files, inputs
 from control_units.delineation.verbs import rerunning
-from control_units.delineation.verbs.rerunning import KEPT, STAGES
 from control_units.ui.pages import run as run_page
 from control_units.ui.pages.run import RunPage
 from control_units.ui.pages.sources import SourcesPage
@@ -329,10 +329,10 @@ def test_a_closed_runner_tells_nobody():
 
 def played(expected, real, look):
     """Live through a run whose stages take ``real`` seconds; call ``look(pace, now, left)`` every tenth."""
-    pace = Pace(STAGES, expected)
+    pace = Pace(ENDS, expected)
     pace.begin(0.0)
     now, start, whole = 0.0, 0.0, sum(real.values())
-    for name, end in STAGES.items():
+    for name, end in ENDS.items():
         for step in range(10):
             pace.advance(start + (end - start) * step / 10, now)
             look(pace, now, whole - now)
@@ -371,13 +371,12 @@ def test_the_bar_never_runs_backwards_by_much():
 
 
 def test_what_is_kept_takes_no_time():
-    pace = Pace(STAGES, FIRST)
+    pace = Pace(ENDS, FIRST)
     pace.begin(0.0)
     pace.skip("sources", "partition", "evidence")
-    pace.advance(STAGES["evidence"], 0.0)
+    pace.advance(ENDS["evidence"], 0.0)
     assert pace.stage == "units"
     assert pace.left(0.0) == pytest.approx(sum(FIRST[name] for name in ("units", "lists", "checks", "writing")))
-    assert KEPT
 
 
 def test_what_a_run_took_is_remembered():

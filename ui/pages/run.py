@@ -136,10 +136,10 @@ class RunPage(Page):
 
     def _busy(self, on: bool) -> None:
         if on:
-            from ...delineation.verbs.rerunning import STAGES
+            from ...delineation.run.run import ENDS
 
             # Whoever started it: this page, or a trial that is kept.
-            self._pace = Pace(STAGES, learned(Settings.PACE.get()))
+            self._pace = Pace(ENDS, learned(Settings.PACE.get()))
             self._pace.begin(time.monotonic())
             self._ended, self._message = "", ""
             self.bar.setValue(0)
@@ -150,11 +150,9 @@ class RunPage(Page):
         self._changed()
 
     def _progressed(self, fraction: float, message: str) -> None:
-        from ...delineation.verbs.rerunning import KEPT
-
         if self._pace is None:
             return
-        if message == KEPT:
+        if self.session.basis_kept:
             self._pace.skip(*FROM_BASIS)
         self._pace.advance(fraction, time.monotonic())
         self._message = said(message)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.core.progress import Progress
     from ...delineation.methods.number_of_regions import Choice
+    from ...delineation.run.run import Laid
     from ...delineation.sources.inputs import Inputs
-    from ...delineation.verbs.rerunning import Laid
     from .drawn_division import Beside
     from .runner import Runner
     from .session import Session

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ...delineation.case.model import Case
     from ...delineation.core.progress import Progress
-    from ...delineation.verbs.rerunning import Laid
+    from ...delineation.run.run import Laid
     from .session import Session
 
 __all__ = ["Laying"]
@@ -116,10 +116,8 @@ def _digest(case: Case) -> str:
 
 
 def _lay(case: Case, progress: Progress) -> Laid:
-    from ...delineation.basis.build import lay_basis
-    from ...delineation.core.progress import within
-    from ...delineation.sources.inputs import inputs_of
-    from ...delineation.verbs.rerunning import Laid
+    from ...delineation.run.run import Run
 
-    inputs = inputs_of(case, progress=within(progress, 0.0, 0.02))
-    return Laid(lay_basis(case, progress=within(progress, 0.02, 0.98)), inputs)
+    going = Run(case, progress=progress)
+    going.inputs  # noqa: B018 - before anything is read: what changes meanwhile is found changed afterwards
+    return going.laid

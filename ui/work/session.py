@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.core.progress import Progress
     from ...delineation.plan.file import Plan
+    from ...delineation.run.run import Laid
     from ...delineation.sources.inputs import Inputs
-    from ...delineation.verbs.rerunning import Laid, Outcome
+    from ...delineation.verbs.rerunning import Outcome
     from .source_notes import Known
 
 __all__ = ["Failure", "Runner", "Session"]
@@ -68,6 +69,7 @@ class Session(Opened):
         self.last_inputs: Inputs | None = None
         self.files = Freshness(self)
         self.adopting = False
+        self.basis_kept = False  # the run that is on its way takes the basis of the last one
         self.blockers: dict[str, str] = {}
         # Of whoever shows plans: refuse while somebody edits one (before a run), let go of its file (before the new
         # plan takes its place). Called rather than told by a signal: they raise.
@@ -211,6 +213,7 @@ class Session(Opened):
                     workers=workers,
                     replay=replay,
                     discard_edits=discard_edits,
+                    kept=self._keeps,
                     progress=progress,
                 ),
                 stamps,
@@ -245,6 +248,7 @@ class Session(Opened):
                     case=case,
                     laid=laid,
                     shown=shown,
+                    kept=self._keeps,
                     progress=progress,
                 ),
                 stamps,
@@ -258,7 +262,7 @@ class Session(Opened):
         except BadInput as error:
             self.report("run", error)
             return
-        turn, self._stage, self.adopting = self._turn, "", adopting
+        turn, self._stage, self.adopting, self.basis_kept = self._turn, "", adopting, False
         self._cancel = self.runner.start(
             title,
             work,
@@ -272,6 +276,10 @@ class Session(Opened):
         """Ask the run to stop."""
         if self._cancel is not None:
             self._cancel()
+
+    def _keeps(self) -> None:
+        # In the thread of the run, before its next word is heard here.
+        self.basis_kept = True
 
     def _advance(self, fraction: float, message: str) -> None:
         self._stage = message

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...basis.build import lay_basis
 from ...case.reading import read_case
 from ...core.errors import BadInput
 from ...core.libraries import check
 from ...core.progress import Progress, silent, within
-from ...labelling.label import label
 from ...methods.of_case import overlaid
 from ...methods.plugins import load_plugins
-from ...sources.inputs import inputs_of
+from ...run.run import Run
 from ..measures.metrics import Metric, measure, metrics_of, why_missing
 from ..measures.pareto import check_chosen, front_of_rows
 from ..scene.scene import Scene, scene_of
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
 
     from ...basis.build import Basis
     from ...case.model import Case
+    from ...sources.inputs import Inputs
     from .entries import Entry
 
 __all__ = ["PARETO", "Comparison", "Failed", "code_digest", "compare_methods", "libraries_digest"]
@@ -144,9 +143,10 @@ def compare_methods(
     load_plugins(plugins)
     entries = read_entries(methods)
     case = read_case(case_path)
-    store = Store(folder / "labels", _made_from(case, within(progress, 0.0, 0.02)))
-    basis = lay_basis(case, progress=within(progress, 0.02, 0.2))
-    scene = scene_of(case, basis, label(overlaid(case), basis))
+    going = Run(case, progress=within(progress, 0.0, 0.2))
+    store = Store(folder / "labels", _made_from(going.inputs))
+    basis = going.basis
+    scene = scene_of(case, basis, going.label(overlaid(case)))
     metrics = {**metrics_of(scene), **STABILITY}
     # Before hours are spent on methods.
     check_chosen(pareto, metrics)
@@ -199,12 +199,12 @@ def _told(value: float) -> float | int | None:
     return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
 
 
-def _made_from(case: Case, progress: Progress) -> str:
+def _made_from(inputs: Inputs) -> str:
     """Digest of all that a bench's results depend on but method and seed: files and settings, libraries, engine.
 
     The code of a method from outside goes with its rows (``Entry.key``).
     """
-    parts = {name: one for name, one in inputs_of(case, progress=progress).parts.items() if name not in _OF_METHOD}
+    parts = {name: one for name, one in inputs.parts.items() if name not in _OF_METHOD}
     made_from = [sorted(parts.items()), code_digest(), libraries_digest()]
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 

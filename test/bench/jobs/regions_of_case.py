@@ -10,7 +10,7 @@ from dataclasses import replace
 from delineation.basis.build import lay_basis
 from delineation.case.reading import method_of, read_case
 from delineation.labelling.label import label
-from delineation.verbs.pipeline import Stopwatch
+from delineation.run.run import Stopwatch
 
 case = read_case(sys.argv[1])
 basis = lay_basis(case)

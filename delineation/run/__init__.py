@@ -1,0 +1,1 @@
+"""The main job, composed once: case → basis, kept or laid → labelling → plan."""

@@ -1,0 +1,155 @@
+"""From labels to a plan: codes and names, outlines, entry lists, the tables in the order of the flow, checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..checks import check, load_settings, load_texts, subject_from_plan
+from ..core.findings import Finding
+from ..core.progress import Progress, silent, within
+from ..labelling.codes import assign_codes
+from ..labelling.lineage import Previous, lineage_rows, previous_of_plan, read_previous
+from ..labelling.units import name_units
+from ..labelling.zones import lay_zones
+from ..lists.draft import draft
+from ..lists.library import read_library
+from ..plan import assemble
+from ..plan.assemble import capture
+from ..plan.file import TABLES, Plan, read_meta
+from ..plan.provenance import source_names, sources_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..basis.build import Basis
+    from ..case.model import Case
+    from ..labelling.label import Labelling
+
+__all__ = ["conclude"]
+
+
+def conclude(
+    case: Case,
+    basis: Basis,
+    labelling: Labelling,
+    *,
+    former: Plan | None = None,
+    stage: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
+) -> Plan:
+    """Make the plan of a basis and a labelling: codes, names, outlines, entry lists, checks; its journal is empty.
+
+    Parameters
+    ----------
+    case : Case
+    basis : Basis
+    labelling : Labelling
+        Of that case on that basis.
+    former : Plan, optional
+        The plan that this one takes the place of, where people have edited it: units that go on keep its codes, ids and
+        names. Without it those of the case's previous version are kept. Lineage is told from the latter anyway.
+    stage : callable
+        Told the name of each step as it begins; "" at the end.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        The previous version, the clause library or the change table cannot be used.
+    Cancelled
+        ``progress`` asked to stop.
+    """
+    units, ground = labelling.units, basis.ground
+    progress(0.0, "codes and names")
+    meta = read_meta(case.file(case.previous.path)) if case.previous.path else {}
+    previous = read_previous(case, basis.sources.crs, basis.partition.faces, basis.area, units.of_face, meta)
+    districts = [ground.districts[district] for district in units.district]
+    before = previous if former is None else previous_of_plan(case, former, basis, units.of_face)
+    coded = assign_codes(
+        districts, units.category, units.sea, case.profile, before, recode=case.admin.on_recode == "recode"
+    )
+    kept = [before.name[row] if before is not None and row >= 0 else "" for row in coded.kept]
+    names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=kept)
+    findings = [*basis.findings, *labelling.findings]
+    if previous is not None:
+        findings += previous.findings
+    if before is not None:
+        findings += _former_names(names, coded.code, before)
+    sources = source_names(case)
+    stage("element zones")
+    zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
+    progress(0.15, "dissolving")
+    stage("dissolve")
+    unit_table = assemble.units_table(basis, labelling, coded, names, subtypes)
+    zone_table = assemble.zones_table(basis, zones)
+    stage("entry lists")
+    library = read_library(case.profile.folder / "clauses.csv", case.profile)
+    clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
+    stage("tables")
+    progress(0.5, "tables")
+    meta = assemble.meta_of(
+        case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources)
+    )
+    plan = Plan(
+        crs=basis.sources.crs.to_wkt(),
+        faces=assemble.faces_table(basis, labelling, coded.unit_id),
+        borders=assemble.borders_table(basis),
+        units=unit_table,
+        element_zones=zone_table,
+        findings=_empty_findings(),
+        coverage=assemble.coverage_table(basis, sources),
+        evidence=assemble.evidence_table(case, basis),
+        journal=pd.DataFrame({column: [] for column, _ in TABLES["journal"]}),
+        ledger=assemble.ledger_table(labelling),
+        lineage=_lineage_table(case, previous, coded.code),
+        sources=sources_table(case, basis, sources, previous),
+        rules=assemble.rules_table(labelling),
+        clauses=clauses,
+        meta=meta,
+    )
+    stage("checks")
+    progress(0.65, "checks")
+    subject = subject_from_plan(plan, settings=load_settings(case.profile), outlines=assemble.outlines(basis))
+    found, _ = check(subject, progress=within(progress, 0.65, 0.98))
+    table = assemble.findings_table(
+        [*findings, *found], load_texts(case.profile), str(case.profile.settings["language"])
+    )
+    stage("")
+    progress(1.0, "done")
+    return Plan(**{**plan.__dict__, "findings": table})
+
+
+def _empty_findings() -> pd.DataFrame:
+    return pd.DataFrame({column: [] for column in ("id", "severity", "message", "value", "units", "facts", "geometry")})
+
+
+def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:
+    rows = lineage_rows(previous, codes, float(case.profile["codes"]["lineage_min_share"])) if previous else []
+    return pd.DataFrame(rows, columns=[column for column, _ in TABLES["lineage"]])
+
+
+def _recoded(previous: Previous | None) -> dict[str, tuple[str, ...]]:
+    """Superseded county codes with their successors of today."""
+    if previous is None:
+        return {}
+    return {
+        change.old_code: previous.counties_now(change.old_code)
+        for change in previous.changes
+        if change.level in ("county", "")
+    }
+
+
+def _former_names(names: list[str], codes: tuple[str, ...], previous: Previous) -> list[Finding]:
+    """Names that still hold a place name the change table retired, with the name proposed."""
+    findings = []
+    for change in previous.changes:
+        if not change.old_name or change.old_name == change.new_name:
+            continue
+        for name, code in zip(names, codes, strict=True):
+            if change.old_name in name:
+                proposed = name.replace(change.old_name, change.new_name)
+                facts = {"unit": code, "old": change.old_name, "proposed": proposed}
+                findings.append(Finding("S14", facts, units=(code,)))
+    return findings
