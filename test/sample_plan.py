@@ -8,7 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from control_units.delineation.plan.file import TABLES, Plan, write_plan
+from control_units.delineation.plan.file import Plan, write_plan
+from control_units.delineation.plan.tables import TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +68,7 @@ def sample_plan() -> Plan:
     border = shapely.multilinestrings([[[505_000, 3_200_000], [505_000, 3_205_000]]])
     finding = {"id": "Q07", "severity": "error", "message": "重叠", "value": 1.0, "units": "u1、u3", "facts": "{}"}
     coverage = {"face_id": [1, 2, 7, 8], "role": "red_line", "source": "a", "feature_id": 1, "zone": ""}
-    empty = {name: pd.DataFrame(columns=[column for column, _ in columns]) for name, columns in TABLES.items()}
+    empty = {name: pd.DataFrame(columns=list(table.names)) for name, table in TABLES.items()}
     tables = empty | {
         "faces": faces,
         "borders": pd.DataFrame({"left": [1], "right": [2], "length_m": [STEP], "geometry": [border]}),

@@ -162,12 +162,12 @@ import os, signal, sys
 from pathlib import Path
 from delineation.core.database_file import transaction
 from delineation.core.geopackage import insert_rows
-from delineation.plan.file import TABLES
+from delineation.plan.tables import TABLES
 with transaction(Path(sys.argv[1])) as connection:
     # A cache of one page: what is not committed yet is in the file already, as a large transaction would have it.
     connection.execute("PRAGMA cache_size = 1")
     rows = [("Q07", str(number), "{}", "", "x" * 500, "", "") for number in range(2_000)]
-    insert_rows(connection, "accepted", TABLES["accepted"], rows)
+    insert_rows(connection, "accepted", TABLES["accepted"].plain, rows)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -22,7 +22,8 @@ from command import ROOT, ask, child, refusal
 from control_units.delineation.core.database_file import transaction
 from control_units.delineation.core.toml import toml_text
 from control_units.delineation.plan.content import kept_up
-from control_units.delineation.plan.file import LAYERS, TABLES, read_plan
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.plan.tables import LAYERS, TABLES
 from control_units.delineation.sources import gate
 from control_units.delineation.sources.rasters.raster import Raster
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
@@ -32,7 +33,7 @@ RED_LINE_SOURCE = 'path = "hand.gpkg"\nlayer = "red_line"'
 COUNTY_SOURCE = 'path = "hand.gpkg"\nlayer = "county"'
 AREA = SIZE * SIZE
 NAN = float("nan")
-SPECS = {name: columns for name, (_, columns) in LAYERS.items() if name != "borders"} | TABLES
+SPECS = {name: table.plain for name, table in {**LAYERS, **TABLES}.items() if name != "borders"}
 
 
 @pytest.fixture(scope="module")

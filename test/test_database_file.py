@@ -27,6 +27,7 @@ from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.plan.file import read_meta, read_plan, read_table, write_plan
 from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.rerunning import run_again
 from hand import hand
 from other_program import geometric, stranger
 

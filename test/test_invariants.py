@@ -167,7 +167,8 @@ def test_nothing_leaves_the_machine(tmp_path, monkeypatch):
 def test_plan_file_is_a_valid_geopackage(planned, tmp_path):
     """GDAL's own validator has nothing to say, and the layers, tables and columns are those of the contract."""
     pytest.importorskip("osgeo_utils", reason="GDAL's Python utilities are not installed")
-    from control_units.delineation.plan.file import LAYERS, TABLES, write_plan
+    from control_units.delineation.plan.file import write_plan
+    from control_units.delineation.plan.tables import LAYERS, TABLES
 
     path = tmp_path / "plan.gpkg"
     write_plan(planned[2], path)

@@ -280,7 +280,13 @@ def column_names(connection: sqlite3.Connection, table: str) -> list[str]:
 
 
 def read_frame(
-    connection: sqlite3.Connection, name: str, columns: Sequence[Column], where: str, *, shapes: bool = False
+    connection: sqlite3.Connection,
+    name: str,
+    columns: Sequence[Column],
+    where: str,
+    *,
+    shapes: bool = False,
+    defaults: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
     """Read columns of a layer or table.
 
@@ -294,6 +300,8 @@ def read_frame(
         What messages call the file.
     shapes : bool
         Read the column ``geom`` too, as ``geometry`` (shapely objects, None where there is none).
+    defaults : mapping, optional
+        Columns that may be missing, and what they hold then.
 
     Raises
     ------
@@ -304,7 +312,9 @@ def read_frame(
     """
     place = f"{where}|{name}"
     there = column_names(connection, name)
-    wanted = [column for column, _ in columns] + (["geom"] if shapes else [])
+    lacking = {column: value for column, value in (defaults or {}).items() if column not in there}
+    kept = [(column, kind) for column, kind in columns if column not in lacking]
+    wanted = [column for column, _ in kept] + (["geom"] if shapes else [])
     for column in wanted:
         if column not in there:
             raise BadInput(f"no column '{column}'", where=place, wanted=_RUN)
@@ -317,8 +327,11 @@ def read_frame(
         raise _undecodable(connection, select, wanted, place) from error
     values = list(zip(*rows, strict=True)) if rows else [()] * len(wanted)
     frame = pd.DataFrame(
-        {column: _column(listed, kind, column, place) for (column, kind), listed in zip(columns, values, strict=False)}
+        {column: _column(listed, kind, column, place) for (column, kind), listed in zip(kept, values, strict=False)}
     )
+    for number, (column, _) in enumerate(columns):
+        if column in lacking:
+            frame.insert(number, column, [lacking[column]] * len(rows))
     if shapes:
         frame["geometry"] = pd.Series(shapely.from_wkb([_wkb(blob, place) for blob in values[-1]]), dtype=object)
     return frame

@@ -17,7 +17,8 @@ from ..core.atomic_files import is_there
 from ..core.errors import BadInput, DelineationError, MissingLibrary
 from ..core.geopackage import crs_of, read_frame, table_names
 from ..core.libraries import demand
-from ..plan.file import LAYERS, TABLES, Plan, opened_plan
+from ..plan.file import Plan, opened_plan
+from ..plan.tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,5 +147,5 @@ def _read(path: Path) -> MapTables:
 
 
 def _columns(name: str, wanted: tuple[str, ...] | None) -> list[Column]:
-    columns = LAYERS[name][1] if name in LAYERS else TABLES[name]
+    columns = (LAYERS.get(name) or TABLES[name]).plain
     return [column for column in columns if wanted is None or column[0] in wanted]

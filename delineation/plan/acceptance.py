@@ -13,7 +13,8 @@ from ..core.database_file import transaction
 from ..core.errors import BadInput
 from ..core.geopackage import insert_rows, read_frame
 from .content import kept_up
-from .file import TABLES, read_table
+from .file import read_table, schema_in
+from .tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,8 +153,9 @@ def _words(facts: str) -> str:
 
 def _changed(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
     """Put another table in place of the one that stands, in one transaction: of two at a time none is lost."""
-    columns = TABLES["accepted"]
+    columns = TABLES["accepted"].plain
     with transaction(path) as connection, kept_up(connection, "accepted"):
+        schema_in(connection, str(path))
         # Makes the table where a plan of an earlier version lacks it.
         insert_rows(connection, "accepted", columns, [])
         table = change(read_frame(connection, "accepted", columns, str(path)).fillna(""))

@@ -15,7 +15,6 @@ from ..core.atomic_files import is_there
 from ..core.database_file import change_counter, reading
 from ..core.errors import BadInput
 from ..core.geopackage import (
-    Column,
     column_names,
     crs_of,
     new_file,
@@ -27,15 +26,14 @@ from ..core.geopackage import (
 from ..core.progress import Progress, silent, within
 from .content import KEYS, content_of, note_content, row_sum
 from .styles import layer_styles_rows, with_styles_of_people
+from .tables import LAYERS, SCHEMA, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
-    "LAYERS",
     "OWN_STYLES",
-    "TABLES",
     "Plan",
     "empty_table",
     "make_table",
@@ -44,155 +42,17 @@ __all__ = [
     "read_meta",
     "read_plan",
     "read_table",
+    "schema_in",
     "write_plan",
 ]
 
-_TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 _WANTED = "a plan file (GeoPackage)"
-
-# Layer → (geometry type, columns). The names are a contract: scripts and reviewers rely on them.
-LAYERS: Mapping[str, tuple[str, tuple[Column, ...]]] = {
-    "faces": (
-        "Polygon",
-        (
-            ("face_id", _INT),
-            ("county", _TEXT),
-            ("township", _TEXT),
-            ("category", _INT),
-            ("rule_category", _INT),
-            ("unit_id", _TEXT),
-            ("area_m2", _REAL),
-            ("host", _INT),
-        ),
-    ),
-    "borders": ("MultiLineString", (("left", _INT), ("right", _INT), ("length_m", _REAL))),
-    "units": (
-        "MultiPolygon",
-        (
-            ("unit_id", _TEXT),
-            ("code", _TEXT),
-            ("name", _TEXT),
-            ("category", _INT),
-            ("kind", _TEXT),
-            ("subtype", _TEXT),
-            ("county", _TEXT),
-            ("townships", _TEXT),
-            ("parts", _INT),
-            ("area_m2", _REAL),
-            ("reasons", _TEXT),
-        ),
-    ),
-    "element_zones": (
-        "MultiPolygon",
-        (
-            ("code", _TEXT),
-            ("element", _TEXT),
-            ("zone", _TEXT),
-            ("county", _TEXT),
-            ("area_m2", _REAL),
-        ),
-    ),
-    "findings": (
-        "Point",
-        (
-            ("id", _TEXT),
-            ("severity", _TEXT),
-            ("message", _TEXT),
-            ("value", _REAL),
-            ("units", _TEXT),
-            ("facts", _TEXT),
-        ),
-    ),
-}
-TABLES: Mapping[str, tuple[Column, ...]] = {
-    "coverage": (("face_id", _INT), ("role", _TEXT), ("source", _TEXT), ("feature_id", _INT), ("zone", _TEXT)),
-    "evidence": (
-        ("face_id", _INT),
-        ("raster", _TEXT),
-        ("mean", _REAL),
-        ("stdev", _REAL),
-        ("majority", _REAL),
-        ("covered", _REAL),
-    ),
-    "journal": (
-        ("seq", _INT),
-        ("time", _TEXT),
-        ("author", _TEXT),
-        ("reason", _TEXT),
-        ("basis", _TEXT),
-        ("op", _TEXT),
-        ("inverse", _TEXT),
-        ("undone", _INT),
-    ),
-    "ledger": (
-        ("stage", _TEXT),
-        ("role", _TEXT),
-        ("category", _INT),
-        ("from_m2", _REAL),
-        ("to_m2", _REAL),
-        ("reason", _TEXT),
-    ),
-    "lineage": (("old", _TEXT), ("new", _TEXT), ("area_m2", _REAL), ("relation", _TEXT)),
-    "sources": (
-        ("source", _TEXT),
-        ("role", _TEXT),
-        ("path", _TEXT),
-        ("layer", _TEXT),
-        ("crs", _TEXT),
-        ("encoding", _TEXT),
-        ("count", _INT),
-        ("sha256", _TEXT),
-        ("date", _TEXT),
-        ("provider", _TEXT),
-        ("document", _TEXT),
-        ("classification", _TEXT),
-        ("area_m2", _REAL),
-        ("official_area_m2", _REAL),
-    ),
-    "rules": (
-        ("id", _TEXT),
-        ("precedence", _INT),
-        ("role", _TEXT),
-        ("zone", _TEXT),
-        ("effect", _TEXT),
-        ("switch", _TEXT),
-        ("inside", _TEXT),
-        ("outside", _TEXT),
-        ("min_area", _REAL),
-        ("min_share", _REAL),
-        ("active", _INT),
-        ("title", _TEXT),
-        ("source", _TEXT),
-    ),
-    "clauses": (
-        ("unit_id", _TEXT),
-        ("code", _TEXT),
-        ("clause_id", _TEXT),
-        ("dimension", _TEXT),
-        ("effect", _TEXT),
-        ("text", _TEXT),
-        ("basis", _TEXT),
-        ("level", _TEXT),
-        ("origin", _TEXT),
-        ("status", _TEXT),
-    ),
-    "accepted": (
-        ("id", _TEXT),
-        ("units", _TEXT),
-        ("facts", _TEXT),
-        ("place", _TEXT),
-        ("reason", _TEXT),
-        ("author", _TEXT),
-        ("time", _TEXT),
-    ),
-    "meta": (("key", _TEXT), ("value", _TEXT)),
-}
-
-# Tables that plans of earlier versions lack; they are read as empty.
-_LATER = ("accepted",)
 
 # Key of table ``meta``: hashes of the styles as they were written, so that those which people save are known.
 OWN_STYLES = "own_styles"
+_SCHEMA = "schema"
+# What the file says of itself is true of that file alone.
+_OF_FILE = (*KEYS, OWN_STYLES, _SCHEMA)
 
 # What readers of plans go by, and how they read it.
 _META: Mapping[str, Callable[[str], Any]] = {
@@ -247,16 +107,16 @@ class Plan:
 
 def empty_table(name: str) -> pd.DataFrame:
     """Make one of the plan's tables without rows."""
-    return pd.DataFrame({column: pd.Series(dtype=object) for column, _ in TABLES[name]})
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in TABLES[name].names})
 
 
 def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     """Make a table with exactly the plan's columns in the plan's order."""
-    spec = LAYERS[name][1] if name in LAYERS else TABLES[name]
-    order = [column for column, _ in spec] + (["geometry"] if name in LAYERS else [])
+    table = LAYERS.get(name) or TABLES[name]
+    order = [*table.names, *(["geometry"] if name in LAYERS else [])]
     out = pd.DataFrame({column: columns[column] for column in order})
     # pandas takes an empty column for numbers.
-    return out if len(out) else out.astype({column: object for column, kind in spec if kind == "TEXT"})
+    return out if len(out) else out.astype({column: object for column, kind in table.plain if kind == "TEXT"})
 
 
 def write_plan(
@@ -285,15 +145,16 @@ def write_plan(
         The folder cannot be written to, the disk is full, or another program has changed the old file or holds it.
     """
     with new_file(path, date=plan.meta["date"], check=check) as draft:
-        layers = {name: (getattr(plan, name), *spec) for name, spec in LAYERS.items()}
+        layers = {name: (getattr(plan, name), table.geometry, table.plain) for name, table in LAYERS.items()}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
         progress(0.9, "writing tables")
-        tables = {name: (getattr(plan, name), columns) for name, columns in TABLES.items() if name != "meta"}
-        meta = {key: value for key, value in plan.meta.items() if key not in (*KEYS, OWN_STYLES)}
+        tables = {name: (getattr(plan, name), table.plain) for name, table in TABLES.items() if name != "meta"}
+        meta = {key: value for key, value in plan.meta.items() if key not in _OF_FILE}
         shipped = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"])
         own = shipped.drop(columns="id").astype(object).to_numpy().tolist()
+        meta[_SCHEMA] = str(SCHEMA)
         meta[OWN_STYLES] = json.dumps([row_sum(tuple(row)) for row in own])
-        tables["meta"] = (pd.DataFrame({"key": list(meta), "value": list(meta.values())}), TABLES["meta"])
+        tables["meta"] = (pd.DataFrame({"key": list(meta), "value": list(meta.values())}), TABLES["meta"].plain)
         write_tables(draft, tables, with_styles_of_people(shipped, styles))
         with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
@@ -317,17 +178,9 @@ def read_plan(path: Path) -> Plan:
     with opened_plan(path) as connection:
         if connection is None:
             raise BadInput("cannot be read", where=str(path), wanted=_WANTED)
-        names = table_names(connection)
-        missing = sorted({*LAYERS, *TABLES} - {*names, *_LATER})
-        if missing:
-            raise BadInput(f"no table '{missing[0]}'", where=str(path), wanted="a plan file made by `run`")
-        layers = {
-            name: read_frame(connection, name, columns, str(path), shapes=True) for name, (_, columns) in LAYERS.items()
-        }
-        tables = {
-            name: read_frame(connection, name, columns, str(path)) if name in names else empty_table(name)
-            for name, columns in TABLES.items()
-        }
+        schema = schema_in(connection, str(path))
+        layers = {name: _table_in(connection, name, str(path), schema) for name in LAYERS}
+        tables = {name: _table_in(connection, name, str(path), schema) for name in TABLES}
         crs = crs_of(connection, "faces")
     meta = _meta(tables.pop("meta"))
     _check_meta(meta, str(path))
@@ -357,14 +210,13 @@ def meta_in(connection: sqlite3.Connection, where: str) -> dict[str, str]:
     names = table_names(connection)
     if "meta" not in names or not {"key", "value"} <= set(column_names(connection, "meta")):
         return {}
-    edits = len(read_frame(connection, "journal", (("seq", _INT),), where)) if "journal" in names else 0
-    return {**_meta(read_frame(connection, "meta", TABLES["meta"], where)), "edits": str(edits)}
+    edits = len(read_frame(connection, "journal", (("seq", "INTEGER"),), where)) if "journal" in names else 0
+    return {**_meta(read_frame(connection, "meta", TABLES["meta"].plain, where)), "edits": str(edits)}
 
 
 def _meta(frame: pd.DataFrame) -> dict[str, str]:
     found = dict(zip(frame["key"].astype(str), frame["value"].astype(str), strict=True))
-    # What the file says of its own content is true of that file alone.
-    return {key: value for key, value in found.items() if key not in (*KEYS, OWN_STYLES)}
+    return {key: value for key, value in found.items() if key not in _OF_FILE}
 
 
 def _check_meta(meta: Mapping[str, str], path: str) -> None:
@@ -386,7 +238,38 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     with opened_plan(path) as connection:
         if connection is None or name not in table_names(connection):
             return empty_table(name)
-        return read_frame(connection, name, TABLES[name], str(path))
+        return _table_in(connection, name, str(path), schema_in(connection, str(path)))
+
+
+def schema_in(connection: sqlite3.Connection, where: str) -> int:
+    """Tell the schema of an open plan file: what ``meta.schema`` says, else by what it holds; 0 of what is no plan.
+
+    Raises
+    ------
+    BadInput
+        A schema that is newer than ``tables.SCHEMA``, or no number.
+    """
+    if "meta" not in table_names(connection) or not {"key", "value"} <= set(column_names(connection, "meta")):
+        return 0
+    stated = dict(connection.execute("SELECT key, value FROM meta WHERE key IN (?, ?)", (_SCHEMA, KEYS[0])).fetchall())
+    text = str(stated.get(_SCHEMA, 2 if KEYS[0] in stated else 1))
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise BadInput(f"schema = '{text[:40]}' in table meta", where=where, wanted="a plan file made by `run`")
+    if int(text) > SCHEMA:
+        what = f"a plan of schema {int(text)}, and this version reads up to {SCHEMA}"
+        raise BadInput(what, where=where, wanted="the version of the plugin that wrote it, or a newer one")
+    return int(text)
+
+
+def _table_in(connection: sqlite3.Connection, name: str, where: str, schema: int) -> pd.DataFrame:
+    """Read a table or layer; what a file of an earlier schema lacks is filled in."""
+    table = LAYERS.get(name) or TABLES[name]
+    if name not in table_names(connection):
+        if table.since > schema:
+            return empty_table(name)
+        raise BadInput(f"no table '{name}'", where=where, wanted="a plan file made by `run`")
+    defaults = {column.name: column.default for column in table.columns if column.since > schema}
+    return read_frame(connection, name, table.plain, where, shapes=bool(table.geometry), defaults=defaults)
 
 
 @contextlib.contextmanager
@@ -406,6 +289,8 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
                 raise _damaged(path) from error
             connection = None
         try:
+            if connection is not None:
+                schema_in(connection, str(path))
             yield connection
         except (sqlite3.Error, shapely.errors.GEOSException) as error:
             raise _damaged(path) from error

@@ -11,7 +11,8 @@ from ..core.database_file import keep_copy
 from ..core.errors import BadInput, ChangedElsewhere
 from ..core.geopackage import column_names, read_frame, table_names
 from .content import Content, content_of, row_sum, stated_content, table_sum, unchanged
-from .file import LAYERS, OWN_STYLES, TABLES, meta_in, opened_plan
+from .file import OWN_STYLES, meta_in, opened_plan
+from .tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -141,7 +142,7 @@ def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:
     with opened_plan(former.path) as connection:
         if connection is None or "accepted" not in table_names(connection):
             return plan, former
-        accepted = read_frame(connection, "accepted", TABLES["accepted"], str(former.path)).fillna("")
+        accepted = read_frame(connection, "accepted", TABLES["accepted"].plain, str(former.path)).fillna("")
         content = Content({**former.content.tables, "accepted": table_sum(connection, "accepted")})
     return replace(plan, accepted=accepted), replace(former, content=content)
 

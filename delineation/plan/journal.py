@@ -14,8 +14,9 @@ from ..core.database_file import refuse_held
 from ..core.errors import BadInput
 from ..methods import methods
 from ..methods.plugins import load_entry_points
-from .file import TABLES, empty_table, read_plan
+from .file import empty_table, read_plan
 from .former import former_plan
+from .tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +75,7 @@ def appended(
         "undone": 0,
     }
     rows = [*journal.to_dict("records"), row]
-    return pd.DataFrame(rows, columns=[column for column, _ in TABLES["journal"]])
+    return pd.DataFrame(rows, columns=list(TABLES["journal"].names))
 
 
 def relabels_only(journal: pd.DataFrame) -> bool:

@@ -13,7 +13,8 @@ from ..core.atomic_files import set_date
 from ..core.connections import is_database
 from ..sources.files import checksum
 from ..sources.rasters.raster import raster_crs
-from .file import TABLES, make_table, read_meta
+from .file import make_table, read_meta
+from .tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,7 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
                 "official_area_m2": np.nan,
             }
         )
-    return make_table("sources", {column: [row[column] for row in rows] for column, _ in TABLES["sources"]})
+    return make_table("sources", {column: [row[column] for row in rows] for column in TABLES["sources"].names})
 
 
 def highest_mark(case: Case) -> str:

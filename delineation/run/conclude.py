@@ -17,8 +17,9 @@ from ..lists.draft import draft
 from ..lists.library import read_library
 from ..plan import assemble
 from ..plan.assemble import capture
-from ..plan.file import TABLES, Plan, read_meta
+from ..plan.file import Plan, empty_table, read_meta
 from ..plan.provenance import source_names, sources_table
+from ..plan.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +102,7 @@ def conclude(
         findings=_empty_findings(),
         coverage=assemble.coverage_table(basis, sources),
         evidence=assemble.evidence_table(case, basis),
-        journal=pd.DataFrame({column: [] for column, _ in TABLES["journal"]}),
+        journal=empty_table("journal"),
         ledger=assemble.ledger_table(labelling),
         lineage=_lineage_table(case, previous, coded.code),
         sources=sources_table(case, basis, sources, previous),
@@ -127,7 +128,7 @@ def _empty_findings() -> pd.DataFrame:
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:
     rows = lineage_rows(previous, codes, float(case.profile["codes"]["lineage_min_share"])) if previous else []
-    return pd.DataFrame(rows, columns=[column for column, _ in TABLES["lineage"]])
+    return pd.DataFrame(rows, columns=list(TABLES["lineage"].names))
 
 
 def _recoded(previous: Previous | None) -> dict[str, tuple[str, ...]]:

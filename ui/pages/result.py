@@ -310,6 +310,6 @@ class ResultPage(Page):
 def _no_units() -> Any:
     import pandas as pd
 
-    from ...delineation.plan.file import LAYERS
+    from ...delineation.plan.tables import LAYERS
 
-    return pd.DataFrame({name: [] for name, _ in LAYERS["units"][1]})
+    return pd.DataFrame({name: [] for name in LAYERS["units"].names})

@@ -136,8 +136,9 @@ class DescribePlanAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.plan.file import TABLES, read_plan
+        from ...delineation.plan.file import read_plan
         from ...delineation.plan.summary import summarise
+        from ...delineation.plan.tables import TABLES
         from ...delineation.verbs.checking import findings_in_words
 
         path = self.parameterAsFile(parameters, self.PLAN, context)
@@ -148,7 +149,7 @@ class DescribePlanAlgorithm(Algorithm):
         summary = summarise(plan)
         findings = findings_in_words(plan, language())
         last_stop(feedback)
-        units, ledger, sources = list(_units(plan, summary)), list(_ledger(summary)), TABLES["sources"]
+        units, ledger, sources = list(_units(plan, summary)), list(_ledger(summary)), TABLES["sources"].plain
         values = {
             self.UNITS_TABLE: (UNITS_COLUMNS, list(zip(*units, strict=True)) or [[] for _ in UNITS_COLUMNS]),
             self.LEDGER_TABLE: (LEDGER_COLUMNS, list(zip(*ledger, strict=True)) or [[] for _ in LEDGER_COLUMNS]),

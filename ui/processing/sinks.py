@@ -191,9 +191,9 @@ def pour_plan_layer(
     str
         The sink's id.
     """
-    from ...delineation.plan.file import LAYERS
+    from ...delineation.plan.tables import LAYERS
 
-    kind, columns = LAYERS[layer]
+    kind, columns = LAYERS[layer].geometry, LAYERS[layer].plain
     frame, names = getattr(plan, layer), [name for name, _ in columns]
     values = columns_of(frame, names)
     if texts is not None:
