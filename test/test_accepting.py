@@ -136,6 +136,7 @@ def test_a_plan_of_an_earlier_version_has_none_and_can_get_some(file):
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("DROP TABLE accepted")
         connection.execute("DELETE FROM gpkg_contents WHERE table_name = 'accepted'")
+        connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
     assert len(read_plan(file).accepted) == 0
     accept(file, read_plan(file).findings.iloc[[1]], **WHO)
     assert answered(file) == [1]
