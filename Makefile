@@ -1,5 +1,5 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-quick test-engine test-without test-qgis test-gui lint bench clicks monster i18n styles models screens package offline-kit install clean
+.PHONY: setup demo test test-quick test-engine test-without test-qgis test-gui lint mutants bench clicks monster i18n styles models screens package offline-kit install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
@@ -62,6 +62,12 @@ lint: setup
 	$(PY) -m pytest -q -p no:pytest_qgis test/test_architecture.py
 	.ci/shipped | grep '\.py$$' | xargs -d '\n' $(PY) -m bandit -q
 	.ci/shipped | xargs -d '\n' .venv/bin/detect-secrets-hook
+
+# Small changes to the engine that no test notices. ROOM=delineation/checks (files and folders; all of it without), N=200
+# changes drawn (0: all), SINCE=commit for files changed since, SEED=text for another draw than that of this commit.
+mutants: setup
+	@$(PY) test/mutants.py $(ROOM) --count $(or $(N),200) --workers $(WORKERS) $(if $(SINCE),--since "$(SINCE)") \
+	    $(if $(SEED),--seed "$(SEED)") $(if $(VERBOSE),--verbose)
 
 # Timed, so not part of `make test`.
 bench: setup

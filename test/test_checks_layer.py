@@ -83,6 +83,29 @@ def test_clean_shapefile_in_gbk(tmp_path: Path) -> None:
     ]
 
 
+def test_element_zones_beside_a_layer_are_held_to_the_land() -> None:
+    plan = clean_plan().element_zones
+    zones = gpd.GeoDataFrame(plan.drop(columns="geometry"), geometry=plan["geometry"].to_list(), crs=CRS)
+    short = (zones["element"] == "air") & (zones["county"] == "330102")
+    subject = checks.subject_from_frame(foreign(), "units", around=around(element_zones=zones))
+    assert checks.check(subject) == ([], ["Q13: priority_zones"])
+    # What is stated counts, what is not stated is measured.
+    for value, told in ((1e8 - 50_000, [("Q21", pytest.approx(-5e-4))]), (np.nan, [])):
+        findings = found(foreign(), element_zones=zones.assign(area_m2=zones["area_m2"].mask(short, value)))
+        assert [(f.id, f.value) for f in findings] == told
+    assert found(foreign(), element_zones=zones.drop(columns="area_m2")) == []
+    assert ids(found(foreign(), element_zones=zones.assign(code=["", *zones["code"][1:]]))) == [("Q22", "blank")]
+
+
+@pytest.mark.parametrize(("width", "told"), [(9.5, True), (5.0, True), (10.5, False)])
+def test_without_counties_a_narrow_strip_between_units_is_a_gap(width: float, told: bool) -> None:
+    strip = box(10, 0, width, 10_000)
+    findings = [f for f in found(foreign(reshaped(clean_plan(), "u2", cut=strip)), counties=None) if f.id == "Q08"]
+    assert [(set(f.units), f.value) for f in findings] == [
+        ({CODE["u1"], CODE["u2"]}, pytest.approx(width * 10_000, rel=1e-3))
+    ] * told
+
+
 def test_gbk_without_cpg(tmp_path: Path) -> None:
     path = tmp_path / "units.shp"
     foreign().to_file(path, encoding="GBK", engine="pyogrio")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -109,6 +110,12 @@ def test_q04_pattern_category_and_county() -> None:
     assert box(1, 6, 3000, 3000).contains(finding.geometry)
 
 
+@pytest.mark.parametrize(("name", "code"), [("u3", "ZH33010120009"), ("u5", "ZH33010130009"), ("u1", "ZH33010110009")])
+def test_q04_holds_units_of_every_category_to_their_digit(name: str, code: str) -> None:
+    plan = clean_plan()
+    assert only_one(changed(plan, "units", unit(plan, name), "code", code), "Q04", "category").units == (code,)
+
+
 def test_q04_keeps_superseded_county_codes() -> None:
     plan = clean_plan()
     plan = changed(plan, "units", unit(plan, "u5"), "code", "ZH33019920001")
@@ -174,6 +181,14 @@ def test_q06_parts_only_where_the_grouping_says_so() -> None:
     assert checks.severity(finding, TEXTS) == "error"
 
 
+@pytest.mark.parametrize(("word", "told"), [("priority", False), ("key", True), ("general", False)])
+def test_q06_takes_the_grouping_that_the_plan_states(word: str, told: bool) -> None:
+    plan = two_parts(clean_plan())
+    grouping = {"priority": "kind", "key": "kind", "general": "county"} | {word: "part"}
+    findings = found(dataclasses.replace(plan, meta={**plan.meta, "grouping": json.dumps(grouping)}))
+    assert [(f.id, f.units) for f in findings] == [("Q06", (CODE["u5"],))] * told
+
+
 def test_q06_parts_of_a_general_unit_are_a_warning() -> None:
     plan = clean_plan()
     ring = shapely.difference(box(0, 0, 10_000, 10_000), box(4, 0, 1000, 10_000))
@@ -217,6 +232,14 @@ def test_q07_geometry_and_labels_of_two_units_swapped() -> None:
     assert {f.units for f in findings} == {(CODE["u3"],), (CODE["u5"],)}
 
 
+@pytest.mark.parametrize("name", ["u1", "u3"])
+def test_q07_a_face_that_names_another_unit(name: str) -> None:
+    plan = clean_plan()
+    findings = found(changed(plan, "faces", at(plan, 2, 7), "unit_id", name))
+    astray = [(f.facts["problem"], f.units, f.value, f.facts["n"]) for f in findings if f.id == "Q07"]
+    assert astray == [("faces", (CODE[name],), pytest.approx(1e6), 1)]
+
+
 def test_q08_gap_inside_and_at_the_boundary() -> None:
     piece = box(4, 7, 50, 50)
     finding = only_one(reshaped(clean_plan(), "u1", cut=piece), "Q08", "gap")
@@ -232,7 +255,7 @@ def test_q08_gap_inside_and_at_the_boundary() -> None:
 def test_q08_face_without_unit() -> None:
     plan = clean_plan()
     findings = found(changed(plan, "faces", at(plan, 8, 8), "unit_id", None))
-    assert ("Q08", "no_unit", 1e6) in {(f.id, f.facts["problem"], f.value) for f in findings}
+    assert [(f.facts["area_m2"], f.facts["n"], f.value) for f in findings if f.id == "Q08"] == [(1e6, 1, 1e6)]
     assert {f.id for f in findings} <= {"Q08", "Q10"}
 
 
@@ -267,6 +290,24 @@ def test_q14_sliver_tiny_part_and_spike() -> None:
     assert finding.geometry.equals(shapely.Point(tip))
 
 
+def test_spikes_are_found_wherever_a_ring_begins() -> None:
+    """A tip of the shell and one that stands in a hole; a notch in the shell is its neighbour's tip."""
+    ring = [(0, 0), (100, 0), (100, 40), (140, 40.5), (100, 41), (100, 100), (60, 100), (59.5, 60), (59, 100), (0, 100)]
+    hole = [(20, 20), (20, 50), (24.5, 50), (25, 25), (25.5, 50), (30, 50), (30, 20)]
+    for turn in range(len(ring)):
+        shapes = [
+            shapely.Polygon([*ring[turn:], *ring[:turn]]),
+            shapely.Polygon([(0, 0), (50, 0), (50, 60), (0, 60)], [[*hole[turn % 7 :], *hole[: turn % 7]]]),
+            shapely.Polygon([*ring[turn:], *ring[:turn]][::-1]),
+        ]
+        tips, part = checks.slivers.spikes(np.array(shapes, dtype=object), 5.0, 10.0)
+        assert (tips.tolist(), part.tolist()) == ([[140, 40.5], [25, 25], [140, 40.5]], [0, 1, 2]), turn
+        # Both edges have to be long enough, and the angle sharp enough.
+        assert checks.slivers.spikes(np.array(shapes, dtype=object), 5.0, 30.0)[1].tolist() == [0, 2]
+        assert checks.slivers.spikes(np.array(shapes, dtype=object), 2.0, 10.0)[1].tolist() == [0, 2]
+        assert checks.slivers.spikes(np.array(shapes, dtype=object), 1.0, 10.0)[1].tolist() == []
+
+
 def test_q14_small_alone_is_no_sliver() -> None:
     plan = clean_plan()
     plot = box(8, 8, 90, 90)
@@ -279,6 +320,7 @@ def test_q10_stated_area_of_a_unit() -> None:
     finding = only_one(changed(plan, "units", unit(plan, "u5"), "area_m2", 9e6 + 2000), "Q10", "stated")
     assert finding.units == (CODE["u5"],)
     assert finding.value == pytest.approx(2000 / 9e6)
+    assert box(1, 6, 3000, 3000).contains(finding.geometry)
 
 
 def test_q10_sum_of_a_county() -> None:
@@ -378,6 +420,13 @@ def test_q13_priority_zones_outside_priority_units() -> None:
     assert checks.severity(finding, TEXTS) == "warning"
 
 
+def test_q13_names_only_units_that_there_are() -> None:
+    plan = clean_plan()
+    plan = changed(plan, "coverage", (plan.coverage["zone"] == "3").to_numpy(), "zone", "2")
+    findings = found(changed(plan, "faces", at(plan, 2, 7), "unit_id", None))
+    assert [(f.units, f.value) for f in findings if f.id == "Q13"] == [((CODE["u5"],), pytest.approx(6 / 15))]
+
+
 def test_q22_codes_of_element_zones() -> None:
     plan = clean_plan()
     row = np.arange(len(plan.element_zones)) == 2  # water, general, county 甲
@@ -432,6 +481,18 @@ def test_what_is_missing_is_listed_not_passed() -> None:
         "Q22: element_zones",
         "Q26: zone:red_line, official:red_line",
     ]
+
+
+def test_a_plan_without_former_codes_is_checked() -> None:
+    plan = dataclasses.replace(clean_plan(), lineage=pd.DataFrame())
+    assert checks.check(checks.subject_from_plan(plan)) == ([], [])
+
+
+@pytest.mark.parametrize("table", ["units", "faces"])
+def test_a_plan_of_nothing_is_refused(table: str) -> None:
+    plan = clean_plan()
+    with pytest.raises(BadInput, match="no units or no faces"):
+        checks.subject_from_plan(dataclasses.replace(plan, **{table: getattr(plan, table).iloc[:0]}))
 
 
 def test_only_runs_the_rules_named_and_refuses_unknown_ones() -> None:

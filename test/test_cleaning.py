@@ -103,6 +103,11 @@ def test_the_longest_border_hosts():
     assert hosts(STRIP, above, below) == [2, None, None]
 
 
+@pytest.mark.parametrize(("below", "above", "host"), [(500.4, 500.1, 1), (500.1, 500.4, 2)])
+def test_a_border_longer_by_less_than_a_metre_is_longer(below, above, host):
+    assert hosts(STRIP, Piece(0, -500, below, 500), Piece(0, 4, above, 500))[0] == host
+
+
 def test_borders_to_all_that_ride_with_one_host_count_together():
     strip, side = Piece(0, 0, 1000, 4), Piece(-4, -300, 4, 304)
     below, right = Piece(0, -300, 600, 300), Piece(600, -300, 400, 300)
@@ -217,6 +222,16 @@ def test_the_same_category_with_the_longest_border_is_joined():
     small = Piece(2600, 0, 601, 601, 2, WATER)
     assert joined(Piece(2550, -2000, 600, 2000, 2, PARK), fragment, small) == [None, 0, 0]
     assert joined(small, fragment) == [None, 0]
+
+
+@pytest.mark.parametrize(("lower", "host"), [(200, 1), (400, 0), (300, 0)])
+def test_of_a_group_the_face_with_the_longest_border_gives_its_labels(lower, host):
+    """Faces of one group may lie in two townships: a fragment goes on in that of the longer border, else the first."""
+    group = [eco(0, 0, 2000, lower), eco(0, lower, 2000, 2000)]
+    assert joined(*group, Piece(2000, 0, 600, 600, 2, URBAN)) == [None, None, host]
+    # So does each of two that join two groups at once.
+    apart = [Piece(9000, 0, 600, 600, 2, WATER), eco(9600, 0, 2000, 2000)]
+    assert joined(*group, Piece(2000, 0, 600, 600, 2, URBAN), *apart) == [None, None, host, 4, None]
 
 
 def test_a_category_is_raised_but_never_lowered():

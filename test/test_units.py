@@ -10,10 +10,11 @@ import pytest
 import shapely
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.labelling.cleaning import groups
-from control_units.delineation.labelling.units import name_units
+from control_units.delineation.labelling.units import form_units, name_units
+from control_units.delineation.methods.situation import Labels
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic import Row, box, county, face_at, grouped, labelled, national, with_codes
+from synthetic import Row, basis_of, box, county, face_at, grouped, labelled, national, with_codes
 
 SIDE = 10_000
 TOWNS = [
@@ -104,6 +105,12 @@ def test_the_units_come_in_the_order_of_their_codes():
     assert towns[3] == ("东镇",)
 
 
+def test_what_a_source_says_of_its_zone_goes_before_the_usual_subtype():
+    port = Row("spatial_plan", box(0, 0, 1_000, 1_000), "key", subtype="港口")
+    basis, labelling = labelled([county(0, 0, SIDE, SIDE), port, Row("urban_boundary", box(5_000, 0, 1_000, 1_000))])
+    assert names_of(basis, labelling)[1] == ["城镇生活", "港口", ""]
+
+
 def test_names_of_the_other_groupings():
     basis, labelling = labelled(COUNTY, grouping=grouped(priority="township", key="township", general="township"))
     names, _ = names_of(basis, labelling)
@@ -123,6 +130,39 @@ def test_names_of_the_other_groupings():
     ]
     basis, labelling = labelled(COUNTY, grouping=grouped(priority="named"))
     assert names_of(basis, labelling)[0][:2] == ["甲县生态保护红线优先保护单元", "甲县青山生态保护红线优先保护单元"]
+
+
+def test_blocks_of_a_park_that_are_units_go_by_its_name():
+    basis, labelling = labelled(COUNTY, grouping=grouped(key="part"))
+    names = [name for name in names_of(basis, labelling)[0] if "产业集聚" in name]
+    assert names == [
+        f"甲县{park}产业集聚重点管控单元{number}" for park, number in (("一园", 1), ("一园", 2), ("二园", ""))
+    ]
+
+
+def test_what_a_method_made_goes_by_its_township_where_there_is_one():
+    basis, labelling = labelled([county(0, 0, SIDE, SIDE), *TOWNS, Row("farmland", box(8_000, 0, 2_000, SIDE))])
+    count = len(basis.area)
+    unit = np.zeros(count, dtype=np.int64)
+    unit[face_at(basis, 9_000, 1)] = 1
+    general = np.full(count, labelling.kinds.index("general"))
+    empty = np.full(count, "", dtype=object)
+    units = form_units(
+        Labels(np.full(count, 3), general, unit),
+        labelling.kinds,
+        empty,
+        empty,
+        basis.area,
+        basis.partition.borders,
+        basis.ground,
+        grouped(),
+        general,
+    )
+    names, _ = name_units(units, labelling.kinds, basis.ground, national())
+    assert dict(zip(names, units.area.tolist(), strict=True)) == pytest.approx(
+        {"甲县一般管控单元": 8_000 * SIDE, "甲县西街道一般管控单元": 2_000 * SIDE}
+    )
+    assert [len(towns) for towns in units.townships] == [2, 1]
 
 
 def test_300_patches_are_one_unit_or_300():
@@ -359,3 +399,14 @@ def test_units_hold_what_they_promise(patches, modes, method):
         assert len(np.unique(identity[here])) == 1
     key = [units.district, units.category]
     assert (np.lexsort((key[1], key[0])) == np.arange(len(units))).all()
+
+
+def test_a_face_under_no_township_has_none():
+    towns = [Row("township", box(x, 0, 3_000, SIDE), code=f"99990100{x}", name=f"{x}镇") for x in (0, 3_000)]
+    basis = basis_of([county(0, 0, SIDE, SIDE), *towns])
+    told = [basis.ground.township[face_at(basis, x, 5)] for x in (1_000, 4_000, 9_000)]
+    assert (told, len(basis.ground.townships)) == ([0, 1, -1], 2)
+    assert [finding.value for finding in basis.findings if finding.id == "S09"] == [pytest.approx(4_000 * SIDE)]
+    # Half a square metre, which the rounding of borders may leave bare, is not worth a word.
+    nearly = Row("township", box(0, 0, SIDE - 1e-3, 500), code="999901003", name="乙镇")
+    assert not basis_of([county(0, 0, SIDE, 500), nearly]).findings
