@@ -1,1 +1,35 @@
-"""The engine: one planar partition, many labelings. No QGIS, no Qt."""
+"""The engine: one planar partition, many labelings. No QGIS, no Qt.
+
+Public: ``delineation.verbs``, ``delineation.Plan`` and ``delineation.Case``; they are loaded when they are asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import verbs
+    from .case.model import Case
+    from .plan.file import Plan
+
+__all__ = ["Case", "Plan", "verbs"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name (PEP 562)."""
+    if name == "Plan":
+        from .plan.file import Plan
+
+        return Plan
+    if name == "Case":
+        from .case.model import Case
+
+        return Case
+    if name == "verbs":
+        return import_module(".verbs", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -58,6 +58,14 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
     ------
     BadInput
         No such unit; ``OutsidePlan``: a point outside the plan.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from delineation import verbs
+    >>> from delineation.plan.file import read_plan
+    >>> verbs.why(read_plan(Path("plan.gpkg")), "502000,3402000")["rule"]
+    'R01 生态保护红线'
     """
     again = again or Rejudged(plan)
     faces, unit = _find(again, what, crs)

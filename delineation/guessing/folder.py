@@ -74,6 +74,12 @@ def guess_sources(
     ------
     BadInput
         A path that does not exist, or nothing in it that is a vector file or a raster.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> [(one.layer, one.guess.role) for one in verbs.guess(["hand.gpkg"])]
+    [('county', 'county'), ('township', 'township'), ('red_line', 'red_line'), ('water', 'water_zone')]
     """
     words = vocabulary(read_profile(profile))
     items = [item for path in paths for item in _items(str(path), words)]

@@ -1,1 +1,61 @@
-"""What the doors call: each verb joins several rooms."""
+"""What scripts and plugins call; each verb joins several rooms, and is loaded when it is first asked for.
+
+Examples
+--------
+>>> from delineation import verbs
+>>> verbs.run("case.toml", "plan.gpkg")["units"]
+3
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..explain.why import why
+    from ..guessing.folder import guess_sources as guess
+    from .adopting import adopt
+    from .checking import check_file as check
+    from .comparing import bench
+    from .overlaying import partition
+    from .pipeline import run
+    from .regions import regions as divide
+    from .suggesting import suggest
+
+__all__ = ["adopt", "bench", "check", "divide", "guess", "partition", "run", "suggest", "why"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a verb (PEP 562): whoever asks for one does not wait for what the others need."""
+    if name not in __all__:
+        raise AttributeError(f"no verb '{name}'; there are {', '.join(__all__)}")
+    verb = _loaded(name)
+    globals()[name] = verb
+    return verb
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _loaded(name: str) -> Any:
+    # Statements rather than names of modules: a module that moves takes these with it.
+    if name == "run":
+        from .pipeline import run as verb
+    elif name == "adopt":
+        from .adopting import adopt as verb  # type: ignore[assignment]
+    elif name == "suggest":
+        from .suggesting import suggest as verb  # type: ignore[assignment]
+    elif name == "check":
+        from .checking import check_file as verb  # type: ignore[assignment]
+    elif name == "bench":
+        from .comparing import bench as verb  # type: ignore[assignment]
+    elif name == "partition":
+        from .overlaying import partition as verb  # type: ignore[assignment]
+    elif name == "divide":
+        from .regions import regions as verb  # type: ignore[assignment]
+    elif name == "guess":
+        from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
+    else:
+        from ..explain.why import why as verb  # type: ignore[assignment]
+    return verb

@@ -99,6 +99,13 @@ def adopt(
         holds open.
     Cancelled
         The plan is as it was.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> done = verbs.adopt("plan.gpkg", "ward:k=4,variables=x+y", reason="compact units")
+    >>> done["adopted"]["kept"], done["adopted"]["new"]
+    (3, 1)
     """
     target = Path(plan_path)
     found = _adopted(target, method, seed, (author, reason, basis), case, laid, workers, progress)

@@ -49,6 +49,12 @@ def check_file(text: str, *, language: str = "zh", progress: Progress = silent) 
     ------
     BadInput
         What cannot be read, or is neither.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.check("plan.gpkg").rows
+    []
     """
     path, layer = split_layer(text)
     is_plan = not layer and bool(read_meta(path))

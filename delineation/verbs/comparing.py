@@ -108,6 +108,13 @@ def bench(
         matplotlib or openpyxl is not there.
     Cancelled
         Finished labels stay; no other file has changed.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> rows = verbs.bench("case.toml", ["overlay"], "bench", nulls=0, curve=False)["methods"]
+    >>> [(row["method"], row["units"]) for row in rows]
+    [('overlay', 3)]
     """
     try:
         from ..bench.report.documents import latex, markdown, write_workbook

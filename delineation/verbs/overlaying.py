@@ -126,6 +126,12 @@ def partition(
     ------
     BadInput
         A layer that is missing, unreadable or without polygons; an unknown CRS; an output that cannot be written.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.partition(["hand.gpkg|layername=county", "hand.gpkg|layername=red_line"])["faces"]
+    2
     """
     found = overlay(layers, snap=snap, crs=crs, progress=within(progress, 0.0, 0.7))
     whole, inputs, owner, target = found.partition, found.inputs, found.owner, found.crs

@@ -83,6 +83,12 @@ def run(
     ------
     BadInput
         The case cannot be used, the output cannot be written or is held open, or it holds edits.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.run("case.toml", "plan.gpkg", method="overlay")["units"]
+    3
     """
     target = Path(output)
     check_output(target)

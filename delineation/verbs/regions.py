@@ -58,6 +58,13 @@ def regions(
         Whatever cannot be used or met, in one sentence.
     Cancelled
         ``progress`` asked to stop.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> layer = "hand.gpkg|layername=township"
+    >>> verbs.divide(layer, base="grid:size=2500", method="ward", k=2, variables=["code"])["sizes"]
+    [8, 8]
     """
     division = divide(layer, progress=within(progress, 0.0, 0.9) if output is not None else progress, **given)
     if output is not None:

@@ -130,6 +130,12 @@ def suggest(
     BadInput
         What the case, the method or a plugin cannot be used for.
     Cancelled
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.suggest("case.toml", "ward:k=4,variables=x+y").units["category"].tolist()
+    [1, 2, 3, 3]
     """
     load_plugins(plugins)
     case = case if isinstance(case, Case) else read_case(case)
