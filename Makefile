@@ -1,5 +1,5 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-quick test-engine test-without test-qgis test-gui lint mutants bench clicks monster i18n styles models screens package offline-kit install clean
+.PHONY: setup demo test test-quick test-engine test-without test-qgis test-gui lint mutants bench clicks monster fuzz i18n styles models screens package offline-kit install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
@@ -82,6 +82,11 @@ clicks: setup
 monster: setup
 	$(PY) test/bench/monster.py
 	$(if $(EARTH),$(PY) test/bench/monster.py --earth "$(EARTH)")
+
+# Damaged files through all verbs, in processes of their own: N=5000 of them, SEED=… to repeat a run. What fails is told with
+# the command that repeats it, and kept in test/fuzz_seeds.txt, which the engine's suite replays.
+fuzz: setup
+	WORKERS=$(WORKERS) $(PY) test/fuzz.py $(or $(N),1000) $(SEED)
 
 # New strings into the translation file; then it is for a translator, and `make $(TRANSLATION).qm` compiles it.
 i18n: setup

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 import shapely
 from command import ROOT, ask, child, refusal
+from control_units.delineation.case.profile import PROFILES
 from control_units.delineation.core.database_file import transaction
 from control_units.delineation.core.toml import toml_text
 from control_units.delineation.plan.content import kept_up
@@ -27,6 +28,7 @@ from control_units.delineation.plan.tables import LAYERS, TABLES
 from control_units.delineation.sources import gate
 from control_units.delineation.sources.rasters.raster import Raster
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
+from pyproj import CRS
 from test_rasters import write as write_raster
 
 RED_LINE_SOURCE = 'path = "hand.gpkg"\nlayer = "red_line"'
@@ -271,8 +273,8 @@ def test_no_county_and_no_township(refuse):
     ("text", "what"),
     [
         ("x = 1", "no [roles.…] tables"),
-        ("roles = 3", "no [roles.…] tables"),
-        ("[roles]\ncounty = 3", "no [roles.…] tables"),
+        ("roles = 3", "setting roles is of another kind"),
+        ("[roles]\ncounty = 3", "setting county is of another kind"),
         ("[roles.county]\nx = 1", "unknown key 'x'"),
         (b"\xff\xfe", "not readable as TOML"),
     ],
@@ -280,6 +282,55 @@ def test_no_county_and_no_township(refuse):
 def test_a_profile_that_is_none(refuse, folder, text, what):
     (folder / "own.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
     assert what in refuse(swapped('"national"', '"own.toml"'))["what"]
+
+
+@pytest.fixture
+def own(write_case, tmp_path):
+    """A profile of one's own with all its tables, as a case of its own names it; a file of it may be changed."""
+    shutil.copytree(PROFILES, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "national.toml").rename(tmp_path / "own.toml")
+
+    def case(name: str, change) -> Path:
+        path = tmp_path / name
+        path.write_bytes(change(path.read_bytes()))
+        return write_case(swapped('"national"', toml_text(str(tmp_path / "own.toml"))))
+
+    return case
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "what"),
+    [
+        ("national/rules.csv", b"R01", b"R\xff1", "table cannot be read"),
+        ("national/rules.csv", b"R01", b"R" * 200_000, "table cannot be read"),
+        ("national/codes_ys.csv", b"subtype_digit", b"digit", "no column 'subtype_digit'"),
+        ("own.toml", b"unit_prefix", b"prefix", "no setting unit_prefix"),
+        ("own.toml", b'sea_digits = "city"', b"sea_digits = 3", "setting sea_digits is of another kind"),
+        ("national/checks.toml", b"tolerance = 0.001", b'tolerance = "x"', "setting tolerance is of another kind"),
+        ("national/findings.toml", b'severity = "warning"', b'severity = "grave"', "has no severity"),
+        ("national/findings_guess.toml", b"zh = ", b"zu = ", "no setting zh"),
+    ],
+)
+def test_a_profile_of_ones_own_with_a_slip(own, tmp_path, name, old, new, what):
+    case = own(name, lambda content: content.replace(old, new))
+    verb = ("run", case, "-o", tmp_path / "out.gpkg")
+    if "guess" in name:
+        verb = ("guess", case.parent / "hand.gpkg", "-o", tmp_path / "out.toml", "--profile", tmp_path / "own.toml")
+    assert what in refusal(*verb)["what"]
+    assert not list(tmp_path.glob("out*"))
+
+
+def test_a_profile_of_ones_own_as_windows_saves_it(own, tmp_path):
+    for name in ("own.toml", "national/checks.toml", "national/findings.toml", "national/rules.csv"):
+        case = own(name, lambda content: b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"))
+    assert ask("run", case, "-o", tmp_path / "out.gpkg").document["by_county"]["999901"]["1"]["n"] == 1
+
+
+def test_a_setting_of_a_guess_that_is_missing(own, tmp_path):
+    case = own("national/guess.toml", lambda content: content.replace(b"cap = 0.15\nwords", b"cap = 0.15\nwordz", 1))
+    error = refusal("guess", case.parent, "-o", tmp_path / "g.toml", "--profile", tmp_path / "own.toml")
+    assert error["what"] == "no setting words"
+    assert error["where"].endswith("guess.toml traps evaluation")
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
@@ -361,6 +412,9 @@ def test_a_layer_that_is_no_plan(folder, tmp_path):
         ("DELETE FROM meta", "in table meta"),
         ("UPDATE meta SET value = 'x'", "in table meta"),
         ("DELETE FROM meta WHERE key = 'imbalance'", "no 'imbalance' in table meta"),
+        ("UPDATE meta SET value = 'nan' WHERE key = 'imbalance'", "imbalance = 'nan' in table meta"),
+        ("UPDATE meta SET value = '[]' WHERE key = 'county_names'", "county_names = '[]' in table meta"),
+        ("UPDATE meta SET value = '' WHERE key = 'grouping'", "grouping = '' in table meta"),
         ("UPDATE faces SET unit_id = 'U999999'", "faces of unit 'U999999', which does not exist"),
     ],
 )
@@ -451,6 +505,51 @@ def test_a_truncated_shapefile_is_refused_with_the_record_at_which_it_breaks(ref
         said = f"is cut: {kept} of {len(whole)} bytes, record {first} of 8 is the first that is not whole"
         assert error["what"] == said
         assert str(path) in error["where"]
+
+
+def test_a_crs_that_cannot_be_computed_with(refuse):
+    whole = CRS.from_user_input("EPSG:4547").to_wkt()
+    text = whole.replace('"Scale factor at natural origin",1', '"Scale factor at natural origin",0')
+    assert text != whole
+    source = f"{RED_LINE_SOURCE}\ncrs = {toml_text(text)}"
+    assert "cannot be computed with" in refuse(swapped(RED_LINE_SOURCE, source))["what"]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "what"), [([None], "no features with a geometry"), ([box(0, 1e12, 5, 5)], "is no place on Earth")]
+)
+def test_a_former_version_or_a_layer_of_units_that_lies_nowhere(refuse, tmp_path, geometry, what):
+    path = write_layer(tmp_path / "old.gpkg", "units", geometry, {"code": ["ZH99990130001"], "name": ["甲"]})
+    assert what in refuse(f'{CASE}\n[previous]\npath = "{path.as_posix()}"\n')["what"]
+    if "Earth" in what:
+        assert what in refusal("check", path)["what"]
+
+
+def test_a_geometry_of_no_known_type(refuse, tmp_path):
+    shutil.copy(write_layer(tmp_path / "red.gpkg", "red", *RED_LINE, kind="Unknown"), tmp_path / "odd.gpkg")
+    with closing(sqlite3.connect(tmp_path / "odd.gpkg")) as connection, connection:
+        connection.execute("UPDATE gpkg_geometry_columns SET m = 999901")
+    assert "of no known type" in refuse(source_of(tmp_path / "odd.gpkg"))["what"]
+
+
+@pytest.mark.parametrize("name", ["hand.gpkg", "plan.gpkg"])
+def test_a_damaged_database_whose_fault_is_no_text(plan, tmp_path, name):
+    """SQLite quotes the name that it stumbles over, and the name is no UTF-8."""
+    path = tmp_path / name
+    content = (plan.parent / name).read_bytes()
+    path.write_bytes(content.replace(b"CREATE TABLE", b"CREATE T\xf9BLE"))
+    for verb in (
+        ("info", path),
+        ("lists", path, "-o", tmp_path / "l.xlsx"),
+        ("check", path),
+        ("partition", f"{path}|layername=county", "-o", tmp_path / "p.gpkg"),
+        ("guess", path, "-o", tmp_path / "g.toml"),
+    ):
+        if verb[0] != "guess":
+            refusal(*verb)
+        else:
+            ask(*verb)
+    assert {one.name for one in tmp_path.iterdir()} <= {name, "g.toml"}
 
 
 def test_no_crs(refuse, tmp_path):

@@ -25,11 +25,13 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources.files import checksum, split_layer
 from control_units.delineation.sources.formats import vectors
 from control_units.delineation.sources.layer import read_layer
+from control_units.delineation.sources.rasters.raster import open_raster
 from control_units.delineation.sources.roles import read_roles
 from dbf import Column, shapefile
 from hand import CASE, hand
 from hand import CRS as HAND_CRS
 from hand import LAYERS as HAND_LAYERS
+from test_rasters import write as write_raster
 
 COUNT = 40
 NAMES = [f"乡镇{number}甲" for number in range(COUNT)]
@@ -555,3 +557,25 @@ def test_real_files_that_are_damaged(data):
     assert latin.raw.encoding == "CP1252"
     assert "Ñandú" in [values[0] for values in latin.raw.columns.values()]
     assert "polygon" in refused(folder / "pyshp" / "corrupt_too_long.shp").what
+
+
+@pytest.mark.uses("rasterio")
+def test_what_gdal_says_is_heard_in_any_thread_and_after_rasters(tmp_path):
+    path, raster = tmp_path / "odd.gpkg", write_raster(tmp_path / "a.tif", np.zeros((1, 4, 4)))
+    frame().to_file(path)
+    content = bytearray(path.read_bytes())
+    content[68:72] = b"\xb0x\xb0x"  # the id of the application, which GDAL warns of
+    path.write_bytes(content)
+    heard = []
+
+    def read() -> None:
+        heard.append([one.facts["said"] for one in read_layer(path).findings if "said" in one.facts])
+
+    read()
+    open_raster(raster).read()
+    read()
+    other = threading.Thread(target=read)
+    other.start()
+    other.join()
+    assert heard[0]
+    assert heard[0] == heard[1] == heard[2]

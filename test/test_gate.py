@@ -400,6 +400,13 @@ def test_the_sum_of_a_raster_covers_what_lies_beside_it(tmp_path):
     assert bare == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def test_the_sum_of_a_vrt_is_the_same_wherever_one_is(tmp_path, monkeypatch):
+    path = tmp_path / forms._two(tmp_path, forms.vrt("good.tif", attributes=forms.RELATIVE))
+    before = files.checksum(path)
+    monkeypatch.chdir(tmp_path)
+    assert files.checksum(path) == files.checksum(Path(path.name)) == before
+
+
 def test_the_sum_of_a_vrt_covers_its_parts(tmp_path):
     path = tmp_path / forms._two(tmp_path, forms.vrt("good.tif", attributes=forms.RELATIVE))
     before, stamp = files.checksum(path), files.stamp(path)

@@ -10,13 +10,18 @@ import shapely
 
 from ..core.errors import BadInput, visible
 from ..core.findings import area_text, names_in_chinese, sum_in_chinese
-from .profile import NATIONAL, read_profile_toml
+from .profile import NATIONAL
+from .profile_files import Section, read_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..core.findings import Finding
     from .profile import Profile
 
 __all__ = ["load_texts", "message", "severity", "to_rows"]
+
+_SEVERITIES = ("error", "warning")
 
 
 def load_texts(profile: Profile | None = None) -> dict[str, Any]:
@@ -25,8 +30,16 @@ def load_texts(profile: Profile | None = None) -> dict[str, Any]:
     texts: dict[str, Any] = {}
     for folder in dict.fromkeys(folders):
         for path in sorted(folder.glob("findings*.toml")):
-            texts.update(read_profile_toml(path))
+            texts.update(_texts(path))
     return texts
+
+
+def _texts(path: Path) -> Section:
+    found = read_settings(path, NATIONAL / path.name if (NATIONAL / path.name).is_file() else path)
+    for name, entry in found.items():
+        if not isinstance(entry, dict) or entry["severity"] not in _SEVERITIES:
+            raise BadInput(f"finding {name} has no severity", where=str(path), wanted=" | ".join(_SEVERITIES))
+    return found
 
 
 # Findings as rows with severity and text: what ``--json`` prints and the findings layer stores.
@@ -50,7 +63,7 @@ def _entry(finding: Finding, texts: Mapping[str, Any]) -> Mapping[str, Any]:
         raise BadInput(f"no text for finding {finding.id}", where="findings*.toml", wanted=f"a table [{finding.id}]")
     table: Mapping[str, Any] = texts[finding.id]
     special = table.get(str(finding.facts.get("problem", "")))
-    return {**table, **special} if isinstance(special, Mapping) else table
+    return Section({**table, **special}, finding.id) if isinstance(special, Mapping) else table
 
 
 def severity(finding: Finding, texts: Mapping[str, Any]) -> str:
@@ -72,7 +85,12 @@ def message(finding: Finding, texts: Mapping[str, Any], language: str = "zh") ->
     units = ", ".join(finding.units[:5]) + (f" … ({len(finding.units)})" if len(finding.units) > 5 else "")
     value = float("nan") if finding.value is None else finding.value
     text: str = _entry(finding, texts)[language]
-    return visible(_TEMPLATES.vformat(text, (), {"units": units, "value": value, **finding.facts}), lines=True)
+    try:
+        said = _TEMPLATES.vformat(text, (), {"units": units, "value": value, **finding.facts})
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        what = f"the text of finding {finding.id} does not fit its facts ({text[:60]})"
+        raise BadInput(what, where="findings*.toml", wanted="the setting, as in the national profile") from error
+    return visible(said, lines=True)
 
 
 def to_rows(findings: Iterable[Finding], texts: Mapping[str, Any], language: str = "zh") -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +12,12 @@ from typing import Any
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.text import clean_text, nearest
+from .profile_files import Row, Section, read_settings
 
-__all__ = ["NATIONAL", "PROFILES", "Profile", "Role", "profile_file", "read_profile", "read_profile_toml"]
+__all__ = ["NATIONAL", "PROFILES", "Profile", "Role", "read_profile"]
 
 PROFILES = Path(__file__).resolve().parents[2] / "resources" / "profiles"
+NATIONAL = PROFILES / "national"
 PLAIN = ("priority", "key", "general")
 _STEMS = {"优先": "priority", "重点": "key", "一般": "general"}
 # What may stand around 优先/重点/一般 without saying anything more than the category itself.
@@ -106,13 +107,14 @@ class Profile:
         path = self.folder / name
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
-                return [{k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(file)]
-        except OSError as error:
-            raise BadInput("table cannot be read", where=str(path), wanted="a CSV file of the profile") from error
+                read = csv.DictReader(file)
+                return [Row({k: (v or "").strip() for k, v in row.items() if k}, str(path)) for row in read]
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise BadInput("table cannot be read", where=str(path), wanted="a CSV file in UTF-8") from error
 
     def __getitem__(self, section: str) -> Mapping[str, Any]:
         """Give a section of settings."""
-        value = self.settings.get(section, {})
+        value = self.settings.get(section, Section(place=f"{self.path} {section}"))
         if not isinstance(value, Mapping):
             raise BadInput(f"[{section}] is no table", where=str(self.path), wanted="a table of settings")
         return value
@@ -228,39 +230,9 @@ def read_profile(name: str | Path = "national") -> Profile:
     shipped = nearest(str(name), [file.stem for file in PROFILES.glob("*.toml")])
     if not is_there(path, shipped):
         raise BadInput(f"no profile '{name}'", where="[rules] profile", wanted=shipped)
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from error
+    settings = read_settings(path, PROFILES / "national.toml")
     specs = settings.get("roles")
     if not isinstance(specs, dict) or not all(isinstance(spec, dict) for spec in specs.values()):
         raise BadInput("no [roles.…] tables", where=str(path), wanted="a profile file like national.toml")
     roles = {role: _role(role, spec, path) for role, spec in specs.items()}
     return Profile(path=path, settings=settings, roles=roles)
-
-
-NATIONAL = PROFILES / "national"
-
-
-def read_profile_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file of a profile.
-
-    Raises
-    ------
-    BadInput
-        It is missing, or no valid TOML.
-    """
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except OSError:
-        raise BadInput("file cannot be read", where=str(path), wanted="a file of the profile") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from None
-
-
-def profile_file(profile: Profile, name: str) -> Path:
-    """Find a file of a profile, the national one's where its own folder lacks it."""
-    # A bureau's profile holds only what it changes: the rest is the national one's.
-    own = profile.folder / name
-    return own if own.is_file() else NATIONAL / name

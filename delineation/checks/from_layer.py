@@ -20,6 +20,7 @@ from ..sources.coordinates.crs import parse_crs, short_name, to_crs
 from ..sources.coordinates.stated import place_shapes
 from ..sources.formats.opening import heard, lying
 from ..sources.formats.vectors import raw_findings, read_vector
+from ..sources.shapes import refuse_nowhere
 from .aliases import categories_of, codes_of, column, kind_of, meanings_of, unit_fields_in
 from .settings import Settings, load_settings
 from .shapes import polygonal
@@ -112,6 +113,7 @@ def subject_from_layer(
     meanings_of(types, fields or {}, settings, called)
     geometry = raw.geometry.copy()
     there = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    refuse_nowhere(geometry[there], raw.feature_id[there], called)
     placed = place_shapes(geometry[there], raw.crs, crs, called, key="layer", ids=raw.feature_id[there])
     geometry[there] = placed.geometry
     frame = gpd.GeoDataFrame(

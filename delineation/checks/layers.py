@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
@@ -75,10 +74,10 @@ def _degrees(crs: CRS, bounds: tuple[float, float, float, float]) -> tuple[float
     if not np.isfinite(bounds).all():
         return None
     # Along the edges too: the corners of a projected box need not be the extremes.
-    step = max(bounds[2] - bounds[0], bounds[3] - bounds[1], 1e-9) / 8
-    corners = shapely.get_coordinates(shapely.segmentize(shapely.box(*bounds), step))
+    along = np.linspace(0, 1, 9)
+    across, up = np.meshgrid(bounds[0] * (1 - along) + bounds[2] * along, bounds[1] * (1 - along) + bounds[3] * along)
     try:
-        x, y = Transformer.from_crs(crs, "EPSG:4490", always_xy=True).transform(corners[:, 0], corners[:, 1])
+        x, y = Transformer.from_crs(crs, "EPSG:4490", always_xy=True).transform(across.ravel(), up.ravel())
     except ProjError:
         return (np.inf, np.inf, np.inf, np.inf)
     return (float(np.min(x)), float(np.min(y)), float(np.max(x)), float(np.max(y)))

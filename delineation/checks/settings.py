@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..case.profile import Profile, profile_file, read_profile, read_profile_toml
+from ..case.profile import NATIONAL, Profile, read_profile
+from ..case.profile_files import Section, read_settings
 from ..core.errors import BadInput
 
 if TYPE_CHECKING:
@@ -63,6 +64,12 @@ class Settings:
         return self.tolerance / 10
 
 
+def _settings(profile: Profile, name: str) -> Section:
+    # A bureau's profile holds only what it changes: the rest is the national one's.
+    own = profile.folder / name
+    return read_settings(own if own.is_file() else NATIONAL / name, NATIONAL / name)
+
+
 def load_settings(profile: Profile | None = None) -> Settings:
     """Read a profile's settings for the checks.
 
@@ -82,8 +89,8 @@ def load_settings(profile: Profile | None = None) -> Settings:
         key = (row["element"], row["role"] if row["zone"] == "*" else row["zone"])
         digits.setdefault(key, (row["category"], row["element_digit"]))
     return Settings(
-        checks=read_profile_toml(profile_file(profile, "checks.toml")),
-        fields=read_profile_toml(profile_file(profile, "unit_fields.toml")),
+        checks=_settings(profile, "checks.toml"),
+        fields=_settings(profile, "unit_fields.toml"),
         zone_digits=digits,
         full_cover=tuple(sorted({role.element for role in profile.roles.values() if role.cover and role.element})),
         sea_prefix=str(profile["codes"]["sea_prefix"]),

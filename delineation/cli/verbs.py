@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import BadInput
+from ..core.errors import BadInput, visible
 from ..core.text import language
 from . import bench, regions, tables
 from .options import add_plugin, distance, positive
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..core.progress import Progress
+    from ..plan.file import Plan
 
 __all__ = ["VERBS", "Result", "Verb"]
 
@@ -81,11 +83,23 @@ def _info(options: argparse.Namespace, _: Progress) -> Result:
     from ..plan.file import read_plan
     from ..plan.summary import summarise
 
-    plan = read_plan(Path(options.plan))
+    plan = read_plan(Path(options.plan), summed=True)
     summary = summarise(plan)
+    summary["changed"] = {name: list(rows) for name, rows in plan.changes.items()}
     summary["classification"] = plan.meta.get("classification", "")
     summary["provenance"] = plan.sources.astype(object).where(plan.sources.notna(), None).to_dict("records")
+    if not options.json:
+        _tell_changes(plan, options.plan)
     return Result(summary, tables.summary_text(summary, plan, Path(options.plan), provenance=True))
+
+
+def _tell_changes(plan: Plan, path: str) -> None:
+    """Say on standard error that a plan is not as it was written: what is read out of it may be another's."""
+    from ..plan.former import in_words
+
+    if plan.changes:
+        sys.stderr.write(f"{visible(path)}: other programs have changed the plan since it was made: ")
+        sys.stderr.write(f"{visible(in_words(plan.changes))}\n")
 
 
 def _why_arguments(parser: argparse.ArgumentParser) -> None:
@@ -98,7 +112,9 @@ def _why(options: argparse.Namespace, _: Progress) -> Result:
     from ..explain.why import why
     from ..plan.file import read_plan
 
-    card = why(read_plan(Path(options.plan)), options.what, crs=options.crs)
+    plan = read_plan(Path(options.plan), summed=True)
+    card = why(plan, options.what, crs=options.crs)
+    _tell_changes(plan, options.plan)
     return Result(card, tables.why_text(card))
 
 
@@ -159,7 +175,9 @@ def _lists(options: argparse.Namespace, _: Progress) -> Result:
     if output.suffix.lower() != ".xlsx":
         raise BadInput(f"'{options.output}' is no .xlsx", where="-o", wanted="LISTS.xlsx")
     check_place(output)
-    found = write_lists(read_plan(Path(options.plan)), output)
+    plan = read_plan(Path(options.plan), summed=True)
+    found = write_lists(plan, output)
+    _tell_changes(plan, options.plan)
     return Result(found, f"{found['units']} units, {found['clauses']} clauses → {options.output}")
 
 

@@ -60,7 +60,7 @@ class DelineationError(Exception):
 
     def facts(self) -> dict[str, str]:
         """Give the error as the command line's ``--json`` prints it."""
-        return {"what": self.what, "where": self.where, "wanted": self.wanted}
+        return {"what": visible(self.what), "where": visible(self.where), "wanted": visible(self.wanted)}
 
 
 class BadInput(DelineationError):

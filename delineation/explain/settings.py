@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..case.profile import PROFILES
-from ..core.errors import BadInput
+from ..case.profile_files import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,10 +50,7 @@ def load_explanations(profile: Profile) -> dict[str, dict[str, Any]]:
         path = folder / FILE
         if not path.is_file():
             continue
-        try:
-            found = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a file in UTF-8") from error
+        found = read_settings(path, PROFILES / "national" / FILE)
         for group, entries in found.items():
             out.setdefault(group, {}).update(entries)
     return out

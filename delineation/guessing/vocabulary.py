@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..case.profile import PROFILES, Profile
+from ..case.profile_files import read_settings
 from ..core.errors import BadInput
 from ..core.text import clean_text
 
@@ -160,9 +160,4 @@ def vocabulary(profile: Profile) -> Vocabulary:
     """
     own = profile.folder / "guess.toml"
     path = own if own.is_file() else PROFILES / "national" / "guess.toml"
-    try:
-        return Vocabulary(profile, tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise BadInput("file cannot be read", where=str(path), wanted="a file of the profile") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from error
+    return Vocabulary(profile, read_settings(path, PROFILES / "national" / "guess.toml"))

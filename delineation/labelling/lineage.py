@@ -23,7 +23,7 @@ from ..sources.coordinates.stated import place_shapes
 from ..sources.formats.vectors import raw_findings, read_vector
 from ..sources.numeric_codes import code_findings, code_texts, restore_prefix
 from ..sources.roles import find_field
-from ..sources.shapes import mended
+from ..sources.shapes import mended, refuse_nowhere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,7 +134,7 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
                     wanted = nearest(column, _CHANGE_COLUMNS)
                     raise BadInput(f"unknown column '{column}'", where=str(path), wanted=wanted)
             rows = [{key: (row.get(key) or "").strip() for key in _CHANGE_COLUMNS} for row in reader]
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput("change table cannot be read", where=str(path), wanted="a CSV file in UTF-8") from error
     for line, row in enumerate(rows, 2):
         if row["kind"] not in _CHANGE_KINDS:
@@ -182,6 +182,9 @@ def read_previous(
     code_field = find_field(raw, "code", spec.fields, case.profile)
     if not code_field:
         raise BadInput("no field with unit codes", where=place, wanted='[previous] fields = { code = "…" }')
+    if not shapely.get_num_coordinates(raw.geometry).any():
+        raise BadInput("no features with a geometry", where=place, wanted="at least one polygon")
+    refuse_nowhere(raw.geometry, raw.feature_id, place)
     placed = place_shapes(raw.geometry.copy(), raw.crs, spec.crs, place, key="[previous]", ids=raw.feature_id)
     geometry, own = placed.geometry, placed.crs
     bounds = tuple(shapely.total_bounds(geometry).tolist())

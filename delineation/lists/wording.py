@@ -47,7 +47,7 @@ def read_wording(path: Path) -> Wording:
         Not readable as TOML; a section lacks one of the fixed ids or has an unknown one; a word is blank or used twice.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(f"cannot be read ({error})", where=str(path), wanted="a TOML file in UTF-8") from error
     notes = content.get("notes", [])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["in_words", "whole"]
 
 _ANY = 2**62
+_SAID = 200  # characters of an error that a sentence quotes
 
 
 @contextlib.contextmanager
@@ -43,7 +44,8 @@ def in_words(name: str) -> Iterator[None]:
         if origin is None:
             raise
         lines = [f"{file}{line_of(error, file)}" for file in origin.files]
-        what = f"method {name} stopped with {type(error).__name__}: {error}"
+        said = (str(error).splitlines() or [""])[0][:_SAID]
+        what = f"method {name} stopped with {type(error).__name__}: {said}"
         where = next((line for line in lines if ", line " in line), origin.place)
         raise BadInput(what, where=where, wanted="a method without this error") from error
 

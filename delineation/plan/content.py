@@ -121,7 +121,7 @@ def row_sum(row: tuple[Any, ...]) -> int:
 def stated_content(connection: sqlite3.Connection) -> Content | None:
     """Read what the file says it holds; None where it says nothing (a plan of an earlier version)."""
     stated = dict(connection.execute(_STATED, KEYS).fetchall())
-    if KEYS[0] not in stated:
+    if not stated:
         return None
     try:
         listed = json.loads(stated[KEYS[1]])
@@ -129,7 +129,7 @@ def stated_content(connection: sqlite3.Connection) -> Content | None:
     except (KeyError, TypeError, ValueError, AttributeError):
         found = Content()
     # A note that does not agree with itself was changed: nothing is as it says.
-    return found if stated[KEYS[0]] == str(found.total) else Content()
+    return found if stated.get(KEYS[0]) == str(found.total) else Content()
 
 
 def unchanged(connection: sqlite3.Connection) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import sqlite3
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -24,7 +26,7 @@ from ..core.geopackage import (
     write_tables,
 )
 from ..core.progress import Progress, silent, within
-from .content import KEYS, content_of, note_content, row_sum
+from .content import KEYS, content_of, note_content, row_sum, stated_content
 from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
 
@@ -47,12 +49,21 @@ __all__ = [
 ]
 
 _WANTED = "a plan file (GeoPackage)"
+_BY_RUN = "a plan file made by `run`"
 
 # Key of table ``meta``: hashes of the styles as they were written, so that those which people save are known.
 OWN_STYLES = "own_styles"
 _SCHEMA = "schema"
 # What the file says of itself is true of that file alone.
 _OF_FILE = (*KEYS, OWN_STYLES, _SCHEMA)
+
+
+def _json(kind: type, text: str) -> Any:
+    found = json.loads(text)
+    if not isinstance(found, kind):
+        raise ValueError(text)
+    return found
+
 
 # What readers of plans go by, and how they read it.
 _META: Mapping[str, Callable[[str], Any]] = {
@@ -63,9 +74,19 @@ _META: Mapping[str, Callable[[str], Any]] = {
     "profile": str,
     "method": str,
     "imbalance": float,
-    "method_parameters": json.loads,
-    "capture": json.loads,
-    "county_names": json.loads,
+    "method_parameters": partial(_json, dict),
+    "capture": partial(_json, list),
+    "county_names": partial(_json, dict),
+}
+# What not every plan has.
+_META_MAY: Mapping[str, Callable[[str], Any]] = {
+    "grouping": partial(_json, dict),
+    "cleaning": partial(_json, dict),
+    "recoded_counties": partial(_json, dict),
+    "retired_codes": partial(_json, list),
+    "last_unit_id": int,
+    "seed": int,
+    "covered_min": float,
 }
 
 
@@ -85,6 +106,9 @@ class Plan:
         Key–value pairs.
     accepted : pandas.DataFrame
         Table: findings somebody accepted, with the reason (``accepting.py``).
+    changes : mapping of str to (int, int)
+        Where it was read with its sums: tables that are not as the file says of itself, rows said and found (−1: no
+        such table). Styles are no part of it.
     """
 
     crs: str
@@ -103,6 +127,7 @@ class Plan:
     clauses: pd.DataFrame
     meta: dict[str, str]
     accepted: pd.DataFrame = field(default_factory=lambda: empty_table("accepted"))
+    changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def empty_table(name: str) -> pd.DataFrame:
@@ -165,8 +190,15 @@ def write_plan(
         progress(1.0, "written")
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path, *, summed: bool = False) -> Plan:
     """Read a plan file whole, as it stands at one moment.
+
+    Parameters
+    ----------
+    path : Path
+    summed : bool
+        Sum up all rows and hold them against what the file says of itself, whoever changed them: a program, or a disk
+        that has lost a bit. It takes about half as long again.
 
     Raises
     ------
@@ -178,17 +210,20 @@ def read_plan(path: Path) -> Plan:
     with opened_plan(path) as connection:
         if connection is None:
             raise BadInput("cannot be read", where=str(path), wanted=_WANTED)
-        schema = schema_in(connection, str(path))
+        schema = max(schema_in(connection, str(path)), 1)  # what is no plan lacks a table, and is told so
         layers = {name: _table_in(connection, name, str(path), schema) for name in LAYERS}
         tables = {name: _table_in(connection, name, str(path), schema) for name in TABLES}
         crs = crs_of(connection, "faces")
+        stated = stated_content(connection) if summed else None
+        changes = {} if stated is None else content_of(connection).changed_since(stated)
+        changes.pop("layer_styles", None)
     meta = _meta(tables.pop("meta"))
     _check_meta(meta, str(path))
     homeless = layers["faces"].loc[~layers["faces"]["unit_id"].isin(layers["units"]["unit_id"]), "unit_id"]
     if len(homeless):
         what = f"faces of unit '{homeless.iloc[0]}', which does not exist"
-        raise BadInput(what, where=str(path), wanted="a plan file made by `run`")
-    return Plan(crs=crs, meta=meta, **layers, **tables)
+        raise BadInput(what, where=str(path), wanted=_BY_RUN)
+    return Plan(crs=crs, meta=meta, **layers, **tables, changes=changes)
 
 
 def read_meta(path: Path) -> dict[str, str]:
@@ -211,7 +246,10 @@ def meta_in(connection: sqlite3.Connection, where: str) -> dict[str, str]:
     if "meta" not in names or not {"key", "value"} <= set(column_names(connection, "meta")):
         return {}
     edits = len(read_frame(connection, "journal", (("seq", "INTEGER"),), where)) if "journal" in names else 0
-    return {**_meta(read_frame(connection, "meta", TABLES["meta"].plain, where)), "edits": str(edits)}
+    found = _meta(read_frame(connection, "meta", TABLES["meta"].plain, where))
+    for key in _META_MAY.keys() & found.keys():
+        _check_key(found, key, _META_MAY[key], where)
+    return {**found, "edits": str(edits)}
 
 
 def _meta(frame: pd.DataFrame) -> dict[str, str]:
@@ -222,13 +260,20 @@ def _meta(frame: pd.DataFrame) -> dict[str, str]:
 def _check_meta(meta: Mapping[str, str], path: str) -> None:
     """Refuse a table ``meta`` that lacks what readers of plans go by."""
     for key, read in _META.items():
-        try:
-            read(meta[key])
-        except KeyError:
-            raise BadInput(f"no '{key}' in table meta", where=path, wanted="a plan file made by `run`") from None
-        except ValueError as error:
-            what = f"{key} = '{meta[key][:40]}' in table meta"
-            raise BadInput(what, where=path, wanted="a plan file made by `run`") from error
+        if key not in meta:
+            raise BadInput(f"no '{key}' in table meta", where=path, wanted=_BY_RUN)
+        _check_key(meta, key, read, path)
+    for key in _META_MAY.keys() & meta.keys():
+        _check_key(meta, key, _META_MAY[key], path)
+
+
+def _check_key(meta: Mapping[str, str], key: str, read: Callable[[str], Any], path: str) -> None:
+    try:
+        found = read(meta[key])
+    except ValueError as error:
+        raise BadInput(f"{key} = '{meta[key][:40]}' in table meta", where=path, wanted=_BY_RUN) from error
+    if isinstance(found, float) and not math.isfinite(found):
+        raise BadInput(f"{key} = '{meta[key][:40]}' in table meta", where=path, wanted=_BY_RUN)
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
@@ -288,11 +333,14 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
             if error.sqlite_errorname != "SQLITE_NOTADB":
                 raise _damaged(path) from error
             connection = None
+        except UnicodeDecodeError as error:
+            # What SQLite says of a damaged file may quote it, and be no text.
+            raise _damaged(path) from error
         try:
             if connection is not None:
                 schema_in(connection, str(path))
             yield connection
-        except (sqlite3.Error, shapely.errors.GEOSException) as error:
+        except (sqlite3.Error, shapely.errors.GEOSException, UnicodeDecodeError) as error:
             raise _damaged(path) from error
 
 

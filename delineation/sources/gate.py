@@ -11,6 +11,8 @@ from __future__ import annotations
 import importlib
 import re
 import sqlite3
+import sys
+import threading
 import time
 import warnings
 import zipfile
@@ -19,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyogrio
-from pyogrio.errors import DataSourceError
+import pyogrio._err
+from pyogrio.errors import DataSourceError, GeometryError
 from pyogrio.raw import read as read_ogr
 
 from ..core.errors import BadInput, Cancelled, MissingLibrary
@@ -29,7 +32,7 @@ from .references import leads, local, overview_file, pam_leads, refuse_sql, side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
+    from types import ModuleType, TracebackType
 
 __all__ = ["archive", "database", "library", "list_layers", "passed", "raster", "read", "read_info"]
 
@@ -152,6 +155,7 @@ _PLAIN = "a plain local format, such as GeoPackage, Shapefile, geodatabase or Ge
 # What was examined: path and kind → the files looked at, each as it was then.
 _examined: dict[tuple[Path, str], dict[Path, tuple[int, int] | None]] = {}
 _MOST = 20_000  # of them
+_thread = threading.local()
 VIEW_SECONDS = 20.0  # that a view may take
 
 
@@ -190,9 +194,38 @@ def passed(path: str | Path, *, raster: str = "") -> Iterator[str]:
 def _confined() -> Iterator[None]:
     """Leave GDAL no way to a network: in this thread alone, where its own bindings can say so."""
     gdal = gdal_bindings()
+    _listen()
     # For rasters these bindings read themselves, also where pyogrio has a GDAL of its own.
-    with gdal_options(_CONFINED), gdal.config_options(_CONFINED) if gdal is not None else nullcontext():
+    with gdal_options(_CONFINED), gdal.config_options(_CONFINED) if gdal is not None else nullcontext(), _unheard():
         yield
+
+
+def _listen() -> None:
+    """Let pyogrio hear what GDAL says in this thread: by itself it hears the one alone in which it was loaded."""
+    if not getattr(_thread, "hears", False):
+        _thread.hears = True
+        getattr(pyogrio._err, "_register_error_handler", lambda: None)()
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Drop what the ears of rasterio and pyogrio fail over: words of GDAL that quote a file, and are no text."""
+    unraisable, hook = sys.unraisablehook, sys.excepthook
+
+    def drop(said: sys.UnraisableHookArgs) -> None:
+        if not isinstance(said.exc_value, UnicodeDecodeError):
+            unraisable(said)
+
+    def drop_first(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+        # Cython prints it a first time so.
+        if kind is not UnicodeDecodeError:
+            hook(kind, value, trace)
+
+    sys.unraisablehook, sys.excepthook = drop, drop_first
+    try:
+        yield
+    finally:
+        sys.unraisablehook, sys.excepthook = unraisable, hook
 
 
 def library(name: str) -> ModuleType:
@@ -296,7 +329,7 @@ def _check_schema(path: Path) -> None:
                 refuse_sql(str(text), str(path))
             for name in (str(name) for kind, name, _ in rows if kind == "view"):
                 _run_through(connection, name, path)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return  # GDAL asks the same library, and says what is wrong
 
 
@@ -344,6 +377,8 @@ def list_layers(dataset: str | Path) -> Any:
     with passed(dataset) as name:
         try:
             return pyogrio.list_layers(name)
+        except GeometryError as error:
+            raise _no_geometry(dataset, error) from error
         except (SystemError, UnicodeDecodeError) as error:
             # The reader fails half-way through the text.
             wanted = "the layer renamed, or the file written anew"
@@ -353,14 +388,25 @@ def list_layers(dataset: str | Path) -> Any:
 def read_info(dataset: str | Path, **options: Any) -> dict[str, Any]:
     """Describe a layer, as ``pyogrio.read_info``."""
     with passed(dataset) as name:
-        said: dict[str, Any] = pyogrio.read_info(name, **options)
+        try:
+            said: dict[str, Any] = pyogrio.read_info(name, **options)
+        except GeometryError as error:
+            raise _no_geometry(dataset, error) from error
         return said
 
 
 def read(dataset: str | Path, **options: Any) -> Any:
     """Read a layer, as ``pyogrio.raw.read``."""
     with passed(dataset) as name:
-        return read_ogr(name, **options)
+        try:
+            return read_ogr(name, **options)
+        except GeometryError as error:
+            raise _no_geometry(dataset, error) from error
+
+
+def _no_geometry(dataset: str | Path, error: Exception) -> BadInput:
+    what = f"the geometry of a layer is of no known type ({error})"
+    return BadInput(what, where=str(dataset), wanted="the layer saved once more, or another one")
 
 
 @contextmanager
@@ -389,6 +435,8 @@ def _confined_library(backend: str) -> Iterator[None]:
 def _opened(path: str, backend: str) -> Iterator[Any]:
     if backend == "rasterio":
         rasterio = library("rasterio")
+        # It puts an ear of its own before pyogrio's, and leaves it there.
+        _thread.hears = False
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
@@ -396,7 +444,8 @@ def _opened(path: str, backend: str) -> Iterator[Any]:
                 opened = rasterio.io.DatasetReader(str(Path(path).absolute()), driver=list(_RASTERS))
             with opened as dataset:
                 yield dataset
-        except rasterio.errors.RasterioError as error:
+        except (rasterio.errors.RasterioError, UnicodeDecodeError) as error:
+            # What GDAL says of a damaged file may quote it, and be no text.
             raise _unreadable(path, error) from error
         return
     gdal = library("osgeo.gdal")

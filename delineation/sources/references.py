@@ -331,7 +331,8 @@ def companions(path: Path) -> list[Path]:
     BadInput
         A VRT that leads elsewhere.
     """
-    found: dict[Path, None] = {}
+    # By where it really lies: what stands beside a VRT may be found a second time from the folder one is in.
+    found: dict[Path, Path] = {}
     waiting = [path]
     while waiting:
         one = waiting.pop()
@@ -343,10 +344,11 @@ def companions(path: Path) -> list[Path]:
             both = [one.with_suffix(name) for word in names if suffix for name in (word, word.upper())]
             beside = [*sidecars(one), *both]
         named = [reference.path for reference in _of_any(one)]
-        new = [item for item in (*beside, *named) if item not in found and item != path and item.exists()]
-        found |= dict.fromkeys(new)
-        waiting += [item for item in new if item.is_file()]
-    return sorted(found)
+        new = {item.resolve(): item for item in reversed((*beside, *named)) if item.exists()}
+        new = {place: item for place, item in new.items() if place not in found and place != path.resolve()}
+        found |= new
+        waiting += [item for item in new.values() if item.is_file()]
+    return [found[place] for place in sorted(found)]
 
 
 def _of_any(path: Path) -> list[Reference]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .formats.vectors import RawLayer
 
-__all__ = ["Shapes", "chord_angle", "curved_features", "mended", "usable_shapes"]
+__all__ = ["Shapes", "chord_angle", "curved_features", "mended", "refuse_nowhere", "usable_shapes"]
 
 _POLYGONS, _COLLECTION = (3, 6), 7
 # Beyond every projection in metres, zone prefixes included (the Earth's girth is 4.0e7 m).
@@ -97,7 +97,7 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: b
     findings += _said("S48", raw.feature_id[usable & beside], place)
     findings += mended(raw, place)
     keep = np.flatnonzero(usable)
-    _refuse_nowhere(geometry[keep], raw.feature_id[keep], place)
+    refuse_nowhere(geometry[keep], raw.feature_id[keep], place)
     return Shapes(keep, geometry[keep], tuple(findings))
 
 
@@ -120,7 +120,7 @@ def _lines(raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_
     findings += _said("S04", raw.feature_id[empty], place)
     findings += _said("S06", raw.feature_id[~empty & ~usable], place, problem="lines")
     keep = np.flatnonzero(usable)
-    _refuse_nowhere(geometry[keep], raw.feature_id[keep], place)
+    refuse_nowhere(geometry[keep], raw.feature_id[keep], place)
     return Shapes(keep, geometry[keep], tuple(findings))
 
 
@@ -156,7 +156,7 @@ def _said(number: str, ids: NDArray[np.int64], place: str, **more: str | float) 
     return [Finding(number, facts, value=float(len(ids)))]
 
 
-def _refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place: str) -> None:
+def refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place: str) -> None:
     """Refuse coordinates that are no numbers or lie nowhere on Earth, in degrees or in metres."""
     xy, row = shapely.get_coordinates(geometry, return_index=True)
     bad = np.flatnonzero(~(np.abs(xy) <= _FARTHEST).all(axis=1))

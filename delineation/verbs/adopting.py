@@ -199,10 +199,13 @@ def _adopted(
 ) -> _Adopted:
     check_output(target)
     former = patiently(lambda _: former_plan(target), progress, "reading the plan")
+    instead = "a run that discards them (--discard-edits), or the plan as it was"
     if not former.strange:  # what is no plan is for its reader to say
-        former.refuse_changes("a run that discards them (--discard-edits), or the plan as it was")
+        former.refuse_changes(instead)
     refuse_held(target)
-    old = patiently(lambda _: read_plan(target), progress, "reading the plan")
+    old = patiently(lambda _: read_plan(target, summed=True), progress, "reading the plan")
+    # Also what no program wrote, and SQLite did not count: bits that a disk has lost.
+    replace(former, changes=old.changes).refuse_changes(instead)
     what, wanted = "the plan holds edits of another kind than relabel", "a plan whose edits are all relabels"
     require_relabels(old.journal, what=what, where=str(target), wanted=wanted)
     case = given if isinstance(given, Case) else read_case(given or case_of_plan(target, old))

@@ -13,6 +13,7 @@ from ..checks import check, load_texts, subject_from_layer, subject_from_plan, t
 from ..core.findings import Finding
 from ..core.progress import Progress, silent
 from ..plan.file import read_meta, read_plan
+from ..plan.former import in_words
 from ..rules.table import read_rules
 from ..rules.tester import test_rules
 from ..sources.files import split_layer
@@ -58,8 +59,11 @@ def check_file(text: str, *, language: str = "zh", progress: Progress = silent) 
     """
     path, layer = split_layer(text)
     is_plan = not layer and bool(read_meta(path))
-    subject = subject_from_plan(read_plan(path)) if is_plan else subject_from_layer(path, layer)
+    plan = read_plan(path, summed=True) if is_plan else None
+    subject = subject_from_layer(path, layer) if plan is None else subject_from_plan(plan)
     findings, unchecked = check(subject, progress=progress)
+    if plan is not None and plan.changes:
+        findings.insert(0, Finding("Q01", {"tables": in_words(plan.changes)}))
     return Checked(to_rows(findings, load_texts(), language), unchecked, subject.crs)
 
 

@@ -56,9 +56,17 @@ def parse_crs(text: str, where: str = "") -> CRS:
             wanted=f'a true CRS here; crs = "{shift}" stands in the [[source]] that is to be converted',
         )
     try:
-        return CRS.from_user_input(text)
+        crs = CRS.from_user_input(text)
     except CRSError as error:
         raise BadInput(f"unknown CRS '{text[:60]}'", where=where, wanted='one like "EPSG:4549"') from error
+    try:
+        # A projection may be known and its numbers be none, such as a scale of zero.
+        if crs.is_projected and crs.geodetic_crs is not None:
+            Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    except ProjError as error:
+        what = f"CRS '{crs.name[:60]}' cannot be computed with ({str(error)[:120]})"
+        raise BadInput(what, where=where, wanted='one like "EPSG:4549"') from error
+    return crs
 
 
 def short_name(crs: CRS, *, named: bool = False) -> str:

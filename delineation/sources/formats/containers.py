@@ -7,6 +7,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ _UNPACKED = 20 * 2**30  # bytes that an archive may hold
 _UNSAFE = re.compile(r"[:\x00-\x1f\x7f]")
 # Parts that leave their folder, on some system, or are a device of Windows.
 _LEAVING = re.compile(r"[. ]*|(con|prn|aux|nul|com\d|lpt\d)[ ]*(\..*)?", re.IGNORECASE)
+_SAID = 160  # characters that a sentence quotes of a library
 _NAMED = 5  # files that a message names
 _HEAD = 512  # bytes; a copy that broke off may be zeros, and no format begins with so many
 # How QGIS writes a file inside an archive.
@@ -167,7 +169,7 @@ def _unpacked(path: Path, folder: Path) -> Path:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(item) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
         what = f"cannot be unpacked ({brief(error)})"
         raise BadInput(what, where=str(path), wanted="a whole .zip without a password") from error
     return folder
@@ -294,4 +296,5 @@ def brief(error: BaseException) -> str:
     """Say what GDAL or GEOS says, without its advice, its SQL and the path, which stand elsewhere in the sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     said = re.sub(r"SELECT .* FROM ", "SELECT … FROM ", lines[0].split(". ")[0].rpartition(" failed: ")[2])
-    return re.sub(r"^'[^']*' (?=not |does )", "", said).rstrip(".;")
+    said = re.sub(r"^'[^']*' (?=not |does )", "", said).rstrip(".;")
+    return said if len(said) < _SAID else f"{said[:_SAID]}…"

@@ -206,7 +206,7 @@ def _untouched(file: Path, aside: Aside) -> Path:
         copy.parent.mkdir()
         try:
             return copy_of(file, copy)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             what = f"has to be copied, as another program has it open, and that fails ({error})"
             raise BadInput(what, where=str(file), wanted="that program closed, and room for temporary files") from error
     return file
@@ -223,7 +223,8 @@ def _is_held(file: Path) -> bool:
     log = file.with_name(file.name + "-wal")
     if log.is_file() and log.stat().st_size:
         return True
-    with contextlib.suppress(sqlite3.Error), gate.database(file) as connection:
+    # What SQLite says of a damaged file may quote it, and be no text.
+    with contextlib.suppress(sqlite3.Error, UnicodeDecodeError), gate.database(file) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         return names >= _PLAN
     return False
