@@ -121,3 +121,8 @@ class Guessed:
     def role(self) -> str:
         """The role guessed, "" where there is none."""
         return self.guess.role if self.guess else ""
+
+    @property
+    def confidence(self) -> float:
+        """How sure the role is, 0 where there is none."""
+        return self.guess.confidence if self.guess else 0.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..case.reading import method_of
 from ..core.errors import BadInput
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.progress import Progress, patiently, silent, within
 from ..methods.number_of_regions import Choice, feasible_range, parse_k, suggest_k
 from ..methods.regional import floor_of, solve, solver_parameters, unscaled_defaults
@@ -250,7 +250,6 @@ def _read(layer: str | Path, request: Request, progress: Progress) -> tuple[Poly
 
 
 _SHOWN = 5  # names that a finding lists
-Facts = dict[str, str | int | float]
 
 
 def neighbour_findings(found: Neighbours, names: NDArray[np.object_], source: str, snap: float) -> list[Finding]:

@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from ..bench.scene.division import Division
     from ..bench.scene.scene import Scene
     from ..core.findings import Finding
+    from ..core.geopackage import Column
     from ..labelling.label import Labelling
     from ..run.run import Laid
 
 __all__ = ["BORDERS", "METRIC_TABLE", "UNITS", "Suggestion", "suggest"]
 
-Column = tuple[str, str]
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 # Columns of the tables; the first two have ``geometry`` as well.
 UNITS: tuple[Column, ...] = (

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from ..measures.themes import factor_of, headed
-from .chart_frame import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, WORDS, labels, new_figure, signed, wrapped
+from .chart_frame import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, WORDS, labels, new_figure, ruled, signed, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,12 +93,10 @@ def _scatter(axes: Axes, comparison: Comparison, across: Metric, up: Metric, lan
     said = WORDS[language]["better"]
     axes.set_xlabel(f"{headed(across, language)}  {said[across.better]}", fontsize=8)
     axes.set_ylabel(f"{wrapped(headed(up, language), 38)}\n{said[up.better]}", fontsize=8)
-    axes.tick_params(labelsize=7.5)
     for axis in (axes.xaxis, axes.yaxis):
         # What the ticks of values that are nearly equal are to be added to.
         axis.get_offset_text().set_fontsize(7)
-    axes.grid(color="#e4e4e4", linewidth=0.6)
-    axes.set_axisbelow(True)
+    ruled(axes)
 
 
 def _value(value: float, metric: Metric) -> float:

@@ -18,6 +18,7 @@ from ..experiments.truth import TruthRow
 from ..experiments.uncertainty import AreaConfidence
 from ..measures.agreement import adjusted_rand, kappa, pairwise, v_measure
 from ..measures.metrics import NEEDS
+from ..runs.run import PARETO_FRONT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AGREEMENT",
-    "PARETO_FRONT",
     "Agreements",
     "Rows",
     "agreement_rows",
@@ -51,7 +51,6 @@ __all__ = [
     "write_csv",
 ]
 
-PARETO_FRONT = "pareto_front"
 # What is compared, and how: units by area, categories by area.
 AGREEMENT: dict[str, tuple[Callable[..., float], str]] = {
     "ari": (adjusted_rand, "unit"),
