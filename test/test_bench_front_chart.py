@@ -12,7 +12,7 @@ import pytest
 from bench_runs import comparison
 from chart_texts import overlapping
 from control_units.delineation.bench.report import charts_of_fronts
-from control_units.delineation.bench.report.plots import Shown, draw
+from control_units.delineation.bench.report.chart_files import Shown, draw
 from control_units.delineation.bench.report.tables import agreements
 from control_units.delineation.core.figure import drawing
 
@@ -146,9 +146,9 @@ def test_the_same_values_are_the_same_files(tmp_path):
         (tmp_path / name).mkdir()
         with pytest.MonkeyPatch.context() as patch:
             # The other pictures take their time.
-            patch.setattr("control_units.delineation.bench.report.plots.metric_bars", empty)
+            patch.setattr("control_units.delineation.bench.report.chart_files.metric_bars", empty)
             for other in ("areas", "agreement", "borders_and_disputes", "stability"):
-                patch.setattr(f"control_units.delineation.bench.report.plots.{other}", empty)
+                patch.setattr(f"control_units.delineation.bench.report.chart_files.{other}", empty)
             draw(Shown(found, agreements(found), (), {}, (), (), NAMES[:2]), tmp_path / name, "zh")
     for suffix in ("png", "svg"):
         one, other = ((tmp_path / name / f"pareto.{suffix}").read_bytes() for name in ("one", "other"))

@@ -18,7 +18,7 @@ from control_units.delineation.methods.number_of_regions import knee, parse_k, p
 from control_units.delineation.methods.regional import regional, solvers
 from control_units.delineation.regionalise.division import divide
 from control_units.delineation.regionalise.request import Request
-from control_units.delineation.regions import several as offers
+from control_units.delineation.regions import several_k as offers
 from control_units.delineation.regions.objective import Squares, squares
 from control_units.delineation.verbs.regions import regions
 from hand import write_layer

@@ -14,7 +14,7 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import candidates
-from .fields import ADMIN
+from .field_matching import ADMIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

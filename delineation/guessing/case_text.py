@@ -11,7 +11,7 @@ from ..case.finding_texts import load_texts, message
 from ..core.connections import is_database
 from ..core.toml import toml_text, toml_value
 from ..sources.coordinates.crs import parse_crs, short_name
-from .fields import ADMIN
+from .field_matching import ADMIN
 from .vocabulary import vocabulary
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import shapely
 from ..core.findings import Finding
 from ..core.text import clean_text, quoted_name
 from .columns import columns_of
-from .fields import ADMIN, code_column, name_column, zone_reading
+from .field_matching import ADMIN, code_column, name_column, zone_reading
 from .model import Guess
 from .names import name_hits
-from .signs import Signs, combined, signs_of
+from .role_evidence import Signs, combined, signs_of
 from .vocabulary import Vocabulary, folded, vocabulary
 from .zones import zone_of_name
 

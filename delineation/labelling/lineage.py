@@ -19,7 +19,7 @@ from ..core.text import clean_text, nearest
 from ..sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import no_crs
 from ..sources.coordinates.datums import datum_finding
-from ..sources.coordinates.stated import place_shapes
+from ..sources.coordinates.stated_crs import place_shapes
 from ..sources.formats.vectors import raw_findings, read_vector
 from ..sources.numeric_codes import code_findings, code_texts, restore_prefix
 from ..sources.roles import find_field

@@ -13,7 +13,7 @@ from .coordinates.crs import to_crs
 from .coordinates.crs_candidates import no_crs
 from .coordinates.datums import datum_finding
 from .coordinates.long_edges import refuse_frames
-from .coordinates.stated import place_shapes
+from .coordinates.stated_crs import place_shapes
 from .formats.vectors import RawLayer, raw_findings, read_vector
 from .shapes import usable_shapes
 

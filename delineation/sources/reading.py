@@ -12,14 +12,14 @@ import shapely
 from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..core.progress import Progress, patiently, silent, within
+from .coordinates.area_of_use import reach
 from .coordinates.clipping import cut_at, frame_round
 from .coordinates.crs import case_crs, degrees_box, measured, short_name, to_crs
 from .coordinates.datums import datum_finding
 from .coordinates.long_edges import bent_edges
-from .coordinates.misfit import Lines, misfits
-from .coordinates.reach import reach
-from .coordinates.stated import Placed, bounds_of, place_among
-from .coordinates.strays import refuse_strays
+from .coordinates.outlying_features import refuse_strays
+from .coordinates.stated_crs import Placed, bounds_of, place_among
+from .coordinates.systematic_offset import Lines, misfits
 from .defects import shape_findings
 from .features import Features, SourceInfo, concatenate
 from .files import checksum, content_sum, newest_change

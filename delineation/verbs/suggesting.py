@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..bench.experiments.boundaries import LINES, lines_of
+from ..bench.experiments.boundary_confidence import LINES, lines_of
 from ..bench.measures.metrics import metrics_of
 from ..bench.scene.division import division_of
 from ..bench.scene.scene import scene_of

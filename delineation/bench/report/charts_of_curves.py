@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ..experiments.curve import Curve
+    from ..experiments.threshold_curve import Curve
     from ..runs.run import Comparison
 
 __all__ = ["curve", "curve_by_terrain"]

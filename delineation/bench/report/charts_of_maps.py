@@ -17,7 +17,7 @@ from matplotlib.patches import Patch, PathPatch
 
 from ...export.map_figure import outline_path
 from ...partition import border_lines, dissolve
-from ..experiments.boundaries import LINES, boundary_confidence, disagreement, lines_of
+from ..experiments.boundary_confidence import LINES, boundary_confidence, disagreement, lines_of
 from .chart_frame import GREY, WORDS, labels, new_figure, signed
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ..experiments.curve import Curve
+    from ..experiments.threshold_curve import Curve
     from ..measures.metrics import Metric
     from ..runs.run import Comparison
     from .tables import Agreements, Rows

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...checks import load_texts, to_rows
 from ...core.findings import Finding
-from ..experiments.truth import TruthRow
+from ..experiments.ground_truth import TruthRow
 from ..experiments.uncertainty import AreaConfidence
 from ..measures.agreement import adjusted_rand, kappa, pairwise, v_measure
 from ..measures.metrics import NEEDS
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..experiments.curve import Curve
-    from ..experiments.null import Standing
+    from ..experiments.null_model import Standing
+    from ..experiments.threshold_curve import Curve
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..experiments.truth import TRUTHS
+from ..experiments.ground_truth import TRUTHS
 from .chart_frame import BLACK, BLUE, GREEN, ORANGE, PINK, WORDS, labels, new_figure, ruled, signed
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ..experiments.truth import TruthRow
+    from ..experiments.ground_truth import TruthRow
     from ..runs.run import Comparison
 
 __all__ = ["found_again"]
