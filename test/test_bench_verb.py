@@ -61,17 +61,10 @@ def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bench")
     county(folder / "case")
     (folder / "counted.py").write_text(COUNTED, encoding="utf-8")
-    digest, known = run._made_from, {}
-
-    def made_from(case, progress):
-        key = case.path.read_text(encoding="utf-8")
-        if key not in known:
-            known[key] = digest(case, progress)
-        return known[key]
-
+    digest = run.code_digest()
     with pytest.MonkeyPatch.context() as patch:
         # Who works on the engine while its tests run changes its digest.
-        patch.setattr(run, "_made_from", made_from)
+        patch.setattr(run, "code_digest", lambda: digest)
         patch.setenv("COUNTED", str(folder / "counted.txt"))
         yield folder
 
