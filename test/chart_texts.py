@@ -27,8 +27,7 @@ def overlapping(figure):
     ]
     shown = [text for text in figure.findobj(mpl.text.Text) if text.get_visible() and text.get_text().strip()]
     kept = [text for text in shown if text not in unseen]
-    # Of the words alone: a line that leads to a point belongs to an annotation's own box.
-    boxes = [(text.get_text(), mpl.text.Text.get_window_extent(text)) for text in kept]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in kept]
     out = [words for words, box in boxes if box.x1 > width + 1 or box.y1 > height + 1 or box.x0 < -1 or box.y0 < -1]
     # The boxes of slanted texts overlap where the texts do not.
     straight = [(words, box) for (words, box), text in zip(boxes, kept, strict=True) if text.get_rotation() % 90 == 0]

@@ -59,7 +59,6 @@ OWN_FILES = {
     "core/geopackage.py": "writes",
     "core/xlsx.py": "writes",
     "plan/file.py": "writes",
-    "verbs/overlay_file.py": "writes",
 }
 
 

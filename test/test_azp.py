@@ -17,7 +17,7 @@ from control_units.delineation.methods.regional import solve, solvers
 from control_units.delineation.regions.objective import cost, squares
 from control_units.delineation.regions.problem import Bound, numbered
 from control_units.delineation.solvers.local_search import Watch
-from control_units.delineation.solvers.random_growth import grow, shares
+from control_units.delineation.solvers.region_growing import grow, shares
 from region_samples import contiguous, guerry, lattice, mexico, problem_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.basis.build import lay_basis
-from control_units.delineation.bench.experiments.anchored import FADE, NEAR, StayingLines
-from control_units.delineation.bench.experiments.displacement import Displacing, Disturbance, densified
+from control_units.delineation.bench.experiments.fixed_lines import FADE, NEAR, StayingLines
+from control_units.delineation.bench.experiments.positional_errors import Displacing, Disturbance, densified
 from control_units.delineation.bench.experiments.random_fields import smooth_field
 from control_units.delineation.case.reading import read_case
 from hand import CASE, LAYERS, SIZE, SOUTH, WEST, box, hand

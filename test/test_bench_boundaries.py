@@ -12,7 +12,12 @@ import shapely
 from bench_runs import METHODS, comparison, finished, method
 from bench_samples import grid
 from control_units.delineation.basis.ground import Ground
-from control_units.delineation.bench.experiments.boundaries import LINES, boundary_confidence, disagreement, lines_of
+from control_units.delineation.bench.experiments.boundary_confidence import (
+    LINES,
+    boundary_confidence,
+    disagreement,
+    lines_of,
+)
 from control_units.delineation.bench.report.layers import short_names, write_comparison
 
 STRIP = grid(1, 4)  # four squares in a row, three borders

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from cases import ROOT
-from control_units.delineation.bench.experiments import curve as curves_of
-from control_units.delineation.bench.experiments.curve import (
+from control_units.delineation.bench.experiments import threshold_curve as curves_of
+from control_units.delineation.bench.experiments.threshold_curve import (
     THRESHOLDS,
     crossing_of,
     fitting_curve,

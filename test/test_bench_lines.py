@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import shapely
 from bench_samples import KM, KM2, cells, grid, scene_of_faces, units
+from control_units.delineation.bench.measures.fragmentation import part_areas
 from control_units.delineation.bench.measures.metrics import measure
-from control_units.delineation.bench.measures.outlines import perimeters, polsby_popper_by_unit
-from control_units.delineation.bench.measures.parts import part_areas
+from control_units.delineation.bench.measures.unit_shapes import perimeters, polsby_popper_by_unit
 from control_units.delineation.bench.scene.division import divide
 
 RING = units(0, 0, 0, 0, 1, 0, 0, 0, 0)

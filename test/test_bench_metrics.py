@@ -12,9 +12,9 @@ import shapely
 from bench_samples import KM, KM2, grid, scaled, units
 from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.bench.measures.dominance import dominance_by_unit, entropy_by_unit
+from control_units.delineation.bench.measures.fragmentation import part_areas
 from control_units.delineation.bench.measures.metrics import METRICS, NEEDS, measure, metrics_of, why_missing
-from control_units.delineation.bench.measures.outlines import perimeters
-from control_units.delineation.bench.measures.parts import part_areas
+from control_units.delineation.bench.measures.unit_shapes import perimeters
 from control_units.delineation.bench.scene.division import Division, divide, division_of
 from control_units.delineation.bench.scene.scene import PriorityZones, lay_scene, scene_of
 from control_units.delineation.case.reading import read_case

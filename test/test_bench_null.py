@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from bench_samples import KM2, grid, units
 from control_units.delineation.basis.build import lay_basis
-from control_units.delineation.bench.experiments.fields import Ground
-from control_units.delineation.bench.experiments.null import random_divisions, size_gap, stand
+from control_units.delineation.bench.experiments.growth_areas import Ground
+from control_units.delineation.bench.experiments.null_model import random_divisions, size_gap, stand
 from control_units.delineation.bench.experiments.random_units import grow, level
 from control_units.delineation.bench.measures.metrics import metrics_of
 from control_units.delineation.bench.runs.entries import read_entries

@@ -13,24 +13,24 @@ import numpy as np
 import pytest
 from bench_runs import METHODS, comparison
 from chart_texts import overlapping, texts
-from control_units.delineation.bench.experiments.boundaries import boundary_confidence, disagreement
-from control_units.delineation.bench.experiments.curve import THRESHOLDS, Curve
-from control_units.delineation.bench.experiments.null import Standing
-from control_units.delineation.bench.experiments.truth import TruthRow
+from control_units.delineation.bench.experiments.boundary_confidence import boundary_confidence, disagreement
+from control_units.delineation.bench.experiments.ground_truth import TruthRow
+from control_units.delineation.bench.experiments.null_model import Standing
+from control_units.delineation.bench.experiments.threshold_curve import THRESHOLDS, Curve
 from control_units.delineation.bench.experiments.uncertainty import AreaConfidence, Uncertainty
 from control_units.delineation.bench.report import (
+    chart_files,
     chart_frame,
     charts,
     charts_of_curves,
-    charts_of_doubt,
     charts_of_fronts,
+    charts_of_ground_truth,
     charts_of_maps,
-    charts_of_nulls,
-    charts_of_truth,
-    plots,
+    charts_of_null_model,
+    charts_of_uncertainty,
 )
+from control_units.delineation.bench.report.chart_files import BARS, Shown, draw
 from control_units.delineation.bench.report.chart_frame import labels, wrapped
-from control_units.delineation.bench.report.plots import BARS, Shown, draw
 from control_units.delineation.bench.report.tables import agreements
 from control_units.delineation.core import figure as figures
 from control_units.delineation.core.figure import drawing
@@ -126,9 +126,9 @@ def pictures(found, language):
         "stability": charts.stability(found, language),
         "curve": charts_of_curves.curve(found, CURVES[0], language),
         "curve_by_terrain": charts_of_curves.curve_by_terrain(found, CURVES[1:], language),
-        "null": charts_of_nulls.null_percentiles(found, stood(found), language),
-        "truth": charts_of_truth.found_again(found, planted(found), language),
-        "doubt": charts_of_doubt.area_ranges(found, doubtful(found), language),
+        "null": charts_of_null_model.null_percentiles(found, stood(found), language),
+        "truth": charts_of_ground_truth.found_again(found, planted(found), language),
+        "doubt": charts_of_uncertainty.area_ranges(found, doubtful(found), language),
         "maps": charts_of_maps.borders_and_disputes(found, language),
         "certainty": charts_of_maps.certainty(found, doubtful(found), language),
     }
@@ -171,14 +171,14 @@ def test_a_metric_that_is_better_low_is_turned_round():
         )
     }  # fmt: skip
     with drawing():
-        said = texts(charts_of_nulls.null_percentiles(found, standing, "en"))
+        said = texts(charts_of_null_model.null_percentiles(found, standing, "en"))
     assert {"75*", "75"} <= set(said)
 
 
 def test_what_was_found_of_each_truth_has_its_panels():
     found = comparison()
     with drawing():
-        figure = charts_of_truth.found_again(found, planted(found), "zh")
+        figure = charts_of_ground_truth.found_again(found, planted(found), "zh")
     regions, away, towns, _ = figure.axes
     assert [len(axes.lines) for axes in figure.axes] == [2, 2, 1, 1]
     assert [line.get_ydata().tolist() for line in regions.lines] == [pytest.approx([1 - 0.25 / 3, 1 / 3])] * 2
@@ -191,7 +191,7 @@ def test_what_was_found_of_each_truth_has_its_panels():
 def test_ranges_of_areas_are_in_square_kilometres():
     found = comparison()
     with drawing():
-        axes = charts_of_doubt.area_ranges(found, doubtful(found), "zh").axes[1]
+        axes = charts_of_uncertainty.area_ranges(found, doubtful(found), "zh").axes[1]
     (lines,) = axes.collections
     assert [segment[:, 0].tolist() for segment in lines.get_segments()] == [pytest.approx([2.0, 8.0])] * 3
     mark, *ends = axes.lines
@@ -208,7 +208,10 @@ def test_a_method_that_failed_in_every_sample_leaves_its_place_empty():
     doubts = [replace(first, areas=areas, kept=np.full(len(found.scene), math.nan), samples=0, failed=20), *rest]
     with drawing(), warnings.catch_warnings():
         warnings.simplefilter("error")
-        ranges, maps = charts_of_doubt.area_ranges(found, doubts, "zh"), charts_of_maps.certainty(found, doubts, "zh")
+        ranges, maps = (
+            charts_of_uncertainty.area_ranges(found, doubts, "zh"),
+            charts_of_maps.certainty(found, doubts, "zh"),
+        )
         ranges.canvas.draw()
         maps.canvas.draw()
     assert [len(axes.patches) > 0 for axes in maps.axes] == [False, True, True]
@@ -314,7 +317,7 @@ def test_without_a_chinese_font_the_words_are_english(tmp_path, monkeypatch):
         return mpl.figure.Figure()
 
     for name in ("areas", "metric_bars", "stability"):
-        monkeypatch.setattr(plots, name, lambda *given: noted(*given[-2:]))
+        monkeypatch.setattr(chart_files, name, lambda *given: noted(*given[-2:]))
     found = replace(comparison(), rows=comparison().rows[:1], labelled=comparison().labelled[:1])
     with pytest.warns(UserWarning, match="fonts-noto-cjk"):
         draw(Shown(found, agreements(found), (), {}, (), (), ("omission",)), tmp_path, "zh")

@@ -13,8 +13,8 @@ import pandas as pd
 import pyogrio
 import pytest
 from bench_runs import METHODS, comparison, finished, method
-from control_units.delineation.bench.experiments.curve import fitting_curve
-from control_units.delineation.bench.experiments.null import Standing
+from control_units.delineation.bench.experiments.null_model import Standing
+from control_units.delineation.bench.experiments.threshold_curve import fitting_curve
 from control_units.delineation.bench.experiments.uncertainty import Uncertainty
 from control_units.delineation.bench.measures.agreement import adjusted_rand
 from control_units.delineation.bench.measures.metrics import METRICS, NEEDS, Metric

@@ -7,10 +7,16 @@ from functools import cache
 
 import numpy as np
 import pytest
-from control_units.delineation.bench.experiments.planted import CELL, displacement, lay_cells, plant, plant_regions
-from control_units.delineation.bench.experiments.planted_zones import categories_found, plant_zones
+from control_units.delineation.bench.experiments.ground_truth import NOISES, TRUTHS, find_again, truth_table
 from control_units.delineation.bench.experiments.random_fields import smooth_field
-from control_units.delineation.bench.experiments.truth import NOISES, TRUTHS, find_again, truth_table
+from control_units.delineation.bench.experiments.synthetic_regions import (
+    CELL,
+    displacement,
+    lay_cells,
+    plant,
+    plant_regions,
+)
+from control_units.delineation.bench.experiments.synthetic_zones import categories_found, plant_zones
 from control_units.delineation.bench.runs.entries import Entry, read_entries
 from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.methods import registry

@@ -16,7 +16,7 @@ import shapely
 from bench_runs import finished, method
 from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.bench.experiments import uncertainty as module
-from control_units.delineation.bench.experiments.displacement import (
+from control_units.delineation.bench.experiments.positional_errors import (
     STAY,
     Disturbance,
     altering,

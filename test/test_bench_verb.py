@@ -14,8 +14,8 @@ import pyogrio
 import pytest
 from bench_runs import county
 from command import ask, refusal
-from control_units.delineation.bench.experiments import standing, uncertainty
-from control_units.delineation.bench.report import plots
+from control_units.delineation.bench.experiments import uncertainty, validation
+from control_units.delineation.bench.report import chart_files
 from control_units.delineation.bench.runs import run
 from control_units.delineation.bench.runs.entries import split_methods
 from control_units.delineation.cli import main
@@ -61,17 +61,10 @@ def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bench")
     county(folder / "case")
     (folder / "counted.py").write_text(COUNTED, encoding="utf-8")
-    digest, known = run._made_from, {}
-
-    def made_from(case, progress):
-        key = case.path.read_text(encoding="utf-8")
-        if key not in known:
-            known[key] = digest(case, progress)
-        return known[key]
-
+    digest = run.code_digest()
     with pytest.MonkeyPatch.context() as patch:
         # Who works on the engine while its tests run changes its digest.
-        patch.setattr(run, "_made_from", made_from)
+        patch.setattr(run, "code_digest", lambda: digest)
         patch.setenv("COUNTED", str(folder / "counted.txt"))
         yield folder
 
@@ -164,7 +157,7 @@ def test_a_second_folder_is_the_same_byte_by_byte(place, first):
 
 def test_a_finished_row_is_not_run_twice(place, first, monkeypatch):
     """A method more, plots and curve less: the rows that were there are read, and what is not made goes away."""
-    monkeypatch.setattr(plots, "draw", lambda *_, **__: ())
+    monkeypatch.setattr(chart_files, "draw", lambda *_, **__: ())
     assert sorted(first[1]) == ["1 1", "1 1", "1 2"], "the first seed twice, once for the memory"
     before, costs = ran(place), rows_of(place / "one" / "costs.csv")
     methods = METHODS + ",fitting:threshold=0.9,counted:shift=2"
@@ -210,7 +203,7 @@ def test_another_case_is_another_run(place, first):
 def test_truth_and_errors_of_sources(place, first, monkeypatch):
     """What methods find of what was planted, and what errors of the sources leave of the areas; neither twice."""
     assert first
-    monkeypatch.setattr(plots, "draw", lambda *_, **__: ())
+    monkeypatch.setattr(chart_files, "draw", lambda *_, **__: ())
     folder = place / "more"
     given = (
         "bench",
@@ -250,7 +243,7 @@ def test_truth_and_errors_of_sources(place, first, monkeypatch):
     def again(*_, **__):
         raise AssertionError("made twice")
 
-    monkeypatch.setattr(standing, "truth_table", again)
+    monkeypatch.setattr(validation, "truth_table", again)
     monkeypatch.setattr(uncertainty, "_sample", again)
     assert ask(*given).code == 0
     assert (rows_of(folder / "truth.csv"), rows_of(folder / "uncertainty.csv")) == (rows, areas)
@@ -262,7 +255,7 @@ def test_truth_and_errors_of_sources(place, first, monkeypatch):
 def test_the_text_lists_metrics_by_method(place, first, monkeypatch):
     assert first
     monkeypatch.setattr(comparing, "fitting_curve", lambda *_, **__: ())
-    monkeypatch.setattr(plots, "draw", lambda *_, **__: ())
+    monkeypatch.setattr(chart_files, "draw", lambda *_, **__: ())
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
         code = main([str(item) for item in arguments(place, "three", "--nulls", 0, "--pareto", "omission,commission")])
@@ -379,7 +372,7 @@ def test_a_method_that_fails_is_in_nobodys_way(place):
 
 
 def test_numbers_of_a_method_that_fails_are_dashes_in_the_text(place, monkeypatch):
-    monkeypatch.setattr(plots, "draw", lambda *_, **__: ())
+    monkeypatch.setattr(chart_files, "draw", lambda *_, **__: ())
     out = io.StringIO()
     given = ["bench", str(place / "case" / "case.toml"), "--methods", "overlay,ward:k=1", "--nulls", "0", "--no-curve"]
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):

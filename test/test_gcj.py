@@ -8,7 +8,7 @@ import shapely
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
 from control_units.delineation.sources.coordinates.gcj import from_bd, from_gcj, named_shift, to_bd, to_gcj
-from control_units.delineation.sources.coordinates.stated import place_shapes
+from control_units.delineation.sources.coordinates.stated_crs import place_shapes
 
 METRE = 1 / 111_000
 

@@ -13,7 +13,7 @@ from control_units.delineation.checks import load_texts, message
 from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
 from control_units.delineation.sources.coordinates.gcj import from_bd, from_gcj, to_bd, to_gcj
-from control_units.delineation.sources.coordinates.misfit import Lines, misfits
+from control_units.delineation.sources.coordinates.systematic_offset import Lines, misfits
 from control_units.delineation.sources.layer import read_layer
 
 CITY = {"xiamen": "EPSG:4548", "urumqi": "EPSG:4538"}

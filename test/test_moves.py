@@ -13,7 +13,7 @@ from control_units.delineation.regions.problem import Bound, Problem
 from control_units.delineation.solvers import local_moves
 from control_units.delineation.solvers.local_moves import MovableDivision
 from control_units.delineation.solvers.local_search import Watch, anneal, descend, tabu
-from control_units.delineation.solvers.random_growth import grow, shares
+from control_units.delineation.solvers.region_growing import grow, shares
 from region_samples import contiguous, lattice, problem_of
 
 SIDE, K = 7, 5

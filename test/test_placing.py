@@ -18,8 +18,8 @@ from control_units.delineation.sources.coordinates.crs import degrees_box, opera
 from control_units.delineation.sources.coordinates.crs_candidates import candidates, no_crs
 from control_units.delineation.sources.coordinates.datums import datum_finding, datum_name
 from control_units.delineation.sources.coordinates.gcj import to_gcj
-from control_units.delineation.sources.coordinates.stated import place_shapes
-from control_units.delineation.sources.coordinates.strays import refuse_strays
+from control_units.delineation.sources.coordinates.outlying_features import refuse_strays
+from control_units.delineation.sources.coordinates.stated_crs import place_shapes
 from control_units.delineation.sources.layer import read_layer
 from control_units.delineation.verbs.overlaying import partition
 from hand import CASE as HAND

@@ -10,7 +10,7 @@ from control_units.delineation.core.progress import silent
 from control_units.delineation.regions.objective import cost, within_ss
 from control_units.delineation.regions.problem import Bound, Graph, Problem, numbered
 from control_units.delineation.solvers.construction import apportioned, dissolve, pack, split
-from control_units.delineation.solvers.forest import Forest, spanning_forest
+from control_units.delineation.solvers.grouped_spanning_trees import Forest, spanning_forest
 from control_units.delineation.solvers.local_search import Watch
 from control_units.delineation.solvers.most_regions import most_regions
 from control_units.delineation.solvers.recombination import cool, mend, recombine

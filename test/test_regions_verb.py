@@ -17,7 +17,8 @@ from control_units.delineation.methods import redcap, skater, ward
 from control_units.delineation.methods.number_of_regions import knee, parse_k, pseudo_f, suggest_k
 from control_units.delineation.methods.regional import regional, solvers
 from control_units.delineation.regionalise.division import divide
-from control_units.delineation.regions import several as offers
+from control_units.delineation.regionalise.request import Request
+from control_units.delineation.regions import several_k as offers
 from control_units.delineation.regions.objective import Squares, squares
 from control_units.delineation.verbs.regions import regions
 from hand import write_layer
@@ -209,7 +210,7 @@ def test_a_fixed_unit_is_neither_split_nor_joined_to_another(board, tmp_path, pr
     with pytest.raises(BadInput, match="k = 1 is too few for 2 fixed units"):
         regions(tmp_path / "two.gpkg", method=probed, k=1, variables="a", fixed="park")
     # The measure is that of the polygons, whatever became one.
-    division = divide(board, method=probed, k=2, variables="a", fixed="park")
+    division = divide(board, Request(method=probed, k=2, variables="a", fixed="park"))
     values = np.array(pyogrio.read_dataframe(board)["a"])
     values = (values - values.mean()) / values.std(ddof=1)
     expected = squares(values[:, None], np.ones(16), division.label)
@@ -257,34 +258,34 @@ def test_bounds_reach_the_method(board):
 
 def test_a_field_called_area_is_the_field_and_that_is_said(tmp_path, probed):  # noqa: F811
     write_layer(tmp_path / "l.gpkg", "l", [cell(x, 0) for x in range(3)], {"a": [1, 5, 9], "area": [1, 2, 3]})
-    found = divide(tmp_path / "l.gpkg", method=probed, k=2, variables="a", floor="area=1")
+    found = divide(tmp_path / "l.gpkg", Request(method=probed, k=2, variables="a", floor="area=1"))
     assert found.bounds[0].value.tolist() == [1.0, 2.0, 3.0]
     assert [dict(one.facts) for one in found.findings if one.id == "S79"] == [{"field": "area"}]
 
 
 def test_compactness_shortens_and_alignment_draws_borders(board, tmp_path, probed):  # noqa: F811
-    plain = divide(board, method=probed, k=4, variables="a")
-    tight = divide(board, method=probed, k=4, variables="a", compactness=50.0)
+    plain = divide(board, Request(method=probed, k=4, variables="a"))
+    tight = divide(board, Request(method=probed, k=4, variables="a", compactness=50.0))
     assert tight.perimeter.sum() < plain.perimeter.sum()
     # Along a field, and along lines that lie beside the borders between its values.
-    by_field = divide(board, method=probed, k=2, variables="a", align="row", alignment=100.0)
+    by_field = divide(board, Request(method=probed, k=2, variables="a", align="row", alignment=100.0))
     assert groups(by_field.labels()) == {frozenset(i for i in range(16) if (i % 4 >= 2) == north) for north in (0, 1)}
     across = [LineString([(WEST - 5, SOUTH + 2 * SIZE + 4), (WEST + 4 * SIZE + 5, SOUTH + 2 * SIZE + 4)])]
     gpd.GeoDataFrame(geometry=across, crs="EPSG:4547").to_file(tmp_path / "roads.gpkg", layer="roads")
     lines = f"{tmp_path / 'roads.gpkg'}|layername=roads"
-    by_line = divide(board, method=probed, k=2, variables="a", align=lines, alignment=100.0, align_within=10.0)
+    by_line = divide(board, Request(method=probed, k=2, variables="a", align=lines, alignment=100.0, align_within=10.0))
     assert groups(by_line.labels()) == groups(by_field.labels())
-    far = divide(board, method=probed, k=2, variables="a", align=lines, alignment=100.0, align_within=1.0)
+    far = divide(board, Request(method=probed, k=2, variables="a", align=lines, alignment=100.0, align_within=1.0))
     assert groups(far.labels()) != groups(by_field.labels())
     with pytest.raises(BadInput, match="neither a field nor a file"):
-        divide(board, method=probed, k=2, variables="a", align="nowhere")
+        divide(board, Request(method=probed, k=2, variables="a", align="nowhere"))
 
 
 def test_lines_in_another_crs_are_brought_over(board, tmp_path, probed):  # noqa: F811
     line = LineString([(WEST, SOUTH + 2 * SIZE), (WEST + 4 * SIZE, SOUTH + 2 * SIZE)]).segmentize(100)
     frame = gpd.GeoDataFrame(geometry=[line], crs="EPSG:4547").to_crs("EPSG:4490")
     frame.to_file(tmp_path / "l.gpkg", layer="l")
-    found = divide(board, method=probed, k=2, variables="a", align=str(tmp_path / "l.gpkg"), alignment=100.0)
+    found = divide(board, Request(method=probed, k=2, variables="a", align=str(tmp_path / "l.gpkg"), alignment=100.0))
     assert groups(found.labels()) == {frozenset(i for i in range(16) if (i % 4 >= 2) == north) for north in (0, 1)}
 
 
@@ -299,7 +300,7 @@ def test_cells_are_divided_in_place_of_polygons(board, tmp_path, probed):  # noq
     assert dissolved["area_m2"].sum() == pytest.approx(16e6)
     middle = dissolved.geometry.centroid.x
     assert abs(middle.iloc[0] - middle.iloc[1]) > SIZE  # west and east
-    division = divide(board, method=probed, k=2, variables="a", base="grid:size=700")
+    division = divide(board, Request(method=probed, k=2, variables="a", base="grid:size=700"))
     assert division.mass.mean() == pytest.approx(1.0)
     area = shapely.area(division.polygons.geometry)
     assert division.mass == pytest.approx(area / area.mean())
@@ -307,7 +308,7 @@ def test_cells_are_divided_in_place_of_polygons(board, tmp_path, probed):  # noq
     assert division.weighed == "area"
     meta = pyogrio.read_dataframe(tmp_path / "o.gpkg", layer="meta").set_index("key")["value"]
     assert meta["mass"] == found["mass"] == "area"
-    assert divide(board, method=probed, k=2, variables="a").weighed == "equal"
+    assert divide(board, Request(method=probed, k=2, variables="a")).weighed == "equal"
 
 
 def test_cells_in_degrees_count_by_their_area_in_metres(tmp_path, probed):  # noqa: F811
@@ -315,7 +316,7 @@ def test_cells_in_degrees_count_by_their_area_in_metres(tmp_path, probed):  # no
     shapes = [box(100, 20, 101, 21), box(100, 60, 101, 61)]
     write_layer(tmp_path / "l.gpkg", "l", shapes, {"a": [0.0, 4.0]}, crs="EPSG:4490")
     cells = {"method": probed, "k": 2, "variables": "a", "base": "townships:field=a"}
-    found = divide(tmp_path / "l.gpkg", **cells)
+    found = divide(tmp_path / "l.gpkg", Request(**cells))
     assert found.mass == pytest.approx(found.area / found.area.mean())
     assert found.mass[0] > 1.5 * found.mass[1]
 
@@ -323,7 +324,7 @@ def test_cells_in_degrees_count_by_their_area_in_metres(tmp_path, probed):  # no
 def test_masses_are_areas_where_asked_for(tmp_path, probed):  # noqa: F811
     shapes = [box(WEST, SOUTH, WEST + 3000, SOUTH + 1000), cell(3, 0), cell(4, 0)]
     write_layer(tmp_path / "l.gpkg", "l", shapes, {"a": [0.0, 4.0, 5.0]})
-    found = divide(tmp_path / "l.gpkg", method=probed, k=1, variables="a", scale="none", mass="area")
+    found = divide(tmp_path / "l.gpkg", Request(method=probed, k=1, variables="a", scale="none", mass="area"))
     assert found.mass.tolist() == pytest.approx([1.8, 0.6, 0.6])
     mean = (1.8 * 0 + 0.6 * 4 + 0.6 * 5) / 3
     assert found.found.total == pytest.approx(1.8 * mean**2 + 0.6 * ((4 - mean) ** 2 + (5 - mean) ** 2))

@@ -13,8 +13,8 @@ from control_units.delineation.methods.regional import solve
 from control_units.delineation.methods.skater import skater, skater_several
 from control_units.delineation.regions.objective import cost, squares
 from control_units.delineation.regions.problem import Bound, numbered
-from control_units.delineation.solvers.cuts import Cutting, Stuck
-from control_units.delineation.solvers.trees import shortest_forest
+from control_units.delineation.solvers.spanning_trees import shortest_forest
+from control_units.delineation.solvers.tree_cuts import Cutting, Stuck
 from region_samples import contiguous, guerry, guerry_table, lattice, mexico, problem_of
 from slow_trees import FLOOR, RATIOS, edges_of, random_problem, slow_cuts, slow_tree
 

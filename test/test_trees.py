@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from control_units.delineation.solvers.ancestors import shared_ancestors
-from control_units.delineation.solvers.trees import by_length, grow, rooted, split
+from control_units.delineation.solvers.common_ancestors import shared_ancestors
+from control_units.delineation.solvers.spanning_trees import by_length, grow, rooted, split
 from region_samples import lattice
 from slow_trees import random_problem
 

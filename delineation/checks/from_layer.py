@@ -17,7 +17,7 @@ from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..sources import gate
 from ..sources.coordinates.crs import parse_crs, short_name, to_crs
-from ..sources.coordinates.stated import place_shapes
+from ..sources.coordinates.stated_crs import place_shapes
 from ..sources.formats.opening import heard, lying
 from ..sources.formats.vectors import raw_findings, read_vector
 from ..sources.shapes import refuse_nowhere

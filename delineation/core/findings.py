@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Finding", "area_text", "counted", "first_few", "names_in_chinese", "sum_in_chinese"]
+__all__ = ["Facts", "Finding", "area_text", "counted", "first_few", "names_in_chinese", "sum_in_chinese"]
 
+Facts = dict[str, str | int | float]
 _LARGE = 1e5  # m² from which an area is easier to read in km²
 _SMALL = 0.005  # m²: below, two digits would say zero
 # What sentences call things that have no name of their own.

@@ -23,6 +23,7 @@ from .database_file import replace
 from .errors import BadInput
 from .gdal_options import gdal_options
 from .progress import Progress, silent, within
+from .text import quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -212,8 +213,10 @@ def _array(values: pd.Series, kind: str) -> tuple[np.ndarray[Any, Any], np.ndarr
     return values.astype(object).where(~missing, None).to_numpy(dtype=object), mask
 
 
-def write_tables(path: Path, tables: Mapping[str, tuple[pd.DataFrame, Sequence[Column]]], styles: pd.DataFrame) -> None:
-    """Write tables without geometry, registered as attributes, and the styles QGIS looks for in the file."""
+def write_tables(
+    path: Path, tables: Mapping[str, tuple[pd.DataFrame, Sequence[Column]]], styles: pd.DataFrame | None = None
+) -> None:
+    """Write tables without geometry, registered as attributes, and the styles QGIS looks for in the file, if any."""
     date = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     connection = sqlite3.connect(path, isolation_level=None)
     try:
@@ -221,9 +224,10 @@ def write_tables(path: Path, tables: Mapping[str, tuple[pd.DataFrame, Sequence[C
         for name, (frame, columns) in tables.items():
             rows = list(zip(*(_values(frame[column], kind) for column, kind in columns), strict=True))
             _create(connection, name, columns, rows, date)
-        columns = [(key, _STYLE_TYPES.get(key, "TEXT")) for key in styles.columns if key != "id"]
-        rows = styles[[key for key, _ in columns]].astype(object).to_numpy().tolist()
-        _create(connection, "layer_styles", columns, rows, date, "id")
+        if styles is not None:
+            columns = [(key, _STYLE_TYPES.get(key, "TEXT")) for key in styles.columns if key != "id"]
+            rows = styles[[key for key, _ in columns]].astype(object).to_numpy().tolist()
+            _create(connection, "layer_styles", columns, rows, date, "id")
         connection.execute("COMMIT")
     finally:
         connection.close()
@@ -237,10 +241,6 @@ def _values(values: pd.Series, kind: str) -> list[Any]:
     return listed
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _create(
     connection: sqlite3.Connection,
     name: str,
@@ -249,9 +249,9 @@ def _create(
     date: str,
     key: str = "fid",
 ) -> None:
-    types = ", ".join(f"{_quoted(column)} {kind}" for column, kind in columns)
+    types = ", ".join(f"{quoted_name(column)} {kind}" for column, kind in columns)
     connection.execute(
-        f"CREATE TABLE {_quoted(name)} ({_quoted(key)} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {types})"
+        f"CREATE TABLE {quoted_name(name)} ({quoted_name(key)} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {types})"
     )
     _insert(connection, name, columns, rows)
     connection.execute(_REGISTER, (name, name, date))
@@ -261,9 +261,9 @@ def _insert(
     connection: sqlite3.Connection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
 ) -> None:
     # Names come from the constants of the plan's contract and are quoted, values are bound.
-    names = ", ".join(_quoted(column) for column, _ in columns)
+    names = ", ".join(quoted_name(column) for column, _ in columns)
     marks = ", ".join("?" * len(columns))
-    connection.executemany(" ".join(("INSERT INTO", _quoted(name), "(", names, ") VALUES (", marks, ")")), rows)
+    connection.executemany(" ".join(("INSERT INTO", quoted_name(name), "(", names, ") VALUES (", marks, ")")), rows)
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -318,7 +318,7 @@ def read_frame(
     for column in wanted:
         if column not in there:
             raise BadInput(f"no column '{column}'", where=place, wanted=_RUN)
-    select = " ".join(("SELECT", ", ".join(map(_quoted, wanted)), "FROM", _quoted(name), "ORDER BY rowid"))
+    select = " ".join(("SELECT", ", ".join(map(quoted_name, wanted)), "FROM", quoted_name(name), "ORDER BY rowid"))
     try:
         rows = connection.execute(select).fetchall()
     except sqlite3.OperationalError as error:

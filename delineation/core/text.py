@@ -1,4 +1,4 @@
-"""Texts: restored as they were meant, the known word nearest to a mistyped one, and the reader's language."""
+"""Texts: restored as they were meant, nearest to a mistyped one, quoted for SQL; the reader's language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["clean_text", "language", "nearest"]
+__all__ = ["clean_text", "language", "nearest", "quoted_name"]
 
 # Enough for the roles; of a thousand codes a sentence shows some.
 _LISTED = 20
@@ -44,6 +44,11 @@ def clean_text(value: object) -> str:
         return text
     # Line breaks of a spreadsheet's cell, marks without width, NUL.
     return _UNSEEN.sub("", _BREAK.sub(" ", text)).strip()
+
+
+def quoted_name(name: str) -> str:
+    """Quote the name of a table or column as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def language() -> str:

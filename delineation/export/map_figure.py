@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .map_png import MapTables
 
-__all__ = ["COLOURS", "SEA_COLOURS", "figure_of", "save_figure"]
+__all__ = ["COLOURS", "SEA_COLOURS", "figure_of", "outline_path", "save_figure"]
 
 COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
 SEA_COLOURS = {1: "#76B29D", 2: "#E89F67", 3: "#F7E3A6"}  # the land's hues, paler
@@ -111,10 +111,10 @@ def _draw_units(axes: Axes, units: pd.DataFrame) -> None:
             chosen = polygons[place & (category == key)]
             if len(chosen):
                 fill = {"facecolor": colour, "edgecolor": DARK, "linewidth": 0.3 * MM / 2}
-                axes.add_patch(PathPatch(_outline(chosen), hatch="///" if key == 2 else None, zorder=2, **fill))
+                axes.add_patch(PathPatch(outline_path(chosen), hatch="///" if key == 2 else None, zorder=2, **fill))
 
 
-def _outline(polygons: NDArray[np.object_]) -> Outline:
+def outline_path(polygons: NDArray[np.object_]) -> Outline:
     """All rings as one path; holes run the other way round, so that they stay empty."""
     parts = shapely.orient_polygons(shapely.get_parts(polygons))
     rings, _ = shapely.get_rings(parts, return_index=True)
@@ -129,7 +129,7 @@ def _outline(polygons: NDArray[np.object_]) -> Outline:
 def _draw_lines(axes: Axes, polygons: NDArray[np.object_], colour: str, width: float, *, zorder: int) -> None:
     if len(polygons):
         look: dict[str, Any] = {"edgecolor": colour, "linewidth": width * MM, "joinstyle": "round"}
-        axes.add_patch(PathPatch(_outline(polygons), facecolor="none", zorder=zorder, **look))
+        axes.add_patch(PathPatch(outline_path(polygons), facecolor="none", zorder=zorder, **look))
 
 
 def _merged(faces: pd.DataFrame, column: str) -> pd.Series:

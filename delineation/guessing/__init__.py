@@ -2,8 +2,7 @@
 
 from .case_file import write_case
 from .folder import guess_sources
-from .model import Guess, Guessed, RasterGuess
+from .model import Guess, Guessed, RasterGuess, Words, words
 from .roles import guess_role
-from .wording import Words, words
 
 __all__ = ["Guess", "Guessed", "RasterGuess", "Words", "guess_role", "guess_sources", "words", "write_case"]

@@ -14,7 +14,7 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import candidates
-from .fields import ADMIN
+from .field_matching import ADMIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,12 +110,12 @@ def _share_inside(points: NDArray[np.object_], other: Guessed) -> float:
 def _nest(out: list[Guessed], places: dict[int, NDArray[np.object_]], words: Vocabulary) -> None:
     """Townships that lie in counties, and are more, are the surer for it."""
     least = float(words["used"]) / 2
-    counties = [n for n in places if out[n].role == "county" and _confidence(out[n]) >= least and _ready(out[n])]
+    counties = [n for n in places if out[n].role == "county" and out[n].confidence >= least and _ready(out[n])]
     for number, points in places.items():
         guess = out[number].guess
         if guess is None or guess.role not in ("township", "village") or not counties:
             continue
-        county = max(counties, key=lambda n: _confidence(out[n]))
+        county = max(counties, key=lambda n: out[n].confidence)
         share = _share_inside(points, out[county])
         if share >= _INSIDE and _town_share(out[county], out) >= _INSIDE:
             _confirm(out, county, share, out[number])
@@ -188,7 +188,7 @@ def _areas(one: Guessed) -> NDArray[np.float64] | None:
 def _twins(out: list[Guessed], places: dict[int, NDArray[np.object_]], words: Vocabulary) -> None:
     """Of two layers that hold the same, the better is used."""
     for role in sorted({out[n].role for n in places}):
-        rest = [n for n in places if out[n].role == role and _confidence(out[n]) >= float(words["used"])]
+        rest = [n for n in places if out[n].role == role and out[n].confidence >= float(words["used"])]
         while len(rest) > 1:
             best = max(rest, key=lambda n: (_quality(out[n], out), -n))
             rest.remove(best)
@@ -255,10 +255,6 @@ def _drop(out: list[Guessed], number: int, best: int) -> None:
 def _with(one: Guessed, **changes: object) -> Guessed:
     guess: Guess | None = one.guess
     return one if guess is None else replace(one, guess=replace(guess, **changes))  # type: ignore[arg-type]
-
-
-def _confidence(one: Guessed) -> float:
-    return one.guess.confidence if one.guess else 0.0
 
 
 def _title(one: Guessed) -> str:

@@ -11,7 +11,7 @@ from ..case.finding_texts import load_texts, message
 from ..core.connections import is_database
 from ..core.toml import toml_text, toml_value
 from ..sources.coordinates.crs import parse_crs, short_name
-from .fields import ADMIN
+from .field_matching import ADMIN
 from .vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class CaseText:
             (one for one in guessed if one.role and one.role != "unit"),
             key=lambda one: (not self.used(one), order[one.role]),
         )
-        units = sorted((one for one in guessed if one.role == "unit"), key=lambda one: -self._confidence(one))
+        units = sorted((one for one in guessed if one.role == "unit"), key=lambda one: -one.confidence)
         body = list(self._case(sources, name))
         for one in sources:
             body += ["", *self._source(one)]
@@ -251,10 +251,6 @@ class CaseText:
             found = path.resolve().as_posix()
         # A name that is not in UTF-8 stands in comments only.
         return os.fsencode(found).decode("utf-8", "backslashreplace")
-
-    @staticmethod
-    def _confidence(one: Guessed) -> float:
-        return one.guess.confidence if one.guess else 0.0
 
 
 def _is_china_2000(crs: CRS) -> bool:

@@ -21,7 +21,7 @@ from ..sources import gate
 from ..sources.coordinates.crs import short_name
 from ..sources.files import split_layer
 from ..sources.formats.databases import spatial_tables
-from ..sources.formats.opening import heard, lying
+from ..sources.formats.opening import PLAN_LAYERS, heard, lying
 from ..sources.formats.paths import missing
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.rasters.raster import open_raster
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["guess_raster", "guess_sources", "layers_of"]
 
-_PLAN = {"faces", "units", "borders"}
 # Formats of one layer, which the reader finds and mends by itself.
 _ONE_LAYER = ("shp", "csv", "tab", "mif", "geojson", "json", "fgb", "zip")
 # An archive within an archive is not opened, but is no reason to be silent.
@@ -162,7 +161,7 @@ def _file(path: Path, layer: str, folders: tuple[str, ...], words: Vocabulary, p
     except BadInput as error:
         yield Guessed(path, layer, error=error.facts())
         return
-    if {name for name, _ in names} >= _PLAN and _is_plan(path):
+    if {name for name, _ in names} >= PLAN_LAYERS and _is_plan(path):
         yield Guessed(path, kind="plan")
         return
     if layer:

@@ -1,9 +1,12 @@
-"""What a guess is: a role with its reasons, its fields and what a person has to confirm."""
+"""What a guess is: a role with its reasons, its fields and what a person has to confirm; and it in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..case.finding_texts import load_texts, message
+from ..case.profile import Profile, read_profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..sources.layer import PolygonLayer
 
-__all__ = ["Guess", "Guessed", "RasterGuess"]
+__all__ = ["Guess", "Guessed", "RasterGuess", "Words", "words"]
 
 
 @dataclass(frozen=True)
@@ -121,3 +124,40 @@ class Guessed:
     def role(self) -> str:
         """The role guessed, "" where there is none."""
         return self.guess.role if self.guess else ""
+
+    @property
+    def confidence(self) -> float:
+        """How sure the role is, 0 where there is none."""
+        return self.guess.confidence if self.guess else 0.0
+
+
+class Words(NamedTuple):
+    """Sentences of a guess: why, what to confirm, and what else it might be."""
+
+    reasons: tuple[str, ...]
+    uncertain: tuple[str, ...]
+    alternatives: tuple[str, ...]
+
+
+def words(guess: Guess, language: str = "zh", profile: Profile | None = None) -> Words:
+    """Put a guess into words.
+
+    Parameters
+    ----------
+    guess : Guess
+    language : str
+        ``zh`` or ``en``.
+    profile : Profile, optional
+        The national one by default.
+    """
+    used = profile or read_profile()
+    texts = load_texts(used)
+    others = (
+        f"{used.roles[role].label}（{role}）{value:.2f}" if language == "zh" else f"{role} {value:.2f}"
+        for role, value in guess.alternatives
+    )
+    return Words(
+        tuple(message(said, texts, language) for said in guess.reasons),
+        tuple(message(said, texts, language) for said in guess.uncertain),
+        tuple(others),
+    )

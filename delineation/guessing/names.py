@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .vocabulary import folded
+from .vocabulary import CHINESE, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "behind", "hits", "name_hits", "unexplained"]
 
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 # A place of two or three characters at the beginning; what is left of a name.
 _BESIDE = re.compile(r"[^\u3400-\u9fff]")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
@@ -60,7 +59,7 @@ def unexplained(text: str, vocabulary: Vocabulary, known: Iterable[str] = ()) ->
     for word in sorted((*map(folded, vocabulary["generic"]["words"]), *map(folded, known)), key=len, reverse=True):
         name = name.replace(word, " ")
     name = _PLACE.sub(" ", name)
-    rest = [part for part in _REST.findall(name) if len(part) > (1 if _CHINESE.match(part) else 2)]
+    rest = [part for part in _REST.findall(name) if len(part) > (1 if CHINESE.match(part) else 2)]
     return " ".join(rest)
 
 
@@ -111,7 +110,7 @@ def name_hits(layer: str, file: str, folders: Iterable[str], vocabulary: Vocabul
 
 
 def _followed(text: str, word: Word, vocabulary: Vocabulary) -> bool:
-    return any(_CHINESE.match(part) for part in behind(text, word, vocabulary).split())
+    return any(CHINESE.match(part) for part in behind(text, word, vocabulary).split())
 
 
 def behind(text: str, word: Word, vocabulary: Vocabulary) -> str:

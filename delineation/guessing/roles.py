@@ -9,12 +9,12 @@ import numpy as np
 import shapely
 
 from ..core.findings import Finding
-from ..core.text import clean_text
+from ..core.text import clean_text, quoted_name
 from .columns import columns_of
-from .fields import ADMIN, code_column, name_column, zone_reading
+from .field_matching import ADMIN, code_column, name_column, zone_reading
 from .model import Guess
 from .names import name_hits
-from .signs import Signs, combined, signs_of
+from .role_evidence import Signs, combined, signs_of
 from .vocabulary import Vocabulary, folded, vocabulary
 from .zones import zone_of_name
 
@@ -272,7 +272,7 @@ def _levels(column: Column) -> list[Part]:
 
 def _one_of(column: Column, values: frozenset[str], among: frozenset[str]) -> str:
     """Write a condition for some values of a column, by their length where that tells them apart, else one by one."""
-    field = '"' + column.name.replace('"', '""') + '"'
+    field = quoted_name(column.name)
     lengths = {len(text) for text in values}
     if not column.numeric and len(lengths) == 1 and not any(len(text) in lengths for text in among - values):
         return f"{field} LIKE '{'_' * lengths.pop()}'"
@@ -281,10 +281,10 @@ def _one_of(column: Column, values: frozenset[str], among: frozenset[str]) -> st
         if not any(least <= int(text) <= most for text in among - values):
             return f"{field} >= {least} AND {field} <= {most}"
         return f"{field} IN ({', '.join(sorted(values))})"
-    return f"{field} IN ({', '.join(repr_sql(text) for text in sorted(values))})"
+    return f"{field} IN ({', '.join(_quoted(text) for text in sorted(values))})"
 
 
-def repr_sql(text: str) -> str:
+def _quoted(text: str) -> str:
     """Quote a text as SQL has it."""
     return "'" + text.replace("'", "''") + "'"
 
@@ -304,7 +304,7 @@ def _elements(column: Column, words: Vocabulary) -> list[Part]:
             roles.setdefault((role, pattern), set()).add(text)
     if len(roles) < 2:
         return []
-    field = '"' + column.name.replace('"', '""') + '"'
+    field = quoted_name(column.name)
     return [
         Part(role, column.name, frozenset(values), f"{field} LIKE '{pattern}'")
         for (role, pattern), values in sorted(roles.items())

@@ -15,9 +15,9 @@ from ..core.text import clean_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Vocabulary", "Word", "folded", "vocabulary"]
+__all__ = ["CHINESE", "Vocabulary", "Word", "folded", "vocabulary"]
 
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LEVELS = ("strong", "fair", "weak", "eco")
 # A zone's word says its role by itself from four characters on.
 _LONG = 4
@@ -46,7 +46,7 @@ class Word:
     @cached_property
     def chinese(self) -> bool:
         """Whether it is looked for anywhere in a name."""
-        return bool(_CHINESE.search(self.text))
+        return bool(CHINESE.search(self.text))
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,9 @@ class Vocabulary:
     def stems(self) -> dict[str, str]:
         """优先, 重点, 一般 → plain zone id: the shortest Chinese word of each."""
         return {
-            min((word for word in words if _CHINESE.search(word)), key=len): plain
+            min((word for word in words if CHINESE.search(word)), key=len): plain
             for plain, words in self.profile["plain"].items()
-            if any(_CHINESE.search(word) for word in words)
+            if any(CHINESE.search(word) for word in words)
         }
 
     def aliases(self, key: str) -> list[str]:

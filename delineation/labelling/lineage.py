@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -12,14 +11,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..core.csv_rows import read_rows
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.sums import sum_by
-from ..core.text import clean_text, nearest
+from ..core.text import clean_text
 from ..sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import no_crs
 from ..sources.coordinates.datums import datum_finding
-from ..sources.coordinates.stated import place_shapes
+from ..sources.coordinates.stated_crs import place_shapes
 from ..sources.formats.vectors import raw_findings, read_vector
 from ..sources.numeric_codes import code_findings, code_texts, restore_prefix
 from ..sources.roles import find_field
@@ -126,16 +126,7 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
     BadInput
         Unreadable, unknown column or kind.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            for column in reader.fieldnames or ():
-                if column not in _CHANGE_COLUMNS:
-                    wanted = nearest(column, _CHANGE_COLUMNS)
-                    raise BadInput(f"unknown column '{column}'", where=str(path), wanted=wanted)
-            rows = [{key: (row.get(key) or "").strip() for key in _CHANGE_COLUMNS} for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput("change table cannot be read", where=str(path), wanted="a CSV file in UTF-8") from error
+    rows = read_rows(path, _CHANGE_COLUMNS, "change table cannot be read")
     for line, row in enumerate(rows, 2):
         if row["kind"] not in _CHANGE_KINDS:
             raise BadInput(f"kind '{row['kind']}'", where=f"{path}, line {line}", wanted=" | ".join(_CHANGE_KINDS))

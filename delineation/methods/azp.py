@@ -16,7 +16,7 @@ from ..regions.problem import Regions, numbered
 from ..solvers.bounded_agglomeration import keeps_bounds, mended, merged
 from ..solvers.local_moves import MovableDivision
 from ..solvers.local_search import Watch, anneal, descend, tabu
-from ..solvers.random_growth import grow, shares
+from ..solvers.region_growing import grow, shares
 from .regional import regional, solve, solver_parameters, solvers
 
 if TYPE_CHECKING:

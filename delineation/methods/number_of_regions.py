@@ -11,7 +11,7 @@ from ..core.errors import BadInput
 from ..core.progress import Progress, silent, within
 from ..regions.feasibility import check_bounds, check_count, fewest, most_by_bounds
 from ..regions.objective import squares
-from ..regions.several import several_of
+from ..regions.several_k import several_of
 from .regional import solve, solver_parameters
 from .table import known_parameters
 

@@ -11,13 +11,13 @@ from ..core.errors import BadInput
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
 from ..regions.feasibility import check_bounds, check_count
-from ..regions.several import several
+from ..regions.several_k import several
 from ..solvers.agglomeration import cut, merges
-from ..solvers.ancestors import joining
-from ..solvers.first_order import FIRST_ORDER
+from ..solvers.common_ancestors import joining
+from ..solvers.first_order_linkage import FIRST_ORDER
 from ..solvers.linkage import LINKAGES
-from ..solvers.pruning import prune
-from ..solvers.trees import by_length, shortest_forest
+from ..solvers.spanning_trees import by_length, shortest_forest
+from ..solvers.tree_pruning import prune
 from .regional import regional
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def redcap(
       (``average``), or what merging adds to the sum of squares (``ward``), see `linkage`;
     * ``order=first`` looks at pairs of neighbours only, the edges of the graph between the two: least (the tree is then
       the minimum spanning tree, and REDCAP is SKATER), largest, mean, or for ``ward`` the mean times
-      ``m_A·m_B/(m_A + m_B)``, see `first_order`.
+      ``m_A·m_B/(m_A + m_B)``, see `first_order_linkage`.
 
     Guo, D. (2008): Regionalization with dynamically constrained agglomerative clustering and partitioning (REDCAP).
     International Journal of Geographical Information Science 22 (7), 801–823. Full-order Ward, and average linkage on

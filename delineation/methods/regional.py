@@ -10,8 +10,8 @@ from ..core.progress import Progress, silent
 from ..core.text import nearest
 from .external import in_words
 from .face_sums import AREA, limits_of
-from .on_faces import regionalise_faces
 from .plugins import load_entry_points
+from .regionalise_faces import regionalise_faces
 from .settings import SETTINGS, Settings
 from .table import TABLE, Parameter, Row, Solver, declared_parameters, known_parameters
 

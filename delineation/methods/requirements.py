@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import BadInput
 from .face_sums import AREA, FACES, check_sum, limits_of
 from .face_values import check_variable, variables_of_text
-from .on_faces import check_roles
+from .regionalise_faces import check_roles
 from .settings import Settings, check_settings
 
 if TYPE_CHECKING:

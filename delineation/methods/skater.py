@@ -8,10 +8,10 @@ from ..core.errors import BadInput
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
 from ..regions.feasibility import check_bounds, check_count
-from ..regions.several import several
+from ..regions.several_k import several
 from ..solvers.cut_gains import GAINS
-from ..solvers.pruning import prune
-from ..solvers.trees import shortest_forest
+from ..solvers.spanning_trees import shortest_forest
+from ..solvers.tree_pruning import prune
 from .regional import regional
 
 if TYPE_CHECKING:

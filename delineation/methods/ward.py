@@ -12,7 +12,7 @@ from ..core.progress import Progress, silent
 from ..core.text import nearest
 from ..regions.feasibility import check_bounds, check_count
 from ..regions.problem import Regions
-from ..regions.several import several
+from ..regions.several_k import several
 from ..solvers.agglomeration import cut, merges
 from ..solvers.bounded_agglomeration import merged
 from ..solvers.linkage import LINKAGES, listed

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.database_file import change_counter
+from ..core.text import quoted_name
 
 if TYPE_CHECKING:
     import sqlite3
@@ -92,12 +93,11 @@ def content_of(connection: sqlite3.Connection) -> Content:
 
 def table_sum(connection: sqlite3.Connection, name: str) -> tuple[int, int]:
     """Count the rows of a table, and sum up their hashes; the file's notes of its own content are left out."""
-    quoted = '"' + name.replace('"', '""') + '"'
     where = "WHERE key NOT IN (?, ?, ?)" if name == "meta" else ""
     # Texts as the bytes they are: another program may have written some that are no UTF-8.
     before, connection.text_factory = connection.text_factory, bytes
     try:
-        rows = connection.execute(" ".join(("SELECT * FROM", quoted, where)), KEYS if where else ())
+        rows = connection.execute(" ".join(("SELECT * FROM", quoted_name(name), where)), KEYS if where else ())
         columns = [column for column, *_ in rows.description]
         hashes = _hashes(rows)
     finally:

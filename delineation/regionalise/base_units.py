@@ -11,10 +11,9 @@ import shapely
 
 from ..case.made_sources import Maker, parse_maker
 from ..core.errors import BadInput
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.progress import Progress, silent, within
-from ..sources.coordinates.crs import measured, to_crs
-from ..sources.coordinates.datums import datum_finding
+from ..sources.coordinates.crs import measured
 from ..sources.layer import read_layer
 from ..sources.made.catchments import catchments_over
 from ..sources.made.cells import cell_area, cells
@@ -140,11 +139,7 @@ def _of_file(geometry: NDArray[np.object_], crs: CRS, base: Maker, progress: Pro
     columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}
     field = field_of(columns, base.field, layer.name) if base.field else ""
     values = columns[field] if field else np.full(len(layer.row), "", dtype=object)
-    shapes, own, found = layer.geometry, layer.stated_crs(), list(layer.findings)
-    if own != crs:
-        datum = datum_finding(layer.name, own, crs, tuple(shapely.total_bounds(shapes).tolist()))
-        found += [datum] if datum is not None else []
-        shapes, _ = to_crs(shapes, own, crs, layer.name)
+    shapes, found = layer.in_crs(crs)
     near = np.unique(shapely.STRtree(geometry).query(shapes)[0])
     if not len(near):
         wanted = "polygons over the layer (check the CRS and the file)"
@@ -160,7 +155,7 @@ def _of_file(geometry: NDArray[np.object_], crs: CRS, base: Maker, progress: Pro
     units, left = cut(geometry, laid.shapes, laid.names, laid.findings, rest=True, progress=within(progress, 0.5, 1.0))
     if left > 0:
         area = measured(units.geometry, crs, ellipsoidal=False)
-        said: dict[str, str | int | float] = {"path": layer.name, "area": left * area, "share": left}
+        said: Facts = {"path": layer.name, "area": left * area, "share": left}
         rest = sum(str(name).startswith(REST) for name in units.names)
         found.append(Finding("S84", {**said, "problem": "file", "count": rest}, value=left * area))
     return replace(units, findings=(*found, *units.findings))

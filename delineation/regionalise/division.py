@@ -9,7 +9,7 @@ import numpy as np
 
 from ..case.reading import method_of
 from ..core.errors import BadInput
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.progress import Progress, patiently, silent, within
 from ..methods.number_of_regions import Choice, feasible_range, parse_k, suggest_k
 from ..methods.regional import floor_of, solve, solver_parameters, unscaled_defaults
@@ -20,19 +20,18 @@ from ..regions.values import attributes, weights_of
 from .base_units import parse_base
 from .neighbours import neighbours, snap_of
 from .polygons import over_base, read_polygons, with_rasters
-from .request import OWN_SUMS, Request, lay_task, limits
+from .request import OWN_SUMS, lay_task
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from ..case.made_sources import Maker
     from ..regions.problem import Bound, Graph
     from ..regions.values import Attributes
     from .neighbours import Neighbours
     from .polygons import Polygons
+    from .request import Request
 
 __all__ = ["Division", "component_findings", "divide", "neighbour_findings"]
 
@@ -97,79 +96,15 @@ class Division:
         return [int(count) for count in np.bincount(self.label[self.label >= 0], minlength=self.k)]
 
 
-def divide(
-    layer: str | Path,
-    *,
-    method: str,
-    variables: str | Sequence[str] | Mapping[str, float] = "",
-    k: int | str | None = None,
-    scale: str = "zscore",
-    missing: str = "error",
-    coordinates: float = 0.0,
-    contiguity: str = "queen",
-    snap: float | None = None,
-    floor: str | Sequence[str] | Mapping[str, float] = (),
-    most: str | Sequence[str] | Mapping[str, float] = (),
-    compactness: float = 0.0,
-    keep_apart: str = "",
-    fixed: str = "",
-    align: str = "",
-    alignment: float = 1.0,
-    align_within: float = 10.0,
-    small: str = "error",
-    mass: str = "",
-    base: str = "",
-    rasters: Mapping[str, str] | None = None,
-    name: str = "",
-    seed: int = 1,
-    progress: Progress = silent,
-) -> Division:
+def divide(layer: str | Path, request: Request, *, progress: Progress = silent) -> Division:
     """Divide a polygon layer into contiguous regions, and write nothing.
 
     Parameters
     ----------
     layer : str or Path
         ``FILE`` or ``FILE|layername=L``.
-    method : str
-        A regionalising method, as a name or as a string with parameters: ``redcap:order=full,linkage=average,k=5``.
-    variables : str, sequence or mapping
-        Fields (and rasters) that regions are to be alike in; see `weights_of`. May be empty where ``coordinates`` > 0.
-    k : int or str, optional
-        Number of regions; ``"2..20"`` tries each, and takes the one with the largest pseudo-F. See `suggest_k`.
-    scale, missing, coordinates
-        See `attributes`.
-    contiguity, snap
-        See `neighbours`.
-    floor, most : str, sequence or mapping
-        ``FIELD=V``: the least and the most that the field adds up to in every region; ``area=V`` in m² and ``count=V``
-        polygons, unless the layer has a field of that name.
-    compactness : float
-        What all borders of the layer together cost, as a multiple of the total sum of squares; see `prices`.
-    keep_apart : str
-        Field whose values no region crosses.
-    fixed : str
-        Field: polygons with the same value, not empty, are one unit that a region may grow from, and no region holds
-        two of them.
-    align : str
-        Field or file of lines: borders between different values, or within ``align_within`` (m) of a line, cost less.
-    alignment : float
-        What all borders would cost if none were aligned, as ``compactness``.
-    small : {"error", "keep"}
-        What happens to a part that touches no other and has less in all than ``floor`` asks for: refused, or left as it
-        is; see `keep_small`.
-    mass : {"", "equal", "area"}
-        Weight of a polygon in means and sums of squares: 1, or its area as a multiple of the mean. By default 1, and
-        with ``base`` the area, for units at the outline are less than whole.
-    base : str
-        Divide base units over the layer in place of its polygons: ``grid:size=500`` or ``hexagons:size=500`` (m),
-        ``catchments:dem=FILE,area=5e6`` (m²), ``townships:field=NAME`` or ``townships:file=FILE,field=NAME``; see
-        `parse_maker` and `lay_units`. Variables are averaged by area, fields of bounds handed out by area, other fields
-        by what covers most of a unit.
-    rasters : mapping of str to str
-        Name → file: the mean over each polygon is a variable of that name.
-    name : str
-        Field that messages name polygons by.
-    seed : int
+    request : Request
+        By what method, and what the regions are to be like.
     progress : callable
 
     Raises
@@ -177,56 +112,39 @@ def divide(
     BadInput
     Cancelled
     """
-    if not 0 <= seed <= _LAST_SEED:
-        raise BadInput(f"seed = {seed}", where="seed", wanted=f"0 to {_LAST_SEED:,}")
-    solver, parameters = method_of({}, method, "method")
-    if scale == "none":
+    if not 0 <= request.seed <= _LAST_SEED:
+        raise BadInput(f"seed = {request.seed}", where="seed", wanted=f"0 to {_LAST_SEED:,}")
+    solver, parameters = method_of({}, request.method, "method")
+    if request.scale == "none":
         parameters = {**unscaled_defaults(solver), **parameters}
-    wanted = _number(solver, parameters, k)
-    request = Request(
-        contiguity,
-        snap,
-        limits(floor, "floor"),
-        limits(most, "most"),
-        compactness,
-        keep_apart,
-        fixed,
-        align,
-        alignment,
-        align_within,
-        small,
-        _own_floor(solver, parameters) if small == "keep" else 0.0,
-    )
-    if mass not in _MASSES:
-        raise BadInput(f"mass = '{mass}'", where="mass", wanted="equal | area")
-    maker = parse_base(base) if base else None
+    wanted = _number(solver, parameters, request.k)
+    own_floor = _own_floor(solver, parameters) if request.small == "keep" else 0.0
+    if request.mass not in _MASSES:
+        raise BadInput(f"mass = '{request.mass}'", where="mass", wanted="equal | area")
     progress(0.0, "reading")
-    every, weights = _read(
-        (layer, name),
-        variables if variables or not coordinates else None,
-        request,
-        maker,
-        rasters or {},
-        within(progress, 0.0, 0.3),
-    )
+    every, weights = _read(layer, request, within(progress, 0.0, 0.3))
     taken = attributes(
         every.columns,
         weights,
         every.names,
-        scale=scale,
-        missing=missing,
+        scale=request.scale,
+        missing=request.missing,
         centres=every.centres(),
-        coordinates=coordinates,
+        coordinates=request.coordinates,
     )
     polygons = every.take(taken.row)
     lie = neighbours(
-        polygons.geometry, polygons.crs, contiguity=contiguity, snap=snap, progress=within(progress, 0.3, 0.5)
+        polygons.geometry,
+        polygons.crs,
+        contiguity=request.contiguity,
+        snap=request.snap,
+        progress=within(progress, 0.3, 0.5),
     )
-    mass = mass or ("area" if base else "equal")
+    mass = request.mass or ("area" if request.base else "equal")
     weight = lie.area / lie.area.mean() if mass == "area" else np.ones(len(polygons))
     # Lines, prices and outlines are long calls into libraries.
     task = patiently(
-        lambda _: lay_task(request, polygons, taken, lie, weight), within(progress, 0.5, 0.52), "neighbours"
+        lambda _: lay_task(request, polygons, taken, lie, weight, own_floor), within(progress, 0.5, 0.52), "neighbours"
     )
 
     def judge(label: NDArray[np.int64]) -> Squares:
@@ -241,7 +159,7 @@ def divide(
             parameters,
             judge=judge,
             count=len(polygons),
-            seed=seed,
+            seed=request.seed,
             progress=going,
         )
         got = choice.regions[choice.best]
@@ -249,13 +167,13 @@ def divide(
         check_bounds(task.problem)
         if wanted is not None:
             check_count(task.problem, wanted)
-        got = solve(solver, task.problem, parameters, seed=seed, progress=going)
+        got = solve(solver, task.problem, parameters, seed=request.seed, progress=going)
     label = numbered(got.labels[task.node])
     everywhere = np.full(len(every), -1, dtype=np.int64)
     everywhere[taken.row] = label
     outline, perimeter = patiently(lambda _: lie.outlines(label, got.k), within(progress, 0.95, 1.0), "regions")
     progress(1.0, "regions")
-    snapped = snap_of(polygons.geometry, polygons.crs) if snap is None else snap
+    snapped = snap_of(polygons.geometry, polygons.crs) if request.snap is None else request.snap
     return Division(
         polygons=every,
         taken=taken,
@@ -272,7 +190,7 @@ def divide(
             *polygons.findings,
             *taken.findings,
             *neighbour_findings(lie, polygons.names, polygons.source, snapped),
-            *component_findings(task.problem.graph, task.problem.names, polygons.source, apart=keep_apart),
+            *component_findings(task.problem.graph, task.problem.names, polygons.source, apart=request.keep_apart),
             *task.findings,
             *got.findings,
         ),
@@ -305,19 +223,15 @@ def _number(solver: str, parameters: dict[str, Any], k: int | str | None) -> int
     return wanted
 
 
-def _read(
-    layer: tuple[str | Path, str],
-    variables: str | Sequence[str] | Mapping[str, float] | None,
-    request: Request,
-    base: Maker | None,
-    rasters: Mapping[str, str],
-    progress: Progress,
-) -> tuple[Polygons, dict[str, float]]:
+def _read(layer: str | Path, request: Request, progress: Progress) -> tuple[Polygons, dict[str, float]]:
     """Read the polygons, lay base units over them and rasters under them as asked; the weights of the variables."""
-    found = read_polygons(layer[0], name=layer[1], progress=within(progress, 0.0, 0.4))
-    weights = {} if variables is None else weights_of(variables, {**found.columns, **dict.fromkeys(rasters)})
+    bounded = list(dict.fromkeys(name for given in request.limits().values() for name in given))
+    base, rasters = parse_base(request.base) if request.base else None, request.rasters
+    found = read_polygons(layer, name=request.name, progress=within(progress, 0.0, 0.4))
+    weights = {}
+    if request.variables or not request.coordinates:
+        weights = weights_of(request.variables, {**found.columns, **dict.fromkeys(rasters)})
     if base is not None:
-        bounded = {**request.floor, **request.most}
         named = [one for one in found.columns if one.lower() == request.align.lower()]
         found = over_base(
             found,
@@ -336,7 +250,6 @@ def _read(
 
 
 _SHOWN = 5  # names that a finding lists
-Facts = dict[str, str | int | float]
 
 
 def neighbour_findings(found: Neighbours, names: NDArray[np.object_], source: str, snap: float) -> list[Finding]:

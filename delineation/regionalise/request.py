@@ -30,20 +30,71 @@ if TYPE_CHECKING:
     from .neighbours import Neighbours
     from .polygons import Polygons
 
-__all__ = ["OWN_SUMS", "Request", "Task", "lay_task", "limits"]
+__all__ = ["OWN_SUMS", "Request", "Task", "lay_task"]
 
 OWN_SUMS = ("area", "count")
+Limits = str | Sequence[str] | Mapping[str, float]
 _SHOWN = 5  # fixed units that a finding names
 
 
 @dataclass(frozen=True)
 class Request:
-    """What regions are to be like; see `verb.regions` for each."""
+    """By what method a layer is to be divided, and what its regions are to be like.
 
+    Attributes
+    ----------
+    method : str
+        A regionalising method, as a name or as a string with parameters: ``redcap:order=full,linkage=average,k=5``.
+    variables : str, sequence or mapping
+        Fields (and rasters) that regions are to be alike in; see `weights_of`. May be empty where ``coordinates`` > 0.
+    k : int or str, optional
+        Number of regions; ``"2..20"`` tries each, and takes the one with the largest pseudo-F. See `suggest_k`.
+    scale, missing, coordinates
+        See `attributes`.
+    contiguity, snap
+        See `neighbours`.
+    floor, most : str, sequence or mapping
+        ``FIELD=V``: the least and the most that the field adds up to in every region; ``area=V`` in m² and ``count=V``
+        polygons, unless the layer has a field of that name.
+    compactness : float
+        What all borders of the layer together cost, as a multiple of the total sum of squares; see `prices`.
+    keep_apart : str
+        Field whose values no region crosses.
+    fixed : str
+        Field: polygons with the same value, not empty, are one unit that a region may grow from, and no region holds
+        two of them.
+    align : str
+        Field or file of lines: borders between different values, or within ``align_within`` (m) of a line, cost less.
+    alignment : float
+        What all borders would cost if none were aligned, as ``compactness``.
+    small : {"error", "keep"}
+        What happens to a part that touches no other and has less in all than ``floor`` asks for: refused, or left as it
+        is; see `keep_small`.
+    mass : {"", "equal", "area"}
+        Weight of a polygon in means and sums of squares: 1, or its area as a multiple of the mean. By default 1, and
+        with ``base`` the area, for units at the outline are less than whole.
+    base : str
+        Divide base units over the layer in place of its polygons: ``grid:size=500`` or ``hexagons:size=500`` (m),
+        ``catchments:dem=FILE,area=5e6`` (m²), ``townships:field=NAME`` or ``townships:file=FILE,field=NAME``; see
+        `parse_maker` and `lay_units`. Variables are averaged by area, fields of bounds handed out by area, other fields
+        by what covers most of a unit.
+    rasters : mapping of str to str
+        Name → file: the mean over each polygon is a variable of that name.
+    name : str
+        Field that messages name polygons by.
+    seed : int
+    """
+
+    method: str
+    variables: str | Sequence[str] | Mapping[str, float] = ""
+    k: int | str | None = None
+    scale: str = "zscore"
+    missing: str = "error"
+    coordinates: float = 0.0
     contiguity: str = "queen"
     snap: float | None = None
-    floor: Mapping[str, float] = field(default_factory=dict)
-    most: Mapping[str, float] = field(default_factory=dict)
+    floor: Limits = ()
+    most: Limits = ()
     compactness: float = 0.0
     keep_apart: str = ""
     fixed: str = ""
@@ -51,7 +102,21 @@ class Request:
     alignment: float = 1.0
     align_within: float = 10.0
     small: str = "error"
-    own_floor: float = 0.0  # least area, m², of a method that has it as a parameter
+    mass: str = ""
+    base: str = ""
+    rasters: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    seed: int = 1
+
+    def limits(self) -> dict[str, dict[str, float]]:
+        """Read what the sums of every region are bound by: ``floor`` and ``most``, field → value.
+
+        Raises
+        ------
+        BadInput
+            No field, no number above 0, or a field twice.
+        """
+        return {"floor": _limits(self.floor, "floor"), "most": _limits(self.most, "most")}
 
 
 @dataclass(frozen=True)
@@ -75,14 +140,8 @@ class Task:
     findings: tuple[Finding, ...]
 
 
-def limits(given: str | Sequence[str] | Mapping[str, float], where: str) -> dict[str, float]:
-    """Read ``FIELD=V``, several of them, or field → value.
-
-    Raises
-    ------
-    BadInput
-        No field, no number above 0, or a field twice.
-    """
+def _limits(given: Limits, where: str) -> dict[str, float]:
+    """Read ``FIELD=V``, several of them, or field → value."""
     if isinstance(given, Mapping):
         pairs = [(str(name), str(value)) for name, value in given.items()]
     else:
@@ -104,7 +163,12 @@ def limits(given: str | Sequence[str] | Mapping[str, float], where: str) -> dict
 
 
 def lay_task(
-    request: Request, polygons: Polygons, taken: Attributes, lie: Neighbours, mass: NDArray[np.float64]
+    request: Request,
+    polygons: Polygons,
+    taken: Attributes,
+    lie: Neighbours,
+    mass: NDArray[np.float64],
+    own_floor: float = 0.0,
 ) -> Task:
     """Make the problem: graph, prices, bounds, fixed units.
 
@@ -118,6 +182,8 @@ def lay_task(
     lie : Neighbours
         Of the same.
     mass : (n,) float64
+    own_floor : float
+        Least area, m², of a method that has it as a parameter.
 
     Raises
     ------
@@ -135,7 +201,7 @@ def lay_task(
         mass=mass,
         graph=graph,
         price=_prices(request, polygons, graph, lie, total_ss(taken.values, mass)),
-        bounds=(*bounds, Bound("area", lie.area, request.own_floor, unit="m²")) if request.own_floor else bounds,
+        bounds=(*bounds, Bound("area", lie.area, own_floor, unit="m²")) if own_floor else bounds,
         core=group,
         area=lie.area,
         perimeter=lie.perimeter,
@@ -196,7 +262,7 @@ def _bounds(
     request: Request, polygons: Polygons, area: NDArray[np.float64], findings: list[Finding]
 ) -> tuple[Bound, ...]:
     out: dict[str, Bound] = {}
-    for where, given in (("floor", request.floor), ("most", request.most)):
+    for where, given in request.limits().items():
         for asked, value in given.items():
             own = asked in OWN_SUMS and asked not in polygons.summable
             if own:

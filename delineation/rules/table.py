@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.csv_rows import read_rows
 from ..core.errors import BadInput
 from ..core.text import nearest
 
@@ -121,7 +121,7 @@ def read_rules(profile: Profile, switches: Mapping[str, Any], extra: Path | None
         _check_switch(profile, name, value)
     rows = _by_id(profile.table("rules.csv"), str(profile.folder / "rules.csv"))
     if extra is not None:
-        rows.update(_by_id(_read_extra(extra), str(extra)))
+        rows.update(_by_id(read_rows(extra, _COLUMNS, "rule table cannot be read"), str(extra)))
     rules = tuple(_rule(row, settings, f"rule {row['id']}") for row in rows.values())
     active = tuple(row.switch is None or _text(settings[row.switch[0]]) == row.switch[1] for row in rules)
     _keep_red_line([row for row, on in zip(rules, active, strict=True) if on])
@@ -142,19 +142,6 @@ def _keep_red_line(active: list[Rule]) -> None:
                 where="rule table",
                 wanted=f"a precedence up to {top}",
             )
-
-
-def _read_extra(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            for column in reader.fieldnames or ():
-                if column not in _COLUMNS:
-                    raise BadInput(f"unknown column '{column}'", where=str(path), wanted=nearest(column, _COLUMNS))
-            found = [{key: (row.get(key) or "").strip() for key in _COLUMNS} for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput("rule table cannot be read", where=str(path), wanted="a CSV file in UTF-8") from error
-    return found
 
 
 def _by_id(table: list[dict[str, str]], where: str) -> dict[str, dict[str, str]]:

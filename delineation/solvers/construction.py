@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core.sums import sum_by
 from ..regions.problem import numbered
-from .forest import spanning_forest
+from .grouped_spanning_trees import spanning_forest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

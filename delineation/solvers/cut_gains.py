@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .trees import Tree
+    from .spanning_trees import Tree
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .linkage import listed
-from .trees import rows_of
+from .spanning_trees import rows_of
 
 if TYPE_CHECKING:
     from numpy.random import Generator

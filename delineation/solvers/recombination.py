@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.sums import sum_by
-from .forest import spanning_forest
+from .grouped_spanning_trees import spanning_forest
 from .replicas import gain
 
 if TYPE_CHECKING:

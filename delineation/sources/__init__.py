@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .every import read_sources
 from .features import Features, SourceInfo
-from .reading import Sources
+from .reading import Sources, read_sources
 
 __all__ = ["Features", "SourceInfo", "Sources", "read_sources"]

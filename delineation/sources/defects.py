@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..core.findings import Finding, first_few
+from ..core.findings import Facts, Finding, first_few
 from ..core.progress import Progress, patiently, silent, within
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LISTED", "duplicates", "invalid", "shape_findings", "spikes", "tell", "valid"]
 
-Facts = dict[str, str | int | float]
 
 LISTED = 10  # defects of a kind that are told one by one; of more, the largest so many are named
 _BLOCK = 1 << 18  # vertices looked at together

@@ -27,6 +27,7 @@ from pyogrio.raw import read as read_ogr
 
 from ..core.errors import BadInput, Cancelled, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
+from ..core.text import quoted_name
 from .formats.paths import missing, refuse_name
 from .references import leads, local, overview_file, pam_leads, refuse_sql, sidecars
 
@@ -338,7 +339,7 @@ def _run_through(connection: sqlite3.Connection, view: str, path: Path) -> None:
     until = time.monotonic() + VIEW_SECONDS
     connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)
     try:
-        for _ in connection.execute(" ".join(("SELECT * FROM", '"' + view.replace('"', '""') + '"'))):
+        for _ in connection.execute(" ".join(("SELECT * FROM", quoted_name(view)))):
             continue
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):

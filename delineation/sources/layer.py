@@ -9,9 +9,11 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.progress import Progress, silent
+from .coordinates.crs import to_crs
 from .coordinates.crs_candidates import no_crs
+from .coordinates.datums import datum_finding
 from .coordinates.long_edges import refuse_frames
-from .coordinates.stated import place_shapes
+from .coordinates.stated_crs import place_shapes
 from .formats.vectors import RawLayer, raw_findings, read_vector
 from .shapes import usable_shapes
 
@@ -73,6 +75,15 @@ class PolygonLayer:
             what, wanted = no_crs(bounds, near, unread=self.raw.unread)
             raise BadInput(what, where=self.name, wanted=wanted)
         return self.crs
+
+    def in_crs(self, target: CRS) -> tuple[NDArray[np.object_], list[Finding]]:
+        """Give the shapes in another CRS, and the layer's findings with what is to be known of its datum."""
+        own, findings = self.stated_crs(), list(self.findings)
+        if own == target:
+            return self.geometry, findings
+        datum = datum_finding(self.name, own, target, tuple(shapely.total_bounds(self.geometry).tolist()))
+        findings += [datum] if datum is not None else []
+        return to_crs(self.geometry, own, target, self.name)[0], findings
 
 
 def read_layer(

@@ -1,4 +1,4 @@
-"""All layers of a case: read, transformed once, checked, one table of features."""
+"""All sources of a case, layers and what is made on the spot: transformed once, checked, one table of features."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ import shapely
 from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..core.progress import Progress, patiently, silent, within
+from .coordinates.area_of_use import reach
 from .coordinates.clipping import cut_at, frame_round
 from .coordinates.crs import case_crs, degrees_box, measured, short_name, to_crs
 from .coordinates.datums import datum_finding
 from .coordinates.long_edges import bent_edges
-from .coordinates.misfit import Lines, misfits
-from .coordinates.reach import reach
-from .coordinates.stated import Placed, bounds_of, place_among
-from .coordinates.strays import refuse_strays
+from .coordinates.outlying_features import refuse_strays
+from .coordinates.stated_crs import Placed, bounds_of, place_among
+from .coordinates.systematic_offset import Lines, misfits
 from .defects import shape_findings
 from .features import Features, SourceInfo, concatenate
 from .files import checksum, content_sum, newest_change
 from .layer import PolygonLayer, read_layer
+from .made.of_case import make_source
 from .roles import read_roles
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .coordinates.crs import Box
 
-__all__ = ["Change", "Cut", "Given", "Sources", "read_layers"]
+__all__ = ["Change", "Cut", "Given", "Sources", "read_layers", "read_sources"]
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,39 @@ class Given:
     role: str
     layer: PolygonLayer
     features: Features
+
+
+def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
+    """Read every ``[[source]]`` of the case, and make those that are made; in the case's order.
+
+    Raises
+    ------
+    BadInput
+        Whatever cannot be used, with file, layer, field and feature.
+    """
+    place = np.array([number for number, spec in enumerate(case.sources) if not spec.made], dtype=np.int64)
+    made = [number for number, spec in enumerate(case.sources) if spec.made]
+    if not made:
+        return read_layers(case, progress=progress)[0]
+    layers = replace(case, sources=tuple(case.sources[number] for number in place))
+    read, given = read_layers(layers, progress=within(progress, 0.0, 0.6))
+    parts, findings = [replace(read.features, source=place[read.features.source])], list(read.findings)
+    infos = {int(number): info for number, info in zip(place, read.info, strict=True)}
+    for turn, number in enumerate(made):
+        here = within(progress, 0.6 + 0.4 * turn / len(made), 0.6 + 0.4 * (turn + 1) / len(made))
+        part, infos[number], found = make_source(case, number, given, read.crs, progress=here)
+        parts.append(part)
+        findings += found
+    every = concatenate(parts)
+    return replace(
+        read,
+        features=every.take(np.argsort(every.source, kind="stable")),
+        info=tuple(infos[number] for number in range(len(case.sources))),
+        changes=tuple(replace(change, source=int(place[change.source])) for change in read.changes),
+        cuts={int(place[number]): cut for number, cut in read.cuts.items()},
+        guides={int(place[number]): lines for number, lines in read.guides.items()},
+        findings=tuple(findings),
+    )
 
 
 def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, list[Given]]:

@@ -17,14 +17,14 @@ from ..labelling.label import label
 from ..labelling.units import name_units
 from ..methods.number_of_regions import feasible_range, suggest_k
 from ..methods.of_case import overlaid
-from ..methods.on_faces import regionalise_faces
 from ..methods.regional import solver_parameters
+from ..methods.regionalise_faces import regionalise_faces
 from ..methods.registry import parameters
 from ..methods.settings import Settings
 from ..methods.table import known_parameters
 from ..partition import dissolve
 from ..regions.problem import Problem, Regions
-from ..regions.several import several_of
+from ..regions.several_k import several_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,7 +182,7 @@ def fewest_regions(case: Case, basis: Basis, given: Mapping[str, Any]) -> int:
     case : Case
     basis : Basis
     given : mapping
-        Parameters that every clustering method takes (``methods.on_faces.Settings``); others are passed over.
+        Parameters that every clustering method takes (``methods.settings.Settings``); others are passed over.
 
     Raises
     ------

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..bench.experiments.curve import fitting_curve
-from ..bench.experiments.standing import doubts, standings, truths
+from ..bench.experiments.threshold_curve import fitting_curve
+from ..bench.experiments.validation import doubts, standings, truths
 from ..bench.report.layers import write_comparison
 from ..bench.report.tables import (
     agreement_rows,
@@ -32,7 +32,7 @@ from ..core.progress import Progress, silent, within
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..bench.report.plots import Shown
+    from ..bench.report.chart_files import Shown
 
 __all__ = ["SIGMA", "bench"]
 
@@ -117,8 +117,8 @@ def bench(
     [('overlay', 3)]
     """
     try:
+        from ..bench.report.chart_files import Shown, draw
         from ..bench.report.documents import latex, markdown, write_workbook
-        from ..bench.report.plots import Shown, draw
     except ImportError as error:
         what = f"{error.name or 'a library'} cannot be loaded ({error})"
         raise MissingLibrary(what, where="bench", wanted="matplotlib 3.7 and openpyxl 3.1 or newer") from error

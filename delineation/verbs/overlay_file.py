@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from ..core.atomic_files import set_date
-from ..core.geopackage import new_file, write_features
+from ..core.geopackage import Column, new_file, write_features, write_tables
 from ..core.progress import Progress, silent, within
 from ..sources.coordinates.crs import crs_text
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .overlaying import Layer
 
 __all__ = ["lowest_ids", "write"]
+
+_COVERAGE: tuple[Column, ...] = (("face_id", "INTEGER"), ("input", "TEXT"), ("feature_id", "INTEGER"))
 
 
 def write(
@@ -53,11 +55,10 @@ def write(
         No such folder, no right to write, no room.
     """
     feature_id = np.concatenate([layer.feature_id for layer in inputs])
-    date = _date(inputs)
-    with new_file(path, date=date) as draft:
+    with new_file(path, date=_date(inputs)) as draft:
         _write_faces(draft, partition, inputs, owner, feature_id, crs, within(progress, 0.0, 0.7))
         progress(0.7, "writing coverage")
-        _write_coverage(draft, partition, [layer.name for layer in inputs], owner, feature_id, date)
+        _write_coverage(draft, partition, [layer.name for layer in inputs], owner, feature_id)
         # The last moment to stop: what follows puts the file in its place.
         progress(1.0, "written")
 
@@ -123,29 +124,11 @@ def _write_coverage(
     names: Sequence[str],
     owner: NDArray[np.int64],
     feature_id: NDArray[np.int64],
-    date: str,
 ) -> None:
     coverage = partition.coverage
     which = owner[coverage.feature]
     order = np.lexsort((feature_id[coverage.feature], which, coverage.face))
     face, feature = coverage.face[order] + 1, feature_id[coverage.feature[order]]
     name = np.array(names, dtype=object)[which[order]]
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
-        connection.execute(
-            "CREATE TABLE coverage (fid INTEGER PRIMARY KEY, face_id INTEGER NOT NULL, input TEXT NOT NULL, "
-            "feature_id INTEGER NOT NULL)"
-        )
-        connection.executemany(
-            "INSERT INTO coverage (face_id, input, feature_id) VALUES (?, ?, ?)",
-            zip(face.tolist(), name.tolist(), feature.tolist(), strict=True),
-        )
-        connection.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
-            "VALUES ('coverage', 'attributes', 'coverage', '', ?, 0)",
-            (date,),
-        )
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
+    frame = pd.DataFrame({"face_id": face, "input": name, "feature_id": feature})
+    write_tables(path, {"coverage": (frame, _COVERAGE)})

@@ -17,11 +17,11 @@ from ..core.findings import Finding
 from ..core.progress import Progress, patiently, silent, within
 from ..core.sums import sum_by
 from ..partition.build import build
+from ..sources.coordinates.area_of_use import fits
 from ..sources.coordinates.crs import parse_crs, short_name, to_crs
 from ..sources.coordinates.crs_candidates import looks_like_degrees, no_crs
 from ..sources.coordinates.datums import datum_finding
-from ..sources.coordinates.reach import fits
-from ..sources.coordinates.stated import bounds_of, contradiction
+from ..sources.coordinates.stated_crs import bounds_of, contradiction
 from ..sources.defects import invalid, valid
 from ..sources.files import split_layer
 from ..sources.layer import read_layer

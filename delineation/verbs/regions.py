@@ -13,6 +13,7 @@ from ..core.connections import is_database
 from ..core.progress import Progress, silent, within
 from ..regionalise.division import divide
 from ..regionalise.output import renamed, write
+from ..regionalise.request import Request
 from ..sources.files import checksum, split_layer
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def regions(
         seed, what polygons count by, and what came of it. QGIS finds the layers' styles in the file.
     progress : callable
     **given
-        Method, variables, number of regions and all else: as of `divide`.
+        Method, variables, number of regions and all else: as of `Request`.
 
     Returns
     -------
@@ -66,7 +67,8 @@ def regions(
     >>> verbs.divide(layer, base="grid:size=2500", method="ward", k=2, variables=["code"])["sizes"]
     [8, 8]
     """
-    division = divide(layer, progress=within(progress, 0.0, 0.9) if output is not None else progress, **given)
+    request = Request(**given)
+    division = divide(layer, request, progress=within(progress, 0.0, 0.9) if output is not None else progress)
     if output is not None:
         write(Path(output), division, _meta(layer, division, given), progress=within(progress, 0.9, 1.0))
     progress(1.0, "done")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..bench.experiments.boundaries import LINES, lines_of
+from ..bench.experiments.boundary_confidence import LINES, lines_of
 from ..bench.measures.metrics import metrics_of
 from ..bench.scene.division import division_of
 from ..bench.scene.scene import scene_of
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from ..bench.scene.division import Division
     from ..bench.scene.scene import Scene
     from ..core.findings import Finding
+    from ..core.geopackage import Column
     from ..labelling.label import Labelling
     from ..run.run import Laid
 
 __all__ = ["BORDERS", "METRIC_TABLE", "UNITS", "Suggestion", "suggest"]
 
-Column = tuple[str, str]
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 # Columns of the tables; the first two have ``geometry`` as well.
 UNITS: tuple[Column, ...] = (

@@ -139,7 +139,7 @@ BOUNDS = (
 def test_what_is_said_of_a_missing_or_wrong_crs_is_chinese_to_the_last_word():
     from control_units.delineation.sources.coordinates.crs import parse_crs
     from control_units.delineation.sources.coordinates.crs_candidates import no_crs
-    from control_units.delineation.sources.coordinates.stated import contradiction
+    from control_units.delineation.sources.coordinates.stated_crs import contradiction
     from control_units.ui import text
 
     degrees = parse_crs("EPSG:4490")

@@ -335,6 +335,7 @@ class RegionaliseAlgorithm(Algorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         from ...delineation.regionalise.division import divide
+        from ...delineation.regionalise.request import Request
 
         reader = reader_in(context)
         with worded(reader.named_error):
@@ -346,7 +347,8 @@ class RegionaliseAlgorithm(Algorithm):
             laid = None if towns is None else lambda: str(reader.lay_down(towns, feedback))
             given["base"] = base_text(self, parameters, context, laid)
             found = apart(
-                lambda progress: divide(spec, progress=progress, **given), reporting_to(feedback, reader.named)
+                lambda progress: divide(spec, Request(**given), progress=progress),
+                reporting_to(feedback, reader.named),
             )
         push_findings(found.findings, feedback, reader.named)
         last_stop(feedback)

@@ -15,7 +15,7 @@ from ...core.sums import sum_by
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .fields import Ground
+    from .growth_areas import Ground
 
 __all__ = ["TURNS", "grow", "level", "size_gap"]
 

@@ -15,7 +15,7 @@ from ...core.progress import Progress, silent, within
 from ...core.sums import sum_by
 from ...labelling.label import label
 from ..scene.division import division_of
-from .displacement import Displacing, altering
+from .positional_errors import Displacing, altering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..runs.entries import Entry
     from ..runs.labels import Labelled
     from ..runs.store import Store
-    from .displacement import Disturbance
+    from .positional_errors import Disturbance
 
 __all__ = ["AreaConfidence", "Uncertainty", "confidence", "probe_points", "uncertainty"]
 

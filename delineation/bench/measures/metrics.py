@@ -10,19 +10,10 @@ import numpy as np
 
 from ...core.errors import BadInput
 from ...core.text import nearest
-from .amounts import (
-    area_of_category,
-    mean_unit_area,
-    number_of_units,
-    townships_per_unit,
-    units_of_category,
-    units_per_township,
-)
 from .dominance import dominance, dominance_with_priority, entropy
+from .fragmentation import fragments, parts_per_unit
 from .geodetector import mean_q, p_of_variable, q_of_variable
-from .outlines import boundary_length, boundary_on_townships, outline_length, polsby_popper, polsby_popper_by_area
-from .parts import fragments, parts_per_unit
-from .priority import (
+from .priority_zones import (
     commission,
     commission_area,
     commission_of_source,
@@ -32,6 +23,15 @@ from .priority import (
     red_line_capture,
 )
 from .silhouette import boundary_silhouette, graph_silhouette
+from .unit_counts import (
+    area_of_category,
+    mean_unit_area,
+    number_of_units,
+    townships_per_unit,
+    units_of_category,
+    units_per_township,
+)
+from .unit_shapes import boundary_length, boundary_on_townships, outline_length, polsby_popper, polsby_popper_by_area
 from .variance import between_variance, calinski_harabasz, variance_ratio, within_variance
 
 if TYPE_CHECKING:

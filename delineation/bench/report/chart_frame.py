@@ -28,6 +28,7 @@ __all__ = [
     "bare",
     "labels",
     "new_figure",
+    "ruled",
     "signed",
     "wrapped",
 ]
@@ -165,6 +166,13 @@ def bare(axes: Axes) -> None:
     """Take the frame away, but for the axis that bars stand on."""
     axes.spines[["top", "right", "bottom", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
+
+
+def ruled(axes: Axes) -> None:
+    """Draw a light grid behind the marks."""
+    axes.grid(color="#e4e4e4", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=7.5)
 
 
 def signed(figure: Figure, comparison: Comparison) -> Figure:

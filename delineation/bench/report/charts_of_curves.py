@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .chart_frame import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, WORDS, new_figure, signed
+from .chart_frame import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, WORDS, new_figure, ruled, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ..experiments.curve import Curve
+    from ..experiments.threshold_curve import Curve
     from ..runs.run import Comparison
 
 __all__ = ["curve", "curve_by_terrain"]
@@ -113,6 +113,4 @@ def _marks(axes: Axes, one: Curve, language: str) -> None:
 def _dressed(axes: Axes) -> None:
     axes.set_xlim(2, 98)
     axes.set_xticks(range(10, 100, 10))
-    axes.grid(color="#e4e4e4", linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.tick_params(labelsize=7.5)
+    ruled(axes)

@@ -14,10 +14,10 @@ import shapely
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
-from matplotlib.path import Path as Outline
 
+from ...export.map_figure import outline_path
 from ...partition import border_lines, dissolve
-from ..experiments.boundaries import LINES, boundary_confidence, disagreement, lines_of
+from ..experiments.boundary_confidence import LINES, boundary_confidence, disagreement, lines_of
 from .chart_frame import GREY, WORDS, labels, new_figure, signed
 
 if TYPE_CHECKING:
@@ -122,14 +122,8 @@ def _shade(axes: Axes, partition: Partition, value: NDArray[np.float64], steps: 
 
 
 def _fill(axes: Axes, polygon: shapely.Geometry, colour: str) -> None:
-    rings = shapely.get_rings(shapely.orient_polygons(shapely.get_parts(polygon)))
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    codes = np.full(len(points), Outline.LINETO, dtype=np.uint8)
-    first = np.flatnonzero(np.diff(ring, prepend=-1))
-    codes[first] = Outline.MOVETO
-    codes[np.append(first[1:], len(points)) - 1] = Outline.CLOSEPOLY
     look = {"facecolor": colour, "edgecolor": colour, "linewidth": 0.2, "rasterized": True}
-    axes.add_patch(PathPatch(Outline(points, codes), **look))
+    axes.add_patch(PathPatch(outline_path(polygon), **look))
 
 
 def _draw_borders(axes: Axes, comparison: Comparison) -> None:

@@ -15,13 +15,14 @@ from ...core.xlsx import document_date
 from ...plan.provenance import highest_mark, plan_date
 from ..measures.metrics import NEEDS
 from ..measures.themes import MISSING, by_theme, factor_of, headed, shown
-from .tables import AGREEMENT, PARETO_FRONT
+from ..runs.run import PARETO_FRONT
+from .tables import AGREEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ..experiments.curve import Curve
+    from ..experiments.threshold_curve import Curve
     from ..measures.metrics import Metric
     from ..runs.run import Comparison
     from .tables import Agreements, Rows

@@ -15,7 +15,7 @@ from ...core.sums import sum_by
 from ...partition import border_lines, dissolve
 from ...plan.provenance import highest_mark, plan_date
 from ...plan.styles import layer_styles_rows
-from ..experiments.boundaries import LINES, boundary_confidence, disagreement, lines_of
+from ..experiments.boundary_confidence import LINES, boundary_confidence, disagreement, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

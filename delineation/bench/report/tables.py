@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from ...checks import load_texts, to_rows
 from ...core.findings import Finding
-from ..experiments.truth import TruthRow
+from ..experiments.ground_truth import TruthRow
 from ..experiments.uncertainty import AreaConfidence
 from ..measures.agreement import adjusted_rand, kappa, pairwise, v_measure
 from ..measures.metrics import NEEDS
+from ..runs.run import PARETO_FRONT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,14 +27,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..experiments.curve import Curve
-    from ..experiments.null import Standing
+    from ..experiments.null_model import Standing
+    from ..experiments.threshold_curve import Curve
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
 
 __all__ = [
     "AGREEMENT",
-    "PARETO_FRONT",
     "Agreements",
     "Rows",
     "agreement_rows",
@@ -51,7 +51,6 @@ __all__ = [
     "write_csv",
 ]
 
-PARETO_FRONT = "pareto_front"
 # What is compared, and how: units by area, categories by area.
 AGREEMENT: dict[str, tuple[Callable[..., float], str]] = {
     "ari": (adjusted_rand, "unit"),

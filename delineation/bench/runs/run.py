@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from ...sources.inputs import Inputs
     from .entries import Entry
 
-__all__ = ["PARETO", "Comparison", "Failed", "code_digest", "compare_methods", "libraries_digest"]
+__all__ = ["PARETO", "PARETO_FRONT", "Comparison", "Failed", "code_digest", "compare_methods", "libraries_digest"]
 
 # Over what the Pareto front is drawn, where nobody says: loyal to the zones, alike within, compact.
 PARETO = ("omission", "commission", "dominance", "variance_ratio", "polsby_popper_by_area")
-_FRONT = "pareto_front"
+PARETO_FRONT = "pareto_front"
 _OF_METHOD = ("method", "seed")  # parts of a case that each row has for itself
 _WRITING = ("openpyxl", "lxml", "matplotlib", "python-docx", "tqdm")  # they write what is found, and decide nothing
 _ENGINE = Path(__file__).resolve().parents[2]
@@ -98,7 +98,7 @@ class Comparison:
     def table(self) -> list[dict[str, Any]]:
         """A row for every method asked for: ``rows``, and for one that failed nothing but ``error``, why."""
         out: list[dict[str, Any]] = [{**row, "error": None} for row in self.rows]
-        empty = {**dict.fromkeys(("method", *self.metrics)), _FRONT: False}
+        empty = {**dict.fromkeys(("method", *self.metrics)), PARETO_FRONT: False}
         for one in self.failed:
             out.insert(one.place, {**empty, "method": one.entry.text, "error": str(one.error)})
         return out
@@ -160,7 +160,7 @@ def compare_methods(
     chosen = [name for name in pareto if any(np.isfinite(row[name]) for row in rows if name in row)]
     on = front_of_rows(rows, chosen, metrics) if chosen else np.zeros(len(rows), dtype=bool)
     told = tuple(
-        {"method": one.entry.text, **{name: _told(value) for name, value in row.items()}, _FRONT: bool(best)}
+        {"method": one.entry.text, **{name: _told(value) for name, value in row.items()}, PARETO_FRONT: bool(best)}
         for one, row, best in zip(labelled, rows, on, strict=True)
     )
     progress(1.0, "methods compared")

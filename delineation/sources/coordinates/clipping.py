@@ -15,9 +15,9 @@ import numpy as np
 import shapely
 from pyproj import Geod
 
+from .area_of_use import reach
 from .crs import angles, degrees_box, to_crs
 from .ellipsoid import drawn_area
-from .reach import reach
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

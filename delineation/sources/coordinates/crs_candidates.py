@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .crs import Box
 
-__all__ = ["CHINA", "Candidate", "candidates", "intersects", "looks_like_degrees", "no_crs"]
+__all__ = ["CHINA", "Candidate", "candidates", "intersects", "looks_like_degrees", "no_crs", "swap", "within"]
 
 # West, south, east, north of China with its seas, degrees.
 CHINA: Box = (73.0, 3.0, 136.0, 54.0)
@@ -67,8 +67,7 @@ class Candidate:
 
 def looks_like_degrees(bounds: Box) -> bool:
     """Whether bounds, either way round, are degrees within China."""
-    west, south, east, north = bounds
-    return within(bounds, CHINA) or within((south, west, north, east), CHINA)
+    return within(bounds, CHINA) or within(swap(bounds), CHINA)
 
 
 def within(box: Box, outer: Box) -> bool:
@@ -112,7 +111,7 @@ def candidates(bounds: Box, near: Sequence[tuple[CRS, Box]] = ()) -> tuple[Candi
     at: list[Candidate] = []
     for text in dict.fromkeys([*by_code, *codes]):
         crs, by_size = parse_crs(text), by_code.get(text)
-        place = degrees_box(_turned(bounds) if by_size is not None and by_size.swapped else bounds, crs)
+        place = degrees_box(swap(bounds) if by_size is not None and by_size.swapped else bounds, crs)
         if not any(intersects(place, degrees) for _, _, degrees in known):
             continue
         sure = by_size.confidence if by_size is not None and len(found) < len(_BARE) else 0.7
@@ -124,7 +123,8 @@ def candidates(bounds: Box, near: Sequence[tuple[CRS, Box]] = ()) -> tuple[Candi
     return _shared(sorted(at, key=lambda one: -one.confidence))
 
 
-def _turned(bounds: Box) -> Box:
+def swap(bounds: Box) -> Box:
+    """Turn bounds to those of swapped axes."""
     west, south, east, north = bounds
     return south, west, north, east
 
@@ -141,11 +141,11 @@ def _by_size(bounds: Box) -> list[Candidate]:
     if within(bounds, CHINA):
         reason = f"x {west:.4g} … {east:.4g}, y {south:.4g} … {north:.4g} are degrees within China"
         return [Candidate("EPSG:4490", _SURE, reason), Candidate("EPSG:4326", _OLD_DATUM, reason)]
-    if within(_turned(bounds), CHINA):
+    if within(swap(bounds), CHINA):
         reason = f"x {west:.4g} … {east:.4g}, y {south:.4g} … {north:.4g} are degrees within China, latitude first"
         return [Candidate("EPSG:4490", _SURE, reason, swapped=True)]
     for swapped, order in ((False, ""), (True, ", northing before easting")):
-        box = _turned(bounds) if swapped else bounds
+        box = swap(bounds) if swapped else bounds
         first, low, last, high = box
         found = _prefixed(box, order, swapped)
         if within(box, _MERCATOR_BOX):

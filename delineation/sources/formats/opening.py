@@ -38,12 +38,13 @@ if TYPE_CHECKING:
     from ...core.findings import Finding
     from .containers import Aside
 
-__all__ = ["Opened", "heard", "lying", "open_vector", "worth_saying"]
+__all__ = ["PLAN_LAYERS", "Opened", "heard", "lying", "open_vector", "worth_saying"]
 
 _MAPINFO = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
 _GML = (".gml", ".gz")
 _SQLITE = b"SQLite format 3\0"
-_PLAN = {"faces", "borders", "units", "journal", "meta"}  # tables that a plan has
+PLAN_LAYERS = {"faces", "borders", "units"}
+_PLAN = PLAN_LAYERS | {"journal", "meta"}  # tables that a plan has
 _CHARSET = re.compile(rb'(charset\s+"?)([\w.-]+)', re.IGNORECASE)
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|TIN)", re.I)
 _HEAD = 1 << 16  # bytes that say what a file is: those before the data of a .mif; a .tab is all head

@@ -11,8 +11,7 @@ import shapely
 from ...core.connections import is_database
 from ...core.errors import BadInput
 from ...core.progress import Progress, patiently, silent, within
-from ..coordinates.crs import short_name, to_crs
-from ..coordinates.datums import datum_finding
+from ..coordinates.crs import short_name
 from ..features import Features, SourceInfo, concatenate
 from ..files import checksum, newest_change
 from ..layer import read_layer
@@ -172,11 +171,7 @@ def _made(
 
 def _of_file(case: Case, maker: Maker, tree: shapely.STRtree, crs: CRS, progress: Progress) -> _Made:
     layer = read_layer(case.file(maker.file), name=maker.file, layer=maker.layer, progress=within(progress, 0.0, 0.4))
-    own, shapes, found = layer.stated_crs(), layer.geometry, list(layer.findings)
-    if own != crs:
-        datum = datum_finding(layer.name, own, crs, tuple(shapely.total_bounds(shapes).tolist()))
-        found += [datum] if datum is not None else []
-        shapes, _ = to_crs(shapes, own, crs, layer.name)
+    shapes, found = layer.in_crs(crs)
     near = np.unique(tree.query(shapes, predicate="intersects")[0])
     values = _values(layer, maker.field) if maker.field else np.full(len(shapes), "", dtype=object)
     towns = united(
@@ -187,7 +182,7 @@ def _of_file(case: Case, maker: Maker, tree: shapely.STRtree, crs: CRS, progress
         field=maker.field,
         progress=within(progress, 0.4, 1.0),
     )
-    return towns.shapes, towns.names, short_name(own), [*found, *towns.findings]
+    return towns.shapes, towns.names, short_name(layer.stated_crs()), [*found, *towns.findings]
 
 
 def _values(layer: PolygonLayer, field: str) -> NDArray[np.object_]:

@@ -15,7 +15,7 @@ from ...core.errors import BadInput, MissingLibrary
 from .. import gate
 from ..coordinates.crs import Box, parse_crs, short_name
 from ..coordinates.crs_candidates import no_crs
-from ..coordinates.stated import contradiction
+from ..coordinates.stated_crs import contradiction
 from ..formats.paths import missing
 
 if TYPE_CHECKING:

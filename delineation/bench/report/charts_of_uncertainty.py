@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from ...export.map_figure import COLOURS
-from .chart_frame import BLACK, ROW, WORDS, labels, new_figure, signed
+from .chart_frame import BLACK, ROW, WORDS, labels, new_figure, ruled, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,9 +48,7 @@ def area_ranges(comparison: Comparison, found: Sequence[Uncertainty], language: 
         axes.set_ylim(-0.6, len(methods) - 0.4)
         axes.margins(x=0.08)
         axes.locator_params(axis="x", nbins=5)
-        axes.tick_params(labelsize=7.5)
-        axes.grid(color="#e4e4e4", linewidth=0.6)
-        axes.set_axisbelow(True)
+        ruled(axes)
     grid[0].set_yticks(place, methods, fontsize=8)
     count = max(one.samples for one in found)
     keys = [

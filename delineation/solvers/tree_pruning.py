@@ -10,7 +10,7 @@ from ..core.progress import within
 from ..regions.feasibility import fewest
 from ..regions.problem import Regions
 from .bounded_agglomeration import mended
-from .cuts import Cutting, Stuck
+from .tree_cuts import Cutting, Stuck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

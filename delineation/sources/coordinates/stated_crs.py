@@ -10,11 +10,11 @@ import shapely
 
 from ...core.errors import BadInput
 from ...core.findings import Finding, first_few
+from .area_of_use import WORLD, Reading, fits, meets, other_readings, reach
 from .crs import degrees_box, ellipsoidal_area, parse_crs, short_name, to_crs
-from .crs_candidates import CHINA, Candidate, candidates, intersects, looks_like_degrees, within
+from .crs_candidates import CHINA, Candidate, candidates, intersects, looks_like_degrees, swap, within
 from .datums import datum_name, degrees_code
 from .gcj import ACCURACY, from_bd, from_gcj, named_shift
-from .reach import WORLD, Reading, fits, meets, other_readings, reach, swap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ...core.atomic_files import replacing
 from ...core.progress import Progress, silent, within
-from .displacement import Disturbance
-from .null import Ground, Standing, random_divisions, stand
-from .truth import TruthRow, truth_table
+from .ground_truth import TruthRow, truth_table
+from .null_model import Ground, Standing, random_divisions, stand
+from .positional_errors import Disturbance
 from .uncertainty import uncertainty
 
 if TYPE_CHECKING:

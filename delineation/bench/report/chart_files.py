@@ -9,11 +9,11 @@ from ...core.figure import chinese_font, drawing, save
 from ...core.progress import Progress, silent
 from .charts import agreement, areas, metric_bars, stability
 from .charts_of_curves import curve, curve_by_terrain
-from .charts_of_doubt import area_ranges
 from .charts_of_fronts import pareto
+from .charts_of_ground_truth import found_again
 from .charts_of_maps import borders_and_disputes, certainty
-from .charts_of_nulls import null_percentiles
-from .charts_of_truth import found_again
+from .charts_of_null_model import null_percentiles
+from .charts_of_uncertainty import area_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from ..experiments.curve import Curve
-    from ..experiments.null import Standing
-    from ..experiments.truth import TruthRow
+    from ..experiments.ground_truth import TruthRow
+    from ..experiments.null_model import Standing
+    from ..experiments.threshold_curve import Curve
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
     from .tables import Agreements

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from ...regions.problem import Graph, Problem, numbered
-from .fields import Ground
+from .growth_areas import Ground
 from .random_units import TURNS, grow, level
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import shapely
 
 from ...core.errors import BadInput
 from ...sources.rasters.raster import Raster
-from .anchored import StayingLines
+from .fixed_lines import StayingLines
 from .random_fields import smooth_field
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...case.model import Case
     from ...sources import Sources
     from ...sources.rasters.raster import Window
-    from .anchored import Anchors
+    from .fixed_lines import Anchors
     from .random_fields import SmoothField
 
 __all__ = ["STAY", "CoarseRaster", "Displacing", "Disturbance", "altering", "coarse", "densified", "displaced", "moved"]

@@ -11,9 +11,9 @@ from ..core.findings import Finding
 from ..regions.objective import total_ss
 from ..regions.problem import Graph, Regions, numbered
 from .agglomeration import SLACK
-from .ancestors import shared_ancestors
+from .common_ancestors import shared_ancestors
 from .cut_gains import GAINS, hanging
-from .trees import Tree, grow, parent_of, rooted, split
+from .spanning_trees import Tree, grow, parent_of, rooted, split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

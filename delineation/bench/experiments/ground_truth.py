@@ -11,8 +11,8 @@ from ...core.errors import BadInput
 from ...core.progress import Progress, silent, within
 from ...methods.regional import solve, solver_parameters, solvers
 from ..measures.agreement import adjusted_rand
-from .planted import Planted, displacement, plant
-from .planted_zones import PlantedZones, categories_found, plant_zones
+from .synthetic_regions import Planted, displacement, plant
+from .synthetic_zones import PlantedZones, categories_found, plant_zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from .linkage import Linkage
-from .trees import rows_of
+from .spanning_trees import rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

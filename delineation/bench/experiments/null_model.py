@@ -28,7 +28,7 @@ from ...core.progress import Progress, silent
 from ...core.sums import sum_by
 from ..measures.metrics import measure, metrics_of
 from ..scene.division import Division
-from .fields import Ground
+from .growth_areas import Ground
 from .random_units import grow, level, size_gap
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from ...labelling.cleaning import Subject, fragments, slivers
 from ...methods.registry import run_method
 from ...methods.situation import Situation
 from ...partition import Borders
-from .planted import CELL, Cells, lay_cells, plant_regions
 from .random_fields import smooth_field
+from .synthetic_regions import CELL, Cells, lay_cells, plant_regions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

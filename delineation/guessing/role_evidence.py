@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..core.findings import Finding
 from .columns import by_share
-from .fields import ADMIN
+from .field_matching import ADMIN
 from .names import behind, unexplained
 from .zones import own_share
 

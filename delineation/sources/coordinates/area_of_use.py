@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from pyproj import CRS
 
 from .crs import degrees_box, parse_crs
-from .crs_candidates import CHINA, intersects, within
+from .crs_candidates import CHINA, intersects, swap, within
 from .datums import datum_name
 
 if TYPE_CHECKING:
     from .crs import Box
 
-__all__ = ["WORLD", "Reading", "fits", "meets", "other_readings", "reach", "swap"]
+__all__ = ["WORLD", "Reading", "fits", "meets", "other_readings", "reach"]
 
 WORLD: Box = (-180.0, -90.0, 180.0, 90.0)
 # Degrees beyond a CRS's area of use that are no contradiction: a zone is often used a zone further.
@@ -111,9 +111,3 @@ def meets(crs: CRS, bounds: Box, area: Box, *, wholly: bool = False) -> bool:
         return False
     box = degrees_box(bounds, crs)
     return within(box, area) if wholly else intersects(box, area)
-
-
-def swap(bounds: Box) -> Box:
-    """Turn bounds to those of swapped axes."""
-    west, south, east, north = bounds
-    return south, west, north, east

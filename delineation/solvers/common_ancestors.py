@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .trees import find, rows_of
+from .spanning_trees import find, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..regions.problem import Graph
-    from .trees import Tree
+    from .spanning_trees import Tree
 
     Ints = NDArray[np.int64]
 

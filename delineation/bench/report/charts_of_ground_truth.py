@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..experiments.truth import TRUTHS
-from .chart_frame import BLACK, BLUE, GREEN, ORANGE, PINK, WORDS, labels, new_figure, signed
+from ..experiments.ground_truth import TRUTHS
+from .chart_frame import BLACK, BLUE, GREEN, ORANGE, PINK, WORDS, labels, new_figure, ruled, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ..experiments.truth import TruthRow
+    from ..experiments.ground_truth import TruthRow
     from ..runs.run import Comparison
 
 __all__ = ["found_again"]
@@ -70,6 +70,4 @@ def found_again(comparison: Comparison, found: Sequence[TruthRow], language: str
 
 def _dressed(axes: Axes, noises: Sequence[float]) -> None:
     axes.set_xticks(range(len(noises)), [f"{noise:g}" for noise in noises], fontsize=8)
-    axes.tick_params(labelsize=7.5)
-    axes.grid(color="#e4e4e4", linewidth=0.6)
-    axes.set_axisbelow(True)
+    ruled(axes)

@@ -16,10 +16,10 @@ import numpy as np
 import shapely
 
 from ...core.findings import Finding
-from .alignment import Nearest, along, constant, edges, near
 from .crs import to_crs
 from .crs_candidates import CHINA, within
 from .gcj import from_bd, from_gcj, to_bd, to_gcj
+from .registration import Nearest, along, constant, edges, near
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from .alignment import Points
     from .crs import Box
     from .gcj import Degrees
+    from .registration import Points
 
 __all__ = ["Lines", "misfits"]
 

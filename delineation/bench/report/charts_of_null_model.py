@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from ..experiments.null import Standing
+    from ..experiments.null_model import Standing
     from ..runs.run import Comparison
 
 __all__ = ["null_percentiles"]
