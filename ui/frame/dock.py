@@ -219,9 +219,9 @@ class Dock(QgsDockWidget):
             self._later()
 
     def turn_to(self, name: str) -> Page | None:
-        """Bring a page to the front by its name, and give it."""
+        """Bring a page to the front by its name, or by what it is for, and give it."""
         for row, page in enumerate(self.pages):
-            if name == page.NAME:
+            if name in (page.NAME, page.FOR):
                 self.steps.setCurrentRow(row)
                 return page
         return None
@@ -239,7 +239,7 @@ class Dock(QgsDockWidget):
 
     def _ran(self, outcome: Outcome) -> None:
         self._settled("run", "open_plan")
-        self.turn_to("result")
+        self.turn_to("plan")
         if not self.isVisible():
             text = translate("ControlUnits", "The plan {name} is made: {count} units.")
             self.place.messages.say(text.format(name=self.session.name, count=len(outcome.plan.units)), "success")
@@ -283,11 +283,9 @@ class Dock(QgsDockWidget):
             return
         if self.session.case is None:
             self.session.new()
-        page = self.turn_to("sources")
-        if layers:
-            page.add_layers(layers)
-        else:
-            page.add_files_of(files)
+        page = self.turn_to("files")
+        if page is not None:
+            page.take_in(files, layers)
 
     def _tell(self, said: Said) -> bool:
         if not self.isVisible():
