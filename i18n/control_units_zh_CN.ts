@@ -895,17 +895,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="136"/>
+        <location filename="../ui/frame/dock.py" line="142"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="197"/>
+        <location filename="../ui/frame/dock.py" line="203"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="201"/>
+        <location filename="../ui/frame/dock.py" line="207"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -1275,42 +1275,42 @@
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="63"/>
+        <location filename="../ui/pages/result.py" line="64"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="73"/>
+        <location filename="../ui/pages/result.py" line="74"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="78"/>
+        <location filename="../ui/pages/result.py" line="79"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="141"/>
+        <location filename="../ui/pages/result.py" line="142"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="143"/>
+        <location filename="../ui/pages/result.py" line="144"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="198"/>
+        <location filename="../ui/pages/result.py" line="199"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="199"/>
+        <location filename="../ui/pages/result.py" line="200"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="201"/>
+        <location filename="../ui/pages/result.py" line="202"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1365,137 +1365,137 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="279"/>
+        <location filename="../ui/pages/run.py" line="292"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stage_list.py" line="31"/>
+        <location filename="../ui/pages/run.py" line="376"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stage_list.py" line="33"/>
+        <location filename="../ui/pages/run.py" line="378"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="92"/>
+        <location filename="../ui/pages/run.py" line="105"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="94"/>
+        <location filename="../ui/pages/run.py" line="107"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="96"/>
+        <location filename="../ui/pages/run.py" line="109"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="102"/>
+        <location filename="../ui/pages/run.py" line="115"/>
         <source>&amp;Discard the edits in the plan</source>
         <translation>放弃成果中的修订(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="134"/>
+        <location filename="../ui/pages/run.py" line="147"/>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="196"/>
+        <location filename="../ui/pages/run.py" line="209"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="193"/>
+        <location filename="../ui/pages/run.py" line="206"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="221"/>
+        <location filename="../ui/pages/run.py" line="234"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stage_list.py" line="70"/>
+        <location filename="../ui/pages/run.py" line="415"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="343"/>
+        <location filename="../ui/pages/run.py" line="356"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="353"/>
+        <location filename="../ui/pages/run.py" line="366"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="351"/>
+        <location filename="../ui/pages/run.py" line="364"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="244"/>
+        <location filename="../ui/pages/run.py" line="257"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="245"/>
+        <location filename="../ui/pages/run.py" line="258"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="253"/>
+        <location filename="../ui/pages/run.py" line="266"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="258"/>
+        <location filename="../ui/pages/run.py" line="271"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="260"/>
+        <location filename="../ui/pages/run.py" line="273"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="265"/>
+        <location filename="../ui/pages/run.py" line="278"/>
         <source>The plan holds {count} edits; a run would make it anew without them.</source>
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="319"/>
+        <location filename="../ui/pages/run.py" line="332"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="277"/>
+        <location filename="../ui/pages/run.py" line="290"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="282"/>
+        <location filename="../ui/pages/run.py" line="295"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="267"/>
+        <location filename="../ui/pages/run.py" line="280"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="322"/>
+        <location filename="../ui/pages/run.py" line="335"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="297"/>
+        <location filename="../ui/pages/run.py" line="310"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -1955,67 +1955,67 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="88"/>
+        <location filename="../ui/pages/sources.py" line="89"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="90"/>
+        <location filename="../ui/pages/sources.py" line="91"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="91"/>
+        <location filename="../ui/pages/sources.py" line="92"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="104"/>
+        <location filename="../ui/pages/sources.py" line="105"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="104"/>
+        <location filename="../ui/pages/sources.py" line="105"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="112"/>
+        <location filename="../ui/pages/sources.py" line="113"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="112"/>
+        <location filename="../ui/pages/sources.py" line="113"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="120"/>
+        <location filename="../ui/pages/sources.py" line="121"/>
         <source>&amp;Project</source>
         <translation>项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="120"/>
+        <location filename="../ui/pages/sources.py" line="121"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <translation>采用本项目的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="141"/>
+        <location filename="../ui/pages/sources.py" line="142"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="141"/>
+        <location filename="../ui/pages/sources.py" line="142"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="181"/>
+        <location filename="../ui/pages/sources.py" line="182"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="231"/>
+        <location filename="../ui/pages/sources.py" line="238"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -2025,62 +2025,62 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="284"/>
+        <location filename="../ui/pages/sources.py" line="291"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="286"/>
+        <location filename="../ui/pages/sources.py" line="293"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="289"/>
+        <location filename="../ui/pages/sources.py" line="296"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="295"/>
+        <location filename="../ui/pages/sources.py" line="302"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="296"/>
+        <location filename="../ui/pages/sources.py" line="303"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="300"/>
+        <location filename="../ui/pages/sources.py" line="307"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="303"/>
+        <location filename="../ui/pages/sources.py" line="310"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="304"/>
+        <location filename="../ui/pages/sources.py" line="311"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="304"/>
+        <location filename="../ui/pages/sources.py" line="311"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="304"/>
+        <location filename="../ui/pages/sources.py" line="311"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="304"/>
+        <location filename="../ui/pages/sources.py" line="311"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="313"/>
+        <location filename="../ui/pages/sources.py" line="320"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2449,7 +2449,7 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="308"/>
+        <location filename="../ui/pages/run.py" line="321"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2774,22 +2774,22 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="331"/>
+        <location filename="../ui/pages/run.py" line="344"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="310"/>
+        <location filename="../ui/pages/run.py" line="323"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="287"/>
+        <location filename="../ui/pages/run.py" line="300"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stage_list.py" line="76"/>
+        <location filename="../ui/pages/run.py" line="421"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
@@ -2809,7 +2809,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="244"/>
+        <location filename="../ui/frame/dock.py" line="250"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -3389,12 +3389,12 @@
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="269"/>
+        <location filename="../ui/pages/run.py" line="282"/>
         <source>A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.</source>
         <translation>重新运行将按方案配置中的方法划定，不含已采用的 {count} 次改用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="293"/>
+        <location filename="../ui/pages/run.py" line="306"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -3719,12 +3719,12 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="200"/>
+        <location filename="../ui/pages/result.py" line="201"/>
         <source>Journal</source>
         <translation>日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="203"/>
+        <location filename="../ui/pages/result.py" line="204"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3924,12 +3924,12 @@
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="130"/>
+        <location filename="../ui/pages/sources.py" line="131"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="130"/>
+        <location filename="../ui/pages/sources.py" line="131"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -3999,7 +3999,7 @@
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="253"/>
+        <location filename="../ui/pages/run.py" line="266"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
@@ -4009,12 +4009,12 @@
         <translation>正在采用备选方案：{stage}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="321"/>
+        <location filename="../ui/pages/run.py" line="334"/>
         <source>Adopting was stopped; the plan is as it was.</source>
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="312"/>
+        <location filename="../ui/pages/run.py" line="325"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
@@ -4044,32 +4044,32 @@
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="88"/>
+        <location filename="../ui/pages/result.py" line="89"/>
         <source>Save entry &amp;lists…</source>
         <translation>保存准入清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="88"/>
+        <location filename="../ui/pages/result.py" line="89"/>
         <source>Writes the draft entry lists of all units as a workbook (XLSX).</source>
         <translation>将全部单元的准入清单（初稿）保存为 XLSX 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="94"/>
+        <location filename="../ui/pages/result.py" line="95"/>
         <source>Save &amp;units…</source>
         <translation>保存管控单元…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="94"/>
+        <location filename="../ui/pages/result.py" line="95"/>
         <source>Writes the control units as a Shapefile or a GeoPackage.</source>
         <translation>将管控单元保存为 Shapefile 或 GeoPackage。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="228"/>
+        <location filename="../ui/pages/result.py" line="229"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="103"/>
+        <location filename="../ui/pages/run.py" line="116"/>
         <source>People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).</source>
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
