@@ -88,9 +88,13 @@ monster: setup
 fuzz: setup
 	WORKERS=$(WORKERS) $(PY) test/fuzz.py $(or $(N),1000) $(SEED)
 
-# New strings into the translation file; then it is for a translator, and `make $(TRANSLATION).qm` compiles it.
+# New strings into the translation file; then it is for a translator, and `make $(TRANSLATION).qm` compiles it. pylupdate5
+# passes over a call whose last argument is followed by a comma, as the formatter leaves them: it reads copies without.
 i18n: setup
+	rm -rf build/i18n && mkdir -p build/i18n && cp --parents $(SOURCES) $(TRANSLATION).ts build/i18n
+	cd build/i18n && perl -0pi -e 's/,([ \t]*(#[^\n]*)?\n\s*\))/$$1/g' $(SOURCES) && \
 	pylupdate5 -noobsolete $(SOURCES) -ts $(TRANSLATION).ts
+	cp build/i18n/$(TRANSLATION).ts $(TRANSLATION).ts
 	$(MAKE) $(TRANSLATION).qm
 
 %.qm: %.ts

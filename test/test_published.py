@@ -11,10 +11,11 @@ from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.explain.rule_book import read_rulebook
-from control_units.delineation.explain.settings import explain, load_explanations
+from control_units.delineation.explain.settings import explain, in_order, load_explanations
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
 from control_units.delineation.methods.registry import methods, parameters
+from control_units.delineation.methods.settings import SETTINGS
 from control_units.delineation.plan.published import bands, hint, level_of, read_published
 from control_units.delineation.verbs.pipeline import delineate
 from hand import CASE, hand
@@ -100,6 +101,19 @@ def test_every_switch_and_setting_is_explained(language):
         assert explain(known, "choice", choice, language).name != choice
 
 
+def test_every_setting_is_in_sight_or_about_something():
+    known = load_explanations(PROFILE)
+    for one in SETTINGS:
+        told = explain(known, "parameter", one.name)
+        assert told.in_sight or told.about in known["about"], one.name
+
+
+def test_names_go_in_the_order_of_their_texts():
+    known = load_explanations(PROFILE)
+    assert in_order(known, "method", ["mine", "azp", "also_mine", "overlay"]) == ["overlay", "azp", "also_mine", "mine"]
+    assert in_order({}, "method", ["b", "a"]) == ["a", "b"]
+
+
 def test_an_explanation_nobody_wrote_is_the_bare_name():
     assert explain({}, "switch", "my_own_switch").name == "my own switch"
 
@@ -111,6 +125,8 @@ def test_a_bureau_words_its_own(tmp_path):
     profile = replace(PROFILE, path=tmp_path / "own.toml", settings={**PROFILE.settings, "tables": "own"})
     known = load_explanations(profile)
     assert explain(known, "switch", "soil_priority").name == "本市口径"
+    # What it leaves out stays.
+    assert explain(known, "switch", "soil_priority", "en").name == "farmland priority zones are priority protection"
     assert explain(known, "switch", "land_raises").name == "土地资源重点管控区按重点管控"
 
 

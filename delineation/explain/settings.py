@@ -9,11 +9,11 @@ from ..case.profile import PROFILES
 from ..case.profile_files import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..case.profile import Profile
 
-__all__ = ["Explanation", "explain", "load_explanations"]
+__all__ = ["Explanation", "explain", "in_order", "load_explanations"]
 
 FILE = "explanations.toml"
 
@@ -29,12 +29,18 @@ class Explanation:
         ``m²``, ``m``, ``share`` (0–1, shown in %), or "".
     choices : tuple of str
         What the setting may be, where its own table does not say so.
+    in_sight : bool
+        A form shows the setting before somebody asks for more.
+    about : str
+        What a form lists it under otherwise: a name of the group ``about``.
     """
 
     name: str
     sentence: str = ""
     unit: str = ""
     choices: tuple[str, ...] = ()
+    in_sight: bool = False
+    about: str = ""
 
 
 def load_explanations(profile: Profile) -> dict[str, dict[str, Any]]:
@@ -52,7 +58,8 @@ def load_explanations(profile: Profile) -> dict[str, dict[str, Any]]:
             continue
         found = read_settings(path, PROFILES / "national" / FILE)
         for group, entries in found.items():
-            out.setdefault(group, {}).update(entries)
+            known = out.setdefault(group, {})
+            known |= {name: {**known.get(name, {}), **entry} for name, entry in entries.items()}
     return out
 
 
@@ -64,7 +71,7 @@ def explain(explanations: Mapping[str, Mapping[str, Any]], group: str, name: str
     explanations : mapping
         Of ``load_explanations``.
     group : str
-        ``switch``, ``cleaning``, ``grouping``, ``method``, ``parameter`` or ``choice``.
+        ``switch``, ``cleaning``, ``grouping``, ``method``, ``parameter``, ``choice`` or ``about``.
     name : str
         One that nobody worded goes by its own name.
     language : str
@@ -76,4 +83,12 @@ def explain(explanations: Mapping[str, Mapping[str, Any]], group: str, name: str
         sentence=str(entry.get(language, "")),
         unit=str(entry.get("unit", "")),
         choices=tuple(map(str, entry.get("choices", ()))),
+        in_sight=bool(entry.get("in_sight", False)),
+        about=str(entry.get("about", "")),
     )
+
+
+def in_order(explanations: Mapping[str, Mapping[str, Any]], group: str, names: Iterable[str]) -> list[str]:
+    """Sort names as their explanations follow each other; those that nobody worded come last, by name."""
+    place = {name: number for number, name in enumerate(explanations.get(group, {}))}
+    return sorted(names, key=lambda name: (place.get(name, len(place)), name))

@@ -12,6 +12,7 @@ import pytest
 from candidate_page import box, form, opened, settle, suggest
 from control_units.delineation.bench.measures.metrics import METRICS
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.verbs import candidates as candidates_verb
 from control_units.delineation.verbs.candidates import MEASURED
 from control_units.ui.map.candidate_layer import candidate_layers
 from control_units.ui.map.candidate_marks import COLOURS, colour_of
@@ -344,10 +345,13 @@ def test_without_processing_one_sentence_says_so(two, monkeypatch):
     assert "Processing" in two.place.messages.texts[-1]
 
 
-def test_a_question_that_fails_is_no_error_on_the_page(page):
-    def work(_):
+def test_a_question_that_fails_is_no_error_on_the_page(page, monkeypatch):
+    def fail(*_):
         raise BadInput("no", where="here")
 
-    page.candidates._quiet.ask("plan", "a question", work, lambda _: None)
+    monkeypatch.setattr(candidates_verb, "fewest_regions", fail)
+    page.candidates.least = 3
+    assert page.candidates.ask_least({})
     page.session.runner.finish()
     assert page.candidates.error is None
+    assert page.candidates.least == 0

@@ -80,7 +80,7 @@ def test_every_method_has_its_own_fields_and_none_of_another(page):
         method = form(page).method
         owners = {owner for (owner, _), row in form(page).rows.items() if row.isVisible()}
         assert owners == {"", method}
-        assert form(page).sentence.text() == form(page)._told("method", method).sentence != ""
+        assert form(page).sentence.text() == page.make.told("method", method).sentence != ""
         assert box(page).ask_curve.isVisible() == (method != "maxp") or form(page)._soon.isActive()
 
 

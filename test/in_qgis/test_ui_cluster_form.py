@@ -18,10 +18,11 @@ from control_units.delineation.methods.settings import SETTINGS, Settings
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.trials import with_settings
 from control_units.ui.pages.method import MethodPage
-from control_units.ui.pages.setting_fields import NamesEdit
+from control_units.ui.pages.setting_fields import NamesEdit, SettingRow
 from control_units.ui.text import sentence
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QLabel
 
 # None is what somebody would get without asking, and few can be shown by a field to the last digit.
 EVERY = {
@@ -61,6 +62,32 @@ def saved(page, path):
     assert page.session.save_case(path)
     case = read_case(path)
     return case.method, dict(case.method_parameters)
+
+
+def test_the_registry_and_the_profile_say_what_is_offered_and_what_is_in_sight(page):
+    """A list as of today: another method is its file and its text, and changes this test alone."""
+    assert list(page.cards) == ["overlay", "fitting"]
+    take(page)
+    combo = form(page).combo
+    names = ["ward", "skater", "redcap", "azp", "maxp", "kmeans_repaired"]
+    assert [combo.itemData(row) for row in range(combo.count())] == names
+    form(page).more.setChecked(True)
+    for method, own in {"ward": ["k"], "azp": ["k"], "maxp": ["floor"]}.items():
+        combo.setCurrentIndex(names.index(method))
+        settle(page)
+        below = form(page).below.findChildren(SettingRow)
+        shown_rows = [one.name for one in form(page).findChildren(SettingRow) if one.isVisible() and one not in below]
+        assert sorted(shown_rows) == sorted([*own, "scope", "cores"])
+    titled = [
+        item.text() if isinstance(item, QLabel) else item.name
+        for item in (form(page)._below.itemAt(place).widget() for place in range(form(page)._below.count()))
+        if isinstance(item, QLabel) or item.name in {one.name for one in SETTINGS}
+    ]
+    assert titled == [
+        *("How large a region may be", "min_area", "max_area", "least", "most", "small"),
+        *("Where borders run", "locked", "keep_apart", "compactness", "align", "alignment", "align_within"),
+        *("How faces count", "missing", "weigh"),
+    ]
 
 
 def test_every_setting_is_there():

@@ -79,6 +79,7 @@ class Step(Page):
 
 class One(Step):
     NAME = "sources"
+    FOR = "files"
 
 
 class Two(Step):
@@ -87,6 +88,7 @@ class Two(Step):
 
 class Three(Step):
     NAME = "result"
+    FOR = "plan"
 
 
 @pytest.fixture
@@ -289,7 +291,7 @@ def window(place, tmp_path):
 
 def test_tab_goes_through_header_steps_page_and_next(window):
     _, dock = window
-    for name in ("sources", "rules", "method", "run", "result"):
+    for name in [one.NAME for one in dock.pages]:
         page = dock.turn_to(name)
         dock.session.runner.finish()
         QCoreApplication.processEvents()

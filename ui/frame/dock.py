@@ -5,27 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QShortcut,
     QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from ..processing.dropping import dropped
+from ..widgets.marks import paint_mark
 from ..widgets.mouse_wheel import calm_wheels
-from ..widgets.plain_text import PlainLabel
+from ..widgets.plain_text import PlainLabel, as_tip
 from .header import Header
 from .notice import Notice
 from .opener import Opener
-from .page_area import PageArea
-from .steps import StepList
 from .tab_order import Tabbing
 from .welcome import Welcome
 
@@ -33,11 +38,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from qgis.core import QgsMapLayer
-    from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+    from qgis.PyQt.QtCore import QModelIndex
+    from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QPainter, QResizeEvent, QShowEvent
 
     from ...delineation.case.model import Case
     from ...delineation.verbs.rerunning import Outcome
-    from ..pages.page import Page, Workplace
+    from ..pages.page import Page, StepState, Workplace
     from ..widgets.messages import Said
     from ..work.session import Failure
 
@@ -219,9 +225,9 @@ class Dock(QgsDockWidget):
             self._later()
 
     def turn_to(self, name: str) -> Page | None:
-        """Bring a page to the front by its name, and give it."""
+        """Bring a page to the front by its name, or by what it is for, and give it."""
         for row, page in enumerate(self.pages):
-            if name == page.NAME:
+            if name in (page.NAME, page.FOR):
                 self.steps.setCurrentRow(row)
                 return page
         return None
@@ -239,7 +245,7 @@ class Dock(QgsDockWidget):
 
     def _ran(self, outcome: Outcome) -> None:
         self._settled("run", "open_plan")
-        self.turn_to("result")
+        self.turn_to("plan")
         if not self.isVisible():
             text = translate("ControlUnits", "The plan {name} is made: {count} units.")
             self.place.messages.say(text.format(name=self.session.name, count=len(outcome.plan.units)), "success")
@@ -283,11 +289,9 @@ class Dock(QgsDockWidget):
             return
         if self.session.case is None:
             self.session.new()
-        page = self.turn_to("sources")
-        if layers:
-            page.add_layers(layers)
-        else:
-            page.add_files_of(files)
+        page = self.turn_to("files")
+        if page is not None:
+            page.take_in(files, layers)
 
     def _tell(self, said: Said) -> bool:
         if not self.isVisible():
@@ -299,3 +303,106 @@ class Dock(QgsDockWidget):
 
 def _nothing(*_: object) -> None:
     """Wait for nothing."""
+
+
+# The list of steps at the left: an icon, a name and a badge each.
+
+
+MARK = Qt.ItemDataRole.UserRole
+ICON = 24
+WORDS = {"done": "✔", "next": "●", "problem": "!", "todo": "○"}
+
+
+class _Step(QStyledItemDelegate):
+    """Icon above its name, the badge at the icon's upper right."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        self.initStyleOption(option, index)
+        style = option.widget.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        box = option.rect
+        left = box.left() + (box.width() - ICON) / 2
+        icon = QRectF(left, box.top() + 8, ICON, ICON)
+        index.data(Qt.ItemDataRole.DecorationRole).paint(painter, icon.toRect())
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = option.palette.ColorRole.HighlightedText if selected else option.palette.ColorRole.Text
+        painter.setPen(option.palette.color(role))
+        text = QRectF(box.left(), icon.bottom() + 2, box.width(), box.bottom() - icon.bottom() - 2)
+        painter.drawText(text, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, index.data())
+        badge = QRectF(icon.right() - 4, icon.top() - 5, 15, 15)
+        paint_mark(painter, badge, index.data(MARK) or "todo")
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: ARG002 - Qt passes it
+        return QSize(56, 8 + ICON + 4 + round(1.6 * option.fontMetrics.height()))
+
+
+class StepList(QListWidget):
+    """One line a page."""
+
+    def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_steps")
+        self.setItemDelegate(_Step(self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        widest = 0
+        for number, page in enumerate(pages, start=1):
+            item = QListWidgetItem(page.icon(), page.title(), self)
+            item.setData(MARK, "todo")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{number} {page.title()}")
+            widest = max(widest, self.fontMetrics().horizontalAdvance(page.title()))
+        self.setFixedWidth(max(58, widest + 18))
+
+    def show_state(self, row: int, state: StepState) -> None:
+        """Show how far a step is."""
+        item = self.item(row)
+        if item.data(MARK) != state.mark:
+            item.setData(MARK, state.mark)
+        item.setToolTip(as_tip(f"{item.text()}: {state.sentence}" if state.sentence else item.text()))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row + 1} {item.text()} {WORDS[state.mark]}")
+
+
+# The place of the pages: one that is higher than the panel scrolls, and none makes the panel higher.
+
+
+LEAST = 72  # pixels of a page that are always in sight
+
+
+class PageArea(QScrollArea):
+    """Gives the page in front the room there is, at least what it needs.
+
+    Qt's own ``widgetResizable`` would give every page what the longest one would like to have.
+    """
+
+    def __init__(self, book: QStackedWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab scrolls it to what it reaches
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._book = book
+        self.setWidget(book)
+        # The panel behind fills in the colour.
+        book.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        book.currentChanged.connect(lambda _: self.fit())
+
+    def fit(self) -> None:
+        """Make the book as large as the area, or as the page in front has to be."""
+        page, room = self._book.currentWidget(), self.viewport().size()
+        least = page.minimumSizeHint().height() if page is not None else 0
+        self._book.resize(room.width(), max(room.height(), least))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._book.minimumSizeHint().width(), LEAST)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._book.sizeHint())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._book and event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+            self.updateGeometry()
+        return bool(super().eventFilter(watched, event))

@@ -64,7 +64,7 @@ class Opener:
     def _new(self) -> None:
         if self._may_leave() and self._dock.ready():
             self.session.new()
-            self._dock.turn_to("sources")
+            self._dock.turn_to("files")
 
     def open(self) -> None:
         """Ask for a plan or a case and open it."""
@@ -79,7 +79,7 @@ class Opener:
     def _open_file(self, file: str) -> None:
         def opened() -> None:
             Settings.remember(file)
-            self._dock.turn_to("result" if self.session.plan is not None else "sources")
+            self._dock.turn_to("plan" if self.session.plan is not None else "files")
 
         if self._may_leave():
             self._read(Path(file).name, lambda: Path(file), opened)
@@ -93,7 +93,7 @@ class Opener:
             Settings.remember(str(self.session.case_path))
             text = translate("ControlUnits", "The demo lies in {folder}. Go through the steps, or run it at once.")
             self.messages.say(text.format(folder=self.session.case_path.parent), "info")
-            self._dock.turn_to("sources")
+            self._dock.turn_to("files")
 
         if self._may_leave():
             folder = Path(documents())

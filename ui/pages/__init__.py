@@ -13,7 +13,7 @@ __all__ = ["pages"]
 
 
 def pages() -> Sequence[type[Page]]:
-    """Give the steps in their order.
+    """Give the steps in their order: another one is its file and a line here, with its icon and its help pages.
 
     Raises
     ------

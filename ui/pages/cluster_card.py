@@ -14,13 +14,11 @@ from .candidates import CandidatesBox
 from .cluster_form import ClusterForm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from qgis.PyQt.QtGui import QShowEvent
 
     from ...delineation.case.model import Case
     from ..work.trial import Trial
-    from .setting_fields import SettingRow
+    from .setting_fields import RowMaker
 
 __all__ = ["ClusterCard"]
 
@@ -39,15 +37,9 @@ class ClusterCard(QWidget):
 
     compared = pyqtSignal()  # as of ``CandidatesBox``
 
-    def __init__(
-        self,
-        trial: Trial,
-        make: Callable[[str, Any], SettingRow],
-        told: Callable[[str, str], Explanation],
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, trial: Trial, make: RowMaker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._make, self._words = trial.session, make, told
+        self._session, self._make = trial.session, make
         self.candidates = candidates_of(trial.session)
         self.form: ClusterForm | None = None
         self.box: CandidatesBox | None = None
@@ -74,7 +66,7 @@ class ClusterCard(QWidget):
     def show_case(self, case: Case) -> None:
         """Show the fields with what the case and its plan know."""
         if self.form is None:
-            self.form = ClusterForm(self._make, self._words, self)
+            self.form = ClusterForm(self._make, self)
             self.box = CandidatesBox(self.candidates, self.form, self)
             self.form.edited.connect(self._ask_least)
             self.box.compared.connect(self.compared)

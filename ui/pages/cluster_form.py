@@ -18,21 +18,19 @@ from ..work.offered_methods import load_offered
 from .variables_field import VariablesField, none_chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ...delineation.case.model import Case
     from ...delineation.methods.table import Parameter
     from ...delineation.plan.file import Plan
-    from .setting_fields import SettingRow
+    from .setting_fields import RowMaker, SettingRow
 
-__all__ = ["MAIN", "ClusterForm", "fill_groups"]
+__all__ = ["ClusterForm"]
 
 translate = QCoreApplication.translate
-# Shown from the plainest on; a method of somebody else's comes after them.
-ORDER = ("ward", "skater", "redcap", "azp", "maxp", "kmeans_repaired")
-MAIN = ("k", "floor", "variables", "scope", "cores")
 PATIENCE = 300  # milliseconds after the last change before anything is asked of the engine
 MOST_REGIONS = 1_000_000
+VARIABLES = "variables"  # has a field of its own
 _SETTINGS = tuple(one.name for one in SETTINGS)
 
 
@@ -41,20 +39,16 @@ class ClusterForm(QWidget):
 
     Parameters
     ----------
-    make : callable
-        Makes a row of a parameter: (parameter, default) → ``SettingRow``.
-    told : callable
-        (group, name) → ``Explanation``.
+    make : RowMaker
+        Of the profile: what methods and settings are called, in which order they are listed, and which are in sight.
     """
 
     edited = pyqtSignal()  # soon after a change
     k_changed = pyqtSignal(int)
 
-    def __init__(
-        self, make: Callable[[str, Any], SettingRow], told: Callable[[str, str], Any], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, make: RowMaker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._make, self._told = make, told
+        self._make = make
         self._case: Case | None = None
         self._plan: Plan | None = None
         self._kept: tuple[str, dict[str, Any]] = ("", {})  # of a method, what no field shows
@@ -76,9 +70,8 @@ class ClusterForm(QWidget):
             translate("ControlUnits", "All of them keep regions connected; they differ in what they look for.")
         )
         load_offered()
-        names = sorted(solvers(), key=lambda one: (ORDER.index(one) if one in ORDER else len(ORDER), one))
-        for name in names:
-            self.combo.addItem(told("method", name).name, name)
+        for name in make.in_order("method", solvers()):
+            self.combo.addItem(make.told("method", name).name, name)
         self.combo.currentIndexChanged.connect(lambda _: self._turn())
         layout.addWidget(self.combo)
         self.sentence = MutedLabel("", self)
@@ -87,7 +80,7 @@ class ClusterForm(QWidget):
         layout.addWidget(self.top)
         self.least_words = MutedLabel("", self)
         layout.addWidget(self.least_words)
-        self.variables = VariablesField(told("parameter", "variables"), self)
+        self.variables = VariablesField(make.told("parameter", VARIABLES), self)
         self.variables.edited.connect(self._soon.start)
         layout.addWidget(self.variables)
         self.more = QToolButton(self)
@@ -101,7 +94,7 @@ class ClusterForm(QWidget):
         self.below, self._below = _box(self)
         self.below.hide()
         for parameter in SETTINGS:
-            if parameter.name in ("scope", "cores"):
+            if parameter.name != VARIABLES and self._in_sight(parameter.name):
                 layout.addWidget(self._row("", parameter))
         layout.addWidget(self.more)
         layout.addWidget(self.below)
@@ -132,7 +125,7 @@ class ClusterForm(QWidget):
             if parameter.required or value != parameter.default:
                 out[parameter.name] = value
         if self.variables.text():
-            out["variables"] = self.variables.text()
+            out[VARIABLES] = self.variables.text()
         for parameter in SETTINGS:
             row = self.rows.get(("", parameter.name))
             if row is not None and row.value() != parameter.default:
@@ -158,7 +151,7 @@ class ClusterForm(QWidget):
     def show_method(self, method: str, given: Mapping[str, Any]) -> None:
         """Show a method as a case or a plan has it; settings that are folded away and not at their defaults unfold."""
         if self.combo.findData(method) < 0:
-            self.combo.addItem(self._told("method", method).name, method)
+            self.combo.addItem(self._make.told("method", method).name, method)
         self.combo.setCurrentIndex(self.combo.findData(method))
         if isinstance(given.get("floor"), str):
             # A floor in words is one of the least sums.
@@ -169,13 +162,13 @@ class ClusterForm(QWidget):
         for (owner, name), row in self.rows.items():
             if owner in ("", method) and name not in given:
                 row.show_value(self._usual(name, row.default))
-        self.variables.show_text(str(given.get("variables", "")))
+        self.variables.show_text(str(given.get(VARIABLES, "")))
         self._kept = (method, {})
         for name, value in given.items():
             row = self.rows.get((method, name)) or self.rows.get(("", name))
             if row is not None:
                 row.show_value(value)
-            elif name != "variables":
+            elif name != VARIABLES:
                 self._kept[1][name] = value
         if self._folded_and_set():
             self.more.setChecked(True)
@@ -210,11 +203,14 @@ class ClusterForm(QWidget):
     def _turn(self) -> None:
         """Show the settings of the method that is chosen; made when it is first."""
         method = self.method
-        self.sentence.setText(self._told("method", method).sentence)
+        self.sentence.setText(self._make.told("method", method).sentence)
         for parameter in solver_parameters(method):
             if (method, parameter.name) not in self.rows:
-                layout = self._top if parameter.name in MAIN else self._below
-                layout.insertWidget(layout.count() if parameter.name in MAIN else 0, self._row(method, parameter))
+                row = self._row(method, parameter)
+                if self._in_sight(parameter.name):
+                    self._top.addWidget(row)
+                else:
+                    self._below.insertWidget(0, row)
         for (owner, name), row in self.rows.items():
             if owner:
                 row.setVisible(owner == method)
@@ -234,13 +230,25 @@ class ClusterForm(QWidget):
         if self._unfolded:
             return
         self._unfolded = True
-        folded = {one.name: one for one in SETTINGS if one.name not in MAIN}
-        fill_groups(self._below, self.below, folded, lambda parameter: self._row("", parameter))
+        folded = [one for one in SETTINGS if not self._in_sight(one.name)]
+        about = {one.name: self._make.told("parameter", one.name).about for one in folded}
+        groups = self._make.in_order("about", set(about.values()) - {""})
+        for group in groups:
+            title = QLabel(self._make.told("about", group).name, self.below)
+            title.setStyleSheet("font-weight: bold")
+            self._below.addWidget(title)
+            for parameter in folded:
+                # What nobody has put into a group yet is shown all the same.
+                if group == (about[parameter.name] or groups[-1]):
+                    self._below.addWidget(self._row("", parameter))
+
+    def _in_sight(self, name: str) -> bool:
+        return self._make.told("parameter", name).in_sight
 
     def _folded_and_set(self) -> int:
         """Count the settings below More that are not at their defaults."""
         mine = {owner: row for owner, row in self.rows.items() if owner[0] in ("", self.method)}
-        return sum(name not in MAIN and row.value() != row.default for (_, name), row in mine.items())
+        return sum(not self._in_sight(name) and row.value() != row.default for (_, name), row in mine.items())
 
     def _hold_against_case(self) -> None:
         """Count what is set below More, and say at each setting what the case cannot meet, as the engine would."""
@@ -253,13 +261,13 @@ class ClusterForm(QWidget):
         for (owner, name), row in self.rows.items():
             if not owner:
                 row.show_wrong(_without_place(found.get(name)))
-        self.variables.show_wrong(none_chosen() if self.variables.empty else _without_place(found.get("variables")))
-        if any(name in found for name in _SETTINGS if name not in MAIN):
+        self.variables.show_wrong(none_chosen() if self.variables.empty else _without_place(found.get(VARIABLES)))
+        if any(name in found for name in _SETTINGS if not self._in_sight(name)):
             self.more.setChecked(True)
 
     def _row(self, method: str, parameter: Parameter) -> SettingRow:
         default = 2 if parameter.required else parameter.default
-        row = self._make(parameter.name, default)
+        row = self._make.row(self, "parameter", parameter.name, default, brief=True)
         if parameter.name == "k":
             row.field.setRange(1, MOST_REGIONS)
         row.show_value(self._usual(parameter.name, default))
@@ -300,37 +308,3 @@ def _box(parent: QWidget) -> tuple[QWidget, QVBoxLayout]:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(3)
     return box, layout
-
-
-# What every clustering method can be asked for besides the few things in sight: by what it is about.
-
-
-def fill_groups(
-    layout: QVBoxLayout, parent: QWidget, folded: Mapping[str, Parameter], make: Callable[[Parameter], QWidget]
-) -> None:
-    """Add the rows of settings to a layout, group by group under their titles."""
-    groups = _groups()
-    named = {name for _, names in groups for name in names}
-    # What nobody has put into a group yet is shown all the same.
-    groups[-1] = (groups[-1][0], (*groups[-1][1], *(name for name in folded if name not in named)))
-    for title, names in groups:
-        label = QLabel(title, parent)
-        label.setStyleSheet("font-weight: bold")
-        layout.addWidget(label)
-        for name in names:
-            if name in folded:
-                layout.addWidget(make(folded[name]))
-
-
-def _groups() -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        (
-            translate("ControlUnits", "How large a region may be"),
-            ("min_area", "max_area", "least", "most", "small"),
-        ),
-        (
-            translate("ControlUnits", "Where borders run"),
-            ("locked", "keep_apart", "compactness", "align", "alignment", "align_within"),
-        ),
-        (translate("ControlUnits", "How faces count"), ("missing", "weigh")),
-    ]

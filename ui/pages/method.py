@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.PyQt import sip
@@ -18,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.case.model import Cleaning, Grouping
+from ...delineation.case.model import Case, Cleaning, Grouping
 from ...delineation.case.profile import read_profile
 from ...delineation.core.errors import DelineationError
 from ...delineation.methods.regional import solvers
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
     from qgis.PyQt.QtWidgets import QDialog
 
-    from ...delineation.case.model import Case
     from ...delineation.explain.settings import Explanation
     from ..work.drawn_division import Beside
     from ..work.session import Session
@@ -51,8 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparisons", "MethodPage", "methods_to_compare"]
 
 translate = QCoreApplication.translate
-# The plainest one first, the rest by name.
-FIRST = "overlay"
+PLAINEST = Case.method  # of a case that names none
 CLUSTERING = "clustering"  # the card of all methods that regionalise
 
 
@@ -120,7 +117,7 @@ class MethodPage(Page):
         self.clustering = self._card(CLUSTERING, ClusterCard.told(), box, layout)
         self.clustering.clicked.connect(self._choose_clustering)
         self._group.addButton(self.clustering)
-        self.cluster = ClusterCard(self.trial, partial(self._row, "parameter", brief=True), self._told, box)
+        self.cluster = ClusterCard(self.trial, self.make, box)
         self.cluster.compared.connect(self._compare)
         layout.addWidget(self.cluster)
         return box
@@ -128,7 +125,7 @@ class MethodPage(Page):
     def _add_cards(self, box: QWidget) -> None:
         """Make cards of the methods that have none yet."""
         mine = (name for name in methods() if name not in solvers() and name not in self.cards)
-        for name in sorted(mine, key=lambda one: (one != FIRST, one)):
+        for name in self.make.in_order("method", mine):
             told = self._told("method", name)
             card = self._card(name, told, box, self._plain)
             card.clicked.connect(lambda _, name=name: self._choose(name))
@@ -173,8 +170,8 @@ class MethodPage(Page):
             layout.addWidget(row)
         return box
 
-    def _row(self, group: str, name: str, default: Any, *, brief: bool = False) -> SettingRow:
-        return self.make.row(self, group, name, default, brief=brief)
+    def _row(self, group: str, name: str, default: Any) -> SettingRow:
+        return self.make.row(self, group, name, default)
 
     def _told(self, group: str, name: str) -> Explanation:
         return self.make.told(group, name)
@@ -233,7 +230,7 @@ class MethodPage(Page):
             return self.session.case
 
     def _is_default(self, case: Case) -> bool:
-        plain = case.method == FIRST and not case.method_parameters
+        plain = case.method == PLAINEST and not case.method_parameters
         return plain and case.grouping == Grouping() and case.cleaning == Cleaning()
 
     def _follow(self) -> None:
@@ -299,7 +296,7 @@ class MethodPage(Page):
             return
         cleaning = {name: getattr(Cleaning(), name) for name in Cleaning.__dataclass_fields__ if name != "snap"}
         grouping = {name: getattr(Grouping(), name) for name in Grouping.__dataclass_fields__}
-        self.trial.change(method=FIRST, parameters={}, grouping=grouping, cleaning=cleaning)
+        self.trial.change(method=PLAINEST, parameters={}, grouping=grouping, cleaning=cleaning)
         self._set_snap(Cleaning().snap)
 
 

@@ -12,6 +12,9 @@ from qgis.PyQt.QtWidgets import QWidget
 from ..shipped import ICONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qgis.core import QgsMapLayer
     from qgis.PyQt.QtGui import QShowEvent
 
     from ..widgets.messages import Messages
@@ -64,9 +67,18 @@ class Page(QWidget):
     """One step. Subclasses build their widgets in ``__init__`` and follow the session's signals.
 
     A page that is not shown does nothing on a signal but note it: ``refresh`` is called when it comes to the front.
+
+    Attributes
+    ----------
+    NAME : str
+        Also of its icon ``resources/icons/step_NAME.svg`` and its help pages ``resources/help/NAME.en.html``, ``.zh``.
+    FOR : {"", "files", "plan"}
+        What brings it to the front by itself: a case without a plan, and files that are dropped on the panel; or a plan
+        that was made or opened.
     """
 
-    NAME: ClassVar[str]  # of its icon ``resources/icons/step_NAME.svg`` and its help page
+    NAME: ClassVar[str]
+    FOR: ClassVar[Literal["", "files", "plan"]] = ""
     state_changed = pyqtSignal()  # ask the panel to look at ``state()`` again
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
@@ -92,6 +104,9 @@ class Page(QWidget):
 
     def look_again(self) -> None:
         """Look at the disk: somebody comes back to QGIS from another program; cheap, since that happens often."""
+
+    def take_in(self, files: Sequence[str], layers: Sequence[QgsMapLayer]) -> None:
+        """Take in what was dropped on the panel; asked of the page for files."""
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -40,6 +40,7 @@ class ResultPage(Page):
     """Summary, units, findings, journal; the why card below them."""
 
     NAME: ClassVar[str] = "result"
+    FOR: ClassVar[str] = "plan"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)

@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.case.model import LIMITS
-from ...delineation.explain.settings import explain, load_explanations
+from ...delineation.explain.settings import explain, in_order, load_explanations
 from ..shipped import PICTURES
 from ..text import language
 from ..widgets.elided_combo import ElidedCombo
@@ -33,7 +33,7 @@ from ..widgets.plain_text import PlainLabel, as_tip
 from ..words import sum_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from qgis.PyQt.QtGui import QKeyEvent
 
@@ -319,6 +319,10 @@ class RowMaker:
     def told(self, group: str, name: str) -> Explanation:
         """Name and explain what stands under a group of the profile's explanations."""
         return explain(self._texts, group, name, language())
+
+    def in_order(self, group: str, names: Iterable[str]) -> list[str]:
+        """Sort names of a group as the profile lists them."""
+        return in_order(self._texts, group, names)
 
     def row(self, parent: QWidget, group: str, name: str, default: Any, *, brief: bool = False) -> SettingRow:
         """Make the row of a setting."""

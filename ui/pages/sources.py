@@ -49,6 +49,7 @@ class SourcesPage(Page):
     """A line a role, problems first; a click opens what the case says of it."""
 
     NAME: ClassVar[str] = "sources"
+    FOR: ClassVar[str] = "files"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -187,6 +188,12 @@ class SourcesPage(Page):
         return row
 
     # ── adding ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def take_in(self, files: Sequence[str], layers: Sequence[QgsMapLayer]) -> None:
+        if layers:
+            self.add_layers(layers)
+        else:
+            self.add_files_of(files)
 
     def add_files_of(self, files: Sequence[str], role: str = "") -> None:
         """Take files and folders in."""

@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
 from .drawn_division import drawn, labels_of
+from .job import Job
 from .settings import Settings
 from .trial import trial_of
 
@@ -27,16 +28,15 @@ if TYPE_CHECKING:
     from ...delineation.run.run import Laid
     from ...delineation.sources.inputs import Inputs
     from .drawn_division import Beside
-    from .runner import Runner
     from .session import Session
 
-__all__ = ["Candidates", "MadeFrom", "Quiet", "candidates_of"]
+__all__ = ["Candidates", "MadeFrom", "candidates_of"]
 
 translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Question:
     doing: str
     title: str
     work: Callable[[Laid, Progress], Any]
@@ -77,10 +77,11 @@ class Candidates(QObject):
         self.least = 0
         self.doing = ""
         self.error: Exception | None = None
-        self._job: _Job | None = None
-        self._stop: Callable[[], None] | None = None
-        self._turn = 0
-        self._quiet = Quiet(session.runner, self._told)
+        self._question: _Question | None = None
+        self._job = Job(session.runner, self)
+        self._job.progressed.connect(self.progressed)
+        # Questions that nobody waits for.
+        self._of_least, self._of_plan = Job(session.runner, self), Job(session.runner, self)
         self._adopting: Beside | None = None
         self._labels: tuple[bytes, ...] = ()
         self._path: Path | None = None  # of the plan that they are beside
@@ -117,7 +118,7 @@ class Candidates(QObject):
             made_from = divided_from(case, laid.inputs)
             return drawn(make_candidate(case, laid.basis, plan, method, given, progress=progress), made_from)
 
-        self._ask(_Job("suggest", translate("ControlUnits", "Suggesting units"), work, self._suggested))
+        self._ask(_Question("suggest", translate("ControlUnits", "Suggesting units"), work, self._suggested))
 
     def ask_curve(self, method: str, given: Mapping[str, Any], low: int, high: int) -> None:
         """Divide into every number of a range, and weigh them."""
@@ -136,7 +137,7 @@ class Candidates(QObject):
             self.choice, self._choice_of = found[0], (found[1], method, _without_k(given))
 
         self.choice, self._choice_of = None, None
-        self._ask(_Job("curve", translate("ControlUnits", "Curve of the number of regions"), work, done))
+        self._ask(_Question("curve", translate("ControlUnits", "Curve of the number of regions"), work, done))
 
     def curve_fits(self, method: str, given: Mapping[str, Any]) -> bool | None:
         """Tell whether the curve was made with these settings, k aside; None where there is none of the method."""
@@ -163,17 +164,18 @@ class Candidates(QObject):
 
         def done(least: int) -> None:
             self.least = least
+            self.changed.emit()
 
-        def lost() -> None:
-            self.least = 0  # what was known is of other settings
-
-        self._quiet.ask("least", translate("ControlUnits", "Least number of regions"), work, done, lost)
+        # What is asked here fails where the candidate itself would, which then says why; what was known is of other
+        # settings.
+        title = translate("ControlUnits", "Least number of regions")
+        self._of_least.start(title, work, done=done, failed=lambda _: done(0))
         return True
 
     def cancel(self) -> None:
         """Leave what is being computed; the candidates stay."""
-        self._halt()
-        self.doing, self._job = "", None
+        self._job.drop()
+        self.doing, self._question = "", None
         self.changed.emit()
 
     def discard(self, beside: Beside) -> None:
@@ -194,15 +196,15 @@ class Candidates(QObject):
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _ask(self, job: _Job) -> None:
-        self._halt()
-        self._job, self.error = job, None
+    def _ask(self, question: _Question) -> None:
+        self._job.drop()
+        self._question, self.error = question, None
         self._go()
 
     def _go(self) -> None:
         """Compute, beside the main thread; first of all the sources are laid."""
-        job = self._job
-        if job is None:
+        question = self._question
+        if question is None:
             return
         laid = self.laying.fitting()
         if laid is None:
@@ -210,47 +212,30 @@ class Candidates(QObject):
             self.laying.start(again=True)
             self.changed.emit()
             return
-        self.doing, self._turn = job.doing, self._turn + 1
-        turn = self._turn
-        self._stop = self.session.runner.start(
-            job.title,
-            lambda progress: job.work(laid, progress),
-            progress=self._tell,
-            done=lambda found: self._ended(turn, job, found),
-            failed=lambda error: self._failed(turn, error),
-        )
-        self.changed.emit()
+        self.doing = question.doing
 
-    def _tell(self, share: float, text: str) -> None:
-        self.progressed.emit(share, text)
+        def work(progress: Progress) -> Any:
+            return question.work(laid, progress)
 
-    def _told(self) -> None:
-        self.changed.emit()
-
-    def _halt(self) -> None:
-        self._turn += 1
-        stop, self._stop = self._stop, None
-        if stop is not None:
-            stop()
-
-    def _ended(self, turn: int, job: _Job, found: Any) -> None:
-        if turn == self._turn:
-            self._stop, self._job, self.doing = None, None, ""
-            job.done(found)
+        def done(found: Any) -> None:
+            self._question, self.doing = None, ""
+            question.done(found)
             self.changed.emit()
 
-    def _failed(self, turn: int, error: Exception) -> None:
-        if turn == self._turn:
-            self._stop, self._job, self.doing = None, None, ""
-            self.error = None if isinstance(error, Cancelled) else error
-            self.changed.emit()
+        self._job.start(question.title, work, done=done, failed=self._failed, stopped=self.cancel)
+        self.changed.emit()
+
+    def _failed(self, error: Exception) -> None:
+        self._question, self.doing = None, ""
+        self.error = None if isinstance(error, Cancelled) else error
+        self.changed.emit()
 
     def _laid(self) -> None:
         """Go on where the sources were waited for."""
         if self.doing != "laying" or self.laying.busy or self.session.busy:
             return
         if self.laying.fitting() is None and self.laying.error is not None:
-            self._failed(self._turn, self.laying.error)
+            self._failed(self.laying.error)
         else:
             self._go()
 
@@ -277,8 +262,9 @@ class Candidates(QObject):
             if self.kept and self._labels != labels:
                 self._measure_plan()
         else:
-            self._halt()
-            self._job, self.doing, self.error = None, "", None
+            for job in (self._job, self._of_least, self._of_plan):
+                job.drop()
+            self._question, self.doing, self.error = None, "", None
             self.kept, self.plan_row, self.choice, self._choice_of, self.least = [], {}, None, None, 0
         self.changed.emit()
 
@@ -301,8 +287,9 @@ class Candidates(QObject):
 
         def done(row: dict[str, float]) -> None:
             self.plan_row = row
+            self.changed.emit()
 
-        self._quiet.ask("plan", translate("ControlUnits", "Measuring the plan"), work, done)
+        self._of_plan.start(translate("ControlUnits", "Measuring the plan"), work, done=done, failed=lambda _: None)
 
 
 def _without_k(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -339,50 +326,3 @@ class MadeFrom:
             answer = (case, laid, divided_from(case, laid.inputs if laid is not None else None))
             self._answer = answer
         return inputs.agrees_with(answer[2])
-
-
-# Questions that nobody waits for: asked beside the main thread, answered when they are; the last of a kind counts.
-
-
-class Quiet:
-    """Asks, and drops an answer that another question of its kind has overtaken.
-
-    Parameters
-    ----------
-    runner : Runner
-    told : callable
-        Called after every answer, and after every question that had none.
-    """
-
-    def __init__(self, runner: Runner, told: Callable[[], None]) -> None:
-        self._runner, self._told = runner, told
-        self._asked: dict[str, tuple[Callable[[], None], int]] = {}
-        self._number = 0
-
-    def ask(
-        self,
-        kind: str,
-        title: str,
-        work: Callable[[Progress], Any],
-        done: Callable[[Any], None],
-        lost: Callable[[], None] | None = None,
-    ) -> None:
-        """Ask; ``done`` gets the answer, ``lost`` is called where there is none."""
-        self._number += 1
-        number = self._number
-        before = self._asked.pop(kind, None)
-        if before is not None:
-            before[0]()
-
-        def over(found: Any = None) -> None:
-            if self._asked.get(kind, (None, 0))[1] != number:
-                return
-            del self._asked[kind]
-            if found is not None:
-                done(found)
-            elif lost is not None:
-                lost()
-            self._told()
-
-        # What is asked here fails where the candidate itself would, which then says why.
-        self._asked[kind] = (self._runner.start(title, work, done=over, failed=lambda _: over()), number)

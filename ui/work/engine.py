@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
 
+from .job import Job
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
@@ -23,9 +25,8 @@ class Engine:
     """Loads the engine once; whoever comes meanwhile is served when it is there."""
 
     def __init__(self, runner: Runner) -> None:
-        self._runner = runner
+        self._job = Job(runner)
         self._waiting: list[tuple[Callable[[], None], Callable[[Exception], None]]] = []
-        self._loading = False
 
     @property
     def loaded(self) -> bool:
@@ -34,18 +35,16 @@ class Engine:
 
     def load(self, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
         """Load it, and call one of two on the main thread; at once where it is there."""
-        if self.loaded and not self._loading:
+        if self.loaded and not self._job.busy:
             done()
             return
         self._waiting.append((done, failed))
-        if self._loading:
+        if self._job.busy:
             return
-        self._loading = True
         title = translate("ControlUnits", "Loading the libraries")
-        self._runner.start(title, _load, done=lambda _: self._ended(None), failed=self._ended)
+        self._job.start(title, _load, done=lambda _: self._ended(None), failed=self._ended)
 
     def _ended(self, error: Exception | None) -> None:
-        self._loading = False
         waiting, self._waiting = self._waiting, []
         for done, failed in waiting:
             if error is None:

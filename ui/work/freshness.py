@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput
+from .job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +39,8 @@ class Freshness(QObject):
         self._session = session
         self.stamps: dict[str, str] = {}
         self._other: dict[str, str] = {}  # key → how it looks, of files that hold something else
-        self._asked: dict[str, str] = {}  # key → how it looks, of files that are being read
-        self._turn = 0
+        self._job = Job(session.runner, self)
+        self._again = False  # somebody looked while files were being read
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -48,8 +49,8 @@ class Freshness(QObject):
 
     def take(self, stamps: Mapping[str, str]) -> None:
         """Begin anew: a plan was made, or another one opened."""
-        self.stamps, self._other, self._asked = dict(stamps), {}, {}
-        self._turn += 1
+        self.stamps, self._other = dict(stamps), {}
+        self._job.drop()
 
     def look(self) -> None:
         """Look at the files now."""
@@ -64,19 +65,15 @@ class Freshness(QObject):
             key: stamp for key, stamp in self._other.items() if key in now and self.stamps.get(key) != now[key]
         }
         doubtful = {
-            key: stamp
-            for key, stamp in now.items()
-            if stamp not in (self.stamps.get(key), self._other.get(key), self._asked.get(key))
+            key: stamp for key, stamp in now.items() if stamp not in (self.stamps.get(key), self._other.get(key))
         }
-        if doubtful:
+        self._again = self._job.busy
+        if doubtful and not self._job.busy:
             self._read(case, inputs, doubtful)
         if tuple(self._other) != before:
             self.found.emit()
 
     def _read(self, case: Any, inputs: Any, doubtful: dict[str, str]) -> None:
-        turn = self._turn
-        self._asked |= doubtful
-
         def work(progress: Progress) -> dict[str, str]:
             from ...delineation.sources.inputs import content_of
 
@@ -89,20 +86,15 @@ class Freshness(QObject):
             return digests
 
         def done(digests: dict[str, str]) -> None:
-            if turn != self._turn:
-                return
             for key, digest in digests.items():
-                self._asked.pop(key, None)
                 if digest == inputs.parts[key]:
                     self.stamps[key] = doubtful[key]
                     self._other.pop(key, None)
                 else:
                     self._other[key] = doubtful[key]
             self.found.emit()
-
-        def failed(_: Exception) -> None:
-            if turn == self._turn:
-                self._asked = {key: one for key, one in self._asked.items() if key not in doubtful}
+            if self._again:
+                self.look()
 
         title = translate("ControlUnits", "Looking whether sources have changed")
-        self._session.runner.start(title, work, done=done, failed=failed)
+        self._job.start(title, work, done=done, failed=lambda _: None)

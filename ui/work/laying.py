@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from .job import Job
 
+if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.core.progress import Progress
     from ...delineation.run.run import Laid
@@ -36,9 +36,9 @@ class Laying(QObject):
         super().__init__(session)
         self._session = session
         self.error: Exception | None = None
-        self._stop: Callable[[], None] | None = None
+        self._job = Job(session.runner, self)
+        self._job.progressed.connect(self.progressed)
         self._of = ""  # digest of what is being laid, or could not be
-        self._turn = 0
         self._asked: tuple[Case | None, Laid | None, bool] = (None, None, False)
         session.case_changed.connect(self._follow)
         session.busy_changed.connect(lambda busy: busy and self.stop())
@@ -46,7 +46,7 @@ class Laying(QObject):
     @property
     def busy(self) -> bool:
         """It is on its way."""
-        return self._stop is not None
+        return self._job.busy
 
     def fitting(self) -> Laid | None:
         """Give the basis in memory where it was laid from what the case says now."""
@@ -69,29 +69,20 @@ class Laying(QObject):
         of = _digest(case)
         if self.error is not None and of == self._of and not again:
             return
-        self._of, self.error, self._turn = of, None, self._turn + 1
-        turn = self._turn
+        self._of, self.error = of, None
 
         def work(progress: Progress) -> Laid:
             return _lay(case, progress)
 
-        self._stop = self._session.runner.start(
-            translate("ControlUnits", "Reading the sources for previews"),
-            work,
-            done=lambda laid: self._ended(turn, laid=laid),
-            failed=lambda error: self._ended(turn, error=error),
-            progress=self._tell,
-        )
+        title = translate("ControlUnits", "Reading the sources for previews")
+        self._job.start(title, work, done=self._laid, failed=self._failed)
         self.changed.emit()
-
-    def _tell(self, share: float, text: str) -> None:
-        self.progressed.emit(share, text)
 
     def stop(self) -> None:
         """Stop: a run lays its own, or the sources are others by now."""
-        if self._stop is not None:
-            stop, self._stop, self._of, self._turn = self._stop, None, "", self._turn + 1
-            stop()
+        if self.busy:
+            self._of = ""
+            self._job.drop()
             self.changed.emit()
 
     def _follow(self) -> None:
@@ -100,12 +91,12 @@ class Laying(QObject):
             self.error = None
             self.stop()
 
-    def _ended(self, turn: int, laid: Laid | None = None, error: Exception | None = None) -> None:
-        if turn != self._turn:
-            return
-        self._stop, self.error = None, error
-        if laid is not None:
-            self._session.laid = laid
+    def _laid(self, laid: Laid) -> None:
+        self._session.laid = laid
+        self.changed.emit()
+
+    def _failed(self, error: Exception) -> None:
+        self.error = error
         self.changed.emit()
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...delineation.core.errors import BadInput, Cancelled, DelineationError
+from ...delineation.core.errors import BadInput, DelineationError
 from .freshness import Freshness
+from .job import Job
 from .open_reading import plan_beside, read
 from .opened import Opened
 from .runner import Failure, Runner
@@ -75,16 +76,16 @@ class Session(Opened):
         # plan takes its place). Called rather than told by a signal: they raise.
         self.refuse_edited: Callable[[Path], None] = _nothing
         self.let_go: Callable[[Path], None] = _nothing
-        self._cancel: Callable[[], None] | None = None
+        self._job = Job(runner, self)
+        self._job.progressed.connect(self._advance)
         self._stage = ""  # what the run is at
         self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
         self._edits: tuple[Plan | None, bool] = (None, False)  # of which plan, and whether all are relabels
-        self._turn = 0  # a run of another turn is of something that is open no more
 
     @property
     def busy(self) -> bool:
         """A run is on its way."""
-        return self._cancel is not None
+        return self._job.busy
 
     @property
     def basis(self) -> Basis | None:
@@ -146,10 +147,8 @@ class Session(Opened):
 
     def close(self) -> None:
         """Forget everything, a run that is on its way too: another project is open."""
-        self.cancel()
-        self._turn += 1
-        if self._cancel is not None:
-            self._cancel = None
+        if self.busy:
+            self._job.drop()
             self.busy_changed.emit(False)
         self._take(None, None, None)
 
@@ -262,20 +261,13 @@ class Session(Opened):
         except BadInput as error:
             self.report("run", error)
             return
-        turn, self._stage, self.adopting, self.basis_kept = self._turn, "", adopting, False
-        self._cancel = self.runner.start(
-            title,
-            work,
-            progress=self._advance,
-            done=lambda ran: self._finished(ran) if turn == self._turn else ran.discard(),
-            failed=lambda error: self._stopped(error) if turn == self._turn else None,
-        )
+        self._stage, self.adopting, self.basis_kept = "", adopting, False
+        self._job.start(title, work, done=self._finished, failed=self._failed, stopped=self._stopped)
         self.busy_changed.emit(True)
 
     def cancel(self) -> None:
         """Ask the run to stop."""
-        if self._cancel is not None:
-            self._cancel()
+        self._job.stop()
 
     def _keeps(self) -> None:
         # In the thread of the run, before its next word is heard here.
@@ -286,7 +278,6 @@ class Session(Opened):
         self.progressed.emit(fraction, message)
 
     def _finished(self, ran: Ran) -> None:
-        self._cancel = None
         outcome = ran.outcome
         try:
             self.let_go(outcome.target)
@@ -305,12 +296,12 @@ class Session(Opened):
             self.ran.emit(outcome)
         self.busy_changed.emit(False)
 
-    def _stopped(self, error: Exception) -> None:
-        self._cancel = None
-        if isinstance(error, Cancelled):
-            self.cancelled.emit()
-        else:
-            self.report("run", error, self._stage)
+    def _failed(self, error: Exception) -> None:
+        self.report("run", error, self._stage)
+        self.busy_changed.emit(False)
+
+    def _stopped(self) -> None:
+        self.cancelled.emit()
         self.busy_changed.emit(False)
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────

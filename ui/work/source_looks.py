@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from ...delineation.core.errors import Cancelled
 from ..words import PREVIOUS
+from .job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +41,7 @@ class Looks(QObject):
         self._session, self._entries = session, entries
         self._queue: list[Entry] = []
         self._at: Entry | None = None
+        self._job = Job(session.runner, self)
 
     @property
     def busy(self) -> bool:
@@ -96,9 +97,8 @@ class Looks(QObject):
             self._next()
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, Cancelled):
-                self.failed.emit(error)
+            self.failed.emit(error)
             self._next()
 
         title = translate("ControlUnits", "Reading {name}").format(name=entry.title)
-        self._session.runner.start(title, work, done=done, failed=failed)
+        self._job.start(title, work, done=done, failed=failed, stopped=self._next)

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
 from ..words import PREVIOUS
+from .job import Job
 from .other_file import before_of, differences, look_at_other
 from .source_entry import Entry
 from .source_looks import Looks
@@ -58,7 +59,8 @@ class SourceBook(QObject):
         self.looks.seen.connect(lambda _: self.changed.emit())
         self.looks.failed.connect(self.failed)
         self._own = False
-        self._stop: Callable[[], None] | None = None
+        self._guess = Job(session.runner, self)
+        self._guess.progressed.connect(self.guess_progress)
         self.changed.connect(self._remember)
         session.opened.connect(self._forget)
         session.case_changed.connect(self._follow)
@@ -69,7 +71,7 @@ class SourceBook(QObject):
     @property
     def busy(self) -> bool:
         """A guess is on its way."""
-        return self._stop is not None
+        return self._guess.busy
 
     # ── from outside ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -83,7 +85,7 @@ class SourceBook(QObject):
         role : str
             What they are, where the user has said so.
         """
-        if self._stop is not None:
+        if self.busy:
             return
 
         def work(progress: Progress) -> Sequence[Guessed]:
@@ -91,13 +93,8 @@ class SourceBook(QObject):
 
             return guess_sources(prepare(progress), progress=progress)
 
-        self._stop = self.session.runner.start(
-            translate("ControlUnits", "Looking at the layers…"),
-            work,
-            done=lambda found: self._take(found, role),
-            failed=self._no_guess,
-            progress=self._tell_guess,
-        )
+        title = translate("ControlUnits", "Looking at the layers…")
+        self._guess.start(title, work, done=lambda found: self._take(found, role), failed=self._no_guess)
         self.guessing.emit(True)
 
     def make(self, role: str, made: str) -> bool:
@@ -114,13 +111,9 @@ class SourceBook(QObject):
         self.changed.emit()
         return True
 
-    def _tell_guess(self, share: float, text: str) -> None:
-        self.guess_progress.emit(share, text)
-
     def stop(self) -> None:
         """Stop a guess."""
-        if self._stop is not None:
-            self._stop()
+        self._guess.stop()
 
     def replace(self, entry: Entry, **fields: Any) -> None:
         """Change what the case says of an entry, and look at it again where that may read otherwise."""
@@ -208,7 +201,6 @@ class SourceBook(QObject):
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _take(self, found: Sequence[Guessed], role: str) -> None:
-        self._stop = None
         if self.session.case is None:
             self.session.new()
         known = {self._place(entry.spec) for entry in self.entries}
@@ -273,7 +265,6 @@ class SourceBook(QObject):
         return float(vocabulary(self.session.case.profile)["used"])
 
     def _no_guess(self, error: Exception) -> None:
-        self._stop = None
         self.guessing.emit(False)
         if not isinstance(error, Cancelled):
             self.failed.emit(error)

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from ...delineation.core.errors import BadInput, Cancelled, DelineationError
+from .job import Job
 from .laying import Laying
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ...delineation.case.model import Case
     from ...delineation.core.progress import Progress
     from ...delineation.verbs.trials import Relabelled, Standing
@@ -65,8 +64,7 @@ class Trial(QObject):
         self.error: Exception | None = None
         self.doing = Trying.NOTHING
         self._standing: tuple[Any, Standing] | None = None
-        self._stop: Callable[[], None] | None = None
-        self._turn = 0
+        self._job = Job(session.runner, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE)
@@ -177,10 +175,7 @@ class Trial(QObject):
 
     def _halt(self) -> None:
         self._timer.stop()
-        self._turn += 1
-        if self._stop is not None:
-            self._stop()
-            self._stop = None
+        self._job.drop()
 
     def _stands(self) -> Standing:
         """How the plan's faces are labelled; found once a plan."""
@@ -202,7 +197,7 @@ class Trial(QObject):
             self.laying.start(again=True)
             self.changed.emit()
             return
-        turn, case, settings, standing = self._turn, self._labelled_as(), dict(self.settings), self._stands()
+        case, settings, standing = self._labelled_as(), dict(self.settings), self._stands()
         if self.session.replays:
             settings = {key: value for key, value in settings.items() if key not in ("method", "parameters")}
         self.doing = Trying.LABELLING
@@ -213,12 +208,8 @@ class Trial(QObject):
 
             return relabel(case, laid.basis, standing, progress=progress, **settings)
 
-        self._stop = self.session.runner.start(
-            translate("ControlUnits", "Preview of changed settings"),
-            work,
-            done=lambda result: self._done(turn, result),
-            failed=lambda error: self._failed(turn, error),
-        )
+        title = translate("ControlUnits", "Preview of changed settings")
+        self._job.start(title, work, done=self._done, failed=self._failed)
 
     def _laid(self) -> None:
         """Go on where the basis was waited for."""
@@ -227,7 +218,7 @@ class Trial(QObject):
                 self._start()
                 return
             if self.laying.error is not None:
-                self._failed(self._turn, self.laying.error)
+                self._failed(self.laying.error)
                 return
             if not self.session.busy:
                 self._timer.start()  # the sources are others by now
@@ -238,18 +229,12 @@ class Trial(QObject):
         if not busy and self.settings and self.result is None:
             self._timer.start()
 
-    def _done(self, turn: int, result: Relabelled) -> None:
-        if turn != self._turn:
-            return
-        self._stop = None
+    def _done(self, result: Relabelled) -> None:
         self.result, self.doing = result, Trying.SHOWN
         self.session.set_preview(result)
         self.changed.emit()
 
-    def _failed(self, turn: int, error: Exception) -> None:
-        if turn != self._turn:
-            return
-        self._stop = None
+    def _failed(self, error: Exception) -> None:
         if isinstance(error, Cancelled):
             self.drop()
             return

@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.case.profile import read_profile
 from ..text import language
+from .job import Job
 
 if TYPE_CHECKING:
     from ...delineation.case.profile import Profile
@@ -27,6 +28,7 @@ class Whys:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: tuple[Any, Rejudged] | None = None
+        self._job = Job(session.runner, session)
 
     def profile(self) -> Profile:
         """Give the case's profile, the national one where only a plan is open."""
@@ -47,7 +49,7 @@ class Whys:
 
         # A plan that cannot be judged again says so when somebody asks.
         title = translate("ControlUnits", "Preparing explanations")
-        self._session.runner.start(title, work, done=done, failed=lambda _: None)
+        self._job.start(title, work, done=done, failed=lambda _: None)
 
     def card(self, what: str) -> WhyCard:
         """Explain a unit (code or id) or a point (``x,y`` in the plan's CRS).
