@@ -23,16 +23,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:
-    from ...core.atomic_files import check_place
-    from ...export.lists_xlsx import write_lists
-    from ...plan.file import read_plan
+    from ...export.registry import export
 
     output = Path(options.output)
     if output.suffix.lower() != ".xlsx":
         raise BadInput(f"'{options.output}' is no .xlsx", where="-o", wanted="LISTS.xlsx")
-    check_place(output)
-    found = write_lists(read_plan(Path(options.plan)), output)
-    return Result(found, f"{found['units']} units, {found['clauses']} clauses → {options.output}")
+    found = export("lists-xlsx", options.plan, output).facts
+    return Result(dict(found), f"{found['units']} units, {found['clauses']} clauses → {options.output}")
 
 
 VERB = Verb("lists", "write the draft entry lists of a plan", _arguments, _run, order=100)
