@@ -1,4 +1,7 @@
-"""The registry of formats that a plan is exported to, and the one function that exports."""
+"""The registry of formats that a plan is exported to, and the one function that exports.
+
+Formats are listed where nothing of a plan is needed yet, QGIS's toolbox for one: what reads plans is imported late.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from ..core.atomic_files import check_place, is_database
 from ..core.errors import BadInput
 from ..core.progress import Progress, silent
 from ..core.text import nearest
-from ..plan.file import Plan, read_meta, read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ..plan.file import Plan
 
 __all__ = ["Exporter", "Written", "export", "exporter", "exporters", "opened"]
 
@@ -115,7 +119,9 @@ def exporters() -> dict[str, Exporter]:
 
 def opened(plan: Plan | Path) -> Plan:
     """Read a plan, where only its file is given."""
-    return plan if isinstance(plan, Plan) else read_plan(plan)
+    from ..plan.file import read_plan
+
+    return read_plan(plan) if isinstance(plan, Path) else plan
 
 
 def export(
@@ -157,11 +163,13 @@ def export(
         raise BadInput(f"'{path.name}' is no {found.suffix}", where=str(path), wanted=f"a name with {found.suffix}")
     check_place(path)
     _spare(path, found.suffix)
-    return found.write(plan if isinstance(plan, Plan) else Path(plan), path, progress=progress, **(options or {}))
+    return found.write(Path(plan) if isinstance(plan, str) else plan, path, progress=progress, **(options or {}))
 
 
 def _spare(path: Path, suffix: str) -> None:
     """Refuse to write over a plan, whatever its file is called."""
+    from ..plan.file import read_meta
+
     if not is_database(path):
         return
     wanted = "another file name for the output"

@@ -31,6 +31,7 @@ ALGORITHMS = (
     "regionalise",
     "check_plan",
     "describe_plan",
+    "export_plan",
     "control_units_example",
 )
 LIMIT = 150  # seconds for the whole session

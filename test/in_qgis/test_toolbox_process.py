@@ -71,6 +71,7 @@ def test_all_algorithms_and_the_model_are_listed(qgis_process):
         "regionalise",
         "check_plan",
         "describe_plan",
+        "export_plan",
         "control_units_example",
     }
 

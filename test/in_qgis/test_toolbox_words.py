@@ -23,6 +23,7 @@ ALGORITHMS = (
     "regionalise",
     "check_plan",
     "describe_plan",
+    "export_plan",
     "control_units_example",
 )
 CHINESE = re.compile(r"[一-鿿]")

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import BadInput
 from ...delineation.methods.regional import solver_parameters, solvers
+from ...delineation.methods.registry import offered
 from ...delineation.methods.settings import SETTINGS
 from ..text import sentence
 from ..widgets.elided_combo import ElidedCombo
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["MAIN", "ClusterForm", "fill_groups"]
 
 translate = QCoreApplication.translate
-# Shown from the plainest on; a method of somebody else's comes after them.
-ORDER = ("ward", "skater", "redcap", "azp", "maxp", "kmeans_repaired")
+FIRST = "ward"  # the plainest; the others follow in their own order, then those of somebody else
 MAIN = ("k", "floor", "variables", "scope", "cores")
 PATIENCE = 300  # milliseconds after the last change before anything is asked of the engine
 MOST_REGIONS = 1_000_000
@@ -76,7 +76,8 @@ class ClusterForm(QWidget):
             translate("ControlUnits", "All of them keep regions connected; they differ in what they look for.")
         )
         load_offered()
-        names = sorted(solvers(), key=lambda one: (ORDER.index(one) if one in ORDER else len(ORDER), one))
+        known = [FIRST, *offered(regional=True)]
+        names = sorted(solvers(), key=lambda one: (known.index(one) if one in known else len(known), one))
         for name in names:
             self.combo.addItem(told("method", name).name, name)
         self.combo.currentIndexChanged.connect(lambda _: self._turn())
