@@ -14,32 +14,32 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="62"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
         <source>Delineate control units</source>
         <translation>划定管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="143"/>
+        <location filename="../ui/processing/provider.py" line="75"/>
         <source>Case file</source>
         <translation>划定方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="88"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="89"/>
         <source>Method (NAME or NAME:key=value,…)</source>
         <translation>划分方法（名称，或 名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="195"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="195"/>
         <source>Seed of random choices</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="93"/>
+        <location filename="../ui/processing/provider.py" line="77"/>
         <source>Plan file</source>
         <translation>划定成果文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="140"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="141"/>
         <source>Plan (*.gpkg)</source>
         <translation>划定成果 (*.gpkg)</translation>
     </message>
@@ -49,27 +49,27 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="105"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="106"/>
         <source>Faces</source>
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
         <source>Runs a case and writes the plan as one GeoPackage.</source>
         <translation>按划定方案配置运行，成果写入一个 GeoPackage 文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
         <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
         <source>Without a method or a seed, those of the case are used.</source>
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
     </message>
@@ -79,42 +79,42 @@
         <translation>{id}：同类问题还有 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="52"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="53"/>
         <source>Check a plan or a layer of units</source>
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="89"/>
+        <location filename="../ui/processing/algorithm.py" line="92"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="56"/>
         <source>Runs the quality rules and gives every finding with its place, its measure and the units concerned.</source>
         <translation>按质检规则逐条检查，列出每个问题的位置、数值和涉及的管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="56"/>
         <source>Give either a plan file, a case file (its rule table is tested), or a layer of units from anywhere: its fields are recognised by their usual names, in Chinese or English.</source>
         <translation>可检查成果文件、方案配置文件（检查其规则表），或任何来源的单元图层：字段按常用的中英文名称识别。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="56"/>
         <source>Checked are, among others: gaps and overlaps, codes and names, counties, categories against red lines, areas, slivers and fields.</source>
         <translation>检查内容包括：缝隙与重叠、编码与名称、跨县、管控类别与红线是否一致、面积、细碎图斑、字段等。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="56"/>
         <source>Rules that lack what they need are named as not checked; nothing passes silently.</source>
         <translation>缺少所需数据的规则会列为“未检查”，不会悄悄通过。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="56"/>
         <source>A finding without a place is in the table without a point.</source>
         <translation>没有位置的问题也在属性表中，只是没有点。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="79"/>
         <source>Plan file or case file</source>
         <translation>划定成果文件或方案配置文件</translation>
     </message>
@@ -124,17 +124,17 @@
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="79"/>
         <source>A plan (.gpkg) or a case (.toml). Leave it empty to check a layer.</source>
         <translation>划定成果（.gpkg）或方案配置（.toml）。检查图层时留空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="87"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="88"/>
         <source>Or a layer of units</source>
         <translation>或管控单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="132"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="132"/>
         <source>Of the project or a file, as QGIS shows it: filter, selection and edits count.</source>
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
@@ -144,42 +144,42 @@
         <translation>质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="101"/>
+        <location filename="../ui/processing/provider.py" line="85"/>
         <source>Points with id, severity (error or warning), units, value and message.</source>
         <translation>点图层，字段为 id（规则编号）、severity（error 错误，warning 提示）、units（单元）、value（数值）、message（说明）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="96"/>
+        <location filename="../ui/processing/provider.py" line="80"/>
         <source>Report</source>
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="155"/>
+        <location filename="../ui/processing/algorithm.py" line="161"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="102"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="103"/>
         <source>The findings as a page to read and to print.</source>
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="107"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="108"/>
         <source>Rules not checked</source>
         <translation>未检查的规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/check_plan.py" line="115"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="116"/>
         <source>Give a plan or case file, or a layer of units: one of the two.</source>
         <translation>请给出成果文件（或方案配置文件）与单元图层中的一个，且只给一个。</translation>
     </message>
@@ -189,127 +189,127 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="88"/>
+        <location filename="../ui/processing/algorithm.py" line="91"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
         <source>The plan holds faces, units with code, name and reasons, element zones, entry lists, the area ledger, findings and the provenance of every source.</source>
         <translation>成果包含基础图斑，带编码、名称和判定理由的管控单元，要素管控分区，准入清单初稿，面积平衡表，质检问题，以及每个来源的出处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
         <source>A case for your own layers is written by “Guess roles and write a case”.</source>
         <translation>自己的图层可用“识别图层角色并生成方案配置”得到方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="82"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="83"/>
         <source>Sources, rules, cleaning and method in one TOML file; paths are relative to it.</source>
         <translation>一个 TOML 文件，写明来源图层、判定规则、清理和划分方法；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="88"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="89"/>
         <source>In place of the case&apos;s method, for example fitting:threshold=0.4.</source>
         <translation>代替配置文件中的方法，例如 fitting:threshold=0.4。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="94"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="95"/>
         <source>The same case, seed and versions give the same plan, byte by byte.</source>
         <translation>同样的方案、种子和版本，得到逐字节相同的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="105"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="106"/>
         <source>Threads for raster statistics</source>
         <translation>栅格统计线程数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="105"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="106"/>
         <source>The plan does not depend on their number.</source>
         <translation>成果与线程数无关。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="127"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="128"/>
         <source>Discard edits of an existing plan</source>
         <translation>丢弃已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="127"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="128"/>
         <source>Without it, a plan file that holds people&apos;s edits is left as it is.</source>
         <translation>不勾选时，含人工修订的成果文件保持原样，不被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="134"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="135"/>
         <source>Load units, faces and findings</source>
         <translation>加载管控单元、基础图斑和质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="134"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="135"/>
         <source>The plan&apos;s own layers, styled, read-only and in a group of their own.</source>
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="101"/>
+        <location filename="../ui/processing/provider.py" line="85"/>
         <source>A GeoPackage; it appears whole or not at all.</source>
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="147"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="148"/>
         <source>Copy of the units</source>
         <translation>管控单元副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="147"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="148"/>
         <source>Copy of the faces</source>
         <translation>基础图斑副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="147"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="148"/>
         <source>Copy of the findings</source>
         <translation>质检问题副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="152"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="153"/>
         <source>For other formats, and for the next step of a model.</source>
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="138"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="138"/>
         <source>Number of units</source>
         <translation>管控单元数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="129"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="130"/>
         <source>Number of faces</source>
         <translation>基础图斑数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="74"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="75"/>
         <source>Describe a plan in numbers</source>
         <translation>统计划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="77"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
         <source>Counts the units of a plan and adds up their areas, by county and category; land and sea apart.</source>
         <translation>按县和管控类别统计管控单元的个数与面积，陆域、海域分开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="77"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
         <source>The area ledger names every step that changed an area, and what it moved where.</source>
         <translation>面积平衡表逐步列出哪一步改变了面积、从哪里转到哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="77"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
         <source>The table of sources says what the plan rests on: file, date, provider, SHA-256, official area and the area that was read.</source>
         <translation>来源表说明成果依据的数据：文件、数据时点、提供单位、SHA-256、公布面积和读入面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="77"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
         <source>The report has all of it on one page. The numbers are also outputs, for models and scripts.</source>
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="97"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="61"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -319,7 +319,7 @@
         <translation>分县分类别统计表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="102"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="103"/>
         <source>county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1).</source>
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
@@ -329,137 +329,137 @@
         <translation>面积平衡表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="102"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="103"/>
         <source>stage, role or category, from_m2, to_m2, change_m2, reason.</source>
         <translation>字段：stage（环节）、role 或 category（角色或类别）、from_m2、to_m2、change_m2、reason（原因）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="102"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="103"/>
         <source>Sources and their provenance</source>
         <translation>来源及出处</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="102"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="103"/>
         <source>One row a source, as the plan file has them.</source>
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="101"/>
+        <location filename="../ui/processing/provider.py" line="85"/>
         <source>The numbers as a page to read and to print.</source>
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
         <source>Share of priority units, 0 to 1</source>
         <translation>优先保护单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
         <source>Share of key units, 0 to 1</source>
         <translation>重点管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="123"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
         <source>Share of general units, 0 to 1</source>
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="129"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="130"/>
         <source>Imbalance of areas</source>
         <translation>面积不平衡量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/describe_plan.py" line="134"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="135"/>
         <source>Summary as JSON</source>
         <translation>汇总（JSON）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="67"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="68"/>
         <source>Guess roles and write a case</source>
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="87"/>
+        <location filename="../ui/processing/algorithm.py" line="90"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="70"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
         <source>Says for each layer which source it seems to be (county, red line, park, …), with a reason and a confidence, and writes a case file.</source>
         <translation>判断每个图层是哪类来源（县界、生态保护红线、产业园区……），给出理由和把握程度，并写出方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="70"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
         <source>It looks at names, fields, values, geometry and at how layers lie to each other. What is uncertain is marked in the table and in comments of the case: read it before you delineate.</source>
         <translation>依据名称、字段、取值、几何和图层之间的空间关系。不确定之处在表中和配置文件的注释中标明：划定之前请先核对。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="70"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
         <source>Give layers of the project, a folder of files, or both.</source>
         <translation>可给出工程中的图层、文件夹，或两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="70"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
         <source>A layer that exists only in QGIS (in memory, selected, edited, joined) is saved beside the case as NAME_sources.gpkg, and the case points there. A filter on a file becomes a condition of the case where that gives the same features.</source>
         <translation>只在 QGIS 中存在的图层（内存图层、所选要素、未保存的编辑、连接的字段）会存为配置文件旁的“名称_sources.gpkg”，并由配置文件引用。文件图层上的筛选，在结果相同时写成配置中的条件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="88"/>
+        <location filename="../ui/processing/provider.py" line="72"/>
         <source>Layers</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="101"/>
+        <location filename="../ui/processing/provider.py" line="85"/>
         <source>Layers of the project, as QGIS shows them, or files.</source>
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="265"/>
+        <location filename="../ui/processing/algorithm.py" line="271"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="265"/>
+        <location filename="../ui/processing/algorithm.py" line="271"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="89"/>
+        <location filename="../ui/processing/provider.py" line="73"/>
         <source>Folder of files</source>
         <translation>文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="101"/>
+        <location filename="../ui/processing/provider.py" line="85"/>
         <source>Every vector file and raster in it, subfolders included.</source>
         <translation>其中所有矢量文件和栅格，包括子文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="90"/>
+        <location filename="../ui/processing/provider.py" line="74"/>
         <source>Name of the case</source>
         <translation>方案名称</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="101"/>
+        <location filename="../ui/processing/provider.py" line="85"/>
         <source>As it stands in the plan, for example the name of the county and the year.</source>
         <translation>写入成果的名称，例如县名和年份。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="114"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="115"/>
         <source>Profile</source>
         <translation>配置档</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="114"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="115"/>
         <source>Words, settings and tables; national is shipped, a bureau may have its own.</source>
         <translation>词汇、设置和表；自带 national（国家），各地可另备自己的。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="92"/>
+        <location filename="../ui/processing/provider.py" line="76"/>
         <source>Table of roles</source>
         <translation>图层角色表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="101"/>
+        <location filename="../ui/processing/provider.py" line="85"/>
         <source>One row a layer: role, confidence, fields, reason, what is uncertain.</source>
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
@@ -469,147 +469,147 @@
         <translation>方案配置 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="127"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="128"/>
         <source>Input of “Delineate control units”. Paths in it are relative to it.</source>
         <translation>“划定管控单元”的输入。其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="137"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="138"/>
         <source>Layers with a role</source>
         <translation>已识别角色的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="137"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="138"/>
         <source>Layers to confirm</source>
         <translation>待确认的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="145"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="146"/>
         <source>Give layers, a folder, or both.</source>
         <translation>请给出图层或文件夹，也可两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="204"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="205"/>
         <source>raster: evidence</source>
         <translation>栅格：评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/guess_roles.py" line="205"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="206"/>
         <source>a plan of this plugin</source>
         <translation>本插件的划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="101"/>
+        <location filename="../ui/processing/provider.py" line="85"/>
         <source>From layers to a checked plan: guesses what each layer is, writes a case, delineates the units, checks the plan and describes it in numbers.</source>
         <translation>从图层到质检过的成果：识别各图层、生成方案配置、划定管控单元、检查成果并统计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="101"/>
+        <location filename="../ui/processing/provider.py" line="85"/>
         <source>Read it before you rely on the plan: what is uncertain is marked in it.</source>
         <translation>使用成果之前请先核对：不确定之处已在其中标明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="131"/>
+        <location filename="../ui/processing/provider.py" line="115"/>
         <source>Example model: from layers to a checked plan</source>
         <translation>示例模型：从图层到质检过的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="134"/>
+        <location filename="../ui/processing/provider.py" line="118"/>
         <source>Example models</source>
         <translation>示例模型</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="52"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="53"/>
         <source>Partition of polygon layers</source>
         <translation>面图层叠置为基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="55"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
         <source>Overlays any number of polygon layers at once: every line is noded once.</source>
         <translation>一次叠置任意多个面图层：所有界线只打断一次。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="55"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
         <source>Faces tile what the layers cover, without gap or overlap, each with the id of the feature of each layer that covers it (the lowest, where several do).</source>
         <translation>基础图斑铺满各图层覆盖的范围，没有缝隙和重叠；每个图斑记录各图层中覆盖它的要素编号（有多个时取最小的）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="55"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
         <source>Borders are the lines that two faces share. The coverage table lists every feature over every face.</source>
         <translation>公共边界是两个图斑共有的线。覆盖关系表列出每个图斑上的每个要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="55"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
         <source>Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. Invalid polygons are taken as they are and named in the log.</source>
         <translation>图层以 QGIS 中所见为准：包括筛选、未保存的编辑和坐标系。无效的面按原样处理，并在日志中指明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="55"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
         <source>The imbalance is the largest share of a layer&apos;s area that its faces do not account for: about 0 means that nothing was lost.</source>
         <translation>面积不平衡量是某一图层面积中图斑没有对应上的最大比例：接近 0 说明没有丢失。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="79"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="80"/>
         <source>Polygon layers</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="79"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="80"/>
         <source>One or more layers of the project, or files. Their order is that of the columns.</source>
         <translation>一个或多个工程图层或文件。其顺序即字段的顺序。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="86"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="87"/>
         <source>Snapping grid, in units of the CRS</source>
         <translation>捕捉格网（坐标系单位）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="86"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="87"/>
         <source>0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins lines that are closer.</source>
         <translation>0 为精确打断。以米为单位时 0.001 取整到毫米，并合并更近的界线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="100"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="101"/>
         <source>CRS of the result</source>
         <translation>结果坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="100"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="101"/>
         <source>That of the first layer, if empty.</source>
         <translation>留空时与第一个图层相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="105"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="106"/>
         <source>Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer.</source>
         <translation>面图层，字段为 face_id、area_m2、inputs（覆盖它的图层数），以及每个图层的要素编号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="113"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="114"/>
         <source>Borders between faces</source>
         <translation>图斑公共边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="113"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="114"/>
         <source>One line a pair of faces, with left, right and length_m.</source>
         <translation>每对相邻图斑一条线，字段为 left、right、length_m。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="120"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="121"/>
         <source>Coverage table</source>
         <translation>覆盖关系表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/partition.py" line="120"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="121"/>
         <source>face_id, input (name of the layer) and feature_id: one row a feature over a face.</source>
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="40"/>
+        <location filename="../ui/processing/provider.py" line="33"/>
         <source>Control units of ecology and environment</source>
         <translation>生态环境管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="68"/>
+        <location filename="../ui/processing/provider.py" line="52"/>
         <source>The model {path} cannot be read.</source>
         <translation>模型 {path} 无法读取。</translation>
     </message>
@@ -2454,52 +2454,52 @@
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="64"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="64"/>
         <source>Divide a layer into contiguous regions</source>
         <translation>图层划分为连续分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="67"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="67"/>
         <source>Groups neighbouring polygons that are alike into contiguous regions.</source>
         <translation>把相邻且相似的图斑归并为空间连续的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="67"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="67"/>
         <source>SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges what is most alike; azp moves polygons between regions; maxp makes as many regions as a floor allows; kmeans_repaired is k-means made contiguous, a baseline.</source>
         <translation>skater 切割最小生成树，redcap 切割合并过程形成的树；ward 逐步合并最相似的图斑；azp 在分区之间调换图斑；maxp 在下限允许的范围内划出尽可能多的分区；kmeans_repaired 是经连通修正的 k 均值聚类，作为对照基线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="67"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="67"/>
         <source>Neighbours share a border, whether or not their vertices match; gaps and overlaps are bridged within a tolerance and named in the log. Parts that do not touch are divided one by one.</source>
         <translation>有公共边即为相邻，顶点不必一一对应；容差以内的缝隙和重叠予以弥合，并在日志中列出。互不相邻的部分分别划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="67"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="67"/>
         <source>With a range of numbers of regions each is tried, and the one with the largest pseudo-F is taken; the table of the curve shows them all.</source>
         <translation>给出分区数范围时逐一试算，取伪 F 值最大的分区数；曲线表列出全部结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="67"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="67"/>
         <source>The ratio is the share of the variance that lies between regions: the larger, the more alike are the polygons of a region.</source>
         <translation>比值是分区之间的方差占总方差的比例：越大，同一分区内的图斑越相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="98"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="98"/>
         <source>Polygons with their region</source>
         <translation>图斑及其所属分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="98"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="98"/>
         <source>The layer&apos;s polygons and fields with region, a number from 0; empty where a polygon was left out.</source>
         <translation>原图层的图斑和字段，另加 region（分区号，从 0 起）；未参与划分的图斑为空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="107"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="107"/>
         <source>Regions</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="107"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="107"/>
         <source>Dissolved regions with number of polygons, area, perimeter, compactness and the means of the variables.</source>
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
@@ -2509,237 +2509,237 @@
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="117"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="117"/>
         <source>k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions.</source>
         <translation>k（分区数）、within_ss（区内离差平方和）、pseudo_f（伪 F 值）和 mark（taken 为采用，knee 为拐点）：每个分区数一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="159"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="159"/>
         <source>Number of regions</source>
         <translation>分区数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="124"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="124"/>
         <source>Ratio of variance between regions</source>
         <translation>区间方差占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="124"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="124"/>
         <source>Sum of squares within regions</source>
         <translation>区内离差平方和</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="132"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="132"/>
         <source>Polygon layer</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="149"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="149"/>
         <source>Division method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="136"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="136"/>
         <source>How regions are found; see the help of the algorithm.</source>
         <translation>分区的求解方法，见算法帮助。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="145"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="145"/>
         <source>Variables</source>
         <translation>变量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="145"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="145"/>
         <source>Fields with numbers that the polygons of a region are to be alike in.</source>
         <translation>数值字段：同一分区的图斑应在这些字段上相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="149"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="149"/>
         <source>Not used by maxp, which finds it itself.</source>
         <translation>maxp 自行确定分区数，不使用此项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="153"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="153"/>
         <source>Try numbers up to</source>
         <translation>分区数试算到</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="153"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="153"/>
         <source>From the number above to this one; empty for that number alone.</source>
         <translation>从上面的分区数试算到此数；留空则只用上面的分区数。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="157"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="157"/>
         <source>Parameters of the method (key=value,…)</source>
         <translation>方法参数（参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="157"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="157"/>
         <source>For example order=full,linkage=complete for redcap.</source>
         <translation>例如 redcap 可用 order=full,linkage=complete。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="164"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="164"/>
         <source>The same layer, seed and versions give the same regions.</source>
         <translation>图层、种子和软件版本相同，分区结果就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="183"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="183"/>
         <source>Weights of variables (A:2,B:0.5)</source>
         <translation>变量权重（A:2,B:0.5）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="183"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="183"/>
         <source>2 counts a variable twice; 1 where nothing is said.</source>
         <translation>权重 2 相当于该变量计两次；未写的为 1。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="188"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="188"/>
         <source>Rasters as variables</source>
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="188"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="188"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="197"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="197"/>
         <source>Weight of the place</source>
         <translation>位置的权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="197"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="197"/>
         <source>Centroids as variables; 0 leaves them out.</source>
         <translation>以图斑质心坐标为变量；0 为不用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="201"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="201"/>
         <source>Scaling of variables</source>
         <translation>变量标准化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="201"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="201"/>
         <source>zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are.</source>
         <translation>标准化（zscore）：均值 0、标准差 1；归一（range）：到 0–1；原值（none）：不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="205"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="205"/>
         <source>Polygons without a value</source>
         <translation>无值图斑的处理</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="205"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="205"/>
         <source>error: stop and name them; mean: take the mean; leave_out: no region.</source>
         <translation>error：停止并列出；mean：以平均值代替；leave_out：不参与划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="209"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="209"/>
         <source>Neighbours</source>
         <translation>相邻关系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="209"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="209"/>
         <source>queen: a common point is enough; rook: a common border.</source>
         <translation>有公共点即相邻（queen），或须有公共边（rook）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="213"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="213"/>
         <source>Tolerance of gaps, m</source>
         <translation>缝隙容差（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="213"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="213"/>
         <source>Gaps up to this are part of the border; a centimetre at most if empty.</source>
         <translation>不超过此宽度的缝隙计为公共边；留空时至多 1 厘米。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="217"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="217"/>
         <source>At least in every region (FIELD=V,…)</source>
         <translation>每个分区的下限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="217"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="217"/>
         <source>The sum of a field; area=5000000 is in m², count=4 in polygons.</source>
         <translation>字段在分区内的合计；area=5000000 以 m² 计，count=4 以图斑个数计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="221"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="221"/>
         <source>At most in every region (FIELD=V,…)</source>
         <translation>每个分区的上限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="221"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="221"/>
         <source>As above; a bound that stops the number of regions early is named in the log.</source>
         <translation>同上；因限值而达不到要求的分区数时，在日志中说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="233"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="233"/>
         <source>Weight of compactness</source>
         <translation>紧凑度权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="233"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="233"/>
         <source>0.1 to 1 shortens borders at the price of likeness.</source>
         <translation>取 0.1–1 可缩短分区边界，但会降低区内相似性。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="237"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="237"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="237"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="237"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="241"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="241"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="241"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="241"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="248"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="248"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="249"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="249"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="254"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="254"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="254"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="254"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="260"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="260"/>
         <source>Weight of alignment</source>
         <translation>沿线权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="260"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="260"/>
         <source>What borders elsewhere cost; of weight only with a field or lines.</source>
         <translation>不沿线的边界的代价；只在指定了字段或线要素时起作用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="264"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="264"/>
         <source>Along lines within, m</source>
         <translation>沿线距离（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="264"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="264"/>
         <source>How far from a line a border may lie.</source>
         <translation>边界离线不超过此距离即视为沿线。</translation>
     </message>
@@ -2844,152 +2844,152 @@
         <translation>县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="51"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="52"/>
         <source>Compare division methods</source>
         <translation>比较划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="54"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="55"/>
         <source>Labels the same faces of a case by several methods and measures what comes out, so that the methods compare exactly.</source>
         <translation>用多种方法对同一方案的同一套图斑贴标签并量算结果，各方法因此可以精确比较。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="54"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="55"/>
         <source>The table has one row a method: units and areas by category, what is missed of the priority zones and what is added, likeness within units, shape, borders on township lines, stability over seeds and weights, time and memory. The Pareto front marks methods to which no other is equal in all and better in something.</source>
         <translation>表中每种方法一行：各类单元数和面积、优先区的漏划与多划、单元内的相似程度、形状、落在乡镇界上的边界、对随机种子和权重的稳定性、用时和内存。帕累托前沿标出的方法，没有其他方法在各方面都不差于它且某方面更好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="54"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="55"/>
         <source>Boundary confidence says how often a border survives across methods, seeds and weights: the wider, the surer. The map of disagreement shows where the category of a face depends on the method.</source>
         <translation>边界可信度表示一条边界在各种方法、种子和权重下出现的频率：线越宽越可靠。分歧图显示哪里的图斑类别取决于所用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="54"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="55"/>
         <source>Random contiguous divisions of the same size tell what a value is worth. The curve runs fitting over its threshold from 5 to 95 %.</source>
         <translation>用同样规模的随机连续划分作对照，判断指标值的高低是否有意义。曲线给出拟合法阈值从 5% 到 95% 的结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="54"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="55"/>
         <source>The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the layers; what is finished there is not computed again.</source>
         <translation>文件夹中写入表格（CSV、Markdown、Excel、LaTeX）、图（SVG、PNG）和图层；其中已完成的部分不会重算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="143"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="143"/>
         <source>Sources, rules, cleaning and grouping in one TOML file; paths are relative to it.</source>
         <translation>来源图层、规则、清理和归并设置都在一个 TOML 文件中；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="93"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="94"/>
         <source>Methods (NAME:key=value,…), one a line</source>
         <translation>划分方法（名称:参数=值,…），一行一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="93"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="94"/>
         <source>On one line or several, for example overlay, fitting:threshold=0.3, redcap:k=20,order=full.</source>
         <translation>可写在一行或多行，例如 overlay, fitting:threshold=0.3, redcap:k=20,order=full。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="102"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="103"/>
         <source>Number of seeds</source>
         <translation>随机种子个数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="102"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="103"/>
         <source>For methods that draw: the case&apos;s seed and those after it.</source>
         <translation>用于含随机过程的方法：方案的种子及其后续的种子。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="108"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="109"/>
         <source>Random divisions a method is held against</source>
         <translation>作对照的随机划分个数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="108"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="109"/>
         <source>Each metric gets its percentile and p among them; 0 for none.</source>
         <translation>每个指标给出在随机划分中的百分位和 p 值；0 表示不做。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="151"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="152"/>
         <source>Curve of fitting over its threshold</source>
         <translation>拟合法阈值曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="151"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="152"/>
         <source>Units, priority area and omission from 5 to 95 %; needs townships.</source>
         <translation>阈值从 5% 到 95% 时的单元数、优先面积和漏划率；需要乡镇图层。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="158"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="159"/>
         <source>Metrics of the Pareto front (A,B,…)</source>
         <translation>帕累托前沿的指标（A,B,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="158"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="159"/>
         <source>Names of columns; empty: omission, commission, dominance, share of variance between units, compactness.</source>
         <translation>填列名；留空则为漏划率、多划率、主导功能一致度、单元间方差占比、紧凑度。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="131"/>
+        <location filename="../ui/processing/algorithm.py" line="134"/>
         <source>File with methods of your own</source>
         <translation>自编方法文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="132"/>
+        <location filename="../ui/processing/algorithm.py" line="135"/>
         <source>A Python file that registers methods. It is run: use only files you trust.</source>
         <translation>注册划分方法的 Python 文件。文件会被执行，请只使用可信的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="170"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="171"/>
         <source>Metrics by method</source>
         <translation>各方法指标表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="170"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="171"/>
         <source>One row a method, one column a metric, in m, m² and shares from 0 to 1; columns.csv in the folder says what they mean.</source>
         <translation>每种方法一行，每个指标一列，单位为米、平方米和 0 到 1 的比例；含义见文件夹中的 columns.csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="180"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="181"/>
         <source>Boundary confidence</source>
         <translation>边界可信度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="180"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="181"/>
         <source>Lines with confidence (0 to 1), what they lie on, and one column a method.</source>
         <translation>线图层：可信度（0 到 1）、所落界线，以及每种方法一列。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="186"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="187"/>
         <source>Disagreement</source>
         <translation>方法分歧</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="186"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="187"/>
         <source>Faces with the share of each category and the share of pairs of runs that differ.</source>
         <translation>图斑图层：各类别所占比例，以及结果不一致的运行对所占比例。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="194"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="195"/>
         <source>Folder for tables and plots</source>
         <translation>表格与图的文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="194"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="195"/>
         <source>A folder of its own; one of an earlier comparison is continued.</source>
         <translation>单独的文件夹；选以前比较的文件夹则接着算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="200"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="201"/>
         <source>Table and plots as a page to read and to print.</source>
         <translation>表和图做成一页，便于阅读和打印。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="201"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="202"/>
         <source>Number of methods</source>
         <translation>方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="201"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="202"/>
         <source>Methods on the Pareto front</source>
         <translation>帕累托前沿上的方法数</translation>
     </message>
@@ -3039,127 +3039,127 @@
         <translation>落在岸线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="75"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="75"/>
         <source>Suggest units by a method</source>
         <translation>按方法建议单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="78"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="78"/>
         <source>Divides the faces of a case by any method and shows the units that come out, as a candidate beside the plan. No plan is written or changed.</source>
         <translation>用任一方法划分方案的图斑，把得到的单元作为备选方案显示在现有成果旁边。不写入也不改动任何成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="78"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="78"/>
         <source>Overlay keeps the categories of the rules; fitting gives each township one category; the others group faces that are alike and neighbours: skater and redcap cut trees, ward merges, azp moves faces between regions, maxp makes as many regions as a floor allows, kmeans_repaired is the baseline.</source>
         <translation>overlay（叠加法）保留规则判定的类别；fitting（拟合法）让每个乡镇归入一个类别；其余方法把相邻且相似的图斑归在一起：skater 和 redcap 切分树，ward 逐步合并，azp 在区域间移动图斑，maxp 在下限允许时尽量多分，kmeans_repaired 是基准方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="78"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="78"/>
         <source>Red lines, water sources, protected areas and parks stay whole: a unit may grow from one but never splits it or joins two. No unit crosses a county or the shore.</source>
         <translation>生态保护红线、水源保护区、自然保护地和产业园区保持完整：单元可以由其向外生长，但不拆分也不合并它们。单元不跨县界，也不跨岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="78"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="78"/>
         <source>The table of metrics has each number of the candidate beside that of the rules alone. “Compare division methods” holds several methods against each other.</source>
         <translation>指标表把备选方案与仅按规则叠加的数值并列。要在多种方法之间比较，请用“比较划分方法”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="78"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="78"/>
         <source>The method string among the results can be given to “Delineate control units”.</source>
         <translation>结果中的方法字符串可以直接填入“划定管控单元”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="108"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="108"/>
         <source>Candidate units</source>
         <translation>备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="108"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="108"/>
         <source>Number, category, kind, name, county, townships, parts and area; hatched, so that the plan shows through.</source>
         <translation>编号、类别、类型、名称、县、乡镇、块数和面积；用晕线显示，下面的成果仍然可见。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="118"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="118"/>
         <source>Candidate borders</source>
         <translation>备选边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="118"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="118"/>
         <source>Lines between candidate units with their length and what they lie on: township, county, shore or other.</source>
         <translation>备选单元之间的界线，含长度和所落界线：乡镇界、县界、岸线或其他。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="128"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="128"/>
         <source>Metrics of the candidate</source>
         <translation>备选方案指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="128"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="128"/>
         <source>One row a metric: value, the same of the rules alone (overlay), unit, and whether high or low is better.</source>
         <translation>每个指标一行：数值、仅按规则叠加（overlay）的数值、单位、越高还是越低为好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="139"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="139"/>
         <source>Method string</source>
         <translation>方法字符串</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="149"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="149"/>
         <source>How units are found; see the help of the algorithm.</source>
         <translation>单元的求法，见本算法的说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="159"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="159"/>
         <source>Not used by overlay, fitting and maxp. Sea units come on top of them.</source>
         <translation>overlay、fitting 和 maxp 不用此项。海域单元另计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="165"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="165"/>
         <source>Variables and weights (dem:2+slope+x+y)</source>
         <translation>指标及权重（dem:2+slope+x+y）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="165"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="165"/>
         <source>What the faces of a unit are to be alike in: rasters of the case by name, roles by the share they cover, x and y. Empty: every raster of scores or grades.</source>
         <translation>同一单元内图斑应当相似的指标：方案中栅格的名称、角色（按覆盖比例）、x 和 y。留空则用全部评分和分级栅格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="173"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="173"/>
         <source>Where units are made</source>
         <translation>划分范围</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="181"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="181"/>
         <source>More parameters of the method (key=value,…)</source>
         <translation>方法的其他参数（参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="181"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="181"/>
         <source>For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, min_area=5000000 or compactness=0.3 for any that regionalises.</source>
         <translation>例如 fitting 用 threshold=0.3，redcap 用 order=full,linkage=ward，各区划方法均可用 min_area=5000000 或 compactness=0.3。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="190"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="190"/>
         <source>Red lines, water sources and parks</source>
         <translation>红线、水源和园区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="190"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="190"/>
         <source>grow: a unit may grow from one; apart: each is a unit by itself.</source>
         <translation>可扩展（grow）：单元可由其向外生长；不参与（apart）：各自单独成为单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="195"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="195"/>
         <source>The same case, seed and versions give the same candidate.</source>
         <translation>方案、种子和版本相同，备选方案就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="202"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="202"/>
         <source>Or a method string (NAME:key=value,…)</source>
         <translation>或直接填方法字符串（名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="202"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="202"/>
         <source>In place of all of the above, for example a method of your own.</source>
         <translation>代替以上各项，例如自编的方法。</translation>
     </message>
@@ -3169,17 +3169,17 @@
         <translation>加载所需的库</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="65"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
         <source>A plan that people have edited is not overwritten, unless its edits are to be replayed or discarded.</source>
         <translation>人工修订过的成果不会被覆盖，除非选择重放或丢弃这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="116"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="117"/>
         <source>Replay edits of an existing plan</source>
         <translation>重放已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/delineate.py" line="116"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="117"/>
         <source>So far for plans whose edits are all adopted methods: the last one divides the new plan as well, and units that go on keep their codes.</source>
         <translation>目前只用于修订全是改用方法的成果：新成果也按最后采用的方法划分，延续的单元保留编码。</translation>
     </message>
@@ -3454,32 +3454,32 @@
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="120"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="121"/>
         <source>Counties with a known truth, for each noise</source>
         <translation>每种噪声下已知真值的县数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="120"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="121"/>
         <source>Generated counties with planted regions: how well each method finds them again; 0 for none.</source>
         <translation>生成带有预设分区的县，检验各方法能否找回；0 表示不做。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="120"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="121"/>
         <source>Runs on sources with errors</source>
         <translation>带误差来源的模拟次数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="120"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="121"/>
         <source>Boundaries and rasters are shifted at random: how sure areas and categories are; 0 for none.</source>
         <translation>随机移动界线和栅格，检验面积和类别有多可靠；0 表示不做。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="140"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="141"/>
         <source>Standard deviation of these errors, m</source>
         <translation>误差的标准差（米）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/compare_methods.py" line="140"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="141"/>
         <source>Of the position of boundaries.</source>
         <translation>指界线的位置误差。</translation>
     </message>
@@ -3609,52 +3609,52 @@
         <translation>此曲线按其他设置算出；点“k 值曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="58"/>
+        <location filename="../ui/processing/choices.py" line="67"/>
         <source>standardised (mean 0, deviation 1)</source>
         <translation>标准化（均值 0，标准差 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="59"/>
+        <location filename="../ui/processing/choices.py" line="68"/>
         <source>to the range from 0 to 1</source>
         <translation>归一到 0–1</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="60"/>
+        <location filename="../ui/processing/choices.py" line="69"/>
         <source>as they are</source>
         <translation>原值</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="61"/>
+        <location filename="../ui/processing/choices.py" line="70"/>
         <source>a common border or point</source>
         <translation>有公共边或公共点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="62"/>
+        <location filename="../ui/processing/choices.py" line="71"/>
         <source>a common border</source>
         <translation>有公共边</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="63"/>
+        <location filename="../ui/processing/choices.py" line="72"/>
         <source>the layer&apos;s polygons</source>
         <translation>图层中的多边形</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="64"/>
+        <location filename="../ui/processing/choices.py" line="73"/>
         <source>squares</source>
         <translation>方格网</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="65"/>
+        <location filename="../ui/processing/choices.py" line="74"/>
         <source>hexagons</source>
         <translation>六边形网</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="66"/>
+        <location filename="../ui/processing/choices.py" line="75"/>
         <source>catchments</source>
         <translation>汇水区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="67"/>
+        <location filename="../ui/processing/choices.py" line="76"/>
         <source>townships</source>
         <translation>乡镇</translation>
     </message>
@@ -3934,22 +3934,22 @@
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="169"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="169"/>
         <source>In place of method and parameters above, for example a method of your own.</source>
         <translation>代替上面的方法和参数，例如自己编写的方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="225"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="225"/>
         <source>Parts that are too small</source>
         <translation>整块低于下限的部分</translation>
     </message>
     <message>
-        <location filename="../ui/processing/regionalise.py" line="225"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="225"/>
         <source>Parts that touch no other and have less in all than every region is to have. error: stop and name them; keep: leave each as a region, with a finding.</source>
         <translation>与其他图斑都不相邻、整块合计仍低于下限的部分。error：报错停止并列出；keep：各作为一个分区保留，并给出质检问题。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/suggest_units.py" line="173"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="173"/>
         <source>Always county by county. whole: over all categories of a county; category: within each category of it.</source>
         <translation>始终各县分别划分。whole：县内不分管控类别；category：在县内各管控类别中分别划分。</translation>
     </message>
@@ -4074,62 +4074,47 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="51"/>
+        <location filename="../ui/pages/saving.py" line="45"/>
         <source>Save the entry lists</source>
         <translation>保存准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="51"/>
+        <location filename="../ui/pages/saving.py" line="45"/>
         <source>{name} entry lists</source>
         <translation>{name} 准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="51"/>
-        <source>Workbook (*.xlsx)</source>
-        <translation>工作簿 (*.xlsx)</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="57"/>
+        <location filename="../ui/pages/saving.py" line="45"/>
         <source>{clauses} clauses of {units} units are in {file}.</source>
         <translation>{units} 个单元的 {clauses} 条清单条目已保存到 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="67"/>
+        <location filename="../ui/pages/saving.py" line="54"/>
         <source>Save the units</source>
         <translation>保存管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="67"/>
+        <location filename="../ui/pages/saving.py" line="54"/>
         <source>{name} control units</source>
         <translation>{name} 管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="67"/>
-        <source>Shapefile (*.shp)</source>
-        <translation>Shapefile (*.shp)</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="67"/>
-        <source>GeoPackage (*.gpkg)</source>
-        <translation>GeoPackage (*.gpkg)</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="108"/>
+        <location filename="../ui/pages/saving.py" line="100"/>
         <source>Saving {name}</source>
         <translation>正在保存 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="127"/>
+        <location filename="../ui/pages/saving.py" line="119"/>
         <source>{units} units are in {file}.</source>
         <translation>{units} 个单元已保存到 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="129"/>
+        <location filename="../ui/pages/saving.py" line="121"/>
         <source>Its fields have short names (code, name, cat_name …), its texts are in {encoding}.</source>
         <translation>字段采用短名（code、name、cat_name 等），文字编码为 {encoding}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="134"/>
+        <location filename="../ui/pages/saving.py" line="126"/>
         <source>Texts that were too long for a Shapefile and were cut: {count}.</source>
         <translation>超出 Shapefile 长度限制而被截短的文字：{count} 处。</translation>
     </message>
@@ -4212,6 +4197,66 @@
         <location filename="../ui/pages/source_details.py" line="178"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="44"/>
+        <source>Export a plan</source>
+        <translation>导出成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
+        <source>Writes the entry lists, the units or a map of a plan as a file for others.</source>
+        <translation>把成果中的准入清单、管控单元或单元图写成可交付他人使用的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
+        <source>The file appears whole or not at all. A plan is only read, and never written over.</source>
+        <translation>文件要么完整写出，要么不出现。成果只读取，不会被覆盖。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
+        <source>A Shapefile has short field names (code, name, cat_name …) and texts in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which.</source>
+        <translation>Shapefile 用短字段名（code、name、cat_name 等），文字为 GBK 编码；有 GBK 中没有的字时用 UTF-8，以 .cpg 文件注明。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
+        <source>What is written, and as what.</source>
+        <translation>导出什么内容、写成什么文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="70"/>
+        <source>Encoding of a Shapefile&apos;s texts</source>
+        <translation>Shapefile 的文字编码</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="71"/>
+        <source>GBK where it has all characters, else UTF-8</source>
+        <translation>自动（GBK；有 GBK 中没有的字时用 UTF-8）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="72"/>
+        <source>Only for a Shapefile. A character that the encoding lacks is an error.</source>
+        <translation>仅用于 Shapefile。含有该编码中没有的字时报错。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="78"/>
+        <source>Exported file</source>
+        <translation>导出文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="78"/>
+        <source>Its suffix has to be that of the format.</source>
+        <translation>扩展名须与格式一致。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="99"/>
+        <source>Written: {files}</source>
+        <translation>已写出：{files}</translation>
     </message>
 </context>
 </TS>

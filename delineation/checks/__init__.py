@@ -1,9 +1,12 @@
-"""Quality rules (质检) on a plan or on a foreign layer of units: one registry, a rule a function."""
+"""Quality rules (质检) on a plan or on a foreign layer of units: one registry, a rule a function.
+
+All files of this folder are imported here, and those that hold rules enter them.
+"""
 
 from __future__ import annotations
 
 from ..case.finding_texts import load_texts, message, severity, to_rows
-from . import areas, codes, coverage, fields, layers, slivers, topology
+from ..core.folder_modules import modules_of
 from .from_layer import Surroundings, subject_from_frame, subject_from_layer
 from .from_plan import subject_from_plan
 from .registry import RULES, Rule, check, rule
@@ -18,21 +21,16 @@ __all__ = [
     "Settings",
     "Subject",
     "Surroundings",
-    "areas",
     "check",
-    "codes",
-    "coverage",
-    "fields",
-    "layers",
     "load_settings",
     "load_texts",
     "message",
     "rule",
     "severity",
-    "slivers",
     "subject_from_frame",
     "subject_from_layer",
     "subject_from_plan",
     "to_rows",
-    "topology",
 ]
+
+modules_of(__name__, __path__)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 import math
 
-__all__ = ["add_plugin", "count", "distance", "positive"]
+__all__ = ["add_plan", "add_plugin", "count", "distance", "positive"]
+
+
+def add_plan(parser: argparse.ArgumentParser) -> None:
+    """Add the plan that a verb reads."""
+    parser.add_argument("plan", metavar="PLAN.gpkg")
 
 
 def add_plugin(parser: argparse.ArgumentParser) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from ..core.errors import visible
 from ..core.findings import counted
 from ..core.text import language
 
@@ -15,11 +17,10 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["findings_text", "guess_text", "partition_text", "summary_text", "table", "why_text"]
+__all__ = ["CATEGORIES", "findings_text", "summary_text", "table", "tell_changes"]
 
-_CATEGORIES = {"1": "priority 优先", "2": "key 重点", "3": "general 一般"}
+CATEGORIES = {"1": "priority 优先", "2": "key 重点", "3": "general 一般"}
 _SHOWN = 20
-_REASONS = 12
 
 
 def _width(text: str) -> int:
@@ -55,7 +56,7 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, *, provenance:
     if summary["capture"]:
         rows = [["source", "role", "category", "km²", "captured", "omission", "commission"]]
         rows += [
-            [row["source"], row["role"], _CATEGORIES[str(row["category"])], f"{row['area_m2'] / 1e6:,.2f}"]
+            [row["source"], row["role"], CATEGORIES[str(row["category"])], f"{row['area_m2'] / 1e6:,.2f}"]
             + [f"{row[key]:.2%}" for key in ("captured", "omission", "commission")]
             for row in summary["capture"]
         ]
@@ -87,9 +88,9 @@ def _provenance(sources: Sequence[dict[str, Any]], classification: str) -> str:
 
 def _districts(title: str, districts: dict[str, Any], names: dict[str, str]) -> str:
     rows = [[title, "name", "category", "units", "km²", "share"]]
-    total = {category: [0, 0.0] for category in _CATEGORIES}
+    total = {category: [0, 0.0] for category in CATEGORIES}
     for code, by_category in districts.items():
-        for category, label in _CATEGORIES.items():
+        for category, label in CATEGORIES.items():
             one = by_category[category]
             total[category][0] += one["n"]
             total[category][1] += one["area_m2"]
@@ -107,7 +108,7 @@ def _districts(title: str, districts: dict[str, Any], names: dict[str, str]) -> 
             )
     if len(districts) > 1:
         whole = sum(area for _, area in total.values()) or 1.0
-        for category, label in _CATEGORIES.items():
+        for category, label in CATEGORIES.items():
             n, area = total[category]
             rows.append(
                 ["all" if category == "1" else "", "", label, str(n), f"{area / 1e6:,.2f}", f"{area / whole:.2%}"]
@@ -121,7 +122,7 @@ def _ledger(ledger: dict[str, Any]) -> str:
         return head + ", no change of area"
     rows = [["stage", "role or category", "from m²", "to m²", "change m²", "reason"]]
     for row in ledger["rows"]:
-        who = row["role"] or _CATEGORIES[str(row["category"])]
+        who = row["role"] or CATEGORIES[str(row["category"])]
         change = f"{row['to_m2'] - row['from_m2']:+,.2f}"
         rows.append(
             [row["stage"], who, f"{row['from_m2']:,.2f}", f"{row['to_m2']:,.2f}", change, _cut(row["reason"], 90)]
@@ -153,76 +154,10 @@ def findings_text(rows: Sequence[dict[str, Any]], unchecked: Sequence[str]) -> s
     return "\n".join(lines)
 
 
-def partition_text(found: dict[str, Any], findings: Sequence[Any], output: str) -> str:
-    """Faces and inputs of a partition."""
-    rows = [["input", "area m²", "covered m²"]]
-    rows += [[name, f"{one['area_m2']:,.2f}", f"{one['covered_m2']:,.2f}"] for name, one in found["inputs"].items()]
-    lines = [f"{found['faces']} faces, imbalance {found['imbalance']:.1e}", table(rows, [False, True, True])]
-    if findings:
-        from ..checks import load_texts, to_rows
+def tell_changes(plan: Plan, path: str) -> None:
+    """Say on standard error that a plan is not as it was written: what is read out of it may be another's."""
+    from ..plan.former import in_words
 
-        lines.append(findings_text(to_rows(findings, load_texts(), language()), []))
-    return "\n".join([*lines, f"output: {output}"])
-
-
-def adopted_text(found: dict[str, Any], plan: str) -> str:
-    """Say what was adopted, and what became of the codes."""
-    one, findings = found["adopted"], found["findings"]
-    lines = [f"entry {one['seq']} of the journal: relabel by {one['method']}, seed {one['seed']}"]
-    lines.append(f"{counted(found['units'], 'unit')}: {one['kept']} with the code of before, {one['new']} new")
-    lines.append(f"{counted(one['retired'], 'code')} retired, and not used again")
-    errors, warnings = counted(findings["error"], "error"), counted(findings["warning"], "warning")
-    lines.append(f"findings: {errors}, {warnings} (see check)")
-    return "\n".join([*lines, f"output: {plan}"])
-
-
-def guess_text(found: dict[str, Any]) -> str:
-    """Write what each layer was taken for."""
-    rows = [["", "layer", "role", "confidence", "to confirm"]]
-    for one in found["sources"]:
-        name = f"{one['path']}|{one['layer']}" if one["layer"] else one["path"]
-        sure = f"{one['confidence']:.2f}" if "confidence" in one and one["role"] else ""
-        rows.append(["+" if one["used"] else "-", name, one["role"], sure, str(len(one.get("uncertain", ())) or "")])
-    lines = [table(rows, [False, False, False, True, True])] if len(rows) > 1 else []
-    lines += [f"cannot be read: {one['where']}: {one['what']}" for one in found["errors"]]
-    lines.append(f"{found['uncertain']} points to confirm, marked in the case: {found['case']}")
-    if found["missing"]:
-        lines.append(f"no layer of role {' or '.join(found['missing'])}: the case cannot be run without a study area")
-    return "\n".join(lines)
-
-
-def why_text(card: dict[str, Any]) -> str:
-    """Write a why card."""
-    rows = [["role", "zone", "source", "feature", "km²", "share"]]
-    rows += [
-        [
-            r["role"],
-            r["zone"] or "",
-            r["source"],
-            str(r["feature_id"]),
-            f"{r['area_m2'] / 1e6:,.4f}",
-            f"{r['share']:.2%}",
-        ]
-        for r in card["reasons"][:_REASONS]
-    ]
-    lines = [f"{card['unit']} {card['name']}: {_CATEGORIES[str(card['category'])]}, {card['area_m2'] / 1e6:,.2f} km²"]
-    lines.append(f"rule: {card['rule']}")
-    if len(rows) > 1:
-        lines.append(table(rows, [False, False, False, True, True, True]))
-    if len(card["reasons"]) > _REASONS:
-        lines.append(f"… and {len(card['reasons']) - _REASONS} more features (all of them with --json)")
-    for row in card["evidence"]:
-        value = "no data" if row["majority"] is None else f"mostly {row['majority']:g}"
-        value = value if row["mean"] is None else f"mean {row['mean']:.4g}"
-        lines.append(
-            f"evidence {row['raster']}: {value}, {row['covered']:.1%} covered"
-            + ("" if row["decides"] else ", decides nothing")
-        )
-    following = card["next_category"]
-    if following:
-        lines.append(f"next: {_CATEGORIES[str(following['category'])]} — {following['distance']}")
-    if card["adopted"]:
-        from ..explain.journal_words import word_adopted
-
-        lines.append(word_adopted(card["adopted"], "en"))
-    return "\n".join(lines)
+    if plan.changes:
+        sys.stderr.write(f"{visible(path)}: other programs have changed the plan since it was made: ")
+        sys.stderr.write(f"{visible(in_words(plan.changes))}\n")

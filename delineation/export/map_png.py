@@ -19,6 +19,7 @@ from ..core.geopackage import crs_of, read_frame, table_names
 from ..core.libraries import demand
 from ..plan.file import Plan, opened_plan
 from ..plan.tables import LAYERS, TABLES
+from .registry import exporters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["MapTables", "draw_map", "tables_of"]
 
 
-def draw_map(plan: Plan | str | Path, output: str | Path, *, width: float = 297.0, dpi: int = 150) -> None:
+def draw_map(plan: Plan | str | Path, output: str | Path, *, width: float = 297.0, dpi: int = 150) -> int:
     """Draw the units of a plan and write the picture.
 
     Parameters
@@ -44,6 +45,11 @@ def draw_map(plan: Plan | str | Path, output: str | Path, *, width: float = 297.
         Width of the picture in millimetres.
     dpi : int
         Dots per inch.
+
+    Returns
+    -------
+    int
+        How many units it shows.
 
     Raises
     ------
@@ -64,7 +70,9 @@ def draw_map(plan: Plan | str | Path, output: str | Path, *, width: float = 297.
         what = f"{error.name or 'matplotlib'} cannot be loaded ({error})"
         raise MissingLibrary(what, wanted="matplotlib 3.7 or newer") from error
 
-    save_figure(tables_of(plan), Path(output), width, dpi)
+    tables = tables_of(plan)
+    save_figure(tables, Path(output), width, dpi)
+    return len(tables.units)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -76,7 +84,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--dpi", type=int, default=150, help="dots per inch (default: 150)")
     options = parser.parse_args(arguments)
     try:
-        draw_map(options.plan, options.output, width=options.width, dpi=options.dpi)
+        # Not by ``export``: a picture may be called anything here.
+        exporters()["map-png"].write(options.plan, options.output, width=options.width, dpi=options.dpi)
     except DelineationError as error:
         sys.stderr.write(f"{error}\n")
         return 2

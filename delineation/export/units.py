@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["COLUMNS", "write_units"]
+__all__ = ["COLUMNS", "ENCODINGS", "shapefile_parts", "write_units"]
 
 # Names that a Shapefile can hold: ten bytes, no Chinese.
 COLUMNS: tuple[Column, ...] = (
@@ -43,13 +43,14 @@ COLUMNS: tuple[Column, ...] = (
     ("area_km2", "REAL"),
     ("reasons", "TEXT"),
 )
+ENCODINGS = ("GBK", "UTF-8")
 WIDTH = 254  # bytes of a text in a Shapefile
 _DRAFT = ".draft.shp"
 # Files of a Shapefile, and those that are worth nothing beside another one.
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fbn", ".fbx")
 
 
-def write_units(plan: Plan, path: Path, *, progress: Progress = silent) -> dict[str, Any]:
+def write_units(plan: Plan, path: Path, *, encoding: str = "", progress: Progress = silent) -> dict[str, Any]:
     """Write the units whole, or leave what is there as it was; the same plan gives the same bytes.
 
     A Shapefile is in GBK, as most programs of bureaus take it to be, and in UTF-8 where a text has a character that
@@ -60,6 +61,8 @@ def write_units(plan: Plan, path: Path, *, progress: Progress = silent) -> dict[
     plan : Plan
     path : Path
         ``.shp`` or ``.gpkg``; an existing file is replaced, unless it is a plan.
+    encoding : {"", "GBK", "UTF-8"}
+        Of a Shapefile's texts, where it is not left to them.
     progress : callable
 
     Returns
@@ -70,11 +73,14 @@ def write_units(plan: Plan, path: Path, *, progress: Progress = silent) -> dict[
     Raises
     ------
     BadInput
-        Another suffix, no such folder or no right to write there, a full disk, a plan or an open file in its place.
+        An encoding that is none of these, or lacks a character; another suffix, no such folder or no right to write
+        there, a full disk, a plan or an open file in its place.
     """
     suffix = path.suffix.lower()
     if suffix not in (".shp", ".gpkg"):
         raise BadInput(f"'{path.name}' is no .shp or .gpkg", where=str(path), wanted="UNITS.shp or UNITS.gpkg")
+    if encoding and encoding not in ENCODINGS:
+        raise BadInput(f"unknown encoding '{encoding}'", where=str(path), wanted=" or ".join(ENCODINGS))
     check_output(path, suffix)
     if suffix == ".gpkg" and read_meta(path):
         raise BadInput("is a plan, and would be lost", where=str(path), wanted="another file name for the output")
@@ -85,7 +91,7 @@ def write_units(plan: Plan, path: Path, *, progress: Progress = silent) -> dict[
         area_km2=plan.units["area_m2"] / 1e6,
     )
     if suffix == ".shp":
-        return _shapefile(units, plan.crs, path, plan.meta["date"], progress)
+        return _shapefile(units, plan.crs, path, plan.meta["date"], encoding, progress)
     with new_file(path, date=plan.meta["date"]) as draft:
         layers = {"units": (units, "MultiPolygon", COLUMNS)}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
@@ -94,9 +100,22 @@ def write_units(plan: Plan, path: Path, *, progress: Progress = silent) -> dict[
     return {"units": len(units), "encoding": "UTF-8", "cut": 0}
 
 
-def _shapefile(units: pd.DataFrame, crs: str, path: Path, date: str, progress: Progress) -> dict[str, Any]:
+def shapefile_parts(path: Path) -> tuple[Path, ...]:
+    """List the files of a Shapefile that are there, the .shp first."""
+    place = path.resolve() if path.is_symlink() else path
+    parts = (place.with_suffix(part) for part in _PARTS)
+    return tuple(part for part in parts if part.exists())
+
+
+def _shapefile(
+    units: pd.DataFrame, crs: str, path: Path, date: str, encoding: str, progress: Progress
+) -> dict[str, Any]:
     texts = {name: units[name].fillna("").astype(str).tolist() for name, kind in COLUMNS if kind == "TEXT"}
-    encoding = _encoding(texts)
+    lacking = _not_in_gbk(texts)
+    if lacking and encoding == "GBK":
+        what = f"'{lacking}' is no character of GBK"
+        raise BadInput(what, where=str(path), wanted="UTF-8, or no encoding, which lets the texts decide")
+    encoding = encoding or ("UTF-8" if lacking else "GBK")
     cut = {name: [_cut(text, encoding) for text in column] for name, column in texts.items()}
     kinds = {"INTEGER": np.int64, "REAL": np.float64}
     arrays = [
@@ -131,12 +150,14 @@ def _shapefile(units: pd.DataFrame, crs: str, path: Path, date: str, progress: P
     return {"units": len(units), "encoding": encoding, "cut": changed}
 
 
-def _encoding(texts: dict[str, list[str]]) -> str:
+def _not_in_gbk(texts: dict[str, list[str]]) -> str:
+    """Find the first character that GBK lacks, "" where it has all of them."""
+    whole = "".join(text for column in texts.values() for text in column)
     try:
-        "".join(text for column in texts.values() for text in column).encode("gbk")
-    except UnicodeEncodeError:
-        return "UTF-8"
-    return "GBK"
+        whole.encode("gbk")
+    except UnicodeEncodeError as error:
+        return whole[error.start]
+    return ""
 
 
 def _cut(text: str, encoding: str) -> str:

@@ -1,27 +1,15 @@
-"""Division methods (划分方法): each labels the same faces, so that results compare exactly."""
+"""Division methods (划分方法): each labels the same faces, so that results compare exactly.
+
+One file a method: all files of this folder are imported here, and those that hold a method enter it into the table.
+"""
 
 from __future__ import annotations
 
-from . import azp, fitting, kmeans_repaired, maxp, overlay, redcap, skater, ward
+from ..core.folder_modules import modules_of
 from .regional import regional, solve, solvers
 from .registry import method, methods, run_method
 from .situation import Labels, Situation
 
-__all__ = [
-    "Labels",
-    "Situation",
-    "azp",
-    "fitting",
-    "kmeans_repaired",
-    "maxp",
-    "method",
-    "methods",
-    "overlay",
-    "redcap",
-    "regional",
-    "run_method",
-    "skater",
-    "solve",
-    "solvers",
-    "ward",
-]
+__all__ = ["Labels", "Situation", "method", "methods", "regional", "run_method", "solve", "solvers"]
+
+modules_of(__name__, __path__)

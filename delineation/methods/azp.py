@@ -44,7 +44,7 @@ _RANGES: dict[str, tuple[float, float, str]] = {
 }
 
 
-@regional("azp")
+@regional("azp", order=6)
 def azp(
     problem: Problem,
     *,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["digest_of", "line_of", "origin_of"]
 
-_OWN = __name__.removesuffix(".methods.origins")
+_OWN = __name__.rpartition(".")[0].rpartition(".")[0]
 
 
 def origin_of(name: str) -> Origin | None:

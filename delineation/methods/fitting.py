@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["cells", "fitting"]
 
 
-@method("fitting", draws=False)
+@method("fitting", draws=False, order=2)
 def fitting(
     situation: Situation,
     *,

@@ -36,7 +36,7 @@ _ROUNDS = 300  # of moving centres, in one run
 _LITTLE = 1e-6  # part of the spread that a round has to gain for another one
 
 
-@regional("kmeans_repaired")
+@regional("kmeans_repaired", order=8)
 def kmeans_repaired(
     problem: Problem,
     *,

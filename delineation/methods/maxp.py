@@ -35,7 +35,7 @@ _MADE, _COOLED = 0.2, 0.8  # how far it is, as progress tells it, with making re
 _BEST = 4  # copies that local search goes on with
 
 
-@regional("maxp", floor="floor")
+@regional("maxp", floor="floor", order=7)
 def maxp(
     problem: Problem,
     *,

@@ -10,7 +10,7 @@ from .situation import Labels, Situation
 __all__ = ["overlay"]
 
 
-@method("overlay", draws=False)
+@method("overlay", draws=False, order=1)
 def overlay(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (the method draws nothing)
     """Keep categories as ruled and cleaned; the grouping makes the units.
 

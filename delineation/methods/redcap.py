@@ -32,7 +32,7 @@ __all__ = ["redcap"]
 _ORDERS = ("full", "first")
 
 
-@regional("redcap")
+@regional("redcap", order=4)
 def redcap(
     problem: Problem,
     *,

@@ -26,7 +26,7 @@ __all__ = ["floor_of", "regional", "solve", "solver_parameters", "solvers", "uns
 
 
 def regional(
-    name: str, *, draws: bool = True, unscaled: Mapping[str, Any] | None = None, floor: str = ""
+    name: str, *, draws: bool = True, unscaled: Mapping[str, Any] | None = None, floor: str = "", order: int = 0
 ) -> Callable[[Solver], Solver]:
     """Register a function ``(problem, *, seed, progress, …) -> Regions``; its other keywords are its parameters.
 
@@ -42,12 +42,14 @@ def regional(
         Defaults that differ where attributes are compared as they are, neither standardised nor brought to a range.
     floor : str, optional
         Parameter that is the least area of a region, m²: see `floor_of`.
+    order : int, optional
+        See `registry.method`.
     """
 
     def register(function: Solver) -> Solver:
         own = declared_parameters(function)
         faces = _on_faces(name, own)
-        TABLE[name] = Row(faces, draws, (*own, *SETTINGS), function, dict(unscaled or {}), floor)
+        TABLE[name] = Row(faces, draws, (*own, *SETTINGS), function, dict(unscaled or {}), floor, order)
         return function
 
     return register

@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from .situation import Labels, Situation
     from .table import Method
 
-__all__ = ["draws", "method", "methods", "parameters", "run_method"]
+__all__ = ["draws", "method", "methods", "offered", "parameters", "run_method"]
 
 
-def method(name: str, *, draws: bool = True) -> Callable[[Method], Method]:
+def method(name: str, *, draws: bool = True, order: int = 0) -> Callable[[Method], Method]:
     """Register a function ``(situation, *, seed, …) -> Labels`` as a method; its keywords are its parameters.
 
-    ``draws`` False says that the seed changes nothing: one seed stands for all.
+    ``draws`` False says that the seed changes nothing: one seed stands for all. ``order`` is the place among the
+    engine's own methods where toolbox and panel offer them; those from outside have none, and come after them.
     """
 
     def register(function: Method) -> Method:
-        TABLE[name] = Row(function, draws, declared_parameters(function))
+        TABLE[name] = Row(function, draws, declared_parameters(function), order=order)
         return function
 
     return register
@@ -37,6 +38,12 @@ def method(name: str, *, draws: bool = True) -> Callable[[Method], Method]:
 def methods() -> tuple[str, ...]:
     """Names of all methods."""
     return tuple(sorted(TABLE))
+
+
+def offered(*, regional: bool) -> tuple[str, ...]:
+    """Name the engine's own methods as they are offered, or only those that regionalise."""
+    rows = {name: row for name, row in TABLE.items() if row.order and row.origin is None}
+    return tuple(sorted((name for name in rows if rows[name].solver or not regional), key=lambda one: rows[one].order))
 
 
 def draws(name: str) -> bool:

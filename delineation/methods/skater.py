@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["skater"]
 
 
-@regional("skater", unscaled={"distance": "manhattan"})
+@regional("skater", unscaled={"distance": "manhattan"}, order=3)
 def skater(
     problem: Problem, *, k: int, distance: str = "euclidean", seed: int = 1, progress: Progress = silent
 ) -> Regions:

@@ -75,6 +75,8 @@ class Row:
         The solver's defaults that differ where attributes are compared as they are.
     floor : str
         The solver's parameter that is the least area of a region, "" for none.
+    order : int
+        Its place where the engine's own methods are offered, from 1; 0 of one that is not.
     origin : Origin, optional
         Of one from a file or another package.
     """
@@ -85,6 +87,7 @@ class Row:
     solver: Solver | None = None
     unscaled: Mapping[str, Any] = field(default_factory=dict)
     floor: str = ""
+    order: int = 0
     origin: Origin | None = None
 
 

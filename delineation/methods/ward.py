@@ -32,7 +32,7 @@ __all__ = ["ward"]
 _LIBRARY_MOST = 10_000
 
 
-@regional("ward", draws=False)
+@regional("ward", draws=False, order=5)
 def ward(problem: Problem, *, k: int, linkage: str = "ward", seed: int = 1, progress: Progress = silent) -> Regions:
     """Divide by agglomerative clustering under contiguity (SCHC).
 

@@ -23,14 +23,7 @@ ROOT = Path(os.environ["SCREENS_ROOT"]) if "SCREENS_ROOT" in os.environ else Pat
 SCREENS = ROOT / "build" / "screens"
 DEMO = ROOT / "resources" / "demo"
 ALGORITHMS = (
-    "partition",
-    "guess_roles",
-    "delineate",
-    "suggest_units",
-    "compare_methods",
-    "regionalise",
-    "check_plan",
-    "describe_plan",
+    *sorted(path.stem for path in (ROOT / "ui" / "processing" / "algorithms").glob("[a-z]*.py")),
     "control_units_example",
 )
 LIMIT = 150  # seconds for the whole session

@@ -7,9 +7,10 @@ import sys
 import pytest
 from candidate_page import form, place_in, settle, shown
 from control_units.delineation.methods.plugins import ENTRY_POINT
+from control_units.delineation.methods.registry import offered
 from control_units.delineation.methods.table import TABLE
 from control_units.ui.pages.method import MethodPage
-from control_units.ui.processing import regionalise, suggest_units
+from control_units.ui.processing.algorithms import regionalise, suggest_units
 from control_units.ui.work import offered_methods
 from hand import box, write_layer
 from qgis.core import Qgis, QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
@@ -115,7 +116,7 @@ def test_the_panel_lists_them_and_says_once_what_is_broken(place, log):
 
 @pytest.mark.usefixtures("packages")
 def test_the_toolbox_lists_them_and_runs_one(toolbox, log, tmp_path):
-    assert options(toolbox("suggest_units"))[:8] == list(suggest_units.METHODS)
+    assert options(toolbox("suggest_units"))[:8] == list(offered(regional=False))
     assert set(options(toolbox("suggest_units"))[8:]) == {"bureau_plain", "bureau_halves"}
     assert options(toolbox("regionalise"))[6:] == ["bureau_halves"]
     shapes = [box(1_000 * x, 0, 1_000, 1_000) for x in range(6)]

@@ -78,10 +78,11 @@ def groups(features, key="fid"):
 
 
 def test_the_methods_offered_are_the_engines():
-    from control_units.ui.processing.regionalise import METHODS
+    from control_units.delineation.methods.registry import offered
 
     assert {"skater", "redcap"} == {*skater.__all__, *redcap.__all__}
-    assert set(solvers()) <= set(METHODS)
+    assert offered(regional=True) == ("skater", "redcap", "ward", "azp", "maxp", "kmeans_repaired")
+    assert set(solvers()) == set(offered(regional=True))
 
 
 def test_a_layer_is_divided_and_dissolved(divided, board):

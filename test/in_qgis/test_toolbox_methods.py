@@ -63,14 +63,17 @@ COMPARED = {"METRICS": "memory:", "CONFIDENCE": "memory:", "DISAGREEMENT": "memo
 
 
 def test_the_methods_offered_are_the_engines_and_their_first_choices_its_defaults():
-    from control_units.ui.processing.suggest_units import CORES, METHODS, SCOPES
+    from control_units.delineation.methods.registry import offered
+    from control_units.ui.processing.algorithms.suggest_units import CORES, SCOPES
 
     own = {name for name in methods() if not name.startswith("test_")}
-    assert set(METHODS) == own
-    for name in METHODS:
-        known = {one.name: one.default for one in parameters(name)}
-        assert known.get("scope", SCOPES[0]) == SCOPES[0]
-        assert known.get("cores", CORES[0]) == CORES[0]
+    known = offered(regional=False)
+    assert known[:2] == ("overlay", "fitting")
+    assert set(known) == own
+    for name in known:
+        defaults = {one.name: one.default for one in parameters(name)}
+        assert defaults.get("scope", SCOPES[0]) == SCOPES[0]
+        assert defaults.get("cores", CORES[0]) == CORES[0]
 
 
 def test_candidate_units_are_those_a_run_would_make(ran, case):

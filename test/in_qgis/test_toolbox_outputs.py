@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hand import hand, squares, write_layer
 from qgis.core import (
     QgsApplication,
+    QgsProcessing,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -72,6 +75,51 @@ def test_a_plans_layers_load_styled_in_a_group_and_read_only(toolbox, loaded, ca
     assert len(styling._WAITING) <= 3  # what a context has deleted is not kept
     again = QgsVectorLayer(f"{output}|layername=units", "units", "ogr")
     assert {f["code"] for f in units.getFeatures()} == {f["code"] for f in again.getFeatures()}
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [("lists-xlsx", ".xlsx"), ("units-shp", ".shp"), ("units-gpkg", ".gpkg"), ("map-png", ".png")],
+)
+def test_a_plan_is_exported_as_the_engine_exports_it(toolbox, tmp_path, name, suffix):
+    from control_units.delineation.export.registry import export
+    from sample_plan import write_sample_plan
+
+    plan = write_sample_plan(tmp_path / "plan.gpkg")
+    export(name, plan, tmp_path / f"own{suffix}")
+    for output in (str(tmp_path / f"out{suffix}"), QgsProcessing.TEMPORARY_OUTPUT):
+        given = {"PLAN": str(plan), "FORMAT": name, "OUTPUT": output}
+        results, ok = toolbox("export_plan").run(given, QgsProcessingContext(), QgsProcessingFeedback())
+        assert ok
+        assert results["UNITS"] == 5
+        assert Path(results["OUTPUT"]).suffix == suffix
+        assert Path(results["OUTPUT"]).read_bytes() == (tmp_path / f"own{suffix}").read_bytes()
+
+
+def test_what_cannot_be_exported_is_one_sentence(toolbox, tmp_path):
+    from sample_plan import write_sample_plan
+
+    plan = write_sample_plan(tmp_path / "plan.gpkg")
+    before = plan.read_bytes()
+    for given, what in (
+        ({"FORMAT": "units-gpkg", "OUTPUT": str(plan)}, "is a plan"),
+        ({"FORMAT": "units-shp", "OUTPUT": str(tmp_path / "a.gpkg")}, "is no .shp"),
+        ({"FORMAT": "map-png", "ENCODING": "GBK", "OUTPUT": str(tmp_path / "a.png")}, "no option 'encoding'"),
+    ):
+        feedback = QgsProcessingFeedback()
+        _, ok = toolbox("export_plan").run({"PLAN": str(plan)} | given, QgsProcessingContext(), feedback)
+        assert not ok
+        assert what in feedback.textLog()
+    assert plan.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [plan]
+
+
+def test_algorithms_stand_in_their_order(toolbox):
+    from control_units.ui.processing.algorithms import ALGORITHMS
+
+    first = ["partition", "guess_roles", "delineate", "suggest_units", "compare_methods", "regionalise"]
+    assert [one.NAME for one in ALGORITHMS] == [*first, "check_plan", "describe_plan", "export_plan"]
+    assert all(toolbox(one.NAME) is not None for one in ALGORITHMS)
 
 
 def test_nothing_is_loaded_where_nobody_looks(toolbox, case, tmp_path):

@@ -10,22 +10,13 @@ from pathlib import Path
 import control_units
 import pytest
 from control_units.delineation.core.errors import BadInput, MissingLibrary
+from control_units.ui.processing import algorithms
 from qgis.core import QgsApplication
 
 ROOT = Path(control_units.__file__).parent
 TRANSLATION = ROOT / "i18n" / "control_units_zh_CN.ts"
-ALGORITHMS = (
-    "partition",
-    "guess_roles",
-    "delineate",
-    "suggest_units",
-    "compare_methods",
-    "regionalise",
-    "check_plan",
-    "describe_plan",
-    "control_units_example",
-)
 CHINESE = re.compile(r"[一-鿿]")
+ALGORITHMS = (*(one.NAME for one in algorithms.ALGORITHMS), "control_units_example")
 SOURCES = [ROOT / "plugin.py", *sorted((ROOT / "ui").rglob("*.py"))]
 
 

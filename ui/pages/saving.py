@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
     from ...delineation.core.progress import Progress
-    from ...delineation.plan.file import Plan
+    from ...delineation.export.registry import Written
     from .page import Workplace
 
 __all__ = ["Saving"]
@@ -41,48 +41,38 @@ class Saving(QObject):
         return self._session.plan_path is not None and not self.busy and not self._session.busy
 
     def lists(self) -> None:
-        """Ask for a place and save the entry lists there, as a workbook."""
-
-        def write(plan: Plan, path: Path, progress: Progress) -> dict[str, Any]:
-            from ...delineation.export.lists_xlsx import write_lists
-
-            return write_lists(plan, path, progress=progress)
-
-        path = ask_save(
-            self._parent,
+        """Ask for a place and save the entry lists there."""
+        self._ask(
+            "lists",
             translate("ControlUnits", "Save the entry lists"),
             translate("ControlUnits", "{name} entry lists").format(name=self._session.name),
-            {".xlsx": translate("ControlUnits", "Workbook (*.xlsx)")},
+            translate("ControlUnits", "{clauses} clauses of {units} units are in {file}.").format,
         )
-        self._save(path, write, translate("ControlUnits", "{clauses} clauses of {units} units are in {file}.").format)
 
     def units(self) -> None:
-        """Ask for a place and save the units there, as a Shapefile or a GeoPackage."""
-
-        def write(plan: Plan, path: Path, progress: Progress) -> dict[str, Any]:
-            from ...delineation.export.units import write_units
-
-            return write_units(plan, path, progress=progress)
-
-        path = ask_save(
-            self._parent,
+        """Ask for a place and save the units there, as one of the kinds of files that there are for them."""
+        self._ask(
+            "units",
             translate("ControlUnits", "Save the units"),
             translate("ControlUnits", "{name} control units").format(name=self._session.name),
-            {
-                ".shp": translate("ControlUnits", "Shapefile (*.shp)"),
-                ".gpkg": translate("ControlUnits", "GeoPackage (*.gpkg)"),
-            },
+            _of_units,
         )
-        self._save(path, write, _of_units)
 
-    def _save(
-        self,
-        path: Path | None,
-        write: Callable[[Plan, Path, Progress], dict[str, Any]],
-        worded: Callable[..., str],
-    ) -> None:
+    def _ask(self, what: str, title: str, name: str, worded: Callable[..., str]) -> None:
+        """Ask for a place, and save there in the format of ``what`` that its suffix stands for."""
+        from ...delineation.export.registry import exporters
+
+        formats = {one.suffix: one for one in exporters().values() if one.what == what}
+        kinds = {suffix: one.file_kind(language()) for suffix, one in formats.items()}
+        path = ask_save(self._parent, title, name, kinds)
+        if path is not None:
+            # A suffix of no format is refused where the file would be written, in one sentence.
+            one = formats.get(path.suffix.lower(), next(iter(formats.values())))
+            self._save(path, one.name, worded)
+
+    def _save(self, path: Path, name: str, worded: Callable[..., str]) -> None:
         plan_path = self._session.plan_path
-        if path is None or plan_path is None or not self.possible:
+        if plan_path is None or not self.possible:
             return
         try:
             self._refuse(path)
@@ -90,14 +80,16 @@ class Saving(QObject):
             self._place.messages.fail(error)
             return
 
-        def work(progress: Progress) -> dict[str, Any]:
-            from ...delineation.plan.file import read_plan
+        def work(progress: Progress) -> Written:
+            from ...delineation.export.registry import export
 
-            return write(read_plan(plan_path), path, progress)
+            return export(name, plan_path, path, progress=progress)
 
-        def done(told: dict[str, Any]) -> None:
+        def done(written: Written) -> None:
             self._turn(on=False)
-            self._place.messages.say(worded(file=visible(str(path)), **told), "success", folder=str(path.parent))
+            self._place.messages.say(
+                worded(file=visible(str(path)), **written.facts), "success", folder=str(path.parent)
+            )
 
         def failed(error: Exception) -> None:
             self._turn(on=False)

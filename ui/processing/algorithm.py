@@ -49,6 +49,8 @@ class Algorithm(QgsProcessingAlgorithm):
     NAME : str
         Its id; of its icon and its picture too.
     GROUP : {"preparation", "delineation", "review"}
+    ORDER : int
+        Its place among the algorithms.
     TAGS : sequence of str
         Words a user may look for it by.
     opened : bool
@@ -57,6 +59,7 @@ class Algorithm(QgsProcessingAlgorithm):
 
     NAME: ClassVar[str]
     GROUP: ClassVar[str]
+    ORDER: ClassVar[int]
     TAGS: ClassVar[Sequence[str]] = ()
 
     REPORT = "REPORT"
@@ -135,8 +138,11 @@ class Algorithm(QgsProcessingAlgorithm):
             advanced=True,
         )
 
-    def methods(self, known: tuple[str, ...], *, regional: bool) -> tuple[str, ...]:
+    def methods(self, *, regional: bool) -> tuple[str, ...]:
         """List division methods: those of other packages too, once somebody opens the algorithm."""
+        from ...delineation.methods.registry import offered
+
+        known = offered(regional=regional)
         if not self.opened:
             return known
         from ..work.offered_methods import with_offered

@@ -13,7 +13,7 @@ from ...delineation.explain.settings import explain, load_explanations
 from ..text import language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["choice", "choice_words"]
 
@@ -23,7 +23,13 @@ WIDGET = f"{__package__}.choice_widget.ChoiceWidget"
 
 
 def choice(
-    name: str, title: str, options: Sequence[str], default: str = "", *, group: str = "choice"
+    name: str,
+    title: str,
+    options: Sequence[str],
+    default: str = "",
+    *,
+    group: str = "choice",
+    words: Mapping[str, str] | None = None,
 ) -> QgsProcessingParameterEnum:
     """Make a parameter that is one of some names.
 
@@ -37,12 +43,15 @@ def choice(
         One of them; "" for the first.
     group : {"choice", "method"}
         Where the profile words them (``explanations.toml``).
+    words : mapping, optional
+        Words of options that somebody else words; an option that is not in it goes by its name.
     """
     parameter = QgsProcessingParameterEnum(
         name, title, list(options), defaultValue=default or options[0], usesStaticStrings=True
     )
-    words = {option: choice_words(option, group) for option in options}
-    parameter.setMetadata({"widget_wrapper": {"class": WIDGET, "words": words}})
+    if words is None:
+        words = {option: choice_words(option, group) for option in options}
+    parameter.setMetadata({"widget_wrapper": {"class": WIDGET, "words": dict(words)}})
     return parameter
 
 

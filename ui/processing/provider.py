@@ -10,14 +10,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithm import RESOURCES
-from .check_plan import CheckPlanAlgorithm
-from .compare_methods import CompareMethodsAlgorithm
-from .delineate import DelineateAlgorithm
-from .describe_plan import DescribePlanAlgorithm
-from .guess_roles import GuessRolesAlgorithm
-from .partition import PartitionAlgorithm
-from .regionalise import RegionaliseAlgorithm
-from .suggest_units import SuggestUnitsAlgorithm
+from .algorithms import ALGORITHMS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,16 +39,7 @@ class ControlUnitsProvider(QgsProcessingProvider):
         return str(ICON)
 
     def loadAlgorithms(self) -> None:
-        for algorithm in (
-            PartitionAlgorithm,
-            GuessRolesAlgorithm,
-            DelineateAlgorithm,
-            SuggestUnitsAlgorithm,
-            CompareMethodsAlgorithm,
-            RegionaliseAlgorithm,
-            CheckPlanAlgorithm,
-            DescribePlanAlgorithm,
-        ):
+        for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
         # A model finds its algorithms in the registry, so only a provider that stands there can load any.
         if QgsApplication.processingRegistry().providerById(self.id()) is None:

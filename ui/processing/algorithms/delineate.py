@@ -18,18 +18,18 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..map.layers import let_go, refuse_edited, take_up
-from ..text import language
-from ..work.engine_thread import apart, on_main_thread
-from .algorithm import Algorithm
-from .log import push_rows, reporting_to
-from .sinks import pour_plan_layer, wanted
-from .styling import load_plan_layers, style_output
+from ...map.layers import let_go, refuse_edited, take_up
+from ...text import language
+from ...work.engine_thread import apart, on_main_thread
+from ..algorithm import Algorithm
+from ..log import push_rows, reporting_to
+from ..sinks import pour_plan_layer, wanted
+from ..styling import load_plan_layers, style_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...delineation.plan.file import Plan
+    from ....delineation.plan.file import Plan
 
 translate = QCoreApplication.translate
 
@@ -39,6 +39,7 @@ class DelineateAlgorithm(Algorithm):
 
     NAME = "delineate"
     GROUP = "delineation"
+    ORDER = 30
     TAGS = ("overlay", "plan", "划定", "划分", "叠加", "红线")
 
     CASE = "CASE"
@@ -163,9 +164,9 @@ class DelineateAlgorithm(Algorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         # The engine's libraries load with the first run, not with QGIS.
-        from ...delineation.case.reading import read_case
-        from ...delineation.plan.summary import summarise
-        from ...delineation.verbs.rerunning import run_again
+        from ....delineation.case.reading import read_case
+        from ....delineation.plan.summary import summarise
+        from ....delineation.verbs.rerunning import run_again
 
         output = self.parameterAsFileOutput(parameters, self.OUTPUT, context)
         case = Path(self.parameterAsFile(parameters, self.CASE, context))
@@ -209,7 +210,7 @@ class DelineateAlgorithm(Algorithm):
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
         """Say what was found, and give the layers that were asked for."""
-        from ...delineation.verbs.checking import findings_in_words
+        from ....delineation.verbs.checking import findings_in_words
 
         rows = findings_in_words(plan, language())
         push_rows(rows, feedback)

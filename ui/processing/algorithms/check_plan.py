@@ -17,15 +17,15 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..text import language
-from ..work.engine_thread import apart
-from .algorithm import Algorithm, worded
-from .inputs import reader_in
-from .log import last_stop, push_rows, reporting_to
-from .reports import findings_report
-from .sinks import Place, crs_of, pour_output
-from .styling import style_output
-from .taking import Taken, take_source
+from ...text import language
+from ...work.engine_thread import apart
+from ..algorithm import Algorithm, worded
+from ..inputs import reader_in
+from ..log import last_stop, push_rows, reporting_to
+from ..reports import findings_report
+from ..sinks import Place, crs_of, pour_output
+from ..styling import style_output
+from ..taking import Taken, take_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,7 @@ class CheckPlanAlgorithm(Algorithm):
 
     NAME = "check_plan"
     GROUP = "review"
+    ORDER = 70
     TAGS = ("quality", "validate", "topology", "gap", "质检", "检查", "拓扑", "编码", "自查")
 
     PLAN = "PLAN"
@@ -124,7 +125,7 @@ class CheckPlanAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.verbs.checking import check_case, check_file
+        from ....delineation.verbs.checking import check_case, check_file
 
         reader = reader_in(context)
         unchecked = list[str]()

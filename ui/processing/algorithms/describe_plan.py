@@ -15,17 +15,17 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..text import categories, language
-from ..work.engine_thread import apart
-from .algorithm import Algorithm
-from .log import last_stop, reporting_to
-from .reports import plan_report
-from .sinks import columns_of, pour_output, wanted
+from ...text import categories, language
+from ...work.engine_thread import apart
+from ..algorithm import Algorithm
+from ..log import last_stop, reporting_to
+from ..reports import plan_report
+from ..sinks import columns_of, pour_output, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ...delineation.plan.file import Plan
+    from ....delineation.plan.file import Plan
 
 translate = QCoreApplication.translate
 UNITS_COLUMNS = (
@@ -55,6 +55,7 @@ class DescribePlanAlgorithm(Algorithm):
 
     NAME = "describe_plan"
     GROUP = "review"
+    ORDER = 80
     TAGS = ("statistics", "area", "report", "provenance", "统计", "面积", "汇总", "报告", "平衡表")
 
     PLAN = "PLAN"
@@ -136,10 +137,10 @@ class DescribePlanAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.plan.file import read_plan
-        from ...delineation.plan.summary import summarise
-        from ...delineation.plan.tables import TABLES
-        from ...delineation.verbs.checking import findings_in_words
+        from ....delineation.plan.file import read_plan
+        from ....delineation.plan.summary import summarise
+        from ....delineation.plan.tables import TABLES
+        from ....delineation.verbs.checking import findings_in_words
 
         path = self.parameterAsFile(parameters, self.PLAN, context)
         progress = reporting_to(feedback)

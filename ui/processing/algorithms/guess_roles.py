@@ -17,19 +17,19 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.core.errors import BadInput
-from ..text import language, sentence
-from ..work.engine_thread import apart
-from .algorithm import OfLayers, worded
-from .inputs import reader_in
-from .log import last_stop, push_findings, reporting_to
-from .sinks import pour_output
+from ....delineation.core.errors import BadInput
+from ...text import language, sentence
+from ...work.engine_thread import apart
+from ..algorithm import OfLayers, worded
+from ..inputs import reader_in
+from ..log import last_stop, push_findings, reporting_to
+from ..sinks import pour_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...delineation.guessing import Guessed
-    from .inputs import Reader
+    from ....delineation.guessing import Guessed
+    from ..inputs import Reader
 
 translate = QCoreApplication.translate
 COLUMNS = (
@@ -53,6 +53,7 @@ class GuessRolesAlgorithm(OfLayers):
 
     NAME = "guess_roles"
     GROUP = "preparation"
+    ORDER = 20
     TAGS = ("case", "role", "source", "recognise", "角色", "识别", "来源图层", "配置", "红线", "产业园区")
 
     FOLDER = "FOLDER"
@@ -148,7 +149,7 @@ class GuessRolesAlgorithm(OfLayers):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.guessing import guess_sources, write_case
+        from ....delineation.guessing import guess_sources, write_case
 
         case = self.parameterAsFileOutput(parameters, self.CASE, context)
         profile = self.parameterAsString(parameters, self.PROFILE, context) or "national"
@@ -192,8 +193,8 @@ class GuessRolesAlgorithm(OfLayers):
         return tuple(replace(one, path=kept) if one.path == reader.copies else one for one in guessed)
 
     def _row(self, one: Guessed, reader: Reader, profile: str) -> tuple[Any, ...]:
-        from ...delineation.case.profile import read_profile
-        from ...delineation.guessing import words
+        from ....delineation.case.profile import read_profile
+        from ....delineation.guessing import words
 
         layer = _copied(one, reader)
         name = reader.owners[layer].name if layer else one.layer or one.path.name
@@ -243,8 +244,8 @@ def _as_filtered(one: Guessed, reader: Reader) -> Guessed:
     layer = _copied(one, reader)
     if not layer or one.guess is None or not reader.owners[layer].filtered:
         return one
-    from ...delineation.sources.files import split_layer
-    from ...delineation.sources.formats.vectors import read_vector
+    from ....delineation.sources.files import split_layer
+    from ....delineation.sources.formats.vectors import read_vector
 
     file, condition = reader.owners[layer].filtered or ("", "")
     path, name = split_layer(file)

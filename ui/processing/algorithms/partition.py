@@ -15,19 +15,19 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.core.errors import BadInput
-from ..work.engine_thread import apart
-from .algorithm import OfLayers, worded
-from .inputs import reader_in
-from .log import last_stop, push_findings, reporting_to
-from .sinks import Place, crs_of, pour_output, wanted
-from .styling import style_output
+from ....delineation.core.errors import BadInput
+from ...work.engine_thread import apart
+from ..algorithm import OfLayers, worded
+from ..inputs import reader_in
+from ..log import last_stop, push_findings, reporting_to
+from ..sinks import Place, crs_of, pour_output, wanted
+from ..styling import style_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...delineation.core.progress import Progress
-    from ...delineation.verbs.overlaying import Overlay
+    from ....delineation.core.progress import Progress
+    from ....delineation.verbs.overlaying import Overlay
 
 translate = QCoreApplication.translate
 
@@ -37,6 +37,7 @@ class PartitionAlgorithm(OfLayers):
 
     NAME = "partition"
     GROUP = "preparation"
+    ORDER = 10
     TAGS = ("union", "overlay", "intersect", "planar", "noding", "叠加", "联合", "相交", "基础图斑", "打断")
 
     SNAP = "SNAP"
@@ -165,8 +166,8 @@ class PartitionAlgorithm(OfLayers):
     ) -> dict[str, Any]:
         import numpy as np
 
-        from ...delineation.partition.dissolve import border_lines
-        from ...delineation.verbs.overlay_file import lowest_ids
+        from ....delineation.partition.dissolve import border_lines
+        from ....delineation.verbs.overlay_file import lowest_ids
 
         whole, owner, feature_id = found.partition, found.owner, found.feature_id
         lowest = [lowest_ids(whole, owner == row, feature_id) for row in range(len(names))]
@@ -203,9 +204,9 @@ def _overlaid(
     specs: Sequence[str], snap: float, crs: str | None, progress: Progress
 ) -> tuple[Overlay, list[float], str]:
     """Overlay, areas of the faces in m², and the CRS as a text."""
-    from ...delineation.sources.coordinates.crs import crs_text
-    from ...delineation.sources.measure import areas
-    from ...delineation.verbs.overlaying import overlay
+    from ....delineation.sources.coordinates.crs import crs_text
+    from ....delineation.sources.measure import areas
+    from ....delineation.verbs.overlaying import overlay
 
     found = overlay(specs, snap=snap, crs=crs, progress=progress)
     text = "" if found.crs is None else crs_text(found.crs)

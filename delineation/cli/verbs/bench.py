@@ -6,20 +6,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import BadInput, Cancelled
-from ..core.text import language
-from . import tables
-from .options import add_plugin, count, distance
+from ...core.errors import BadInput, Cancelled
+from ...core.text import language
+from .. import tables
+from ..options import add_plugin, count, distance
+from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from ..core.progress import Progress
+    from ...core.progress import Progress
 
-__all__ = ["HELP", "arguments", "run", "text"]
+__all__ = ["VERB"]
 
-HELP = "compare division methods on one case"
 # Columns of the text; all the rest is in the files.
 _SHOWN = (
     "units",
@@ -36,7 +36,7 @@ _SHOWN = (
 )
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def _arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the verb takes."""
     parser.usage = f"{parser.prog} CASE.toml --methods NAME:k=v,…,NAME… [--seeds N] [--plugin FILE] -o DIR"
     add = parser.add_argument
@@ -53,12 +53,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-curve", action="store_true", help="without the curve of fitting over its threshold")
 
 
-def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str, bool]:
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
     """Compare; the document, the text, and whether there were findings of severity error."""
-    from ..bench.runs.entries import split_methods
-    from ..bench.runs.folder import LABELS
-    from ..bench.runs.run import PARETO
-    from ..verbs.comparing import SIGMA, bench
+    from ...bench.runs.entries import split_methods
+    from ...bench.runs.folder import LABELS
+    from ...bench.runs.run import PARETO
+    from ...verbs.comparing import SIGMA, bench
 
     if options.sigma is not None and not options.samples:
         raise BadInput("--sigma without --samples", where="bench", wanted="--samples N, how often lines are to err")
@@ -88,7 +88,9 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
         for row in findings:
             said = f"{row['method']}: " if row["method"] else ""
             sys.stderr.write(f"{row['id']} {row['severity']} {said}{row['message']}\n")
-    return found, text(found, findings, options.output), any(row["severity"] == "error" for row in findings)
+    return Result(
+        found, _text(found, findings, options.output), errors=any(row["severity"] == "error" for row in findings)
+    )
 
 
 def _interrupted(labels: Path) -> str:
@@ -99,11 +101,11 @@ def _interrupted(labels: Path) -> str:
     return f"interrupted; {count} finished results are kept in {labels}, and the same command goes on from there"
 
 
-def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
+def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
     """Write the methods with the metrics that matter most, and what methods said of themselves."""
-    from ..bench.measures.metrics import METRICS
-    from ..bench.measures.themes import MISSING, headed, shown
-    from ..bench.runs.stability import STABILITY
+    from ...bench.measures.metrics import METRICS
+    from ...bench.measures.themes import MISSING, headed, shown
+    from ...bench.runs.stability import STABILITY
 
     tongue = language()
     rows = found["methods"]
@@ -126,3 +128,6 @@ def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str)
     if len(findings) > len(own):
         lines.append(f"{len(findings) - len(own)} findings about the case itself: findings.csv")
     return "\n\n".join([*lines, f"output: {output}"])
+
+
+VERB = Verb("bench", "compare division methods on one case", _arguments, _run, order=80)

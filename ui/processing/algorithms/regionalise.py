@@ -14,16 +14,16 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.core.errors import BadInput
-from ..work.engine_thread import apart
-from .algorithm import Algorithm, field_parameter, real_parameter, whole_parameter, worded
-from .base_units import base_text, declare_base, take_base
-from .choices import choice
-from .inputs import reader_in
-from .log import last_stop, push_findings, reporting_to
-from .regions_out import pour_curve, pour_features, pour_regions
-from .sinks import wanted
-from .taking import Taken, take_source
+from ....delineation.core.errors import BadInput
+from ...work.engine_thread import apart
+from ..algorithm import Algorithm, field_parameter, real_parameter, whole_parameter, worded
+from ..base_units import base_text, declare_base, take_base
+from ..choices import choice
+from ..inputs import reader_in
+from ..log import last_stop, push_findings, reporting_to
+from ..regions_out import pour_curve, pour_features, pour_regions
+from ..sinks import wanted
+from ..taking import Taken, take_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 # As the engine calls them.
-METHODS = ("skater", "redcap", "ward", "azp", "maxp", "kmeans_repaired")
 SCALES = ("zscore", "range", "none")
 CONTIGUITIES = ("queen", "rook")
 MISSING = ("error", "mean", "leave_out")
@@ -44,6 +43,7 @@ class RegionaliseAlgorithm(Algorithm):
 
     NAME = "regionalise"
     GROUP = "delineation"
+    ORDER = 60
     TAGS = ("cluster", "regionalisation", "skater", "redcap", "ward", "max-p", "区划", "聚类", "分区", "空间约束")
 
     INPUT, METHOD, OPTIONS, K, K_MAX = "INPUT", "METHOD", "OPTIONS", "K", "K_MAX"
@@ -137,7 +137,7 @@ class RegionaliseAlgorithm(Algorithm):
             choice(
                 self.METHOD,
                 translate("ControlUnits", "Division method"),
-                self.methods(METHODS, regional=True),
+                self.methods(regional=True),
                 group="method",
             ),
             translate("ControlUnits", "How regions are found; see the help of the algorithm."),
@@ -282,9 +282,9 @@ class RegionaliseAlgorithm(Algorithm):
 
     def _given(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """Say what is wanted as the verb takes it."""
-        from ...delineation.methods.plugins import load_plugin
-        from ...delineation.methods.regional import solver_parameters
-        from ...delineation.regions.values import weights_of
+        from ....delineation.methods.plugins import load_plugin
+        from ....delineation.methods.regional import solver_parameters
+        from ....delineation.regions.values import weights_of
 
         def text(key: str) -> str:
             return str(self.parameterAsString(parameters, key, context) or "").strip()
@@ -334,8 +334,8 @@ class RegionaliseAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.regionalise.division import divide
-        from ...delineation.regionalise.request import Request
+        from ....delineation.regionalise.division import divide
+        from ....delineation.regionalise.request import Request
 
         reader = reader_in(context)
         with worded(reader.named_error):

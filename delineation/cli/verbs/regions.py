@@ -6,18 +6,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import BadInput
-from ..core.text import language
-from . import tables
-from .options import add_plugin, distance
+from ...core.errors import BadInput
+from ...core.text import language
+from .. import tables
+from ..options import add_plugin, distance
+from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from ..core.progress import Progress
+    from ...core.progress import Progress
 
-__all__ = ["arguments", "run", "text"]
+__all__ = ["VERB"]
 
 BASE = (
     "divide units made over the layer: grid:size=M or hexagons:size=M (m); catchments:dem=FILE,area=A (m² that make a "
@@ -25,11 +26,10 @@ BASE = (
     "to the next below); "
     "townships:field=FIELD, polygons of one value; townships:file=FILE[,layer=L][,field=FIELD], another layer's"
 )
-HELP = "divide a polygon layer into contiguous regions"
 _SHOWN = 30  # regions that the text lists
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def _arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the verb takes."""
     # The whole of it is a paragraph, and a refusal has one sentence.
     parser.usage = f"{parser.prog} LAYER --method NAME:k=v,… --k N --variables A,B [option …] -o OUT.gpkg"
@@ -62,13 +62,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_plugin(parser)
 
 
-def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], str]:
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
     """Divide; the document and the text."""
-    from ..checks import load_texts, to_rows
-    from ..core.geopackage import check_output
-    from ..methods.plugins import load_plugins
-    from ..sources.files import split_layer
-    from ..verbs.regions import regions
+    from ...checks import load_texts, to_rows
+    from ...core.geopackage import check_output
+    from ...methods.plugins import load_plugins
+    from ...sources.files import split_layer
+    from ...verbs.regions import regions
 
     output = Path(options.output)
     check_output(output)
@@ -112,7 +112,7 @@ def run(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any]
         # The document is a contract; what is to be known beside it goes to standard error.
         for row in rows:
             sys.stderr.write(f"{row['id']} {row['severity']} {row['message']}\n")
-    return found, text(found, rows, options.output)
+    return Result(found, _text(found, rows, options.output))
 
 
 def _rasters(given: Sequence[str]) -> dict[str, str]:
@@ -125,7 +125,7 @@ def _rasters(given: Sequence[str]) -> dict[str, str]:
     return out
 
 
-def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
+def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
     """Write regions, how much they explain, and where there is one the curve of k."""
     head = f"{found['k']} regions explain {found['ratio']:.2%} of the variance"
     head += f" (within {found['within_ss']:.6g}, between {found['between_ss']:.6g}, total {found['total_ss']:.6g}"
@@ -146,3 +146,6 @@ def text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str)
         lines.append(tables.table(curve, [True, True, True, False]))
     lines.append(tables.findings_text(findings, []))
     return "\n".join([*lines, f"output: {output}"])
+
+
+VERB = Verb("regions", "divide a polygon layer into contiguous regions", _arguments, _run, order=70)

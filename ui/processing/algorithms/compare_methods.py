@@ -17,13 +17,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..text import language
-from ..work.engine_thread import apart
-from .algorithm import Algorithm
-from .comparison_report import comparison_report
-from .log import last_stop, push_rows, reporting_to
-from .sinks import pour_file_layer, pour_output
-from .styling import style_output
+from ...text import language
+from ...work.engine_thread import apart
+from ..algorithm import Algorithm
+from ..comparison_report import comparison_report
+from ..log import last_stop, push_rows, reporting_to
+from ..sinks import pour_file_layer, pour_output
+from ..styling import style_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,7 @@ class CompareMethodsAlgorithm(Algorithm):
 
     NAME = "compare_methods"
     GROUP = "delineation"
+    ORDER = 50
     TAGS = ("bench", "compare", "pareto", "stability", "比较", "对比", "划分方法", "稳定性", "边界", "检验")
 
     CASE, METHODS, SEEDS, NULLS = "CASE", "METHODS", "SEEDS", "NULLS"
@@ -206,10 +207,10 @@ class CompareMethodsAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.bench.report.layers import CONFIDENCE, DISAGREEMENT
-        from ...delineation.bench.runs.entries import split_methods
-        from ...delineation.bench.runs.run import PARETO
-        from ...delineation.verbs.comparing import bench
+        from ....delineation.bench.report.layers import CONFIDENCE, DISAGREEMENT
+        from ....delineation.bench.runs.entries import split_methods
+        from ....delineation.bench.runs.run import PARETO
+        from ....delineation.verbs.comparing import bench
 
         def text(key: str) -> str:
             return str(self.parameterAsString(parameters, key, context) or "").strip()

@@ -16,25 +16,24 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.core.errors import BadInput
-from ..text import categories, language
-from ..work.engine_thread import apart
-from .algorithm import Algorithm
-from .choices import choice
-from .log import last_stop, push_findings, reporting_to
-from .sinks import Place, columns_of, crs_of, kind_of, pour_output
-from .styling import style_output
+from ....delineation.core.errors import BadInput
+from ...text import categories, language
+from ...work.engine_thread import apart
+from ..algorithm import Algorithm
+from ..choices import choice
+from ..log import last_stop, push_findings, reporting_to
+from ..sinks import Place, columns_of, crs_of, kind_of, pour_output
+from ..styling import style_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from ...delineation.verbs.suggesting import Suggestion
+    from ....delineation.verbs.suggesting import Suggestion
 
 translate = QCoreApplication.translate
-# As the engine calls them; the plainest first, its own default values first.
-METHODS = ("overlay", "fitting", "skater", "redcap", "ward", "azp", "maxp", "kmeans_repaired")
+# As the engine calls them, its own default values first.
 SCOPES = ("whole", "category")
 CORES = ("grow", "apart")
 UNITS = (
@@ -64,6 +63,7 @@ class SuggestUnitsAlgorithm(Algorithm):
 
     NAME = "suggest_units"
     GROUP = "delineation"
+    ORDER = 40
     TAGS = ("candidate", "cluster", "skater", "redcap", "ward", "max-p", "备选", "建议", "聚类", "划分方法", "拟合")
 
     CASE, METHOD, K, VARIABLES, SCOPE = "CASE", "METHOD", "K", "VARIABLES", "SCOPE"
@@ -150,8 +150,8 @@ class SuggestUnitsAlgorithm(Algorithm):
             choice(
                 self.METHOD,
                 translate("ControlUnits", "Division method"),
-                self.methods(METHODS, regional=False),
-                METHODS[2],
+                self.methods(regional=False),
+                self.methods(regional=True)[0],
                 group="method",
             ),
             translate("ControlUnits", "How units are found; see the help of the algorithm."),
@@ -209,8 +209,8 @@ class SuggestUnitsAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ...delineation.methods.plugins import load_plugin
-        from ...delineation.verbs.suggesting import suggest
+        from ....delineation.methods.plugins import load_plugin
+        from ....delineation.verbs.suggesting import suggest
 
         case = Path(self.parameterAsFile(parameters, self.CASE, context))
         plugin = self.parameterAsFile(parameters, self.PLUGIN, context)
@@ -231,7 +231,7 @@ class SuggestUnitsAlgorithm(Algorithm):
 
     def _method(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         """Put the method string together; what the method does not take is left out."""
-        from ...delineation.methods.registry import parameters as declared
+        from ....delineation.methods.registry import parameters as declared
 
         def text(key: str) -> str:
             return str(self.parameterAsString(parameters, key, context) or "").strip()
@@ -261,7 +261,7 @@ class SuggestUnitsAlgorithm(Algorithm):
         return self._pour(self.UNITS, UNITS, table, found.crs, "candidate_units", 1, parameters, context)
 
     def _borders(self, found: Suggestion, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        from ...delineation.verbs.suggesting import BORDERS
+        from ....delineation.verbs.suggesting import BORDERS
 
         return self._pour(self.BORDERS, BORDERS, found.borders, found.crs, "candidate_borders", 2, parameters, context)
 

@@ -1,0 +1,45 @@
+"""What a verb of the command line is: arguments, a call of the engine, and a document with its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from ..core.progress import Progress
+
+__all__ = ["Result", "Verb"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a verb gives: a document for ``--json``, text for people, and whether it found errors."""
+
+    document: Any
+    text: str
+    errors: bool = False
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb of the command line: ``VERB`` of a file in ``verbs/``.
+
+    Attributes
+    ----------
+    name, help : str
+    arguments : callable
+        Adds its arguments to a parser.
+    run : callable
+        Calls the engine; what it needs of it is imported there, so that a verb loads nothing for the others.
+    order : int
+        Its place in ``--help``.
+    """
+
+    name: str
+    help: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Progress], Result]
+    order: int

@@ -1,0 +1,39 @@
+"""The verb ``check``: a plan, a layer of units or a case checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...core.text import language
+from .. import tables
+from ..verb import Result, Verb
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ...core.progress import Progress
+
+__all__ = ["VERB"]
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "layer",
+        metavar="PLAN|LAYER|CASE.toml",
+        help="a plan, any layer of units (FILE or FILE|layername=L), or a case",
+    )
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from ...verbs.checking import check_case, check_file
+
+    if options.layer.endswith(".toml"):
+        rows, unchecked = check_case(options.layer, language=language()), list[str]()
+    else:
+        checked = check_file(options.layer, language=language(), progress=progress)
+        rows, unchecked = checked.rows, checked.not_checked
+    text = tables.findings_text(rows, unchecked)
+    return Result(rows, text, errors=any(row["severity"] == "error" for row in rows))
+
+
+VERB = Verb("check", "check a plan, a layer of units, or a case's rule table", _arguments, _run, order=50)

@@ -1,0 +1,34 @@
+"""The verb ``info``: what a plan holds, in numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import tables
+from ..options import add_plan
+from ..verb import Result, Verb
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ...core.progress import Progress
+
+__all__ = ["VERB"]
+
+
+def _run(options: argparse.Namespace, _: Progress) -> Result:
+    from ...plan.file import read_plan
+    from ...plan.summary import summarise
+
+    plan = read_plan(Path(options.plan), summed=True)
+    summary = summarise(plan)
+    summary["changed"] = {name: list(rows) for name, rows in plan.changes.items()}
+    summary["classification"] = plan.meta.get("classification", "")
+    summary["provenance"] = plan.sources.astype(object).where(plan.sources.notna(), None).to_dict("records")
+    if not options.json:
+        tables.tell_changes(plan, options.plan)
+    return Result(summary, tables.summary_text(summary, plan, Path(options.plan), provenance=True))
+
+
+VERB = Verb("info", "units, areas, ledger and provenance of a plan", add_plan, _run, order=30)

@@ -1,0 +1,58 @@
+"""The verb ``partition``: the overlay of polygon layers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...core.errors import BadInput
+from ...core.text import language
+from .. import tables
+from ..options import distance
+from ..verb import Result, Verb
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from ...core.progress import Progress
+
+__all__ = ["VERB"]
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("layers", metavar="LAYER", nargs="+", help="FILE or FILE|layername=L")
+    parser.add_argument("-o", "--output", metavar="F.gpkg", required=True)
+    parser.add_argument(
+        "--snap", type=distance, default=0.0, metavar="M", help="grid of snap rounding in CRS units; 0 = exact"
+    )
+    parser.add_argument("--crs", metavar="EPSG:n", help="CRS of the output; the first layer's by default")
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from ...core.geopackage import check_output
+    from ...sources.files import split_layer
+    from ...verbs.overlaying import partition
+
+    output = Path(options.output)
+    check_output(output)
+    if output.resolve() in (split_layer(layer)[0].resolve() for layer in options.layers):
+        raise BadInput("the output is an input", where=str(output), wanted="another file for the faces")
+    found = partition(options.layers, output, snap=options.snap, crs=options.crs, progress=progress)
+    findings = found.pop("findings", [])
+    return Result(found, _text(found, findings, options.output))
+
+
+def _text(found: dict[str, Any], findings: Sequence[Any], output: str) -> str:
+    """Faces and inputs of a partition."""
+    rows = [["input", "area m²", "covered m²"]]
+    rows += [[name, f"{one['area_m2']:,.2f}", f"{one['covered_m2']:,.2f}"] for name, one in found["inputs"].items()]
+    lines = [f"{found['faces']} faces, imbalance {found['imbalance']:.1e}", tables.table(rows, [False, True, True])]
+    if findings:
+        from ...checks import load_texts, to_rows
+
+        lines.append(tables.findings_text(to_rows(findings, load_texts(), language()), []))
+    return "\n".join([*lines, f"output: {output}"])
+
+
+VERB = Verb("partition", "n-way overlay of polygon layers", _arguments, _run, order=60)

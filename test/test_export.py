@@ -1,0 +1,126 @@
+"""Every format of a plan through one function and one verb: whole or not at all, and never in place of a plan."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyogrio
+import pytest
+from command import ROOT, ask, refusal
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.export import registry
+from control_units.delineation.export.registry import Written, export, exporter, exporters
+from control_units.delineation.plan.file import read_plan, write_plan
+from sample_plan import write_sample_plan
+
+FORMATS = {"lists-xlsx": ".xlsx", "units-shp": ".shp", "units-gpkg": ".gpkg", "map-png": ".png"}
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    return write_sample_plan(tmp_path_factory.mktemp("plan") / "plan.gpkg")
+
+
+def test_the_formats_are_listed_without_reading_a_plan(plan, tmp_path):
+    assert ask("export", plan).document == {"formats": list(FORMATS)}
+    assert ask("export", tmp_path / "none.gpkg").document == {"formats": list(FORMATS)}
+    assert {name: one.suffix for name, one in exporters().items()} == FORMATS
+    assert all(one.title("zh") and one.title("en").isascii() for one in exporters().values())
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_verb_writes_what_the_function_writes_and_says_what(name, plan, tmp_path):
+    out = tmp_path / f"out{FORMATS[name]}"
+    found = ask("export", plan, "--format", name, "-o", out).document
+    assert list(found) == ["format", "files", "layers"]
+    assert found["format"] == name
+    assert found["files"][0] == str(out)
+    assert sorted(found["files"]) == sorted(str(path) for path in tmp_path.iterdir())
+    assert found["layers"]["units"] == len(read_plan(plan).units)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    written = export(name, read_plan(plan), out)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert [str(path) for path in written.files] == found["files"]
+
+
+def test_the_verb_of_the_lists_writes_the_same_workbook(plan, tmp_path):
+    told = ask("lists", plan, "-o", tmp_path / "a.xlsx").document
+    layers = ask("export", plan, "--format", "lists-xlsx", "-o", tmp_path / "b.xlsx").document["layers"]
+    assert told == {**layers, "lint": []}
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
+def test_a_shapefile_has_the_encoding_that_is_asked_for(encoding, plan, tmp_path):
+    out = tmp_path / "units.shp"
+    assert ask("export", plan, "--format", "units-shp", "-o", out, "--encoding", encoding).code == 0
+    assert out.with_suffix(".cpg").read_text() == encoding
+    names = pyogrio.raw.read(out, columns=["name"])[3][0].tolist()
+    assert names == read_plan(plan).units["name"].tolist()
+
+
+def test_a_character_that_the_encoding_lacks_is_named_and_nothing_written(plan, tmp_path):
+    rare = read_plan(plan)
+    rare.units["name"] = "𠮷县"
+    write_plan(rare, tmp_path / "rare.gpkg")
+    given = ("export", tmp_path / "rare.gpkg", "--format", "units-shp", "-o", tmp_path / "units.shp")
+    assert "𠮷" in refusal(*given, "--encoding", "GBK")["what"]
+    assert [path.name for path in tmp_path.iterdir()] == ["rare.gpkg"]
+    assert ask(*given).code == 0
+    assert (tmp_path / "units.cpg").read_text() == "UTF-8"
+
+
+def test_what_is_asked_wrongly_is_one_sentence(plan, tmp_path):
+    out = tmp_path / "out.gpkg"
+    given = ("export", plan, "-o", out, "--format")
+    assert refusal(*given, "unit-gpkg")["wanted"] == "units-gpkg"
+    assert refusal(*given, "units-shp")["what"] == "'out.gpkg' is no .shp"
+    assert refusal(*given, "units-gpkg", "--encoding", "GBK")["wanted"] == "units-shp"
+    error = refusal("export", plan, "-o", tmp_path / "u.shp", "--format", "units-shp", "--encoding", "Latin-1")
+    assert error["wanted"] == "GBK or UTF-8"
+    assert "-o NAME.gpkg" in refusal("export", plan, "--format", "units-gpkg")["wanted"]
+    assert "--format" in refusal("export", plan, "-o", out)["wanted"]
+    assert "not found" in refusal("export", tmp_path / "no.gpkg", "--format", "units-gpkg", "-o", out)["what"]
+    assert "folder not found" in refusal("export", plan, "--format", "units-gpkg", "-o", tmp_path / "a/b.gpkg")["what"]
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("how", [shutil.copy, Path.symlink_to, Path.hardlink_to], ids=["copy", "link", "name"])
+def test_a_plan_is_never_written_over(name, how, plan, tmp_path):
+    own = Path(shutil.copy(plan, tmp_path / "plan.gpkg"))
+    out = tmp_path / f"out{FORMATS[name]}"
+    how(own, out) if how is shutil.copy else how(out, own)
+    before = own.read_bytes()
+    assert "is a plan" in refusal("export", own, "--format", name, "-o", out)["what"]
+    assert own.read_bytes() == out.read_bytes() == before
+
+
+def test_a_format_is_added_by_a_function_and_its_keywords_are_its_options(plan, tmp_path, monkeypatch):
+    monkeypatch.setattr(registry, "_EXPORTERS", dict(registry._EXPORTERS))
+
+    @exporter("areas-txt", zh="面积", en="Areas", file_zh="文本", file_en="Text", suffix=".txt", order=15)
+    def areas_txt(plan, output, *, progress, digits=0):  # noqa: ARG001
+        areas = registry.opened(plan).units["area_m2"]
+        output.write_text("\n".join(f"{area:.{digits}f}" for area in areas))
+        return Written((output,), {"units": len(areas)})
+
+    assert list(exporters())[:2] == ["lists-xlsx", "areas-txt"]
+    assert ask("export", plan).document["formats"][1] == "areas-txt"
+    assert ask("export", plan, "--format", "areas-txt", "-o", tmp_path / "a.txt").document["layers"] == {"units": 5}
+    export("areas-txt", plan, tmp_path / "a.txt", {"digits": 2})
+    assert np.loadtxt(tmp_path / "a.txt").sum() == pytest.approx(read_plan(plan).units["area_m2"].sum())
+    with pytest.raises(BadInput, match="no option 'encoding'; wanted: units-shp"):
+        export("areas-txt", plan, tmp_path / "b.txt", {"encoding": "GBK"})
+
+
+@pytest.mark.parametrize("listed", ["cli.verbs import VERBS", "export.registry import exporters; exporters()"])
+def test_what_is_only_listed_loads_no_library(listed):
+    unneeded = {"numpy", "pandas", "matplotlib", "openpyxl", "pyogrio", "scipy"}
+    code = f"import sys; from delineation.{listed}; print(sorted({unneeded!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
