@@ -11,22 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyproj import CRS
-
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput, DelineationError, MissingLibrary
-from ..core.geopackage import crs_of, read_frame, table_names
 from ..core.libraries import demand
-from ..plan.file import Plan, opened_plan
-from ..plan.tables import LAYERS, TABLES
 from .registry import exporters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from pyproj import CRS
 
     from ..core.geopackage import Column
+    from ..plan.file import Plan
 
 __all__ = ["MapTables", "draw_map", "tables_of"]
 
@@ -127,17 +124,26 @@ def tables_of(plan: Plan | str | Path) -> MapTables:
     BadInput
         The file is no plan, or the plan has no unit.
     """
-    tables = _taken(plan) if isinstance(plan, Plan) else _read(Path(plan))
+    tables = _read(Path(plan)) if isinstance(plan, str | Path) else _taken(plan)
     if tables.units.empty:
         raise BadInput("the plan has no unit", where=str(plan), wanted="a plan with units")
     return tables
 
 
 def _taken(plan: Plan) -> MapTables:
+    from pyproj import CRS
+
     return MapTables(plan.units, plan.faces, plan.coverage, plan.meta, CRS.from_user_input(plan.crs))
 
 
 def _read(path: Path) -> MapTables:
+    # Not at the top: which library is missing is told before any is loaded.
+    from pyproj import CRS
+
+    from ..core.geopackage import crs_of, read_frame, table_names
+    from ..plan.file import opened_plan
+    from ..plan.tables import LAYERS
+
     if not is_there(path, "a plan file (GeoPackage)"):
         raise BadInput("there is no such file", where=str(path), wanted="a plan file (GeoPackage)")
     with opened_plan(path) as connection:
@@ -156,5 +162,7 @@ def _read(path: Path) -> MapTables:
 
 
 def _columns(name: str, wanted: tuple[str, ...] | None) -> list[Column]:
+    from ..plan.tables import LAYERS, TABLES
+
     columns = (LAYERS.get(name) or TABLES[name]).plain
     return [column for column in columns if wanted is None or column[0] in wanted]

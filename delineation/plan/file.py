@@ -310,7 +310,7 @@ def _table_in(connection: sqlite3.Connection, name: str, where: str, schema: int
     """Read a table or layer; what a file of an earlier schema lacks is filled in."""
     table = LAYERS.get(name) or TABLES[name]
     if name not in table_names(connection):
-        if table.since > schema:
+        if table.since > max(schema, 1):  # a file that is no plan (0) lacks what the first had
             return empty_table(name)
         raise BadInput(f"no table '{name}'", where=where, wanted="a plan file made by `run`")
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
