@@ -1,5 +1,5 @@
 """Door of one version more: ``pipeline.run`` is ``verbs.run`` now."""
 
-from .verbs.pipeline import delineate, run
+from .verbs.running import delineate, run
 
 __all__ = ["delineate", "run"]

@@ -19,8 +19,8 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.plan.acceptance import accept, acceptance_of, read_accepted, withdraw
 from control_units.delineation.plan.file import read_plan, write_plan
-from control_units.delineation.verbs.pipeline import run
 from control_units.delineation.verbs.rerunning import run_again
+from control_units.delineation.verbs.running import run
 from hand import CASE, hand
 from sample_plan import sample_plan
 

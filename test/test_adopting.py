@@ -25,8 +25,8 @@ from control_units.delineation.plan.acceptance import accept, read_accepted
 from control_units.delineation.plan.file import read_meta, read_plan, write_plan
 from control_units.delineation.plan.journal import relabel_of
 from control_units.delineation.verbs.adopting import adopt, adopt_beside, case_of_plan
-from control_units.delineation.verbs.pipeline import delineate, run
 from control_units.delineation.verbs.rerunning import run_again
+from control_units.delineation.verbs.running import delineate, run
 from rich import rich
 
 WARD, SKATER = "ward:k=6,variables=x+y", "skater:k=9,variables=x+y:2"

@@ -15,7 +15,7 @@ from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.core.progress import patiently, silent, steps
 from control_units.delineation.partition import build
 from control_units.delineation.verbs.overlaying import partition
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from hand import hand, squares, write_layer
 
 if TYPE_CHECKING:

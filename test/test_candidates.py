@@ -26,7 +26,7 @@ from control_units.delineation.verbs.candidates import (
     make_candidate,
     measure_plan,
 )
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from rich import rich
 
 PLACE = {"variables": "x+y"}

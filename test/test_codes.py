@@ -14,7 +14,7 @@ from control_units.delineation.labelling import lineage
 from control_units.delineation.labelling.codes import UNIT_CODE, assign_codes
 from control_units.delineation.labelling.lineage import AdminChange, Previous, lineage_rows, read_changes
 from control_units.delineation.plan.file import read_plan
-from control_units.delineation.verbs.pipeline import delineate, run
+from control_units.delineation.verbs.running import delineate, run
 from hand import CASE, CRS, hand, write_layer
 from hand import box as place
 from hypothesis import given, settings

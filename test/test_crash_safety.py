@@ -284,7 +284,7 @@ def test_ctrl_c_while_writing_leaves_the_old_plan(place, plan):
 @pytest.mark.slow
 def test_a_caller_that_cancels_leaves_the_old_plan(place, plan):
     from control_units.delineation.core.errors import Cancelled
-    from control_units.delineation.verbs.pipeline import run
+    from control_units.delineation.verbs.running import run
 
     old, steps = plan.read_bytes(), itertools.count()
     total = 0

@@ -26,8 +26,8 @@ from control_units.delineation.core.errors import HeldOpen
 from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.plan.file import read_meta, read_plan, read_table, write_plan
 from control_units.delineation.verbs.adopting import adopt
-from control_units.delineation.verbs.pipeline import run
 from control_units.delineation.verbs.rerunning import run_again
+from control_units.delineation.verbs.running import run
 from hand import hand
 from other_program import geometric, stranger
 

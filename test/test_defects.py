@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.basis import tiling
+from control_units.delineation.basis import overlaps_and_gaps as tiling
 from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case

@@ -13,8 +13,9 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.coordinates.clipping import cut_at, frame_round
-from control_units.delineation.sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
+from control_units.delineation.sources.coordinates.ellipsoid import ellipsoidal_area
+from control_units.delineation.verbs.running import delineate
 from hand import CASE, COUNTY, hand, write_layer
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from control_units.delineation.core.errors import BadInput, ChangedElsewhere
 from control_units.delineation.plan.acceptance import accept, withdraw
 from control_units.delineation.plan.content import content_of, stated_content, unchanged
 from control_units.delineation.plan.file import read_plan
-from control_units.delineation.plan.former import former_plan
+from control_units.delineation.plan.replaced import former_plan
 from control_units.delineation.verbs.adopting import adopt, adopt_beside
-from control_units.delineation.verbs.pipeline import run
 from control_units.delineation.verbs.rerunning import run_again
+from control_units.delineation.verbs.running import run
 from hand import CASE, hand
 from other_program import written
 

@@ -18,7 +18,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.guessing import guess_sources, write_case
 from control_units.delineation.plan.summary import summarise
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.verbs.running import delineate
 from hand import COUNTY, RED_LINE, TOWNSHIP, WATER, box, write_layer
 from test_rasters import write as write_raster
 

@@ -10,7 +10,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.guessing.metadata import date_of_name, metadata_of
 from control_units.delineation.plan.file import read_plan, write_plan
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.verbs.running import delineate
 from hand import CASE, hand
 
 KNOWN = """

@@ -19,7 +19,7 @@ from control_units.delineation.partition import border_lines
 from control_units.delineation.partition.alignment import share_along
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.examine import examine
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from hand import CASE, SIZE, SOUTH, WEST, box, hand, write_layer
 from shapely import LineString, MultiLineString, Point
 

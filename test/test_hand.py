@@ -11,7 +11,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.explain.why import why
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.plan.summary import summarise
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.verbs.running import delineate
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.partition import build
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources import read_sources
-from control_units.delineation.verbs.pipeline import delineate, run
+from control_units.delineation.verbs.running import delineate, run
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from generate import generate

@@ -17,7 +17,7 @@ from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.examine import examine
 from control_units.delineation.sources.files import checksum
 from control_units.delineation.sources.inputs import inputs_of, stamps_of
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from hand import CASE, CRS, SIZE, SOUTH, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
 

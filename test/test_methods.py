@@ -15,7 +15,7 @@ from control_units.delineation.explain.why import why
 from control_units.delineation.methods import Labels, Situation, method, methods, run_method
 from control_units.delineation.partition import Borders
 from control_units.delineation.plan.assemble import capture
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.verbs.running import delineate
 from hand import CASE, hand
 from hand import box as at
 from hypothesis import given, settings

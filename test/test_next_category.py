@@ -11,7 +11,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.explain.rejudging import Rejudged
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.verbs.running import delineate
 from hand import CASE, SOUTH, WEST, box, hand
 
 MORE = (

@@ -17,7 +17,7 @@ from control_units.delineation.explain.why_words import word
 from control_units.delineation.methods.registry import methods, parameters
 from control_units.delineation.methods.settings import SETTINGS
 from control_units.delineation.plan.published import bands, hint, level_of, read_published
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.verbs.running import delineate
 from hand import CASE, hand
 
 PROFILE = read_profile()

@@ -9,7 +9,7 @@ from control_units.delineation.basis.evidence import collect
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.sources.rasters.raster import open_raster
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.verbs.running import delineate
 from hand import CASE, hand
 
 pytestmark = pytest.mark.uses("rasterio", "exactextract")

@@ -15,7 +15,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.labelling.label import label
 from control_units.delineation.run.conclude import conclude
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.verbs.running import delineate
 from control_units.delineation.verbs.trials import relabel, standing_of_labels, standing_of_plan, with_settings
 from hand import SIZE
 from rich import rich

@@ -13,8 +13,8 @@ from control_units.delineation.core import database_file
 from control_units.delineation.core.errors import BadInput, Cancelled, HeldOpen
 from control_units.delineation.run.run import ENDS
 from control_units.delineation.sources.inputs import Inputs, divided_from, inputs_of, settings_of
-from control_units.delineation.verbs.pipeline import run
 from control_units.delineation.verbs.rerunning import run_again
+from control_units.delineation.verbs.running import run
 from hand import hand
 
 

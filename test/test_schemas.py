@@ -17,7 +17,7 @@ from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_meta, read_plan, read_table
 from control_units.delineation.plan.tables import LAYERS, SCHEMA, TABLES, Column, Table
 from control_units.delineation.verbs.adopting import adopt
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from hand import hand
 
 STORED = sorted((Path(__file__).parent / "data" / "schemas").glob("*.gpkg.xz"))

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from cases import city_case
 from control_units.delineation.case.reading import read_case
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.verbs.running import delineate
 from hand import CASE, SOUTH, WEST, box, hand
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.explain.why import why
 from control_units.delineation.sources import read_sources
-from control_units.delineation.sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
+from control_units.delineation.sources.coordinates.ellipsoid import ellipsoidal_area
+from control_units.delineation.verbs.running import delineate
 from hand import CASE, COUNTY, RED_LINE, box, hand, write_layer
 from test_rasters import write as write_raster
 

@@ -15,15 +15,15 @@ from ..partition import Partition, border_lines, build, select
 from ..partition.alignment import share_along
 from ..partition.ledger import Ledger
 from ..sources import Features, Sources, read_sources
-from ..sources.coordinates.crs import ellipsoidal_area
+from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from ..sources.features import concatenate
 from ..sources.rasters.gradezones import grade_polygons
 from ..sources.rasters.grids import cell_areas
 from ..sources.rasters.raster import open_raster
 from .evidence import as_opened, collect
 from .ground import Ground, lay_ground, study_mask
+from .overlaps_and_gaps import gaps, overlap_findings, overlaps
 from .source_areas import balance, source_place
-from .tiling import gaps, overlap_findings, overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

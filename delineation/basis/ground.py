@@ -11,7 +11,7 @@ import shapely
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..sources.defects import LISTED
-from .tiling import overlaps
+from .overlaps_and_gaps import overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

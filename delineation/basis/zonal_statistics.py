@@ -1,4 +1,4 @@
-"""Faces over cells in batches: so many cells at once, by one thread or several."""
+"""Zonal statistics: cell values per face, weighted by the share of each cell; in batches of so many cells at once."""
 
 from __future__ import annotations
 
@@ -181,8 +181,7 @@ def _measure_batch(
         out[3, rows[some]] = np.minimum(result.weight[some] / result.total[some], 1.0) * within[some]
 
 
-# Statistics of cell values per polygon, weighted, in pieces that can be put together.
-
+# ── Statistics of cell values per polygon, weighted, in pieces that can be put together ─────────────────────────────
 
 # Shares of cells are of single precision: two values whose weights differ by less, relatively, tie.
 _TIE = 1e-6

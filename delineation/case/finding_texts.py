@@ -42,7 +42,7 @@ def _texts(path: Path) -> Section:
     return found
 
 
-# Findings as rows with severity and text: what ``--json`` prints and the findings layer stores.
+# ── Findings as rows with severity and text: what ``--json`` prints and the findings layer stores ───────────────────
 
 
 class _Templates(string.Formatter):

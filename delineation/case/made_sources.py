@@ -187,8 +187,7 @@ def _check(maker: Maker, text: str, where: str, *, case: bool) -> None:
             raise BadInput(f"'{text}' names no field", where=where, wanted="townships:of=village,field=NAME")
 
 
-# What a source that a case makes on the spot may be, and what it may be made of.
-
+# ── What a source that a case makes on the spot may be, and what it may be made of ──────────────────────────────────
 
 # None of these decides a category by itself; townships have names, so that units may be named after them.
 _CUTS = ("catchment", "unit")

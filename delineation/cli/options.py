@@ -20,7 +20,7 @@ def add_plugin(parser: argparse.ArgumentParser) -> None:
     )
 
 
-# Numbers as the command line takes them; what is none is refused in one sentence by argparse.
+# ── Numbers as the command line takes them; what is none is refused in one sentence by argparse ─────────────────────
 
 
 def positive(text: str) -> int:

@@ -156,7 +156,7 @@ def findings_text(rows: Sequence[dict[str, Any]], unchecked: Sequence[str]) -> s
 
 def tell_changes(plan: Plan, path: str) -> None:
     """Say on standard error that a plan is not as it was written: what is read out of it may be another's."""
-    from ..plan.former import in_words
+    from ..plan.replaced import in_words
 
     if plan.changes:
         sys.stderr.write(f"{visible(path)}: other programs have changed the plan since it was made: ")

@@ -1,4 +1,4 @@
-"""TOML as this project writes it; reading is the standard library's."""
+"""TOML: as this project writes it, and what the standard library reads of it held against frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -77,8 +77,7 @@ def toml_value(value: Any) -> str:
     raise TypeError(f"TOML has no {type(value).__name__}")
 
 
-# Tables of a TOML file as frozen dataclasses: known keys, right types, sensible values, or one sentence.
-
+# ── Tables of a TOML file as frozen dataclasses: known keys, right types, sensible values, or one sentence ──
 
 T = TypeVar("T")
 _WORDS = {str: "a text in quotes", int: "a whole number", float: "a number", bool: "true or false"}

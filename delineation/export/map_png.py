@@ -89,12 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
-
-
-# The part of a plan that a map shows, from memory or from its file.
-
+# ── The part of a plan that a map shows, from memory or from its file ───────────────────────────────────────────────
 
 # What is read of a plan: layer or table → its columns, None for all.
 _SHOWN: Mapping[str, tuple[str, ...] | None] = {

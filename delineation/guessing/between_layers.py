@@ -12,8 +12,9 @@ from shapely import STRtree
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
+from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import candidates
+from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from .field_matching import ADMIN
 
 if TYPE_CHECKING:

@@ -263,8 +263,7 @@ def _raster(path: Path, taken: set[str], words: Vocabulary) -> Guessed:
     )
 
 
-# What a raster seems to hold: scores, grades or classes, by its values and its name.
-
+# ── What a raster seems to hold: scores, grades or classes, by its values and its name ──────────────────────────────
 
 # Cells read to tell what values a raster has: blocks of rows from all over it.
 _CELLS, _BLOCKS = 2_000_000, 16

@@ -227,8 +227,7 @@ def _is_county(text: str) -> bool:
     return len(text) in (6, 9, 12) and text.isdecimal() and not text[6:].strip("0")
 
 
-# Layers that hold several roles: counties and townships together, zones of several elements in one table.
-
+# ── Layers that hold several roles: counties and townships together, zones of several elements in one table ──
 
 _WHOLE, _SOME = 0.95, 0.01
 

@@ -16,9 +16,10 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.sums import sum_by
 from ..core.text import clean_text
-from ..sources.coordinates.crs import ellipsoidal_area, parse_crs, to_crs
+from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import no_crs
 from ..sources.coordinates.datums import datum_finding
+from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from ..sources.coordinates.stated_crs import place_shapes
 from ..sources.formats.vectors import raw_findings, read_vector
 from ..sources.numeric_codes import code_findings, code_texts, restore_prefix
@@ -291,7 +292,7 @@ def lineage_rows(previous: Previous, new_codes: tuple[str, ...], min_share: floa
     return rows
 
 
-# What of a plan goes on in the one that takes its place: codes, ids and names of units that stay much the same.
+# ── What of a plan goes on in the one that takes its place: codes, ids and names of units that stay much the same ──
 
 
 def same_faces(plan: Plan, basis: Basis) -> bool:

@@ -63,12 +63,13 @@ def azp(
     """Divide by the automatic zoning procedure (AZP): local search over moves of single border nodes.
 
     From an initial division into k regions, nodes at a border go over to the region on its other side, one at a time;
-    a move keeps all regions contiguous and within their bounds, and none is emptied. Lowered is `cost.cost`.
+    a move keeps all regions contiguous and within their bounds, and none is emptied. Lowered is `objective.cost`.
 
-    1. *Starts.* ``starts`` initial divisions; each goes through the greedy search (`search.descend`): the regions in
-       random order take in nodes beside them, in random order, whenever that lowers the cost, until none does.
-    2. *Search.* The best of them goes on with simulated annealing (`search.anneal`) or tabu search (`search.tabu`);
-       with ``greedy`` it is the result.
+    1. *Starts.* ``starts`` initial divisions; each goes through the greedy search (`local_search.descend`): the
+       regions in random order take in nodes beside them, in random order, whenever that lowers the cost, until none
+       does.
+    2. *Search.* The best of them goes on with simulated annealing (`local_search.anneal`) or tabu search
+       (`local_search.tabu`); with ``greedy`` it is the result.
 
     The result costs no more than any of the initial divisions.
 
@@ -80,16 +81,16 @@ def azp(
     Parameters
     ----------
     problem : Problem
-        Its components share the k regions by their sums of squares (see `growth.shares`) where regions are grown, else
-        as the initial method says; no move leads across.
+        Its components share the k regions by their sums of squares (see `region_growing.shares`) where regions are
+        grown, else as the initial method says; no move leads across.
     k : int
         Number of regions. Another one, with a finding S71, where no k regions were found within the bounds.
     search : {"annealing", "tabu", "greedy"}
         Annealing finds most in graphs of thousands of nodes; in small ones tabu is its equal.
     initial : str
-        ``growth`` (regions grown from random seeds, anew for each start; see `growth.grow`) or the name of another
-        method with k, with its own defaults: ``ward`` is quick and hard to beat in large graphs. Where no grown
-        division can be brought within the bounds, Ward's is taken (`bounded.merged`).
+        ``growth`` (regions grown from random seeds, anew for each start; see `region_growing.grow`) or the name of
+        another method with k, with its own defaults: ``ward`` is quick and hard to beat in large graphs. Where no grown
+        division can be brought within the bounds, Ward's is taken (`bounded_agglomeration.merged`).
     starts : int
         Initial divisions, 1 or more.
     cooling, sweeps : float

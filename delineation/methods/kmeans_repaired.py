@@ -52,8 +52,9 @@ def kmeans_repaired(
        centre to the mean of its nodes, until Σ mass·|x − centre|² falls by no millionth; the best of ``runs``.
     2. Each cluster falls into its connected pieces. Where there are cores or upper bounds, its nodes merge by Ward's
        linkage as far as these allow (`agglomeration.merges`), and the pieces are what is left.
-    3. Neighbouring pieces merge until there are k regions, each time the two whose merger raises `cost.cost` least;
-       bounds as in `bounded.merged`. Mergers anywhere in the graph compete, so components share the k by cost.
+    3. Neighbouring pieces merge until there are k regions, each time the two whose merger raises `objective.cost`
+       least; bounds as in `bounded_agglomeration.merged`. Mergers anywhere in the graph compete, so components share
+       the k by cost.
 
     MacQueen, J. (1967): Some methods for classification and analysis of multivariate observations. Proceedings of the
     Fifth Berkeley Symposium 1, 281–297; Lloyd, S. P. (1982): Least squares quantization in PCM. IEEE Transactions on

@@ -50,7 +50,7 @@ def maxp(
 
     The max-p-regions problem: maximise p, the number of contiguous regions each of which has Σ value ≥ floor; of the
     divisions with p regions find the one with least Σ mass·|x − mean of its region|² (plus the price of borders, see
-    `cost.cost`). Solved as its literature does, by construction, then search at that p:
+    `objective.cost`). Solved as its literature does, by construction, then search at that p:
 
     1. *Construction.* No division has more regions than `most_by_bounds` says. So many are made, whatever they lack,
        from random spanning trees, and mended; those are given up that cannot be mended (see `most_regions`). p is

@@ -46,7 +46,7 @@ def redcap(
 
     Neighbouring regions merge, the nearest two first, until one is left in each component; each time the shortest edge
     of the graph between the two goes into a spanning tree. The tree is then cut k − 1 times, each time where the sum of
-    squares falls most (see `pruning.prune`). How near two regions are, in squared Euclidean distances d² of
+    squares falls most (see `tree_pruning.prune`). How near two regions are, in squared Euclidean distances d² of
     attributes:
 
     * ``order=full`` looks at all pairs of their nodes: least d² (``single``), largest (``complete``), mean

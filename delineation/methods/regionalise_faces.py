@@ -224,7 +224,7 @@ def _labels(
     return Labels(category, np.where(here, kind[at], situation.kind), unit, tuple(findings))
 
 
-# Locked units (锁定单元): units of before that a method may grow, and neither splits nor joins.
+# ── Locked units (锁定单元): units of before that a method may grow, and neither splits nor joins ──
 
 
 def locked_units(situation: Situation, settings: Settings, where: str) -> NDArray[np.int64]:

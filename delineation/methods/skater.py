@@ -29,8 +29,8 @@ def skater(
     """Divide by SKATER.
 
     The minimum spanning tree of the graph, an edge as long as its two nodes are apart in attribute space (squared
-    Euclidean distance, see `trees.by_length`), is cut k − 1 times; each time where the sum of squares falls most
-    (see `pruning.prune`).
+    Euclidean distance, see `spanning_trees.by_length`), is cut k − 1 times; each time where the sum of squares falls
+    most (see `tree_pruning.prune`).
 
     Assunção, R. M., Neves, M. C., Câmara, G. & Freitas, C. da C. (2006): Efficient regionalization techniques for
     socio-economic geographical units using minimum spanning trees. International Journal of Geographical Information

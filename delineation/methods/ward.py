@@ -50,8 +50,8 @@ def ward(problem: Problem, *, k: int, linkage: str = "ward", seed: int = 1, prog
 
     Components never merge, and their merges compete: of all that are possible anywhere the nearest pair goes first, so
     that a component gets as many of the k regions as its own variety earns. With prices, what a merger saves of them
-    is taken off (`agglomeration.merges`); for ``ward`` a step is then the change of `cost.cost`. Two cores never merge.
-    Bounds: see `bounded.merged`; where they do not bind the regions are those without.
+    is taken off (`agglomeration.merges`); for ``ward`` a step is then the change of `objective.cost`. Two cores never
+    merge. Bounds: see `bounded_agglomeration.merged`; where they do not bind the regions are those without.
 
     Parameters
     ----------

@@ -229,7 +229,7 @@ def _touches(side: Ints, node: Ints) -> Ints:
     return np.stack((left[pair], right[pair]), axis=1)
 
 
-# What the sources measure after noding, by their own rings alone: the faces have to add up to it.
+# ── What the sources measure after noding, by their own rings alone: the faces have to add up to it ─────────────────
 
 
 def feature_areas(rings: Rings, count: int, boundary: Arcs, noded: Strings, place: Floats, first: Ints) -> Floats:

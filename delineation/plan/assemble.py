@@ -299,7 +299,7 @@ def evidence_table(case: Case, basis: Basis) -> pd.DataFrame:
     return table
 
 
-# What units keep of their sources: red-line capture, omission and commission (domain facts 3.3).
+# ── What units keep of their sources: red-line capture, omission and commission (domain facts 3.3) ──────────────────
 
 
 def capture(basis: Basis, labelling: Labelling, names: Sequence[str]) -> list[dict[str, Any]]:

@@ -16,15 +16,7 @@ import shapely
 from ..core.atomic_files import is_there
 from ..core.database_file import change_counter, reading
 from ..core.errors import BadInput
-from ..core.geopackage import (
-    column_names,
-    crs_of,
-    new_file,
-    read_frame,
-    table_names,
-    write_layers,
-    write_tables,
-)
+from ..core.geopackage import column_names, crs_of, new_file, read_frame, table_names, write_layers, write_tables
 from ..core.progress import Progress, silent, within
 from .content import KEYS, content_of, note_content, row_sum, stated_content
 from .styles import layer_styles_rows, with_styles_of_people
@@ -105,7 +97,7 @@ class Plan:
     meta : dict of str
         Key–value pairs.
     accepted : pandas.DataFrame
-        Table: findings somebody accepted, with the reason (``accepting.py``).
+        Table: findings somebody accepted, with the reason (``acceptance.py``).
     changes : mapping of str to (int, int)
         Where it was read with its sums: tables that are not as the file says of itself, rows said and found (−1: no
         such table). Styles are no part of it.

@@ -15,7 +15,7 @@ from ..core.errors import BadInput
 from ..methods import methods
 from ..methods.plugins import load_entry_points
 from .file import empty_table, read_plan
-from .former import former_plan
+from .replaced import former_plan
 from .tables import TABLES
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
     from .file import Plan
-    from .former import FormerPlan
+    from .replaced import FormerPlan
 
 __all__ = [
     "RELABEL",

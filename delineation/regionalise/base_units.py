@@ -13,11 +13,11 @@ from ..case.made_sources import Maker, parse_maker
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.progress import Progress, silent, within
-from ..sources.coordinates.crs import measured
 from ..sources.layer import read_layer
 from ..sources.made.catchments import catchments_over
 from ..sources.made.cells import cell_area, cells
 from ..sources.made.townships import field_of, united
+from ..sources.measure import measured
 from .cutting import REST, BaseUnits, cut
 from .neighbours import metres_a_unit
 

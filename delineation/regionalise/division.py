@@ -246,8 +246,7 @@ def _read(layer: str | Path, request: Request, progress: Progress) -> tuple[Poly
     return found, weights
 
 
-# What is told of how a layer's polygons lie: overlaps, gaps, parts that do not touch one another.
-
+# ── What is told of how a layer's polygons lie: overlaps, gaps, parts that do not touch one another ─────────────────
 
 _SHOWN = 5  # names that a finding lists
 

@@ -241,7 +241,7 @@ def _overlaps(
     whole: Partition, face_area: NDArray[np.float64], count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Pairs of polygons on one face, with the area of all such faces; what rounding makes is none."""
-    from ..basis.tiling import overlaps
+    from ..basis.overlaps_and_gaps import overlaps
 
     everything = np.ones(count, dtype=np.bool_)
     found = overlaps(everything, np.zeros(count, dtype=np.int64), whole.coverage, face_area, 0.0)

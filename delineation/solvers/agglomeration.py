@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SLACK", "cut", "merges"]
 
-SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
+SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 _WORD, _WORD_S = 100, 0.1  # merges, or seconds, between two words of progress
 _MESSAGE = "merging regions"
 
@@ -44,11 +44,11 @@ def merges(
 
     With m the masses, μ the means and d² the squared distance that the linkage states (see `linkage`), two regions
     A and B merge at the height ``d²(A, B) − (1/m_A + 1/m_B)·(price of the edges between them)``; for ward it is
-    ``m_A·m_B/(m_A + m_B)·|μ_A − μ_B|²`` less that price, which is the change of `cost.cost`. (Ward is the first times
-    ``m_A·m_B/(m_A + m_B)``: an edge's price counts alike in all linkages.) No merge joins two cores or goes above a
-    bound. Equal heights: the pair whose younger region is older goes first, then the one whose older one is; nodes are
-    as old as they are numbered, and merged regions younger than all before them. Components need no care: nothing
-    ever merges across them, and heights are compared over all of the graph.
+    ``m_A·m_B/(m_A + m_B)·|μ_A − μ_B|²`` less that price, which is the change of `objective.cost`. (Ward is the first
+    times ``m_A·m_B/(m_A + m_B)``: an edge's price counts alike in all linkages.) No merge joins two cores or goes
+    above a bound. Equal heights: the pair whose younger region is older goes first, then the one whose older one is;
+    nodes are as old as they are numbered, and merged regions younger than all before them. Components need no care:
+    nothing ever merges across them, and heights are compared over all of the graph.
 
     Each pair belongs to the younger of its two regions, and a region waits in the heap with its nearest partner only.
     A region's own pairs can but vanish (the merger of a partner is younger and takes them along), so a partner that

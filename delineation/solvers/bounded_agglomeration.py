@@ -58,7 +58,7 @@ def merged(
       Where upper bounds leave more than k, the rest merges without them and is mended.
 
     Where none of these has k regions, numbers between are tried. (A k that the lower bounds have no room for is not.)
-    In the end border nodes move within the bounds as long as one lowers the cost (`search.descend`).
+    In the end border nodes move within the bounds as long as one lowers the cost (`local_search.descend`).
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["apportioned", "dissolve", "pack", "relative_size", "split"]
 
-_SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
+_SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 
 
 def apportioned(worlds: Worlds, upper: NDArray[np.int64], lower: NDArray[np.int64], total: int) -> NDArray[np.int64]:

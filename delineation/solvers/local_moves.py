@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Joints", "MovableDivision"]
 
 _TINY = np.finfo(np.float64).tiny
-_SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
+_SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 
 
 class MovableDivision:
@@ -64,7 +64,7 @@ class MovableDivision:
         Region of each node now; read only.
     k : int
     cost : float
-        `cost.cost` of ``labels`` (with a finite penalty, that times ``broken`` more), kept up by addition.
+        `objective.cost` of ``labels`` (with a finite penalty, that times ``broken`` more), kept up by addition.
     grain : float
         Least change of cost that is more than rounding.
     best : float
@@ -302,8 +302,7 @@ class MovableDivision:
             self._set(labels)
 
 
-# Joints: nodes without which their region would fall apart; each with the piece that it holds, kept up by moves.
-
+# ── Joints: nodes without which their region would fall apart; each with the piece that it holds, kept up by moves ──
 
 _LARGEST = 500  # nodes of a piece
 

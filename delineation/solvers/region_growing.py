@@ -37,7 +37,7 @@ def shares(problem: Problem, k: int) -> Ints:
     ----------
     problem : Problem
     k : int
-        At least what `feasible.fewest` says.
+        At least what `feasibility.fewest` says.
 
     Returns
     -------

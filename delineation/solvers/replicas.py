@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Tally", "Worlds", "worlds_of"]
 
-_SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasible.check_bounds`
+_SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Worlds:
         return np.bincount(tally.world, minlength=self.copies * self.components)
 
     def cost(self, labels: NDArray[np.int64], tally: Tally) -> NDArray[np.float64]:
-        """Cost of each world less what no division changes: as `cost.cost`, without Σ mass·|x|²."""
+        """Cost of each world less what no division changes: as `objective.cost`, without Σ mass·|x|²."""
         out = self.by_world(tally, tally.gain())
         if self.price.any():
             cut = labels[self.left] != labels[self.right]

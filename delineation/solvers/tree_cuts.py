@@ -200,7 +200,7 @@ class Cutting:
         return total, allowed
 
     def needs(self, apart: Ints, sums: Floats) -> Ints:
-        """How many regions cores and upper bounds ask for at least, as `feasible.fewest` says of components."""
+        """How many regions cores and upper bounds ask for at least, as `feasibility.fewest` says of components."""
         out: Ints = np.maximum(apart.max(axis=0), 1)
         if len(sums):
             most = np.where(self.most > 0, self.most, 1.0)

@@ -47,8 +47,8 @@ def prune(
     No cut takes a side below a lower bound. Upper bounds and cores say how many regions a region is to become at
     least; the sum of these numbers never goes above k, so that k regions keep them all. A region whose tree has no
     such cut gets another one, of edges in random order; if none of those has one either, the forest is cut without
-    looking at bounds and the regions are mended node by node (`bounded.mended`). That happens with upper bounds and
-    cores only.
+    looking at bounds and the regions are mended node by node (`bounded_agglomeration.mended`). That happens with upper
+    bounds and cores only.
 
     Parameters
     ----------

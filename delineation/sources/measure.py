@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from .coordinates.ellipsoid import ellipsoidal_area
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-__all__ = ["areas", "lengths"]
+__all__ = ["areas", "lengths", "measured"]
 
 
 def areas(geometry: NDArray[np.object_], crs: CRS | None) -> NDArray[np.float64]:
@@ -20,8 +22,6 @@ def areas(geometry: NDArray[np.object_], crs: CRS | None) -> NDArray[np.float64]
     Planar in a projected CRS, and in plain units squared where there is no CRS; on the ellipsoid in a geographic one.
     """
     if crs is not None and crs.is_geographic:
-        from .coordinates.crs import ellipsoidal_area
-
         return ellipsoidal_area(geometry, crs)
     unit = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 1.0
     planar: NDArray[np.float64] = np.asarray(shapely.area(geometry), dtype=np.float64)
@@ -40,3 +40,11 @@ def lengths(start: NDArray[np.float64], end: NDArray[np.float64], crs: CRS | Non
     unit = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 1.0
     planar: NDArray[np.float64] = np.hypot(*(end - start).T)
     return planar * unit
+
+
+def measured(geometry: NDArray[np.object_], crs: CRS, *, ellipsoidal: bool) -> float:
+    """Area in m² of polygons added up: planar where the CRS is a plane, unless ``ellipsoidal``."""
+    if ellipsoidal or crs.is_geographic:
+        return float(ellipsoidal_area(geometry, crs).sum())
+    unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
+    return float(shapely.area(geometry).sum()) * unit**2

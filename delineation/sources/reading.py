@@ -14,7 +14,7 @@ from ..core.errors import BadInput
 from ..core.progress import Progress, patiently, silent, within
 from .coordinates.area_of_use import reach
 from .coordinates.clipping import cut_at, frame_round
-from .coordinates.crs import case_crs, degrees_box, measured, short_name, to_crs
+from .coordinates.crs import case_crs, degrees_box, short_name, to_crs
 from .coordinates.datums import datum_finding
 from .coordinates.long_edges import bent_edges
 from .coordinates.outlying_features import refuse_strays
@@ -25,6 +25,7 @@ from .features import Features, SourceInfo, concatenate
 from .files import checksum, content_sum, newest_change
 from .layer import PolygonLayer, read_layer
 from .made.of_case import make_source
+from .measure import measured
 from .roles import read_roles
 
 if TYPE_CHECKING:

@@ -176,8 +176,7 @@ def _polygons_of(collection: shapely.GeometryCollection) -> tuple[shapely.MultiP
     return shapely.multipolygons(single), len(single) < len(parts)
 
 
-# Which features of a layer are drawn with arcs: GDAL hands them out as chords, and does not say so.
-
+# ── Which features of a layer are drawn with arcs: GDAL hands them out as chords, and does not say so ───────────────
 
 # Formats whose specification knows no arcs.
 _STRAIGHT = {".shp", ".dbf", ".geojson", ".json", ".kml", ".kmz", ".tab", ".mif", ".mid", ".topojson"}

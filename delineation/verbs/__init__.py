@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from .checking import check_file as check
     from .comparing import bench
     from .overlaying import partition
-    from .pipeline import run
     from .regions import regions as divide
+    from .running import run
     from .suggesting import suggest
 
 __all__ = ["adopt", "bench", "check", "divide", "guess", "partition", "run", "suggest", "why"]
@@ -41,7 +41,7 @@ def __dir__() -> list[str]:
 def _loaded(name: str) -> Any:
     # Statements rather than names of modules: a module that moves takes these with it.
     if name == "run":
-        from .pipeline import run as verb
+        from .running import run as verb
     elif name == "adopt":
         from .adopting import adopt as verb  # type: ignore[assignment]
     elif name == "suggest":

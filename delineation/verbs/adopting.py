@@ -20,9 +20,9 @@ from ..core.progress import Progress, patiently, silent
 from ..labelling.lineage import same_faces
 from ..methods.of_case import with_method
 from ..plan.file import Plan, read_plan, write_plan
-from ..plan.former import former_plan, with_acceptances
 from ..plan.journal import appended, relabel_of, require_relabels
 from ..plan.provenance import source_names, sources_table
+from ..plan.replaced import former_plan, with_acceptances
 from ..plan.summary import summarise
 from ..run.run import Run
 from .rerunning import Outcome, wait_beside
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ..basis.build import Basis
     from ..labelling.label import Labelling
-    from ..plan.former import FormerPlan
+    from ..plan.replaced import FormerPlan
     from ..run.run import Laid
 
 __all__ = ["adopt", "adopt_beside", "case_of_plan"]

@@ -13,7 +13,7 @@ from ..checks import check, load_texts, subject_from_layer, subject_from_plan, t
 from ..core.findings import Finding
 from ..core.progress import Progress, silent
 from ..plan.file import read_meta, read_plan
-from ..plan.former import in_words
+from ..plan.replaced import in_words
 from ..rules.table import read_rules
 from ..rules.tester import test_rules
 from ..sources.files import split_layer

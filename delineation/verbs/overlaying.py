@@ -180,8 +180,7 @@ def _balance(
     return float(np.max(unexplained / np.where(total > 0, total, 1.0), initial=0.0)), findings
 
 
-# Polygon layers as the ``partition`` verb reads them: feature ids and geometry, nothing else.
-
+# ── Polygon layers as the ``partition`` verb reads them: feature ids and geometry, nothing else ─────────────────────
 
 RESERVED = ("face",)  # ``face_id`` is a column of its own
 

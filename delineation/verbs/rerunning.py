@@ -14,8 +14,8 @@ from ..core.progress import Progress, silent
 from ..methods.registry import parameters
 from ..methods.table import known_parameters
 from ..plan.file import Plan, write_plan
-from ..plan.former import with_acceptances
 from ..plan.journal import case_to_replay, keep_edits, plan_to_replay
+from ..plan.replaced import with_acceptances
 from ..run.run import Laid, Run
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..case.model import Case
-    from ..plan.former import FormerPlan
+    from ..plan.replaced import FormerPlan
 
 __all__ = ["Outcome", "run_again", "wait_beside"]
 

@@ -1,4 +1,4 @@
-"""Suggesting units: what a method would make of a case, as a candidate beside the plan. Nothing is written."""
+"""Suggesting units: what a method would make of a case, measured beside the rules alone. Nothing is written."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ class Suggestion:
         One row a candidate unit, numbered from 1 in the order that a plan would code them: columns of ``UNITS`` and
         ``geometry``.
     borders : pandas.DataFrame
-        One row a pair of units and kind of line that they meet on (``bench.boundaries.LINES``): columns of ``BORDERS``
-        and ``geometry``.
+        One row a pair of units and kind of line that they meet on (``boundary_confidence.LINES``): columns of
+        ``BORDERS`` and ``geometry``.
     metrics : pandas.DataFrame
         One row a metric of the bench: its value, that of the rules alone (``overlay``), its unit, and which is better;
         NaN where it cannot be told.

@@ -163,7 +163,7 @@ class Silence:
 def cancelled(path: Path, target: Path) -> dict[str, float | str]:
     """Tell a run at several moments to end, and measure how long it takes to do so."""
     from delineation.core.errors import Cancelled
-    from delineation.verbs.pipeline import run
+    from delineation.verbs.running import run
 
     start = time.perf_counter()
     run(path, target)
@@ -203,7 +203,7 @@ def job(name: str, folder: Path) -> dict[str, float | str]:
         took = time.perf_counter() - start
     else:
         from delineation.verbs.overlaying import partition
-        from delineation.verbs.pipeline import run
+        from delineation.verbs.running import run
 
         start, quiet = time.perf_counter(), Silence()
         if name == "partition":

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.methods.registry import methods, parameters
-from control_units.delineation.verbs.pipeline import delineate
+from control_units.delineation.verbs.running import delineate
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,

@@ -13,7 +13,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.libraries import Status, check
 from control_units.delineation.verbs import rerunning
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from control_units.ui.frame import header as header_module
 from control_units.ui.frame import installation as installation_module
 from control_units.ui.frame import opener as opener_module
@@ -30,7 +30,7 @@ from control_units.ui.shipped import DEMO, HELP, plugin_version
 from control_units.ui.widgets import messages as messages_module
 from control_units.ui.widgets.messages import Messages, words_of
 from control_units.ui.work import engine as engine_module
-from control_units.ui.work.engine import Engine
+from control_units.ui.work.engine_loading import Engine
 from control_units.ui.work.open_reading import plan_beside
 from control_units.ui.work.session import Session
 from control_units.ui.work.settings import Settings

@@ -9,7 +9,7 @@ import processing
 import pytest
 from control_units.delineation.core.errors import HeldOpen
 from control_units.delineation.plan.file import read_plan
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from control_units.ui.map.layers import (
     layers_of_file,
     let_go,

@@ -14,7 +14,7 @@ import shapely
 from control_units.delineation.core import database_file
 from control_units.delineation.core.findings import Finding
 from control_units.delineation.plan.file import write_plan
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from control_units.ui.frame.header import Header
 from control_units.ui.map.layers import (
     group_of,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from control_units.delineation.case.made_sources import Maker, parse_maker
 from control_units.delineation.case.reading import read_case
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from control_units.ui.pages.maker_fields import maker_text
 from control_units.ui.pages.source_list import ENTRY
 from control_units.ui.pages.sources import SourcesPage

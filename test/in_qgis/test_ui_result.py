@@ -11,7 +11,7 @@ import pytest
 from control_units.delineation.explain.why import OutsidePlan
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.journal import appended
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.pages.journal_view import local_time
 from control_units.ui.pages.result import ResultPage

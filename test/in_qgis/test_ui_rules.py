@@ -7,7 +7,7 @@ import shutil
 import pytest
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.plan.file import read_plan
-from control_units.delineation.verbs.pipeline import run
+from control_units.delineation.verbs.running import run
 from control_units.delineation.verbs.trials import standing_of_plan
 from control_units.ui.map.colours import CATEGORY_COLOURS
 from control_units.ui.pages.method import MethodPage

@@ -342,6 +342,10 @@ def played(expected, real, look):
     return pace
 
 
+def test_the_clock_knows_every_stage_of_a_run():
+    assert list(FIRST) == list(ENDS)
+
+
 def test_the_time_left_is_right_when_all_goes_as_before():
     real = {name: 10 * seconds for name, seconds in FIRST.items()}
     worst = []

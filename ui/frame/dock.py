@@ -305,8 +305,7 @@ def _nothing(*_: object) -> None:
     """Wait for nothing."""
 
 
-# The list of steps at the left: an icon, a name and a badge each.
-
+# ── The list of steps at the left: an icon, a name and a badge each ─────────────────────────────────────────────────
 
 MARK = Qt.ItemDataRole.UserRole
 ICON = 24
@@ -361,8 +360,7 @@ class StepList(QListWidget):
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row + 1} {item.text()} {WORDS[state.mark]}")
 
 
-# The place of the pages: one that is higher than the panel scrolls, and none makes the panel higher.
-
+# ── The place of the pages: one that is higher than the panel scrolls, and none makes the panel higher ──────────────
 
 LEAST = 72  # pixels of a page that are always in sight
 

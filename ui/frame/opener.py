@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ...delineation.core.errors import Cancelled, visible
 from ..shipped import DEMO
 from ..widgets.file_dialogs import ask_plan, documents, sure
-from ..work.engine import Engine
+from ..work.engine_loading import Engine
 from ..work.open_reading import read_with_what_is_beside
 from ..work.settings import Settings
 
@@ -142,8 +142,7 @@ class Opener:
         return sure(self._dock, question.format(name=name), translate("ControlUnits", "Leave them"))
 
 
-# The demo in a folder of the user's, where a run may write beside it.
-
+# ── The demo in a folder of the user's, where a run may write beside it ─────────────────────────────────────────────
 
 LEFT_OUT = (".py", ".md~")
 FOLDER = "control_units_demo"

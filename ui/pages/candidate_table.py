@@ -151,8 +151,7 @@ class CandidateTable(QTableWidget):
         return item
 
 
-# How columns of candidates are headed: in two short lines, and no two alike.
-
+# ── How columns of candidates are headed: in two short lines, and no two alike ──────────────────────────────────────
 
 DIGITS, LETTERS, NAME = 5, 10, 3  # more of a value, of a line and of a long name are too wide
 

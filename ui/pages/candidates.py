@@ -313,7 +313,7 @@ class CandidatesBox(QWidget):
             self.candidates.adopt(self.chosen, self.reason.text().strip())
 
 
-# What one can answer to candidates: adopt one for a reason, drop one, hold them against each other at length.
+# ── What one can answer to candidates: adopt one for a reason, drop one, hold them against each other at length ──
 
 
 class Answers(QWidget):

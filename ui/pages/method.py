@@ -300,8 +300,7 @@ class MethodPage(Page):
         self._set_snap(Cleaning().snap)
 
 
-# From the candidates to “Compare division methods” of the toolbox: the same methods on the same case, at length.
-
+# ── From the candidates to “Compare division methods” of the toolbox: the same methods on the same case, at length ──
 
 ALGORITHM = "control_units:compare_methods"
 

@@ -310,8 +310,7 @@ class RunPage(Page):
         return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))
 
 
-# What the Run page says of a run that is over: what it gave, or why it gave nothing.
-
+# ── What the Run page says of a run that is over: what it gave, or why it gave nothing ──────────────────────────────
 
 NOT_MEASURED = "S62"  # the finding that a library was missing for the rasters
 

@@ -241,7 +241,7 @@ def _step(default: float) -> float:
     return 10.0 ** math.floor(math.log10(default)) / (1 if default >= 10 else 2)
 
 
-# A line of names joined by ``+``, written by hand or picked from a menu of those that there are.
+# ── A line of names joined by ``+``, written by hand or picked from a menu of those that there are ──────────────────
 
 
 class NamesEdit(QLineEdit):
@@ -301,8 +301,7 @@ class NamesEdit(QLineEdit):
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
 
-# Rows of settings in the profile's words, with the choices and names that the open case has for them.
-
+# ── Rows of settings in the profile's words, with the choices and names that the open case has for them ─────────────
 
 # Settings that name roles, and those that name what adds up.
 SUMS = ("least", "most")

@@ -222,7 +222,7 @@ def worded(named: Callable[[DelineationError], DelineationError] | None = None) 
         raise QgsProcessingException(sentence(missing)) from error
 
 
-# Parameters that are a field of a layer or a number, as several algorithms take them.
+# ── Parameters that are a field of a layer or a number, as several algorithms take them ─────────────────────────────
 
 
 def field_parameter(name: str, title: str, layer: str, *, several: bool = False) -> QgsProcessingParameterField:
@@ -246,7 +246,7 @@ def real_parameter(name: str, title: str, default: float | None) -> QgsProcessin
     return QgsProcessingParameterNumber(name, title, kind, default, optional=default is None, minValue=0.0)
 
 
-# Algorithms that take any number of layers, as QGIS shows them.
+# ── Algorithms that take any number of layers, as QGIS shows them ───────────────────────────────────────────────────
 
 
 class OfLayers(Algorithm):

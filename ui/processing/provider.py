@@ -54,8 +54,7 @@ class ControlUnitsProvider(QgsProcessingProvider):
                 QgsMessageLog.logMessage(text, self.name(), Qgis.MessageLevel.Warning)
 
 
-# The models that come with the plugin: chains of its algorithms, to run as they are or to start one's own from.
-
+# ── The models that come with the plugin: chains of its algorithms, to run as they are or to start one's own from ──
 
 translate = QCoreApplication.translate
 MODELS = RESOURCES / "models"

@@ -303,7 +303,7 @@ def candidates_of(session: Session) -> Candidates:
     return found if found is not None else Candidates(session)
 
 
-# Whether a division would still be made from the same: the case and the files that its basis was laid from.
+# ── Whether a division would still be made from the same: the case and the files that its basis was laid from ──
 
 
 class MadeFrom:

@@ -78,8 +78,7 @@ def read_with_what_is_beside(path: Path) -> Found:
     return found if found.plan is not None else Found(failures=found.failures[-1:])
 
 
-# What lies beside what: a case file and its plan.
-
+# ── What lies beside what: a case file and its plan ─────────────────────────────────────────────────────────────────
 
 ENDING = ".plan.gpkg"
 

@@ -44,7 +44,7 @@ class Trial(QObject):
     Attributes
     ----------
     settings : dict
-        As ``relabel.with_settings`` takes them; empty while nothing is tried.
+        As ``trials.with_settings`` takes them; empty while nothing is tried.
     result : Relabelled or None
     error : Exception or None
     doing : Trying

@@ -44,7 +44,7 @@ class Found:
     ari : float
         Adjusted Rand index with the truth, by number of cells (Hubert & Arabie 1985).
     displacement : float
-        m; see `planted.displacement`.
+        m; see `synthetic_regions.displacement`.
     k : int
         Regions, or categories, found.
     truth : str

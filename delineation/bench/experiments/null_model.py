@@ -47,10 +47,10 @@ def random_divisions(
     """Draw random divisions like a given one.
 
     In each county the units get as many random faces and grow from them by turns until all land is taken, then hand
-    land over to each other until their sizes are about those wanted (`growing.grow`, `growing.level`). So there are as
-    many units, each one piece, of about the same sizes (`size_gap` says how nearly); each has the category of the unit
-    whose size it was to have. (Simultaneous region growing from random seeds; Openshaw & Rao 1995 start their searches
-    so.)
+    land over to each other until their sizes are about those wanted (`random_units.grow`, `random_units.level`). So
+    there are as many units, each one piece, of about the same sizes (`size_gap` says how nearly); each has the
+    category of the unit whose size it was to have. (Simultaneous region growing from random seeds; Openshaw & Rao 1995
+    start their searches so.)
 
     Parameters
     ----------

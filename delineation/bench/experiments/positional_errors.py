@@ -41,8 +41,8 @@ class Disturbance:
         Standard deviation in m of a vertex in x and in y, away from lines that stay; 0 leaves vector sources as they
         are.
     length : float
-        m within which lines of one source are displaced alike (`smooth.smooth_field`); 0 for ten sigma, or 1 km where
-        that is more.
+        m within which lines of one source are displaced alike (`random_fields.smooth_field`); 0 for ten sigma, or 1 km
+        where that is more.
     factors : tuple of int
         Cells, along a side, of which rasters are made one: each sample draws one for each raster.
     cells : int
@@ -239,7 +239,7 @@ def altering(case: Case, disturbance: Disturbance, seed: tuple[int, ...]) -> Cal
     return alter
 
 
-# Rasters as they would be with coarser cells, or laid some cells aside: for asking how much results hang on that.
+# ── Rasters as they would be with coarser cells, or laid some cells aside: for asking how much results hang on that ──
 
 
 @dataclass(frozen=True, kw_only=True)

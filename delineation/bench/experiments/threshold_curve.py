@@ -99,7 +99,7 @@ class Curve:
     def knee(self) -> float | None:
         """The threshold beyond which little more is lost; None where nothing is lost at all, or no later than at once.
 
-        Point farthest below the chord of F(T); see `regions.choice.knee`.
+        Point farthest below the chord of F(T); see `number_of_regions.knee`.
         """
         return knee_of(self.threshold, self.priority_area)
 
@@ -227,8 +227,7 @@ def _curve(comparison: Comparison, divisions: list[Division], name: str, here: N
     )
 
 
-# Terrain classes of townships, for a case that has a raster of them: mountain, hill, plain.
-
+# ── Terrain classes of townships, for a case that has a raster of them: mountain, hill, plain ───────────────────────
 
 # What the grades of a raster are called where they mean terrain. National statistics tell these landforms apart, a
 # plateau and a basin among them; any two of the three lists make a raster one of terrain.

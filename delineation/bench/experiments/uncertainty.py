@@ -83,9 +83,9 @@ def uncertainty(
 ) -> tuple[Uncertainty, ...]:
     """Label the faces of a case anew from sources with errors, so many times.
 
-    Each sample displaces every source (`jitter.Displacing`), alters every raster (`jitter.altering`), lays the basis
-    again and labels it by each method. Whatever the faces of a sample are, categories are read off them at points of
-    the undisturbed faces (`probe_points`).
+    Each sample displaces every source (`positional_errors.Displacing`), alters every raster
+    (`positional_errors.altering`), lays the basis again and labels it by each method. Whatever the faces of a sample
+    are, categories are read off them at points of the undisturbed faces (`probe_points`).
 
     Parameters
     ----------
@@ -259,8 +259,7 @@ def _told(one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray
     )
 
 
-# Confidence of areas: between which limits the area of a category lies when sources err.
-
+# ── Confidence of areas: between which limits the area of a category lies when sources err ──────────────────────────
 
 _LOW, _HIGH = 0.05, 0.95
 _NAN = float("nan")

@@ -69,7 +69,7 @@ def _standing(
 
 
 def truths(comparison: Comparison, counties: int, *, progress: Progress = silent) -> tuple[TruthRow, ...]:
-    """Let every method of a comparison find what was planted in generated counties; see `truth.truth_table`.
+    """Let every method of a comparison find what was planted in generated counties; see `ground_truth.truth_table`.
 
     Parameters
     ----------
@@ -104,7 +104,8 @@ def doubts(
     comparison : Comparison
     samples : int
     sigma : float
-        Standard deviation of the sources' lines in x and in y, m; rasters err as `jitter.Disturbance` has it.
+        Standard deviation of the sources' lines in x and in y, m; rasters err as `positional_errors.Disturbance` has
+        it.
     progress : callable
 
     Raises
@@ -126,8 +127,7 @@ def doubts(
     )
 
 
-# What was computed once for the same labels, kept beside them as rows of numbers.
-
+# ── What was computed once for the same labels, kept beside them as rows of numbers ─────────────────────────────────
 
 Row = TypeVar("Row")
 

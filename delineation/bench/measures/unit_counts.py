@@ -58,7 +58,7 @@ def _at_sea(scene: Scene, division: Division) -> NDArray[np.bool_]:
     return out
 
 
-# Units against townships: how many of the one there are to the other.
+# ── Units against townships: how many of the one there are to the other ─────────────────────────────────────────────
 
 
 def townships_per_unit(scene: Scene, division: Division) -> float:

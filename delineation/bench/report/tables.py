@@ -226,7 +226,7 @@ def mark_rows(curves: Sequence[Curve]) -> Rows:
 
 
 def null_rows(standings: Mapping[str, Sequence[Standing]]) -> Rows:
-    """List where each metric of each method stands among random divisions (``null.csv``); see `null.Standing`.
+    """List where each metric of each method stands among random divisions (``null.csv``); see `null_model.Standing`.
 
     Parameters
     ----------
@@ -243,7 +243,7 @@ def null_rows(standings: Mapping[str, Sequence[Standing]]) -> Rows:
 
 
 def truth_rows(found: Sequence[TruthRow]) -> Rows:
-    """List what each method found of what was planted (``truth.csv``); see `truth.TruthRow`."""
+    """List what each method found of what was planted (``truth.csv``); see `ground_truth.TruthRow`."""
     names = tuple(one.name for one in fields(TruthRow))
     return Rows(names, [[_plain(getattr(one, name)) for name in names] for one in found])
 

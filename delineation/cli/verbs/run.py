@@ -32,7 +32,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...methods.plugins import load_plugins
     from ...plan.file import read_plan
-    from ...verbs.pipeline import run
+    from ...verbs.running import run
 
     load_plugins(options.plugin)
     summary = run(

@@ -1,4 +1,4 @@
-"""Coordinate systems: the case's own, and the one transformation into it. The only file that knows PROJ."""
+"""Coordinate systems: the case's own, and the one transformation into it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from pyproj import CRS, Geod, Transformer
+from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import CRSError, ProjError
 from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 from pyproj.transformer import TransformerGroup
 
 from ...core.errors import BadInput
-from .ellipsoid import STRAIGHT, ring_areas, whole_area
 from .gcj import named_shift
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ __all__ = [
     "case_crs",
     "crs_text",
     "degrees_box",
-    "ellipsoidal_area",
-    "measured",
     "operation",
     "parse_crs",
     "short_name",
@@ -218,44 +215,6 @@ def to_crs(
         )
     accuracy = transformer.accuracy if transformer.accuracy >= 0 else None
     return shapely.set_coordinates(geometry.copy(), moved), accuracy
-
-
-def ellipsoidal_area(geometry: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
-    """Area on the CRS's ellipsoid in m²: shells less holes, parts added up.
-
-    Rings are geodesic polygons (Karney 2013, as PROJ computes them), which are known up to the whole ellipsoid only:
-    of a ring round a pole, or longer than a hemisphere, the algorithm has the other side. Which side is meant says
-    the ring as it is drawn in longitude and latitude (`globe.ring_areas`); that is also its area where an edge spans
-    half the globe or more, so that no geodesic can be meant.
-    """
-    geod: Geod = crs.get_geod() or Geod(ellps="GRS80")
-    degrees = geometry
-    if not crs.is_geographic and crs.geodetic_crs is not None:
-        degrees, _ = to_crs(geometry, crs, crs.geodetic_crs, "area")
-    unit, _ = angles(crs.geodetic_crs or crs)
-    if unit != 1:
-        degrees = shapely.transform(degrees, lambda xy: xy * unit)
-    parts, owner = shapely.get_parts(degrees, return_index=True)
-    rings, part_of = shapely.get_rings(parts, return_index=True)
-    shell = np.r_[True, part_of[1:] != part_of[:-1]] if len(rings) else np.zeros(0, dtype=bool)
-    drawn, widest = ring_areas(rings, geod.a, geod.es)
-    size, whole = drawn.copy(), whole_area(geod.a, geod.es)
-    for row in np.flatnonzero(widest < STRAIGHT):
-        x, y = shapely.get_coordinates(rings[row]).T
-        area = geod.polygon_area_perimeter(x, y)[0]
-        size[row] = area + round((drawn[row] - area) / whole) * whole
-    out: NDArray[np.float64] = np.bincount(
-        owner[part_of], np.where(shell, np.abs(size), -np.abs(size)), minlength=len(degrees)
-    ).astype(np.float64)
-    return out
-
-
-def measured(geometry: NDArray[np.object_], crs: CRS, *, ellipsoidal: bool) -> float:
-    """Area in m² of polygons added up: planar where the CRS is a plane, unless ``ellipsoidal``."""
-    if ellipsoidal or crs.is_geographic:
-        return float(ellipsoidal_area(geometry, crs).sum())
-    unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
-    return float(shapely.area(geometry).sum()) * unit**2
 
 
 def crs_text(crs: CRS) -> str:

@@ -1,4 +1,4 @@
-"""Rings as they are drawn in longitude and latitude: their area on the ellipsoid, round the globe and its poles too."""
+"""Areas on the ellipsoid, also of rings round the globe and its poles: geodesic, or as drawn in degrees."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from pyproj import Geod
+
+from .crs import angles, to_crs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from pyproj import CRS
 
-__all__ = ["STRAIGHT", "drawn_area", "ring_areas", "whole_area"]
+__all__ = ["STRAIGHT", "drawn_area", "ellipsoidal_area", "ring_areas", "whole_area"]
 
 # Degrees of longitude from which an edge can be no geodesic: the shorter way runs round the other side.
 STRAIGHT = 180.0
@@ -68,3 +72,33 @@ def _equal_area(latitude: NDArray[np.float64], a: float, es: float) -> NDArray[n
     e = np.sqrt(es)
     half = np.arctanh(e * sine) / e if es > 0 else sine
     return np.asarray(a * a * (1 - es) * (sine / (1 - es * sine**2) + half) / 2, dtype=np.float64)
+
+
+def ellipsoidal_area(geometry: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
+    """Area on the CRS's ellipsoid in m²: shells less holes, parts added up.
+
+    Rings are geodesic polygons (Karney 2013, as PROJ computes them), which are known up to the whole ellipsoid only:
+    of a ring round a pole, or longer than a hemisphere, the algorithm has the other side. Which side is meant says
+    the ring as it is drawn in longitude and latitude (`ring_areas`); that is also its area where an edge spans half the
+    globe or more, so that no geodesic can be meant.
+    """
+    geod: Geod = crs.get_geod() or Geod(ellps="GRS80")
+    degrees = geometry
+    if not crs.is_geographic and crs.geodetic_crs is not None:
+        degrees, _ = to_crs(geometry, crs, crs.geodetic_crs, "area")
+    unit, _ = angles(crs.geodetic_crs or crs)
+    if unit != 1:
+        degrees = shapely.transform(degrees, lambda xy: xy * unit)
+    parts, owner = shapely.get_parts(degrees, return_index=True)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    shell = np.r_[True, part_of[1:] != part_of[:-1]] if len(rings) else np.zeros(0, dtype=bool)
+    drawn, widest = ring_areas(rings, geod.a, geod.es)
+    size, whole = drawn.copy(), whole_area(geod.a, geod.es)
+    for row in np.flatnonzero(widest < STRAIGHT):
+        x, y = shapely.get_coordinates(rings[row]).T
+        area = geod.polygon_area_perimeter(x, y)[0]
+        size[row] = area + round((drawn[row] - area) / whole) * whole
+    out: NDArray[np.float64] = np.bincount(
+        owner[part_of], np.where(shell, np.abs(size), -np.abs(size)), minlength=len(degrees)
+    ).astype(np.float64)
+    return out

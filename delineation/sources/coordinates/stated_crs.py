@@ -11,9 +11,10 @@ import shapely
 from ...core.errors import BadInput
 from ...core.findings import Finding, first_few
 from .area_of_use import WORLD, Reading, fits, meets, other_readings, reach
-from .crs import degrees_box, ellipsoidal_area, parse_crs, short_name, to_crs
+from .crs import degrees_box, parse_crs, short_name, to_crs
 from .crs_candidates import CHINA, Candidate, candidates, intersects, looks_like_degrees, swap, within
 from .datums import datum_name, degrees_code
+from .ellipsoid import ellipsoidal_area
 from .gcj import ACCURACY, from_bd, from_gcj, named_shift
 
 if TYPE_CHECKING:

@@ -78,8 +78,7 @@ def charset_encoding(name: str) -> str:
     return _CHARSETS.get(name.upper()) or named_encoding(name) or ""
 
 
-# Encodings of two bytes a character, as files show them in their first bytes.
-
+# ── Encodings of two bytes a character, as files show them in their first bytes ─────────────────────────────────────
 
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _ZEROS = 1 / 3  # share of every other byte, from which Latin letters are written in two bytes each

@@ -253,8 +253,7 @@ def refused(trial: Trial, reading: Reading) -> bool:
     return trial.failed > _BROKEN * max(reading.count, 1)
 
 
-# How likely characters are in texts of Chinese maps: it tells a text from the same bytes in another encoding.
-
+# ── How likely characters are in texts of Chinese maps: it tells a text from the same bytes in another encoding ──
 
 # Classes of characters with their share in Chinese map attributes and how many there are: an estimate that only has to
 # keep text and mojibake apart. Level 1 and 2 are those of GB/T 2312 (3,755 and 3,008 characters).

@@ -1,4 +1,4 @@
-"""Layers in a PostGIS database: how a connection is written, and how its password stays out of every text.
+"""Layers in a PostGIS database: opened and listed; how a connection is written says ``core/connections.py``.
 
 ``PG:dbname=… host=…`` (GDAL), ``postgresql://…`` (libpq) and ``dbname='…' table="s"."t" (geom)`` (QGIS) all become the
 first. What is not in it (password, service, socket) libpq finds as always: PGPASSWORD, .pgpass, pg_service.conf.

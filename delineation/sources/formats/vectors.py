@@ -313,8 +313,7 @@ def _from_wkt(read: _Read, at: int, place: str) -> None:
     read.wkb = wkb_of_texts(texts, read.ids, read.wkb, f"{place}, field {field}")
 
 
-# Layers that are copies of what a program showed: the copy says in its description what it was taken from.
-
+# ── Layers that are copies of what a program showed: the copy says in its description what it was taken from ──
 
 _MARK = "control_units copy "  # begins the description of a layer in a GeoPackage
 _FACTS = ("layer", "count", "of", "origin", "condition", "problem")

@@ -264,8 +264,7 @@ def _polygons(rings: NDArray[np.object_], polygon: NDArray[np.int64]) -> NDArray
     return out
 
 
-# Labels on a grid that are too small, given to a neighbour: downstream, or where the border is longest.
-
+# ── Labels on a grid that are too small, given to a neighbour: downstream, or where the border is longest ──
 
 _ACROSS = ((0, 1), (1, 0))
 _DIAGONAL = ((1, 1), (1, -1))

@@ -266,8 +266,7 @@ def links(receiver: Ints, contributing: Floats, least: float) -> Links:
     return Links(label, follows, np.argsort(contributing[heads], kind="stable"))
 
 
-# Where water runs on flats, which say nothing of it themselves: to their ways out, along their middle.
-
+# ── Where water runs on flats, which say nothing of it themselves: to their ways out, along their middle ────────────
 
 # Row and column steps; those along an axis first, so that of equally steep ways the straight one is taken.
 NEIGHBOURS = ((-1, 0), (0, -1), (0, 1), (1, 0), (-1, -1), (-1, 1), (1, -1), (1, 1))

@@ -11,7 +11,8 @@ import shapely
 
 from ...core.errors import BadInput
 from ...core.progress import Progress, silent
-from ..coordinates.crs import ellipsoidal_area, parse_crs
+from ..coordinates.crs import parse_crs
+from ..coordinates.ellipsoid import ellipsoidal_area
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

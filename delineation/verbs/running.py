@@ -11,8 +11,8 @@ from ..core.progress import Progress, silent
 from ..methods.registry import parameters
 from ..methods.table import known_parameters
 from ..plan.file import Plan, write_plan
-from ..plan.former import with_acceptances
 from ..plan.journal import case_to_replay, keep_edits, plan_to_replay
+from ..plan.replaced import with_acceptances
 from ..plan.summary import summarise
 from ..run.run import Run
 
