@@ -33,7 +33,7 @@ import json, os, resource, signal, sys, time
 from pathlib import Path
 from delineation import pipeline  # loaded before the fork
 from delineation.cli import main
-from delineation.entrylist import workbook
+from delineation.export import lists_xlsx
 
 def fork(arguments, out, limit=None):
     child = os.fork()
