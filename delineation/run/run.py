@@ -95,6 +95,9 @@ class Run:
     case : Case
     before : Laid, optional
         Of a run before; its basis is kept where sources, rasters, snap and profile are what they were.
+    watched : bool
+        Somebody will ask for ``inputs``: they are taken before anything is read, so that what changes meanwhile is
+        found changed afterwards.
     workers : int
         Threads; no result depends on it.
     kept : callable, optional
@@ -113,12 +116,14 @@ class Run:
         case: Case,
         *,
         before: Laid | None = None,
+        watched: bool = False,
         workers: int = 1,
         kept: Callable[[], None] = lambda: None,
         progress: Progress = silent,
     ) -> None:
         self.case, self.before, self.watch = case, before, Stopwatch()
         self._workers, self._tell, self._progress = workers, kept, progress
+        self._watched = watched or before is not None
 
     def part(self, first: str, last: str = "") -> Progress:
         """Give the progress of a stage, or of all from one stage to another: their own 0–1."""
@@ -146,11 +151,13 @@ class Run:
             Whatever in the sources cannot be used.
         Cancelled
         """
+        if self._watched:
+            self.inputs  # noqa: B018 - taken now
         if self.before is not None and self.kept:
             self._tell()
             self._progress(ENDS["evidence"], "sources, partition and evidence are unchanged")
             return self.before.basis
-        start = 0.0 if self.before is None else _INPUTS
+        start = _INPUTS if self._watched else 0.0
         laying = within(self._progress, start, ENDS["evidence"])
         return lay_basis(self.case, workers=self._workers, stage=self.watch.start, progress=laying)
 

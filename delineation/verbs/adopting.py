@@ -211,8 +211,7 @@ def _adopted(
     case = given if isinstance(given, Case) else read_case(given or case_of_plan(target, old))
     case.refuse_as_output(target)
     chosen = with_method(case, method, seed=seed)
-    going = Run(case, before=laid, workers=workers, kept=kept, progress=progress)
-    going.inputs  # noqa: B018 - before anything is read: what changes meanwhile is found changed afterwards
+    going = Run(case, before=laid, watched=True, workers=workers, kept=kept, progress=progress)
     _require_same_case(old, case, going.basis, target)
     labelling = going.label(chosen)
     _require_same_rules(old, labelling, target)

@@ -11,12 +11,9 @@ from ..core.database_file import replace as replace_file
 from ..core.errors import HeldOpen
 from ..core.geopackage import check_output, worded_errors
 from ..core.progress import Progress, silent
-from ..methods.registry import parameters
-from ..methods.table import known_parameters
 from ..plan.file import Plan, write_plan
-from ..plan.journal import case_to_replay, keep_edits, plan_to_replay
-from ..plan.replaced import with_acceptances
 from ..run.run import Laid, Run
+from .running import plan_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -129,7 +126,7 @@ def run_again(
         Of the last run; its basis is taken where sources, rasters, snap and profile are what they were.
     workers : int
     replay, discard_edits : bool
-        As of ``pipeline.run``.
+        As of ``running.run``.
     kept : callable, optional
         Called, in the thread of the run, where the basis of the last run is taken.
     progress : callable
@@ -143,22 +140,15 @@ def run_again(
         Nothing is left behind.
     """
     check_output(target)
-    case.refuse_as_output(target)
     wanted = "another output, or to discard them"
-    standing, former = plan_to_replay(
-        target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=wanted
+    going = Run(case, before=laid, watched=True, workers=workers, kept=kept, progress=progress)
+    plan, standing = plan_for(
+        going, target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=wanted
     )
-    chosen = case_to_replay(case, former)
-    known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
-    going = Run(case, before=laid, workers=workers, kept=kept, progress=progress)
-    inputs = going.inputs  # before anything is read: what changes meanwhile is found changed afterwards
-    plan = going.conclude(going.label(chosen), chosen, former=former)
     going.watch.start("write")
-    plan, standing = with_acceptances(plan, standing)
-    plan = keep_edits(plan, case, former)
     waiting = wait_beside(plan, standing, progress=going.part("writing"))
     going.watch.start()
-    changed = inputs.changed_since(laid.inputs) if laid is not None else None
+    changed = going.inputs.changed_since(laid.inputs) if laid is not None else None
     return Outcome(case, plan, going.laid, standing, waiting, going.kept, changed, going.watch.by_stage())
 
 

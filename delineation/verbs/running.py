@@ -18,8 +18,9 @@ from ..run.run import Run
 
 if TYPE_CHECKING:
     from ..case.model import Case
+    from ..plan.replaced import FormerPlan
 
-__all__ = ["delineate", "run"]
+__all__ = ["delineate", "plan_for", "run"]
 
 
 def delineate(case: Case, *, workers: int = 1, progress: Progress = silent) -> Plan:
@@ -45,6 +46,45 @@ def delineate(case: Case, *, workers: int = 1, progress: Progress = silent) -> P
     plan = going.conclude(going.label())
     progress(1.0, "done")
     return plan
+
+
+def plan_for(
+    going: Run, target: Path, *, replay: bool, discard_edits: bool, wanted: str, discarding: str
+) -> tuple[Plan, FormerPlan]:
+    """Make the plan that is to stand at a place, with what goes on there of the one that stands: edits, acceptances.
+
+    Parameters
+    ----------
+    going : Run
+        Of the case; nothing of it is done before the plan that stands has been looked at.
+    target : Path
+    replay, discard_edits : bool
+        As of ``run``.
+    wanted, discarding : str
+        What is wanted where the plan holds edits, and where other programs have changed it.
+
+    Returns
+    -------
+    plan : Plan
+    standing : FormerPlan
+        What the plan takes the place of, to be held against it under its lock.
+
+    Raises
+    ------
+    BadInput
+        The case cannot be used or is the target, or the plan there holds edits.
+    Cancelled
+    """
+    case = going.case
+    case.refuse_as_output(target)
+    standing, former = plan_to_replay(
+        target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=discarding
+    )
+    chosen = case_to_replay(case, former)
+    known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
+    plan = going.conclude(going.label(chosen), chosen, former=former)
+    plan, standing = with_acceptances(plan, standing)
+    return keep_edits(plan, case, former), standing
 
 
 def run(
@@ -93,21 +133,16 @@ def run(
     target = Path(output)
     check_output(target)
     case = read_case(case_path, method=method, seed=seed)
-    case.refuse_as_output(target)
-    standing, former = plan_to_replay(
+    going = Run(case, workers=workers, progress=progress)
+    plan, standing = plan_for(
+        going,
         target,
         replay=replay,
         discard_edits=discard_edits,
         wanted="--replay or --discard-edits",
         discarding=f"another output, or --discard-edits, which keeps it as {target.stem}.before.gpkg",
     )
-    chosen = case_to_replay(case, former)
-    known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
-    going = Run(chosen, workers=workers, progress=progress)
-    plan = going.conclude(going.label(), former=former)
     going.watch.start("write")
-    plan, standing = with_acceptances(plan, standing)
-    plan = keep_edits(plan, case, former)
     write_plan(plan, target, check=standing.check, styles=standing.styles, progress=going.part("writing"))
     going.watch.start()
     progress(1.0, "done")

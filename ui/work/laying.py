@@ -109,6 +109,4 @@ def _digest(case: Case) -> str:
 def _lay(case: Case, progress: Progress) -> Laid:
     from ...delineation.run.run import Run
 
-    going = Run(case, progress=progress)
-    going.inputs  # noqa: B018 - before anything is read: what changes meanwhile is found changed afterwards
-    return going.laid
+    return Run(case, watched=True, progress=progress).laid

@@ -143,7 +143,7 @@ def compare_methods(
     load_plugins(plugins)
     entries = read_entries(methods)
     case = read_case(case_path)
-    going = Run(case, progress=within(progress, 0.0, 0.2))
+    going = Run(case, watched=True, progress=within(progress, 0.0, 0.2))
     store = Store(folder / "labels", _made_from(going.inputs))
     basis = going.basis
     scene = scene_of(case, basis, going.label(overlaid(case)))
