@@ -29,7 +29,7 @@ from control_units.ui.pages.page import Page, StepState, Workplace
 from control_units.ui.shipped import DEMO, HELP, plugin_version
 from control_units.ui.widgets import messages as messages_module
 from control_units.ui.widgets.messages import Messages, words_of
-from control_units.ui.work import engine as engine_module
+from control_units.ui.work import engine_loading as engine_module
 from control_units.ui.work.engine_loading import Engine
 from control_units.ui.work.open_reading import plan_beside
 from control_units.ui.work.session import Session
