@@ -296,6 +296,9 @@ def main(arguments: list[str]) -> int:
     if arguments and ":" in arguments[0]:
         todo = arguments
     else:
+        if arguments and not (arguments[0].isascii() and arguments[0].isdigit()):
+            print(f"N = '{arguments[0]}'; wanted: how many mutants, or FAMILY:NUMBER of one to repeat", file=sys.stderr)
+            return 2
         count = int(arguments[0]) if arguments else 1000
         seed = arguments[1] if len(arguments) > 1 else str(time.time_ns() // 10**9)
         todo = names(seed, count)

@@ -21,7 +21,7 @@ import time
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from mutation.changes import Change, changes_of, draw, functions_naming
 from mutation.lines import HOOK, Lines, Recorder, mask
@@ -107,12 +107,18 @@ def _git(root: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
+def refuse(sentence: str) -> NoReturn:
+    """End with the code of what was asked for wrongly: 1 says that too few changes were noticed."""
+    print(sentence, file=sys.stderr)
+    raise SystemExit(2)
+
+
 def _room(root: Path, rooms: Sequence[str], since: str) -> list[str]:
     """Files of the engine that are asked for."""
     files = [name for name in tracked(root) if name.startswith(f"{ENGINE}/") and name.endswith(".py")]
     for room in (one.rstrip("/") for one in rooms):
         if not any(name == room or name.startswith(f"{room}/") for name in files):
-            sys.exit(f"{room}: no file of the engine, and no folder with one; wanted: like {ENGINE}/checks")
+            refuse(f"{room}: no file of the engine, and no folder with one; wanted: like {ENGINE}/checks")
     if rooms:
         wanted = [room.rstrip("/") for room in rooms]
         files = [name for name in files if any(name == one or name.startswith(f"{one}/") for one in wanted)]
@@ -120,7 +126,7 @@ def _room(root: Path, rooms: Sequence[str], since: str) -> list[str]:
         changed = set(_git(root, "diff", "--name-only", since, "--", ENGINE).split("\n"))
         files = [name for name in files if name in changed]
     if not files:
-        sys.exit(f"no file of the engine changed since {since}")
+        refuse(f"no file of the engine changed since {since}")
     return files
 
 

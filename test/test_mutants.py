@@ -133,7 +133,7 @@ def test_exactly_what_no_test_notices_is_told(project):
 )
 def test_a_room_without_a_file_is_refused(project, arguments, said):
     done = mutants(project, *arguments)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert said in done.stderr
     assert not done.stdout
 
