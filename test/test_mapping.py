@@ -9,6 +9,7 @@ from control_units.delineation.core.figure import drawing
 from control_units.delineation.export import map_figure, map_png
 from control_units.delineation.export.map_png import tables_of
 from matplotlib import font_manager, image
+from matplotlib.figure import Figure
 from sample_plan import write_sample_plan
 
 
@@ -62,3 +63,14 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path, content, capsys):
     assert map_png.main([str(path), "-o", str(tmp_path / "map.png")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "map.png").exists()
+
+
+def test_on_a_full_disk_the_file_is_named_and_the_old_map_stays(plan, tmp_path, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "map.png").write_bytes(b"old")
+    monkeypatch.setattr(Figure, "savefig", full)
+    with pytest.raises(BadInput, match=r"map\.png: cannot be written"):
+        map_png.draw_map(plan, tmp_path / "map.png")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("map.png", b"old")]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib import font_manager
 
+from .atomic_files import replacing
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -55,12 +57,13 @@ def save(figure: Figure, target: Path, *, kind: str = "") -> None:
     """Write a figure as ``png`` or ``svg``, else as its name says; an existing one is replaced whole.
 
     Neither the time nor the program's version is in the file: equal figures are equal files.
+
+    Raises
+    ------
+    BadInput
+        It cannot be written; what was there is as it was.
     """
     kind = kind or target.suffix.lower().removeprefix(".")
     unsaid = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
-    part = target.with_name(target.name + ".part")
-    try:
+    with replacing(target, wanted="a folder with room and the right to write") as part:
         figure.savefig(part, format=kind, metadata=unsaid)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
