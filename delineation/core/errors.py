@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from .messages import NOTHING, Message, Names, plain_names, word
 
 __all__ = [
     "BadInput",
@@ -41,26 +44,46 @@ class DelineationError(Exception):
 
     Parameters
     ----------
-    what : str
+    what : Message
         What was found, as the start of a sentence without a full stop.
-    where : str
+    where : Message
         File, layer, field, feature or case key it was found in.
-    wanted : str
+    wanted : Message
         What would have been accepted, or the next step.
     """
 
-    def __init__(self, what: str, *, where: str = "", wanted: str = "") -> None:
+    def __init__(self, what: Message, *, where: Message = NOTHING, wanted: Message = NOTHING) -> None:
         self.what, self.where, self.wanted = what, where, wanted
-        super().__init__(str(self))
+        super().__init__(what, where, wanted)
 
     def __str__(self) -> str:
-        """Say what, where and what was wanted in one sentence."""
-        sentence = f"{self.where}: {self.what}" if self.where else self.what
-        return visible(f"{sentence}; wanted: {self.wanted}" if self.wanted else sentence)
+        """Say what, where and what was wanted in one English sentence."""
+        return self.sentence()
 
-    def facts(self) -> dict[str, str]:
-        """Give the error as the command line's ``--json`` prints it."""
-        return {"what": visible(self.what), "where": visible(self.where), "wanted": visible(self.wanted)}
+    def sentence(self, language: str = "en", names: Names = plain_names) -> str:
+        """Say what, where and what was wanted in one sentence: see `word`."""
+        return visible(word(self.message(), language, names))
+
+    def message(self) -> Message:
+        """Give the sentence as a message, for another to hold."""
+        what, where, wanted = self.what, self.where, self.wanted
+        if where and wanted:
+            return Message("{where}: {what}; wanted: {wanted}", what=what, where=where, wanted=wanted)
+        if wanted:
+            return Message("{what}; wanted: {wanted}", what=what, wanted=wanted)
+        return Message("{where}: {what}", what=what, where=where) if where else what
+
+    def document(self, language: str = "en", names: Names = plain_names) -> dict[str, Any]:
+        """Give the error as the command line's ``--json`` prints it: its template is its id."""
+        parts = {"what": self.what, "where": self.where, "wanted": self.wanted}
+        facts = {name: fact for part in ("wanted", "where", "what") for name, fact in _facts(parts[part]).items()}
+        said = {name: visible(word(part, language, names)) for name, part in parts.items()}
+        return {"id": self.what.template, "facts": facts, **said}
+
+
+def _facts(message: Message) -> dict[str, Any]:
+    facts: dict[str, Any] = message.document()["facts"]
+    return facts
 
 
 class BadInput(DelineationError):

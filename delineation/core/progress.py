@@ -7,30 +7,31 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from .errors import Cancelled
+from .messages import Message
 
 __all__ = ["Progress", "patiently", "silent", "steps", "within"]
 
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, Message], None]
 Result = TypeVar("Result")
 
 _PATIENCE = 0.25  # seconds between two calls of ``progress`` while a library is at work
 _FAREWELL = 0.5  # seconds that a job is given to end by itself when its caller leaves
 
 
-def silent(fraction: float, message: str) -> None:
+def silent(fraction: float, message: Message) -> None:
     """Do nothing: the progress of a caller who does not care."""
 
 
 def within(progress: Progress, start: float, stop: float) -> Progress:
     """Map a step's own 0–1 onto the part ``start``–``stop`` of the whole job."""
 
-    def part(fraction: float, message: str) -> None:
+    def part(fraction: float, message: Message) -> None:
         progress(start + (stop - start) * fraction, message)
 
     return part
 
 
-def steps(progress: Progress, message: str, count: int) -> Callable[[], None]:
+def steps(progress: Progress, message: Message, count: int) -> Callable[[], None]:
     """Give a call for the end of each of ``count`` steps; further ones ask to go on, and say that it is nearly done."""
     done = 0
 
@@ -42,7 +43,7 @@ def steps(progress: Progress, message: str, count: int) -> Callable[[], None]:
     return step
 
 
-def patiently(call: Callable[[Progress], Result], progress: Progress, message: str) -> Result:
+def patiently(call: Callable[[Progress], Result], progress: Progress, message: Message) -> Result:
     """Wait for a job that makes long calls into libraries without going silent over them.
 
     The job runs in a thread of its own; ``progress`` is called in the caller's thread only, also while the job says
@@ -55,15 +56,15 @@ def patiently(call: Callable[[Progress], Result], progress: Progress, message: s
         Takes a progress of its own. It lets go of the interpreter while it computes, as shapely and GDAL do, and
         leaves nothing behind that its own ``finally`` does not take away.
     progress : callable
-    message : str
+    message : Message
         Said until the job says something itself.
     """
-    said: list[tuple[float, str]] = [(0.0, message)]
+    said: list[tuple[float, Message]] = [(0.0, message)]
     results: list[Result] = []
     errors: list[BaseException] = []
     stopped = threading.Event()
 
-    def relay(fraction: float, text: str) -> None:
+    def relay(fraction: float, text: Message) -> None:
         if stopped.is_set():
             raise Cancelled
         said[0] = (fraction, text)

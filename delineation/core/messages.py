@@ -1,0 +1,266 @@
+"""A message (提示): an English template with named facts, put into words by whoever speaks to the reader.
+
+What the engine says is a `Message`, never a text: the facts stay as they were measured until a door words them in its
+reader's language. Templates are those of ``str.format``; what follows the colon in ``{area_m2:area}`` says what kind of
+thing the fact is. The Chinese of each template stands in ``i18n/engine_zh_CN.po``.
+"""
+
+from __future__ import annotations
+
+import gettext
+import math
+import string
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+__all__ = [
+    "NOTHING",
+    "Fact",
+    "Message",
+    "Names",
+    "area_text",
+    "at",
+    "counted",
+    "first",
+    "joined",
+    "one_of",
+    "plain_names",
+    "word",
+    "word_text",
+]
+
+Fact: TypeAlias = "str | int | float | bool | None | Message | Sequence[Fact]"
+
+_CATALOGUES = Path(__file__).resolve().parents[2] / "i18n"
+_CODES = {"zh": "zh_CN"}
+_HECTARE, _KM2 = 1e4, 1e6  # m²
+_SMALL = 0.005  # m²: below, two digits would say zero
+# Of many things a sentence names so many, and says how many there are.
+_NAMED = 10
+_BETWEEN = {"zh": "、", "en": ", "}
+
+
+class Message:
+    """Something to be said.
+
+    Parameters
+    ----------
+    template : str
+        English, with the facts by name. It is read by the extractor of catalogues: a literal, never put together.
+    **facts : Fact
+        Texts of others (names, paths), numbers, further messages, or lists of these.
+
+    Examples
+    --------
+    >>> str(Message("no layer '{layer}'", layer="red_line"))
+    "no layer 'red_line'"
+    >>> word(Message("{area:area} left out", area=123456.0), "en")
+    '12.35 ha left out'
+    """
+
+    __slots__ = ("facts", "many", "template")
+
+    def __init__(self, template: str, /, **facts: Fact) -> None:
+        self.template, self.facts, self.many = template, facts, ""
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return word(self)
+
+    def __repr__(self) -> str:
+        return f"Message({self.template!r}, {self.facts!r})"
+
+    def __format__(self, kind: str) -> str:
+        # Else an f-string would make English of it where nobody sees.
+        raise TypeError("a message is a fact of a template, no part of an f-string")
+
+    def __bool__(self) -> bool:
+        return bool(self.template)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.template, self.many, self.facts) == (
+            other.template,
+            other.many,
+            other.facts,
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.template)
+
+    def document(self) -> dict[str, Any]:
+        """Give template and facts as JSON keeps them; `Message.read` makes a message of them again."""
+        plain = {"message": self.template, "facts": {name: _plain(fact) for name, fact in self.facts.items()}}
+        return plain | {"many": self.many} if self.many else plain
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Message:
+        """Make the message that `document` was made of."""
+        said = cls(str(document["message"]), **{name: _fact_of(fact) for name, fact in document["facts"].items()})
+        said.many = str(document.get("many", ""))
+        return said
+
+
+class Names(Protocol):
+    """What things of the domain are called: ``names("role", "red_line", "zh")``."""
+
+    def __call__(self, kind: str, name: str, language: str, facts: Mapping[str, Fact], /) -> str:
+        """Name one thing; ``facts`` are those it stands beside (a zone's role among them)."""
+
+
+def plain_names(kind: str, name: str, language: str, facts: Mapping[str, Fact], /) -> str:  # noqa: ARG001
+    """Call a thing by its id, where nobody knows better."""
+    return name.replace("_", " ")
+
+
+NOTHING = Message("")
+
+
+def at(thing: object) -> Message:
+    """Give a name, a path or what another program said, as it is: it has no other words in any language."""
+    if isinstance(thing, Message):
+        return thing
+    text = str(thing)
+    return Message("{it}", it=text) if text else NOTHING
+
+
+def counted(number: int, one: str, many: str, /, **facts: Fact) -> Message:
+    """Say how many of something there are, ``{n}``: ``counted(2, "{n} field", "{n} fields")``."""
+    said = Message(one, n=number, **facts)
+    said.many = many
+    return said
+
+
+def joined(things: Sequence[Fact] | Any, /) -> Message:
+    """List things, each in its own words."""
+    return Message("{each}", each=tuple(things))
+
+
+def first(things: Any, /) -> Message:
+    """Name the first of some things, and how many there are where there are more."""
+    each = tuple(things)
+    return Message("{each:first}", each=each)
+
+
+def one_of(choices: Any, /) -> Message:
+    """Give what may be written in a file or on the command line, as it is written there: ``rook | queen``."""
+    return at(" | ".join(str(choice) for choice in choices))
+
+
+def _plain(fact: Any) -> Any:
+    """Give a fact as JSON keeps it."""
+    if isinstance(fact, Message):
+        return fact.document()
+    if isinstance(fact, (list, tuple)):
+        return [_plain(one) for one in fact]
+    if hasattr(fact, "item"):
+        fact = fact.item()  # a number of NumPy's
+    return str(fact) if isinstance(fact, float) and not math.isfinite(fact) else fact
+
+
+def _fact_of(found: Any) -> Fact:
+    """Take a fact back out of JSON."""
+    if isinstance(found, Mapping):
+        return Message.read(found)
+    return tuple(_fact_of(one) for one in found) if isinstance(found, list) else found
+
+
+def area_text(area: float, language: str = "en") -> str:
+    """Write an area in m² as people say it: km² or hectares, to the hundred m², where it is large."""
+    size = abs(area)
+    if size >= _KM2:
+        return f"{area / _KM2:,.4f} km²"
+    if size >= _HECTARE:
+        return f"{area / _HECTARE:,.2f} {'公顷' if language == 'zh' else 'ha'}"
+    # A part of a square millimetre is not nothing.
+    return f"{area:,.2f} m²" if size >= _SMALL or not area else f"{area:.6f} m²"
+
+
+def word(message: Message, language: str = "en", names: Names = plain_names) -> str:
+    """Put a message into words.
+
+    Parameters
+    ----------
+    message : Message
+    language : str
+        ``zh``, or ``en`` for anything else. Where a language has no catalogue it is English.
+    names : callable
+        What roles, zones, categories … are called.
+    """
+    return _Wording(language, names).said(message) if message.template else ""
+
+
+def word_text(template: str, facts: Mapping[str, Any], language: str, names: Names = plain_names) -> str:
+    """Put facts into a template that is in the reader's language already, as those of a profile are.
+
+    Raises
+    ------
+    ValueError, TypeError, LookupError, AttributeError
+        The template does not fit the facts.
+    """
+    return _Wording(language, names).filled(template, facts)
+
+
+class _Wording(string.Formatter):
+    """Fills templates in one language."""
+
+    def __init__(self, language: str, names: Names) -> None:
+        self.language, self.names, self.facts = language, names, dict[str, Any]()
+
+    def said(self, message: Message) -> str:
+        template = _of(message, self.language)
+        return _Wording(self.language, self.names).filled(template, message.facts) if message.facts else template
+
+    def filled(self, template: str, facts: Mapping[str, Any]) -> str:
+        self.facts = dict(facts)
+        return self.vformat(template, (), self.facts)
+
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:  # noqa: ARG002
+        return kwargs[key]
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Message):
+            return self.said(value)
+        if isinstance(value, (list, tuple)):
+            return self._list(value, format_spec)
+        if not format_spec.isalpha() or len(format_spec) == 1:
+            return str(super().format_field(value, format_spec))
+        if format_spec == "area":
+            return area_text(float(value), self.language)
+        if format_spec == "share":
+            return f"{value:.2%}"
+        return self.names(format_spec, str(value), self.language, self.facts)
+
+    def _list(self, values: Sequence[Any], kind: str) -> str:
+        between = _BETWEEN.get(self.language, ", ")
+        shown = values[:_NAMED] if kind == "first" else values
+        each = [self.format_field(value, "" if kind == "first" else kind) for value in shown]
+        if len(shown) == len(values):
+            return between.join(each)
+        return (
+            f"{between.join(each)} 等 {len(values)} 个"
+            if self.language == "zh"
+            else f"{', '.join(each)} … ({len(values)})"
+        )
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Open a language's catalogue: by path, for this one use, as QGIS shares the process."""
+    path = _CATALOGUES / f"engine_{_CODES.get(language, language)}.mo"
+    try:
+        with path.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    except OSError:
+        return gettext.NullTranslations()
+
+
+def _of(message: Message, language: str) -> str:
+    """Find a message's template in a language."""
+    if message.many:
+        number = message.facts["n"]
+        return _catalogue(language).ngettext(
+            message.template, message.many, int(number) if isinstance(number, (int, float)) else 2
+        )
+    return _catalogue(language).gettext(message.template)
