@@ -17,6 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 setup:
 	@.ci/setup
+	@.ci/catalogue compile
 
 # The demo case, from sources to a plan, its lists and a map.
 demo: setup
@@ -88,7 +89,8 @@ monster: setup
 fuzz: setup
 	WORKERS=$(WORKERS) $(PY) test/fuzz.py $(or $(N),1000) $(SEED)
 
-# New strings into the translation file; then it is for a translator, and `make $(TRANSLATION).qm` compiles it. pylupdate5
+# New strings into the translation files (the panel's, and the engine's catalogue); then it is for a translator, and
+# `make $(TRANSLATION).qm` and `make setup` compile them. pylupdate5
 # passes over a call whose last argument is followed by a comma, as the formatter leaves them: it reads copies without.
 i18n: setup
 	rm -rf build/i18n && mkdir -p build/i18n && cp --parents $(SOURCES) $(TRANSLATION).ts build/i18n
@@ -96,6 +98,7 @@ i18n: setup
 	pylupdate5 -noobsolete $(SOURCES) -ts $(TRANSLATION).ts
 	cp build/i18n/$(TRANSLATION).ts $(TRANSLATION).ts
 	$(MAKE) $(TRANSLATION).qm
+	.ci/catalogue update && .ci/catalogue compile
 
 %.qm: %.ts
 	$(LRELEASE) -silent $< -qm $@

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
 from ..partition import Partition, border_lines, build, select
@@ -85,7 +86,7 @@ class Basis:
         covered[face] = True
         return np.where(covered, number, -1)
 
-    def former_units(self, names: Sequence[str], where: str) -> NDArray[np.int64]:
+    def former_units(self, names: Sequence[str], where: Message) -> NDArray[np.int64]:
         """Find units of before (role ``unit``) by code or name, ``all`` for each: the first that covers each face, −1.
 
         Raises
@@ -100,7 +101,7 @@ class Basis:
             found = np.ones(len(mine), dtype=bool) if text == "all" else (code == text) | (name == text)
             if not found.any():
                 wanted = nearest(text, [one for one in (*code, *name) if one])
-                raise BadInput(f"no unit has the code or name '{text}'", where=where, wanted=wanted)
+                raise BadInput(Message("no unit has the code or name '{text}'", text=text), where=where, wanted=wanted)
             chosen[mine[found]] = True
         coverage = self.partition.coverage
         use = chosen[coverage.feature]
@@ -157,8 +158,8 @@ def lay_basis(
     ledger = Ledger()
     inside = study_mask(features, whole.coverage, len(whole))
     if not whole.area[inside].sum() > 0:
-        where = "county, township and sea sources"
-        raise BadInput("the study area has no size", where=where, wanted="polygons with an area")
+        where = Message("county, township and sea sources")
+        raise BadInput(Message("the study area has no size"), where=where, wanted=Message("polygons with an area"))
     area = whole.area if case.area == "planar" else ellipsoidal_area(whole.faces, sources.crs)
     source_area, found = balance(case, sources, features, whole, area, inside, ledger, within(progress, 0.5, 0.53))
     findings += found
@@ -167,9 +168,9 @@ def lay_basis(
     _refuse_strange_guides(case, sources, partition)
     ground, found = lay_ground(features, partition.coverage, area, case.profile, partition.point)
     findings += found
-    progress(0.53, "overlaps and gaps")
+    progress(0.53, Message("overlaps and gaps"))
     findings += _untiled(case, features, partition, area, ground)
-    progress(0.55, "overlaps and gaps")
+    progress(0.55, Message("overlaps and gaps"))
     stage("evidence")
     evidence, found = collect(
         partition.faces,
@@ -190,8 +191,10 @@ def _refuse_strange_guides(case: Case, sources: Sources, partition: Partition) -
     """Refuse lines none of which lies in the study area: nothing could be kept to them."""
     for number, lines in sources.guides.items():
         if not len(shapely.STRtree(partition.faces).query(lines, "intersects")[0]):
-            wanted = "features inside the counties (check the CRS and the file)"
-            raise BadInput("no overlap with the study area", where=source_place(case, number), wanted=wanted)
+            wanted = Message("features inside the counties (check the CRS and the file)")
+            raise BadInput(
+                Message("no overlap with the study area"), where=at(source_place(case, number)), wanted=wanted
+            )
 
 
 def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered: Alter) -> Features:

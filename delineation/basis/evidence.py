@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..core.errors import MissingLibrary
 from ..core.findings import Finding
+from ..core.messages import at
 from ..core.progress import Progress, silent
 from ..sources.coordinates.crs import parse_crs
 from ..sources.coordinates.datums import datum_finding
@@ -192,7 +193,7 @@ def measure(
     for grid, members in groups:
         cell = min(grid.dx, grid.dy)
         if (grid.crs, cell) not in moved:
-            moved[grid.crs, cell] = carry(faces, crs, grid.crs, rasters[members[0][0]].path, cell)
+            moved[grid.crs, cell] = carry(faces, crs, grid.crs, at(rasters[members[0][0]].path), cell)
         polygons = to_cells(moved[grid.crs, cell], grid)
         jobs += jobs_of(polygons, grid, [(rasters[name], first, found[name]) for name, first in members], max_cells)
     run_all(jobs, workers, progress)

@@ -10,6 +10,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message, at
 from ..sources.defects import LISTED
 from .overlaps_and_gaps import overlaps
 
@@ -90,7 +91,11 @@ def lay_ground(
     """
     count = len(area)
     if count == 0 or float(area.sum()) <= 0:
-        raise BadInput("the study area has no size", where="county and township sources", wanted="polygons with area")
+        raise BadInput(
+            Message("the study area has no size"),
+            where=Message("county and township sources"),
+            wanted=Message("polygons with area"),
+        )
     findings: list[Finding] = []
     sea = np.zeros(count, dtype=bool)
     sea[coverage.face[features.of("sea")[coverage.feature]]] = True
@@ -163,9 +168,13 @@ def _codes_of_townships(features: Features) -> NDArray[np.object_]:
         code = str(codes[row])[:6]
         if len(code) < 6 or not code.isdigit():
             raise BadInput(
-                f"township {features.feature_id[row]} has code '{features.code[row]}' and there is no county source",
-                where="role township",
-                wanted="a county source, or township codes whose first six digits are the county",
+                Message(
+                    "township {feature_id} has code '{code}' and there is no county source",
+                    feature_id=features.feature_id[row],
+                    code=features.code[row],
+                ),
+                where=Message("role township"),
+                wanted=Message("a county source, or township codes whose first six digits are the county"),
             )
         codes[row] = code
     return codes
@@ -185,7 +194,11 @@ def _sea_districts(
     cut = {"city": 4, "province": 2}.get(digits)
     if cut is None:
         if len(digits) != 6 or not digits.isdigit():
-            raise BadInput(f"sea_digits = '{digits}'", where=str(profile.path), wanted="city | province | six digits")
+            raise BadInput(
+                Message("sea_digits = '{digits}'", digits=digits),
+                where=at(profile.path),
+                wanted=Message("city | province | six digits"),
+            )
         return (digits,), np.zeros(len(sea), dtype=np.int64)
     by_county = [code[:cut].ljust(6, "0") for code in counties]
     # Sea outside every county belongs to the district with most of the study area's land.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..core.findings import Finding
+    from ..core.findings import Facts, Finding
     from ..partition import Coverage, Partition
     from ..sources.features import Features
 
@@ -152,7 +152,7 @@ def overlap_findings(
         def label(row: int, mine: Overlaps = mine) -> str:
             return f"{ids[mine.first[row]]} ∩ {ids[mine.second[row]]} ({mine.area[row]:.2f} m²)"
 
-        def facts(row: int, mine: Overlaps = mine) -> dict[str, str | int | float]:
+        def facts(row: int, mine: Overlaps = mine) -> Facts:
             pair = {"first": int(ids[mine.first[row]]), "feature": int(ids[mine.second[row]])}
             size, drawn = float(mine.area[row]), float(mine.own[row])
             return {**pair, "area": size, "drawn": drawn, "covered": drawn - size}
@@ -160,7 +160,7 @@ def overlap_findings(
         def place(row: int, mine: Overlaps = mine) -> shapely.Point:
             return shapely.Point(point[mine.face[row]])
 
-        whole: dict[str, str | int | float] = {"drawn": float(mine.drawn[0]), "covered": float(mine.covered[0])}
+        whole: Facts = {"drawn": float(mine.drawn[0]), "covered": float(mine.covered[0])}
         findings += tell("S45", names[number], mine.area, facts=facts, label=label, place=place, total=whole)
     return findings
 

@@ -10,6 +10,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message, at
 from ..core.sums import sum_by
 from ..sources.defects import invalid, tell, valid
 
@@ -150,13 +151,13 @@ def _outside(
         if not mine.any():
             continue
         if extent[number] <= 0:
-            what = f"nothing is left after snapping at {case.cleaning.snap:g} m"
-            raise BadInput(what, where=name, wanted="polygons with an area")
+            what = Message("nothing is left after snapping at {snap:g} m", snap=case.cleaning.snap)
+            raise BadInput(what, where=at(name), wanted=Message("polygons with an area"))
         if left[number] <= 0 and number < len(case.sources):
             raise BadInput(
-                "no overlap with the study area",
-                where=name,
-                wanted="features inside the counties (check the CRS and the file)",
+                Message("no overlap with the study area"),
+                where=at(name),
+                wanted=Message("features inside the counties (check the CRS and the file)"),
             )
         if number < len(case.sources) and case.sources[number].made:
             # It was made to reach beyond the study area.

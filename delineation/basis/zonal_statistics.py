@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..sources.rasters.cells import cell_shares
 from ..sources.rasters.grids import Grid, grid_of, row_areas, same_grid
 
@@ -71,9 +72,13 @@ def jobs_of(
     for (raster, _, _), (top, bottom, left, right) in zip(members, extents, strict=True):
         if not ((boxes[:, 0] < bottom) & (boxes[:, 1] > top) & (boxes[:, 2] < right) & (boxes[:, 3] > left)).any():
             raise BadInput(
-                f"raster lies off the study area: it covers {_extent(raster.bounds)} of {raster.crs[:60]}",
-                where=raster.path,
-                wanted="a raster over the study area, with its true CRS",
+                Message(
+                    "raster lies off the study area: it covers {extent} of {crs}",
+                    extent=_extent(raster.bounds),
+                    crs=raster.crs[:60],
+                ),
+                where=at(raster.path),
+                wanted=Message("a raster over the study area, with its true CRS"),
             )
     low, high = extents[:, ::2].min(axis=0), extents[:, 1::2].max(axis=0)
     clipped = boxes.copy()
@@ -123,7 +128,7 @@ def run_all(jobs: list[Callable[[], Iterator[None]]], workers: int, progress: Pr
     if workers <= 1:
         for done, job in enumerate(jobs):
             for _ in job():
-                progress(done / len(jobs), "evidence")
+                progress(done / len(jobs), Message("evidence"))
     else:
         stop = Event()
 
@@ -139,11 +144,11 @@ def run_all(jobs: list[Callable[[], Iterator[None]]], workers: int, progress: Pr
                 finished, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
                 for future in finished:
                     future.result()
-                progress(1 - len(waiting) / len(jobs), "evidence")
+                progress(1 - len(waiting) / len(jobs), Message("evidence"))
         finally:
             stop.set()
             pool.shutdown(cancel_futures=True)
-    progress(1.0, "evidence")
+    progress(1.0, Message("evidence"))
 
 
 def _measure_batch(

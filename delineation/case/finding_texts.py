@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import shapely
 
 from ..core.errors import BadInput, visible
-from ..core.findings import area_text, names_in_chinese, sum_in_chinese
+from ..core.messages import Message, at, first_few, one_of, word_text
+from .names import glossary
 from .profile import NATIONAL
 from .profile_files import Section, read_settings
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..core.findings import Finding
+    from ..core.messages import Names
     from .profile import Profile
 
 __all__ = ["load_texts", "message", "severity", "to_rows"]
@@ -38,29 +39,23 @@ def _texts(path: Path) -> Section:
     found = read_settings(path, NATIONAL / path.name if (NATIONAL / path.name).is_file() else path)
     for name, entry in found.items():
         if not isinstance(entry, dict) or entry["severity"] not in _SEVERITIES:
-            raise BadInput(f"finding {name} has no severity", where=str(path), wanted=" | ".join(_SEVERITIES))
+            raise BadInput(
+                Message("finding {name} has no severity", name=name), where=at(path), wanted=one_of(_SEVERITIES)
+            )
     return found
 
 
 # ── Findings as rows with severity and text: what ``--json`` prints and the findings layer stores ───────────────────
 
 
-class _Templates(string.Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "names":
-            return names_in_chinese(str(value))
-        if format_spec == "sum":
-            return sum_in_chinese(str(value))
-        return area_text(value) if format_spec == "area" else str(super().format_field(value, format_spec))
-
-
-_TEMPLATES = _Templates()
-
-
 def _entry(finding: Finding, texts: Mapping[str, Any]) -> Mapping[str, Any]:
     """Find a finding's texts: a fact ``problem`` picks the sub-table of that name, whose keys go first."""
     if finding.id not in texts:
-        raise BadInput(f"no text for finding {finding.id}", where="findings*.toml", wanted=f"a table [{finding.id}]")
+        raise BadInput(
+            Message("no text for finding {id}", id=finding.id),
+            where=Message("findings*.toml"),
+            wanted=Message("a table [{id}]", id=finding.id),
+        )
     table: Mapping[str, Any] = texts[finding.id]
     special = table.get(str(finding.facts.get("problem", "")))
     return Section({**table, **special}, finding.id) if isinstance(special, Mapping) else table
@@ -71,7 +66,7 @@ def severity(finding: Finding, texts: Mapping[str, Any]) -> str:
     return str(_entry(finding, texts)["severity"])
 
 
-def message(finding: Finding, texts: Mapping[str, Any], language: str = "zh") -> str:
+def message(finding: Finding, texts: Mapping[str, Any], language: str = "zh", names: Names | None = None) -> str:
     """Put a finding into words.
 
     Parameters
@@ -81,19 +76,24 @@ def message(finding: Finding, texts: Mapping[str, Any], language: str = "zh") ->
         ``load_texts``.
     language : str
         ``zh`` or ``en``.
+    names : callable, optional
+        What things are called (`glossary`): the national profile's by default.
     """
-    units = ", ".join(finding.units[:5]) + (f" … ({len(finding.units)})" if len(finding.units) > 5 else "")
-    value = float("nan") if finding.value is None else finding.value
+    facts = {"units": first_few(finding.units, 5), "value": float("nan") if finding.value is None else finding.value}
     text: str = _entry(finding, texts)[language]
     try:
-        said = _TEMPLATES.vformat(text, (), {"units": units, "value": value, **finding.facts})
+        said = word_text(text, {**facts, **finding.facts}, language, names or glossary())
     except (ValueError, TypeError, LookupError, AttributeError) as error:
-        what = f"the text of finding {finding.id} does not fit its facts ({text[:60]})"
-        raise BadInput(what, where="findings*.toml", wanted="the setting, as in the national profile") from error
+        what = Message("the text of finding {id} does not fit its facts ({text})", id=finding.id, text=text[:60])
+        raise BadInput(
+            what, where=Message("findings*.toml"), wanted=Message("the setting, as in the national profile")
+        ) from error
     return visible(said, lines=True)
 
 
-def to_rows(findings: Iterable[Finding], texts: Mapping[str, Any], language: str = "zh") -> list[dict[str, Any]]:
+def to_rows(
+    findings: Iterable[Finding], texts: Mapping[str, Any], language: str = "zh", names: Names | None = None
+) -> list[dict[str, Any]]:
     """Make rows ``{"id", "severity", "where", "units", "value", "message"}``.
 
     ``where`` is WKT to the millimetre, empty where a finding has no place.
@@ -105,7 +105,7 @@ def to_rows(findings: Iterable[Finding], texts: Mapping[str, Any], language: str
             "where": "" if finding.geometry is None else shapely.to_wkt(finding.geometry, rounding_precision=3),
             "units": list(finding.units),
             "value": finding.value,
-            "message": message(finding, texts, language),
+            "message": message(finding, texts, language, names),
         }
         for finding in findings
     ]

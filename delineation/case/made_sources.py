@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.connections import is_database
 from ..core.errors import BadInput
+from ..core.messages import Message, at, one_of
 from ..core.text import nearest
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ KEYS = {
 KINDS = tuple(KEYS)
 LEAST = 0.1
 _EXAMPLE = {
-    "grid": "grid:size=500, in metres",
-    "hexagons": "hexagons:size=500, in metres",
-    "catchments": "catchments:dem=FILE,area=5e6, in m²",
-    "townships": "townships:field=NAME or townships:file=FILE,field=NAME",
+    "grid": Message("grid:size=500, in metres"),
+    "hexagons": Message("hexagons:size=500, in metres"),
+    "catchments": Message("catchments:dem=FILE,area=5e6, in m²"),
+    "townships": Message("townships:field=NAME or townships:file=FILE,field=NAME"),
 }
-_WANTED = "grid:size=500 or hexagons:size=500, in metres; catchments:dem=FILE,area=5e6, in m²; townships:field=NAME"
+_WANTED = Message(
+    "grid:size=500 or hexagons:size=500, in metres; catchments:dem=FILE,area=5e6, in m²; townships:field=NAME"
+)
 # A comma may stand in a file's name; before a key it ends a value.
 _COMMA = re.compile(r",(?=\s*\w+\s*=)")
 
@@ -87,7 +90,7 @@ class Maker:
         return tuple(filter(None, (self.dem, self.file)))
 
 
-def parse_maker(text: str, where: str, *, case: bool = False) -> Maker:
+def parse_maker(text: str, where: Message, *, case: bool = False) -> Maker:
     """Read what is to be made.
 
     Parameters
@@ -111,22 +114,24 @@ def parse_maker(text: str, where: str, *, case: bool = False) -> Maker:
     if kind not in KINDS:
         # What is like none of them gets to hear of all.
         like = nearest(kind, KINDS)
-        raise BadInput(f"no base units '{kind}'", where=where, wanted=like if like in KINDS else _WANTED)
+        raise BadInput(
+            Message("no base units '{kind}'", kind=kind), where=where, wanted=at(like) if like in KINDS else _WANTED
+        )
     given = _pairs(kind, rest, where)
     if "of" in given and not case:
-        raise BadInput("'of' names a role of a case", where=where, wanted=_EXAMPLE[kind])
+        raise BadInput(Message("'of' names a role of a case"), where=where, wanted=_EXAMPLE[kind])
     numbers: dict[str, Any] = {
         key: _number(given.pop(key), key, where) for key in ("size", "area", "least", "sea") if key in given
     }
     band = _number(given.pop("band", "1"), "band", where)
     if not (band >= 1 and float(band).is_integer()):
-        raise BadInput(f"band = {band:g}", where=where, wanted="a whole number from 1")
+        raise BadInput(Message("band = {band:g}", band=band), where=where, wanted=Message("a whole number from 1"))
     maker = replace(Maker(kind, band=int(band)), **numbers, **given)
     _check(maker, text, where, case=case)
     return maker
 
 
-def moved(text: str, where: str, move: Callable[[str], str]) -> str:
+def moved(text: str, where: Message, move: Callable[[str], str]) -> str:
     """Write the files of a maker's text anew; the text stays as it is where none moves."""
     maker = parse_maker(text, where, case=True)
     if all(move(file) == file for file in maker.files):
@@ -136,55 +141,69 @@ def moved(text: str, where: str, move: Callable[[str], str]) -> str:
     return f"{maker.kind}:{','.join(said)}"
 
 
-def _pairs(kind: str, rest: str, where: str) -> dict[str, Any]:
+def _pairs(kind: str, rest: str, where: Message) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for item in filter(None, (part.strip() for part in _COMMA.split(rest))):
         key, equals, value = (part.strip() for part in item.partition("="))
         if not (equals and value):
-            raise BadInput(f"'{item}' is no key=value", where=where, wanted=_EXAMPLE[kind])
+            raise BadInput(Message("'{item}' is no key=value", item=item), where=where, wanted=_EXAMPLE[kind])
         if key not in KEYS[kind]:
-            raise BadInput(f"{kind} takes no '{key}'", where=where, wanted=nearest(key, KEYS[kind]))
+            raise BadInput(
+                Message("{kind} takes no '{key}'", kind=kind, key=key), where=where, wanted=nearest(key, KEYS[kind])
+            )
         if key in out:
-            raise BadInput(f"'{key}' is given twice", where=where, wanted=_EXAMPLE[kind])
+            raise BadInput(Message("'{key}' is given twice", key=key), where=where, wanted=_EXAMPLE[kind])
         out[key] = value
     return out
 
 
-def _number(text: str, key: str, where: str) -> float:
+def _number(text: str, key: str, where: Message) -> float:
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise BadInput(f"{key} = '{text}'", where=where, wanted="a number")
+        raise BadInput(Message("{key} = '{text}'", key=key, text=text), where=where, wanted=Message("a number"))
     return value
 
 
-def _check(maker: Maker, text: str, where: str, *, case: bool) -> None:
+def _check(maker: Maker, text: str, where: Message, *, case: bool) -> None:
     if maker.kind in ("grid", "hexagons") and not maker.size > 0:
-        raise BadInput(f"'{text}' states no size above 0", where=where, wanted=_EXAMPLE[maker.kind])
+        raise BadInput(Message("'{text}' states no size above 0", text=text), where=where, wanted=_EXAMPLE[maker.kind])
     if maker.kind == "catchments":
         if not maker.dem:
-            raise BadInput(f"'{text}' names no DEM", where=where, wanted=_EXAMPLE["catchments"])
+            raise BadInput(Message("'{text}' names no DEM", text=text), where=where, wanted=_EXAMPLE["catchments"])
         if not maker.area > 0:
-            raise BadInput(f"'{text}' states no area above 0", where=where, wanted=_EXAMPLE["catchments"])
+            raise BadInput(
+                Message("'{text}' states no area above 0", text=text), where=where, wanted=_EXAMPLE["catchments"]
+            )
         if not 0 <= maker.least <= 1:
-            raise BadInput(f"least = {maker.least:g}", where=where, wanted="a share from 0 to 1")
+            raise BadInput(
+                Message("least = {least:g}", least=maker.least), where=where, wanted=Message("a share from 0 to 1")
+            )
     if any(is_database(file) for file in maker.files):
         # Its text is told as it stands, and may hold a password.
-        wanted = "a file; in a case also a source over the table, and townships:of=ROLE"
-        raise BadInput("a database cannot be named here", where=where, wanted=wanted)
+        wanted = Message("a file; in a case also a source over the table, and townships:of=ROLE")
+        raise BadInput(Message("a database cannot be named here"), where=where, wanted=wanted)
     if maker.kind == "townships":
         if maker.of and maker.file:
-            raise BadInput("townships of a role and of a file", where=where, wanted="one of them")
+            raise BadInput(Message("townships of a role and of a file"), where=where, wanted=Message("one of them"))
         if maker.layer and not maker.file:
-            raise BadInput("a layer without a file", where=where, wanted=_EXAMPLE["townships"])
+            raise BadInput(Message("a layer without a file"), where=where, wanted=_EXAMPLE["townships"])
         if case and not (maker.of or maker.file):
-            raise BadInput(f"'{text}' says not of what", where=where, wanted="townships:of=village,field=NAME")
+            raise BadInput(
+                Message("'{text}' says not of what", text=text),
+                where=where,
+                wanted=Message("townships:of=village,field=NAME"),
+            )
         if not (maker.field or maker.file):
-            raise BadInput(f"'{text}' names no field", where=where, wanted=_EXAMPLE["townships"])
+            raise BadInput(Message("'{text}' names no field", text=text), where=where, wanted=_EXAMPLE["townships"])
         if case and maker.of and not maker.field:
-            raise BadInput(f"'{text}' names no field", where=where, wanted="townships:of=village,field=NAME")
+            raise BadInput(
+                Message("'{text}' names no field", text=text),
+                where=where,
+                wanted=Message("townships:of=village,field=NAME"),
+            )
 
 
 # ── What a source that a case makes on the spot may be, and what it may be made of ──────────────────────────────────
@@ -195,7 +214,7 @@ ROLES = {"grid": _CUTS, "hexagons": _CUTS, "catchments": _CUTS, "townships": ("t
 _OF_FILES = ("layer", "fields", "where", "zone", "zones", "buffer", "encoding", "crs", "official_area")
 
 
-def check_made(case: Case, spec: SourceSpec, where: str) -> None:
+def check_made(case: Case, spec: SourceSpec, where: Message) -> None:
     """Refuse what a made source cannot be.
 
     Raises
@@ -209,15 +228,19 @@ def check_made(case: Case, spec: SourceSpec, where: str) -> None:
         return
     for key in _OF_FILES:
         if getattr(spec, key):
-            wanted = "role and made, and where it comes from: date, provider, document, classification"
-            raise BadInput(f"'{key}' speaks of a layer, and this one is made", where=where, wanted=wanted)
+            wanted = Message("role and made, and where it comes from: date, provider, document, classification")
+            raise BadInput(
+                Message("'{key}' speaks of a layer, and this one is made", key=key), where=where, wanted=wanted
+            )
     if spec.role not in ROLES[maker.kind]:
-        what = f"{maker.kind} cannot be of role {spec.role}"
-        raise BadInput(what, where=where, wanted=" | ".join(ROLES[maker.kind]))
+        what = Message("{kind} cannot be of role {role}", kind=maker.kind, role=spec.role)
+        raise BadInput(what, where=where, wanted=one_of(ROLES[maker.kind]))
     layers = {one.role for one in case.sources if not one.made}
     if spec.role == "township" and "county" not in layers:
-        what = "townships are made over the study area, and cannot be it"
-        raise BadInput(what, where=where, wanted="a source of role county")
+        what = Message("townships are made over the study area, and cannot be it")
+        raise BadInput(what, where=where, wanted=Message("a source of role county"))
     if maker.of and maker.of not in layers:
-        what = f"no layer of role '{maker.of}'"
-        raise BadInput(what, where=where, wanted=nearest(maker.of, layers) if layers else "a source of that role")
+        what = Message("no layer of role '{of}'", of=maker.of)
+        raise BadInput(
+            what, where=where, wanted=nearest(maker.of, layers) if layers else Message("a source of that role")
+        )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.connections import is_database
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..core.toml import Limit
 from .made_sources import Maker, parse_maker
 
@@ -56,7 +57,7 @@ class SourceSpec:
     @property
     def maker(self) -> Maker | None:
         """What is to be made, None where the source is a layer."""
-        return parse_maker(self.made, "made", case=True) if self.made else None
+        return parse_maker(self.made, Message("made"), case=True) if self.made else None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -197,7 +198,11 @@ class Case:
             Writing there would destroy an input.
         """
         if output.resolve() in (path.resolve() for path in self.inputs()):
-            raise BadInput("the output is an input of the case", where=str(output), wanted="another file for the plan")
+            raise BadInput(
+                Message("the output is an input of the case"),
+                where=at(output),
+                wanted=Message("another file for the plan"),
+            )
 
 
 # What the values of a case may be, by table and key.

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
+from ..core.messages import NOTHING, Message, at, joined
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
 
@@ -110,27 +111,35 @@ class Profile:
                 read = csv.DictReader(file)
                 return [Row({k: (v or "").strip() for k, v in row.items() if k}, str(path)) for row in read]
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise BadInput("table cannot be read", where=str(path), wanted="a CSV file in UTF-8") from error
+            raise BadInput(
+                Message("table cannot be read"), where=at(path), wanted=Message("a CSV file in UTF-8")
+            ) from error
 
     def __getitem__(self, section: str) -> Mapping[str, Any]:
         """Give a section of settings."""
         value = self.settings.get(section, Section(place=f"{self.path} {section}"))
         if not isinstance(value, Mapping):
-            raise BadInput(f"[{section}] is no table", where=str(self.path), wanted="a table of settings")
+            raise BadInput(
+                Message("[{section}] is no table", section=section),
+                where=at(self.path),
+                wanted=Message("a table of settings"),
+            )
         return value
 
-    def role(self, name: str, where: str = "") -> Role:
+    def role(self, name: str, where: Message = NOTHING) -> Role:
         """Find the role of that name; an unknown one is an error that names the nearest."""
         try:
             return self.roles[name]
         except KeyError:
-            raise BadInput(f"unknown role '{name}'", where=where, wanted=nearest(name, self.roles)) from None
+            raise BadInput(
+                Message("unknown role '{name}'", name=name), where=where, wanted=nearest(name, self.roles)
+            ) from None
 
     @cached_property
     def _plain(self) -> dict[str, str]:
         return {clean_text(word).lower(): plain for plain, words in self["plain"].items() for word in words}
 
-    def zone(self, role: Role, value: str, own: Mapping[str, str], where: str) -> tuple[str, str]:
+    def zone(self, role: Role, value: str, own: Mapping[str, str], where: Message) -> tuple[str, str]:
         """Read a zone value.
 
         Parameters
@@ -160,10 +169,14 @@ class Profile:
         said = [word for values in role.zones.values() for word in values]
         known = {*role.zones, *said, *PLAIN, *self["plain"]["priority"][1:2]}
         raise BadInput(
-            f"zone value '{value}' is not known for role {role.name}",
+            Message("zone value '{value}' is not known for role {name}", value=value, name=role.name),
             where=where,
-            wanted=f'{nearest(text, known)}; or a map zones = {{ "{text}" = "…" }} '
-            f"with one of {', '.join(role.zone_ids)}",
+            wanted=Message(
+                '{nearest}; or a map zones = {{ "{text}" = "…" }} with one of {zone_ids}',
+                nearest=nearest(text, known),
+                text=text,
+                zone_ids=joined(role.zone_ids),
+            ),
         )
 
     def known_zone(self, role: Role, value: str) -> tuple[str, str] | None:
@@ -209,7 +222,9 @@ def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
     if unknown:
         word = sorted(unknown)[0]
         raise BadInput(
-            f"unknown key '{word}'", where=f"{path} [roles.{name}]", wanted=nearest(word, Role.__dataclass_fields__)
+            Message("unknown key '{word}'", word=word),
+            where=Message("{path} [roles.{name}]", path=path, name=name),
+            wanted=nearest(word, Role.__dataclass_fields__),
         )
     zones = {str(zone): tuple(map(str, words)) for zone, words in spec.get("zones", {}).items()}
     named: dict[str, Any] = {"name": name, "label": name, **fields, "zones": zones}
@@ -229,10 +244,12 @@ def read_profile(name: str | Path = "national") -> Profile:
         path = PROFILES / f"{name}.toml"
     shipped = nearest(str(name), [file.stem for file in PROFILES.glob("*.toml")])
     if not is_there(path, shipped):
-        raise BadInput(f"no profile '{name}'", where="[rules] profile", wanted=shipped)
+        raise BadInput(Message("no profile '{name}'", name=name), where=Message("[rules] profile"), wanted=shipped)
     settings = read_settings(path, PROFILES / "national.toml")
     specs = settings.get("roles")
     if not isinstance(specs, dict) or not all(isinstance(spec, dict) for spec in specs.values()):
-        raise BadInput("no [roles.…] tables", where=str(path), wanted="a profile file like national.toml")
+        raise BadInput(
+            Message("no [roles.…] tables"), where=at(path), wanted=Message("a profile file like national.toml")
+        )
     roles = {role: _role(role, spec, path) for role, spec in specs.items()}
     return Profile(path=path, settings=settings, roles=roles)

@@ -11,6 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
+from ..core.messages import Message, at, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +40,11 @@ class Section(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         """Say what is missing."""
-        raise BadInput(f"no setting {key}", where=self.place, wanted="the setting, as in the national profile")
+        raise BadInput(
+            Message("no setting {key}", key=key),
+            where=at(self.place),
+            wanted=Message("the setting, as in the national profile"),
+        )
 
 
 class Row(dict[str, str]):
@@ -51,7 +56,11 @@ class Row(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         """Say what is missing."""
-        raise BadInput(f"no column '{key}'", where=self.place, wanted="the column, as in the national profile")
+        raise BadInput(
+            Message("no column '{key}'", key=key),
+            where=at(self.place),
+            wanted=Message("the column, as in the national profile"),
+        )
 
 
 def read_settings(path: Path, shipped: Path) -> Section:
@@ -78,9 +87,15 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise BadInput("file cannot be read", where=str(path), wanted="a file of the profile") from error
+        raise BadInput(
+            Message("file cannot be read"), where=at(path), wanted=Message("a file of the profile")
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"not readable as TOML ({error})", where=str(path), wanted="a profile file in UTF-8") from error
+        raise BadInput(
+            Message("not readable as TOML ({error})", error=foreign(error)),
+            where=at(path),
+            wanted=Message("a profile file in UTF-8"),
+        ) from error
 
 
 @functools.lru_cache(maxsize=32)
@@ -106,10 +121,10 @@ def _hold(found: Mapping[str, Any], model: Mapping[str, Any], place: str) -> Non
         if wanted is None:
             continue
         if _kind(value) is not _kind(wanted):
-            said = f"setting {key} is of another kind than in the national profile"
-            raise BadInput(said, where=place, wanted=_WORDS.get(_kind(wanted), "a setting of the same kind"))
+            said = Message("setting {key} is of another kind than in the national profile", key=key)
+            raise BadInput(said, where=at(place), wanted=at(_WORDS.get(_kind(wanted), "a setting of the same kind")))
         if isinstance(value, dict):
             _hold(value, wanted, f"{place} {key}")
         elif isinstance(value, list) and wanted and not set(map(_kind, value)) <= set(map(_kind, wanted)):
-            said = f"list {key} holds values of another kind than in the national profile"
-            raise BadInput(said, where=place, wanted="a list of values of the same kind")
+            said = Message("list {key} holds values of another kind than in the national profile", key=key)
+            raise BadInput(said, where=at(place), wanted=Message("a list of values of the same kind"))

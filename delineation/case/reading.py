@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..core.connections import hide_password
 from ..core.errors import BadInput
+from ..core.messages import Message, at, foreign, one_of
 from ..core.toml import check_known, entries, section, table, typed
 from .made_sources import check_made, parse_maker
 from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Upper
@@ -58,9 +59,11 @@ def read_case(path: str | Path, *, method: str | None = None, seed: int | None =
     try:
         text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BadInput("case file cannot be read", where=str(path), wanted="a TOML file") from error
+        raise BadInput(Message("case file cannot be read"), where=at(path), wanted=Message("a TOML file")) from error
     except UnicodeDecodeError as error:
-        raise BadInput("case file is not UTF-8", where=str(path), wanted="a TOML file in UTF-8") from error
+        raise BadInput(
+            Message("case file is not UTF-8"), where=at(path), wanted=Message("a TOML file in UTF-8")
+        ) from error
     return parse_case(text, file, method=method, seed=seed)
 
 
@@ -74,16 +77,20 @@ def parse_case(
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"not readable as TOML: {error}", where=str(file), wanted="a case file") from error
-    check_known(raw, _SECTIONS, file.name)
+        raise BadInput(
+            Message("not readable as TOML: {error}", error=foreign(error)),
+            where=at(file),
+            wanted=Message("a case file"),
+        ) from error
+    check_known(raw, _SECTIONS, at(file.name))
     head = section(_Head, raw, "case", file.name, LIMITS)
     rules = section(Rules, raw, "rules", file.name, LIMITS)
     profile = read_profile(file.parent / rules.profile if rules.profile.endswith(".toml") else rules.profile)
-    check_known(rules.switches, profile["switches"], f"{file.name} [rules] switches")
+    check_known(rules.switches, profile["switches"], Message("{name} [rules] switches", name=file.name))
     area = head.area or str(profile["area"].get("method", "planar"))
-    name, parameters = method_of(table(raw, "method", file.name), method, f"{file.name} [method]")
+    name, parameters = method_of(table(raw, "method", at(file.name)), method, f"{file.name} [method]")
     if seed is not None:
-        LIMITS["case.seed"].check("seed", seed, "--seed")
+        LIMITS["case.seed"].check("seed", seed, Message("--seed"))
     case = Case(
         path=file,
         name=head.name or file.stem,
@@ -110,13 +117,15 @@ def parse_case(
 def _placed(specs: Sequence[SourceSpec], file: str) -> Sequence[SourceSpec]:
     """Hold each source against the two ways of having one: a path, or what makes it."""
     for number, spec in enumerate(specs, 1):
-        place = f"{file} [[source]] {number}"
+        place = Message("{file} [[source]] {number}", file=file, number=number)
         if spec.path and spec.made:
-            raise BadInput("path and made", where=place, wanted="one of them")
+            raise BadInput(Message("path and made"), where=place, wanted=Message("one of them"))
         if spec.made:
-            parse_maker(spec.made, f"{place} made", case=True)
+            parse_maker(spec.made, Message("{place} made", place=place), case=True)
         elif not spec.path:
-            raise BadInput("no key 'path'", where=place, wanted='path = …, or made = "grid:size=1000"')
+            raise BadInput(
+                Message("no key 'path'"), where=place, wanted=Message('path = …, or made = "grid:size=1000"')
+            )
     return specs
 
 
@@ -129,20 +138,30 @@ def _hidden(spec: _Layer) -> _Layer:
 def method_of(found: Mapping[str, Any], text: str | None, where: str) -> tuple[str, dict[str, Any]]:
     """Name and parameters of the method, from the case's table or a method string."""
     if text is None:
-        name = typed(str, found.get("name", "overlay"), f"{where} name")
-        return str(name), {key: _parameter(value, f"{where} {key}") for key, value in found.items() if key != "name"}
+        name = typed(str, found.get("name", "overlay"), Message("{where} name", where=where))
+        return str(name), {
+            key: _parameter(value, Message("{where} {key}", where=where, key=key))
+            for key, value in found.items()
+            if key != "name"
+        }
     name, _, rest = text.partition(":")
     parameters: dict[str, Any] = {}
     for item in filter(None, rest.split(",")):
         key, equals, value = (part.strip() for part in item.partition("="))
         if not (key and equals and value):
-            raise BadInput(f"'{item}' is no parameter", where="[method]", wanted="NAME:key=value,key=value")
+            raise BadInput(
+                Message("'{item}' is no parameter", item=item),
+                where=Message("[method]"),
+                wanted=Message("NAME:key=value,key=value"),
+            )
         target, _, inner = key.partition(".")
         holder = parameters.setdefault(target, {}) if inner else parameters
         last = inner or target
         if not isinstance(holder, dict) or last in holder:
-            wanted = f"{target}=value, or one {target}.key=value a key"
-            raise BadInput(f"'{target}' is given twice", where="[method]", wanted=wanted)
+            wanted = Message("{target}=value, or one {target}.key=value a key", target=target)
+            raise BadInput(
+                Message("'{target}' is given twice", target=target), where=Message("[method]"), wanted=wanted
+            )
         holder[last] = _number_or_text(value)
     return name.strip(), parameters
 
@@ -163,13 +182,13 @@ def method_text(name: str, parameters: Mapping[str, Any]) -> str:
     return f"{name}:{said}" if said else name
 
 
-def _parameter(value: Any, where: str) -> Any:
+def _parameter(value: Any, where: Message) -> Any:
     """Let through what a method string could say as well."""
     if isinstance(value, dict):
-        return {key: _parameter(item, f"{where}.{key}") for key, item in value.items()}
+        return {key: _parameter(item, Message("{where}.{key}", where=where, key=key)) for key, item in value.items()}
     if not isinstance(value, str | int | float):
-        wanted = "a text, a number, true or false, or a table of these"
-        raise BadInput("found a list or a date", where=where, wanted=wanted)
+        wanted = Message("a text, a number, true or false, or a table of these")
+        raise BadInput(Message("found a list or a date"), where=where, wanted=wanted)
     return value
 
 
@@ -186,14 +205,18 @@ def _number_or_text(text: str) -> int | float | str | bool:
 
 
 def _check(case: Case) -> None:
-    where = case.path.name
+    where = at(case.path.name)
     if not case.sources:
-        raise BadInput("no [[source]]", where=where, wanted="at least a source of role county or township")
+        raise BadInput(
+            Message("no [[source]]"), where=where, wanted=Message("at least a source of role county or township")
+        )
     seen: dict[object, int] = {}
     for number, source in enumerate(case.sources, 1):
-        place = f"{where} [[source]] {number} ({source.made or source.path})"
+        place = Message(
+            "{where} [[source]] {number} ({made})", where=where, number=number, made=source.made or source.path
+        )
         case.profile.role(source.role, place)
-        check_known(source.fields, _FIELD_KEYS, f"{place} fields")
+        check_known(source.fields, _FIELD_KEYS, Message("{place} fields", place=place))
         _check_provenance(case, source, place)
         if source.made:
             check_made(case, source, place)
@@ -201,30 +224,46 @@ def _check(case: Case) -> None:
         same = (source.role, path, source.layer, source.where, source.zone)
         first = seen.setdefault(same, number)
         if first != number:
-            what = f"is [[source]] {first} once more, in the same role"
-            raise BadInput(what, where=place, wanted="each layer once a role, or with a where or zone of its own")
+            what = Message("is [[source]] {first} once more, in the same role", first=first)
+            raise BadInput(
+                what, where=place, wanted=Message("each layer once a role, or with a where or zone of its own")
+            )
     if not any(source.role in ("county", "township") and not source.made for source in case.sources):
-        raise BadInput("no source of role county or township", where=where, wanted="one of them: it is the study area")
+        raise BadInput(
+            Message("no source of role county or township"),
+            where=where,
+            wanted=Message("one of them: it is the study area"),
+        )
     names = [raster.name for raster in case.rasters]
     for name in names:
         if names.count(name) > 1 or name in case.profile.roles:
-            raise BadInput(f"raster name '{name}' is taken", where=where, wanted="a name of its own for each raster")
+            raise BadInput(
+                Message("raster name '{name}' is taken", name=name),
+                where=where,
+                wanted=Message("a name of its own for each raster"),
+            )
     for number, raster in enumerate(case.rasters, 1):
-        _check_provenance(case, raster, f"{where} [[raster]] {number} ({raster.path})")
-    check_known(case.previous.fields, _FIELD_KEYS, f"{where} [previous] fields")
-    _check_provenance(case, case.previous, f"{where} [previous]")
+        _check_provenance(
+            case, raster, Message("{where} [[raster]] {number} ({path})", where=where, number=number, path=raster.path)
+        )
+    check_known(case.previous.fields, _FIELD_KEYS, Message("{where} [previous] fields", where=where))
+    _check_provenance(case, case.previous, Message("{where} [previous]", where=where))
     if case.upper.path:
-        raise BadInput("[upper] is not supported yet", where=where, wanted="a case without [upper]")
+        raise BadInput(Message("[upper] is not supported yet"), where=where, wanted=Message("a case without [upper]"))
 
 
-def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous, where: str) -> None:
+def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous, where: Message) -> None:
     _check_date(spec.date, where)
     levels = case.profile["classification"]["levels"]
     if spec.classification and spec.classification not in levels:
-        raise BadInput(f"classification = '{spec.classification}'", where=where, wanted=" | ".join(levels))
+        raise BadInput(
+            Message("classification = '{classification}'", classification=spec.classification),
+            where=where,
+            wanted=one_of(levels),
+        )
 
 
-def _check_date(text: str, where: str) -> None:
+def _check_date(text: str, where: Message) -> None:
     if not text:
         return
     found = _DATE.match(text)
@@ -235,4 +274,4 @@ def _check_date(text: str, where: str) -> None:
             return
     except ValueError:
         found = None
-    raise BadInput(f"date = '{text}'", where=where, wanted="2025, 2025-01 or 2025-01-31")
+    raise BadInput(Message("date = '{text}'", text=text), where=where, wanted=Message("2025, 2025-01 or 2025-01-31"))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..core.atomic_files import replacing
 from ..core.connections import is_database
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..core.toml import toml_text, toml_value
 from .made_sources import moved as made_moved
 
@@ -54,8 +55,8 @@ def write_case_file(case: Case, path: Path) -> None:
     try:
         text = case_text(case).encode("utf-8")
     except UnicodeEncodeError as error:
-        what = "cannot be written (a text that is no Unicode)"
-        raise BadInput(what, where=str(path), wanted="a place that can be written to") from error
+        what = Message("cannot be written (a text that is no Unicode)")
+        raise BadInput(what, where=at(path), wanted=Message("a place that can be written to")) from error
     with replacing(path) as part:
         part.write_bytes(text)
 
@@ -80,7 +81,7 @@ def relocated(case: Case, path: Path) -> Case:
         path=path,
         name=case.name or path.stem,
         sources=tuple(
-            replace(spec, path=moved(spec.path), made=spec.made and made_moved(spec.made, "made", moved))
+            replace(spec, path=moved(spec.path), made=spec.made and made_moved(spec.made, Message("made"), moved))
             for spec in case.sources
         ),
         rasters=tuple(replace(spec, path=moved(spec.path)) for spec in case.rasters),

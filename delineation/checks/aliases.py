@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.errors import BadInput
+from ..core.messages import Message, joined
 from ..core.text import nearest
 from ..sources.numeric_codes import code_texts, restore_prefix
 from .fields import category_of, is_blank
@@ -45,7 +46,9 @@ def unit_fields_in(names: list[str], fields: Mapping[str, str], settings: Settin
     return sum(bool(keys & {_key(name) for name in wanted if name}) for wanted in known)
 
 
-def meanings_of(types: Mapping[str, str], fields: Mapping[str, str], settings: Settings, where: str) -> dict[str, str]:
+def meanings_of(
+    types: Mapping[str, str], fields: Mapping[str, str], settings: Settings, where: Message
+) -> dict[str, str]:
     """Find the fields of a layer by their meaning.
 
     Parameters
@@ -75,9 +78,13 @@ def meanings_of(types: Mapping[str, str], fields: Mapping[str, str], settings: S
     found: dict[str, str] = {}
     for meaning, name in fields.items():
         if meaning not in rules:
-            raise BadInput(f"no meaning '{meaning}'", where="fields", wanted=nearest(meaning, rules))
+            raise BadInput(
+                Message("no meaning '{meaning}'", meaning=meaning),
+                where=Message("fields"),
+                wanted=nearest(meaning, rules),
+            )
         if _key(name) not in by_key:
-            raise BadInput(f"no field '{name}'", where=where, wanted=nearest(name, types))
+            raise BadInput(Message("no field '{name}'", name=name), where=where, wanted=nearest(name, types))
         found[meaning] = by_key[_key(name)]
     for meaning, want in rules.items():
         hits = [by_key[_key(n)] for n in want["names"] if _key(n) in by_key]
@@ -89,9 +96,9 @@ def meanings_of(types: Mapping[str, str], fields: Mapping[str, str], settings: S
             found[meaning] = hits[0]
     if "code" not in found and "category" not in found:
         raise BadInput(
-            f"no field for a unit's code or category among {', '.join(types) or '(no fields)'}",
+            Message("no field for a unit's code or category among {types}", types=", ".join(types) or "(no fields)"),
             where=where,
-            wanted=f"{', '.join(rules['code']['names'][:3])}, or a mapping of fields",
+            wanted=Message("{names}, or a mapping of fields", names=joined(rules["code"]["names"][:3])),
         )
     return found
 

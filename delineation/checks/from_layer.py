@@ -15,6 +15,7 @@ from pyproj import CRS
 
 from ..core.connections import is_database
 from ..core.errors import BadInput
+from ..core.messages import Message, at, joined
 from ..sources import gate
 from ..sources.coordinates.crs import parse_crs, short_name, to_crs
 from ..sources.coordinates.stated_crs import place_shapes
@@ -110,7 +111,7 @@ def subject_from_layer(
     names = raw.titles if distinct else {name: name for name in raw.columns}
     types = {names[name]: kind for name, kind in raw.types.items()}
     # A layer of something else is told by its fields, whatever its coordinates are.
-    meanings_of(types, fields or {}, settings, called)
+    meanings_of(types, fields or {}, settings, at(called))
     geometry = raw.geometry.copy()
     there = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
     refuse_nowhere(geometry[there], raw.feature_id[there], called)
@@ -139,8 +140,10 @@ def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> st
     marks = {name: unit_fields_in(has[name], fields, settings) for name in names}
     found = [name for name in names if marks[name] and marks[name] == max(marks.values())]
     if len(found) != 1:
-        said = f"{len(found)} of {len(names)} layers have fields of units"
-        raise BadInput(said, where=str(path), wanted=f"the name of one layer: {', '.join(found or names)}")
+        said = Message("{count} of {count2} layers have fields of units", count=len(found), count2=len(names))
+        raise BadInput(
+            said, where=at(path), wanted=Message("the name of one layer: {found}", found=joined(found or names))
+        )
     return found[0]
 
 
@@ -182,9 +185,9 @@ def subject_from_frame(
     settings, around = settings or load_settings(), around or Surroundings()
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
     types = {str(c): (types or {}).get(str(c)) or kind_of(table[c]) for c in table}
-    meanings = meanings_of(types, fields or {}, settings, name)
+    meanings = meanings_of(types, fields or {}, settings, at(name))
     if not (shapely.get_dimensions(np.asarray(frame.geometry, dtype=object)) == 2).any():
-        raise BadInput("no polygons", where=name, wanted="a polygon layer of control units")
+        raise BadInput(Message("no polygons"), where=at(name), wanted=Message("a polygon layer of control units"))
     target = _target(frame, name)
     code, restored = codes_of(table, meanings, settings)
     category, derived = categories_of(table, meanings, code, settings)
@@ -241,7 +244,7 @@ def _target(frame: gpd.GeoDataFrame, name: str) -> CRS | None:
     if crs is None or (crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1.0):
         return crs
     corners = shapely.points(np.asarray(frame.total_bounds).reshape(2, 2))
-    degrees, _ = to_crs(corners, crs, parse_crs("EPSG:4490"), name)
+    degrees, _ = to_crs(corners, crs, parse_crs("EPSG:4490"), at(name))
     longitude = float(shapely.get_x(degrees).mean())
     # CGCS2000 3-degree Gauss-Kruger without zone prefix: EPSG:4534 at 75° E to EPSG:4554 at 135° E (EPSG registry).
     # Outside China the nearest zone still measures; the extent is Q02's finding.
@@ -254,7 +257,7 @@ def _moved(frame: gpd.GeoDataFrame, target: CRS | None, name: str) -> NDArray[np
     given = _stated(frame)
     if target is None or given is None or given == target or not len(shapes):
         return shapes
-    return to_crs(shapes, given, target, name)[0]
+    return to_crs(shapes, given, target, at(name))[0]
 
 
 def _facts(frame: gpd.GeoDataFrame, name: str) -> LayerFacts:
@@ -266,7 +269,11 @@ def _table(frame: gpd.GeoDataFrame, target: CRS | None, name: str, columns: tupl
     """Text columns and geometry of a surrounding layer."""
     missing = [c for c in columns if c not in frame]
     if missing:
-        raise BadInput(f"no column {missing[0]}", where=name, wanted=f"columns {', '.join(columns)}")
+        raise BadInput(
+            Message("no column {missing}", missing=missing[0]),
+            where=at(name),
+            wanted=Message("columns {columns}", columns=joined(columns)),
+        )
     texts: dict[str, Any] = {c: column(frame, {c: c}, c) for c in columns}
     return pd.DataFrame({**texts, "geometry": _moved(frame, target, name)})
 

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from .aliases import kind_of
 from .settings import Settings, load_settings
 from .shapes import polygonal, union
@@ -65,7 +66,9 @@ def subject_from_plan(
     """
     settings = settings or load_settings()
     if not len(plan.units) or not len(plan.faces):
-        raise BadInput("no units or no faces", where="plan", wanted="a plan that has been delineated")
+        raise BadInput(
+            Message("no units or no faces"), where=Message("plan"), wanted=Message("a plan that has been delineated")
+        )
     units = _units(plan.units, settings)
     faces = _faces(plan, units)
     outlines = dict(_outlines(faces) if outlines is None else outlines)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import NOTHING, Message, at
 from ..core.progress import Progress, silent
 from ..core.text import nearest
 from .subject import Subject
@@ -97,16 +98,16 @@ def check(
     wanted = sorted(RULES) if only is None else sorted(set(only))
     for name in wanted:
         if name not in RULES:
-            raise BadInput(f"no rule {name}", where="only", wanted=nearest(name, RULES))
+            raise BadInput(Message("no rule {name}", name=name), where=Message("only"), wanted=nearest(name, RULES))
     findings = list(subject.reading) if only is None else []
     not_checked: list[str] = []
     for done, name in enumerate(wanted):
-        progress(done / len(wanted), name)
+        progress(done / len(wanted), at(name))
         entry = RULES[name]
         missing = [lack for need in entry.needs for lack in subject.lacks(need)]
         if missing:
             not_checked.append(f"{name}{' (partly)' if entry.partly else ''}: {', '.join(missing)}")
         if not missing or entry.partly:
             findings += entry.run(subject)
-    progress(1.0, "")
+    progress(1.0, NOTHING)
     return findings, not_checked

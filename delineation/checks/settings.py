@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..case.profile import NATIONAL, Profile, read_profile
 from ..case.profile_files import Section, read_settings
 from ..core.errors import BadInput
+from ..core.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,8 +51,10 @@ class Settings:
         try:
             return self.checks[table][key]
         except KeyError:
-            wanted = "the setting, as in the national profile"
-            raise BadInput(f"no setting {table}.{key}", where="checks.toml", wanted=wanted) from None
+            wanted = Message("the setting, as in the national profile")
+            raise BadInput(
+                Message("no setting {table}.{key}", table=table, key=key), where=Message("checks.toml"), wanted=wanted
+            ) from None
 
     @property
     def tolerance(self) -> float:

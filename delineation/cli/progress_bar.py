@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from ..core.messages import Message
+    from .voice import Voice
+
 __all__ = ["ProgressBar"]
 
 
@@ -16,17 +19,19 @@ class ProgressBar:
 
     Parameters
     ----------
+    say : Voice
     quiet : bool
         Draw nothing.
     verbose : bool
         Where there is no terminal, write a line a step.
     """
 
-    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+    def __init__(self, say: Voice, *, quiet: bool, verbose: bool) -> None:
+        self._say = say
         self._terminal = sys.stderr.isatty() and not quiet
         self._verbose = verbose
         self._lines = verbose and not self._terminal
-        self._last = ""
+        self._last: Message | None = None
         self._bar = None
 
     def __enter__(self) -> ProgressBar:
@@ -49,12 +54,12 @@ class ProgressBar:
         if self._bar is not None:
             self._bar.close()
 
-    def __call__(self, fraction: float, message: str) -> None:
+    def __call__(self, fraction: float, message: Message) -> None:
         """Show how far the job is."""
         if self._bar is not None:
-            self._bar.set_description_str(message[:28], refresh=False)
+            self._bar.set_description_str(self._say(message)[:28], refresh=False)
             self._bar.n = round(100 * fraction)
             self._bar.refresh()
         elif self._lines and message != self._last:
-            print(f"{fraction:4.0%} {message}", file=sys.stderr)
+            print(f"{fraction:4.0%} {self._say(message)}", file=sys.stderr)
             self._last = message

@@ -8,7 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import visible
-from ..core.findings import counted
+from ..core.messages import counted
 from ..core.text import language
 
 if TYPE_CHECKING:
@@ -140,7 +140,9 @@ def findings_text(rows: Sequence[dict[str, Any]], unchecked: Sequence[str]) -> s
         lines = ["Findings: none"]
     else:
         errors = sum(row["severity"] == "error" for row in rows)
-        lines = [f"Findings: {counted(errors, 'error')}, {counted(len(rows) - errors, 'warning')}"]
+        lines = [
+            f"Findings: {counted(errors, '{n} error', '{n} errors')}, {counted(len(rows) - errors, '{n} warning', '{n} warnings')}"
+        ]
         by_id: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             by_id.setdefault(row["id"], []).append(row)
@@ -160,4 +162,4 @@ def tell_changes(plan: Plan, path: str) -> None:
 
     if plan.changes:
         sys.stderr.write(f"{visible(path)}: other programs have changed the plan since it was made: ")
-        sys.stderr.write(f"{visible(in_words(plan.changes))}\n")
+        sys.stderr.write(f"{visible(str(in_words(plan.changes)))}\n")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import BadInput
+from .messages import Message, at, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,11 +51,15 @@ def set_date() -> datetime.datetime | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 12 and int(text) <= _LATEST):
-        raise BadInput(f"{text[:40]!r} is no time", where="SOURCE_DATE_EPOCH", wanted="seconds since 1970")
+        raise BadInput(
+            Message("{text!r} is no time", text=text[:40]),
+            where=Message("SOURCE_DATE_EPOCH"),
+            wanted=Message("seconds since 1970"),
+        )
     return datetime.datetime.fromtimestamp(int(text), datetime.UTC)
 
 
-def is_there(path: Path, wanted: str) -> bool:
+def is_there(path: Path, wanted: Message) -> bool:
     """Whether there is a file; what the file system does not even look up is told: a name too long, a closed folder.
 
     Parameters
@@ -70,7 +75,9 @@ def is_there(path: Path, wanted: str) -> bool:
     try:
         return path.is_file()
     except OSError as error:
-        raise BadInput(f"cannot be read ({error.strerror})", where=str(path), wanted=wanted) from error
+        raise BadInput(
+            Message("cannot be read ({error})", error=foreign(error)), where=at(path), wanted=wanted
+        ) from error
 
 
 def is_database(path: Path) -> bool:
@@ -93,21 +100,25 @@ def check_place(path: Path) -> None:
     try:
         folder, something = path.is_dir(), path.exists() and not path.is_file()
     except OSError as error:
-        what = f"cannot be written ({error.strerror})"
-        raise BadInput(what, where=str(path), wanted="another file name for the output") from error
+        what = Message("cannot be written ({error})", error=foreign(error))
+        raise BadInput(what, where=at(path), wanted=Message("another file name for the output")) from error
     if folder:
-        raise BadInput("is a folder", where=str(path), wanted="a file name for the output")
+        raise BadInput(Message("is a folder"), where=at(path), wanted=Message("a file name for the output"))
     if not path.parent.is_dir():
-        raise BadInput("folder not found", where=str(path.parent), wanted="an existing folder for the output")
+        raise BadInput(
+            Message("folder not found"), where=at(path.parent), wanted=Message("an existing folder for the output")
+        )
     # A device or a pipe would be replaced by a file.
     if something:
-        raise BadInput("is no regular file", where=str(path), wanted="a file name for the output")
+        raise BadInput(Message("is no regular file"), where=at(path), wanted=Message("a file name for the output"))
     if not os.access(path.resolve().parent, os.W_OK):
-        raise BadInput("no right to write there", where=str(path.parent), wanted="a folder that can be written to")
+        raise BadInput(
+            Message("no right to write there"), where=at(path.parent), wanted=Message("a folder that can be written to")
+        )
 
 
 @contextlib.contextmanager
-def replacing(path: Path, *, wanted: str = "a place that can be written to") -> Iterator[Path]:
+def replacing(path: Path, *, wanted: Message = Message("a place that can be written to")) -> Iterator[Path]:
     """Give a file to write, which takes its place when the block ends well, and vanishes when it does not.
 
     For files that nobody holds open to write into; a database is replaced by ``database_file.replace``.
@@ -129,9 +140,15 @@ def replacing(path: Path, *, wanted: str = "a place that can be written to") -> 
         named, path = path, path.resolve()
         database = is_database(path)
     except OSError as error:
-        raise BadInput(f"cannot be written ({error.strerror})", where=str(path), wanted=wanted) from error
+        raise BadInput(
+            Message("cannot be written ({error})", error=foreign(error)), where=at(path), wanted=wanted
+        ) from error
     if database:
-        raise BadInput("is a plan or another database", where=str(named), wanted="another file name for the output")
+        raise BadInput(
+            Message("is a plan or another database"),
+            where=at(named),
+            wanted=Message("another file name for the output"),
+        )
     ending = f".part{path.suffix}"
     part = beside(path, ending)
     try:
@@ -139,7 +156,9 @@ def replacing(path: Path, *, wanted: str = "a place that can be written to") -> 
         yield part
         part.replace(path)
     except OSError as error:
-        raise BadInput(f"cannot be written ({error.strerror or error})", where=str(named), wanted=wanted) from error
+        raise BadInput(
+            Message("cannot be written ({error})", error=foreign(error)), where=at(named), wanted=wanted
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink()

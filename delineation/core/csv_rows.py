@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING
 
 from .errors import BadInput
+from .messages import Message, at
 from .text import nearest
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def read_rows(path: Path, columns: Collection[str], unread: str) -> list[dict[st
             reader = csv.DictReader(file)
             for column in reader.fieldnames or ():
                 if column not in columns:
-                    raise BadInput(f"unknown column '{column}'", where=str(path), wanted=nearest(column, columns))
+                    raise BadInput(
+                        Message("unknown column '{column}'", column=column),
+                        where=at(path),
+                        wanted=nearest(column, columns),
+                    )
             return [{key: (row.get(key) or "").strip() for key in columns} for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(unread, where=str(path), wanted="a CSV file in UTF-8") from error
+        raise BadInput(at(unread), where=at(path), wanted=Message("a CSV file in UTF-8")) from error

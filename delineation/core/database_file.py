@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from .atomic_files import beside, sweep
 from .errors import BadInput, HeldOpen
+from .messages import Message, at, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ _REPLACING = 3.0  # seconds to wait for the last reader or writer before a file 
 _WINDOWS = os.name == "nt"
 _KEPT = ".kept.gpkg"
 _PAUSE = 0.05  # seconds between two tries
-_LATER = "the file closed there, or another try in a moment"
+_LATER = Message("the file closed there, or another try in a moment")
 _NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 
@@ -72,7 +73,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 who = ", ".join(holders(path)) or "another program"
-                raise HeldOpen(f"{who} is writing it", where=str(path), wanted=_LATER) from error
+                raise HeldOpen(Message("{who} is writing it", who=who), where=at(path), wanted=_LATER) from error
             if log or error.sqlite_errorname not in ("SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY"):
                 raise
             # In write-ahead mode, in a folder that cannot be written to: nobody else writes there either.
@@ -112,8 +113,10 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
         # Where the file is in write-ahead mode, what was saved goes from its log into the file.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
-        wanted = "a plan file with the right to write, not locked by another program; it is as it was"
-        raise BadInput(f"cannot be written ({error})", where=str(path), wanted=wanted) from error
+        wanted = Message("a plan file with the right to write, not locked by another program; it is as it was")
+        raise BadInput(
+            Message("cannot be written ({error})", error=foreign(error)), where=at(path), wanted=wanted
+        ) from error
     finally:
         # Closing without a commit rolls back.
         if connection is not None:
@@ -226,8 +229,12 @@ def _refuse_orphans(path: Path) -> None:
             continue
         left = _beside(path, ending)
         if left.stat().st_size and ending != "-shm":
-            wanted = f"that file moved to the one it belongs to, or away, or another name than {path.name}"
-            raise BadInput("holds what was saved in a file that is not here any more", where=str(left), wanted=wanted)
+            wanted = Message(
+                "that file moved to the one it belongs to, or away, or another name than {name}", name=path.name
+            )
+            raise BadInput(
+                Message("holds what was saved in a file that is not here any more"), where=at(left), wanted=wanted
+            )
         left.unlink(missing_ok=True)
 
 
@@ -291,8 +298,8 @@ def held(path: Path) -> HeldOpen:
     """Word that a file is held open, and by whom, where the system tells."""
     names = holders(path)
     who = ", ".join(names) or "another program, often QGIS with a layer that was edited,"
-    wanted = "the layer removed there, or that program closed; nothing was changed"
-    return HeldOpen(f"{who} has it open", where=str(path), wanted=wanted)
+    wanted = Message("the layer removed there, or that program closed; nothing was changed")
+    return HeldOpen(Message("{who} has it open", who=who), where=at(path), wanted=wanted)
 
 
 def refuse_held(path: Path) -> None:

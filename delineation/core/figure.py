@@ -10,6 +10,7 @@ import matplotlib as mpl
 from matplotlib import font_manager
 
 from .atomic_files import replacing
+from .messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,5 +66,5 @@ def save(figure: Figure, target: Path, *, kind: str = "") -> None:
     """
     kind = kind or target.suffix.lower().removeprefix(".")
     unsaid = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
-    with replacing(target, wanted="a folder with room and the right to write") as part:
+    with replacing(target, wanted=Message("a folder with room and the right to write")) as part:
         figure.savefig(part, format=kind, metadata=unsaid)

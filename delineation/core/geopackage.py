@@ -22,6 +22,7 @@ from .atomic_files import beside, check_place, set_date, sweep
 from .database_file import replace
 from .errors import BadInput
 from .gdal_options import gdal_options
+from .messages import Message, at
 from .progress import Progress, silent, within
 from .text import quoted_name
 
@@ -51,7 +52,7 @@ VALUES (?, 'attributes', ?, '', ?, 0)
 """
 _DRAFT = ".draft.gpkg"
 _BLOCK = 1 << 16  # features written in one call, where there are more than twice as many
-_RUN = "a plan file made by `run`"
+_RUN = Message("a plan file made by `run`")
 _PYTHON: dict[str, set[type]] = {"INTEGER": {int}, "REAL": {float, int}, "TEXT": {str}}
 _ENVELOPE = {1: 32, 2: 48, 3: 48, 4: 64}  # bytes of the box in a geometry's header, by what its flags say
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
@@ -69,7 +70,11 @@ def check_output(path: Path, suffix: str = ".gpkg") -> None:
     check_place(path)
     set_date()
     if path.suffix.lower() != suffix:
-        raise BadInput(f"'{path.name}' is no .gpkg", where=str(path), wanted="a GeoPackage's name for the output")
+        raise BadInput(
+            Message("'{name}' is no .gpkg", name=path.name),
+            where=at(path),
+            wanted=Message("a GeoPackage's name for the output"),
+        )
 
 
 @contextlib.contextmanager
@@ -116,9 +121,9 @@ def worded_errors(path: Path, draft: Path) -> Iterator[None]:
         yield
     except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
         said = (str(error).splitlines() or [type(error).__name__])[0].rpartition(" failed: ")[2]
-        what = "disk full" if _is_full(draft) else f"cannot be written ({said})"
+        what = Message("disk full") if _is_full(draft) else Message("cannot be written ({said})", said=said)
         raise BadInput(
-            what, where=str(path), wanted="a place with room and the right to write; the old file is as it was"
+            what, where=at(path), wanted=Message("a place with room and the right to write; the old file is as it was")
         ) from error
 
 
@@ -153,7 +158,7 @@ def write_layers(
     """Write feature layers; each is (table with ``geometry``, geometry type, columns)."""
     for number, (name, (frame, geometry_type, columns)) in enumerate(layers.items()):
         here = within(progress, number / len(layers), (number + 1) / len(layers))
-        here(0.0, f"writing {name}")
+        here(0.0, Message("writing {name}", name=name))
         arrays, masks = [], []
         for column, kind in columns:
             values, mask = _array(frame[column], kind)
@@ -182,7 +187,7 @@ def write_features(
     count = max(len(wkb), 1)
     size = _BLOCK if count > 2 * _BLOCK else count
     for start in range(0, count, size):
-        progress(start / count, f"writing {layer}")
+        progress(start / count, Message("writing {layer}", layer=layer))
         block = slice(start, start + size)
         with warnings.catch_warnings():
             # Inputs without a CRS make an output without one.
@@ -283,7 +288,7 @@ def read_frame(
     connection: sqlite3.Connection,
     name: str,
     columns: Sequence[Column],
-    where: str,
+    where: Message,
     *,
     shapes: bool = False,
     defaults: Mapping[str, Any] | None = None,
@@ -296,7 +301,7 @@ def read_frame(
     name : str
     columns : sequence of (str, str)
         Each with its type, ``INTEGER``, ``REAL`` or ``TEXT``. Whole numbers stay whole where some are missing.
-    where : str
+    where : Message
         What messages call the file.
     shapes : bool
         Read the column ``geom`` too, as ``geometry`` (shapely objects, None where there is none).
@@ -310,14 +315,14 @@ def read_frame(
     sqlite3.Error
         A damaged file.
     """
-    place = f"{where}|{name}"
+    place = Message("{file}|{table}", file=where, table=name)
     there = column_names(connection, name)
     lacking = {column: value for column, value in (defaults or {}).items() if column not in there}
     kept = [(column, kind) for column, kind in columns if column not in lacking]
     wanted = [column for column, _ in kept] + (["geom"] if shapes else [])
     for column in wanted:
         if column not in there:
-            raise BadInput(f"no column '{column}'", where=place, wanted=_RUN)
+            raise BadInput(Message("no column '{column}'", column=column), where=place, wanted=_RUN)
     select = " ".join(("SELECT", ", ".join(map(quoted_name, wanted)), "FROM", quoted_name(name), "ORDER BY rowid"))
     try:
         rows = connection.execute(select).fetchall()
@@ -350,12 +355,12 @@ def crs_of(connection: sqlite3.Connection, layer: str) -> str:
     return f"{organization.upper()}:{number}" if str(organization).upper() in ("EPSG", "ESRI") else str(definition)
 
 
-def _column(values: tuple[Any, ...], kind: str, column: str, place: str) -> Any:
+def _column(values: tuple[Any, ...], kind: str, column: str, place: Message) -> Any:
     kinds = set(map(type, values))
     if wrong := kinds - _PYTHON[kind] - {type(None)}:
         row = next(number for number, value in enumerate(values, 1) if type(value) in wrong)
-        what = f"{column} = {str(values[row - 1])[:40]!r} in row {row}"
-        raise BadInput(what, where=place, wanted="a number" if kind != "TEXT" else "a text")
+        what = Message("{column} = {values!r} in row {row}", column=column, values=str(values[row - 1])[:40], row=row)
+        raise BadInput(what, where=place, wanted=Message("a number") if kind != "TEXT" else Message("a text"))
     if kind == "TEXT":
         return pd.Series(values, dtype=object)
     if kind == "REAL":
@@ -363,16 +368,16 @@ def _column(values: tuple[Any, ...], kind: str, column: str, place: str) -> Any:
     return pd.array(values, dtype="Int64") if type(None) in kinds else np.array(values, dtype=np.int64)
 
 
-def _wkb(blob: bytes | None, place: str) -> bytes | None:
+def _wkb(blob: bytes | None, place: Message) -> bytes | None:
     """Take the header off a geometry (GeoPackage 1.3, clause 2.1.3.1)."""
     if blob is None:
         return None
     if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
-        raise BadInput("a shape that is none", where=place, wanted=_RUN)
+        raise BadInput(Message("a shape that is none"), where=place, wanted=_RUN)
     return blob[8 + _ENVELOPE.get(blob[3] >> 1 & 7, 0) :]
 
 
-def _undecodable(connection: sqlite3.Connection, select: str, columns: Sequence[str], place: str) -> BadInput:
+def _undecodable(connection: sqlite3.Connection, select: str, columns: Sequence[str], place: Message) -> BadInput:
     """Find the text that is no UTF-8."""
     connection.text_factory = bytes
     for number, row in enumerate(connection.execute(select), 1):
@@ -380,6 +385,10 @@ def _undecodable(connection: sqlite3.Connection, select: str, columns: Sequence[
             try:
                 value.decode() if isinstance(value, bytes) and column != "geom" else None
             except UnicodeDecodeError:
-                what = f"the text of column '{column}' in row {number} is not in UTF-8"
-                return BadInput(what, where=place, wanted="the text written anew, or the plan made anew by `run`")
-    return BadInput("a text is not in UTF-8", where=place, wanted=_RUN)
+                what = Message(
+                    "the text of column '{column}' in row {number} is not in UTF-8", column=column, number=number
+                )
+                return BadInput(
+                    what, where=place, wanted=Message("the text written anew, or the plan made anew by `run`")
+                )
+    return BadInput(Message("a text is not in UTF-8"), where=place, wanted=_RUN)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import MissingLibrary
+from .messages import Message, at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +134,9 @@ def demand(statuses: Sequence[Status] | None = None) -> None:
         names = ", ".join(f"{one.library.name} ({_found(one)})" for one in lacking)
         wanted = ", ".join(f"{one.library.name} {one.library.least} or newer" for one in lacking)
         raise MissingLibrary(
-            f"Python lacks {names}", where=sys.executable, wanted=f"{wanted}; QGIS 3.40 or newer carries them"
+            Message("Python lacks {names}", names=names),
+            where=at(sys.executable),
+            wanted=Message("{wanted}; QGIS 3.40 or newer carries them", wanted=wanted),
         )
 
 

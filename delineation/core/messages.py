@@ -23,22 +23,23 @@ __all__ = [
     "area_text",
     "at",
     "counted",
-    "first",
+    "first_few",
+    "facts_of",
+    "foreign",
     "joined",
     "one_of",
+    "plain_facts",
     "plain_names",
     "word",
     "word_text",
 ]
 
-Fact: TypeAlias = "str | int | float | bool | None | Message | Sequence[Fact]"
+Fact: TypeAlias = "str | int | float | bool | Path | Message | Sequence[Fact] | None"
 
 _CATALOGUES = Path(__file__).resolve().parents[2] / "i18n"
 _CODES = {"zh": "zh_CN"}
 _HECTARE, _KM2 = 1e4, 1e6  # m²
 _SMALL = 0.005  # m²: below, two digits would say zero
-# Of many things a sentence names so many, and says how many there are.
-_NAMED = 10
 _BETWEEN = {"zh": "、", "en": ", "}
 
 
@@ -91,13 +92,13 @@ class Message:
 
     def document(self) -> dict[str, Any]:
         """Give template and facts as JSON keeps them; `Message.read` makes a message of them again."""
-        plain = {"message": self.template, "facts": {name: _plain(fact) for name, fact in self.facts.items()}}
+        plain = {"message": self.template, "facts": plain_facts(self.facts)}
         return plain | {"many": self.many} if self.many else plain
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Message:
         """Make the message that `document` was made of."""
-        said = cls(str(document["message"]), **{name: _fact_of(fact) for name, fact in document["facts"].items()})
+        said = cls(str(document["message"]), **facts_of(document["facts"]))
         said.many = str(document.get("many", ""))
         return said
 
@@ -111,10 +112,11 @@ class Names(Protocol):
 
 def plain_names(kind: str, name: str, language: str, facts: Mapping[str, Fact], /) -> str:  # noqa: ARG001
     """Call a thing by its id, where nobody knows better."""
-    return name.replace("_", " ")
+    return name
 
 
-NOTHING = Message("")
+_EMPTY = ""  # no template: catalogues keep their heads under it
+NOTHING = Message(_EMPTY)
 
 
 def at(thing: object) -> Message:
@@ -122,7 +124,7 @@ def at(thing: object) -> Message:
     if isinstance(thing, Message):
         return thing
     text = str(thing)
-    return Message("{it}", it=text) if text else NOTHING
+    return Message("{at}", at=text) if text else NOTHING
 
 
 def counted(number: int, one: str, many: str, /, **facts: Fact) -> Message:
@@ -137,15 +139,62 @@ def joined(things: Sequence[Fact] | Any, /) -> Message:
     return Message("{each}", each=tuple(things))
 
 
-def first(things: Any, /) -> Message:
+def first_few(things: Any, most: int = 10, /) -> Message:
     """Name the first of some things, and how many there are where there are more."""
     each = tuple(things)
-    return Message("{each:first}", each=each)
+    if len(each) <= most:
+        return Message("{each}", each=each)
+    return Message("{each} … ({count})", each=each[:most], count=len(each))
+
+
+def foreign(error: BaseException | str, /) -> Message:
+    """Give what another program said, the system or a library; what these say most often has its Chinese."""
+    text = (isinstance(error, OSError) and error.strerror) or str(error)
+    return _FOREIGN.get(text) or at(text)
 
 
 def one_of(choices: Any, /) -> Message:
     """Give what may be written in a file or on the command line, as it is written there: ``rook | queen``."""
     return at(" | ".join(str(choice) for choice in choices))
+
+
+# What the system and libraries say most often, word for word.
+_FOREIGN = {
+    one.template: one
+    for one in (
+        Message("Permission denied"),
+        Message("No such file or directory"),
+        Message("No space left on device"),
+        Message("Read-only file system"),
+        Message("Input/output error"),
+        Message("Is a directory"),
+        Message("Not a directory"),
+        Message("File exists"),
+        Message("File name too long"),
+        Message("Invalid argument"),
+        Message("Device or resource busy"),
+        Message("Too many open files"),
+        Message("not recognized as being in a supported file format"),
+        Message("not recognized as a supported file format"),
+        Message("attempt to write a readonly database"),
+        Message("database is locked"),
+        Message("database or disk is full"),
+        Message("disk I/O error"),
+        Message("unable to open database file"),
+        Message("file is not a database"),
+        Message("database disk image is malformed"),
+    )
+}
+
+
+def plain_facts(facts: Mapping[str, Any], /) -> dict[str, Any]:
+    """Give facts as JSON keeps them."""
+    return {name: _plain(fact) for name, fact in facts.items()}
+
+
+def facts_of(document: Mapping[str, Any], /) -> dict[str, Fact]:
+    """Take facts back out of JSON: see `plain_facts`."""
+    return {name: _fact_of(fact) for name, fact in document.items()}
 
 
 def _plain(fact: Any) -> Any:
@@ -156,7 +205,7 @@ def _plain(fact: Any) -> Any:
         return [_plain(one) for one in fact]
     if hasattr(fact, "item"):
         fact = fact.item()  # a number of NumPy's
-    return str(fact) if isinstance(fact, float) and not math.isfinite(fact) else fact
+    return str(fact) if isinstance(fact, Path) or (isinstance(fact, float) and not math.isfinite(fact)) else fact
 
 
 def _fact_of(found: Any) -> Fact:
@@ -223,7 +272,7 @@ class _Wording(string.Formatter):
         if isinstance(value, Message):
             return self.said(value)
         if isinstance(value, (list, tuple)):
-            return self._list(value, format_spec)
+            return _BETWEEN.get(self.language, ", ").join(self.format_field(one, format_spec) for one in value)
         if not format_spec.isalpha() or len(format_spec) == 1:
             return str(super().format_field(value, format_spec))
         if format_spec == "area":
@@ -231,18 +280,6 @@ class _Wording(string.Formatter):
         if format_spec == "share":
             return f"{value:.2%}"
         return self.names(format_spec, str(value), self.language, self.facts)
-
-    def _list(self, values: Sequence[Any], kind: str) -> str:
-        between = _BETWEEN.get(self.language, ", ")
-        shown = values[:_NAMED] if kind == "first" else values
-        each = [self.format_field(value, "" if kind == "first" else kind) for value in shown]
-        if len(shown) == len(values):
-            return between.join(each)
-        return (
-            f"{between.join(each)} 等 {len(values)} 个"
-            if self.language == "zh"
-            else f"{', '.join(each)} … ({len(values)})"
-        )
 
 
 @cache

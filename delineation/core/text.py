@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from .messages import NOTHING, Message, at
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -21,13 +23,15 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]
 _BREAK = re.compile(r"(?<=[A-Za-z,.;:)])\s*[\n\r\t\v\f]\s*(?=[A-Za-z(])")  # between words that need a space
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> Message:
     """Name the known word most like ``word``, or the first of them where none is alike."""
     options = sorted(known)
     close = difflib.get_close_matches(word, options, n=1, cutoff=0.5)
     if close:
-        return close[0]
-    return ", ".join(options[:_LISTED]) + (f", … ({len(options)} in all)" if len(options) > _LISTED else "")
+        return at(close[0])
+    if len(options) <= _LISTED:
+        return Message("{words}", words=tuple(options)) if options else NOTHING
+    return Message("{words}, … ({count} in all)", words=tuple(options[:_LISTED]), count=len(options))
 
 
 def clean_text(value: object) -> str:

@@ -10,6 +10,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from .errors import BadInput
+from .messages import Message, at, one_of
 from .text import nearest
 
 if TYPE_CHECKING:
@@ -80,7 +81,12 @@ def toml_value(value: Any) -> str:
 # ── Tables of a TOML file as frozen dataclasses: known keys, right types, sensible values, or one sentence ──
 
 T = TypeVar("T")
-_WORDS = {str: "a text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
+_WORDS = {
+    str: Message("a text in quotes"),
+    int: Message("a whole number"),
+    float: Message("a number"),
+    bool: Message("true or false"),
+}
 
 
 @dataclass(frozen=True)
@@ -92,79 +98,109 @@ class Limit:
     most: float = math.inf
     unit: str = ""
 
-    def check(self, key: str, value: Any, where: str) -> None:
+    def check(self, key: str, value: Any, where: Message) -> None:
         """Refuse what is outside."""
         if self.choices:
             if value not in self.choices:
-                raise BadInput(f"{key} = '{value}'", where=where, wanted=" | ".join(filter(None, self.choices)))
+                raise BadInput(
+                    Message("{key} = '{value}'", key=key, value=value),
+                    where=where,
+                    wanted=one_of(filter(None, self.choices)),
+                )
         elif not self.least <= value <= self.most:
             span = f"{self.least:,.0f} or more" if self.most == math.inf else f"{self.least:,.0f} to {self.most:,.0f}"
-            raise BadInput(f"{key} = {value:,}", where=where, wanted=f"{self.unit} {span}".strip())
+            raise BadInput(
+                Message("{key} = {value:,}", key=key, value=value),
+                where=where,
+                wanted=at(f"{self.unit} {span}".strip()),
+            )
 
 
-def check_known(found: Mapping[str, Any], known: Sequence[str] | Mapping[str, Any], where: str) -> None:
+def check_known(found: Mapping[str, Any], known: Sequence[str] | Mapping[str, Any], where: Message) -> None:
     """Refuse a key that is not known; the nearest known one is named."""
     for key in found:
         if key not in known:
-            raise BadInput(f"unknown key '{key}'", where=where, wanted=nearest(str(key), known))
+            raise BadInput(Message("unknown key '{key}'", key=key), where=where, wanted=nearest(str(key), known))
 
 
-def table(raw: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
+def table(raw: Mapping[str, Any], name: str, where: Message) -> Mapping[str, Any]:
     """Find a table of the file; an empty one where it is absent."""
     found = raw.get(name, {})
     if not isinstance(found, dict):
-        raise BadInput(f"[{name}] is no table", where=where, wanted=f"[{name}] with key = value lines")
+        raise BadInput(
+            Message("[{name}] is no table", name=name),
+            where=where,
+            wanted=Message("[{name}] with key = value lines", name=name),
+        )
     return found
 
 
 def section(kind: type[T], raw: Mapping[str, Any], name: str, file: str, limits: Mapping[str, Limit]) -> T:
     """Read ``[name]`` as a dataclass."""
-    return _build(kind, table(raw, name, file), name, f"{file} [{name}]", limits)
+    return _build(kind, table(raw, name, at(file)), name, Message("{file} [{name}]", file=file, name=name), limits)
 
 
 def entries(kind: type[T], raw: Mapping[str, Any], name: str, file: str, limits: Mapping[str, Limit]) -> list[T]:
     """Read all ``[[name]]`` as dataclasses."""
     found = raw.get(name, [])
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise BadInput(f"{name} is no list of tables", where=file, wanted=f"[[{name}]] blocks")
-    return [_build(kind, entry, name, f"{file} [[{name}]] {number}", limits) for number, entry in enumerate(found, 1)]
+        raise BadInput(
+            Message("{name} is no list of tables", name=name),
+            where=at(file),
+            wanted=Message("[[{name}]] blocks", name=name),
+        )
+    return [
+        _build(kind, entry, name, Message("{file} [[{name}]] {number}", file=file, name=name, number=number), limits)
+        for number, entry in enumerate(found, 1)
+    ]
 
 
 def entry(given: T, changes: Mapping[str, Any], name: str, limits: Mapping[str, Limit]) -> T:
     """Change values of a dataclass that a table was read as, held against what the table may hold."""
     values = {item.name: getattr(given, item.name) for item in fields(cast("Any", given))}
-    return _build(type(given), {**values, **changes}, name, f"[{name}]", limits)
+    return _build(type(given), {**values, **changes}, name, Message("[{name}]", name=name), limits)
 
 
-def _build(kind: type[T], found: Mapping[str, Any], name: str, where: str, limits: Mapping[str, Limit]) -> T:
+def _build(kind: type[T], found: Mapping[str, Any], name: str, where: Message, limits: Mapping[str, Limit]) -> T:
     known = {item.name: item for item in fields(cast("Any", kind))}
     check_known(found, known, where)
     for key, item in known.items():
         if item.default is MISSING and item.default_factory is MISSING and found.get(key, "") == "":
-            raise BadInput(f"{key} is empty" if key in found else f"no key '{key}'", where=where, wanted=f"{key} = …")
+            raise BadInput(
+                Message("{key} is empty", key=key) if key in found else Message("no key '{key}'", key=key),
+                where=where,
+                wanted=Message("{key} = …", key=key),
+            )
     hints = get_type_hints(kind)
-    values = {key: typed(hints[key], value, f"{where} {key}") for key, value in found.items()}
+    values = {
+        key: typed(hints[key], value, Message("{where} {key}", where=where, key=key)) for key, value in found.items()
+    }
     for key, value in values.items():
         if f"{name}.{key}" in limits:
             limits[f"{name}.{key}"].check(key, value, where)
     return kind(**values)
 
 
-def typed(hint: Any, value: Any, where: str) -> Any:
+def typed(hint: Any, value: Any, where: Message) -> Any:
     """Hold a value against a type: text, whole number, finite number, true or false, or a table of these."""
     if get_origin(hint) is not None:
         if not isinstance(value, dict):
-            raise BadInput(f"found {_shown(value)}", where=where, wanted="a table { key = value }")
+            raise BadInput(
+                Message("found {shown}", shown=_shown(value)), where=where, wanted=Message("a table { key = value }")
+            )
         inner = get_args(hint)[1]
-        return {str(key): item if inner is Any else typed(inner, item, f"{where}.{key}") for key, item in value.items()}
+        return {
+            str(key): item if inner is Any else typed(inner, item, Message("{where}.{key}", where=where, key=key))
+            for key, item in value.items()
+        }
     wanted = int | float if hint is float else hint
     # To Python true is a whole number; to the reader of a case it is not.
     if not isinstance(value, wanted) or (isinstance(value, bool) and hint is not bool):
-        raise BadInput(f"found {_shown(value)}", where=where, wanted=_WORDS[hint])
+        raise BadInput(Message("found {shown}", shown=_shown(value)), where=where, wanted=_WORDS[hint])
     if hint is float and not math.isfinite(value):
-        raise BadInput(f"found {value}", where=where, wanted="a finite number")
+        raise BadInput(Message("found {value}", value=value), where=where, wanted=Message("a finite number"))
     if isinstance(value, str) and "\0" in value:
-        raise BadInput("found a text with a null character", where=where, wanted=_WORDS[str])
+        raise BadInput(Message("found a text with a null character"), where=where, wanted=_WORDS[str])
     return float(value) if hint is float else value
 
 

@@ -13,6 +13,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from .atomic_files import replacing, set_date
 from .errors import BadInput
+from .messages import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,11 @@ def document_date(stated: str) -> datetime | None:
     try:
         date = datetime.fromisoformat(stated.strip())
     except ValueError as error:
-        raise BadInput(f"'{stated}' is no date", where="plan, meta date", wanted="a date like 2025-12-31") from error
+        raise BadInput(
+            Message("'{stated}' is no date", stated=stated),
+            where=Message("plan, meta date"),
+            wanted=Message("a date like 2025-12-31"),
+        ) from error
     return date.astimezone(UTC).replace(tzinfo=None) if date.tzinfo else date
 
 
@@ -72,7 +77,7 @@ def save(book: Workbook, path: Path, date: datetime | None) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
             target.writestr(entry, source.read(name))
-    with replacing(path, wanted="an existing folder, and a file that no other program has open") as part:
+    with replacing(path, wanted=Message("an existing folder, and a file that no other program has open")) as part:
         part.write_bytes(whole.getvalue())
 
 

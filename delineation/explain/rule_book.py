@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..case.explanations import explain, load_explanations
 from ..case.finding_texts import load_texts, message
 from ..rules.table import read_rules
 from ..rules.tester import test_rules
-from .settings import explain, load_explanations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..core.sums import sum_by
 from ..core.text import nearest
 from ..rules.table import ATTRIBUTE
@@ -104,20 +105,30 @@ def _find(again: Rejudged, what: str, crs: str | None) -> tuple[NDArray[np.int64
         try:
             easting, northing = float(x), float(y)
         except ValueError:
-            raise BadInput(f"'{what}' is no point", where="why", wanted="x,y in the plan's CRS") from None
+            raise BadInput(
+                Message("'{what}' is no point", what=what),
+                where=Message("why"),
+                wanted=Message("x,y in the plan's CRS"),
+            ) from None
         point = np.array([shapely.Point(easting, northing)], dtype=object)
         if crs:
-            point, _ = to_crs(point, parse_crs(crs, "--crs"), parse_crs(plan.crs), what)
+            point, _ = to_crs(point, parse_crs(crs, Message("--crs")), parse_crs(plan.crs), at(what))
         hit = again.tree.query(point[0], predicate="intersects")
         if not len(hit):
-            told = f"point {easting:.8g},{northing:.8g} lies outside the plan"
-            raise OutsidePlan(told, where="why", wanted="a point in its area and CRS")
+            told = Message(
+                "point {easting:.8g},{northing:.8g} lies outside the plan", easting=easting, northing=northing
+            )
+            raise OutsidePlan(told, where=Message("why"), wanted=Message("a point in its area and CRS"))
         face = int(hit.min())
         unit_id = plan.faces["unit_id"].iloc[face]
         return np.array([face]), int(np.flatnonzero(units["unit_id"] == unit_id)[0])
     found = np.flatnonzero((units["code"] == what) | (units["unit_id"] == what))
     if not len(found):
-        raise BadInput(f"no unit '{what}'", where="why", wanted=nearest(what, units["code"].astype(str)))
+        raise BadInput(
+            Message("no unit '{what}'", what=what),
+            where=Message("why"),
+            wanted=nearest(what, units["code"].astype(str)),
+        )
     unit = int(found[0])
     return np.flatnonzero(plan.faces["unit_id"] == units["unit_id"].iloc[unit]), unit
 

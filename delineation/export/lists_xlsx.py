@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from ..case.profile import Profile, read_profile
 from ..core.errors import BadInput
+from ..core.messages import Message, foreign
 from ..core.progress import Progress, silent
 from ..core.xlsx import document_date, save
 from ..lists.draft import TO_REVIEW, is_sea
@@ -202,7 +203,7 @@ def write_lists(
     BadInput
         A text longer than a cell holds, a date or county table that cannot be read, or a file that cannot be written.
     """
-    progress(0.0, "workbook")
+    progress(0.0, Message("workbook"))
     path = Path(path)
     profile = profile or read_profile(plan.meta.get("profile") or "national")
     wording = wording or read_wording(profile.folder / "lists.toml")
@@ -226,9 +227,9 @@ def write_lists(
         )
     for number, (title, rows) in enumerate(sheets.items(), start=1):
         _unit_sheet(book.create_sheet(title), rows, by_unit, words)
-        progress(0.8 * number / len(sheets), "workbook")
+        progress(0.8 * number / len(sheets), Message("workbook"))
     save(book, path, date)
-    progress(1.0, "workbook")
+    progress(1.0, Message("workbook"))
     return {"units": len(units), "clauses": len(clauses), "lint": []}
 
 
@@ -237,9 +238,13 @@ def _counties(meta: Mapping[str, str]) -> dict[str, str]:
     try:
         names = json.loads(text)
     except json.JSONDecodeError as error:
-        raise BadInput(f"no JSON ({error})", where="plan, meta counties", wanted='{"330824": "…"}') from error
+        raise BadInput(
+            Message("no JSON ({error})", error=foreign(error)),
+            where=Message("plan, meta counties"),
+            wanted=Message('{"330824": "…"}'),
+        ) from error
     if not isinstance(names, dict):
-        raise BadInput("no table", where="plan, meta counties", wanted='{"330824": "…"}')
+        raise BadInput(Message("no table"), where=Message("plan, meta counties"), wanted=Message('{"330824": "…"}'))
     return {str(code): str(name) for code, name in names.items()}
 
 
@@ -283,9 +288,14 @@ def _rows(
         for text in cells:
             if len(text) > LONGEST:
                 raise BadInput(
-                    f"{len(text)} characters in {heading} of unit {unit['code']}",
-                    where="plan, clauses",
-                    wanted=f"at most {LONGEST}, what a spreadsheet cell holds",
+                    Message(
+                        "{count} characters in {heading} of unit {code}",
+                        count=len(text),
+                        heading=heading,
+                        code=unit["code"],
+                    ),
+                    where=Message("plan, clauses"),
+                    wanted=Message("at most {LONGEST}, what a spreadsheet cell holds", LONGEST=LONGEST),
                 )
         lists.append(cells)
     waiting = sum(clause["status"] == TO_REVIEW for clause in clauses)

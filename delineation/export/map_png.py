@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput, DelineationError, MissingLibrary
 from ..core.libraries import demand
+from ..core.messages import Message, at, foreign, joined
 from .registry import exporters
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ def draw_map(plan: Plan | str | Path, output: str | Path, *, width: float = 297.
     try:
         from .map_figure import save_figure
     except ImportError as error:
-        what = f"{error.name or 'matplotlib'} cannot be loaded ({error})"
-        raise MissingLibrary(what, wanted="matplotlib 3.7 or newer") from error
+        what = Message("{name} cannot be loaded ({error})", name=error.name or "matplotlib", error=foreign(error))
+        raise MissingLibrary(what, wanted=Message("matplotlib 3.7 or newer")) from error
 
     tables = tables_of(plan)
     save_figure(tables, Path(output), width, dpi)
@@ -121,7 +122,7 @@ def tables_of(plan: Plan | str | Path) -> MapTables:
     """
     tables = _read(Path(plan)) if isinstance(plan, str | Path) else _taken(plan)
     if tables.units.empty:
-        raise BadInput("the plan has no unit", where=str(plan), wanted="a plan with units")
+        raise BadInput(Message("the plan has no unit"), where=at(plan), wanted=Message("a plan with units"))
     return tables
 
 
@@ -139,16 +140,22 @@ def _read(path: Path) -> MapTables:
     from ..plan.file import opened_plan
     from ..plan.tables import LAYERS
 
-    if not is_there(path, "a plan file (GeoPackage)"):
-        raise BadInput("there is no such file", where=str(path), wanted="a plan file (GeoPackage)")
+    if not is_there(path, Message("a plan file (GeoPackage)")):
+        raise BadInput(Message("there is no such file"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
     with opened_plan(path) as connection:
         if connection is None:
-            raise BadInput("the file cannot be opened", where=str(path), wanted="a plan file (GeoPackage)")
+            raise BadInput(
+                Message("the file cannot be opened"), where=at(path), wanted=Message("a plan file (GeoPackage)")
+            )
         missing = [name for name in _SHOWN if name not in table_names(connection)]
         if missing:
-            raise BadInput(f"no layer {', '.join(missing)}", where=str(path), wanted="a plan file as `run` writes it")
+            raise BadInput(
+                Message("no layer {missing}", missing=joined(missing)),
+                where=at(path),
+                wanted=Message("a plan file as `run` writes it"),
+            )
         tables = {
-            name: read_frame(connection, name, _columns(name, wanted), str(path), shapes=name in LAYERS)
+            name: read_frame(connection, name, _columns(name, wanted), at(path), shapes=name in LAYERS)
             for name, wanted in _SHOWN.items()
         }
         crs = CRS.from_user_input(crs_of(connection, "units"))

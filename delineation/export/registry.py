@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.atomic_files import check_place, is_database
 from ..core.errors import BadInput
+from ..core.messages import Message, at, joined
 from ..core.progress import Progress, silent
 from ..core.text import nearest
 
@@ -153,14 +154,24 @@ def export(
     """
     known, path = exporters(), Path(output)
     if name not in known:
-        raise BadInput(f"unknown format '{name}'", where="export", wanted=nearest(name, known))
+        raise BadInput(
+            Message("unknown format '{name}'", name=name), where=Message("export"), wanted=nearest(name, known)
+        )
     found = known[name]
     for key in options or {}:
         if key not in found.options:
             able = ", ".join(one.name for one in known.values() if key in one.options)
-            raise BadInput(f"{name} has no option '{key}'", where="export", wanted=able or ", ".join(found.options))
+            raise BadInput(
+                Message("{name} has no option '{key}'", name=name, key=key),
+                where=Message("export"),
+                wanted=at(able) or joined(found.options),
+            )
     if path.suffix.lower() != found.suffix:
-        raise BadInput(f"'{path.name}' is no {found.suffix}", where=str(path), wanted=f"a name with {found.suffix}")
+        raise BadInput(
+            Message("'{name}' is no {suffix}", name=path.name, suffix=found.suffix),
+            where=at(path),
+            wanted=Message("a name with {suffix}", suffix=found.suffix),
+        )
     check_place(path)
     _spare(path, found.suffix)
     return found.write(Path(plan) if isinstance(plan, str) else plan, path, progress=progress, **(options or {}))
@@ -172,8 +183,8 @@ def _spare(path: Path, suffix: str) -> None:
 
     if not is_database(path):
         return
-    wanted = "another file name for the output"
+    wanted = Message("another file name for the output")
     if suffix != ".gpkg":
-        raise BadInput("is a plan or another database", where=str(path), wanted=wanted)
+        raise BadInput(Message("is a plan or another database"), where=at(path), wanted=wanted)
     if read_meta(path):
-        raise BadInput("is a plan, and would be lost", where=str(path), wanted=wanted)
+        raise BadInput(Message("is a plan, and would be lost"), where=at(path), wanted=wanted)

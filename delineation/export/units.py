@@ -15,6 +15,7 @@ from ..case.profile import read_profile
 from ..core.atomic_files import beside, sweep
 from ..core.errors import BadInput
 from ..core.geopackage import Column, check_output, new_file, worded_errors, write_layers, write_tables
+from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..plan.file import read_meta
 from ..plan.styles import layer_styles_rows
@@ -78,12 +79,22 @@ def write_units(plan: Plan, path: Path, *, encoding: str = "", progress: Progres
     """
     suffix = path.suffix.lower()
     if suffix not in (".shp", ".gpkg"):
-        raise BadInput(f"'{path.name}' is no .shp or .gpkg", where=str(path), wanted="UNITS.shp or UNITS.gpkg")
+        raise BadInput(
+            Message("'{name}' is no .shp or .gpkg", name=path.name),
+            where=at(path),
+            wanted=Message("UNITS.shp or UNITS.gpkg"),
+        )
     if encoding and encoding not in ENCODINGS:
-        raise BadInput(f"unknown encoding '{encoding}'", where=str(path), wanted=" or ".join(ENCODINGS))
+        raise BadInput(
+            Message("unknown encoding '{encoding}'", encoding=encoding),
+            where=at(path),
+            wanted=at(" or ".join(ENCODINGS)),
+        )
     check_output(path, suffix)
     if suffix == ".gpkg" and read_meta(path):
-        raise BadInput("is a plan, and would be lost", where=str(path), wanted="another file name for the output")
+        raise BadInput(
+            Message("is a plan, and would be lost"), where=at(path), wanted=Message("another file name for the output")
+        )
     names = read_profile(plan.meta.get("profile") or "national")["categories"]
     units = plan.units.assign(
         cat_name=[str(names.get(str(one), one)) for one in plan.units["category"].tolist()],
@@ -96,7 +107,7 @@ def write_units(plan: Plan, path: Path, *, encoding: str = "", progress: Progres
         layers = {"units": (units, "MultiPolygon", COLUMNS)}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
         write_tables(draft, {}, layer_styles_rows(["units"], update_time=plan.meta["date"]))
-        progress(1.0, "written")
+        progress(1.0, Message("written"))
     return {"units": len(units), "encoding": "UTF-8", "cut": 0}
 
 
@@ -113,8 +124,8 @@ def _shapefile(
     texts = {name: units[name].fillna("").astype(str).tolist() for name, kind in COLUMNS if kind == "TEXT"}
     lacking = _not_in_gbk(texts)
     if lacking and encoding == "GBK":
-        what = f"'{lacking}' is no character of GBK"
-        raise BadInput(what, where=str(path), wanted="UTF-8, or no encoding, which lets the texts decide")
+        what = Message("'{lacking}' is no character of GBK", lacking=lacking)
+        raise BadInput(what, where=at(path), wanted=Message("UTF-8, or no encoding, which lets the texts decide"))
     encoding = encoding or ("UTF-8" if lacking else "GBK")
     cut = {name: [_cut(text, encoding) for text in column] for name, column in texts.items()}
     kinds = {"INTEGER": np.int64, "REAL": np.float64}
@@ -124,7 +135,7 @@ def _shapefile(
     ]
     path = path.resolve()
     folder = beside(path, _DRAFT)
-    progress(0.0, "writing units")
+    progress(0.0, Message("writing units"))
     try:
         with worded_errors(path, folder / "room"):
             sweep(path, _DRAFT)
@@ -142,7 +153,7 @@ def _shapefile(
             )
             _check_whole(folder / f"{path.stem}.shp", len(units))
             # The last moment to stop: what follows puts the files in their place.
-            progress(1.0, "written")
+            progress(1.0, Message("written"))
             _put(folder, path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

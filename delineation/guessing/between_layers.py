@@ -12,6 +12,7 @@ from shapely import STRtree
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import at
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import candidates
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
@@ -89,7 +90,7 @@ def _points(one: Guessed) -> NDArray[np.object_] | None:
     points = shapely.centroid(some)
     try:
         points[small] = shapely.point_on_surface(some[small])
-        moved, _ = to_crs(points, one.read.crs, parse_crs(_DEGREES), one.read.name)
+        moved, _ = to_crs(points, one.read.crs, parse_crs(_DEGREES), at(one.read.name))
     except (BadInput, shapely.errors.GEOSException):
         return None
     here: NDArray[np.object_] = moved[~shapely.is_empty(moved)]
@@ -101,7 +102,7 @@ def _share_inside(points: NDArray[np.object_], other: Guessed) -> float:
     if other.read is None or other.read.crs is None or not len(points):
         return 0.0
     try:
-        moved, _ = to_crs(points, parse_crs(_DEGREES), other.read.crs, other.read.name)
+        moved, _ = to_crs(points, parse_crs(_DEGREES), other.read.crs, at(other.read.name))
         inside = STRtree(moved).query(other.read.geometry, predicate="intersects")[1]
     except (BadInput, shapely.errors.GEOSException):
         return 0.0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..case.profile import read_profile
 from ..core.atomic_files import check_place, is_there, replacing
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from .case_text import CaseText
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_case_output", "write_case"]
 
-_KEEP = "another name for the case, or that file moved away (--force on the command line replaces it)"
+_KEEP = Message("another name for the case, or that file moved away (--force on the command line replaces it)")
 _SIGN = b"# sha256 of all above, as guess wrote it: "
 
 
@@ -32,7 +33,11 @@ def check_case_output(output: Path) -> None:
         Another suffix, a folder, or no folder to write into.
     """
     if output.suffix.lower() != ".toml":
-        raise BadInput(f"'{output.name}' is no .toml", where=str(output), wanted="a case file's name for the output")
+        raise BadInput(
+            Message("'{name}' is no .toml", name=output.name),
+            where=at(output),
+            wanted=Message("a case file's name for the output"),
+        )
     check_place(output)
 
 
@@ -76,10 +81,16 @@ def write_case(
     writer = CaseText(read_profile(profile), output)
     if not any(one.role or one.raster or one.kind == "plan" for one in guessed):
         if len(guessed) == 1 and guessed[0].error is not None:
-            raise BadInput(**guessed[0].error)
+            raise guessed[0].error
         errors = sum(one.error is not None for one in guessed)
-        what = f"nothing looks like a source ({len(guessed)} layers and files, {errors} of them cannot be read)"
-        raise BadInput(what, where=_shared(guessed), wanted="layers such as counties, townships, red lines or zones")
+        what = Message(
+            "nothing looks like a source ({count} layers and files, {errors} of them cannot be read)",
+            count=len(guessed),
+            errors=errors,
+        )
+        raise BadInput(
+            what, where=at(_shared(guessed)), wanted=Message("layers such as counties, townships, red lines or zones")
+        )
     text = writer.text(guessed, name or Path(_shared(guessed)).name or output.stem, str(profile))
     if not force:
         _refuse_loss(output, text)
@@ -90,7 +101,7 @@ def write_case(
         "sources": [writer.row(one) for one in guessed if one.error is None],
         "uncertain": writer.marks,
         "missing": writer.missing(guessed),
-        "errors": [dict(one.error) for one in guessed if one.error is not None],
+        "errors": [one.error.document() for one in guessed if one.error is not None],
     }
 
 
@@ -100,17 +111,21 @@ def _signed(text: bytes) -> bytes:
 
 def _refuse_loss(output: Path, text: str) -> None:
     """Refuse to replace a file that is not byte for byte what was written there, and say what would be lost."""
-    if not is_there(output, "a file that can be read, or another name for the case"):
+    if not is_there(output, Message("a file that can be read, or another name for the case")):
         return
     old = output.read_bytes()
     if old == _signed(old.rpartition(_SIGN)[0]):
         return
-    what, new = "is not as guess wrote it", {*text.splitlines()}
+    what, new = Message("is not as guess wrote it"), {*text.splitlines()}
     lines = old.decode("utf-8", "replace").splitlines()
     lost = [line.strip() for line in lines if line.strip() and line not in new and _SIGN.decode() not in line]
     if lost:
-        what += f": {len(lost)} of its lines would be lost, the first of them {lost[0][:60]!r}"
-    raise BadInput(what, where=str(output), wanted=_KEEP)
+        what = Message(
+            "is not as guess wrote it: {count} of its lines would be lost, the first of them {line!r}",
+            count=len(lost),
+            line=lost[0][:60],
+        )
+    raise BadInput(what, where=at(output), wanted=_KEEP)
 
 
 def _shared(guessed: Sequence[Guessed]) -> str:

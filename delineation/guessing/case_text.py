@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..case.finding_texts import load_texts, message
+from ..case.names import glossary
 from ..core.connections import is_database
+from ..core.messages import NOTHING, word
 from ..core.toml import toml_text, toml_value
 from ..sources.coordinates.crs import parse_crs, short_name
 from .field_matching import ADMIN
@@ -46,7 +48,7 @@ class CaseText:
         self.profile, self.folder = profile, output.resolve().parent
         words = vocabulary(profile)
         self.bar, self.sure = float(words["used"]), float(words["sure"])
-        self.texts = load_texts(profile)
+        self.texts, self.names = load_texts(profile), glossary(profile)
         self.marks = 0
         self.previous: Guessed | None = None
 
@@ -228,8 +230,9 @@ class CaseText:
         if failed:
             yield from ("", "# ── 不能读取的文件")
         for one in failed:
-            error = one.error or {}
-            yield f"# {self._title(one)}：{_comment(error.get('what', ''))}；需要：{_comment(error.get('wanted', ''))}"
+            what, wanted = (one.error.what, one.error.wanted) if one.error is not None else (NOTHING, NOTHING)
+            parts = (_comment(word(part, "zh", self.names)) for part in (what, wanted))
+            yield f"# {self._title(one)}：{'；需要：'.join(parts)}"
 
     def _mark(self, text: str) -> str:
         self.marks += 1

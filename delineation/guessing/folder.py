@@ -15,6 +15,7 @@ from pyogrio.errors import DataSourceError
 from ..case.profile import read_profile
 from ..core.connections import is_database
 from ..core.errors import BadInput, DelineationError
+from ..core.messages import Message, at, foreign, joined
 from ..core.progress import Progress, silent, within
 from ..plan.file import read_meta
 from ..sources import gate
@@ -83,23 +84,23 @@ def guess_sources(
     words = vocabulary(read_profile(profile))
     items = [item for path in paths for item in _items(str(path), words)]
     if not items:
-        where = ", ".join(map(str, paths))
-        wanted = "a folder with vector files (Shapefile, GeoPackage, FileGDB …) or rasters"
-        raise BadInput("no vector file and no raster found", where=where, wanted=wanted)
+        where = joined(map(str, paths))
+        wanted = Message("a folder with vector files (Shapefile, GeoPackage, FileGDB …) or rasters")
+        raise BadInput(Message("no vector file and no raster found"), where=where, wanted=wanted)
     found: list[Guessed] = []
     taken = set(words.profile.roles)
     for number, (path, layer, folders) in enumerate(items):
         step = within(progress, 0.95 * number / len(items), 0.95 * (number + 1) / len(items))
-        step(0.0, f"reading {path.name}")
+        step(0.0, Message("reading {name}", name=path.name))
         if _suffix(path) in words["files"]["raster"]:
             one = _raster(path, taken, words)
             taken |= {one.raster.name} if one.raster else set()
             found.append(one)
         else:
             found += _file(path, layer, folders, words, step)
-    progress(0.95, "comparing layers")
+    progress(0.95, Message("comparing layers"))
     compared = compare(place_unplaced(found), words)
-    progress(1.0, "guessed")
+    progress(1.0, Message("guessed"))
     # The layers themselves have served; only what was found out is handed on.
     return tuple(replace(one, read=None) for one in compared)
 
@@ -114,13 +115,13 @@ def _items(text: str, words: Vocabulary) -> Iterator[tuple[Path, str, tuple[str,
         path, layer = (Path(text), "") if Path(text).exists() else split_layer(text)
         there = is_database(path) or path.exists()
     except OSError as error:
-        what = f"cannot be read ({error.strerror})"
-        raise BadInput(what, where=text, wanted="an existing folder or file") from error
+        what = Message("cannot be read ({error})", error=foreign(error))
+        raise BadInput(what, where=at(text), wanted=Message("an existing folder or file")) from error
     if is_database(path):
         yield path, layer, ()
         return
     if not there:
-        raise missing(path, "an existing folder or file")
+        raise missing(path, Message("an existing folder or file"))
     if path.is_dir() and _suffix(path) != "gdb":
         # A file that is called as a connection is written is none by its whole path.
         folder = path.absolute()
@@ -159,7 +160,7 @@ def _file(path: Path, layer: str, folders: tuple[str, ...], words: Vocabulary, p
     try:
         names = [(name, "") for name in spatial_tables(path)] if is_database(path) else layers_of(path)
     except BadInput as error:
-        yield Guessed(path, layer, error=error.facts())
+        yield Guessed(path, layer, error=error)
         return
     if {name for name, _ in names} >= PLAN_LAYERS and _is_plan(path):
         yield Guessed(path, kind="plan")
@@ -211,7 +212,7 @@ def _layer(
     try:
         layer = _read(path, name, kind, progress)
     except DelineationError as error:
-        yield Guessed(path, shown, error=error.facts())
+        yield Guessed(path, shown, error=error)
         return
     told = metadata_of(path, layer.raw.layer)
     base = Guessed(
@@ -251,7 +252,7 @@ def _raster(path: Path, taken: set[str], words: Vocabulary) -> Guessed:
         raster = open_raster(path)
         guess = guess_raster(raster, path.stem, taken, words)
     except DelineationError as error:
-        return Guessed(path, kind="raster", error=error.facts())
+        return Guessed(path, kind="raster", error=error)
     return Guessed(
         path,
         kind="raster",

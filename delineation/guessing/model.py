@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from ..core.errors import DelineationError
     from ..core.findings import Finding
     from ..sources.layer import PolygonLayer
 
@@ -93,7 +94,7 @@ class Guessed:
     encoding : str
     findings : tuple of Finding
         What the reader said.
-    error : mapping of str or None
+    error : DelineationError or None
         Facts of the BadInput, where the file cannot be read.
     date, date_from : str
         数据时点 and what says so (``name`` or a metadata file's name), "" where nothing does.
@@ -114,7 +115,7 @@ class Guessed:
     crs_candidates: tuple[str, ...] = ()
     encoding: str = ""
     findings: tuple[Finding, ...] = ()
-    error: Mapping[str, str] | None = None
+    error: DelineationError | None = None
     date: str = ""
     date_from: str = ""
     provider: str = ""

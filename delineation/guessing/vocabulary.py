@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..case.profile import PROFILES, Profile
 from ..case.profile_files import read_settings
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.text import clean_text
 
 if TYPE_CHECKING:
@@ -67,8 +68,10 @@ class Vocabulary:
         try:
             return self.settings[section]
         except KeyError:
-            wanted = "the setting, as in the national profile"
-            raise BadInput(f"no setting {section}", where="guess.toml", wanted=wanted) from None
+            wanted = Message("the setting, as in the national profile")
+            raise BadInput(
+                Message("no setting {section}", section=section), where=Message("guess.toml"), wanted=wanted
+            ) from None
 
     @cached_property
     def words(self) -> tuple[Word, ...]:

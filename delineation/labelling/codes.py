@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -109,7 +110,11 @@ def assign_codes(
             continue
         used[stem] = used.get(stem, 0) + 1
         if used[stem] > _LAST_SERIAL:
-            raise BadInput(f"more than {_LAST_SERIAL} codes {stem}…", where="units", wanted="a coarser grouping")
+            raise BadInput(
+                Message("more than {LAST_SERIAL} codes {stem}…", LAST_SERIAL=_LAST_SERIAL, stem=stem),
+                where=Message("units"),
+                wanted=Message("a coarser grouping"),
+            )
         codes[unit] = f"{stem}{used[stem]:04d}"
     ids, last = _ids(kept, previous)
     return Coded(tuple(codes), ids, kept, tuple(sorted(former - set(codes))), last)

@@ -14,6 +14,7 @@ import shapely
 from ..core.csv_rows import read_rows
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message, at, one_of
 from ..core.sums import sum_by
 from ..core.text import clean_text
 from ..sources.coordinates.crs import parse_crs, to_crs
@@ -130,7 +131,11 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
     rows = read_rows(path, _CHANGE_COLUMNS, "change table cannot be read")
     for line, row in enumerate(rows, 2):
         if row["kind"] not in _CHANGE_KINDS:
-            raise BadInput(f"kind '{row['kind']}'", where=f"{path}, line {line}", wanted=" | ".join(_CHANGE_KINDS))
+            raise BadInput(
+                Message("kind '{kind}'", kind=row["kind"]),
+                where=Message("{path}, line {line}", path=path, line=line),
+                wanted=one_of(_CHANGE_KINDS),
+            )
     keys = ("old_code", "new_code", "old_name", "new_name", "level", "kind")
     return tuple(AdminChange(**{key: row[key] for key in keys}) for row in rows)
 
@@ -173,9 +178,11 @@ def read_previous(
     place = f"{path}|{raw.layer}"
     code_field = find_field(raw, "code", spec.fields, case.profile)
     if not code_field:
-        raise BadInput("no field with unit codes", where=place, wanted='[previous] fields = { code = "…" }')
+        raise BadInput(
+            Message("no field with unit codes"), where=at(place), wanted=Message('[previous] fields = { code = "…" }')
+        )
     if not shapely.get_num_coordinates(raw.geometry).any():
-        raise BadInput("no features with a geometry", where=place, wanted="at least one polygon")
+        raise BadInput(Message("no features with a geometry"), where=at(place), wanted=Message("at least one polygon"))
     refuse_nowhere(raw.geometry, raw.feature_id, place)
     placed = place_shapes(raw.geometry.copy(), raw.crs, spec.crs, place, key="[previous]", ids=raw.feature_id)
     geometry, own = placed.geometry, placed.crs
@@ -183,12 +190,12 @@ def read_previous(
     if own is None:
         near = [(crs, tuple(shapely.total_bounds(faces).tolist()))]
         what, wanted = no_crs(bounds, near, key="[previous]", unread=raw.unread)
-        raise BadInput(what, where=place, wanted=wanted)
+        raise BadInput(at(what), where=at(place), wanted=at(wanted))
     findings = [*raw_findings(raw, place), *mended(raw, place), *placed.findings]
     if own != crs:
         said = datum_finding(place, own, crs, bounds)
         findings += [said] if said else []
-        geometry, _ = to_crs(geometry, own, crs, place)
+        geometry, _ = to_crs(geometry, own, crs, at(place))
     invalid = ~shapely.is_valid(geometry)
     geometry[invalid] = shapely.make_valid(geometry[invalid])
     texts, doubtful = code_texts(raw.columns[code_field])
@@ -201,8 +208,8 @@ def read_previous(
     ]
     twice = sorted(code for code, times in Counter(codes).items() if times > 1)
     if twice:
-        what = f"code '{twice[0]}' stands {codes.count(twice[0])} times"
-        raise BadInput(what, where=place, wanted="one feature a code")
+        twofold = Message("code '{code}' stands {count} times", code=twice[0], count=codes.count(twice[0]))
+        raise BadInput(twofold, where=at(place), wanted=Message("one feature a code"))
     names, ids = (
         tuple(map(clean_text, raw.columns[field].tolist())) if field in raw.columns else ("",) * len(codes)
         for field in (find_field(raw, "name", spec.fields, case.profile), "unit_id")
@@ -330,7 +337,7 @@ def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int6
     else:
         geometry, own, crs = units["geometry"].to_numpy(dtype=object), parse_crs(plan.crs), basis.sources.crs
         if own != crs:
-            geometry, _ = to_crs(geometry, own, crs, "units")
+            geometry, _ = to_crs(geometry, own, crs, Message("units"))
         geometry = np.where(shapely.is_valid(geometry), geometry, shapely.make_valid(geometry))
         size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
         shared = shared_with(basis.partition.faces, area, geometry)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.sums import sum_by
 from .cleaning import groups
 
@@ -278,8 +279,12 @@ def _filled(profile: Profile, key: str, tokens: Mapping[str, str], number: str) 
         name = template.format(**tokens, n=number)
     except (KeyError, IndexError, ValueError):
         known = " ".join(f"{{{token}}}" for token in (*tokens, "n"))
-        where = f"{profile.path} [names] {key}"
-        raise BadInput(f"name template '{template}'", where=where, wanted=f"the tokens {known}") from None
+        where = Message("{path} [names] {key}", path=profile.path, key=key)
+        raise BadInput(
+            Message("name template '{template_}'", template_=template),
+            where=where,
+            wanted=Message("the tokens {known}", known=known),
+        ) from None
     return name if "{n}" in template else name + number
 
 

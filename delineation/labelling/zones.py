@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def lay_zones(features: Features, coverage: Coverage, ground: Ground, profile: P
         A source's zone, or the general zone of an element that tiles the land, has no row in the code table.
     """
     rows = profile.table("codes_ys.csv")
-    where = str(profile.folder / "codes_ys.csv")
+    where = at(profile.folder / "codes_ys.csv")
     out = []
     for element in dict.fromkeys(row["element"] for row in rows):
         table = [row for row in rows if row["element"] == element]
@@ -78,7 +79,7 @@ def _element(
     coverage: Coverage,
     ground: Ground,
     cover: bool,
-    where: str,
+    where: Message,
 ) -> ZoneFaces:
     none = len(table)
     best = np.full(len(ground.sea), none, dtype=np.int64)
@@ -93,11 +94,19 @@ def _element(
         best[faces] = np.minimum(best[faces], number)
     if not coded.all():
         first = int(np.flatnonzero(~coded)[0])
-        raise BadInput(f"no code for zone '{zone[first]}' of role {role[first]}", where=where, wanted="a row for it")
+        raise BadInput(
+            Message("no code for zone '{zone}' of role {role}", zone=zone[first], role=role[first]),
+            where=where,
+            wanted=Message("a row for it"),
+        )
     if cover:
         rest = next((number for number, row in enumerate(table) if row["zone"] == "general"), none)
         if rest == none:
-            raise BadInput(f"no general zone for element {element}", where=where, wanted="a row with zone general")
+            raise BadInput(
+                Message("no general zone for element {element}", element=element),
+                where=where,
+                wanted=Message("a row with zone general"),
+            )
         best[best == none] = rest
     land = np.flatnonzero(~ground.sea & (best < none))
     # Districts are sorted by code, so that numbers follow county, then row of the table.

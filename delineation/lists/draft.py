@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.errors import BadInput
+from ..core.messages import Message, at, joined
 from ..core.progress import Progress, silent
 from .library import EVERY_CATEGORY
 from .wording import DIMENSIONS
@@ -79,20 +80,28 @@ def draft(
     BadInput
         A column is missing, a unit id occurs twice, or a category is none of 1–3.
     """
-    progress(0.0, "entry lists")
+    progress(0.0, Message("entry lists"))
     _need(units, "units", ("unit_id", "code", "category", "kind", "subtype"))
     if units["unit_id"].duplicated().any():
         unit = units.loc[units["unit_id"].duplicated(), "unit_id"].iloc[0]
-        raise BadInput(f"unit_id '{unit}' occurs twice", where="units", wanted="one row a unit")
+        raise BadInput(
+            Message("unit_id '{unit}' occurs twice", unit=unit),
+            where=Message("units"),
+            wanted=Message("one row a unit"),
+        )
     if not units["category"].isin([1, 2, 3]).all():
         unit = units.loc[~units["category"].isin([1, 2, 3])].iloc[0]
-        raise BadInput(f"category '{unit['category']}' of unit {unit['code']}", where="units", wanted="1, 2 or 3")
+        raise BadInput(
+            Message("category '{category}' of unit {code}", category=unit["category"], code=unit["code"]),
+            where=Message("units"),
+            wanted=Message("1, 2 or 3"),
+        )
     selectors = _selectors(units, unit_zones, least_area)
-    progress(0.3, "entry lists")
+    progress(0.3, Message("entry lists"))
     clauses = library.rename(columns={"id": "clause_id", "category": "of_category"}).assign(row=np.arange(len(library)))
     joined = selectors.merge(clauses, on=["kind", "zone"], how="inner")
     joined = joined.loc[joined["of_category"].isin([EVERY_CATEGORY]) | (joined["of_category"] == joined["category"])]
-    progress(0.7, "entry lists")
+    progress(0.7, Message("entry lists"))
     joined = joined.assign(
         place=joined["dimension"].map({name: number for number, name in enumerate(DIMENSIONS)}),
         origin=_origin(joined),
@@ -100,7 +109,7 @@ def draft(
     )
     joined = joined.sort_values(["code", "unit_id", "place", "row"], kind="stable")
     joined = joined.drop_duplicates(["unit_id", "clause_id"]).drop_duplicates(["unit_id", "dimension", "text"])
-    progress(1.0, "entry lists")
+    progress(1.0, Message("entry lists"))
     return joined[list(CLAUSE_COLUMNS)].reset_index(drop=True)
 
 
@@ -136,4 +145,6 @@ def _text(column: pd.Series) -> pd.Series:
 def _need(table: pd.DataFrame, name: str, columns: Iterable[str]) -> None:
     lacking = [column for column in columns if column not in table.columns]
     if lacking:
-        raise BadInput(f"column '{lacking[0]}' is missing", where=name, wanted=", ".join(columns))
+        raise BadInput(
+            Message("column '{lacking}' is missing", lacking=lacking[0]), where=at(name), wanted=joined(columns)
+        )

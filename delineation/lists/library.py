@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..case.profile import PLAIN, Profile
 from ..core.errors import BadInput
-from ..core.findings import counted
+from ..core.messages import Message, at, counted, foreign, joined
 from ..core.text import nearest
 from .wording import DIMENSIONS, EFFECTS
 
@@ -58,9 +58,9 @@ def read_library(path: str | Path, profile: Profile | None = None) -> pd.DataFra
         _check(row, f"{path} line {line}")
         if row["id"] in seen:
             raise BadInput(
-                f"id '{row['id']}' stands on line {seen[row['id']]} already",
-                where=f"{path} line {line}, column id",
-                wanted="an id of its own for each clause",
+                Message("id '{id}' stands on line {seen} already", id=row["id"], seen=seen[row["id"]]),
+                where=Message("{path} line {line}, column id", path=path, line=line),
+                wanted=Message("an id of its own for each clause"),
             )
         seen[row["id"]] = line
         if profile is not None:
@@ -76,10 +76,16 @@ def _records(path: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BadInput("clause library cannot be read", where=str(path), wanted="a CSV file") from error
+        raise BadInput(
+            Message("clause library cannot be read"), where=at(path), wanted=Message("a CSV file")
+        ) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise BadInput("not UTF-8", where=f"{path} line {line}", wanted="CSV saved as UTF-8") from error
+        raise BadInput(
+            Message("not UTF-8"),
+            where=Message("{path} line {line}", path=path, line=line),
+            wanted=Message("CSV saved as UTF-8"),
+        ) from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[tuple[int, dict[str, str]]] = []
     try:
@@ -92,40 +98,50 @@ def _records(path: Path) -> list[tuple[int, dict[str, str]]]:
                 continue
             if len(fields) != len(header):
                 raise BadInput(
-                    counted(len(fields), "field"),
-                    where=f"{path} line {line}",
-                    wanted=f"{counted(len(header), 'field')}, as in the header",
+                    counted(len(fields), "{n} field", "{n} fields"),
+                    where=Message("{path} line {line}", path=path, line=line),
+                    wanted=Message("{count}, as in the header", count=counted(len(header), "{n} field", "{n} fields")),
                 )
             records.append((line, {name: field.strip() for name, field in zip(header, fields, strict=True)}))
     except csv.Error as error:
         raise BadInput(
-            f"not a CSV table ({error})", where=f"{path} line {reader.line_num}", wanted="comma-separated values"
+            Message("not a CSV table ({error})", error=foreign(error)),
+            where=Message("{path} line {line_num}", path=path, line_num=reader.line_num),
+            wanted=Message("comma-separated values"),
         ) from error
     if not records:
-        raise BadInput("no clause", where=str(path), wanted="one clause a row")
+        raise BadInput(Message("no clause"), where=at(path), wanted=Message("one clause a row"))
     return records
 
 
 def _check_header(header: list[str], path: Path) -> None:
-    where = f"{path} line 1"
+    where = Message("{path} line 1", path=path)
     for name in header:
         if name not in COLUMNS:
-            raise BadInput(f"unknown column '{name}'", where=where, wanted=nearest(name, COLUMNS))
+            raise BadInput(Message("unknown column '{name}'", name=name), where=where, wanted=nearest(name, COLUMNS))
     lacking = [name for name in COLUMNS if name not in header]
     if lacking:
-        raise BadInput(f"column '{lacking[0]}' is missing", where=where, wanted=", ".join(COLUMNS))
+        raise BadInput(
+            Message("column '{lacking}' is missing", lacking=lacking[0]), where=where, wanted=joined(COLUMNS)
+        )
     if len(header) > len(COLUMNS):
-        raise BadInput("a column stands twice", where=where, wanted=", ".join(COLUMNS))
+        raise BadInput(Message("a column stands twice"), where=where, wanted=joined(COLUMNS))
 
 
 def _check(row: dict[str, str], line: str) -> None:
     for column in ("id", "text", "basis"):
         if not row[column]:
-            raise BadInput("empty", where=f"{line}, column {column}", wanted="a value in every row")
+            raise BadInput(
+                Message("empty"),
+                where=Message("{line}, column {column}", line=line, column=column),
+                wanted=Message("a value in every row"),
+            )
     for column, value in row.items():
         if _CONTROL & set(value):
             raise BadInput(
-                "control character or line break", where=f"{line}, column {column}", wanted="one line of plain text"
+                Message("control character or line break"),
+                where=Message("{line}, column {column}", line=line, column=column),
+                wanted=Message("one line of plain text"),
             )
     known: tuple[tuple[str, Collection[str]], ...] = (
         ("level", LEVELS),
@@ -136,17 +152,25 @@ def _check(row: dict[str, str], line: str) -> None:
     )
     for column, values in known:
         if row[column] not in values:
-            wanted = nearest(row[column], filter(None, values)) + (" or blank" if "" in values else "")
-            raise BadInput(f"unknown {column} '{row[column]}'", where=f"{line}, column {column}", wanted=wanted)
+            wanted = nearest(row[column], filter(None, values))
+            if "" in values:
+                wanted = Message("{value} or blank", value=wanted)
+            raise BadInput(
+                Message("unknown {column} '{row}'", column=column, row=row[column]),
+                where=Message("{line}, column {column}", line=line, column=column),
+                wanted=wanted,
+            )
     if row["zone"] and not row["kind"]:
         raise BadInput(
-            f"zone '{row['zone']}' without a kind", where=f"{line}, column kind", wanted="the role the zone belongs to"
+            Message("zone '{zone}' without a kind", zone=row["zone"]),
+            where=Message("{line}, column kind", line=line),
+            wanted=Message("the role the zone belongs to"),
         )
     if (row["verified"] == "no") != (UNCHECKED in row["basis"]):
         raise BadInput(
-            f"verified '{row['verified']}' with basis '{row['basis']}'",
-            where=f"{line}, column verified",
-            wanted=f"no where the basis carries the mark {UNCHECKED}, else yes",
+            Message("verified '{verified}' with basis '{basis}'", verified=row["verified"], basis=row["basis"]),
+            where=Message("{line}, column verified", line=line),
+            wanted=Message("no where the basis carries the mark {UNCHECKED}, else yes", UNCHECKED=UNCHECKED),
         )
 
 
@@ -154,11 +178,23 @@ def _check_selector(row: dict[str, Any], profile: Profile, line: str) -> None:
     kind, zone = row["kind"], row["zone"]
     kinds = {"general", *profile.roles}
     if kind and kind not in kinds:
-        raise BadInput(f"unknown kind '{kind}'", where=f"{line}, column kind", wanted=nearest(kind, kinds))
+        raise BadInput(
+            Message("unknown kind '{kind}'", kind=kind),
+            where=Message("{line}, column kind", line=line),
+            wanted=nearest(kind, kinds),
+        )
     if not zone:
         return
     role = profile.roles.get(kind)
     zones = () if role is None else role.zone_ids
     if zone not in zones and not (role is not None and role.free_zone):
-        wanted = nearest(zone, zones) if zones else f"no zone: {kind} has none beside {', '.join(PLAIN)}"
-        raise BadInput(f"unknown zone '{zone}' of kind '{kind}'", where=f"{line}, column zone", wanted=wanted)
+        wanted = (
+            nearest(zone, zones)
+            if zones
+            else Message("no zone: {kind} has none beside {PLAIN}", kind=kind, PLAIN=joined(PLAIN))
+        )
+        raise BadInput(
+            Message("unknown zone '{zone}' of kind '{kind}'", zone=zone, kind=kind),
+            where=Message("{line}, column zone", line=line),
+            wanted=wanted,
+        )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
+from ..core.messages import Message, at, foreign, joined
 from ..core.text import nearest
 
 if TYPE_CHECKING:
@@ -49,10 +50,14 @@ def read_wording(path: Path) -> Wording:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"cannot be read ({error})", where=str(path), wanted="a TOML file in UTF-8") from error
+        raise BadInput(
+            Message("cannot be read ({error})", error=foreign(error)),
+            where=at(path),
+            wanted=Message("a TOML file in UTF-8"),
+        ) from error
     notes = content.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
-        raise BadInput("'notes' is no list of texts", where=str(path), wanted='notes = ["…", "…"]')
+        raise BadInput(Message("'notes' is no list of texts"), where=at(path), wanted=Message('notes = ["…", "…"]'))
     return Wording(
         dimensions=_section(content, "dimensions", DIMENSIONS, path),
         effects=_section(content, "effects", EFFECTS, path),
@@ -61,20 +66,24 @@ def read_wording(path: Path) -> Wording:
 
 
 def _section(content: Mapping[str, object], name: str, known: tuple[str, ...], path: Path) -> dict[str, str]:
-    where = f"{path} [{name}]"
+    where = Message("{path} [{name}]", path=path, name=name)
     section = content.get(name)
     if not isinstance(section, dict):
-        raise BadInput("section is missing", where=where, wanted=", ".join(known))
+        raise BadInput(Message("section is missing"), where=where, wanted=joined(known))
     for key, word in section.items():
         if key not in known:
-            raise BadInput(f"unknown key '{key}'", where=where, wanted=nearest(key, known))
+            raise BadInput(Message("unknown key '{key}'", key=key), where=where, wanted=nearest(key, known))
         if not isinstance(word, str) or not word.strip():
-            raise BadInput(f"'{key}' has no word", where=where, wanted="a text")
+            raise BadInput(Message("'{key}' has no word", key=key), where=where, wanted=Message("a text"))
     lacking = [key for key in known if key not in section]
     if lacking:
-        raise BadInput(f"'{lacking[0]}' is missing", where=where, wanted=", ".join(known))
+        raise BadInput(Message("'{lacking}' is missing", lacking=lacking[0]), where=where, wanted=joined(known))
     words = [word.strip() for word in section.values()]
     twice = [word for word in words if words.count(word) > 1]
     if twice:
-        raise BadInput(f"'{twice[0]}' stands for two keys", where=where, wanted="a word of its own for each")
+        raise BadInput(
+            Message("'{twice}' stands for two keys", twice=twice[0]),
+            where=where,
+            wanted=Message("a word of its own for each"),
+        )
     return dict(zip(section, words, strict=True))

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from ..core.text import nearest
 from ..regions.feasibility import check_bounds, check_count
@@ -112,7 +113,11 @@ def azp(
     """
     _check(search, initial, starts=starts, length=length, patience=patience, sweeps=sweeps, cooling=cooling)
     if isinstance(limit_s, bool) or not isinstance(limit_s, int | float) or not limit_s > 0:
-        raise BadInput(f"limit_s = {limit_s!r}", where="[method] azp", wanted="seconds, above 0")
+        raise BadInput(
+            Message("limit_s = {limit_s!r}", limit_s=limit_s),
+            where=Message("[method] azp"),
+            wanted=Message("seconds, above 0"),
+        )
     check_bounds(problem)
     check_count(problem, k)
     watch = Watch(progress, "azp", limit_s)
@@ -123,7 +128,7 @@ def azp(
     elif search == "tabu":
         tabu(best, watch, length=length or int(np.clip(best.count // _LENGTH, _SHORTEST, _LONGEST)), patience=patience)
     late = (Finding("S72", {"method": "azp", "limit": limit_s}),) if watch.late else ()
-    progress(1.0, "azp")
+    progress(1.0, Message("azp"))
     return Regions(numbered(best.labels), (*first.findings, *late))
 
 
@@ -178,7 +183,7 @@ def _grown(problem: Problem, k: int, rng: Generator, watch: Watch) -> NDArray[np
 def _told(watch: Watch) -> Progress:
     """Make a progress of a watch, for what does not end before it is done."""
 
-    def progress(fraction: float, message: str) -> None:  # noqa: ARG001  (the watch has its own)
+    def progress(fraction: float, message: Message) -> None:  # noqa: ARG001  (the watch has its own)
         watch.fraction = fraction
         watch.over()
 
@@ -190,10 +195,16 @@ def _check(search: str, initial: str, **numbers: float) -> None:
     known = [one for one in solvers() if one != "azp" and any(own.name == "k" for own in solver_parameters(one))]
     for name, word, words in (("search", search, _SEARCHES), ("initial", initial, ("growth", *known))):
         if word not in words:
-            raise BadInput(f"{name} = {word!r}", where="[method] azp", wanted=nearest(str(word), words))
+            raise BadInput(
+                Message("{name} = {word!r}", name=name, word=word),
+                where=Message("[method] azp"),
+                wanted=nearest(str(word), words),
+            )
     for name, value in numbers.items():
         least, most, wanted = _RANGES[name]
         kind = int if isinstance(least, int) else (int, float)
         fits = isinstance(value, kind) and not isinstance(value, bool)
         if not fits or not least <= value < most or (value == least and isinstance(least, float)):
-            raise BadInput(f"{name} = {value!r}", where="[method] azp", wanted=wanted)
+            raise BadInput(
+                Message("{name} = {value!r}", name=name, value=value), where=Message("[method] azp"), wanted=at(wanted)
+            )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput, Cancelled, DelineationError
+from ..core.messages import Message, at
 from .external_code import line_of, origin_of
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ def in_words(name: str) -> Iterator[None]:
             raise
         lines = [f"{file}{line_of(error, file)}" for file in origin.files]
         said = (str(error).splitlines() or [""])[0][:_SAID]
-        what = f"method {name} stopped with {type(error).__name__}: {said}"
-        where = next((line for line in lines if ", line " in line), origin.place)
-        raise BadInput(what, where=where, wanted="a method without this error") from error
+        what = Message("method {name} stopped with {name2}: {said}", name=name, name2=type(error).__name__, said=said)
+        where = at(next((line for line in lines if ", line " in line), origin.place))
+        raise BadInput(what, where=where, wanted=Message("a method without this error")) from error
 
 
 def whole(name: str, labels: Labels, situation: Situation) -> Labels:
@@ -71,12 +72,18 @@ def whole(name: str, labels: Labels, situation: Situation) -> Labels:
     ranges = {"category": (1, 3), "kind": (0, len(situation.kinds) - 1), "unit": (-_ANY, _ANY)}
     for field, (low, high) in ranges.items():
         found = getattr(labels, field, None)
-        where = f"{origin.place}, method {name}"
+        where = Message("{place}, method {name}", place=origin.place, name=name)
         if not isinstance(found, np.ndarray) or found.shape != (count,) or found.dtype.kind not in "iu":
             shape = f"{found.dtype} {found.shape}" if isinstance(found, np.ndarray) else type(found).__name__
-            wanted = f"a whole number for each of the {count} faces"
-            raise BadInput(f"labels have {shape} for {field}", where=where, wanted=wanted)
+            wanted = Message("a whole number for each of the {count} faces", count=count)
+            raise BadInput(
+                Message("labels have {shape} for {field}", shape=shape, field=field), where=where, wanted=wanted
+            )
         if count and not low <= int(found.min()) <= int(found.max()) <= high:
             outside = found[(found < low) | (found > high)]
-            raise BadInput(f"{field} {int(outside[0])}", where=where, wanted=f"{field} from {low} to {high}")
+            raise BadInput(
+                Message("{field} {outside}", field=field, outside=int(outside[0])),
+                where=where,
+                wanted=Message("{field} from {low} to {high}", field=field, low=low, high=high),
+            )
     return labels

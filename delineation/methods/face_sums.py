@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.text import nearest
 from ..regions.problem import Bound
 
@@ -26,7 +27,7 @@ AREA, FACES = "area", "faces"
 _PLUS = re.compile(r"(?<![0-9.][eE])\+")
 
 
-def limits_of(text: str, where: str) -> dict[str, float]:
+def limits_of(text: str, where: Message) -> dict[str, float]:
     """Read ``area:5e6+faces:3+population:20000``: what is added up → what it is held to.
 
     Raises
@@ -42,15 +43,15 @@ def limits_of(text: str, where: str) -> dict[str, float]:
         except ValueError:
             number = np.nan
         if not name or not 0 < number < np.inf:
-            wanted = "name:number above 0, joined by +, such as area:5e6+faces:3"
-            raise BadInput(f"'{part}'", where=where, wanted=wanted)
+            wanted = Message("name:number above 0, joined by +, such as area:5e6+faces:3")
+            raise BadInput(Message("'{part}'", part=part), where=where, wanted=wanted)
         if name in out:
-            raise BadInput(f"'{name}' is given twice", where=where, wanted="one value each")
+            raise BadInput(Message("'{name}' is given twice", name=name), where=where, wanted=Message("one value each"))
         out[name] = number
     return out
 
 
-def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64], where: str) -> tuple[Bound, ...]:
+def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64], where: Message) -> tuple[Bound, ...]:
     """Make bounds of ``min_area``, ``max_area``, ``least`` and ``most``.
 
     Parameters
@@ -71,23 +72,32 @@ def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64],
     BadInput
         What is no sum, twice the same, or a least above a most.
     """
-    least, most = limits_of(settings.least, f"{where} least"), limits_of(settings.most, f"{where} most")
+    least, most = (
+        limits_of(settings.least, Message("{where} least", where=where)),
+        limits_of(settings.most, Message("{where} most", where=where)),
+    )
     for limits, value, name in ((least, settings.min_area, "min_area"), (most, settings.max_area, "max_area")):
         if value and AREA in limits:
-            raise BadInput(f"area is limited by {name} too", where=where, wanted="one limit")
+            raise BadInput(
+                Message("area is limited by {name} too", name=name), where=where, wanted=Message("one limit")
+            )
         if value:
             limits[AREA] = float(value)
     out = []
     for name in {**least, **most}:
         low, high = least.get(name, 0.0), most.get(name, np.inf)
         if low > high:
-            raise BadInput(f"least {name} {low:g} is above most {high:g}", where=where, wanted="a floor below the most")
+            raise BadInput(
+                Message("least {name} {low:g} is above most {high:g}", name=name, low=low, high=high),
+                where=where,
+                wanted=Message("a floor below the most"),
+            )
         unit = "" if name == FACES or name in situation.rasters else "m²"
         out.append(Bound(name, additive(situation, name, where)[face], low, high, unit))
     return tuple(out)
 
 
-def additive(situation: Situation, name: str, where: str) -> NDArray[np.float64]:
+def additive(situation: Situation, name: str, where: Message) -> NDArray[np.float64]:
     """Measure of each face what adds up over a region.
 
     * ``area``: m²;
@@ -124,27 +134,37 @@ def additive(situation: Situation, name: str, where: str) -> NDArray[np.float64]
     return covered
 
 
-def check_sum(name: str, rasters: Mapping[str, str], roles: Iterable[str], where: str) -> None:
+def check_sum(name: str, rasters: Mapping[str, str], roles: Iterable[str], where: Message) -> None:
     """Refuse with `BadInput` what does not add up: no raster (name → kind) of scores, and no role."""
     if name in rasters and rasters[name] != "score":
         kind = rasters[name]
-        raise BadInput(f"raster '{name}' of kind {kind} does not add up", where=where, wanted="a raster of kind score")
+        raise BadInput(
+            Message("raster '{name}' of kind {kind} does not add up", name=name, kind=kind),
+            where=where,
+            wanted=Message("a raster of kind score"),
+        )
     known = (AREA, FACES, *rasters, *roles)
     if name not in known:
-        raise BadInput(f"nothing called '{name}' to add up", where=where, wanted=nearest(name, known))
+        raise BadInput(
+            Message("nothing called '{name}' to add up", name=name), where=where, wanted=nearest(name, known)
+        )
 
 
-def _cells(situation: Situation, name: str, where: str) -> NDArray[np.float64]:
+def _cells(situation: Situation, name: str, where: Message) -> NDArray[np.float64]:
     table = situation.evidence
     rows = (table["raster"] == name).to_numpy()
     if not rows.any():
-        raise BadInput(f"raster '{name}' was not measured", where=where, wanted="evidence of it, to add it up")
+        raise BadInput(
+            Message("raster '{name}' was not measured", name=name),
+            where=where,
+            wanted=Message("evidence of it, to add it up"),
+        )
     out: NDArray[np.float64] = np.zeros(len(situation.area))
     number = table["face_id"].to_numpy(dtype=np.int64)[rows] - 1
     mean, covered = (np.nan_to_num(table[key].to_numpy(dtype=np.float64)[rows]) for key in ("mean", "covered"))
     out[number] = mean * covered * situation.cells(name)[number]
     low = int(out.argmin())
     if out[low] < 0:
-        what = f"raster '{name}' adds up to {out[low]:g} in face {low + 1}"
-        raise BadInput(what, where=where, wanted="a raster without negative values, to add it up")
+        what = Message("raster '{name}' adds up to {out:g} in face {low}", name=name, out=out[low], low=low + 1)
+        raise BadInput(what, where=where, wanted=Message("a raster without negative values, to add it up"))
     return out

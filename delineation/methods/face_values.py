@@ -8,6 +8,7 @@ import numpy as np
 
 from ..basis.evidence import usable
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.sums import sum_by
 from ..core.text import nearest
 from ..regions.values import attributes
@@ -27,7 +28,7 @@ _STATISTICS = ("mean", "stdev", "majority")
 
 
 def face_values(
-    situation: Situation, face: NDArray[np.int64], node: NDArray[np.int64], settings: Settings, where: str
+    situation: Situation, face: NDArray[np.int64], node: NDArray[np.int64], settings: Settings, where: Message
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], list[Finding]]:
     """Measure the variables of each node.
 
@@ -42,7 +43,7 @@ def face_values(
     node : (f,) int64
         Node of each, 0 … m − 1.
     settings : Settings
-    where : str
+    where : Message
 
     Returns
     -------
@@ -75,7 +76,11 @@ def face_values(
         columns[name], weights[name] = centre[:, "xy".index(name)], given[name]
     first = np.unique(node, return_index=True)[1]
     found_values = attributes(
-        columns, weights, called(situation, face[first]), missing=settings.missing, where=f"{where} variables"
+        columns,
+        weights,
+        called(situation, face[first]),
+        missing=settings.missing,
+        where=Message("{where} variables", where=where),
     )
     return found_values.values, found_values.row, list(found_values.findings)
 
@@ -84,11 +89,12 @@ def called(situation: Situation, face: NDArray[np.int64]) -> NDArray[np.object_]
     """Name faces as messages do: by ``face_id`` and a place in them, in whole metres of the case's CRS."""
     places = np.column_stack([face + 1, np.round(situation.point[face])]).astype(np.int64)
     out = np.empty(len(face), dtype=object)
-    out[:] = [f"face {number} at {x}, {y}" for number, x, y in places]
+    rows: list[list[int]] = places.tolist()  # type: ignore[assignment]
+    out[:] = [Message("face {face} at {x}, {y}", face=face, x=x, y=y) for face, x, y in rows]
     return out
 
 
-def variables_of_text(text: str, rasters: Mapping[str, str], where: str = "[method]") -> dict[str, float]:
+def variables_of_text(text: str, rasters: Mapping[str, str], where: Message = Message("[method]")) -> dict[str, float]:
     """Read ``dem:2+slope``: variable → weight; of an empty text, every raster of scores or grades.
 
     Parameters
@@ -96,7 +102,7 @@ def variables_of_text(text: str, rasters: Mapping[str, str], where: str = "[meth
     text : str
     rasters : mapping of str to str
         Raster name → kind.
-    where : str
+    where : Message
 
     Raises
     ------
@@ -111,19 +117,31 @@ def variables_of_text(text: str, rasters: Mapping[str, str], where: str = "[meth
         except ValueError:
             value = np.nan
         if not 0 < value < np.inf:
-            raise BadInput(f"variable '{part}'", where=f"{where} variables", wanted="name or name:weight above 0")
+            raise BadInput(
+                Message("variable '{part}'", part=part),
+                where=Message("{where} variables", where=where),
+                wanted=Message("name or name:weight above 0"),
+            )
         if name in out:
-            raise BadInput(f"variable '{name}' is given twice", where=f"{where} variables", wanted="each once")
+            raise BadInput(
+                Message("variable '{name}' is given twice", name=name),
+                where=Message("{where} variables", where=where),
+                wanted=Message("each once"),
+            )
         out[name] = value
     usual = [name for name, kind in rasters.items() if kind != "class"]
     if not out and not usual:
-        wanted = "a [[raster]], or variables = roles and places joined by +, such as water_zone+x+y"
-        raise BadInput("the case has no raster of scores or grades", where=f"{where} variables", wanted=wanted)
+        wanted = Message("a [[raster]], or variables = roles and places joined by +, such as water_zone+x+y")
+        raise BadInput(
+            Message("the case has no raster of scores or grades"),
+            where=Message("{where} variables", where=where),
+            wanted=wanted,
+        )
     return out or dict.fromkeys(usual, 1.0)
 
 
 def _column(
-    situation: Situation, name: str, face: NDArray[np.int64], node: NDArray[np.int64], where: str
+    situation: Situation, name: str, face: NDArray[np.int64], node: NDArray[np.int64], where: Message
 ) -> dict[str, NDArray[np.float64]]:
     """Values of one variable at the nodes: one column, or one a class."""
     check_variable(name, situation.rasters, situation.roles, where)
@@ -138,12 +156,16 @@ def _column(
     return {name: sum_by(node, area * covered, count) / sum_by(node, area, count)}
 
 
-def check_variable(name: str, rasters: Mapping[str, str], roles: Iterable[str], where: str) -> None:
+def check_variable(name: str, rasters: Mapping[str, str], roles: Iterable[str], where: Message) -> None:
     """Refuse with `BadInput` what is no variable: no raster (name → kind) or statistic of one, no role, no place."""
     raster, _, statistic = name.rpartition(".")
     known = [*rasters, *roles, "x", "y"]
     if name not in known and not (raster in rasters and statistic in _STATISTICS):
-        raise BadInput(f"no evidence or role '{name}'", where=f"{where} variables", wanted=nearest(name, known))
+        raise BadInput(
+            Message("no evidence or role '{name}'", name=name),
+            where=Message("{where} variables", where=where),
+            wanted=nearest(name, known),
+        )
 
 
 def _measured(

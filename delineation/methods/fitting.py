@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.sums import sum_by
 from .registry import method
 from .situation import Labels, Situation
@@ -63,7 +64,11 @@ def fitting(
         A threshold that is no share, or is missing for a terrain class; no such terrain raster.
     """
     if denominator not in ("remainder", "cell"):
-        raise BadInput(f"denominator = '{denominator}'", where="[method]", wanted="remainder | cell")
+        raise BadInput(
+            Message("denominator = '{denominator}'", denominator=denominator),
+            where=Message("[method]"),
+            wanted=Message("remainder | cell"),
+        )
     if not isinstance(carve, bool):
         raise BadInput(f"carve = {carve!r}", where="[method]", wanted="true | false")
     land = ~situation.sea
@@ -113,16 +118,28 @@ def _per_cell(
     values = limit.values() if isinstance(limit, Mapping) else [limit]
     for value in values:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            raise BadInput(f"{key} = {value!r}", where="[method]", wanted="a share from 0 to 1")
+            raise BadInput(
+                Message("{key} = {value!r}", key=key, value=value),
+                where=Message("[method]"),
+                wanted=Message("a share from 0 to 1"),
+            )
     if not isinstance(limit, Mapping):
         return np.full(total, float(limit))
     if classes is None:
-        raise BadInput(f"{key} by terrain and no terrain raster", where="[method]", wanted='terrain = "raster name"')
+        raise BadInput(
+            Message("{key} by terrain and no terrain raster", key=key),
+            where=Message("[method]"),
+            wanted=Message('terrain = "raster name"'),
+        )
     share = {name: limit.get(str(name), limit.get("default")) for name in classes.tolist()}
     for name, found in share.items():
         if found is None:
             what = f"for terrain class '{name}'" if name else "for cells without terrain"
-            raise BadInput(f"no {key} {what}", where="[method]", wanted=f"{key}.{name or 'default'} = a share")
+            raise BadInput(
+                Message("no {key} {what}", key=key, what=what),
+                where=Message("[method]"),
+                wanted=Message("{key}.{name} = a share", key=key, name=name or "default"),
+            )
     return np.array([share[name] for name in classes.tolist()], dtype=np.float64)
 
 
@@ -132,8 +149,12 @@ def _terrain(situation: Situation, cell: NDArray[np.int64], total: int, terrain:
     usable = (table["covered"] >= situation.covered_min) & table["majority"].notna()
     rows = table[(table["raster"] == terrain) & usable]
     if not terrain or not len(rows):
-        wanted = "the name of a [[raster]] that covers the land"
-        raise BadInput(f"no evidence from terrain raster '{terrain}'", where="[method] terrain", wanted=wanted)
+        wanted = Message("the name of a [[raster]] that covers the land")
+        raise BadInput(
+            Message("no evidence from terrain raster '{terrain}'", terrain=terrain),
+            where=Message("[method] terrain"),
+            wanted=wanted,
+        )
     words = situation.grades.get(terrain) or {}
     face = rows["face_id"].to_numpy(dtype=np.int64) - 1
     value, which = np.unique(rows["majority"].to_numpy(dtype=np.float64), return_inverse=True)

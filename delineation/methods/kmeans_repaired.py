@@ -12,6 +12,7 @@ from scipy.spatial.distance import cdist
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..core.sums import sum_by
 from ..regions.feasibility import check_bounds, check_count
@@ -81,7 +82,7 @@ def kmeans_repaired(
         A request that cannot be met.
     """
     if runs < 1:
-        raise BadInput(f"runs = {runs}", where="[method] runs", wanted="1 or more")
+        raise BadInput(Message("runs = {runs}", runs=runs), where=Message("[method] runs"), wanted=Message("1 or more"))
     check_bounds(problem)
     check_count(problem, k)
     cluster, late = _best(problem, k, runs, limit_s, seed, within(progress, 0.0, 0.6))
@@ -137,7 +138,7 @@ def k_means(values: Floats, mass: Floats, k: int, rng: Generator, progress: Prog
     turn = 0
 
     def word() -> None:
-        progress(1 - 1 / (1 + turn / 20), "k-means")
+        progress(1 - 1 / (1 + turn / 20), Message("k-means"))
 
     centre = _first_centres(values, mass, k, rng, word)
     cluster, apart = _nearest(values, centre, word)

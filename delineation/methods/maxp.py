@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message, joined
 from ..core.progress import Progress, silent
 from ..regions.feasibility import amount, called, check_bounds, check_count, fewest, most_by_bounds
 from ..regions.objective import cost
@@ -107,18 +108,22 @@ def maxp(
     if int(label.max()) + 1 == len(problem):
         floors = ", ".join(f"{bound.name} {amount(bound, bound.least)}" for bound in problem.bounds if bound.least > 0)
         findings.append(Finding("S81", {"count": len(problem), "bound": floors}, value=float(len(problem))))
-    progress(1.0, "max-p")
+    progress(1.0, Message("max-p"))
     return Regions(numbered(label), tuple(findings))
 
 
 def _with_floor(problem: Problem, floor: float) -> Problem:
     if isinstance(floor, bool) or not isinstance(floor, int | float) or not 0 <= floor < np.inf:
-        raise BadInput(f"floor = {floor!r}", where="[method] maxp", wanted="an area in m², 0 or more")
+        raise BadInput(
+            Message("floor = {floor!r}", floor=floor),
+            where=Message("[method] maxp"),
+            wanted=Message("an area in m², 0 or more"),
+        )
     if floor > 0:
         problem = replace(problem, bounds=(*problem.bounds, Bound("area", problem.area, least=float(floor), unit="m²")))
     if not any(bound.least > 0 for bound in problem.bounds):
-        wanted = "floor = the least area of a region in m², or a lower bound on another sum"
-        raise BadInput("no floor that a region has to reach", where="[method] maxp", wanted=wanted)
+        wanted = Message("floor = the least area of a region in m², or a lower bound on another sum")
+        raise BadInput(Message("no floor that a region has to reach"), where=Message("[method] maxp"), wanted=wanted)
     return problem
 
 
@@ -128,12 +133,20 @@ def _range(
     """Most and fewest regions of each component; refuse what cannot be."""
     for name, value in (("at_most", at_most), ("sweeps", sweeps)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise BadInput(f"{name} = {value!r}", where="[method] maxp", wanted="a whole number, 0 or more")
+            raise BadInput(
+                Message("{name} = {value!r}", name=name, value=value),
+                where=Message("[method] maxp"),
+                wanted=Message("a whole number, 0 or more"),
+            )
     if isinstance(limit_s, bool) or not isinstance(limit_s, int | float) or not limit_s > 0:
-        raise BadInput(f"limit_s = {limit_s!r}", where="[method] maxp", wanted="seconds, above 0")
-    check_bounds(problem, where="[method] maxp")
+        raise BadInput(
+            Message("limit_s = {limit_s!r}", limit_s=limit_s),
+            where=Message("[method] maxp"),
+            wanted=Message("seconds, above 0"),
+        )
+    check_bounds(problem, where=Message("[method] maxp"))
     if 0 < at_most < len(problem):
-        check_count(problem, at_most, where="[method] at_most")
+        check_count(problem, at_most, where=Message("[method] at_most"))
     return most_by_bounds(problem, component), fewest(problem, component)
 
 
@@ -197,5 +210,9 @@ def _not_found(problem: Problem, component: NDArray[np.int64], row: int) -> BadI
     limits = [f"{one.name} no less than {amount(one, one.least)}" for one in problem.bounds if one.least > 0]
     limits += [f"{one.name} no more than {amount(one, one.most)}" for one in problem.bounds if one.most < np.inf]
     limits += ["at most one fixed unit"] if (problem.core >= 0).any() else []
-    what = f"no division of {called(problem, component, row)} found in which each region has {', '.join(limits)}"
-    return BadInput(what, where="[method] maxp", wanted="a lower floor or higher upper bounds")
+    what = Message(
+        "no division of {called} found in which each region has {limits}",
+        called=called(problem, component, row),
+        limits=joined(limits),
+    )
+    return BadInput(what, where=Message("[method] maxp"), wanted=Message("a lower floor or higher upper bounds"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..regions.feasibility import check_bounds, check_count, fewest, most_by_bounds
 from ..regions.objective import squares
@@ -65,12 +66,20 @@ def parse_k(text: str) -> int | tuple[int, int]:
     """
     first, dots, last = text.partition("..")
     if not first.strip().isdecimal() or (dots and not last.strip().isdecimal()):
-        raise BadInput(f"'{text}'", where="k", wanted="a whole number, or a range such as 2..20")
+        raise BadInput(
+            Message("'{text}'", text=text),
+            where=Message("k"),
+            wanted=Message("a whole number, or a range such as 2..20"),
+        )
     if not dots:
         return int(first)
     low, high = int(first), int(last)
     if not 1 <= low < high or high - low >= MOST:
-        raise BadInput(f"'{text}'", where="k", wanted=f"a range that rises from 1 or more, of at most {MOST} numbers")
+        raise BadInput(
+            Message("'{text}'", text=text),
+            where=Message("k"),
+            wanted=Message("a range that rises from 1 or more, of at most {MOST} numbers", MOST=MOST),
+        )
     return low, high
 
 
@@ -113,7 +122,11 @@ def feasible_range(problem: Problem, low: int, high: int) -> range:
     first, last = max(low, least), min(high, most, len(problem))
     if first > last:
         check_count(problem, high)
-        raise BadInput(f"k from {low}", where="k", wanted=f"a range that begins at {most} or below")
+        raise BadInput(
+            Message("k from {low}", low=low),
+            where=Message("k"),
+            wanted=Message("a range that begins at {most} or below", most=most),
+        )
     return range(first, last + 1)
 
 
@@ -154,9 +167,13 @@ def suggest_k(
     """
     wanted = sorted(set(ks))
     if not wanted:
-        raise BadInput("no number of regions", where="k", wanted="a range such as 2..20")
+        raise BadInput(Message("no number of regions"), where=Message("k"), wanted=Message("a range such as 2..20"))
     if "k" not in [one.name for one in solver_parameters(method)]:
-        raise BadInput(f"method {method} finds the number of regions itself", where="k", wanted="no k")
+        raise BadInput(
+            Message("method {method} finds the number of regions itself", method=method),
+            where=Message("k"),
+            wanted=Message("no k"),
+        )
     judge = judge or (lambda labels: squares(problem.values, problem.mass, labels))
     divisions: dict[int, Regions] = {}
     for one in _all(problem, method, wanted, dict(given or {}), seed, progress):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..case.model import LIMITS
 from ..case.reading import method_of
 from ..core.errors import BadInput
+from ..core.messages import Message
 from .registry import parameters
 from .table import known_parameters
 
@@ -36,7 +37,7 @@ def with_method(case: Case, method: str, *, seed: int | None = None) -> Case:
     name, given = method_of({}, method, "[method]")
     known_parameters(name, parameters(name), given)
     seed = case.seed if seed is None else seed
-    LIMITS["case.seed"].check("seed", seed, "seed")
+    LIMITS["case.seed"].check("seed", seed, Message("seed"))
     return replace(case, method=name, method_parameters=given, seed=seed)
 
 

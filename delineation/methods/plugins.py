@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
+from ..core.messages import Message, at, foreign
 from .external_code import digest_of, line_of
 from .table import TABLE, Origin, kept
 
@@ -27,7 +28,7 @@ ENTRY_POINT = "control_units.methods"
 # The name under which the engine is found in a checkout; installed it is ``control_units.delineation``.
 _ENGINE = "delineation"
 _OWN = __name__.rpartition(".")[0].rpartition(".")[0]
-_WANTED = "a Python file that registers methods"
+_WANTED = Message("a Python file that registers methods")
 
 
 def load_plugins(paths: Iterable[str | Path]) -> None:
@@ -60,17 +61,21 @@ def load_plugin(path: str | Path) -> tuple[str, ...]:
     """
     file = Path(path)
     if not is_there(file, _WANTED):
-        raise BadInput("no such file", where=str(path), wanted=_WANTED)
+        raise BadInput(Message("no such file"), where=at(path), wanted=_WANTED)
     name = f"{_OWN}.methods.plugin_{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file, loader=_Loader(name, str(file)))
     if spec is None or file.suffix != ".py":
-        raise BadInput("is no Python file", where=str(path), wanted="a file NAME.py that registers methods")
+        raise BadInput(
+            Message("is no Python file"), where=at(path), wanted=Message("a file NAME.py that registers methods")
+        )
     module = importlib.util.module_from_spec(spec)
     with _Aliased(), kept(always=False) as before:
         origin = Origin(str(path), (file,), digest_of((file,)))
         _execute(module, file)
         if not _sign(before, origin):
-            raise BadInput("registers no method", where=str(path), wanted="a function under @method or @regional")
+            raise BadInput(
+                Message("registers no method"), where=at(path), wanted=Message("a function under @method or @regional")
+            )
     return tuple(sorted(set(TABLE) - set(before)))
 
 
@@ -108,17 +113,17 @@ def load_entry_points(told: Callable[[BadInput], None] | None = None) -> tuple[s
 
 
 def _load(point: importlib.metadata.EntryPoint) -> None:
-    place = f"entry point {point.name}"
+    place = Message("entry point {name}", name=point.name)
     with kept(always=False) as before:
         try:
             point.load()
         except BadInput:
             raise
         except (Exception, SystemExit) as error:
-            what = f"cannot be loaded ({type(error).__name__}: {error})"
-            raise BadInput(what, where=place, wanted=point.value) from error
+            what = Message("cannot be loaded ({name}: {error})", name=type(error).__name__, error=foreign(error))
+            raise BadInput(what, where=place, wanted=at(point.value)) from error
         files = _files_of(point.module)
-        _sign(before, Origin(place, files, digest_of(files)), again=False)
+        _sign(before, Origin(f"entry point {point.name}", files, digest_of(files)), again=False)
 
 
 def _sign(before: Mapping[str, Row], origin: Origin, *, again: bool = True) -> list[str]:
@@ -126,7 +131,11 @@ def _sign(before: Mapping[str, Row], origin: Origin, *, again: bool = True) -> l
     new = [name for name, row in TABLE.items() if before.get(name) is not row]
     for name in new:
         if name in before and not (again and before[name].origin is not None):
-            raise BadInput(f"there is a method '{name}' already", where=origin.place, wanted="another name")
+            raise BadInput(
+                Message("there is a method '{name}' already", name=name),
+                where=at(origin.place),
+                wanted=Message("another name"),
+            )
         TABLE[name] = replace(TABLE[name], origin=origin)
     return new
 
@@ -160,8 +169,8 @@ def _execute(module: ModuleType, file: Path) -> None:
     except (Exception, SystemExit) as error:
         # A script ends itself where it takes its reader for a command line.
         line = line_of(error, file)
-        what = f"{type(error).__name__}: {error}"
-        raise BadInput(what, where=f"{file}{line}", wanted=_WANTED) from error
+        what = Message("{name}: {error}", name=type(error).__name__, error=foreign(error))
+        raise BadInput(what, where=Message("{file}{line}", file=file, line=line), wanted=_WANTED) from error
 
 
 class _Aliased:

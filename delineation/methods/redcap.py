@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
 from ..regions.feasibility import check_bounds, check_count
@@ -92,7 +93,11 @@ def redcap_several(
     """Divide by REDCAP into several numbers of regions: one tree, cut on and on."""
     for key, value, known in (("order", order, _ORDERS), ("linkage", linkage, tuple(LINKAGES))):
         if value not in known:
-            raise BadInput(f"{key} = '{value}'", where=f"[method] {key}", wanted=nearest(str(value), known))
+            raise BadInput(
+                Message("{key} = '{value}'", key=key, value=value),
+                where=Message("[method] {key}", key=key),
+                wanted=nearest(str(value), known),
+            )
     check_bounds(problem)
     for k in ks:
         check_count(problem, k)
@@ -115,5 +120,5 @@ def _tree(problem: Problem, order: str, linkage: str, progress: Progress) -> NDA
         free = replace(problem, bounds=(), core=np.full(count, -1))
         late = merges(free, cut(np.arange(count), pairs), linkage=measure, progress=within(progress, 0.8, 0.9))
         pairs = np.concatenate([pairs, late])
-    progress(0.95, "joining regions into a tree")
+    progress(0.95, Message("joining regions into a tree"))
     return joining(problem.graph, pairs, by_length(problem))

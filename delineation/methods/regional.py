@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..core.text import nearest
 from .external import in_words
@@ -67,7 +68,7 @@ def _on_faces(name: str, own: tuple[Parameter, ...]) -> Method:
         def solver(problem: Problem) -> Regions:
             return solve(name, problem, parameters, seed=seed, progress=progress)
 
-        return regionalise_faces(situation, settings, solver, f"[method] {name}")
+        return regionalise_faces(situation, settings, solver, Message("[method] {name}", name=name))
 
     return run
 
@@ -85,7 +86,7 @@ def _floored(name: str, settings: Settings, parameters: dict[str, Any]) -> Setti
     key = floor_of(name)
     floor = parameters.get(key)
     if isinstance(floor, str):
-        limits_of(floor, f"[method] {name} {key}")
+        limits_of(floor, Message("[method] {name} {key}", name=name, key=key))
     elif isinstance(floor, int | float) and not isinstance(floor, bool) and 0 < floor < float("inf"):
         floor = f"{AREA}:{float(floor)!r}"
     else:
@@ -146,5 +147,9 @@ def _solver(name: str) -> Solver:
         load_entry_points()
     found = TABLE[name].solver if name in TABLE else None
     if found is None:
-        raise BadInput(f"unknown method '{name}'", where="[method] name", wanted=nearest(name, solvers()))
+        raise BadInput(
+            Message("unknown method '{name}'", name=name),
+            where=Message("[method] name"),
+            wanted=nearest(name, solvers()),
+        )
     return found

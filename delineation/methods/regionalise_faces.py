@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.findings import Finding, first_few
+from ..core.findings import Facts, Finding
+from ..core.messages import Message, first_few
 from ..core.sums import sum_by
 from ..core.text import nearest
 from ..regions.compactness import prices
@@ -33,7 +34,7 @@ __all__ = ["check_roles", "locked_units", "regionalise_faces"]
 
 
 def regionalise_faces(
-    situation: Situation, settings: Settings, solver: Callable[[Problem], Regions], where: str
+    situation: Situation, settings: Settings, solver: Callable[[Problem], Regions], where: Message
 ) -> Labels:
     """Divide the faces of a case by a solver.
 
@@ -86,7 +87,7 @@ def _problem(
     face: NDArray[np.int64],
     node: NDArray[np.int64],
     fixed: NDArray[np.int64],
-    where: str,
+    where: Message,
 ) -> tuple[Problem, NDArray[np.int64], list[Any]]:
     """State the problem of the faces that take part; ``node`` is of these. Also which nodes are in it."""
     area = situation.area[face]
@@ -141,7 +142,7 @@ def _sides(
     if not across.any():
         return out, []
     first = [int(held[fixed[held] == unit][0]) for unit in np.flatnonzero(across)]
-    facts: dict[str, str | int | float] = {"problem": "across", "count": len(first), "roles": settings.keep_apart}
+    facts: Facts = {"problem": "across", "count": len(first), "roles": settings.keep_apart}
     facts["listed"] = first_few(called(situation, np.array(first, dtype=np.int64)), 3)
     return out, [Finding("S78", facts, value=float(len(first)))]
 
@@ -176,11 +177,15 @@ def _aligned(situation: Situation, settings: Settings, roles: list[str]) -> NDAr
     return np.maximum(aligned, situation.along(lines, float(settings.align_within))) if lines else aligned
 
 
-def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], where: str) -> None:
+def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], where: Message) -> None:
     """Refuse roles that the case has no source of, and lines where outlines are meant, with `BadInput`."""
     if names_of(settings.locked) and "unit" not in roles:
-        what = "the case has no source of role 'unit'"
-        raise BadInput(what, where=f"{where} locked", wanted="a [[source]] of role unit: the units of before")
+        what = Message("the case has no source of role 'unit'")
+        raise BadInput(
+            what,
+            where=Message("{where} locked", where=where),
+            wanted=Message("a [[source]] of role unit: the units of before"),
+        )
     outlines = dict.fromkeys(("township", *roles))
     for key, text, known in (
         ("keep_apart", settings.keep_apart, tuple(outlines)),
@@ -190,13 +195,16 @@ def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], 
             if role in known:
                 continue
             if role in lines:
-                what, wanted = f"lines of '{role}' part nothing", "roles of polygons; lines go into align"
+                what, wanted = (
+                    Message("lines of '{role}' part nothing", role=role),
+                    Message("roles of polygons; lines go into align"),
+                )
             elif "." in role or "/" in role or "\\" in role:
-                what = f"'{role}' is no role"
-                wanted = "a role; a file of lines as a [[source]] of role ridge, river, road or guide"
+                what = Message("'{role}' is no role", role=role)
+                wanted = Message("a role; a file of lines as a [[source]] of role ridge, river, road or guide")
             else:
-                what, wanted = f"the case has no source of role '{role}'", nearest(role, known)
-            raise BadInput(what, where=f"{where} {key}", wanted=wanted)
+                what, wanted = Message("the case has no source of role '{role}'", role=role), nearest(role, known)
+            raise BadInput(what, where=Message("{where} {key}", where=where, key=key), wanted=wanted)
 
 
 def _labels(
@@ -227,7 +235,7 @@ def _labels(
 # ── Locked units (锁定单元): units of before that a method may grow, and neither splits nor joins ──
 
 
-def locked_units(situation: Situation, settings: Settings, where: str) -> NDArray[np.int64]:
+def locked_units(situation: Situation, settings: Settings, where: Message) -> NDArray[np.int64]:
     """Find the locked units, numbered, by what a case's source of role ``unit`` covers.
 
     What rides with a host goes with it. What a red line, a water source, a protected area or a park covers stays a
@@ -254,7 +262,7 @@ def locked_units(situation: Situation, settings: Settings, where: str) -> NDArra
     out = np.full(len(situation.area), -1, dtype=np.int64)
     if not asked:
         return out
-    feature = situation.former_units(asked, f"{where} locked")[situation.root]
+    feature = situation.former_units(asked, Message("{where} locked", where=where))[situation.root]
     here = (feature >= 0) & ~situation.carved & ~situation.sea
     pairs = np.stack((feature[here], situation.county[here]), axis=1)
     out[here] = np.unique(pairs, axis=0, return_inverse=True)[1].ravel()

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..core.text import nearest
 from .external import in_words, whole
@@ -62,7 +63,11 @@ def parameters(name: str) -> tuple[Parameter, ...]:
     if name not in TABLE:
         load_entry_points()
     if name not in TABLE:
-        raise BadInput(f"unknown method '{name}'", where="[method] name", wanted=nearest(name, TABLE))
+        raise BadInput(
+            Message("unknown method '{name}'", name=name),
+            where=Message("[method] name"),
+            wanted=nearest(name, TABLE),
+        )
     return TABLE[name].parameters
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from .face_sums import AREA, FACES, check_sum, limits_of
 from .face_values import check_variable, variables_of_text
 from .regionalise_faces import check_roles
@@ -56,7 +57,7 @@ def mistakes(case: Case, method: str, given: Mapping[str, Any]) -> dict[str, Bad
     """
     roles, lines, rasters = _of(case)
     known = Settings.__dataclass_fields__
-    where = f"[method] {method}"
+    where = Message("[method] {method}", method=method)
     out: dict[str, BadInput] = {}
 
     def names(settings: Settings) -> None:
@@ -68,7 +69,7 @@ def mistakes(case: Case, method: str, given: Mapping[str, Any]) -> dict[str, Bad
 
     def sums(settings: Settings) -> None:
         for key in ("least", "most"):
-            for name in limits_of(getattr(settings, key), f"{where} {key}"):
+            for name in limits_of(getattr(settings, key), Message("{where} {key}", where=where, key=key)):
                 check_sum(name, rasters, roles, where)
 
     checks: dict[str, tuple[Callable[[Settings], None], ...]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.errors import BadInput
+from ..core.messages import Message, one_of
 from ..regions.small_components import SMALL
 from .table import Parameter
 
@@ -91,25 +92,37 @@ class Settings:
 SETTINGS = tuple(Parameter(name, one.default) for name, one in Settings.__dataclass_fields__.items())
 
 
-def check_settings(settings: Settings, where: str) -> None:
+def check_settings(settings: Settings, where: Message) -> None:
     """Refuse what is none of a setting's choices, with `BadInput`; ``where`` is what messages call the method."""
     for name, known in _CHOICES.items():
         if getattr(settings, name) not in known:
-            raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted=" | ".join(known))
+            raise BadInput(
+                Message("{name} = {getattr!r}", name=name, getattr=getattr(settings, name)),
+                where=where,
+                wanted=one_of(known),
+            )
     for name in ("min_area", "max_area", "compactness", "alignment", "align_within"):
         value = getattr(settings, name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < np.inf:
-            raise BadInput(f"{name} = {value!r}", where=where, wanted="a number from 0")
+            raise BadInput(
+                Message("{name} = {value!r}", name=name, value=value), where=where, wanted=Message("a number from 0")
+            )
     for name in ("variables", "locked", "keep_apart", "align"):
         if not isinstance(getattr(settings, name), str):
-            raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted="names joined by +")
+            raise BadInput(
+                Message("{name} = {getattr!r}", name=name, getattr=getattr(settings, name)),
+                where=where,
+                wanted=Message("names joined by +"),
+            )
     for name in ("least", "most"):
         if not isinstance(getattr(settings, name), str):
-            wanted = "name:number above 0, joined by +, such as area:5e6+faces:3"
-            raise BadInput(f"{name} = {getattr(settings, name)!r}", where=where, wanted=wanted)
+            wanted = Message("name:number above 0, joined by +, such as area:5e6+faces:3")
+            raise BadInput(
+                Message("{name} = {getattr!r}", name=name, getattr=getattr(settings, name)), where=where, wanted=wanted
+            )
     if settings.alignment not in (0, _WEIGHT) and not names_of(settings.align):
-        wanted = "align = the roles to keep to, such as township+road"
-        raise BadInput("alignment without align", where=where, wanted=wanted)
+        wanted = Message("align = the roles to keep to, such as township+road")
+        raise BadInput(Message("alignment without align"), where=where, wanted=wanted)
 
 
 def names_of(text: str) -> list[str]:

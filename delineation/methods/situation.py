@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,11 @@ __all__ = ["Labels", "Situation"]
 
 def _unknown(*asked: Any) -> NDArray[Any]:
     """Stand for what a situation does not know: no line, no raster of that name."""
-    raise BadInput(f"nothing is known of {asked[0]}", where="situation", wanted="a situation of a case")
+    raise BadInput(
+        Message("nothing is known of {asked}", asked=asked[0]),
+        where=Message("situation"),
+        wanted=Message("a situation of a case"),
+    )
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ class Situation:
     lines: tuple[str, ...] = ()
     along: Callable[[Sequence[str], float], NDArray[np.float64]] = _unknown
     cells: Callable[[str], NDArray[np.float64]] = _unknown
-    former_units: Callable[[Sequence[str], str], NDArray[np.int64]] = _unknown
+    former_units: Callable[[Sequence[str], Message], NDArray[np.int64]] = _unknown
 
 
 @dataclass(frozen=True)

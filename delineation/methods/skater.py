@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
 from ..regions.feasibility import check_bounds, check_count
@@ -65,7 +66,11 @@ def skater_several(
 ) -> list[Regions]:
     """Divide by SKATER into several numbers of regions: one tree, cut on and on."""
     if distance not in GAINS:
-        raise BadInput(f"distance = '{distance}'", where="[method] distance", wanted=nearest(str(distance), GAINS))
+        raise BadInput(
+            Message("distance = '{distance}'", distance=distance),
+            where=Message("[method] distance"),
+            wanted=nearest(str(distance), GAINS),
+        )
     check_bounds(problem)
     for k in ks:
         check_count(problem, k)

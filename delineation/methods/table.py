@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.text import nearest
 
 if TYPE_CHECKING:
@@ -127,8 +128,16 @@ def known_parameters(name: str, declared: Sequence[Parameter], given: Mapping[st
     known = [parameter.name for parameter in declared]
     for key in given:
         if key not in known:
-            wanted = nearest(key, known) if known else "no parameters"
-            raise BadInput(f"unknown parameter '{key}' of method {name}", where="[method]", wanted=wanted)
+            wanted = nearest(key, known) if known else Message("no parameters")
+            raise BadInput(
+                Message("unknown parameter '{key}' of method {name}", key=key, name=name),
+                where=Message("[method]"),
+                wanted=wanted,
+            )
     for parameter in declared:
         if parameter.required and parameter.name not in given:
-            raise BadInput(f"method {name} without {parameter.name}", where="[method]", wanted=f"{parameter.name} = …")
+            raise BadInput(
+                Message("method {name} without {parameter_name}", name=name, parameter_name=parameter.name),
+                where=Message("[method]"),
+                wanted=Message("{name} = …", name=parameter.name),
+            )

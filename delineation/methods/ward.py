@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..core.text import nearest
 from ..regions.feasibility import check_bounds, check_count
@@ -82,13 +83,17 @@ def ward_several(
 ) -> list[Regions]:
     """Divide into several numbers of regions: one dendrogram, cut at each."""
     if linkage not in LINKAGES:
-        raise BadInput(f"linkage = '{linkage}'", where="[method] linkage", wanted=nearest(str(linkage), LINKAGES))
+        raise BadInput(
+            Message("linkage = '{linkage}'", linkage=linkage),
+            where=Message("[method] linkage"),
+            wanted=nearest(str(linkage), LINKAGES),
+        )
     check_bounds(problem)
     for k in ks:
         check_count(problem, k)
     if not problem.plain:
         return merged(problem, ks, linkage=linkage, method="ward", progress=progress)
-    progress(0.0, "merging regions")
+    progress(0.0, Message("merging regions"))
     pairs = by_library(problem, ks[0]) if linkage == "ward" and len(problem) <= _LIBRARY_MOST else None
     if pairs is None:
         pairs = merges(problem, linkage=linkage, stop=ks[0], progress=progress)

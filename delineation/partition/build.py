@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..core.messages import Message
 from ..core.progress import Progress, silent, steps, within
 from .arcs import Arcs, Strings, chain, groups, number, runs, sorting, sorting_pairs
 from .coverage import cover, rings_of
@@ -50,8 +51,8 @@ def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progr
     BadInput
         Coordinates that are not finite, or too large for the grid.
     """
-    progress(0.0, "noding")
-    step = steps(within(progress, 0.0, 0.1), "noding", 4)
+    progress(0.0, Message("noding"))
+    step = steps(within(progress, 0.0, 0.1), Message("noding"), 4)
     rings = rings_of(np.asarray(geometry, dtype=object))
     step()
     grid = Grid.of(rings.xy, snap)
@@ -66,7 +67,7 @@ def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progr
     noded, tight = node(boundary.strings, source, progress=within(progress, 0.1, 0.5))
     del source
     arcs = chain(noded)
-    progress(0.5, "faces")
+    progress(0.5, Message("faces"))
     place = grid.metres(noded.xy)
     if grid.floating:
         _restore(place, rings.xy, ids, first, tight)
@@ -75,14 +76,14 @@ def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progr
     rings = rings.without_vertices()
     del ids, first, tight
     faces = trace(arcs.strings, place, progress=within(progress, 0.5, 0.8))
-    progress(0.8, "coverage")
+    progress(0.8, Message("coverage"))
     along = _rings_along(boundary, arcs, faces.kept)
     coverage = cover(rings, faces.side, *along, progress=within(progress, 0.8, 0.9))
     snapped = feature_areas(rings, len(geometry), boundary, noded, place, begin)
     del along, boundary, noded
-    progress(0.9, "partition")
+    progress(0.9, Message("partition"))
     partition = _sorted(faces, coverage, snapped, arcs.strings.take(faces.kept), place, within(progress, 0.9, 1.0))
-    progress(1.0, "partition")
+    progress(1.0, Message("partition"))
     return partition
 
 
@@ -159,7 +160,7 @@ def _sorted(
     traced: Faces, coverage: Coverage, snapped: Floats, arcs: Strings, place: Floats, progress: Progress
 ) -> Partition:
     """Keep the covered faces, and give all rows their order."""
-    step = steps(progress, "partition", 3)
+    step = steps(progress, Message("partition"), 3)
     covered = np.zeros(len(traced.polygons), bool)
     covered[coverage.face] = True
     old = np.flatnonzero(covered)

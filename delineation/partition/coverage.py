@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from ..core.messages import Message
 from ..core.progress import Progress, silent, steps
 from .arcs import groups, runs, sorting, sorting_pairs
 from .cycles import path_order
@@ -83,7 +84,7 @@ def cover(rings: Rings, side: Ints, ring: Ints, arc: Ints, *, progress: Progress
     count = int(side.max(initial=-1)) + 1
     if not count:
         return Coverage(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    step = steps(progress, "coverage", 5)
+    step = steps(progress, Message("coverage"), 5)
     parent_arc, order, stop = _tour(side, count)
     step()
     crossed = np.full(len(side) // 2, -1, np.int64)

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..core.messages import Message
 from ..core.progress import Progress, silent, steps, within
 from .arcs import Strings, groups, runs
 from .cycles import follow_on, labels, walk
@@ -71,7 +72,7 @@ def trace(arcs: Strings, place: Floats, *, progress: Progress = silent) -> Faces
     place : (v, 2) float64
         Coordinates that the faces shall have, one for each vertex of the arcs; those of the arcs decide how they lie.
     """
-    step = steps(progress, "faces", 10)
+    step = steps(progress, Message("faces"), 10)
     kept: Ints = np.arange(len(arcs))
     follow, node = follow_on(arcs)
     cycle = labels(follow)
@@ -94,25 +95,25 @@ def trace(arcs: Strings, place: Floats, *, progress: Progress = silent) -> Faces
     closed = runs(first, size + 1)
     last = np.cumsum(size + 1) - 1
     closed[last] = first
-    progress(0.6, "faces")
+    progress(0.6, Message("faces"))
     linear = shapely.linearrings(place[rings.vertex[closed]], indices=np.repeat(np.arange(len(size)), size + 1))
     del closed, last
     outlines = shapely.polygons(linear[shell])
-    progress(0.7, "faces")
+    progress(0.7, Message("faces"))
     owner = _owners(rings, place, hole, outlines, face[rings.cycle[hole]], rings.area[shell])
-    progress(0.8, "faces")
+    progress(0.8, Message("faces"))
     face[rings.cycle[hole]] = owner
     polygons = _with_holes(outlines, linear, shell, hole, owner)
     del rings, linear, outlines
-    progress(0.9, "faces")
+    progress(0.9, Message("faces"))
     return Faces(polygons, kept, face[cycle], node, _lengths(arcs, place))
 
 
 def _rings(arcs: Strings, place: Floats, follow: Ints, cycle: Ints, node: Ints, progress: Progress) -> _Rings:
     """Cut cycles into simple rings."""
-    progress(0.0, "faces")
+    progress(0.0, Message("faces"))
     order = walk(follow, cycle)
-    progress(0.2, "faces")
+    progress(0.2, Message("faces"))
     ring, order = _loops(follow, order, cycle, node)
     head = groups(ring[order])
     size = np.diff(arcs.start)[order >> 1] - 1  # the last vertex is the first of the next half-edge
@@ -122,7 +123,7 @@ def _rings(arcs: Strings, place: Floats, follow: Ints, cycle: Ints, node: Ints, 
     cuts = np.unique(np.searchsorted(start[:-1], np.arange(0, start[-1], BLOCK)))
     ends = np.append(head, len(order))
     for low, high in pairwise(np.append(cuts, len(head)).tolist()):
-        progress(0.4 + 0.6 * low / len(head), "faces")
+        progress(0.4 + 0.6 * low / len(head), Message("faces"))
         block = slice(start[low], start[high])
         own = start[low : high + 1] - start[low]
         vertex[block] = _turned(_along(arcs, order[ends[low] : ends[high]]), own, place)

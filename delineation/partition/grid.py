@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 
 __all__ = ["Grid"]
 
@@ -44,13 +45,17 @@ class Grid:
         """
         largest = float(np.abs(xy).max(initial=1.0))
         if not math.isfinite(largest):
-            raise BadInput("a coordinate is not a finite number", where="geometry", wanted="finite coordinates")
+            raise BadInput(
+                Message("a coordinate is not a finite number"),
+                where=Message("geometry"),
+                wanted=Message("finite coordinates"),
+            )
         finest = 2.0 ** (math.frexp(largest)[1] - LARGEST)
         if snap == 0:
             return cls(0.0, finest, True)
         if not finest <= snap < math.inf:
-            wanted = f"0, or at least {finest:.3g} for coordinates as large as these"
-            raise BadInput(f"snap = {snap!r}", where="snap", wanted=wanted)
+            wanted = Message("0, or at least {finest:.3g} for coordinates as large as these", finest=finest)
+            raise BadInput(Message("snap = {snap!r}", snap=snap), where=Message("snap"), wanted=wanted)
         per_metre = round(1 / snap)
         # dividing by a whole number gives the double nearest to the decimal, multiplying by 0.001 does not
         return cls(float(per_metre), 0.0, False) if abs(per_metre * snap - 1) < 1e-9 else cls(0.0, snap, False)

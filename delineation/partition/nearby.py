@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from .arcs import groups, runs, sorting
 
@@ -127,7 +128,7 @@ def nearby(
     within: tuple[Ints, Ints] | None = None
     levels = []
     for level in range(LEVELS):
-        progress(level / LEVELS, "noding")
+        progress(level / LEVELS, Message("noding"))
         margin = reach * (1 + (LEVELS - level) / LEVELS)
         pieces, within = _cut(segments, pieces, within, size, margin)
         column, row, which = _cells(pieces.box, (west, south), size)

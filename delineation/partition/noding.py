@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from .arcs import Strings, number
 from .crossings import TIGHT, Meetings, Segments, meet
@@ -57,7 +58,7 @@ def node(strings: Strings, source: Floats, *, progress: Progress = silent) -> tu
         # How many rounds there will be nobody knows; most of the work is in the first two.
         part = within(progress, done, done + (1 - done) / 2)
         done += (1 - done) / 2
-        part(0.0, "noding")
+        part(0.0, Message("noding"))
         tail = _tails(strings)
         segments = Segments.between(place, strings.vertex[tail], strings.vertex[tail + 1])
         found = _search(segments, strings.xy, fresh, within(part, 0.0, 0.8))
@@ -65,7 +66,7 @@ def node(strings: Strings, source: Floats, *, progress: Progress = silent) -> tu
         rounded = place is strings.xy
         if rounded and not len(found.on) and not len(found.first):
             return strings, tight
-        part(0.8, "noding")
+        part(0.8, Message("noding"))
         strings, fresh = _insert(strings, tail, segments, found)
         place = strings.xy
         tight = np.append(tight, np.zeros(len(strings.xy) - len(tight), bool))
@@ -99,12 +100,12 @@ def _search(segments: Segments, xy: Floats, fresh: Bools | None, progress: Progr
             for level in nearby(segments, chosen, fresh, reach, progress=within(here, 0.0, 0.5))
             for chunk in level.chunks()
         ]
-        here(0.5, "noding")
+        here(0.5, Message("noding"))
         # Closed by hand, for an error on its way up would keep the jobs alive.
         with closing(_each(one, jobs)) as results:
             for number, result in enumerate(results, 1):
                 parts.append(result)
-                here(0.5 + 0.5 * number / len(jobs), "noding")
+                here(0.5 + 0.5 * number / len(jobs), Message("noding"))
     nothing = np.zeros(0, np.int64)
     return Meetings(
         np.concatenate([nothing, *(part.on for part in parts)]),

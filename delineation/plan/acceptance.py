@@ -12,6 +12,7 @@ import shapely
 from ..core.database_file import transaction
 from ..core.errors import BadInput
 from ..core.geopackage import insert_rows, read_frame
+from ..core.messages import Message, at
 from .content import kept_up
 from .file import read_table, schema_in
 from .tables import TABLES
@@ -55,7 +56,11 @@ def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "",
         No reason, or a file that cannot be written; nothing is changed then.
     """
     if not reason.strip():
-        raise BadInput("no reason", where="accept", wanted="a sentence that says why the finding may stay")
+        raise BadInput(
+            Message("no reason"),
+            where=Message("accept"),
+            wanted=Message("a sentence that says why the finding may stay"),
+        )
     told = _named(findings).assign(reason=reason.strip(), author=author, time=time)
 
     def with_these(before: pd.DataFrame) -> pd.DataFrame:
@@ -155,10 +160,10 @@ def _changed(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.D
     """Put another table in place of the one that stands, in one transaction: of two at a time none is lost."""
     columns = TABLES["accepted"].plain
     with transaction(path) as connection, kept_up(connection, "accepted"):
-        schema_in(connection, str(path))
+        schema_in(connection, at(path))
         # Makes the table where a plan of an earlier version lacks it.
         insert_rows(connection, "accepted", columns, [])
-        table = change(read_frame(connection, "accepted", columns, str(path)).fillna(""))
+        table = change(read_frame(connection, "accepted", columns, at(path)).fillna(""))
         connection.execute("DELETE FROM accepted")
         rows = table[[name for name, _ in columns]].astype(str).to_numpy().tolist()
         insert_rows(connection, "accepted", columns, rows)

@@ -17,6 +17,7 @@ from ..core.atomic_files import is_there
 from ..core.database_file import change_counter, reading
 from ..core.errors import BadInput
 from ..core.geopackage import column_names, crs_of, new_file, read_frame, table_names, write_layers, write_tables
+from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from .content import KEYS, content_of, note_content, row_sum, stated_content
 from .styles import layer_styles_rows, with_styles_of_people
@@ -40,8 +41,8 @@ __all__ = [
     "write_plan",
 ]
 
-_WANTED = "a plan file (GeoPackage)"
-_BY_RUN = "a plan file made by `run`"
+_WANTED = Message("a plan file (GeoPackage)")
+_BY_RUN = Message("a plan file made by `run`")
 
 # Key of table ``meta``: hashes of the styles as they were written, so that those which people save are known.
 OWN_STYLES = "own_styles"
@@ -164,7 +165,7 @@ def write_plan(
     with new_file(path, date=plan.meta["date"], check=check) as draft:
         layers = {name: (getattr(plan, name), table.geometry, table.plain) for name, table in LAYERS.items()}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
-        progress(0.9, "writing tables")
+        progress(0.9, Message("writing tables"))
         tables = {name: (getattr(plan, name), table.plain) for name, table in TABLES.items() if name != "meta"}
         meta = {key: value for key, value in plan.meta.items() if key not in _OF_FILE}
         shipped = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"])
@@ -179,7 +180,7 @@ def write_plan(
             note_content(connection, content_of(connection), at=None if changes is None else changes + 1)
             connection.execute("COMMIT")
         # The last moment to stop: what follows puts the file in its place.
-        progress(1.0, "written")
+        progress(1.0, Message("written"))
 
 
 def read_plan(path: Path, *, summed: bool = False) -> Plan:
@@ -198,23 +199,25 @@ def read_plan(path: Path, *, summed: bool = False) -> Plan:
         Missing file, a file that is no plan, or one whose tables do not fit each other.
     """
     if not is_there(path, _WANTED):
-        raise BadInput("is a folder" if path.is_dir() else "file not found", where=str(path), wanted=_WANTED)
+        raise BadInput(
+            Message("is a folder") if path.is_dir() else Message("file not found"), where=at(path), wanted=_WANTED
+        )
     with opened_plan(path) as connection:
         if connection is None:
-            raise BadInput("cannot be read", where=str(path), wanted=_WANTED)
-        schema = max(schema_in(connection, str(path)), 1)  # what is no plan lacks a table, and is told so
-        layers = {name: _table_in(connection, name, str(path), schema) for name in LAYERS}
-        tables = {name: _table_in(connection, name, str(path), schema) for name in TABLES}
+            raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
+        schema = max(schema_in(connection, at(path)), 1)  # what is no plan lacks a table, and is told so
+        layers = {name: _table_in(connection, name, at(path), schema) for name in LAYERS}
+        tables = {name: _table_in(connection, name, at(path), schema) for name in TABLES}
         crs = crs_of(connection, "faces")
         stated = stated_content(connection) if summed else None
         changes = {} if stated is None else content_of(connection).changed_since(stated)
         changes.pop("layer_styles", None)
     meta = _meta(tables.pop("meta"))
-    _check_meta(meta, str(path))
+    _check_meta(meta, at(path))
     homeless = layers["faces"].loc[~layers["faces"]["unit_id"].isin(layers["units"]["unit_id"]), "unit_id"]
     if len(homeless):
-        what = f"faces of unit '{homeless.iloc[0]}', which does not exist"
-        raise BadInput(what, where=str(path), wanted=_BY_RUN)
+        what = Message("faces of unit '{unit}', which does not exist", unit=homeless.iloc[0])
+        raise BadInput(what, where=at(path), wanted=_BY_RUN)
     return Plan(crs=crs, meta=meta, **layers, **tables, changes=changes)
 
 
@@ -229,10 +232,10 @@ def read_meta(path: Path) -> dict[str, str]:
     if not is_there(path, _WANTED):
         return {}
     with opened_plan(path) as connection:
-        return {} if connection is None else meta_in(connection, str(path))
+        return {} if connection is None else meta_in(connection, at(path))
 
 
-def meta_in(connection: sqlite3.Connection, where: str) -> dict[str, str]:
+def meta_in(connection: sqlite3.Connection, where: Message) -> dict[str, str]:
     """Do as ``read_meta`` in an open file, which messages call ``where``."""
     names = table_names(connection)
     if "meta" not in names or not {"key", "value"} <= set(column_names(connection, "meta")):
@@ -249,23 +252,27 @@ def _meta(frame: pd.DataFrame) -> dict[str, str]:
     return {key: value for key, value in found.items() if key not in _OF_FILE}
 
 
-def _check_meta(meta: Mapping[str, str], path: str) -> None:
+def _check_meta(meta: Mapping[str, str], where: Message) -> None:
     """Refuse a table ``meta`` that lacks what readers of plans go by."""
     for key, read in _META.items():
         if key not in meta:
-            raise BadInput(f"no '{key}' in table meta", where=path, wanted=_BY_RUN)
-        _check_key(meta, key, read, path)
+            raise BadInput(Message("no '{key}' in table meta", key=key), where=where, wanted=_BY_RUN)
+        _check_key(meta, key, read, where)
     for key in _META_MAY.keys() & meta.keys():
-        _check_key(meta, key, _META_MAY[key], path)
+        _check_key(meta, key, _META_MAY[key], where)
 
 
-def _check_key(meta: Mapping[str, str], key: str, read: Callable[[str], Any], path: str) -> None:
+def _check_key(meta: Mapping[str, str], key: str, read: Callable[[str], Any], where: Message) -> None:
     try:
         found = read(meta[key])
     except ValueError as error:
-        raise BadInput(f"{key} = '{meta[key][:40]}' in table meta", where=path, wanted=_BY_RUN) from error
+        raise BadInput(
+            Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40]), where=where, wanted=_BY_RUN
+        ) from error
     if isinstance(found, float) and not math.isfinite(found):
-        raise BadInput(f"{key} = '{meta[key][:40]}' in table meta", where=path, wanted=_BY_RUN)
+        raise BadInput(
+            Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40]), where=where, wanted=_BY_RUN
+        )
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
@@ -275,10 +282,10 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     with opened_plan(path) as connection:
         if connection is None or name not in table_names(connection):
             return empty_table(name)
-        return _table_in(connection, name, str(path), schema_in(connection, str(path)))
+        return _table_in(connection, name, at(path), schema_in(connection, at(path)))
 
 
-def schema_in(connection: sqlite3.Connection, where: str) -> int:
+def schema_in(connection: sqlite3.Connection, where: Message) -> int:
     """Tell the schema of an open plan file: what ``meta.schema`` says, else by what it holds; 0 of what is no plan.
 
     Raises
@@ -291,20 +298,26 @@ def schema_in(connection: sqlite3.Connection, where: str) -> int:
     stated = dict(connection.execute("SELECT key, value FROM meta WHERE key IN (?, ?)", (_SCHEMA, KEYS[0])).fetchall())
     text = str(stated.get(_SCHEMA, 2 if KEYS[0] in stated else 1))
     if not (text.isascii() and text.isdigit() and int(text)):
-        raise BadInput(f"schema = '{text[:40]}' in table meta", where=where, wanted="a plan file made by `run`")
+        raise BadInput(
+            Message("schema = '{text}' in table meta", text=text[:40]),
+            where=where,
+            wanted=Message("a plan file made by `run`"),
+        )
     if int(text) > SCHEMA:
-        what = f"a plan of schema {int(text)}, and this version reads up to {SCHEMA}"
-        raise BadInput(what, where=where, wanted="the version of the plugin that wrote it, or a newer one")
+        what = Message("a plan of schema {schema}, and this version reads up to {most}", schema=int(text), most=SCHEMA)
+        raise BadInput(what, where=where, wanted=Message("the version of the plugin that wrote it, or a newer one"))
     return int(text)
 
 
-def _table_in(connection: sqlite3.Connection, name: str, where: str, schema: int) -> pd.DataFrame:
+def _table_in(connection: sqlite3.Connection, name: str, where: Message, schema: int) -> pd.DataFrame:
     """Read a table or layer; what a file of an earlier schema lacks is filled in."""
     table = LAYERS.get(name) or TABLES[name]
     if name not in table_names(connection):
         if table.since > max(schema, 1):  # a file that is no plan (0) lacks what the first had
             return empty_table(name)
-        raise BadInput(f"no table '{name}'", where=where, wanted="a plan file made by `run`")
+        raise BadInput(
+            Message("no table '{name}'", name=name), where=where, wanted=Message("a plan file made by `run`")
+        )
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
     return read_frame(connection, name, table.plain, where, shapes=bool(table.geometry), defaults=defaults)
 
@@ -330,11 +343,11 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
             raise _damaged(path) from error
         try:
             if connection is not None:
-                schema_in(connection, str(path))
+                schema_in(connection, at(path))
             yield connection
         except (sqlite3.Error, shapely.errors.GEOSException, UnicodeDecodeError) as error:
             raise _damaged(path) from error
 
 
 def _damaged(path: Path) -> BadInput:
-    return BadInput("cannot be read", where=str(path), wanted="a whole plan file (GeoPackage)")
+    return BadInput(Message("cannot be read"), where=at(path), wanted=Message("a whole plan file (GeoPackage)"))

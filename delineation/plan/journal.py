@@ -12,6 +12,7 @@ import pandas as pd
 from ..case.reading import method_of, method_text
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..methods import methods
 from ..methods.plugins import load_entry_points
 from .file import empty_table, read_plan
@@ -85,7 +86,7 @@ def relabels_only(journal: pd.DataFrame) -> bool:
     return False
 
 
-def require_relabels(journal: pd.DataFrame, *, what: str, where: str, wanted: str) -> None:
+def require_relabels(journal: pd.DataFrame, *, what: Message, where: Message, wanted: Message) -> None:
     """Refuse a journal with edits of another kind than relabel.
 
     Raises
@@ -98,7 +99,7 @@ def require_relabels(journal: pd.DataFrame, *, what: str, where: str, wanted: st
 
 
 def plan_to_replay(
-    target: Path, *, replay: bool, discard_edits: bool, wanted: str, discarding: str
+    target: Path, *, replay: bool, discard_edits: bool, wanted: Message, discarding: Message
 ) -> tuple[FormerPlan, Plan | None]:
     """Hold what people have put into an existing plan against what the caller of a run says of it.
 
@@ -108,7 +109,7 @@ def plan_to_replay(
         Where the new plan goes.
     replay, discard_edits : bool
         Replaying goes before discarding. What other programs have changed in the file can only be discarded.
-    wanted, discarding : str
+    wanted, discarding : Message
         What else would do about edits, and about such changes, in the words of the caller's door.
 
     Returns
@@ -129,15 +130,15 @@ def plan_to_replay(
     if replay or not discard_edits:
         former.refuse_changes(discarding)
     if former.edits and not replay and not discard_edits:
-        raise BadInput(f"the plan holds {former.edits} edits", where=str(target), wanted=wanted)
+        raise BadInput(Message("the plan holds {edits} edits", edits=former.edits), where=at(target), wanted=wanted)
     refuse_held(target)
     lost = former.changes or former.edits or former.silent or former.strange
     former = replace(former, kept=bool(lost) and discard_edits and not replay)
     if not replay:
         return former, None
     plan = read_plan(target)
-    what, instead = "replaying edits is not supported yet", "--discard-edits, or another output"
-    require_relabels(plan.journal, what=what, where=str(target), wanted=instead)
+    what, instead = Message("replaying edits is not supported yet"), Message("--discard-edits, or another output")
+    require_relabels(plan.journal, what=what, where=at(target), wanted=instead)
     _require_method(plan.journal, target)
     return former, plan
 
@@ -184,9 +185,11 @@ def _require_method(journal: pd.DataFrame, target: Path) -> None:
     if name not in methods():
         load_entry_points()
     if name not in methods():
-        what = f"journal entry {row['seq']} is a relabel by method '{name}', which is not there"
-        wanted = "the file it comes from (--plugin FILE), the package that offers it, or --discard-edits"
-        raise BadInput(what, where=str(target), wanted=wanted)
+        what = Message(
+            "journal entry {seq} is a relabel by method '{name}', which is not there", seq=row["seq"], name=name
+        )
+        wanted = Message("the file it comes from (--plugin FILE), the package that offers it, or --discard-edits")
+        raise BadInput(what, where=at(target), wanted=wanted)
 
 
 def _standing(journal: pd.DataFrame) -> pd.DataFrame:
@@ -209,8 +212,8 @@ def _read(row: pd.Series, column: str) -> dict[str, Any]:
     except (TypeError, KeyError, ValueError):
         whole = False
     if not whole:
-        where = f"journal, entry {row['seq']}"
-        raise BadInput("cannot be read as an edit", where=where, wanted='{"op": "…", …}')
+        where = Message("journal, entry {seq}", seq=row["seq"])
+        raise BadInput(Message("cannot be read as an edit"), where=where, wanted=Message('{"op": "…", …}'))
     return dict(found)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,7 +87,7 @@ def read_published(profile: Profile) -> tuple[Published, ...]:
         return ()
     out = []
     for line, row in enumerate(profile.table(TABLE), 2):
-        where = f"{profile.folder / TABLE}, line {line}"
+        where = Message("{folder}, line {line}", folder=profile.folder / TABLE, line=line)
         number = {c: _number(row, f"{name}_n", where) for c, name in _NAMES.items()}
         share = {c: _number(row, f"{name}_share", where) for c, name in _NAMES.items()}
         out.append(
@@ -103,7 +104,7 @@ def read_published(profile: Profile) -> tuple[Published, ...]:
     return tuple(out)
 
 
-def _number(row: Mapping[str, str], column: str, where: str) -> float | None:
+def _number(row: Mapping[str, str], column: str, where: Message) -> float | None:
     text = row.get(column, "")
     if not text:
         return None
@@ -112,7 +113,11 @@ def _number(row: Mapping[str, str], column: str, where: str) -> float | None:
     except ValueError:
         value = -1.0
     if value < 0 or (column.endswith("_share") and value > 100):
-        raise BadInput(f"{column} = '{text}'", where=where, wanted="a number, shares in % from 0 to 100")
+        raise BadInput(
+            Message("{column} = '{text}'", column=column, text=text),
+            where=where,
+            wanted=Message("a number, shares in % from 0 to 100"),
+        )
     return value
 
 

@@ -10,6 +10,7 @@ from ..core.atomic_files import is_there
 from ..core.database_file import keep_copy
 from ..core.errors import BadInput, ChangedElsewhere
 from ..core.geopackage import column_names, read_frame, table_names
+from ..core.messages import Message, at, joined
 from .content import Content, content_of, row_sum, stated_content, table_sum, unchanged
 from .file import OWN_STYLES, meta_in, opened_plan
 from .tables import LAYERS, TABLES
@@ -60,7 +61,7 @@ class FormerPlan:
     styles: tuple[Mapping[str, Any], ...] = ()
     kept: bool = False
 
-    def refuse_changes(self, wanted: str) -> None:
+    def refuse_changes(self, wanted: Message) -> None:
         """Refuse to go on where other programs have changed the plan, or where it is none but holds something else.
 
         Raises
@@ -68,11 +69,15 @@ class FormerPlan:
         ChangedElsewhere
         """
         if self.strange and self.content is not None:
-            what = f"is a GeoPackage, but no plan: {in_words(self.content.changed_since(Content()))}"
-            raise ChangedElsewhere(what, where=str(self.path), wanted=wanted)
+            what = Message(
+                "is a GeoPackage, but no plan: {changes}", changes=in_words(self.content.changed_since(Content()))
+            )
+            raise ChangedElsewhere(what, where=at(self.path), wanted=wanted)
         if self.changes:
-            what = f"other programs have changed the plan since it was made: {in_words(self.changes)}"
-            raise ChangedElsewhere(what, where=str(self.path), wanted=wanted)
+            what = Message(
+                "other programs have changed the plan since it was made: {changes}", changes=in_words(self.changes)
+            )
+            raise ChangedElsewhere(what, where=at(self.path), wanted=wanted)
 
     def check(self, connection: sqlite3.Connection) -> Path | None:
         """Refuse to replace a file that has changed since, and keep it where that was asked for.
@@ -95,10 +100,13 @@ class FormerPlan:
         # Where there was no plan, one that somebody made meanwhile may be replaced as long as nobody has worked on it.
         same = now.content == self.content if self.content is not None else not (now.edits or now.changes)
         if not same:
-            what = "another program has changed the plan meanwhile"
+            what = Message("another program has changed the plan meanwhile")
             if self.content is not None and now.content is not None:
-                what += f": {in_words(now.content.changed_since(self.content))}"
-            raise ChangedElsewhere(what, where=str(self.path), wanted="the same once more, on the plan as it is now")
+                changed = in_words(now.content.changed_since(self.content))
+                what = Message("another program has changed the plan meanwhile: {changes}", changes=changed)
+            raise ChangedElsewhere(
+                what, where=at(self.path), wanted=Message("the same once more, on the plan as it is now")
+            )
         if not self.kept:
             return None
         # Of a link what it leads to is replaced, and kept where that lies.
@@ -114,17 +122,21 @@ def former_plan(path: Path) -> FormerPlan:
     BadInput
         A damaged file, or one that another program is writing.
     """
-    if not is_there(path, "a plan file (GeoPackage)"):
+    if not is_there(path, Message("a plan file (GeoPackage)")):
         return FormerPlan(path)
     with opened_plan(path) as connection:
         return FormerPlan(path) if connection is None else _look(path, connection)
 
 
 def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
-    meta = meta_in(connection, str(path))
+    meta = meta_in(connection, at(path))
     if not meta:
         if table_names(connection) >= {"faces", "units", "journal"}:
-            raise BadInput("no table 'meta'", where=str(path), wanted="a plan file made by `run`, or another output")
+            raise BadInput(
+                Message("no table 'meta'"),
+                where=at(path),
+                wanted=Message("a plan file made by `run`, or another output"),
+            )
         held = content_of(connection)
         return FormerPlan(path, held, strange=True) if held.tables else FormerPlan(path)
     stated = stated_content(connection)
@@ -142,7 +154,7 @@ def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:
     with opened_plan(former.path) as connection:
         if connection is None or "accepted" not in table_names(connection):
             return plan, former
-        accepted = read_frame(connection, "accepted", TABLES["accepted"].plain, str(former.path)).fillna("")
+        accepted = read_frame(connection, "accepted", TABLES["accepted"].plain, at(former.path)).fillna("")
         content = Content({**former.content.tables, "accepted": table_sum(connection, "accepted")})
     return replace(plan, accepted=accepted), replace(former, content=content)
 
@@ -171,15 +183,19 @@ def _styles_of_people(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     return found
 
 
-def in_words(changes: Mapping[str, tuple[int, int]]) -> str:
+def in_words(changes: Mapping[str, tuple[int, int]]) -> Message:
     """List changed tables with their rows."""
     said = []
     for name, (before, now) in changes.items():
         if before < 0:
-            said.append(f"{name} (new, {now} rows)")
+            said.append(Message("{table} (new, {rows} rows)", table=name, rows=now))
         elif now < 0:
-            said.append(f"{name} (gone)")
+            said.append(Message("{table} (gone)", table=name))
+        elif before != now:
+            said.append(Message("{table} ({before} → {rows} rows)", table=name, before=before, rows=now))
         else:
-            said.append(f"{name} ({before} → {now} rows)" if before != now else f"{name} (values in its {now} rows)")
+            said.append(Message("{table} (values in its {rows} rows)", table=name, rows=now))
     more = len(said) - _NAMED
-    return ", ".join([*said[:_NAMED], *([f"and {more} more"] if more > 0 else [])])
+    if more > 0:
+        return Message("{changes}, and {count} more", changes=tuple(said[:_NAMED]), count=more)
+    return joined(said)

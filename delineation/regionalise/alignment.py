@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..partition.alignment import share_along
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.files import split_layer
@@ -60,15 +61,23 @@ def read_lines(spec: str | Path, crs: CRS | None) -> NDArray[np.object_]:
     found: NDArray[np.object_] = raw.geometry[np.isin(shapely.get_dimensions(raw.geometry), (1, 2))]
     found = found[~shapely.is_empty(found)]
     if not len(found):
-        raise BadInput("no lines and no polygons", where=str(spec), wanted="a layer of lines that borders may follow")
+        raise BadInput(
+            Message("no lines and no polygons"),
+            where=at(spec),
+            wanted=Message("a layer of lines that borders may follow"),
+        )
     flat = shapely.get_dimensions(found) == 2
     found[flat] = shapely.boundary(found[flat])
     if crs is None or not raw.crs:
         if crs is not None or raw.crs:
-            raise BadInput("no CRS is stated for one of the two", where=str(spec), wanted="both layers in a stated CRS")
+            raise BadInput(
+                Message("no CRS is stated for one of the two"),
+                where=at(spec),
+                wanted=Message("both layers in a stated CRS"),
+            )
         return found
     own = parse_crs(str(raw.crs), str(spec))
-    return found if own == crs else to_crs(found, own, crs, str(spec))[0]
+    return found if own == crs else to_crs(found, own, crs, at(spec))[0]
 
 
 def along_lines(graph: Graph, shared: Shared, lines: NDArray[np.object_], within: float) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ import shapely
 from ..case.made_sources import Maker, parse_maker
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
+from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..sources.layer import read_layer
 from ..sources.made.catchments import catchments_over
@@ -39,7 +40,7 @@ def parse_base(text: str) -> Maker:
     BadInput
         See `parse_maker`.
     """
-    return parse_maker(text, "--base")
+    return parse_maker(text, Message("--base"))
 
 
 def lay_units(
@@ -80,13 +81,17 @@ def lay_units(
     """
     if base.kind in ("grid", "hexagons"):
         if crs is not None and crs.is_geographic:
-            what = "the layer is in degrees, and cells of equal size are not"
-            raise BadInput(what, where=source, wanted="a layer in a projected CRS")
+            what = Message("the layer is in degrees, and cells of equal size are not")
+            raise BadInput(what, where=at(source), wanted=Message("a layer in a projected CRS"))
         return lay_base(geometry, base.kind, base.size / metres_a_unit(crs), progress=progress)
     if base.kind == "townships" and not base.file:
         return _of_field(geometry, columns, ids, base.field, source, progress)
     if crs is None:
-        raise BadInput("no CRS is stated", where=source, wanted="a layer with a CRS, to lay base units over it")
+        raise BadInput(
+            Message("no CRS is stated"),
+            where=at(source),
+            wanted=Message("a layer with a CRS, to lay base units over it"),
+        )
     if base.kind == "townships":
         return _of_file(geometry, crs, base, progress)
     made = catchments_over(geometry, crs, base, Path(base.dem), progress=within(progress, 0.0, 0.4))
@@ -127,7 +132,7 @@ def _of_field(
     progress: Progress,
 ) -> BaseUnits:
     """Unite the layer's polygons of one value."""
-    found = field_of(columns, field, "--base")
+    found = field_of(columns, field, Message("--base"))
     laid = united(geometry, columns[found], ids, source=source, field=found, progress=within(progress, 0.0, 0.4))
     units, _ = cut(geometry, laid.shapes, laid.names, laid.findings, progress=within(progress, 0.4, 1.0))
     return replace(units, field=found)
@@ -137,13 +142,13 @@ def _of_file(geometry: NDArray[np.object_], crs: CRS, base: Maker, progress: Pro
     """Cut the outline by the polygons of another layer."""
     layer = read_layer(Path(base.file), layer=base.layer, progress=within(progress, 0.0, 0.2))
     columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}
-    field = field_of(columns, base.field, layer.name) if base.field else ""
+    field = field_of(columns, base.field, at(layer.name)) if base.field else ""
     values = columns[field] if field else np.full(len(layer.row), "", dtype=object)
     shapes, found = layer.in_crs(crs)
     near = np.unique(shapely.STRtree(geometry).query(shapes)[0])
     if not len(near):
-        wanted = "polygons over the layer (check the CRS and the file)"
-        raise BadInput("no overlap with the layer", where=layer.name, wanted=wanted)
+        wanted = Message("polygons over the layer (check the CRS and the file)")
+        raise BadInput(Message("no overlap with the layer"), where=at(layer.name), wanted=wanted)
     laid = united(
         shapes[near],
         values[near],

@@ -11,6 +11,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..core.sums import sum_by
 from ..partition.build import build
@@ -129,20 +130,22 @@ def cut(
     left = float(whole.area[bare].sum() / whole.area[inside].sum()) if inside.any() else 0.0
     used = np.unique(label[label >= 0])
     if not len(used):
-        raise BadInput("no cell meets the layer", where="--base", wanted="polygons with an area")
+        raise BadInput(
+            Message("no cell meets the layer"), where=Message("--base"), wanted=Message("polygons with an area")
+        )
     unit = np.where(label >= 0, np.searchsorted(used, label), -1)
     count = len(used)
     told = np.empty(count, dtype=object)
-    told[:] = [f"cell {number}" for number in range(1, count + 1)] if names is None else names[used]
+    told[:] = [Message("cell {cell}", cell=number) for number in range(1, count + 1)] if names is None else names[used]
     if rest and bare.any():
         count += _leave(whole, unit, bare, count)
         more = np.empty(count - len(told), dtype=object)
         more[:] = [f"{REST}{number}" for number in range(1, len(more) + 1)]
         told = np.concatenate((told, more))
-    progress(0.9, "base units")
+    progress(0.9, Message("base units"))
     shapes = dissolve(whole, unit, count)
     share = _shares(shapes, whole_area)
-    progress(1.0, "base units")
+    progress(1.0, Message("base units"))
     weight = _in_common(face[own], feature[own], unit, whole.area, len(geometry))
     return BaseUnits(shapes, share, weight, len(geometry), told, findings=findings), left
 

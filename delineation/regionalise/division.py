@@ -10,6 +10,7 @@ import numpy as np
 from ..case.reading import method_of
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
+from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..methods.number_of_regions import Choice, feasible_range, parse_k, suggest_k
 from ..methods.regional import floor_of, solve, solver_parameters, unscaled_defaults
@@ -113,15 +114,21 @@ def divide(layer: str | Path, request: Request, *, progress: Progress = silent) 
     Cancelled
     """
     if not 0 <= request.seed <= _LAST_SEED:
-        raise BadInput(f"seed = {request.seed}", where="seed", wanted=f"0 to {_LAST_SEED:,}")
+        raise BadInput(
+            Message("seed = {seed}", seed=request.seed),
+            where=Message("seed"),
+            wanted=Message("0 to {LAST_SEED:,}", LAST_SEED=_LAST_SEED),
+        )
     solver, parameters = method_of({}, request.method, "method")
     if request.scale == "none":
         parameters = {**unscaled_defaults(solver), **parameters}
     wanted = _number(solver, parameters, request.k)
     own_floor = _own_floor(solver, parameters) if request.small == "keep" else 0.0
     if request.mass not in _MASSES:
-        raise BadInput(f"mass = '{request.mass}'", where="mass", wanted="equal | area")
-    progress(0.0, "reading")
+        raise BadInput(
+            Message("mass = '{mass}'", mass=request.mass), where=Message("mass"), wanted=Message("equal | area")
+        )
+    progress(0.0, Message("reading"))
     every, weights = _read(layer, request, within(progress, 0.0, 0.3))
     taken = attributes(
         every.columns,
@@ -144,7 +151,9 @@ def divide(layer: str | Path, request: Request, *, progress: Progress = silent) 
     weight = lie.area / lie.area.mean() if mass == "area" else np.ones(len(polygons))
     # Lines, prices and outlines are long calls into libraries.
     task = patiently(
-        lambda _: lay_task(request, polygons, taken, lie, weight, own_floor), within(progress, 0.5, 0.52), "neighbours"
+        lambda _: lay_task(request, polygons, taken, lie, weight, own_floor),
+        within(progress, 0.5, 0.52),
+        Message("neighbours"),
     )
 
     def judge(label: NDArray[np.int64]) -> Squares:
@@ -171,8 +180,10 @@ def divide(layer: str | Path, request: Request, *, progress: Progress = silent) 
     label = numbered(got.labels[task.node])
     everywhere = np.full(len(every), -1, dtype=np.int64)
     everywhere[taken.row] = label
-    outline, perimeter = patiently(lambda _: lie.outlines(label, got.k), within(progress, 0.95, 1.0), "regions")
-    progress(1.0, "regions")
+    outline, perimeter = patiently(
+        lambda _: lie.outlines(label, got.k), within(progress, 0.95, 1.0), Message("regions")
+    )
+    progress(1.0, Message("regions"))
     snapped = snap_of(polygons.geometry, polygons.crs) if request.snap is None else request.snap
     return Division(
         polygons=every,
@@ -210,12 +221,20 @@ def _number(solver: str, parameters: dict[str, Any], k: int | str | None) -> int
     known = [one.name for one in solver_parameters(solver)]
     said = parameters.get("k")
     if k is not None and said is not None and str(k) != str(said):
-        raise BadInput(f"k = {k} and k = {said}", where="k", wanted="one number of regions")
+        raise BadInput(
+            Message("k = {k} and k = {said}", k=k, said=said),
+            where=Message("k"),
+            wanted=Message("one number of regions"),
+        )
     stated = said if k is None else k
     if stated is None:
         return None
     if "k" not in known:
-        raise BadInput(f"method {solver} finds the number of regions itself", where="k", wanted="no k")
+        raise BadInput(
+            Message("method {solver} finds the number of regions itself", solver=solver),
+            where=Message("k"),
+            wanted=Message("no k"),
+        )
     wanted = parse_k(str(stated))
     parameters.pop("k", None)
     if isinstance(wanted, int):

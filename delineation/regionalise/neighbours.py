@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..core.sums import sum_by
 from ..partition.arcs import groups
@@ -131,17 +132,25 @@ def neighbours(
         Another contiguity, a negative tolerance, coordinates that are not finite.
     """
     if contiguity not in CONTIGUITIES:
-        raise BadInput(f"contiguity = '{contiguity}'", where="contiguity", wanted="rook | queen")
+        raise BadInput(
+            Message("contiguity = '{contiguity}'", contiguity=contiguity),
+            where=Message("contiguity"),
+            wanted=Message("rook | queen"),
+        )
     snap = snap_of(geometry, crs) if snap is None else snap
     least = LONG * snap if least is None else least
     for key, value in (("snap", snap), ("least border", least)):
         if not 0 <= value < np.inf:
-            raise BadInput(f"{key} = {value:g}", where="contiguity", wanted="metres from 0")
+            raise BadInput(
+                Message("{key} = {value:g}", key=key, value=value),
+                where=Message("contiguity"),
+                wanted=Message("metres from 0"),
+            )
     whole = build(geometry, snap=0.0, progress=within(progress, 0.0, 0.6))
     return patiently(
         lambda go_on: _measured(whole, geometry, crs, contiguity, (snap, least), go_on),
         within(progress, 0.6, 1.0),
-        "neighbours",
+        Message("neighbours"),
     )
 
 
@@ -159,10 +168,10 @@ def _measured(
     owner = _owner(whole, face_area, count)
     side = np.append(owner, -1)[whole.lines.side].reshape(-1, 2)
     length = _arc_lengths(whole, crs)
-    progress(0.2, "neighbours")
+    progress(0.2, Message("neighbours"))
     wide = max(_WIDE * snap_of(geometry, crs), 10 * snap)
     near = near_lines(whole, owner, snap / unit, wide / unit)
-    progress(0.5, "neighbours")
+    progress(0.5, Message("neighbours"))
     inner = np.flatnonzero((side[:, 0] != side[:, 1]) & (side >= 0).all(axis=1))
     exact = np.sort(side[inner], axis=1)
     metres = near.length * near.scale(length)
@@ -171,7 +180,7 @@ def _measured(
     ground = overlap[overlap_area > least**2]
     pairs, border = shared.pairs(count)
     rook = border >= max(least, np.finfo(float).tiny)
-    progress(0.6, "neighbours")
+    progress(0.6, Message("neighbours"))
     found = [pairs[rook], ground]
     across = 0
     if contiguity == "queen":
@@ -185,7 +194,7 @@ def _measured(
     border_of = np.zeros(len(linked))
     border_of[meet] = border[at[meet]]
     apart = near.apart[~np.isin(_key(near.apart, count), _key(linked, count))]
-    progress(1.0, "neighbours")
+    progress(1.0, Message("neighbours"))
     return Neighbours(
         graph=Graph(count, linked[:, 0], linked[:, 1], border_of),
         area=sum_by(owner, face_area, count),

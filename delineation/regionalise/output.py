@@ -12,6 +12,7 @@ import shapely
 from ..core.atomic_files import set_date
 from ..core.findings import Finding
 from ..core.geopackage import new_file, write_features, write_tables
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..core.sums import sum_by
 from ..plan.styles import layer_styles_rows
@@ -125,7 +126,7 @@ def write(path: Path, division: Division, meta: Mapping[str, str], *, progress: 
         styles = layer_styles_rows(list(_STYLES), update_time=date, style_of=_STYLES)
         write_tables(draft, {"meta": (table, (("key", "TEXT"), ("value", "TEXT")))}, styles)
         # The last moment to stop: what follows puts the file in its place.
-        progress(1.0, "written")
+        progress(1.0, Message("written"))
 
 
 def _titles(division: Division) -> list[tuple[str, str]]:

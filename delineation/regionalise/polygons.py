@@ -10,7 +10,7 @@ import shapely
 
 from ..basis.evidence import findings_of, measure
 from ..core.errors import BadInput
-from ..core.findings import first_few
+from ..core.messages import Message, at, first_few
 from ..core.progress import Progress, patiently, silent
 from ..core.text import clean_text
 from ..regions.values import field_named, numbers_of
@@ -95,7 +95,7 @@ class Polygons:
         """Columns that may be added up."""
         return self.columns if self.sums is None else self.sums
 
-    def additive(self, name: str, where: str) -> tuple[str, NDArray[np.float64]]:
+    def additive(self, name: str, where: Message) -> tuple[str, NDArray[np.float64]]:
         """Read a field that adds up: its name as the layer spells it, and a number ≥ 0 for each polygon.
 
         Raises
@@ -107,8 +107,10 @@ class Polygons:
         values = numbers_of(field, self.summable[field], self.names, where)
         wrong = np.flatnonzero(~(values >= 0))
         if len(wrong):
-            what = f"no number from 0 in field '{field}': {first_few(self.names[wrong], 5)}"
-            raise BadInput(what, where=where, wanted="a field that adds up, with a value for every polygon")
+            what = Message(
+                "no number from 0 in field '{field}': {names}", field=field, names=first_few(self.names[wrong], 5)
+            )
+            raise BadInput(what, where=where, wanted=Message("a field that adds up, with a value for every polygon"))
         return field, values
 
     def centres(self) -> NDArray[np.float64]:
@@ -157,9 +159,9 @@ def read_polygons(spec: str | Path, *, name: str = "", progress: Progress = sile
 
 def _names(columns: Mapping[str, NDArray[Any]], feature_id: NDArray[np.int64], name: str) -> NDArray[np.object_]:
     out = np.empty(len(feature_id), dtype=object)
-    out[:] = [f"feature {number}" for number in feature_id]
+    out[:] = [Message("feature {feature}", feature=number) for number in map(int, feature_id)]
     if name:
-        texts = [clean_text(value) for value in columns[field_named(name, columns, "name")].tolist()]
+        texts = [clean_text(value) for value in columns[field_named(name, columns, Message("name"))].tolist()]
         out[:] = [text or number for text, number in zip(texts, out, strict=True)]
     return out
 
@@ -196,15 +198,15 @@ def over_base(
             found.geometry, found.columns, found.crs, base, ids=found.feature_id, source=found.source, progress=go_on
         ),
         progress,
-        "base units",
+        Message("base units"),
     )
     count = len(laid.geometry)
 
     def spelt(given: Collection[str]) -> list[str]:
-        return sorted({field_named(one, found.columns, "base") for one in given})
+        return sorted({field_named(one, found.columns, Message("base")) for one in given})
 
     def numbers(one: str) -> NDArray[np.float64]:
-        return numbers_of(one, found.columns[one], found.names, "base")
+        return numbers_of(one, found.columns[one], found.names, Message("base"))
 
     columns: dict[str, NDArray[Any]] = {laid.field: laid.names} if laid.field else {}
     columns |= {one: laid.majority(texts_of(found.columns[one])) for one in spelt(texts)}
@@ -241,10 +243,14 @@ def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progr
     """
     for raster in rasters:
         if raster in found.columns:
-            what = f"'{raster}' names a raster and a field"
-            raise BadInput(what, where="raster", wanted="another name for the raster")
+            what = Message("'{raster}' names a raster and a field", raster=raster)
+            raise BadInput(what, where=Message("raster"), wanted=Message("another name for the raster"))
     if found.crs is None:
-        raise BadInput("no CRS is stated", where=found.source, wanted="a layer with a CRS, to lay rasters under it")
+        raise BadInput(
+            Message("no CRS is stated"),
+            where=at(found.source),
+            wanted=Message("a layer with a CRS, to lay rasters under it"),
+        )
     opened = {name: open_raster(path) for name, path in rasters.items()}
     shapes = _solid(found.geometry)
     table = measure(shapes, found.crs.to_wkt(), opened, progress=progress)

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message, at
 from ..regions.compactness import prices
 from ..regions.contraction import contract, one_by_one
 from ..regions.objective import total_ss
@@ -116,7 +117,7 @@ class Request:
         BadInput
             No field, no number above 0, or a field twice.
         """
-        return {"floor": _limits(self.floor, "floor"), "most": _limits(self.most, "most")}
+        return {"floor": _limits(self.floor, Message("floor")), "most": _limits(self.most, Message("most"))}
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class Task:
     findings: tuple[Finding, ...]
 
 
-def _limits(given: Limits, where: str) -> dict[str, float]:
+def _limits(given: Limits, where: Message) -> dict[str, float]:
     """Read ``FIELD=V``, several of them, or field → value."""
     if isinstance(given, Mapping):
         pairs = [(str(name), str(value)) for name, value in given.items()]
@@ -154,10 +155,12 @@ def _limits(given: Limits, where: str) -> dict[str, float]:
         except ValueError:
             number = np.nan
         if not name or not 0 < number < np.inf:
-            what = f"'{name}={value}'" if name else f"'{value}'"
-            raise BadInput(what, where=where, wanted="FIELD=V with a number above 0; area=V in m², count=V")
+            what = Message("'{name}={value}'", name=name, value=value) if name else Message("'{value}'", value=value)
+            raise BadInput(what, where=where, wanted=Message("FIELD=V with a number above 0; area=V in m², count=V"))
         if name in out:
-            raise BadInput(f"'{name}' is given twice", where=where, wanted="one value a field")
+            raise BadInput(
+                Message("'{name}' is given twice", name=name), where=where, wanted=Message("one value a field")
+            )
         out[name] = number
     return out
 
@@ -191,7 +194,7 @@ def lay_task(
         A field that is not there or holds no numbers, bounds that exclude each other, a fixed unit across what is to be
         kept apart.
     """
-    check_small(request.small, "small")
+    check_small(request.small, Message("small"))
     findings: list[Finding] = []
     graph = _kept_apart(request, polygons, lie.graph)
     group = _fixed(request, polygons, graph, findings)
@@ -219,7 +222,7 @@ def _kept_apart(request: Request, polygons: Polygons, graph: Graph) -> Graph:
     """Cut the links between polygons of different values: no region crosses from one to another."""
     if not request.keep_apart:
         return graph
-    column = field_named(request.keep_apart, polygons.columns, "keep_apart")
+    column = field_named(request.keep_apart, polygons.columns, Message("keep_apart"))
     same = between_values(graph, texts_of(polygons.columns[column])) == 0
     return Graph(graph.count, graph.left[same], graph.right[same], graph.border[same])
 
@@ -229,18 +232,22 @@ def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Fi
     group = np.full(len(polygons), -1, dtype=np.int64)
     if not request.fixed:
         return group
-    column = field_named(request.fixed, polygons.columns, "fixed")
+    column = field_named(request.fixed, polygons.columns, Message("fixed"))
     words = texts_of(polygons.columns[column])
     held = np.flatnonzero(words != "")
     known, number = np.unique(words[held].astype(str), return_inverse=True)
     group[held] = number.ravel()
     if request.keep_apart:
-        sides = texts_of(polygons.columns[field_named(request.keep_apart, polygons.columns, "keep_apart")])
+        sides = texts_of(polygons.columns[field_named(request.keep_apart, polygons.columns, Message("keep_apart"))])
         side = np.unique(sides.astype(str), return_inverse=True)[1].ravel()
         torn = _several(group[held], side[held], len(known))
         if len(torn):
-            what = f"fixed unit '{known[torn[0]]}' lies in several values of '{request.keep_apart}'"
-            raise BadInput(what, where="fixed", wanted="fixed units that need not be cut")
+            what = Message(
+                "fixed unit '{known}' lies in several values of '{keep_apart}'",
+                known=known[torn[0]],
+                keep_apart=request.keep_apart,
+            )
+            raise BadInput(what, where=Message("fixed"), wanted=Message("fixed units that need not be cut"))
     inside = (group[graph.left] == group[graph.right]) & (group[graph.left] >= 0)
     ones = np.ones(int(inside.sum()), dtype=np.int8)
     links = coo_array((ones, (graph.left[inside], graph.right[inside])), shape=(graph.count, graph.count))
@@ -268,21 +275,25 @@ def _bounds(
             if own:
                 name, values = asked, area if asked == "area" else np.ones(len(polygons))
             else:
-                name, values = polygons.additive(asked, where)
+                name, values = polygons.additive(asked, Message("{limit}", limit=where))
             if asked in OWN_SUMS and not own:
                 findings.append(Finding("S79", {"field": asked}))
             one = out.get(name, Bound(name, values, unit="m²" if own and asked == "area" else ""))
             least, most = (value, one.most) if where == "floor" else (one.least, value)
             if least > most:
-                what = f"least {name} {least:g} is above most {most:g}"
-                raise BadInput(what, where=where, wanted="a floor below the most")
+                what = Message("least {name} {least:g} is above most {most:g}", name=name, least=least, most=most)
+                raise BadInput(what, where=at(where), wanted=Message("a floor below the most"))
             out[name] = replace(one, least=least, most=most)
     return tuple(out.values())
 
 
 def _prices(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours, total: float) -> NDArray[np.float64]:
     if not 0 <= request.align_within < np.inf:
-        raise BadInput(f"align_within = {request.align_within:g}", where="align", wanted="metres from 0")
+        raise BadInput(
+            Message("align_within = {align_within:g}", align_within=request.align_within),
+            where=Message("align"),
+            wanted=Message("metres from 0"),
+        )
     aligned = None
     if request.align:
         aligned = _aligned(request, polygons, graph, lie)
@@ -293,10 +304,12 @@ def _aligned(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours
     """Share of each border that lies between values of a field, or along the lines of a file."""
     named = [column for column in polygons.columns if column.lower() == request.align.lower()]
     if named:
-        column = field_named(request.align, polygons.columns, "align")
+        column = field_named(request.align, polygons.columns, Message("align"))
         return between_values(graph, texts_of(polygons.columns[column]))
     if not os.path.exists(split_layer(request.align)[0]):  # noqa: PTH110 - pathlib raises for a name too long
-        what = f"'{request.align}' is neither a field nor a file"
-        raise BadInput(what, where="align", wanted="a field, or a layer of lines as FILE or FILE|layername=L")
+        what = Message("'{align}' is neither a field nor a file", align=request.align)
+        raise BadInput(
+            what, where=Message("align"), wanted=Message("a field, or a layer of lines as FILE or FILE|layername=L")
+        )
     lines = read_lines(request.align, polygons.crs)
     return along_lines(graph, lie.shared, lines, request.align_within / metres_a_unit(polygons.crs))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,9 +41,11 @@ def prices(
     BadInput
         A weight that is negative or not finite.
     """
-    for key, given in (("compactness", compactness), ("alignment", alignment)):
+    for key, given in ((Message("compactness"), compactness), (Message("alignment"), alignment)):
         if not 0 <= given < np.inf:
-            raise BadInput(f"{key} = {given:g}", where=key, wanted="a weight from 0")
+            raise BadInput(
+                Message("{key} = {given:g}", key=key, given=given), where=key, wanted=Message("a weight from 0")
+            )
     whole = float(graph.border.sum())
     if not whole > 0:
         return np.zeros(len(graph.border))

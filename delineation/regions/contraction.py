@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.sums import sum_by
 from .problem import Graph, Problem, numbered
 
@@ -99,10 +100,10 @@ def _cores(problem: Problem, node: NDArray[np.int64], count: int) -> NDArray[np.
     core[node[held]] = problem.core[held]
     wrong = held[core[node[held]] != problem.core[held]]
     if len(wrong):
-        what = f"{problem.names[wrong[0]]} is to be one with another fixed unit"
-        raise BadInput(what, where="fixed", wanted="fixed units that share no polygon")
+        what = Message("{names} is to be one with another fixed unit", names=problem.names[wrong[0]])
+        raise BadInput(what, where=Message("fixed"), wanted=Message("fixed units that share no polygon"))
     numbers, times = np.unique(core[core >= 0], return_counts=True)
     if (times > 1).any():
-        what = f"fixed unit {numbers[np.argmax(times)]} would be split"
-        raise BadInput(what, where="fixed", wanted="all polygons of a fixed unit together")
+        what = Message("fixed unit {numbers} would be split", numbers=numbers[np.argmax(times)])
+        raise BadInput(what, where=Message("fixed"), wanted=Message("all polygons of a fixed unit together"))
     return core

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.findings import counted
+from ..core.messages import Message, at, counted
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def most_by_bounds(problem: Problem, component: Ints) -> Ints:
     return out
 
 
-def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
+def check_bounds(problem: Problem, *, where: Message = Message("[method]")) -> None:
     """Refuse bounds that no division can keep.
 
     Raises
@@ -70,23 +70,48 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
         if len(short):
             row = int(short[np.argmin(whole[short])])
             who, had, asked = called(problem, component, row), amount(bound, whole[row]), amount(bound, bound.least)
-            more = f"; likewise {counted(len(short) - 1, 'more component')}" if len(short) > 1 else ""
             low = amount(bound, whole[row], down=True)
+            what = Message(
+                "{who} has {name:sum} {had} in all, less than the {asked} that every region is to have",
+                who=who,
+                name=bound.name,
+                had=had,
+                asked=asked,
+            )
+            if len(short) > 1:
+                what = counted(
+                    len(short) - 1,
+                    "{what}; likewise {n} more component",
+                    "{what}; likewise {n} more components",
+                    what=what,
+                )
             raise BadInput(
-                f"{who} has {bound.name} {had} in all, less than the {asked} that every region is to have{more}",
+                what,
                 where=where,
-                wanted=f"small = keep, or a lower bound on {bound.name} of {low} or less",
+                wanted=Message(
+                    "small = keep, or a lower bound on {name:sum} of {low} or less", name=bound.name, low=low
+                ),
             )
         large = np.flatnonzero(bound.value > bound.most * (1 + SLACK))
         if len(large):
             row = int(large[np.argmax(bound.value[large])])
             who, had, asked = problem.names[row], amount(bound, bound.value[row]), amount(bound, bound.most)
-            others = f"; likewise {counted(len(large) - 1, 'more polygon')}" if len(large) > 1 else ""
             high = amount(bound, bound.value[row], down=False)
+            what = Message(
+                "{who} alone has {name:sum} {had}, more than the {asked} that a region may have",
+                who=who,
+                name=bound.name,
+                had=had,
+                asked=asked,
+            )
+            if len(large) > 1:
+                what = counted(
+                    len(large) - 1, "{what}; likewise {n} more polygon", "{what}; likewise {n} more polygons", what=what
+                )
             raise BadInput(
-                f"{who} alone has {bound.name} {had}, more than the {asked} that a region may have{others}",
+                what,
                 where=where,
-                wanted=f"an upper bound on {bound.name} of {high} or more",
+                wanted=Message("an upper bound on {name:sum} of {high} or more", name=bound.name, high=high),
             )
     least, most = fewest(problem, component), most_by_bounds(problem, component)
     tight = np.flatnonzero(least > most)
@@ -99,14 +124,23 @@ def check_bounds(problem: Problem, *, where: str = "[method]") -> None:
         why = _reason(problem, component, row)
         had, asked = amount(lower, sum_by(component, lower.value, count)[row]), amount(lower, lower.least)
         raise BadInput(
-            f"{who} has to be {low} regions or more ({why}), and there is room for {high}"
-            f" ({lower.name} {had}, at least {asked} a region)",
+            Message(
+                "{who} has to be {low} regions or more ({why}), and there is room for {high} ({name:sum} "
+                "{had}, at least {asked} a region)",
+                who=who,
+                low=int(low),
+                why=why,
+                high=int(high),
+                name=lower.name,
+                had=had,
+                asked=asked,
+            ),
             where=where,
-            wanted=f"a smaller lower bound on {lower.name}",
+            wanted=Message("a smaller lower bound on {name:sum}", name=lower.name),
         )
 
 
-def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
+def check_count(problem: Problem, k: int, *, where: Message = Message("[method] k")) -> None:
     """Refuse a number of regions that no contiguous division has.
 
     More regions than lower bounds leave room for are not refused: methods give as many as they can, and say so (S71).
@@ -118,20 +152,25 @@ def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
     """
     # A method string or a case file may say anything.
     if isinstance(k, bool) or not isinstance(k, int | np.integer):
-        raise BadInput(f"k = {k!r}", where=where, wanted="a whole number from 1")
+        raise BadInput(Message("k = {k!r}", k=k), where=where, wanted=Message("a whole number from 1"))
     component = problem.graph.component()
     components = int(component.max(initial=-1)) + 1
     if k > len(problem) or k < 1:
-        wanted = f"1 to {len(problem)}, as many as there are polygons and fixed units"
-        raise BadInput(f"k = {k}", where=where, wanted=wanted)
+        wanted = Message("1 to {count}, as many as there are polygons and fixed units", count=len(problem))
+        raise BadInput(Message("k = {k}", k=k), where=where, wanted=wanted)
     least = fewest(problem, component)
-    wanted = f"at least {int(least.sum())}"
+    wanted = Message("at least {sum}", sum=int(least.sum()))
     if k < components:
         size = np.bincount(component)
-        small = ", ".join(called(problem, component, int(row)) for row in np.argsort(size, kind="stable")[:_SHOWN])
+        small = tuple(called(problem, component, int(row)) for row in np.argsort(size, kind="stable")[:_SHOWN])
         raise BadInput(
-            f"k = {k} is below the {components} components that do not touch one another, each of which is one region"
-            f" or more (the smallest: {small})",
+            Message(
+                "k = {k} is below the {components} components that do not touch one another, each of which "
+                "is one region or more (the smallest: {small})",
+                k=k,
+                components=components,
+                small=small,
+            ),
             where=where,
             wanted=wanted,
         )
@@ -139,14 +178,25 @@ def check_count(problem: Problem, k: int, *, where: str = "[method] k") -> None:
         cores = np.bincount(component[problem.core >= 0], minlength=components)
         if (least == np.maximum(cores, 1)).all():
             bare = int((cores == 0).sum())
-            without = f" and {counted(bare, 'component')} without one" if bare else ""
-            why = f"{counted(int(cores.sum()), 'fixed unit')}{without}"
+            why = counted(int(cores.sum()), "{n} fixed unit", "{n} fixed units")
+            if bare:
+                why = counted(
+                    bare, "{units} and {n} component without one", "{units} and {n} components without one", units=why
+                )
         else:
             row = int(np.argmax(least - np.maximum(cores, 1)))
             who, reason = called(problem, component, row), _reason(problem, component, row)
-            others = f", and {counted(components - 1, 'other component')}" if components > 1 else ""
-            why = f"{who}, which has to be {least[row]} regions or more ({reason}){others}"
-        raise BadInput(f"k = {k} is too few for {why}", where=where, wanted=wanted)
+            why = Message(
+                "{who}, which has to be {least} regions or more ({reason})",
+                who=who,
+                least=int(least[row]),
+                reason=reason,
+            )
+            if components > 1:
+                why = counted(
+                    components - 1, "{why}, and {n} other component", "{why}, and {n} other components", why=why
+                )
+        raise BadInput(Message("k = {k} is too few for {why}", k=k, why=why), where=where, wanted=wanted)
 
 
 def _by_upper(bound: Bound, component: Ints, count: int) -> Ints:
@@ -167,18 +217,23 @@ def _by_lower(bound: Bound, component: Ints, count: int) -> Ints:
     return np.bincount(component[large], minlength=count) + shares
 
 
-def _reason(problem: Problem, component: Ints, row: int) -> str:
+def _reason(problem: Problem, component: Ints, row: int) -> Message:
     """Say what asks a component for most regions: an upper bound, or its cores."""
     count = int(component.max()) + 1
     upper = max(problem.bounds, key=lambda one: int(_by_upper(one, component, count)[row]))
     cores = int((problem.core[component == row] >= 0).sum())
     if cores >= _by_upper(upper, component, count)[row]:
-        return counted(cores, "fixed unit")
+        return counted(cores, "{n} fixed unit", "{n} fixed units")
     whole = float(upper.value[component == row].sum())
-    return f"{upper.name} {amount(upper, whole)}, at most {amount(upper, upper.most)} a region"
+    return Message(
+        "{name:sum} {had}, at most {most} a region",
+        name=upper.name,
+        had=amount(upper, whole),
+        most=amount(upper, upper.most),
+    )
 
 
-def called(problem: Problem, component: Ints, row: int) -> str:
+def called(problem: Problem, component: Ints, row: int) -> Message:
     """Name a component by its first node and its size.
 
     Parameters
@@ -189,8 +244,10 @@ def called(problem: Problem, component: Ints, row: int) -> str:
     row : int
     """
     members = np.flatnonzero(component == row)
-    first = str(problem.names[members[0]])
-    return first if len(members) == 1 else f"the component of {first} ({len(members)} polygons)"
+    first = at(problem.names[members[0]])
+    if len(members) == 1:
+        return first
+    return Message("the component of {first} ({count} polygons)", first=first, count=len(members))
 
 
 def amount(bound: Bound, value: float, *, down: bool | None = None) -> str:

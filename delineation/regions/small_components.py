@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message, one_of
 from ..core.sums import sum_by
 from .feasibility import SLACK, amount, called
 
@@ -23,10 +24,10 @@ SMALL = ("error", "keep")
 _SHOWN = 3  # parts that a finding names
 
 
-def check_small(small: str, where: str) -> None:
+def check_small(small: str, where: Message) -> None:
     """Refuse a word that is none of `SMALL`, with `BadInput`."""
     if small not in SMALL:
-        raise BadInput(f"small = {small!r}", where=where, wanted=" | ".join(SMALL))
+        raise BadInput(Message("small = {small!r}", small=small), where=where, wanted=one_of(SMALL))
 
 
 def keep_small(problem: Problem) -> tuple[Problem, tuple[Finding, ...]]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.findings import Finding, first_few
+from ..core.findings import Facts, Finding
+from ..core.messages import Message, first_few, joined, one_of
 from ..core.text import nearest
 
 if TYPE_CHECKING:
@@ -73,14 +74,26 @@ def weights_of(variables: str | Sequence[str] | Mapping[str, float], columns: Ma
         texts = variables.split(",") if isinstance(variables, str) else [str(text) for text in variables]
         given = [_weighted(text.strip(), columns) for text in texts if text.strip()]
     if not given:
-        raise BadInput("no variable", where="variables", wanted="fields with numbers, such as A,B or A:2,B:0.5")
+        raise BadInput(
+            Message("no variable"),
+            where=Message("variables"),
+            wanted=Message("fields with numbers, such as A,B or A:2,B:0.5"),
+        )
     out: dict[str, float] = {}
     for name, weight in given:
-        found = field_named(name, columns, "variables")
+        found = field_named(name, columns, Message("variables"))
         if found in out:
-            raise BadInput(f"field '{found}' is given twice", where="variables", wanted="each field once")
+            raise BadInput(
+                Message("field '{found}' is given twice", found=found),
+                where=Message("variables"),
+                wanted=Message("each field once"),
+            )
         if not 0 < weight < math.inf:
-            raise BadInput(f"weight {weight:g} of field '{found}'", where="variables", wanted="a weight above 0")
+            raise BadInput(
+                Message("weight {weight:g} of field '{found}'", weight=weight, found=found),
+                where=Message("variables"),
+                wanted=Message("a weight above 0"),
+            )
         out[found] = weight
     return out
 
@@ -95,7 +108,7 @@ def _weighted(text: str, columns: Mapping[str, Any]) -> tuple[str, float]:
         return text, 1.0
 
 
-def field_named(name: str, columns: Mapping[str, Any], where: str) -> str:
+def field_named(name: str, columns: Mapping[str, Any], where: Message) -> str:
     """Find a field by its name, or by its name in other letters of case where that is only one.
 
     Raises
@@ -108,12 +121,12 @@ def field_named(name: str, columns: Mapping[str, Any], where: str) -> str:
     alike = [column for column in columns if column.lower() == name.lower()]
     if len(alike) == 1:
         return alike[0]
-    none = "fields to choose from; there are none, as no variable is chosen or the layer has no fields"
+    none = Message("fields to choose from; there are none, as no variable is chosen or the layer has no fields")
     wanted = nearest(name, columns) if columns else none
-    raise BadInput(f"no field '{name}'", where=where, wanted=wanted)
+    raise BadInput(Message("no field '{name}'", name=name), where=where, wanted=wanted)
 
 
-def numbers_of(name: str, values: NDArray[Any], names: NDArray[np.object_], where: str) -> NDArray[np.float64]:
+def numbers_of(name: str, values: NDArray[Any], names: NDArray[np.object_], where: Message) -> NDArray[np.float64]:
     """Read a field as numbers, NaN where it is empty.
 
     Raises
@@ -130,14 +143,18 @@ def numbers_of(name: str, values: NDArray[Any], names: NDArray[np.object_], wher
             try:
                 out[row] = float(text) if text else np.nan
             except ValueError:
-                what = f"{names[row]} has '{text[:40]}' in field '{name}'"
-                raise BadInput(what, where=where, wanted="a field with numbers") from None
+                what = Message("{names} has '{text}' in field '{name}'", names=names[row], text=text[:40], name=name)
+                raise BadInput(what, where=where, wanted=Message("a field with numbers")) from None
             if text and math.isnan(out[row]):
-                raise BadInput(f"{names[row]} has '{text}' in field '{name}'", where=where, wanted="a number, or none")
+                raise BadInput(
+                    Message("{names} has '{text}' in field '{name}'", names=names[row], text=text, name=name),
+                    where=where,
+                    wanted=Message("a number, or none"),
+                )
     endless = np.flatnonzero(np.isinf(out))
     if len(endless):
-        what = f"{names[endless[0]]} has an infinite value in field '{name}'"
-        raise BadInput(what, where=where, wanted="a finite number")
+        what = Message("{names} has an infinite value in field '{name}'", names=names[endless[0]], name=name)
+        raise BadInput(what, where=where, wanted=Message("a finite number"))
     return out
 
 
@@ -150,7 +167,7 @@ def attributes(
     missing: str = "error",
     centres: NDArray[np.float64] | None = None,
     coordinates: float = 0.0,
-    where: str = "variables",
+    where: Message = Message("variables"),
 ) -> Attributes:
     """Take fields as the attributes that regions are to be alike in.
 
@@ -182,9 +199,13 @@ def attributes(
     """
     for key, value, known in (("scale", scale, SCALES), ("missing", missing, MISSING)):
         if value not in known:
-            raise BadInput(f"{key} = '{value}'", where=where, wanted=" | ".join(known))
+            raise BadInput(Message("{key} = '{value}'", key=key, value=value), where=where, wanted=one_of(known))
     if not 0 <= coordinates < math.inf:
-        raise BadInput(f"coordinates = {coordinates:g}", where=where, wanted="a weight from 0")
+        raise BadInput(
+            Message("coordinates = {coordinates:g}", coordinates=coordinates),
+            where=where,
+            wanted=Message("a weight from 0"),
+        )
     raw: NDArray[np.float64] = np.zeros((len(names), len(weights)))
     for column, name in enumerate(weights):
         raw[:, column] = numbers_of(name, columns[name], names, where)
@@ -200,14 +221,22 @@ def attributes(
     used = tuple(name for name in weights if name not in flat)
     raw = raw[:, kept]
     if not (np.abs(raw) < _LARGEST).all():
-        raise BadInput(f"values of {', '.join(used)} are too large to compare", where=where, wanted="smaller numbers")
+        raise BadInput(
+            Message("values of {used} are too large to compare", used=joined(used)),
+            where=where,
+            wanted=Message("smaller numbers"),
+        )
     values = _scaled(raw, scale) * np.sqrt([weights[name] for name in used])
     if coordinates > 0 and centres is not None:
         raw = np.column_stack((raw, centres[row]))
         values = np.column_stack((values, _places(centres[row], scale) * math.sqrt(coordinates)))
         used = (*used, "x", "y")
     if not values.shape[1]:
-        raise BadInput(f"{', '.join(flat)} is the same everywhere", where=where, wanted="a field that varies")
+        raise BadInput(
+            Message("{flat} is the same everywhere", flat=joined(flat)),
+            where=where,
+            wanted=Message("a field that varies"),
+        )
     return Attributes(used, raw, values, row, tuple(findings))
 
 
@@ -217,20 +246,23 @@ def _settle(
     fields: tuple[str, ...],
     names: NDArray[np.object_],
     missing: str,
-    where: str,
+    where: Message,
 ) -> tuple[list[Finding], NDArray[np.int64]]:
     """Do with empty values as asked; ``raw`` is filled in where it is the mean."""
     rows = np.flatnonzero(empty.any(axis=1))
     hollow = [fields[column] for column in np.flatnonzero(empty.any(axis=0))]
     if missing == "error":
-        what = f"no value in {', '.join(hollow)}: {first_few(names[rows], 5)}"
-        raise BadInput(what, where=where, wanted="values for all, or missing = mean | leave_out")
+        what = Message("no value in {hollow}: {names}", hollow=joined(hollow), names=first_few(names[rows], 5))
+        raise BadInput(what, where=where, wanted=Message("values for all, or missing = mean | leave_out"))
     void = empty.all(axis=0)
     if void.any() or len(rows) == len(raw):
-        which = fields[int(np.argmax(void))] if void.any() else "all of " + ", ".join(fields)
-        what = f"no polygon has a value in {which}"
-        raise BadInput(what, where=where, wanted="fields with values")
-    facts: dict[str, str | int | float] = {"count": len(rows), "fields": ", ".join(hollow)}
+        what = (
+            Message("no polygon has a value in {field}", field=fields[int(np.argmax(void))])
+            if void.any()
+            else Message("no polygon has a value in all of {fields}", fields=fields)
+        )
+        raise BadInput(what, where=where, wanted=Message("fields with values"))
+    facts: Facts = {"count": len(rows), "fields": tuple(hollow)}
     facts |= {"listed": first_few(names[rows], 5), "problem": missing}
     found = [Finding("S76", facts, value=float(len(rows)))]
     if missing == "leave_out":

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core.csv_rows import read_rows
 from ..core.errors import BadInput
+from ..core.messages import Message, one_of
 from ..core.text import nearest
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def read_rules(profile: Profile, switches: Mapping[str, Any], extra: Path | None
     rows = _by_id(profile.table("rules.csv"), str(profile.folder / "rules.csv"))
     if extra is not None:
         rows.update(_by_id(read_rows(extra, _COLUMNS, "rule table cannot be read"), str(extra)))
-    rules = tuple(_rule(row, settings, f"rule {row['id']}") for row in rows.values())
+    rules = tuple(_rule(row, settings, Message("rule {id}", id=row["id"])) for row in rows.values())
     active = tuple(row.switch is None or _text(settings[row.switch[0]]) == row.switch[1] for row in rules)
     _keep_red_line([row for row, on in zip(rules, active, strict=True) if on])
     return RuleTable(rules, settings, active)
@@ -133,14 +134,23 @@ def _keep_red_line(active: list[Rule]) -> None:
     whole = [row for row in active if row.role == "red_line" and "*" in row.zones and not row.conditional]
     red = [row for row in whole if row.effect == 1]
     if not red:
-        raise BadInput("no row makes the red line priority", where="rule table", wanted="red_line,*,1 above all others")
+        raise BadInput(
+            Message("no row makes the red line priority"),
+            where=Message("rule table"),
+            wanted=Message("red_line,*,1 above all others"),
+        )
     top = max(row.precedence for row in red)
     for row in active:
         if row.precedence > top and row.effect > 1:
             raise BadInput(
-                f"rule {row.id} stands above the red line (precedence {row.precedence} over {top})",
-                where="rule table",
-                wanted=f"a precedence up to {top}",
+                Message(
+                    "rule {id} stands above the red line (precedence {precedence} over {top})",
+                    id=row.id,
+                    precedence=row.precedence,
+                    top=top,
+                ),
+                where=Message("rule table"),
+                wanted=Message("a precedence up to {top}", top=top),
             )
 
 
@@ -149,27 +159,37 @@ def _by_id(table: list[dict[str, str]], where: str) -> dict[str, dict[str, str]]
     for line, row in enumerate(table, 2):
         name = row.get("id", "")
         if not name or not row.get("role"):
-            raise BadInput("a rule without id or role", where=f"{where}, line {line}", wanted="an id and a role")
+            raise BadInput(
+                Message("a rule without id or role"),
+                where=Message("{where}, line {line}", where=where, line=line),
+                wanted=Message("an id and a role"),
+            )
         if name in rows:
-            raise BadInput(f"rule '{name}' stands twice", where=f"{where}, line {line}", wanted="one row an id")
+            raise BadInput(
+                Message("rule '{name}' stands twice", name=name),
+                where=Message("{where}, line {line}", where=where, line=line),
+                wanted=Message("one row an id"),
+            )
         rows[name] = row
     return rows
 
 
 def _check_switch(profile: Profile, name: str, value: Any) -> None:
-    where = f"[rules] switches.{name}"
+    where = Message("[rules] switches.{name}", name=name)
     if name not in profile["switches"]:
-        raise BadInput(f"unknown switch '{name}'", where=where, wanted=nearest(name, profile["switches"]))
+        raise BadInput(
+            Message("unknown switch '{name}'", name=name), where=where, wanted=nearest(name, profile["switches"])
+        )
     default = profile["switches"][name]
     allowed = profile["switch_values"].get(name)
     if allowed and value not in allowed:
-        raise BadInput(f"found {value!r}", where=where, wanted=" | ".join(allowed))
+        raise BadInput(Message("found {value!r}", value=value), where=where, wanted=one_of(allowed))
     if isinstance(default, bool) and not isinstance(value, bool):
-        raise BadInput(f"found {value!r}", where=where, wanted="true or false")
+        raise BadInput(Message("found {value!r}", value=value), where=where, wanted=Message("true or false"))
     if isinstance(default, int | float) and not isinstance(default, bool):
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not 0 <= value < float("inf"):
-            raise BadInput(f"found {value!r}", where=where, wanted="a number, 0 or more")
+            raise BadInput(Message("found {value!r}", value=value), where=where, wanted=Message("a number, 0 or more"))
 
 
 def _text(value: Any) -> str:
@@ -181,29 +201,35 @@ def _place(text: str) -> tuple[str, str] | None:
     return (role, zone) if role else None
 
 
-def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: str) -> Rule:
+def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: Message) -> Rule:
     switch = None
     if row.get("switch"):
         name, equals, value = row["switch"].partition("=")
         if name not in settings:
-            raise BadInput(f"unknown switch '{name}'", where=where, wanted=nearest(name, settings))
+            raise BadInput(Message("unknown switch '{name}'", name=name), where=where, wanted=nearest(name, settings))
         switch = (name, value if equals else "true")
     effect = row.get("effect", "")
     if effect not in _EFFECTS:
-        raise BadInput(f"effect '{effect}'", where=where, wanted=" | ".join(_EFFECTS))
+        raise BadInput(Message("effect '{effect}'", effect=effect), where=where, wanted=one_of(_EFFECTS))
     zones = tuple("" if zone == "-" else zone for zone in (row.get("zone") or "*").split("|"))
     inside, outside = _place(row.get("inside", "")), _place(row.get("outside", ""))
     min_share = _number(row.get("min_share", ""), settings, where, "min_share")
     if not 0 <= min_share <= 1:
-        raise BadInput(f"min_share {min_share:g}", where=where, wanted="a share from 0 to 1")
+        raise BadInput(
+            Message("min_share {min_share:g}", min_share=min_share), where=where, wanted=Message("a share from 0 to 1")
+        )
     if min_share and not (inside or outside):
-        raise BadInput("min_share of nothing", where=where, wanted="a role in inside or outside")
+        raise BadInput(Message("min_share of nothing"), where=where, wanted=Message("a role in inside or outside"))
     precedence = _number(row.get("precedence", ""), settings, where, "precedence")
     if not precedence.is_integer():
-        raise BadInput(f"precedence {precedence:g}", where=where, wanted="a whole number")
+        raise BadInput(
+            Message("precedence {precedence:g}", precedence=precedence), where=where, wanted=Message("a whole number")
+        )
     min_area = _number(row.get("min_area", ""), settings, where, "min_area")
     if min_area < 0:
-        raise BadInput(f"min_area {min_area:g}", where=where, wanted="m², 0 or more")
+        raise BadInput(
+            Message("min_area {min_area:g}", min_area=min_area), where=where, wanted=Message("m², 0 or more")
+        )
     return Rule(
         id=row["id"],
         precedence=int(precedence),
@@ -221,19 +247,19 @@ def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: str) -> Ru
     )
 
 
-def _number(text: str, settings: Mapping[str, Any], where: str, column: str) -> float:
+def _number(text: str, settings: Mapping[str, Any], where: Message, column: str) -> float:
     """Read a number, or ``$name``: the value of a switch."""
     if not text:
         return 0.0
-    place, name = f"{where}, {column}", text[1:]
+    place, name = Message("{where}, {column}", where=where, column=column), text[1:]
     if text.startswith("$") and name not in settings:
-        raise BadInput(f"unknown switch '{name}'", where=place, wanted=nearest(name, settings))
+        raise BadInput(Message("unknown switch '{name}'", name=name), where=place, wanted=nearest(name, settings))
     try:
         value = float(settings[name] if text.startswith("$") else text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise BadInput(f"'{text}' is no number", where=place, wanted="a number or $switch")
+        raise BadInput(Message("'{text}' is no number", text=text), where=place, wanted=Message("a number or $switch"))
     return value
 
 
@@ -252,6 +278,6 @@ def rules_of_plan(table: Mapping[str, NDArray[Any]]) -> RuleTable:
         row["precedence"] = str(table["precedence"][number])
         # No condition is an empty text, not a zero.
         row |= {key: str(table[key][number] or "") for key in ("min_area", "min_share")}
-        rows.append(_rule(row, {}, f"rule {row['id']}"))
+        rows.append(_rule(row, {}, Message("rule {id}", id=row["id"])))
         active.append(bool(table["active"][number]))
     return RuleTable(tuple(rows), {}, tuple(active))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..checks import check, load_settings, load_texts, subject_from_plan
 from ..core.findings import Finding
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..labelling.codes import assign_codes
 from ..labelling.lineage import Previous, lineage_rows, previous_of_plan, read_previous
@@ -63,7 +64,7 @@ def conclude(
         ``progress`` asked to stop.
     """
     units, ground = labelling.units, basis.ground
-    progress(0.0, "codes and names")
+    progress(0.0, Message("codes and names"))
     meta = read_meta(case.file(case.previous.path)) if case.previous.path else {}
     previous = read_previous(case, basis.sources.crs, basis.partition.faces, basis.area, units.of_face, meta)
     districts = [ground.districts[district] for district in units.district]
@@ -81,7 +82,7 @@ def conclude(
     sources = source_names(case)
     stage("element zones")
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
-    progress(0.15, "dissolving")
+    progress(0.15, Message("dissolving"))
     stage("dissolve")
     unit_table = assemble.units_table(basis, labelling, coded, names, subtypes)
     zone_table = assemble.zones_table(basis, zones)
@@ -89,7 +90,7 @@ def conclude(
     library = read_library(case.profile.folder / "clauses.csv", case.profile)
     clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
     stage("tables")
-    progress(0.5, "tables")
+    progress(0.5, Message("tables"))
     meta = assemble.meta_of(
         case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources)
     )
@@ -111,14 +112,14 @@ def conclude(
         meta=meta,
     )
     stage("checks")
-    progress(0.65, "checks")
+    progress(0.65, Message("checks"))
     subject = subject_from_plan(plan, settings=load_settings(case.profile), outlines=assemble.outlines(basis))
     found, _ = check(subject, progress=within(progress, 0.65, 0.98))
     table = assemble.findings_table(
         [*findings, *found], load_texts(case.profile), str(case.profile.settings["language"])
     )
     stage("")
-    progress(1.0, "done")
+    progress(1.0, Message("done"))
     return Plan(**{**plan.__dict__, "findings": table})
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..basis.build import Basis, lay_basis
+from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..labelling.label import label
 from ..sources.inputs import Inputs, inputs_of
@@ -155,7 +156,7 @@ class Run:
             self.inputs  # noqa: B018 - taken now
         if self.before is not None and self.kept:
             self._tell()
-            self._progress(ENDS["evidence"], "sources, partition and evidence are unchanged")
+            self._progress(ENDS["evidence"], Message("sources, partition and evidence are unchanged"))
             return self.before.basis
         start = _INPUTS if self._watched else 0.0
         laying = within(self._progress, start, ENDS["evidence"])
@@ -184,7 +185,7 @@ class Run:
         """
         basis = self.basis
         go_on = progress or self.part("units")
-        go_on(0.0, "rules, cleaning, units")
+        go_on(0.0, Message("rules, cleaning, units"))
         return label(case or self.case, basis, stage=self.watch.start, progress=go_on)
 
     def conclude(self, labelling: Labelling, case: Case | None = None, *, former: Plan | None = None) -> Plan:
@@ -204,5 +205,5 @@ class Run:
                 case or self.case, self.basis, labelling, former=former, stage=self.watch.start, progress=go_on
             ),
             self.part("lists", "checks"),
-            "codes and names",
+            Message("codes and names"),
         )

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ..core.messages import Message
 from ..core.progress import silent
 from ..core.sums import sum_by
 from ..regions.problem import numbered
@@ -26,7 +27,7 @@ __all__ = ["SLACK", "cut", "merges"]
 
 SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 _WORD, _WORD_S = 100, 0.1  # merges, or seconds, between two words of progress
-_MESSAGE = "merging regions"
+_MESSAGE = Message("merging regions")
 
 _Entry = tuple[float, int, int, int, int]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message
 from ..core.progress import silent, within
 from ..core.sums import sum_by
 from ..regions.feasibility import most_by_bounds
@@ -166,7 +167,7 @@ def _recombined(problem: Problem, labels: Ints, progress: Progress) -> Ints:
     mending, cold = _SWEEPS, np.zeros(worlds.components)
     lowering = _SWEEPS
     while mending and lowering:
-        progress(1 - (mending + lowering) / (2 * _SWEEPS), "mending bounds")
+        progress(1 - (mending + lowering) / (2 * _SWEEPS), Message("mending bounds"))
         tally = worlds.tally(labels)
         active = worlds.by_world(tally, tally.missing) > 0
         if active.any():
@@ -221,9 +222,11 @@ class _Search:
         if best is None:
             names = ", ".join(one.name for one in self.problem.bounds)
             raise BadInput(
-                f"no division into about {k} regions was found that keeps the bounds of {names}",
-                where="[method]",
-                wanted="a smaller lower bound, a greater upper bound, or another number of regions",
+                Message(
+                    "no division into about {k} regions was found that keeps the bounds of {names}", k=k, names=names
+                ),
+                where=Message("[method]"),
+                wanted=Message("a smaller lower bound, a greater upper bound, or another number of regions"),
             )
         # Between what was found and what was asked for: as near as mending gets, by halves.
         good, bad = int(best.max()) + 1, k

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.messages import at
 from .linkage import listed
 from .spanning_trees import rows_of
 
@@ -56,7 +57,7 @@ class Watch:
         if now >= self._next:
             self._next = now + _WORD_S
             start, stop = self._span
-            self._progress(start + (stop - start) * min(self.fraction, 1.0), self._message)
+            self._progress(start + (stop - start) * min(self.fraction, 1.0), at(self._message))
         self.late = self.late or now >= self._end
         return self.late
 

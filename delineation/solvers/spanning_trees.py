@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from .agglomeration import SLACK
 
@@ -113,7 +114,7 @@ def grow(
     late: list[tuple[int, int, int]] = []
     for row, (a, b) in enumerate(rows_of(left, right)):
         if row % _WORD == 0:
-            progress(row / len(left), "growing a spanning tree")
+            progress(row / len(left), Message("growing a spanning tree"))
         one, other = find(parent, a), find(parent, b)
         if one == other:
             continue

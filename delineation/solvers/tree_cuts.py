@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.findings import Finding
+from ..core.messages import Message
 from ..regions.objective import total_ss
 from ..regions.problem import Graph, Regions, numbered
 from .agglomeration import SLACK
@@ -88,7 +89,7 @@ class Cutting:
 
     def word(self) -> None:
         """Say how far it is."""
-        self.progress(len(self.parts) / self.goal, "cutting the spanning tree")
+        self.progress(len(self.parts) / self.goal, Message("cutting the spanning tree"))
 
     def run(self, ks: Sequence[int]) -> list[Regions]:
         """Cut on until there are as many regions as each of ``ks`` says.

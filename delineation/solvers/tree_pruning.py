@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.progress import within
 from ..regions.feasibility import fewest
 from ..regions.problem import Regions
@@ -88,8 +89,10 @@ def prune(
             labels = mended(problem, free.labels, thorough=True, progress=within(here, 0.7, 1.0))
             if labels is None:
                 names = ", ".join(one.name for one in problem.bounds)
-                what = f"{method} found no {k} regions that keep the bounds of {names}"
-                wanted = "another number of regions, wider bounds, or another method"
-                raise BadInput(what, where="[method]", wanted=wanted) from None
+                what = Message(
+                    "{method} found no {k} regions that keep the bounds of {names}", method=method, k=k, names=names
+                )
+                wanted = Message("another number of regions, wider bounds, or another method")
+                raise BadInput(what, where=Message("[method]"), wanted=wanted) from None
             out.append(Regions(labels))
     return out

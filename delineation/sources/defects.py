@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..core.findings import Facts, Finding, first_few
+from ..core.findings import Facts, Finding
+from ..core.messages import Message, first_few
 from ..core.progress import Progress, patiently, silent, within
 
 if TYPE_CHECKING:
@@ -101,10 +102,10 @@ def valid(geometry: NDArray[np.object_], *, progress: Progress = silent) -> NDAr
     result = np.ones(len(geometry), dtype=bool)
     for block in blocks(geometry):
         part, done = geometry[block], block.start / len(geometry)
-        progress(done, "checking shapes")
+        progress(done, Message("checking shapes"))
         if shapely.get_num_coordinates(part).sum() > _LONG:
             here = within(progress, done, block.stop / len(geometry))
-            result[block] = patiently(partial(_is_valid, part), here, "checking shapes")
+            result[block] = patiently(partial(_is_valid, part), here, Message("checking shapes"))
         else:
             result[block] = shapely.is_valid(part)
     return result
@@ -152,7 +153,7 @@ def invalid(
         if row not in reasons:
             shape = geometry[row]
             if shapely.get_num_coordinates(shape) > _LONG:
-                said = patiently(partial(_reason, shape), within(progress, 1.0, 1.0), "checking shapes")
+                said = patiently(partial(_reason, shape), within(progress, 1.0, 1.0), Message("checking shapes"))
             else:
                 said = shapely.is_valid_reason(shape)
             reasons[row] = str(said)
@@ -200,7 +201,7 @@ def shape_findings(
 ) -> list[Finding]:
     """All that can be seen without noding: parameters as of `spikes` and `duplicates`; geometry in metres."""
     found = spikes(source, geometry, feature_id, settings, progress=within(progress, 0.0, 0.9))
-    progress(0.9, f"checking {source}")
+    progress(0.9, Message("checking {source}", source=source))
     return [*found, *duplicates(source, geometry, feature_id, columns)]
 
 
@@ -282,7 +283,7 @@ def spikes(
     found: list[NDArray[np.float64]] = [np.zeros((0, 5))]
     stumps: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
     for block in blocks(geometry):
-        progress(block.start / len(geometry), f"checking {source}")
+        progress(block.start / len(geometry), Message("checking {source}", source=source))
         parts, row = shapely.get_parts(geometry[block], return_index=True)
         rings, part = shapely.get_rings(parts, return_index=True)
         xy, ring = shapely.get_coordinates(rings, return_index=True)

@@ -10,6 +10,7 @@ import shapely
 
 from ..case.made_sources import check_made
 from ..core.errors import BadInput, DelineationError
+from ..core.messages import NOTHING, Message, at
 from ..core.progress import Progress, silent, within
 from ..core.text import clean_text
 from .coordinates.crs import short_name
@@ -72,7 +73,7 @@ class Examined:
     findings : tuple of Finding
     """
 
-    problem: Mapping[str, str] | None = None
+    problem: DelineationError | None = None
     count: int = 0
     geometry: str = ""
     crs: str = ""
@@ -102,7 +103,7 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
     try:
         layer = _read(case, spec, role, within(progress, 0.0, 0.9))
     except DelineationError as error:
-        return Examined(problem=error.facts())
+        return Examined(problem=error)
     raw, problem, findings = layer.raw, None, list(layer.findings)
     near = candidates(tuple(shapely.total_bounds(layer.geometry).tolist())) if layer.crs is None else ()
     rows: tuple[tuple[str, str, str], ...] = ()
@@ -115,13 +116,13 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
             first = range(min(_ROWS, len(raw.feature_id)))
             rows = tuple((str(columns["code"][i]), str(columns["name"][i]), str(columns["zone"][i])) for i in first)
         except DelineationError as error:
-            problem = error.facts()
+            problem = error
     if problem is None and layer.crs is None:
         try:
             layer.stated_crs()
         except BadInput as error:
-            problem = error.facts()
-    progress(1.0, "examined")
+            problem = error
+    progress(1.0, Message("examined"))
     return Examined(
         problem=problem,
         count=len(layer.row),
@@ -143,13 +144,13 @@ def _examine_made(case: Case, spec: SourceSpec) -> Examined:
         maker = spec.maker
         if maker is None or not maker.files:
             return Examined(geometry="polygon")
-        check_made(case, spec, spec.made)
+        check_made(case, spec, at(spec.made))
         if maker.dem:
             return Examined(geometry="polygon", crs=open_raster(case.file(maker.dem), maker.band, crs=maker.crs).crs)
         layer = read_layer(case.file(maker.file), name=maker.file, layer=maker.layer, columns=False)
         return Examined(geometry="polygon", crs=short_name(layer.stated_crs()), findings=layer.findings)
     except DelineationError as error:
-        return Examined(problem=error.facts(), geometry="polygon")
+        return Examined(problem=error, geometry="polygon")
 
 
 def examine_raster(case: Case, spec: RasterSpec) -> Examined:
@@ -157,7 +158,7 @@ def examine_raster(case: Case, spec: RasterSpec) -> Examined:
     try:
         raster = open_raster(case.file(spec.path), spec.band, crs=spec.crs)
     except DelineationError as error:
-        return Examined(problem=error.facts(), geometry="raster")
+        return Examined(problem=error, geometry="raster")
     return Examined(count=1, geometry="raster", crs=raster.crs)
 
 
@@ -213,7 +214,7 @@ def _zone_values(
     out = []
     for value, count in sorted(counts.items()):
         try:
-            zone = profile.zone(role, value, spec.zones, "")[0]
+            zone = profile.zone(role, value, spec.zones, NOTHING)[0]
         except BadInput:
             zone = ""
         out.append(ZoneValue(value, count, zone))

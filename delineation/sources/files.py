@@ -11,6 +11,7 @@ import shapely
 
 from ..core.connections import hide_password, is_database
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from .formats.containers import SHAPEFILE
 from .formats.databases import spatial_tables
 from .formats.shapefile import part
@@ -41,7 +42,11 @@ def split_layer(text: str) -> tuple[Path, str]:
     file, bar, option = text.partition("|")
     # A bar may stand in a file's own name.
     if bar and not os.path.exists(text):  # noqa: PTH110 - pathlib raises for a name too long
-        raise BadInput(f"cannot read '|{option}'", where=text, wanted="FILE or FILE|layername=L")
+        raise BadInput(
+            Message("cannot read '|{option}'", option=option),
+            where=at(text),
+            wanted=Message("FILE or FILE|layername=L"),
+        )
     return Path(text), ""
 
 

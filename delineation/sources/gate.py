@@ -27,6 +27,7 @@ from pyogrio.raw import read as read_ogr
 
 from ..core.errors import BadInput, Cancelled, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
+from ..core.messages import Message, at, foreign
 from ..core.text import quoted_name
 from .formats.paths import missing, refuse_name
 from .references import leads, local, overview_file, pam_leads, refuse_sql, sidecars
@@ -152,7 +153,7 @@ _RASTERS = (
     "MBTiles",
     "ERS",
 )
-_PLAIN = "a plain local format, such as GeoPackage, Shapefile, geodatabase or GeoJSON"
+_PLAIN = Message("a plain local format, such as GeoPackage, Shapefile, geodatabase or GeoJSON")
 # What was examined: path and kind → the files looked at, each as it was then.
 _examined: dict[tuple[Path, str], dict[Path, tuple[int, int] | None]] = {}
 _MOST = 20_000  # of them
@@ -182,11 +183,15 @@ def passed(path: str | Path, *, raster: str = "") -> Iterator[str]:
             return
         place = Path(path)
         if str(place.absolute()).startswith("/vsi") or not place.exists():
-            raise missing(place, "an existing file on this computer")
+            raise missing(place, Message("an existing file on this computer"))
         refuse_name(place)
         if place.suffix.lower() == ".zip":
             # The libraries would look into it, and open whatever lies there.
-            raise BadInput("is an archive, which is not read as it is", where=str(path), wanted="the unpacked files")
+            raise BadInput(
+                Message("is an archive, which is not read as it is"),
+                where=at(path),
+                wanted=Message("the unpacked files"),
+            )
         _examine(place, raster)
         yield str(place.absolute())
 
@@ -240,8 +245,8 @@ def library(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        wanted = "rasterio, or GDAL's Python bindings (osgeo)"
-        raise MissingLibrary(f"{name} is not installed", wanted=wanted) from error
+        wanted = Message("rasterio, or GDAL's Python bindings (osgeo)")
+        raise MissingLibrary(Message("{name} is not installed", name=name), wanted=wanted) from error
 
 
 # ── Examination ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -285,7 +290,9 @@ def _look(
     elif raw:
         return
     elif not path.is_file():
-        raise BadInput("is no regular file", where=str(path), wanted="a whole file of a format GDAL reads")
+        raise BadInput(
+            Message("is no regular file"), where=at(path), wanted=Message("a whole file of a format GDAL reads")
+        )
     else:
         for reference in leads(path, raster=bool(raster)):
             _look(reference.path, raster, seen, raw=reference.raw)
@@ -328,7 +335,7 @@ def _check_schema(path: Path) -> None:
             connection.execute("PRAGMA writable_schema = ON")  # a schema that is damaged is read all the same
             rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql NOT NULL").fetchall()
             for _, _, text in rows:
-                refuse_sql(str(text), str(path))
+                refuse_sql(str(text), at(path))
             for name in (str(name) for kind, name, _ in rows if kind == "view"):
                 _run_through(connection, name, path)
     except (sqlite3.Error, UnicodeDecodeError):
@@ -347,9 +354,11 @@ def _run_through(connection: sqlite3.Connection, view: str, path: Path) -> None:
             return  # such as a function that GDAL alone has
         if time.monotonic() <= until:
             raise Cancelled from error  # a signal came in the middle of it
-        what = f"view '{view[:60]}' does not end within {VIEW_SECONDS:g} seconds"
-        wanted = "the view saved as a layer of its own, or taken out of the file"
-        raise BadInput(what, where=str(path), wanted=wanted) from error
+        what = Message(
+            "view '{view}' does not end within {VIEW_SECONDS:g} seconds", view=view[:60], VIEW_SECONDS=VIEW_SECONDS
+        )
+        wanted = Message("the view saved as a layer of its own, or taken out of the file")
+        raise BadInput(what, where=at(path), wanted=wanted) from error
     finally:
         connection.set_progress_handler(None, 0)
 
@@ -368,7 +377,7 @@ def _check_driver(path: Path) -> None:
     except (DataSourceError, ValueError, LookupError, RuntimeError, UnboundLocalError):
         return  # who reads it says what is wrong with it
     if name and name not in _VECTORS:
-        raise BadInput(f"is of format {name}, which is not read", where=str(path), wanted=_PLAIN)
+        raise BadInput(Message("is of format {name}, which is not read", name=name), where=at(path), wanted=_PLAIN)
 
 
 # ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -384,8 +393,8 @@ def list_layers(dataset: str | Path) -> Any:
             raise _no_geometry(dataset, error) from error
         except (SystemError, UnicodeDecodeError) as error:
             # The reader fails half-way through the text.
-            wanted = "the layer renamed, or the file written anew"
-            raise BadInput("the name of a layer is not in UTF-8", where=str(dataset), wanted=wanted) from error
+            wanted = Message("the layer renamed, or the file written anew")
+            raise BadInput(Message("the name of a layer is not in UTF-8"), where=at(dataset), wanted=wanted) from error
 
 
 def read_info(dataset: str | Path, **options: Any) -> dict[str, Any]:
@@ -408,8 +417,8 @@ def read(dataset: str | Path, **options: Any) -> Any:
 
 
 def _no_geometry(dataset: str | Path, error: Exception) -> BadInput:
-    what = f"the geometry of a layer is of no known type ({error})"
-    return BadInput(what, where=str(dataset), wanted="the layer saved once more, or another one")
+    what = Message("the geometry of a layer is of no known type ({error})", error=foreign(error))
+    return BadInput(what, where=at(dataset), wanted=Message("the layer saved once more, or another one"))
 
 
 @contextmanager
@@ -463,7 +472,11 @@ def _opened(path: str, backend: str) -> Iterator[Any]:
 def _unreadable(path: str, error: Exception) -> BadInput:
     # GDAL's own bindings say it in several lines, the later ones being guesses.
     said = str(error).splitlines()[0]
-    return BadInput(f"raster cannot be read ({said})", where=path, wanted="a whole file of a format GDAL reads")
+    return BadInput(
+        Message("raster cannot be read ({said})", said=said),
+        where=at(path),
+        wanted=Message("a whole file of a format GDAL reads"),
+    )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.connections import is_database
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from .files import checksum, stamp
 
@@ -93,7 +94,7 @@ def content_of(case: Case, keys: Collection[str] | None = None, *, progress: Pro
     wanted = {key: place for key, place in _contents(case).items() if keys is None or key in keys}
     parts = {}
     for number, (key, (path, layer)) in enumerate(wanted.items()):
-        progress(number / len(wanted), f"reading {key.partition(':')[2]}")
+        progress(number / len(wanted), Message("reading {partition}", partition=key.partition(":")[2]))
         parts[key] = _sum(case.file(path), layer)
     return parts
 
@@ -166,7 +167,7 @@ def _sum(path: Path, layer: str = "") -> str:
     try:
         return checksum(path, layer)
     except OSError as error:
-        raise BadInput("cannot be read", where=str(path), wanted="a file that is there") from error
+        raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a file that is there")) from error
 
 
 def _digest(value: Any) -> str:

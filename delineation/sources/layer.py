@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from .coordinates.crs import to_crs
 from .coordinates.crs_candidates import no_crs
@@ -73,7 +74,7 @@ class PolygonLayer:
         if self.crs is None:
             bounds = tuple(shapely.total_bounds(self.geometry).tolist())
             what, wanted = no_crs(bounds, near, unread=self.raw.unread)
-            raise BadInput(what, where=self.name, wanted=wanted)
+            raise BadInput(at(what), where=at(self.name), wanted=at(wanted))
         return self.crs
 
     def in_crs(self, target: CRS) -> tuple[NDArray[np.object_], list[Finding]]:
@@ -83,7 +84,7 @@ class PolygonLayer:
             return self.geometry, findings
         datum = datum_finding(self.name, own, target, tuple(shapely.total_bounds(self.geometry).tolist()))
         findings += [datum] if datum is not None else []
-        return to_crs(self.geometry, own, target, self.name)[0], findings
+        return to_crs(self.geometry, own, target, at(self.name))[0], findings
 
 
 def read_layer(
@@ -126,17 +127,17 @@ def read_layer(
     BadInput
         Whatever cannot be used, with file, layer and feature.
     """
-    progress(0.0, f"reading {name or path}")
+    progress(0.0, Message("reading {name}", name=name or path))
     raw = read_vector(path, layer=layer, words=words, where=where, encoding=encoding, columns=columns)
     place = f"{name or path}|{raw.layer}"
     findings = raw_findings(raw, place)
-    progress(0.6, f"checking {place}")
+    progress(0.6, Message("checking {place}", place=place))
     shapes = usable_shapes(raw, place, buffered=buffered, lines=lines, where=where)
     ids = raw.feature_id[shapes.row]
     placed = place_shapes(shapes.geometry, raw.crs, crs, place, ids=ids)
     if placed.crs is not None:
         refuse_frames(placed.geometry, ids, placed.crs, place)
-    progress(1.0, f"checked {place}")
+    progress(1.0, Message("checked {place}", place=place))
     return PolygonLayer(
         raw,
         place,

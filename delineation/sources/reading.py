@@ -11,6 +11,7 @@ import shapely
 
 from ..core.connections import is_database
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent, within
 from .coordinates.area_of_use import reach
 from .coordinates.clipping import cut_at, frame_round
@@ -168,7 +169,11 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
     for number, spec in enumerate(case.sources):
         role = case.profile.role(spec.role)
         if role.guide and spec.buffer:
-            raise BadInput(f"buffer on role {role.name}", where=spec.path, wanted="no buffer: its lines cut nothing")
+            raise BadInput(
+                Message("buffer on role {name}", name=role.name),
+                where=at(spec.path),
+                wanted=Message("no buffer: its lines cut nothing"),
+            )
         layer = read_layer(
             case.file(spec.path),
             name=spec.path,
@@ -194,7 +199,7 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
     cuts: dict[int, Cut] = {}
     guides: dict[int, NDArray[np.object_]] = {}
     for number, (spec, layer) in enumerate(zip(case.sources, layers, strict=True)):
-        progress(0.8 + 0.2 * number / count, f"placing {spec.path}")
+        progress(0.8 + 0.2 * number / count, Message("placing {path}", path=spec.path))
         if spec.role != case.sources[study].role:
             here = within(progress, 0.8 + 0.2 * number / count, 0.8 + 0.2 * (number + 0.5) / count)
             layer, cut = _near(spec, layer, box, target, here)
@@ -285,10 +290,12 @@ def _near(
     frame = frame_round(layer.geometry, crs, study, target, buffer=spec.buffer)
     if frame is None:
         return layer, None
-    near = patiently(lambda go_on: cut_at(layer.geometry, crs, frame, go_on), progress, f"cutting {layer.name}")
+    near = patiently(
+        lambda go_on: cut_at(layer.geometry, crs, frame, go_on), progress, Message("cutting {name}", name=layer.name)
+    )
     if not len(near.row):
-        wanted = "features inside the counties (check the CRS and the file)"
-        raise BadInput("no overlap with the study area", where=layer.name, wanted=wanted)
+        wanted = Message("features inside the counties (check the CRS and the file)")
+        raise BadInput(Message("no overlap with the study area"), where=at(layer.name), wanted=wanted)
     cut = Cut(frame, near.area, len(layer.row) - len(near.row))
     return replace(layer, row=layer.row[near.row], geometry=near.geometry), cut
 
@@ -314,7 +321,7 @@ def _one(
         findings += bent_edges(
             geometry, layer.feature_id, crs, target, place, float(case.profile["defects"]["edge_stray"])
         )
-        geometry, _ = to_crs(geometry, crs, target, place)
+        geometry, _ = to_crs(geometry, crs, target, at(place))
         text = " → ".join([*filter(None, [layer.shift]), short_name(crs)[:40], short_name(target)])
         changes.append(Change("transformation", spec.role, number, before, None, f"{place}: {text}"))
         findings += [shifted] if shifted else []

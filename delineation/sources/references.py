@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,8 +111,8 @@ def leads(path: Path, *, raster: bool) -> list[Reference]:
     if root is not None:
         name = root[1].decode()
         if name.lower() not in ("vrtdataset", "ogrvrtdatasource"):
-            what = f"is a {name} document, which describes data on a server"
-            raise BadInput(what, where=str(path), wanted="the data themselves, saved as a file")
+            what = Message("is a {name} document, which describes data on a server", name=name)
+            raise BadInput(what, where=at(path), wanted=Message("the data themselves, saved as a file"))
         return _of_vrt(path)
     if not raster and _JSON.match(head):
         _refuse_crs(path)
@@ -136,9 +137,9 @@ def local(text: str, folders: tuple[Path, ...], where: Path) -> list[Path]:
     found = [] if _address(text) else [folder / text for folder in folders]
     found = [path for path in dict.fromkeys(found) if _there(path)]
     if not found:
-        what = f"refers to {shown(text)}, which is no file on this computer"
-        wanted = "a file whose data lie beside it or under a path of this computer"
-        raise BadInput(what, where=str(where), wanted=wanted)
+        what = Message("refers to {text}, which is no file on this computer", text=shown(text))
+        wanted = Message("a file whose data lie beside it or under a path of this computer")
+        raise BadInput(what, where=at(where), wanted=wanted)
     return found
 
 
@@ -209,25 +210,33 @@ def _opened(element: Any) -> bool:
 def _of_vrt(path: Path) -> list[Reference]:
     root = None if b"<![CDATA[" in path.read_bytes() else _parsed(path)
     if root is None:
-        what = "is no plain XML in UTF-8 (it is damaged, or has entities or CDATA)"
-        raise BadInput(what, where=str(path), wanted="the VRT as GDAL or QGIS writes it")
+        what = Message("is no plain XML in UTF-8 (it is damaged, or has entities or CDATA)")
+        raise BadInput(what, where=at(path), wanted=Message("the VRT as GDAL or QGIS writes it"))
     home = path.resolve().parent
     beside = tuple(dict.fromkeys((path.parent, home)))
     found: list[Reference] = []
     for name, text, element in _texts(root):
         option = _attribute(element, "key").lower() if name == "ooi" and element is not None else ""
         if "sql" in name + option or "prelude" in option:
-            raise BadInput(f"holds SQL ({shown(text)})", where=str(path), wanted="the layer saved as a file of its own")
+            raise BadInput(
+                Message("holds SQL ({text})", text=shown(text)),
+                where=at(path),
+                wanted=Message("the layer saved as a file of its own"),
+            )
         if name == "pixelfunctioncode" or (name == "pixelfunctionlanguage" and text.strip().lower() == "python"):
-            raise BadInput("holds program code (a pixel function)", where=str(path), wanted="the raster it computes")
+            raise BadInput(
+                Message("holds program code (a pixel function)"),
+                where=at(path),
+                wanted=Message("the raster it computes"),
+            )
         if name in _FILES:
             # GDAL takes the first of several texts, with the blanks around it.
             odd = text != text.strip() or (element is not None and len(element))
             raw = element is not None and _is_raw(element)
             targets = local(text, () if odd else beside if raw else (*beside, Path.cwd()), path)
             if raw and not all(target.resolve().is_relative_to(home) for target in targets):
-                what = f"takes raw cells from {shown(text)}, outside its folder"
-                raise BadInput(what, where=str(path), wanted="a raster whose parts lie in one folder")
+                what = Message("takes raw cells from {text}, outside its folder", text=shown(text))
+                raise BadInput(what, where=at(path), wanted=Message("a raster whose parts lie in one folder"))
             found += [Reference(target, raw) for target in targets]
         elif _address(text):
             local(text, (), path)
@@ -366,9 +375,9 @@ def _refuse_crs(path: Path) -> None:
         text = content[:].decode("utf-8-sig", errors="replace")
     for member in _members(text):
         if address := _crs_address(member):
-            what = f"takes its CRS from {shown(address)}, and nothing is fetched"
-            wanted = 'the layer saved with its CRS by name, such as "EPSG:4490"'
-            raise BadInput(what, where=str(path), wanted=wanted)
+            what = Message("takes its CRS from {address}, and nothing is fetched", address=shown(address))
+            wanted = Message('the layer saved with its CRS by name, such as "EPSG:4490"')
+            raise BadInput(what, where=at(path), wanted=wanted)
 
 
 class _Pairs(list[Any]):
@@ -413,7 +422,7 @@ def _crs_address(member: Any) -> str:
     return next((value for _, value in texts if _CRS_ADDRESS.search(_OGC.sub("", value))), "")
 
 
-def refuse_condition(text: str, where: str, *, served: bool = False) -> None:
+def refuse_condition(text: str, where: Message, *, served: bool = False) -> None:
     """Refuse a condition that is more than one: a second statement, a query within, what orders or cuts the result.
 
     Parameters
@@ -429,11 +438,11 @@ def refuse_condition(text: str, where: str, *, served: bool = False) -> None:
     """
     found = (re.search(";", text) if served else None) or _SECOND.search(_QUOTED.sub(" ", text))
     if found:
-        wanted = "one condition on the fields of the layer, such as name = 'x'"
-        raise BadInput(f"where holds a second statement ({found[0]})", where=where, wanted=wanted)
+        wanted = Message("one condition on the fields of the layer, such as name = 'x'")
+        raise BadInput(Message("where holds a second statement ({found})", found=found[0]), where=where, wanted=wanted)
 
 
-def refuse_sql(text: str, where: str) -> None:
+def refuse_sql(text: str, where: Message) -> None:
     """Refuse SQL that would open a file or an address.
 
     Raises
@@ -442,5 +451,7 @@ def refuse_sql(text: str, where: str) -> None:
         With the function or table.
     """
     if found := _SQL.search(text):
-        what = f"calls {found[1]}, which opens files and addresses"
-        raise BadInput(what, where=where, wanted="the layer saved as a file of its own, or a condition on its fields")
+        what = Message("calls {found}, which opens files and addresses", found=found[1])
+        raise BadInput(
+            what, where=where, wanted=Message("the layer saved as a file of its own, or a condition on its fields")
+        )

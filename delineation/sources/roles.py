@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message, at, joined
 from ..core.text import clean_text, nearest
 from .numeric_codes import code_findings, code_texts
 
@@ -45,9 +46,9 @@ def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Prof
         name = by_lower.get(wish) or next((by_lower[cut] for cut in _cut(wish, raw) if cut in by_lower), None)
         if name is None:
             raise BadInput(
-                f"no field '{stated[key]}' (fields.{key})",
-                where=f"{raw.path}|{raw.layer}",
-                wanted=nearest(stated[key], raw.columns) if raw.columns else "a layer with fields",
+                Message("no field '{stated}' (fields.{key})", stated=stated[key], key=key),
+                where=at(f"{raw.path}|{raw.layer}"),
+                wanted=nearest(stated[key], raw.columns) if raw.columns else Message("a layer with fields"),
             )
         return name
     for alias in profile["fields"].get(key, ()):
@@ -97,9 +98,9 @@ def _county_codes(codes: NDArray[np.object_], raw: RawLayer, field: str) -> NDAr
         short = code[:6] if len(code) in (9, 12) and not code[6:].strip("0") else code
         if not _COUNTY_CODE.match(short):
             raise BadInput(
-                f"county code '{code}' of feature {raw.feature_id[row]}",
-                where=f"{raw.path}|{raw.layer}, field {field or '(none)'}",
-                wanted="six digits like 420526 (GB/T 2260)",
+                Message("county code '{code}' of feature {feature_id}", code=code, feature_id=raw.feature_id[row]),
+                where=Message("{layer}, field {field}", layer=f"{raw.path}|{raw.layer}", field=field or "–"),
+                wanted=Message("six digits like 420526 (GB/T 2260)"),
             )
         codes[row] = short
     return codes
@@ -158,12 +159,20 @@ def _zones(
     zone, subtype = np.full(count, "", dtype=object), np.full(count, "", dtype=object)
     if spec.zone:
         if not role.takes_zone:
-            raise BadInput(f"role {role.name} takes no zone", where=place, wanted="no zone in its [[source]]")
-        zone[:], subtype[:] = profile.zone(role, spec.zone, spec.zones, f"{place}, zone")
+            raise BadInput(
+                Message("role {name} takes no zone", name=role.name),
+                where=at(place),
+                wanted=Message("no zone in its [[source]]"),
+            )
+        zone[:], subtype[:] = profile.zone(role, spec.zone, spec.zones, Message("{layer}, zone", layer=place))
         return zone, subtype, []
     if not role.takes_zone:
         if "zone" in spec.fields or "grade" in spec.fields:
-            raise BadInput(f"role {role.name} takes no zone", where=place, wanted="no fields.zone in its [[source]]")
+            raise BadInput(
+                Message("role {name} takes no zone", name=role.name),
+                where=at(place),
+                wanted=Message("no fields.zone in its [[source]]"),
+            )
         return zone, subtype, []
     key = "grade" if role.graded and "zone" not in spec.fields else "zone"
     field = find_field(raw, key, spec.fields, profile) or (
@@ -173,10 +182,13 @@ def _zones(
     if not field:
         if required:
             raise BadInput(
-                f"no zone field for role {role.name}",
-                where=place,
-                wanted=f'fields = {{ {key} = "…" }} with one of {", ".join(raw.columns)}, '
-                'or zone = "…" for the whole layer',
+                Message("no zone field for role {name}", name=role.name),
+                where=at(place),
+                wanted=Message(
+                    'fields = {{ {key} = "…" }} with one of {columns}, or zone = "…" for the whole layer',
+                    key=key,
+                    columns=joined(raw.columns),
+                ),
             )
         return zone, subtype, []
     values = _texts(raw, field)
@@ -185,7 +197,12 @@ def _zones(
     for value in dict.fromkeys(values.tolist()):
         first = int(raw.feature_id[np.flatnonzero(values == value)[0]])
         try:
-            read[value] = profile.zone(role, value, spec.zones, f"{place}, field {field}, feature {first}")
+            read[value] = profile.zone(
+                role,
+                value,
+                spec.zones,
+                Message("{layer}, field {field}, feature {feature}", layer=place, field=field, feature=first),
+            )
         except BadInput:
             # A field that only looked like the zone is left alone where no zone is needed, but not without a word.
             if required or stated:
@@ -193,9 +210,9 @@ def _zones(
             return zone, subtype, [Finding("S12", {"source": place, "field": field, "value": value})]
         if required and not read[value][0]:
             raise BadInput(
-                f"feature {first} has no value in zone field '{field}'",
-                where=place,
-                wanted=f"one of {', '.join(role.zone_ids)}",
+                Message("feature {first} has no value in zone field '{field}'", first=first, field=field),
+                where=at(place),
+                wanted=Message("one of {zone_ids}", zone_ids=joined(role.zone_ids)),
             )
     zone[:] = [read[value][0] for value in values]
     subtype[:] = [read[value][1] for value in values]

@@ -13,7 +13,8 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from ..core.errors import BadInput
-from ..core.findings import Finding, first_few
+from ..core.findings import Finding
+from ..core.messages import Message, at, first_few
 from . import gate
 from .formats.opening import open_vector
 
@@ -81,14 +82,16 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: b
     other = ~empty & ~usable
     if not usable.any():
         if buffered:
-            raise BadInput("buffer on polygons", where=place, wanted="lines or points, or no buffer")
+            raise BadInput(
+                Message("buffer on polygons"), where=at(place), wanted=Message("lines or points, or no buffer")
+            )
         if other.any():
             raise BadInput(
-                f"none of {len(kind)} features is a polygon",
-                where=place,
-                wanted="a layer of polygons, or buffer = metres in its [[source]]",
+                Message("none of {count} features is a polygon", count=len(kind)),
+                where=at(place),
+                wanted=Message("a layer of polygons, or buffer = metres in its [[source]]"),
             )
-        raise BadInput(_nothing(where, len(kind)), where=place, wanted="at least one polygon")
+        raise BadInput(at(_nothing(where, len(kind))), where=at(place), wanted=Message("at least one polygon"))
     findings: list[Finding] = []
     if raw.had_z:
         findings.append(Finding("S05", {"source": place}))
@@ -110,8 +113,12 @@ def _lines(raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_
     dimension = shapely.get_dimensions(geometry)
     usable = ~empty & (dimension >= 1)
     if not usable.any():
-        what = f"none of {len(geometry)} features is a line" if (~empty).any() else _nothing(where, len(geometry))
-        raise BadInput(what, where=place, wanted="a layer of lines, or of polygons with outlines")
+        what = (
+            Message("none of {count} features is a line", count=len(geometry))
+            if (~empty).any()
+            else at(_nothing(where, len(geometry)))
+        )
+        raise BadInput(what, where=at(place), wanted=Message("a layer of lines, or of polygons with outlines"))
     for row in np.flatnonzero(usable & (shapely.get_type_id(geometry) == _COLLECTION)):
         geometry[row] = _outlines_of(geometry[row])
     flat = usable & (shapely.get_dimensions(geometry) == 2)
@@ -162,8 +169,10 @@ def refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place:
     bad = np.flatnonzero(~(np.abs(xy) <= _FARTHEST).all(axis=1))
     if len(bad):
         x, y = xy[bad[0]]
-        what = f"coordinate ({x:g}, {y:g}) of feature {ids[row[bad[0]]]} is no place on Earth"
-        raise BadInput(what, where=place, wanted="coordinates in degrees or metres")
+        what = Message(
+            "coordinate ({x:g}, {y:g}) of feature {ids} is no place on Earth", x=x, y=y, ids=ids[row[bad[0]]]
+        )
+        raise BadInput(what, where=at(place), wanted=Message("coordinates in degrees or metres"))
 
 
 def _polygons_of(collection: shapely.GeometryCollection) -> tuple[shapely.MultiPolygon, bool]:

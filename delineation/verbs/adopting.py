@@ -16,6 +16,7 @@ from ..core.atomic_files import is_there, set_date
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
 from ..core.geopackage import check_output
+from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent
 from ..labelling.lineage import same_faces
 from ..methods.of_case import with_method
@@ -116,7 +117,7 @@ def adopt(
         styles=found.former.styles,
         progress=found.going.part("writing"),
     )
-    progress(1.0, "done")
+    progress(1.0, Message("done"))
     entry = found.plan.journal.iloc[-1]
     told = {"seq": int(entry["seq"]), **json.loads(entry["op"]), **found.codes}
     return {**summarise(found.plan), "adopted": told}
@@ -177,12 +178,12 @@ def case_of_plan(plan_path: Path, plan: Plan) -> Path:
     """
     name = plan.meta.get("case", "") or f"{plan_path.stem.removesuffix('.plan')}.toml"
     place = plan_path.resolve()
-    wanted = "the case file that the plan was made from, there or stated (--case)"
+    wanted = Message("the case file that the plan was made from, there or stated (--case)")
     for folder in (place.parent, place.parent.parent):
         if is_there(folder / name, wanted):
             return folder / name
-    what = f"its case '{name}' is not beside it"
-    raise BadInput(what, where=str(plan_path), wanted=wanted)
+    what = Message("its case '{name}' is not beside it", name=name)
+    raise BadInput(what, where=at(plan_path), wanted=wanted)
 
 
 def _adopted(
@@ -198,16 +199,19 @@ def _adopted(
     kept: Callable[[], None] = lambda: None,
 ) -> _Adopted:
     check_output(target)
-    former = patiently(lambda _: former_plan(target), progress, "reading the plan")
-    instead = "a run that discards them (--discard-edits), or the plan as it was"
+    former = patiently(lambda _: former_plan(target), progress, Message("reading the plan"))
+    instead = Message("a run that discards them (--discard-edits), or the plan as it was")
     if not former.strange:  # what is no plan is for its reader to say
         former.refuse_changes(instead)
     refuse_held(target)
-    old = patiently(lambda _: read_plan(target, summed=True), progress, "reading the plan")
+    old = patiently(lambda _: read_plan(target, summed=True), progress, Message("reading the plan"))
     # Also what no program wrote, and SQLite did not count: bits that a disk has lost.
     replace(former, changes=old.changes).refuse_changes(instead)
-    what, wanted = "the plan holds edits of another kind than relabel", "a plan whose edits are all relabels"
-    require_relabels(old.journal, what=what, where=str(target), wanted=wanted)
+    what, wanted = (
+        Message("the plan holds edits of another kind than relabel"),
+        Message("a plan whose edits are all relabels"),
+    )
+    require_relabels(old.journal, what=what, where=at(target), wanted=wanted)
     case = given if isinstance(given, Case) else read_case(given or case_of_plan(target, old))
     case.refuse_as_output(target)
     chosen = with_method(case, method, seed=seed)
@@ -216,8 +220,8 @@ def _adopted(
     labelling = going.label(chosen)
     _require_same_rules(old, labelling, target)
     if shown and labelling.division != shown:
-        what = "the division comes out otherwise than it was shown"
-        raise BadInput(what, where=str(target), wanted="a new suggestion to adopt")
+        what = Message("the division comes out otherwise than it was shown")
+        raise BadInput(what, where=at(target), wanted=Message("a new suggestion to adopt"))
     plan = going.conclude(labelling, chosen, former=old)
     author, reason, basis = said
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
@@ -231,24 +235,26 @@ def _adopted(
 
 def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> None:
     """Refuse a case that would change more than labels."""
-    wanted = "the case as it was, or a new run of it that replays the edits (--replay)"
+    wanted = Message("the case as it was, or a new run of it that replays the edits (--replay)")
     if not same_faces(old, basis):
-        raise BadInput("the case gives other faces by now", where=str(target), wanted=wanted)
+        raise BadInput(Message("the case gives other faces by now"), where=at(target), wanted=wanted)
     now = sources_table(case, basis, source_names(case), None)
     then = old.sources[old.sources["role"] != "previous"]
     columns = ["source", "role", "sha256"]
     if now[columns].astype(str).to_numpy().tolist() != then[columns].astype(str).to_numpy().tolist():
-        raise BadInput("the case has other sources by now", where=str(target), wanted=wanted)
+        raise BadInput(Message("the case has other sources by now"), where=at(target), wanted=wanted)
     settings = {"grouping": asdict(case.grouping), "cleaning": asdict(case.cleaning)}
     for key, value in settings.items():
         if json.loads(old.meta.get(key, "{}")) != json.loads(json.dumps(value)):
-            raise BadInput(f"the case has other settings in [{key}] by now", where=str(target), wanted=wanted)
+            raise BadInput(
+                Message("the case has other settings in [{key}] by now", key=key), where=at(target), wanted=wanted
+            )
 
 
 def _require_same_rules(old: Plan, labelling: Labelling, target: Path) -> None:
     if not np.array_equal(old.faces["rule_category"].to_numpy(dtype=np.int64), labelling.judgement.category):
-        wanted = "the case as it was, or a new run of it that replays the edits (--replay)"
-        raise BadInput("the case has other rules by now", where=str(target), wanted=wanted)
+        wanted = Message("the case as it was, or a new run of it that replays the edits (--replay)")
+        raise BadInput(Message("the case has other rules by now"), where=at(target), wanted=wanted)
 
 
 def _codes(old: Plan, new: Plan) -> dict[str, int]:

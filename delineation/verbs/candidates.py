@@ -12,6 +12,7 @@ from ..bench.scene.division import Division, divide, division_of
 from ..bench.scene.scene import scene_of
 from ..case.reading import method_text
 from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent, within
 from ..labelling.label import label
 from ..labelling.units import name_units
@@ -131,20 +132,20 @@ def make_candidate(
     known_parameters(method, parameters(method), given)
     text = method_text(method, given)
     chosen = replace(case, method=method, method_parameters=dict(given))
-    progress(0.0, text)
+    progress(0.0, at(text))
     found = label(chosen, basis, progress=within(progress, 0.0, 0.8))
     scene = _scene(case, basis)
     stands = _row(scene, _division_of(plan, len(scene)))
     units = found.units
 
     def shapes(go_on: Progress) -> NDArray[np.object_]:
-        go_on(0.0, "dissolving")
+        go_on(0.0, Message("dissolving"))
         return dissolve(basis.partition, units.of_face, len(units))
 
-    geometry = patiently(shapes, within(progress, 0.85, 0.95), "dissolving")
+    geometry = patiently(shapes, within(progress, 0.85, 0.95), Message("dissolving"))
     names, _ = name_units(units, found.kinds, basis.ground, case.profile)
     row = _row(scene, division_of(text, found))
-    progress(1.0, "done")
+    progress(1.0, Message("done"))
     return Candidate(
         text,
         method,
@@ -232,7 +233,11 @@ def curve_of_k(
     Cancelled
     """
     if not 1 <= low < high:
-        raise BadInput(f"a range from {low} to {high}", where="k", wanted="a range that rises from 1 or more")
+        raise BadInput(
+            Message("a range from {low} to {high}", low=low, high=high),
+            where=Message("k"),
+            wanted=Message("a range that rises from 1 or more"),
+        )
     known_parameters(method, parameters(method), {**given, "k": low})
     own = {one.name for one in solver_parameters(method)} - {"k"}
     mine = {key: value for key, value in given.items() if key in own}
@@ -247,7 +252,11 @@ def curve_of_k(
 
     _divided(case, basis, given, try_all)
     if not found:
-        raise BadInput("no face takes part in the division", where="[method]", wanted="land outside fixed units")
+        raise BadInput(
+            Message("no face takes part in the division"),
+            where=Message("[method]"),
+            wanted=Message("land outside fixed units"),
+        )
     return found[0]
 
 
@@ -257,7 +266,7 @@ def _divided(case: Case, basis: Basis, given: Mapping[str, Any], solver: Any) ->
     settings = Settings(**{key: value for key, value in given.items() if key in known})
 
     def run(situation: Situation) -> Labels:
-        return regionalise_faces(situation, settings, solver, "[method]")
+        return regionalise_faces(situation, settings, solver, Message("[method]"))
 
     label(case, basis, divide=run)
 
@@ -273,8 +282,10 @@ def _scene(case: Case, basis: Basis) -> Scene:
 
 def _division_of(plan: Plan, count: int) -> Division:
     if len(plan.faces) != count:
-        what = f"the plan has {len(plan.faces)} faces, its sources give {count} by now"
-        raise BadInput(what, where="relabel", wanted="a new run")
+        what = Message(
+            "the plan has {count} faces, its sources give {count2} by now", count=len(plan.faces), count2=count
+        )
+        raise BadInput(what, where=Message("relabel"), wanted=Message("a new run"))
     unit = np.unique(plan.faces["unit_id"].to_numpy(dtype=str), return_inverse=True)[1].ravel()
     return divide("plan", plan.faces["category"].to_numpy(dtype=np.int64), unit.astype(np.int64))
 

@@ -27,6 +27,7 @@ from ..bench.runs.folder import check_folder, drafted, left_clean
 from ..bench.runs.run import PARETO, compare_methods
 from ..case.reading import read_case
 from ..core.errors import BadInput, MissingLibrary
+from ..core.messages import Message, foreign
 from ..core.progress import Progress, silent, within
 
 if TYPE_CHECKING:
@@ -120,14 +121,26 @@ def bench(
         from ..bench.report.chart_files import Shown, draw
         from ..bench.report.documents import latex, markdown, write_workbook
     except ImportError as error:
-        what = f"{error.name or 'a library'} cannot be loaded ({error})"
-        raise MissingLibrary(what, where="bench", wanted="matplotlib 3.7 and openpyxl 3.1 or newer") from error
+        what = Message("{name} cannot be loaded ({error})", name=error.name or "a library", error=foreign(error))
+        raise MissingLibrary(
+            what, where=Message("bench"), wanted=Message("matplotlib 3.7 and openpyxl 3.1 or newer")
+        ) from error
     if nulls < 0:
-        raise BadInput(f"{nulls} random divisions", where="nulls", wanted="0 for none, or more")
+        raise BadInput(
+            Message("{nulls} random divisions", nulls=nulls),
+            where=Message("nulls"),
+            wanted=Message("0 for none, or more"),
+        )
     if truth < 0:
-        raise BadInput(f"{truth} counties", where="truth", wanted="0 for none, or more")
+        raise BadInput(
+            Message("{truth} counties", truth=truth), where=Message("truth"), wanted=Message("0 for none, or more")
+        )
     if samples < 0:
-        raise BadInput(f"{samples} samples", where="samples", wanted="0 for none, or more")
+        raise BadInput(
+            Message("{samples} samples", samples=samples),
+            where=Message("samples"),
+            wanted=Message("0 for none, or more"),
+        )
     folder = Path(output)
     check_folder(folder, read_case(case_path))
     with left_clean(folder):
@@ -159,7 +172,7 @@ def bench(
         write_workbook(found, chosen, shown.alike, shown.curves, draft / "methods.xlsx", written)
         write_comparison(found, draft / "comparison.gpkg", doubts=shown.doubts, progress=within(progress, 0.87, 0.92))
         draw(shown, draft / "plots", written, progress=within(progress, 0.92, 1.0))
-        progress(1.0, "done")
+        progress(1.0, Message("done"))
     costs = {one.entry.text: one.seeds[0].cost for one in found.labelled}
     rows = []
     for row in found.table:

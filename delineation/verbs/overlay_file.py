@@ -11,6 +11,7 @@ import shapely
 
 from ..core.atomic_files import set_date
 from ..core.geopackage import Column, new_file, write_features, write_tables
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..sources.coordinates.crs import crs_text
 
@@ -57,10 +58,10 @@ def write(
     feature_id = np.concatenate([layer.feature_id for layer in inputs])
     with new_file(path, date=_date(inputs)) as draft:
         _write_faces(draft, partition, inputs, owner, feature_id, crs, within(progress, 0.0, 0.7))
-        progress(0.7, "writing coverage")
+        progress(0.7, Message("writing coverage"))
         _write_coverage(draft, partition, [layer.name for layer in inputs], owner, feature_id)
         # The last moment to stop: what follows puts the file in its place.
-        progress(1.0, "written")
+        progress(1.0, Message("written"))
 
 
 def _date(inputs: Sequence[Layer]) -> str:

@@ -14,6 +14,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent, within
 from ..core.sums import sum_by
 from ..partition.build import build
@@ -82,12 +83,16 @@ def overlay(
     whole = build(geometry, snap=snap, progress=within(progress, 0.2, 0.95))
     if not len(whole):
         unit = "°" if target is not None and target.is_geographic else " m"
-        what = f"nothing is left after snapping at {snap:g}{unit}" if snap else "no polygon has an area"
+        what = (
+            Message("nothing is left after snapping at {snap:g}{unit}", snap=snap, unit=unit)
+            if snap
+            else Message("no polygon has an area")
+        )
         names = ", ".join(layer.name for layer in inputs)
-        raise BadInput(what, where=names, wanted="polygons with an area, a finer snap")
+        raise BadInput(what, where=at(names), wanted=Message("polygons with an area, a finer snap"))
     owner = np.repeat(np.arange(len(inputs)), [len(layer.geometry) for layer in inputs])
     # On the ellipsoid a polygon of a million vertices takes seconds.
-    size = patiently(lambda _: areas(whole.faces, target), within(progress, 0.95, 0.97), "measuring")
+    size = patiently(lambda _: areas(whole.faces, target), within(progress, 0.95, 0.97), Message("measuring"))
     imbalance, crossed = _balance(whole, size, geometry, inputs, owner, within(progress, 0.97, 1.0))
     return Overlay(whole, size, tuple(inputs), owner, target, imbalance, (*findings, *crossed))
 
@@ -138,10 +143,12 @@ def partition(
     if output is not None:
         write(Path(output), whole, inputs, owner, target, progress=within(progress, 0.7, 0.9))
     measuring = within(progress, 0.9, 1.0)
-    own = patiently(lambda _: [float(areas(layer.geometry, target).sum()) for layer in inputs], measuring, "measuring")
+    own = patiently(
+        lambda _: [float(areas(layer.geometry, target).sum()) for layer in inputs], measuring, Message("measuring")
+    )
     pairs = np.unique(owner[whole.coverage.feature] * len(whole) + whole.coverage.face)
     covered = np.bincount(pairs // max(len(whole), 1), found.area[pairs % max(len(whole), 1)], minlength=len(inputs))
-    progress(1.0, "done")
+    progress(1.0, Message("done"))
     return {
         "faces": len(whole),
         "inputs": {
@@ -230,12 +237,12 @@ def read_layers(
         Also where coordinates without a CRS cannot be in the common one, or, without any, in one and the same.
     """
     if not specs:
-        raise BadInput("no layer", where="partition", wanted="one or more polygon layers")
+        raise BadInput(Message("no layer"), where=Message("partition"), wanted=Message("one or more polygon layers"))
     layers: list[Layer] = []
     findings: list[Finding] = []
     taken = set(RESERVED)
     for number, spec in enumerate(specs):
-        progress(number / len(specs), f"reading {spec}")
+        progress(number / len(specs), Message("reading {spec}", spec=spec))
         layer, found = _read(str(spec))
         name, repeat = layer.name, 1
         while name.lower() in taken:
@@ -265,13 +272,15 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
         bounds = bounds_of(layer.geometry)
         if bounds and (not fits(target, bounds) or contradiction(bounds, target, "")):
             what, _ = no_crs(bounds, (), unread=layer.unread)
-            wanted = f"a .prj beside it: the common CRS, {target.name}, cannot have these coordinates"
-            raise BadInput(what, where=str(layer.path), wanted=wanted)
+            wanted = Message(
+                "a .prj beside it: the common CRS, {name}, cannot have these coordinates", name=target.name
+            )
+            raise BadInput(at(what), where=at(layer.path), wanted=wanted)
         findings.append(Finding("S19", {"source": layer.name, "crs": short_name(target, named=True)}))
         return layer
     said = datum_finding(layer.name, layer.crs, target, tuple(shapely.total_bounds(layer.geometry).tolist()))
     findings += [said] if said else []
-    return replace(layer, geometry=to_crs(layer.geometry, layer.crs, target, str(layer.path))[0])
+    return replace(layer, geometry=to_crs(layer.geometry, layer.crs, target, at(layer.path))[0])
 
 
 def _alike(layers: Sequence[Layer]) -> None:
@@ -280,5 +289,5 @@ def _alike(layers: Sequence[Layer]) -> None:
     for layer, box in sized[1:]:
         if looks_like_degrees(box) != looks_like_degrees(sized[0][1]):
             what, _ = no_crs(box, (), unread=layer.unread)
-            wanted = f"a .prj beside each layer: {sized[0][0].name} has coordinates of another size"
-            raise BadInput(what, where=str(layer.path), wanted=wanted)
+            wanted = Message("a .prj beside each layer: {name} has coordinates of another size", name=sized[0][0].name)
+            raise BadInput(at(what), where=at(layer.path), wanted=wanted)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.connections import is_database
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..regionalise.division import divide
 from ..regionalise.output import renamed, write
@@ -71,7 +72,7 @@ def regions(
     division = divide(layer, request, progress=within(progress, 0.0, 0.9) if output is not None else progress)
     if output is not None:
         write(Path(output), division, _meta(layer, division, given), progress=within(progress, 0.9, 1.0))
-    progress(1.0, "done")
+    progress(1.0, Message("done"))
     document: dict[str, Any] = {
         "labels": division.labels(),
         "k": division.k,

@@ -10,6 +10,7 @@ from ..core.atomic_files import beside, sweep
 from ..core.database_file import replace as replace_file
 from ..core.errors import HeldOpen
 from ..core.geopackage import check_output, worded_errors
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..plan.file import Plan, write_plan
 from ..run.run import Laid, Run
@@ -140,7 +141,7 @@ def run_again(
         Nothing is left behind.
     """
     check_output(target)
-    wanted = "another output, or to discard them"
+    wanted = Message("another output, or to discard them")
     going = Run(case, before=laid, watched=True, workers=workers, kept=kept, progress=progress)
     plan, standing = plan_for(
         going, target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=wanted
@@ -166,7 +167,7 @@ def wait_beside(plan: Plan, former: FormerPlan, *, progress: Progress = silent) 
     waiting = beside(former.path, _WAITING)
     try:
         write_plan(plan, waiting, styles=former.styles, progress=progress)
-        progress(1.0, "done")
+        progress(1.0, Message("done"))
     except BaseException:
         waiting.unlink(missing_ok=True)
         raise

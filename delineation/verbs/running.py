@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..case.reading import read_case
 from ..core.geopackage import check_output
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..methods.registry import parameters
 from ..methods.table import known_parameters
@@ -44,12 +45,12 @@ def delineate(case: Case, *, workers: int = 1, progress: Progress = silent) -> P
     """
     going = Run(case, workers=workers, progress=progress)
     plan = going.conclude(going.label())
-    progress(1.0, "done")
+    progress(1.0, Message("done"))
     return plan
 
 
 def plan_for(
-    going: Run, target: Path, *, replay: bool, discard_edits: bool, wanted: str, discarding: str
+    going: Run, target: Path, *, replay: bool, discard_edits: bool, wanted: Message, discarding: Message
 ) -> tuple[Plan, FormerPlan]:
     """Make the plan that is to stand at a place, with what goes on there of the one that stands: edits, acceptances.
 
@@ -60,7 +61,7 @@ def plan_for(
     target : Path
     replay, discard_edits : bool
         As of ``run``.
-    wanted, discarding : str
+    wanted, discarding : Message
         What is wanted where the plan holds edits, and where other programs have changed it.
 
     Returns
@@ -139,11 +140,13 @@ def run(
         target,
         replay=replay,
         discard_edits=discard_edits,
-        wanted="--replay or --discard-edits",
-        discarding=f"another output, or --discard-edits, which keeps it as {target.stem}.before.gpkg",
+        wanted=Message("--replay or --discard-edits"),
+        discarding=Message(
+            "another output, or --discard-edits, which keeps it as {name}", name=f"{target.stem}.before.gpkg"
+        ),
     )
     going.watch.start("write")
     write_plan(plan, target, check=standing.check, styles=standing.styles, progress=going.part("writing"))
     going.watch.start()
-    progress(1.0, "done")
+    progress(1.0, Message("done"))
     return {**summarise(plan), "timings_s": {name: round(spent, 3) for name, spent in going.watch.seconds.items()}}

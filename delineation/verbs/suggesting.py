@@ -15,6 +15,7 @@ from ..bench.scene.division import division_of
 from ..bench.scene.scene import scene_of
 from ..case.model import Case
 from ..case.reading import method_text, read_case
+from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..core.sums import sum_by
 from ..labelling.units import name_units
@@ -155,8 +156,8 @@ def suggest(
         return Suggestion(text, chosen.seed, crs, units, borders, metrics, known, findings)
 
     # Dissolving makes calls that take their time where a polygon is huge.
-    suggestion = patiently(tell, within(progress, 0.85, 1.0), "dissolving")
-    progress(1.0, "done")
+    suggestion = patiently(tell, within(progress, 0.85, 1.0), Message("dissolving"))
+    progress(1.0, Message("done"))
     return suggestion
 
 
@@ -210,7 +211,7 @@ def _metrics(
 ) -> pd.DataFrame:
     rows = []
     for number, (name, metric) in enumerate(known.items()):
-        progress(number / len(known), "measuring the candidate")
+        progress(number / len(known), Message("measuring the candidate"))
         value, plain = (metric.function(scene, division) for division in divisions)
         rows.append((name, value, plain, metric.unit, metric.better))
     return pd.DataFrame(rows, columns=[name for name, _ in METRIC_TABLE])

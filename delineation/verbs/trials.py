@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..case.model import LIMITS
 from ..core.errors import BadInput
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..core.toml import entry
@@ -176,7 +177,9 @@ def relabel(case: Case, basis: Basis, before: Standing, *, progress: Progress = 
     """
     changed = with_settings(case, **settings)
     if changed.cleaning.snap != case.cleaning.snap:
-        raise BadInput("another snap moves vertices", where="[cleaning] snap", wanted="a new run")
+        raise BadInput(
+            Message("another snap moves vertices"), where=Message("[cleaning] snap"), wanted=Message("a new run")
+        )
     return compare(changed, basis, before, label(changed, basis, progress=progress))
 
 
@@ -185,8 +188,8 @@ def compare(case: Case, basis: Basis, before: Standing, after: Labelling) -> Rel
     now = standing_of_labels(after)
     one, two = before.category, now.category
     if len(one) != len(two):
-        what = f"the plan has {len(one)} faces, its sources give {len(two)} by now"
-        raise BadInput(what, where="relabel", wanted="a new run")
+        what = Message("the plan has {count} faces, its sources give {count2} by now", count=len(one), count2=len(two))
+        raise BadInput(what, where=Message("relabel"), wanted=Message("a new run"))
     changes = one != two
     face = np.flatnonzero(changes)
     flow = sum_by((one - 1) * 3 + two - 1, basis.area, 9).reshape(3, 3)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
-from ...delineation.explain.settings import Explanation
+from ...delineation.case.explanations import Explanation
 from ...delineation.methods.regional import solvers
 from ..work.candidates import candidates_of
 from .candidates import CandidatesBox

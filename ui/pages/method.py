@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
     from qgis.PyQt.QtWidgets import QDialog
 
-    from ...delineation.explain.settings import Explanation
+    from ...delineation.case.explanations import Explanation
     from ..work.drawn_division import Beside
     from ..work.session import Session
     from .page import Workplace

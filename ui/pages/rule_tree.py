@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.explain.settings import explain
+from ...delineation.case.explanations import explain
 from ..map.colours import chip_icon
 from ..text import language
 from ..widgets.marks import mark_icon

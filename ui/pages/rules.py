@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import DelineationError
-from ...delineation.explain.settings import explain, load_explanations
+from ...delineation.case.explanations import explain, load_explanations
 from ..map.preview import MapPreview
 from ..text import language, sentence
 from ..widgets.muted import MutedLabel

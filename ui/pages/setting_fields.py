@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.case.model import LIMITS
-from ...delineation.explain.settings import explain, in_order, load_explanations
+from ...delineation.case.explanations import explain, in_order, load_explanations
 from ..shipped import PICTURES
 from ..text import language
 from ..widgets.elided_combo import ElidedCombo
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QKeyEvent
 
     from ...delineation.case.profile import Profile
-    from ...delineation.explain.settings import Explanation
+    from ...delineation.case.explanations import Explanation
     from ..work.session import Session
 
 __all__ = ["NamesEdit", "RowMaker", "SettingRow", "picture"]

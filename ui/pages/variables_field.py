@@ -14,7 +14,7 @@ from ..widgets.plain_text import PlainLabel, as_tip
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...delineation.explain.settings import Explanation
+    from ...delineation.case.explanations import Explanation
 
 __all__ = ["VariablesField", "none_chosen"]
 

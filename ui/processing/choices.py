@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingParameterEnum
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.case.profile import read_profile
-from ...delineation.explain.settings import explain, load_explanations
+from ...delineation.case.explanations import explain, load_explanations
 from ..text import language
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...core.errors import BadInput
+from ...core.messages import NOTHING, Message, joined
 from ...core.progress import Progress, silent, within
 from ...methods.regional import solve, solver_parameters, solvers
 from ..measures.agreement import adjusted_rand
@@ -49,8 +50,8 @@ class Found:
         Regions, or categories, found.
     truth : str
         One of `TRUTHS`.
-    why : str
-        Why nothing was found, "" otherwise.
+    why : Message
+        Why nothing was found, empty otherwise.
     """
 
     method: str
@@ -60,7 +61,7 @@ class Found:
     displacement: float
     k: int
     truth: str = TRUTHS[0]
-    why: str = ""
+    why: Message = NOTHING
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class TruthRow:
         The same of the displacement of borders, m.
     k : float
         Mean number of regions, or of categories, found.
-    why : str
+    why : Message
         Why there is nothing, "" otherwise.
     """
 
@@ -98,7 +99,7 @@ class TruthRow:
     displacement: float
     displacement_spread: float
     k: float
-    why: str
+    why: Message
 
 
 def truth_table(
@@ -128,8 +129,10 @@ def truth_table(
     Cancelled
     """
     if counties < 1 or any(not 0 <= noise < np.inf for noise in noises):
-        what = f"{counties} counties, noises {', '.join(f'{noise:g}' for noise in noises)}"
-        raise BadInput(what, where="known truth", wanted="1 county or more, and noises of 0 or more")
+        what = Message(
+            "{counties} counties, noises {noises}", counties=counties, noises=joined((f"{noise:g}" for noise in noises))
+        )
+        raise BadInput(what, where=Message("known truth"), wanted=Message("1 county or more, and noises of 0 or more"))
     methods = [(entry.text, entry.method, entry.parameters) for entry in entries]
     found: dict[tuple[str, str, float], list[Found]] = {}
     for one in find_again(methods, noises=noises, seeds=counties, progress=progress):
@@ -163,7 +166,7 @@ def find_again(
             for text, name, parameters in methods:
                 for truth in _truths(name):
                     go_on = within(progress, done / total, (done + 1) / total)
-                    go_on(0.0, f"known truth: {text}")
+                    go_on(0.0, Message("known truth: {text}", text=text))
                     done += 1
                     try:
                         if truth == "values":
@@ -180,8 +183,10 @@ def _truths(method: str) -> tuple[str, ...]:
     return TRUTHS[:1] if method in solvers() else TRUTHS[1:]
 
 
-def _sentence(error: BadInput) -> str:
-    return f"{error.what} (wanted: {error.wanted})" if error.wanted else error.what
+def _sentence(error: BadInput) -> Message:
+    if not error.wanted:
+        return error.what
+    return Message("{what} (wanted: {wanted})", what=error.what, wanted=error.wanted)
 
 
 def _regions(
@@ -219,7 +224,7 @@ def _row(found: Sequence[Found]) -> TruthRow:
         displacement=_mean(away),
         displacement_spread=_spread(away),
         k=_mean(np.array([one.k for one in there])),
-        why=next((one.why for one in found if one.why), ""),
+        why=next((one.why for one in found if one.why), NOTHING),
     )
 
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.messages import Message
 from ...core.progress import Progress, silent
 from ...core.sums import sum_by
 from ..measures.metrics import measure, metrics_of
@@ -65,7 +66,7 @@ def random_divisions(
     home = np.zeros(division.count, dtype=np.int64)
     home[division.unit] = ground.field
     for number in range(count):
-        progress(number / count, "null model")
+        progress(number / count, Message("null model"))
         unit = level(ground, size, home, grow(ground, size, home, rng), rng)
         yield Division(division.name, division.unit_category[unit], unit)
 

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
+from ...core.messages import Message
 from ...sources.rasters.raster import Raster
 from .fixed_lines import StayingLines
 from .random_fields import smooth_field
@@ -63,11 +64,16 @@ class Disturbance:
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
         if not (0 <= self.sigma < np.inf and 0 <= self.length < np.inf and self.cells >= 0):
-            what = f"sigma {self.sigma:g} m, length {self.length:g} m, {self.cells} cells"
-            raise BadInput(what, where="uncertainty", wanted="numbers of 0 or more")
+            what = Message(
+                "sigma {sigma:g} m, length {length:g} m, {cells} cells",
+                sigma=self.sigma,
+                length=self.length,
+                cells=self.cells,
+            )
+            raise BadInput(what, where=Message("uncertainty"), wanted=Message("numbers of 0 or more"))
         if not self.factors or min(self.factors) < 1:
-            what = f"factors {', '.join(map(str, self.factors)) or 'none'}"
-            raise BadInput(what, where="uncertainty", wanted="one or more, of 1 or more")
+            what = Message("factors {map}", map=", ".join(map(str, self.factors)) or "none")
+            raise BadInput(what, where=Message("uncertainty"), wanted=Message("one or more, of 1 or more"))
 
     @property
     def reach(self) -> float:

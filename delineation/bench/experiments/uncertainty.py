@@ -11,6 +11,7 @@ import shapely
 
 from ...basis.build import lay_basis
 from ...core.errors import BadInput
+from ...core.messages import Message
 from ...core.progress import Progress, silent, within
 from ...core.sums import sum_by
 from ...labelling.label import label
@@ -116,7 +117,9 @@ def uncertainty(
         Samples that are finished stay in the store.
     """
     if samples < 1:
-        raise BadInput(f"{samples} samples", where="uncertainty", wanted="1 or more")
+        raise BadInput(
+            Message("{samples} samples", samples=samples), where=Message("uncertainty"), wanted=Message("1 or more")
+        )
     owner, place = probe_points(basis.partition)
     points = shapely.STRtree(shapely.points(place))
     entries, displacing = [one.entry for one in labelled], Displacing(basis.sources, disturbance)
@@ -125,7 +128,7 @@ def uncertainty(
     why = [""] * len(labelled)
     for number in range(samples):
         go_on = within(progress, number / samples, (number + 1) / samples)
-        go_on(0.0, f"uncertainty: sample {number + 1} of {samples}")
+        go_on(0.0, Message("uncertainty: sample {number} of {samples}", number=number + 1, samples=samples))
         make = partial(
             _sample,
             case=case,
@@ -137,7 +140,11 @@ def uncertainty(
         try:
             found = _kept(entries, disturbance, (seed, number), len(place), store, make)
         except BadInput as error:
-            where = f"sample {number + 1}, {error.where}" if error.where else f"sample {number + 1}"
+            where = (
+                Message("sample {number}, {where}", number=number + 1, where=error.where)
+                if error.where
+                else Message("sample {number}", number=number + 1)
+            )
             raise BadInput(error.what, where=where, wanted=error.wanted) from error
         for row, one in enumerate(found):
             if isinstance(one, str):

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ...core.atomic_files import replacing
+from ...core.messages import Message
 from ...core.progress import Progress, silent, within
 from .ground_truth import TruthRow, truth_table
 from .null_model import Ground, Standing, random_divisions, stand
@@ -50,7 +51,7 @@ def standings(comparison: Comparison, count: int, *, progress: Progress = silent
     out = {}
     for number, one in enumerate(comparison.labelled):
         go_on = within(progress, number / len(comparison.labelled), (number + 1) / len(comparison.labelled))
-        go_on(0.0, f"null model of {one.entry.text}")
+        go_on(0.0, Message("null model of {text}", text=one.entry.text))
         out[one.entry.text] = _standing(comparison, one, ground, count, go_on)
     return out
 
@@ -88,7 +89,7 @@ def truths(comparison: Comparison, counties: int, *, progress: Progress = silent
     entries = [one.entry for one in comparison.labelled]
     for number, entry in enumerate(entries):
         go_on = within(progress, number / len(entries), (number + 1) / len(entries))
-        go_on(0.0, f"planted regions: {entry.text}")
+        go_on(0.0, Message("planted regions: {text}", text=entry.text))
         place = comparison.store.place(f"truth {counties} {entry.key}", 0).with_suffix(".json")
         out += kept(place, TruthRow, partial(truth_table, [entry], counties=counties, progress=go_on))
     return tuple(out)
@@ -153,6 +154,6 @@ def kept(place: Path, kind: type[Row], make: Callable[[], Iterable[Row]]) -> tup
         return tuple(kind(**row) for row in json.loads(place.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         found = tuple(make())
-    with replacing(place, wanted="a folder with room and the right to write") as part:
+    with replacing(place, wanted=Message("a folder with room and the right to write")) as part:
         part.write_text(json.dumps([asdict(one) for one in found], ensure_ascii=False), encoding="utf-8")  # type: ignore[call-overload]
     return found

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from ...core.errors import BadInput
+from ...core.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,9 +46,13 @@ def contingency(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[
     """
     if one.shape != two.shape or (weight is not None and weight.shape != one.shape):
         sizes = " and ".join(str(len(each)) for each in (one, two, weight) if each is not None)
-        raise BadInput(f"{sizes} labels and weights", where="agreement", wanted="divisions of the same faces")
+        raise BadInput(
+            Message("{sizes} labels and weights", sizes=sizes),
+            where=Message("agreement"),
+            wanted=Message("divisions of the same faces"),
+        )
     if len(one) and min(int(one.min()), int(two.min())) < 0:
-        raise BadInput("a label below 0", where="agreement", wanted="labels of 0 or more")
+        raise BadInput(Message("a label below 0"), where=Message("agreement"), wanted=Message("labels of 0 or more"))
     shape = (int(one.max(initial=-1)) + 1, int(two.max(initial=-1)) + 1)
     value = np.ones(len(one)) if weight is None else np.asarray(weight, dtype=np.float64)
     return coo_array((value, (one, two)), shape=shape).tocsr()

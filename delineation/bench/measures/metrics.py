@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ...core.errors import BadInput
+from ...core.messages import Message
 from ...core.text import nearest
 from .dominance import dominance, dominance_with_priority, entropy
 from .fragmentation import fragments, parts_per_unit
@@ -283,13 +284,17 @@ def measure(scene: Scene, division: Division, names: Iterable[str] | None = None
         An unknown metric, with the nearest known; a division of other faces.
     """
     if len(division.unit) != len(scene):
-        what = f"{len(division.unit)} faces for {len(scene)} in the scene"
-        raise BadInput(what, where=f"division {division.name}", wanted="a division of the same faces")
+        what = Message("{count} faces for {count2} in the scene", count=len(division.unit), count2=len(scene))
+        raise BadInput(
+            what, where=Message("division {name}", name=division.name), wanted=Message("a division of the same faces")
+        )
     known = metrics_of(scene)
     chosen = list(known if names is None else names)
     for name in chosen:
         if name not in known:
-            raise BadInput(f"unknown metric '{name}'", where="metrics", wanted=nearest(name, known))
+            raise BadInput(
+                Message("unknown metric '{name}'", name=name), where=Message("metrics"), wanted=nearest(name, known)
+            )
     land = division if scene.land is scene else division.on(scene.compared)
     return {
         name: known[name].function(*((scene, division) if name.startswith(_AT_SEA) else (scene.land, land)))

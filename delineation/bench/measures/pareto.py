@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.errors import BadInput
+from ...core.messages import Message, at
 from ...core.text import nearest
 
 if TYPE_CHECKING:
@@ -41,11 +42,13 @@ def dominates(value: NDArray[np.float64], better: Sequence[Better]) -> NDArray[n
         Another number of directions than columns; a direction other than high or low.
     """
     if len(better) != value.shape[1]:
-        what = f"{len(better)} directions for {value.shape[1]} metrics"
-        raise BadInput(what, where="Pareto front", wanted="one a metric")
+        what = Message("{count} directions for {shape} metrics", count=len(better), shape=value.shape[1])
+        raise BadInput(what, where=Message("Pareto front"), wanted=Message("one a metric"))
     for way in better:
         if way not in ("high", "low"):
-            raise BadInput(f"direction '{way}'", where="Pareto front", wanted="high | low")
+            raise BadInput(
+                Message("direction '{way}'", way=way), where=Message("Pareto front"), wanted=Message("high | low")
+            )
     gain = value * np.where(np.array(better, dtype=str) == "high", 1.0, -1.0)
     known = _known(value)
     one, other = gain[:, None, :], gain[None, :, :]
@@ -110,15 +113,23 @@ def check_chosen(chosen: Sequence[str], metrics: Mapping[str, Metric]) -> None:
         No metric, an unknown one, or one of which neither end is better.
     """
     if not chosen:
-        raise BadInput("no metric", where="Pareto front", wanted="at least one that is better high or low")
+        raise BadInput(
+            Message("no metric"),
+            where=Message("Pareto front"),
+            wanted=Message("at least one that is better high or low"),
+        )
     for name in chosen:
         if name not in metrics:
-            raise BadInput(f"unknown metric '{name}'", where="Pareto front", wanted=nearest(name, metrics))
+            raise BadInput(
+                Message("unknown metric '{name}'", name=name),
+                where=Message("Pareto front"),
+                wanted=nearest(name, metrics),
+            )
         if metrics[name].better == "none":
             judging = [other for other, metric in metrics.items() if metric.better != "none"]
-            what = f"of metric '{name}' neither end is better"
+            what = Message("of metric '{name}' neither end is better", name=name)
             some = ", ".join(judging[:_NAMED]) + (", …" if len(judging) > _NAMED else "")
-            raise BadInput(what, where="Pareto front", wanted=some)
+            raise BadInput(what, where=Message("Pareto front"), wanted=at(some))
 
 
 def _known(value: NDArray[np.float64]) -> NDArray[np.bool_]:

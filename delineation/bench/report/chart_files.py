@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...core.figure import chinese_font, drawing, save
+from ...core.messages import Message
 from ...core.progress import Progress, silent
 from .charts import agreement, areas, metric_bars, stability
 from .charts_of_curves import curve, curve_by_terrain
@@ -124,10 +125,10 @@ def draw(shown: Shown, folder: Path, language: str, *, progress: Progress = sile
         jobs["uncertainty"] = lambda: area_ranges(comparison, shown.doubts, said)
         jobs["uncertainty_maps"] = lambda: certainty(comparison, shown.doubts, said)
     for number, (name, job) in enumerate(jobs.items()):
-        progress(number / len(jobs), "plots")
+        progress(number / len(jobs), Message("plots"))
         with drawing(**{"hatch.linewidth": 0.5, "figure.dpi": _DPI, "savefig.dpi": _DPI}):
             figure = job()
             for step, suffix in enumerate(("png", "svg"), 1):
-                progress((number + step / 3) / len(jobs), "plots")
+                progress((number + step / 3) / len(jobs), Message("plots"))
                 save(figure, folder / f"{name}.{suffix}")
     return tuple(jobs)

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from ...core.geopackage import new_file, write_layers, write_tables
+from ...core.messages import Message
 from ...core.progress import Progress, silent, within
 from ...core.sums import sum_by
 from ...partition import border_lines, dissolve
@@ -93,12 +94,12 @@ def write_comparison(
     texts = [one.entry.text for one in comparison.labelled]
     names = short_names(texts)
     layers: dict[str, tuple[pd.DataFrame, str, Sequence[Column]]] = {}
-    progress(0.0, "boundary confidence")
+    progress(0.0, Message("boundary confidence"))
     layers[CONFIDENCE] = _confidence(comparison, names)
     found = disagreement(comparison.labelled, len(basis.area))
     layers[DISAGREEMENT] = _shares(comparison, found.category, found.share, found.pairs, found.entropy)
     for number, (name, one) in enumerate(zip(names, comparison.labelled, strict=True)):
-        progress(0.2 + 0.4 * number / len(names), f"units of {one.entry.text}")
+        progress(0.2 + 0.4 * number / len(names), Message("units of {text}", text=one.entry.text))
         layers[f"units_{name}"] = _units(comparison, one.division)
     for name, one, doubt in zip(names, comparison.labelled, doubts, strict=bool(doubts)):
         share = doubt.probability.T
@@ -124,7 +125,7 @@ def write_comparison(
     with new_file(path, date=date) as draft:
         write_layers(draft, layers, basis.sources.crs.to_wkt(), progress=within(progress, 0.6, 0.95))
         write_tables(draft, tables, layer_styles_rows(list(layers), update_time=date, style_of=styles))
-        progress(1.0, "written")
+        progress(1.0, Message("written"))
 
 
 def _confidence(comparison: Comparison, names: Sequence[str]) -> tuple[pd.DataFrame, str, Sequence[Column]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...case.reading import method_of
 from ...core.errors import BadInput
+from ...core.messages import Message, joined
 from ...methods.external_code import origin_of
 from ...methods.registry import draws, methods, parameters
 from ...methods.table import known_parameters
@@ -79,8 +80,16 @@ def read_entries(texts: Sequence[str]) -> tuple[Entry, ...]:
         name, given = method_of({}, text, "methods")
         known_parameters(name, parameters(name), given)
         if any(entry.method == name and entry.parameters == given for entry in out):
-            raise BadInput(f"'{text}' is given twice", where="methods", wanted="each method string once")
+            raise BadInput(
+                Message("'{text}' is given twice", text=text),
+                where=Message("methods"),
+                wanted=Message("each method string once"),
+            )
         out.append(Entry(text, name, given))
     if not out:
-        raise BadInput("no method", where="methods", wanted=f"some of {', '.join(methods())}")
+        raise BadInput(
+            Message("no method"),
+            where=Message("methods"),
+            wanted=Message("some of {methods}", methods=joined(methods())),
+        )
     return tuple(out)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ...core.atomic_files import beside, set_date, sweep
 from ...core.database_file import replace
 from ...core.errors import BadInput
+from ...core.messages import Message, at, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ LABELS = "labels"
 """Finished labels are kept in this folder; everything else is made anew."""
 _DRAFT = ".draft"
 _PLOTS = "plots"
-_OWN = "a folder of its own for the bench"
+_OWN = Message("a folder of its own for the bench")
 # What a bench can write: what an earlier run left of it, and this one does not make, would be a lie beside the rest.
 _FILES = (
     "methods.csv",
@@ -59,22 +60,26 @@ def check_folder(folder: Path, case: Case) -> None:
     try:
         something = folder.exists()
     except OSError as error:
-        what = f"cannot be written ({error.strerror})"
-        raise BadInput(what, where=str(folder), wanted="a folder for the bench, new or its own") from error
+        what = Message("cannot be written ({error})", error=foreign(error))
+        raise BadInput(what, where=at(folder), wanted=Message("a folder for the bench, new or its own")) from error
     if something and not folder.is_dir():
-        raise BadInput("is no folder", where=str(folder), wanted="a folder for the bench, new or its own")
+        raise BadInput(
+            Message("is no folder"), where=at(folder), wanted=Message("a folder for the bench, new or its own")
+        )
     if folder.is_dir() and not os.access(folder, os.W_OK):
-        raise BadInput("no right to write there", where=str(folder), wanted="a folder that can be written to")
+        raise BadInput(
+            Message("no right to write there"), where=at(folder), wanted=Message("a folder that can be written to")
+        )
     for path in case.inputs():
         # Also deeper in it: a folder that a bench fills is one that somebody empties.
         if path.resolve().is_relative_to(place):
-            what = f"holds an input of the case ({path.resolve().relative_to(place)})"
-            raise BadInput(what, where=str(folder), wanted=_OWN)
+            what = Message("holds an input of the case ({relative_to})", relative_to=path.resolve().relative_to(place))
+            raise BadInput(what, where=at(folder), wanted=_OWN)
     held = sorted(path.name for path in folder.glob("*") if not _is_idle(path)) if folder.is_dir() else []
     if held and LABELS not in held:
         listed = ", ".join([*held[:3], *(["…"] if len(held) > 3 else [])])
-        what = f"holds files that are of no bench ({listed})"
-        raise BadInput(what, where=str(folder), wanted=_OWN)
+        what = Message("holds files that are of no bench ({listed})", listed=listed)
+        raise BadInput(what, where=at(folder), wanted=_OWN)
 
 
 def _is_idle(path: Path) -> bool:
@@ -128,8 +133,8 @@ def drafted(folder: Path) -> Iterator[Path]:
             if path.relative_to(folder) not in made:
                 path.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
-        what = f"cannot be written ({getattr(error, 'strerror', None) or error})"
-        wanted = "a folder with room, and no file of it open in another program"
-        raise BadInput(what, where=getattr(error, "filename", None) or str(folder), wanted=wanted) from error
+        what = Message("cannot be written ({error})", error=foreign(error))
+        wanted = Message("a folder with room, and no file of it open in another program")
+        raise BadInput(what, where=at(getattr(error, "filename", None) or folder), wanted=wanted) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -14,6 +14,7 @@ import numpy as np
 from ...case.reading import read_case
 from ...core.errors import BadInput
 from ...core.libraries import check
+from ...core.messages import Message, at
 from ...core.progress import Progress, silent, within
 from ...methods.of_case import overlaid
 from ...methods.plugins import load_plugins
@@ -139,7 +140,7 @@ def compare_methods(
     Cancelled
     """
     if seeds < 1:
-        raise BadInput(f"{seeds} seeds", where="seeds", wanted="1 or more")
+        raise BadInput(Message("{seeds} seeds", seeds=seeds), where=Message("seeds"), wanted=Message("1 or more"))
     load_plugins(plugins)
     entries = read_entries(methods)
     case = read_case(case_path)
@@ -163,7 +164,7 @@ def compare_methods(
         {"method": one.entry.text, **{name: _told(value) for name, value in row.items()}, PARETO_FRONT: bool(best)}
         for one, row, best in zip(labelled, rows, on, strict=True)
     )
-    progress(1.0, "methods compared")
+    progress(1.0, Message("methods compared"))
     return Comparison(case, basis, scene, labelled, metrics, told, tuple(missing), store, failed)
 
 
@@ -179,7 +180,11 @@ def _labelled(
             failed.append(Failed(entry, error, number))
     if not out:
         first = failed[0]
-        where = f"{first.entry.text}, {first.error.where}" if first.error.where else first.entry.text
+        where = (
+            Message("{text}, {where}", text=first.entry.text, where=first.error.where)
+            if first.error.where
+            else at(first.entry.text)
+        )
         raise BadInput(first.error.what, where=where, wanted=first.error.wanted) from first.error
     return tuple(out), tuple(failed)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ...core.atomic_files import replacing
 from ...core.errors import BadInput
+from ...core.messages import Fact, Message, at, facts_of, foreign, plain_facts
 from ..scene.division import Division
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Finished:
 
     division: Division
     cost: Cost
-    findings: tuple[tuple[str, Mapping[str, str | int | float]], ...]
+    findings: tuple[tuple[str, Mapping[str, Fact]], ...]
 
 
 class Store:
@@ -77,8 +78,8 @@ class Store:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            what = f"cannot be made ({error.strerror})"
-            raise BadInput(what, where=str(folder), wanted="a folder for the bench") from error
+            what = Message("cannot be made ({error})", error=foreign(error))
+            raise BadInput(what, where=at(folder), wanted=Message("a folder for the bench")) from error
 
     def place(self, text: str, seed: int) -> Path:
         """Give the file of a method string and a seed."""
@@ -94,7 +95,7 @@ class Store:
             division = Division(name, held["category"].astype(np.int64), held["unit"].astype(np.int64))
             seconds, peak = map(float, held["cost"])
             said = json.loads(str(held["findings"]))
-            findings = tuple((one, facts) for one, facts in said)
+            findings = tuple((one, facts_of(facts)) for one, facts in said)
         except (KeyError, ValueError, TypeError):
             return None
         return Finished(division, Cost(seconds, int(peak)), findings)
@@ -108,7 +109,9 @@ class Store:
                 "category": finished.division.category.astype(np.int8),
                 "unit": finished.division.unit.astype(np.int32),
                 "cost": np.array([finished.cost.seconds, finished.cost.peak_bytes], dtype=np.float64),
-                "findings": np.array(json.dumps(finished.findings, ensure_ascii=False)),
+                "findings": np.array(
+                    json.dumps([(one, plain_facts(facts)) for one, facts in finished.findings], ensure_ascii=False)
+                ),
             },
         )
 
@@ -130,5 +133,5 @@ class Store:
             The folder cannot be written to.
         """
         place = self.place(text, seed)
-        with replacing(place, wanted="a folder with room and the right to write") as part:
+        with replacing(place, wanted=Message("a folder with room and the right to write")) as part:
             np.savez_compressed(part, **arrays)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.errors import BadInput
+from ...core.messages import Message
 from ...regions.problem import numbered
 
 if TYPE_CHECKING:
@@ -73,18 +74,18 @@ def divide(name: str, category: NDArray[np.int64], unit: NDArray[np.int64]) -> D
     BadInput
         Not as many categories as units; a category other than 1–3; a unit with faces of two categories.
     """
-    where = f"division {name}"
+    where = Message("division {name}", name=name)
     if category.shape != unit.shape:
-        what = f"{len(category)} categories for {len(unit)} faces"
-        raise BadInput(what, where=where, wanted="one category and one unit a face")
+        what = Message("{count} categories for {count2} faces", count=len(category), count2=len(unit))
+        raise BadInput(what, where=where, wanted=Message("one category and one unit a face"))
     if not np.isin(category, (1, 2, 3)).all():
         found = int(category[~np.isin(category, (1, 2, 3))][0])
-        raise BadInput(f"category {found}", where=where, wanted="1, 2 or 3")
+        raise BadInput(Message("category {found}", found=found), where=where, wanted=Message("1, 2 or 3"))
     division = Division(name, category, numbered(unit))
     mixed = np.flatnonzero(division.unit_category[division.unit] != category)
     if len(mixed):
-        what = f"unit {int(unit[mixed[0]])} has faces of two categories"
-        raise BadInput(what, where=where, wanted="one category a unit")
+        what = Message("unit {unit} has faces of two categories", unit=int(unit[mixed[0]]))
+        raise BadInput(what, where=where, wanted=Message("one category a unit"))
     return division
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...core.findings import counted
+from ...core.messages import counted
 from ..options import add_plan, add_plugin, positive
 from ..verb import Result, Verb
 
@@ -50,9 +50,14 @@ def _text(found: dict[str, Any], plan: str) -> str:
     """Say what was adopted, and what became of the codes."""
     one, findings = found["adopted"], found["findings"]
     lines = [f"entry {one['seq']} of the journal: relabel by {one['method']}, seed {one['seed']}"]
-    lines.append(f"{counted(found['units'], 'unit')}: {one['kept']} with the code of before, {one['new']} new")
-    lines.append(f"{counted(one['retired'], 'code')} retired, and not used again")
-    errors, warnings = counted(findings["error"], "error"), counted(findings["warning"], "warning")
+    lines.append(
+        f"{counted(found['units'], '{n} unit', '{n} units')}: {one['kept']} with the code of before, {one['new']} new"
+    )
+    lines.append(f"{counted(one['retired'], '{n} code', '{n} codes')} retired, and not used again")
+    errors, warnings = (
+        counted(findings["error"], "{n} error", "{n} errors"),
+        counted(findings["warning"], "{n} warning", "{n} warnings"),
+    )
     lines.append(f"findings: {errors}, {warnings} (see check)")
     return "\n".join([*lines, f"output: {plan}"])
 

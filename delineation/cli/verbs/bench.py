@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput, Cancelled
+from ...core.messages import Message
 from ...core.text import language
 from .. import tables
 from ..options import add_plugin, count, distance
@@ -61,7 +62,11 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...verbs.comparing import SIGMA, bench
 
     if options.sigma is not None and not options.samples:
-        raise BadInput("--sigma without --samples", where="bench", wanted="--samples N, how often lines are to err")
+        raise BadInput(
+            Message("--sigma without --samples"),
+            where=Message("bench"),
+            wanted=Message("--samples N, how often lines are to err"),
+        )
     sigma = SIGMA if options.sigma is None else options.sigma
     pareto = PARETO if options.pareto is None else [one.strip() for one in options.pareto.split(",") if one.strip()]
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.errors import BadInput
+from ...core.messages import Message, at
 from ...core.text import language
 from .. import tables
 from ..options import add_plan
@@ -34,13 +35,19 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
     if options.format is None:
         if options.output is not None or options.encoding is not None:
-            raise BadInput("no --format", where="export", wanted="--format NAME, one of " + ", ".join(exporters()))
+            raise BadInput(
+                Message("no --format"),
+                where=Message("export"),
+                wanted=at("--format NAME, one of " + ", ".join(exporters())),
+            )
         rows = [["format", "file", "what"]]
         rows += [[one.name, f"*{one.suffix}", one.title(language())] for one in exporters().values()]
         return Result({"formats": list(exporters())}, tables.table(rows, [False, False, False]))
     known = exporters().get(options.format)
     if options.output is None and known is not None:
-        raise BadInput("no --output", where="export", wanted=f"-o NAME{known.suffix}")
+        raise BadInput(
+            Message("no --output"), where=Message("export"), wanted=Message("-o NAME{suffix}", suffix=known.suffix)
+        )
     given = {} if options.encoding is None else {"encoding": options.encoding}
     written = export(options.format, Path(options.plan), Path(options.output or ""), given, progress=progress)
     files = [str(path) for path in written.files]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...core.atomic_files import check_place
 from ...core.errors import BadInput
+from ...core.messages import Message
 from .. import tables
 from ..options import add_plan
 from ..verb import Result, Verb
@@ -30,7 +31,9 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
 
     output = Path(options.output)
     if output.suffix.lower() != ".xlsx":
-        raise BadInput(f"'{options.output}' is no .xlsx", where="-o", wanted="LISTS.xlsx")
+        raise BadInput(
+            Message("'{output}' is no .xlsx", output=options.output), where=Message("-o"), wanted=Message("LISTS.xlsx")
+        )
     check_place(output)
     plan = read_plan(Path(options.plan), summed=True)
     found = export("lists-xlsx", plan, output).facts

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
+from ...core.messages import Message, at
 from ...core.text import language
 from .. import tables
 from ..options import distance
@@ -37,7 +38,9 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     output = Path(options.output)
     check_output(output)
     if output.resolve() in (split_layer(layer)[0].resolve() for layer in options.layers):
-        raise BadInput("the output is an input", where=str(output), wanted="another file for the faces")
+        raise BadInput(
+            Message("the output is an input"), where=at(output), wanted=Message("another file for the faces")
+        )
     found = partition(options.layers, output, snap=options.snap, crs=options.crs, progress=progress)
     findings = found.pop("findings", [])
     return Result(found, _text(found, findings, options.output))

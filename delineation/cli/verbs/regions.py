@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
+from ...core.messages import Message, at
 from ...core.text import language
 from .. import tables
 from ..options import add_plugin, distance
@@ -73,12 +74,18 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     output = Path(options.output)
     check_output(output)
     if output.resolve() == split_layer(options.layer)[0].resolve():
-        raise BadInput("the output is an input", where=str(output), wanted="another file for the regions")
+        raise BadInput(
+            Message("the output is an input"), where=at(output), wanted=Message("another file for the regions")
+        )
     k = options.k if options.suggest_k is None else options.suggest_k
     if options.k is not None and options.suggest_k is not None:
-        raise BadInput("both --k and --suggest-k", where="regions", wanted="one of them")
+        raise BadInput(Message("both --k and --suggest-k"), where=Message("regions"), wanted=Message("one of them"))
     if options.suggest_k is not None and ".." not in options.suggest_k:
-        raise BadInput(f"'{options.suggest_k}'", where="--suggest-k", wanted="a range such as 2..20")
+        raise BadInput(
+            Message("'{suggest_k}'", suggest_k=options.suggest_k),
+            where=Message("--suggest-k"),
+            wanted=Message("a range such as 2..20"),
+        )
     load_plugins(options.plugin)
     found = regions(
         options.layer,
@@ -120,7 +127,9 @@ def _rasters(given: Sequence[str]) -> dict[str, str]:
     for one in given:
         name, equals, path = one.partition("=")
         if not (name and equals and path) or name in out:
-            raise BadInput(f"'{one}'", where="--raster", wanted="NAME=FILE, each name once")
+            raise BadInput(
+                Message("'{one}'", one=one), where=Message("--raster"), wanted=Message("NAME=FILE, each name once")
+            )
         out[name] = path
     return out
 

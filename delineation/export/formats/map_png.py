@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...core.messages import Message
 from ...core.progress import Progress, silent
 from ..registry import Written, exporter
 
@@ -22,7 +23,7 @@ def map_png(
     """Draw the map, so many millimetres wide."""
     from ..map_png import draw_map
 
-    progress(0.0, "map")
+    progress(0.0, Message("map"))
     count = draw_map(plan, output, width=width, dpi=dpi)
-    progress(1.0, "map")
+    progress(1.0, Message("map"))
     return Written((output,), {"units": count})

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from pyproj import Geod
 
+from ...core.messages import Message
 from .area_of_use import reach
 from .crs import angles, degrees_box, to_crs
 from .ellipsoid import drawn_area
@@ -101,7 +102,7 @@ def _frame_in(crs: CRS, frame: Box) -> Box:
         return west, south, east, north
     across, up = np.meshgrid(np.linspace(west, east, 33), np.linspace(south, north, 33))
     points = np.asarray(shapely.points(across.ravel(), up.ravel()), dtype=object)
-    xy = shapely.get_coordinates(to_crs(points, crs.geodetic_crs, crs, "study area")[0])
+    xy = shapely.get_coordinates(to_crs(points, crs.geodetic_crs, crs, Message("study area"))[0])
     (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
     return float(west), float(south), float(east), float(north)
 
@@ -127,7 +128,7 @@ def cut_at(geometry: NDArray[np.object_], crs: CRS, frame: Box, progress: Progre
     rim = np.flatnonzero(~away & ~inside)
     pieces, of = [parts[inside]], [np.flatnonzero(inside)]
     for number, row in enumerate(rim):
-        progress(number / len(rim), "cutting at the study area")
+        progress(number / len(rim), Message("cutting at the study area"))
         if shapely.get_dimensions(parts[row]) == _POLYGON:
             left = _polygons(parts[row], box)
         else:
@@ -135,7 +136,7 @@ def cut_at(geometry: NDArray[np.object_], crs: CRS, frame: Box, progress: Progre
         left = left[~shapely.is_empty(left)]
         pieces.append(left)
         of.append(np.full(len(left), row))
-    progress(1.0, "cutting at the study area")
+    progress(1.0, Message("cutting at the study area"))
     kept, source = np.concatenate(pieces), np.concatenate(of)
     order = np.argsort(source, kind="stable")
     kept, source = kept[order], source[order]
@@ -160,7 +161,7 @@ def _area(parts: NDArray[np.object_], crs: CRS) -> float:
     geod = crs.get_geod() or Geod(ellps="GRS80")
     polygons = parts[shapely.get_dimensions(parts) == _POLYGON]
     if not crs.is_geographic and crs.geodetic_crs is not None and len(polygons):
-        polygons, _ = to_crs(polygons, crs, crs.geodetic_crs, "area")
+        polygons, _ = to_crs(polygons, crs, crs.geodetic_crs, Message("area"))
     unit, _ = angles(crs.geodetic_crs or crs)
     if unit != 1:
         polygons = shapely.transform(polygons, lambda xy: xy * unit)

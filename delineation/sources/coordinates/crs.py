@@ -15,6 +15,7 @@ from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 from pyproj.transformer import TransformerGroup
 
 from ...core.errors import BadInput
+from ...core.messages import NOTHING, Message, foreign
 from .gcj import named_shift
 
 if TYPE_CHECKING:
@@ -43,26 +44,30 @@ _FIRST_EPSG, _FIRST_MERIDIAN, _LAST_MERIDIAN = 4534, 75, 135
 
 
 @lru_cache(maxsize=64)
-def parse_crs(text: str, where: str = "") -> CRS:
+def parse_crs(text: str, where: Message = NOTHING) -> CRS:
     """Read a CRS; what PROJ does not know is a BadInput."""
     shift, _ = named_shift(text)
     if shift:
         raise BadInput(
-            f"{shift} is no CRS: its coordinates are shifted on purpose",
+            Message("{shift} is no CRS: its coordinates are shifted on purpose", shift=shift),
             where=where,
-            wanted=f'a true CRS here; crs = "{shift}" stands in the [[source]] that is to be converted',
+            wanted=Message(
+                'a true CRS here; crs = "{shift}" stands in the [[source]] that is to be converted', shift=shift
+            ),
         )
     try:
         crs = CRS.from_user_input(text)
     except CRSError as error:
-        raise BadInput(f"unknown CRS '{text[:60]}'", where=where, wanted='one like "EPSG:4549"') from error
+        raise BadInput(
+            Message("unknown CRS '{text}'", text=text[:60]), where=where, wanted=Message('one like "EPSG:4549"')
+        ) from error
     try:
         # A projection may be known and its numbers be none, such as a scale of zero.
         if crs.is_projected and crs.geodetic_crs is not None:
             Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
     except ProjError as error:
-        what = f"CRS '{crs.name[:60]}' cannot be computed with ({str(error)[:120]})"
-        raise BadInput(what, where=where, wanted='one like "EPSG:4549"') from error
+        what = Message("CRS '{name}' cannot be computed with ({error})", name=crs.name[:60], error=str(error)[:120])
+        raise BadInput(what, where=where, wanted=Message('one like "EPSG:4549"')) from error
     return crs
 
 
@@ -164,7 +169,9 @@ def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_
         crs = parse_crs(given, "[case] crs")
         if not crs.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info):
             raise BadInput(
-                f"'{given}' is not projected in metres", where="[case] crs", wanted="a projected CRS in metres"
+                Message("'{given}' is not projected in metres", given=given),
+                where=Message("[case] crs"),
+                wanted=Message("a projected CRS in metres"),
             )
         return crs
     to_degrees = Transformer.from_crs(study_crs, study_crs.geodetic_crs or "EPSG:4490", always_xy=True)
@@ -173,15 +180,15 @@ def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_
     meridian = int(round(longitude / 3) * 3)
     if not _FIRST_MERIDIAN <= meridian <= _LAST_MERIDIAN:
         raise BadInput(
-            f"study area lies at longitude {longitude:.2f}",
-            where="[case]",
-            wanted='crs = "EPSG:…", a projected CRS in metres',
+            Message("study area lies at longitude {longitude:.2f}", longitude=longitude),
+            where=Message("[case]"),
+            wanted=Message('crs = "EPSG:…", a projected CRS in metres'),
         )
     return CRS.from_epsg(_FIRST_EPSG + (meridian - _FIRST_MERIDIAN) // 3)
 
 
 def to_crs(
-    geometry: NDArray[np.object_], source: CRS, target: CRS, where: str
+    geometry: NDArray[np.object_], source: CRS, target: CRS, where: Message
 ) -> tuple[NDArray[np.object_], float | None]:
     """Transform geometries once.
 
@@ -203,15 +210,23 @@ def to_crs(
         x, y = transformer.transform(coordinates[:, 0], coordinates[:, 1])
     except ProjError as error:
         raise BadInput(
-            f"coordinates cannot be transformed ({error})", where=where, wanted="coordinates within its CRS"
+            Message("coordinates cannot be transformed ({error})", error=foreign(error)),
+            where=where,
+            wanted=Message("coordinates within its CRS"),
         ) from error
     moved = np.column_stack([x, y])
     if not np.isfinite(moved).all():
         bad = coordinates[~np.isfinite(moved).all(axis=1)][0]
         raise BadInput(
-            f"point ({bad[0]:g}, {bad[1]:g}) of {short_name(source)[:60]} has no place in {short_name(target)[:60]}",
+            Message(
+                "point ({bad:g}, {bad2:g}) of {source} has no place in {target}",
+                bad=bad[0],
+                bad2=bad[1],
+                source=short_name(source)[:60],
+                target=short_name(target)[:60],
+            ),
             where=where,
-            wanted="a layer cut to the study area, or another CRS to transform to",
+            wanted=Message("a layer cut to the study area, or another CRS to transform to"),
         )
     accuracy = transformer.accuracy if transformer.accuracy >= 0 else None
     return shapely.set_coordinates(geometry.copy(), moved), accuracy

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from pyproj import Geod
 
+from ...core.messages import Message
 from .crs import angles, to_crs
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def ellipsoidal_area(geometry: NDArray[np.object_], crs: CRS) -> NDArray[np.floa
     geod: Geod = crs.get_geod() or Geod(ellps="GRS80")
     degrees = geometry
     if not crs.is_geographic and crs.geodetic_crs is not None:
-        degrees, _ = to_crs(geometry, crs, crs.geodetic_crs, "area")
+        degrees, _ = to_crs(geometry, crs, crs.geodetic_crs, Message("area"))
     unit, _ = angles(crs.geodetic_crs or crs)
     if unit != 1:
         degrees = shapely.transform(degrees, lambda xy: xy * unit)

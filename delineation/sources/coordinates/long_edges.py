@@ -9,6 +9,7 @@ import shapely
 
 from ...core.errors import BadInput
 from ...core.findings import Finding
+from ...core.messages import Message, at
 from .crs import short_name, to_crs
 
 if TYPE_CHECKING:
@@ -62,9 +63,13 @@ def refuse_frames(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
     wide = np.flatnonzero(span >= _HALF)
     if len(wide):
         raise BadInput(
-            f"feature {ids[few[row[wide[0]]]]} has an edge across {span[wide[0]]:.10g}° of longitude",
-            where=place,
-            wanted="a feature of the study area, not a frame of the globe, and cut at the date line",
+            Message(
+                "feature {ids} has an edge across {span:.10g}° of longitude",
+                ids=ids[few[row[wide[0]]]],
+                span=span[wide[0]],
+            ),
+            where=at(place),
+            wanted=Message("a feature of the study area, not a frame of the globe, and cut at the date line"),
         )
 
 
@@ -89,7 +94,7 @@ def bent_edges(
     if not len(row):
         return []
     points = shapely.points(np.concatenate((ends[:, 0], ends.mean(axis=1), ends[:, 1])))
-    first, middle, last = shapely.get_coordinates(to_crs(points, crs, target, place)[0]).reshape(3, -1, 2)
+    first, middle, last = shapely.get_coordinates(to_crs(points, crs, target, at(place))[0]).reshape(3, -1, 2)
     stray = np.hypot(*((first + last) / 2 - middle).T)
     count = int((stray >= least).sum())
     if not count:

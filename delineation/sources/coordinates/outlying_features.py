@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.findings import first_few
+from ...core.messages import Message, at, first_few
 from .crs import degrees_box
 from .crs_candidates import CHINA, intersects, within
 
@@ -56,8 +56,19 @@ def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
     first, rest = place_of[far][0], boxes[~far]
     (west, south), (east, north) = rest[:, :2].min(axis=0), rest[:, 2:].max(axis=0)
     raise BadInput(
-        f"feature {first_few(ids[far])} lies at longitude {first[0]:.2f}, latitude {first[1]:.2f}, "
-        f"the others at longitude {west:.2f} … {east:.2f}, latitude {south:.2f} … {north:.2f}",
-        where=place,
-        wanted="a study area in one place: delete the stray feature, or leave it out with where = … in its [[source]]",
+        Message(
+            "feature {ids} lies at longitude {first:.2f}, latitude {first2:.2f}, the others at "
+            "longitude {west:.2f} … {east:.2f}, latitude {south:.2f} … {north:.2f}",
+            ids=first_few(ids[far]),
+            first=first[0],
+            first2=first[1],
+            west=west,
+            east=east,
+            south=south,
+            north=north,
+        ),
+        where=at(place),
+        wanted=Message(
+            "a study area in one place: delete the stray feature, or leave it out with where = … in its [[source]]"
+        ),
     )

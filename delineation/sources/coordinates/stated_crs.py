@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.findings import Finding, first_few
+from ...core.findings import Facts, Finding
+from ...core.messages import Message, at, first_few
 from .area_of_use import WORLD, Reading, fits, meets, other_readings, reach
 from .crs import degrees_box, parse_crs, short_name, to_crs
 from .crs_candidates import CHINA, Candidate, candidates, intersects, looks_like_degrees, swap, within
@@ -93,8 +94,12 @@ def place_shapes(
     crs = parse_crs(text, place)
     if not (crs.is_geographic or crs.is_projected):
         if given:
-            wanted = "a geographic or projected CRS"
-            raise BadInput(f"CRS '{crs.name}' is {crs.type_name}", where=place, wanted=wanted)
+            wanted = Message("a geographic or projected CRS")
+            raise BadInput(
+                Message("CRS '{name}' is {type_name}", name=crs.name, type_name=crs.type_name),
+                where=at(place),
+                wanted=wanted,
+            )
         return Placed(None, geometry, (Finding("S37", {"source": place, "crs": crs.name, "kind": crs.type_name}),))
     return _checked(geometry, crs, place, key, np.arange(1, len(geometry) + 1) if ids is None else ids)
 
@@ -123,16 +128,20 @@ def place_among(placed: Placed, area: Box, place: str) -> Placed:
     if placed.crs is None or bounds is None or intersects(degrees_box(bounds, placed.crs), area):
         return placed
     if meets(placed.crs, swap(bounds), area):
-        facts: dict[str, str | int | float] = {"source": place, "crs": short_name(placed.crs, named=True)}
+        facts: Facts = {"source": place, "crs": short_name(placed.crs, named=True)}
         said = Finding("S31", {**facts, "problem": "study"})
         return Placed(placed.crs, _swapped(placed.geometry), (*placed.findings, said), placed.shift, placed.read_area)
     tried = [one for one in candidates(bounds) if meets(parse_crs(one.crs), bounds, area)]
     if tried:
         found = placed.crs.name
         raise BadInput(
-            f"in its CRS ({found}) it lies off the study area, in {parse_crs(tried[0].crs).name} it would lie on it",
-            where=place,
-            wanted=f'crs = "{tried[0].crs}" in its [[source]], if the file states the wrong one',
+            Message(
+                "in its CRS ({found}) it lies off the study area, in {name} it would lie on it",
+                found=found,
+                name=parse_crs(tried[0].crs).name,
+            ),
+            where=at(place),
+            wanted=Message('crs = "{crs}" in its [[source]], if the file states the wrong one', crs=tried[0].crs),
         )
     return placed
 
@@ -184,16 +193,16 @@ def _checked(geometry: NDArray[np.object_], crs: CRS, place: str, key: str, ids:
     if bounds is None:
         return Placed(crs, geometry, ())
     if wrong := contradiction(bounds, crs, key):
-        raise BadInput(wrong[0], where=place, wanted=wrong[1])
+        raise BadInput(at(wrong[0]), where=at(place), wanted=at(wrong[1]))
     if fits(crs, bounds):
         return Placed(crs, geometry, _beyond(geometry, crs, place, ids))
     ways = [one for one in other_readings(crs, bounds) if fits(one.crs, swap(bounds) if one.swapped else bounds)]
     if len(ways) != 1:
         if wrong := _unfit(crs, bounds, ways, key):
-            raise BadInput(wrong[0], where=place, wanted=wrong[1])
+            raise BadInput(at(wrong[0]), where=at(place), wanted=at(wrong[1]))
         return Placed(crs, geometry, _beyond(geometry, crs, place, ids))
     way = ways[0]
-    facts: dict[str, str | int | float] = {"source": place, "crs": short_name(crs, named=True)}
+    facts: Facts = {"source": place, "crs": short_name(crs, named=True)}
     findings = [Finding("S31", {**facts, "x": bounds[0], "y": bounds[1]})] if way.swapped else []
     if way.zone:
         taken = {"true": short_name(way.crs, named=True), "problem": way.zone}
@@ -228,7 +237,7 @@ def _beyond(geometry: NDArray[np.object_], crs: CRS, place: str, ids: NDArray[np
     if not far.any():
         return ()
     west, south, east, north = area
-    facts: dict[str, str | int | float] = {
+    facts: Facts = {
         "source": place,
         "crs": short_name(crs, named=True),
         "count": int(far.sum()),
@@ -248,15 +257,23 @@ def _converted(geometry: NDArray[np.object_], shift: str, projection: str, place
     if projection:
         crs = parse_crs(projection, place)
         if crs.geodetic_crs is None or not crs.is_projected:
-            raise BadInput(f"'{projection}' is not projected", where=place, wanted=f'crs = "{shift} / EPSG:4547"')
-        degrees, base = to_crs(geometry, crs, crs.geodetic_crs, place)[0], crs.geodetic_crs
+            raise BadInput(
+                Message("'{projection}' is not projected", projection=projection),
+                where=at(place),
+                wanted=Message('crs = "{shift} / EPSG:4547"', shift=shift),
+            )
+        degrees, base = to_crs(geometry, crs, crs.geodetic_crs, at(place))[0], crs.geodetic_crs
     bounds = bounds_of(degrees)
     if bounds is not None and not within(bounds, CHINA):
         numbers = f"x {bounds[0]:.10g} … {bounds[2]:.10g}, y {bounds[1]:.10g} … {bounds[3]:.10g}"
         raise BadInput(
-            f"coordinates ({numbers}) are no degrees within China, so they are not {shift}",
-            where=place,
-            wanted=f'degrees, or crs = "{shift} / EPSG:…" with the CRS they were projected to',
+            Message(
+                "coordinates ({numbers}) are no degrees within China, so they are not {shift}",
+                numbers=numbers,
+                shift=shift,
+            ),
+            where=at(place),
+            wanted=Message('degrees, or crs = "{shift} / EPSG:…" with the CRS they were projected to', shift=shift),
         )
     points = shapely.get_coordinates(degrees)
     back = np.column_stack((from_gcj if shift == "GCJ-02" else from_bd)(points[:, 0], points[:, 1]))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...core.errors import BadInput
+from ...core.messages import Message, at
 from .detection import Texts, Trial, choose_encoding, decode_all, decode_text, refused
 from .reading import Reading, Stated
 
@@ -23,7 +24,7 @@ __all__ = ["BYTES", "clean_names", "read_texts", "settle", "speaks_utf8"]
 
 # One character a byte: what GDAL hands out where it is not to judge.
 BYTES = "ISO-8859-1"
-_WANTED = 'encoding = "…" in its [[source]], as the texts are'
+_WANTED = Message('encoding = "…" in its [[source]], as the texts are')
 _NAME_BYTES = 10  # of a field's name in a dBASE table
 _BEYOND_CHANCE = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")
 
@@ -74,11 +75,17 @@ def settle(
         return None, Reading(encoding, basis, tuple(item.said for item in stated))
     trial, reading = choose_encoding(spoken or [titles], stated)
     if refused(trial, reading) or (trial.failed and reading.basis == "case"):
-        at = _first_broken(trial, columns)
-        if at is None:
-            raise BadInput("field names fit no encoding", where=place, wanted=_WANTED)
-        number, value = at
-        _refuse(trial, reading, value, names[number], f"{place}, feature {_feature(data[number], ids, value)}")
+        broken = _first_broken(trial, columns)
+        if broken is None:
+            raise BadInput(Message("field names fit no encoding"), where=at(place), wanted=_WANTED)
+        number, value = broken
+        _refuse(
+            trial,
+            reading,
+            value,
+            names[number],
+            Message("{layer}, feature {feature}", layer=place, feature=_feature(data[number], ids, value)),
+        )
     if spoken and titles.values:
         # Names come from another program than values now and then; they need good reason to differ.
         own, _ = choose_encoding([titles], [Stated("cpg", "", trial.encoding)])
@@ -112,13 +119,15 @@ def _feature(values: NDArray[Any], ids: NDArray[np.int64], value: bytes) -> int:
     return int(ids[rows.index(value.decode(BYTES))])
 
 
-def _refuse(trial: Trial, reading: Reading, value: bytes, name: str, place: str) -> NoReturn:
+def _refuse(trial: Trial, reading: Reading, value: bytes, name: str, place: Message) -> NoReturn:
     text = decode_text(value, trial.encoding)[0]
     shown = "".join(letter if letter.isprintable() else "·" for letter in text[:24])
     title = decode_text(name.encode(BYTES), reading.names or trial.encoding, _NAME_BYTES)[0]
     tried = reading.encoding if reading.basis == "case" else "UTF-8, GB18030" + _also(reading)
-    what = f"value “{shown}” ({value[:12].hex(' ')}) cannot be read as {tried}"
-    raise BadInput(what, where=f"{place}, field {title}", wanted=_WANTED)
+    what = Message(
+        "value “{shown}” ({hex}) cannot be read as {tried}", shown=shown, hex=value[:12].hex(" "), tried=tried
+    )
+    raise BadInput(what, where=Message("{place}, field {field}", place=place, field=title), wanted=_WANTED)
 
 
 def _also(reading: Reading) -> str:

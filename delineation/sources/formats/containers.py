@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...core.atomic_files import temporary_folder
 from ...core.errors import BadInput
+from ...core.messages import Message, at, foreign, joined
 from ...core.text import nearest
 from .. import gate
 from ..references import shown
@@ -76,11 +77,11 @@ _HEAD = 512  # bytes; a copy that broke off may be zeros, and no format begins w
 _VSIZIP = re.compile(r"/vsizip/(.+?\.zip)(/(?:.*/)?([^/]*?)(?:\.\w+)?)?$", re.IGNORECASE)
 
 
-def pick(layers: Sequence[str], layer: str, words: tuple[str, ...], where: str) -> str:
+def pick(layers: Sequence[str], layer: str, words: tuple[str, ...], where: Message) -> str:
     """Choose a name: the one asked for, the only one, or the one that is a word of the role."""
     if layer:
         if layer not in layers:
-            raise BadInput(f"no layer '{layer}'", where=where, wanted=nearest(layer, layers))
+            raise BadInput(Message("no layer '{layer}'", layer=layer), where=where, wanted=nearest(layer, layers))
         return layer
     if len(layers) == 1:
         return layers[0]
@@ -89,9 +90,9 @@ def pick(layers: Sequence[str], layer: str, words: tuple[str, ...], where: str) 
     if len(named) == 1:
         return named[0]
     raise BadInput(
-        f"{len(layers)} layers and none named",
+        Message("{count} layers and none named", count=len(layers)),
         where=where,
-        wanted=f"layer = … in a case, FILE|layername=… elsewhere, with one of {', '.join(layers)}",
+        wanted=Message("layer = … in a case, FILE|layername=… elsewhere, with one of {layers}", layers=joined(layers)),
     )
 
 
@@ -103,35 +104,47 @@ def find_dataset(path: Path, layer: str, words: tuple[str, ...], aside: Aside) -
         archive = next((place for place in (Path("/", packed[1]), Path(packed[1])) if place.exists()), Path(packed[1]))
         return find_dataset(archive, packed[3] or layer, words, aside)
     if not path.exists():
-        raise missing(path, "an existing vector file")
+        raise missing(path, Message("an existing vector file"))
     refuse_name(path)
     suffix = path.suffix.lower()
     if path.is_dir():
-        return path if suffix == ".gdb" else _within(path, layer, words, str(path))
+        return path if suffix == ".gdb" else _within(path, layer, words, at(path))
     if not path.is_file():
-        raise BadInput("is no regular file", where=str(path), wanted="a vector file")
+        raise BadInput(Message("is no regular file"), where=at(path), wanted=Message("a vector file"))
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
     if not head.strip(b"\0"):
-        what = f"holds nothing but zeros in its first {len(head)} bytes" if head else "is empty (0 bytes)"
-        raise BadInput(what, where=str(path), wanted="the whole file, copied once more")
+        what = (
+            Message("holds nothing but zeros in its first {count} bytes", count=len(head))
+            if head
+            else Message("is empty (0 bytes)")
+        )
+        raise BadInput(what, where=at(path), wanted=Message("the whole file, copied once more"))
     if suffix == ".gdbtable":
-        raise BadInput("is a part of a geodatabase", where=str(path), wanted=f"its folder: {path.parent}")
+        raise BadInput(
+            Message("is a part of a geodatabase"),
+            where=at(path),
+            wanted=Message("its folder: {parent}", parent=path.parent),
+        )
     leader = part(path, _LEADERS[suffix]) if suffix in _LEADERS else None
     if leader is not None:
-        raise BadInput(f"is only a part of {leader.name}", where=str(path), wanted=str(leader))
+        raise BadInput(Message("is only a part of {name}", name=leader.name), where=at(path), wanted=at(leader))
     if suffix == ".zip":
         # The tables of a geodatabase may lie in it without their folder.
         folder = _unpacked(path, aside(path.stem if path.stem.lower().endswith(".gdb") else "archive"))
         bare = folder.suffix.lower() == ".gdb" and any(folder.glob("*.gdbtable"))
-        return folder if bare else _within(folder, layer, words, str(path), packed=True)
+        return folder if bare else _within(folder, layer, words, at(path), packed=True)
     return path
 
 
-def _within(folder: Path, layer: str, words: tuple[str, ...], where: str, *, packed: bool = False) -> Path:
+def _within(folder: Path, layer: str, words: tuple[str, ...], where: Message, *, packed: bool = False) -> Path:
     """Find the dataset of a folder: the only one, or the Shapefile that bears the layer's name."""
     if any(folder.glob("*.gdbtable")):
-        raise BadInput("is a geodatabase without its suffix", where=where, wanted=f"the name {folder.name}.gdb")
+        raise BadInput(
+            Message("is a geodatabase without its suffix"),
+            where=where,
+            wanted=Message("the name {name}.gdb", name=folder.name),
+        )
     # An archive is searched to its depth, a folder of the user's only as far as one sees.
     items = sorted(folder.rglob("*") if packed else folder.iterdir())
     found = [
@@ -139,8 +152,8 @@ def _within(folder: Path, layer: str, words: tuple[str, ...], where: str, *, pac
     ]
     if not found:
         held = [item.name for item in items][:_NAMED]
-        what = f"holds no vector file ({', '.join(held)})" if held else "is an empty folder"
-        raise BadInput(what, where=where, wanted="a Shapefile, GeoPackage or geodatabase")
+        what = Message("holds no vector file ({held})", held=joined(held)) if held else Message("is an empty folder")
+        raise BadInput(what, where=where, wanted=Message("a Shapefile, GeoPackage or geodatabase"))
     if len(found) == 1:
         return found[0]
     if all(item.suffix.lower() == ".shp" for item in found):
@@ -148,7 +161,11 @@ def _within(folder: Path, layer: str, words: tuple[str, ...], where: str, *, pac
         return next(item for item in found if item.stem == stem)
     names = [str(item.relative_to(folder)) for item in found]
     shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
-    raise BadInput(f"holds {len(found)} vector files", where=where, wanted=f"one of them as the path: {shown}")
+    raise BadInput(
+        Message("holds {count} vector files", count=len(found)),
+        where=where,
+        wanted=Message("one of them as the path: {shown}", shown=shown),
+    )
 
 
 def only_dataset(path: Path, aside: Aside) -> Path:
@@ -163,15 +180,17 @@ def _unpacked(path: Path, folder: Path) -> Path:
         with gate.archive(path) as archive:
             items = archive.infolist()
             if sum(item.file_size for item in items) > _UNPACKED:
-                raise BadInput("unpacks to more than 20 GB", where=str(path), wanted="the unpacked files")
+                raise BadInput(
+                    Message("unpacks to more than 20 GB"), where=at(path), wanted=Message("the unpacked files")
+                )
             # All of them are looked at before the first is written.
             for target, item in _targets(items, folder, path).items():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(item) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
-        what = f"cannot be unpacked ({brief(error)})"
-        raise BadInput(what, where=str(path), wanted="a whole .zip without a password") from error
+        what = Message("cannot be unpacked ({error})", error=brief(error))
+        raise BadInput(what, where=at(path), wanted=Message("a whole .zip without a password")) from error
     return folder
 
 
@@ -211,8 +230,8 @@ def _targets(items: Sequence[zipfile.ZipInfo], folder: Path, path: Path) -> dict
 
 
 def _outside(path: Path, name: str, why: str) -> BadInput:
-    wanted = "an archive of files and folders with plain names, or the unpacked files"
-    return BadInput(f"its entry {shown(name)} {why}", where=str(path), wanted=wanted)
+    wanted = Message("an archive of files and folders with plain names, or the unpacked files")
+    return BadInput(Message("its entry {name} {why}", name=shown(name), why=why), where=at(path), wanted=wanted)
 
 
 def _first_that_fits(raw: bytes) -> str:
@@ -255,8 +274,12 @@ def in_utf8(file: Path, folder: Path, encoding: str) -> Path:
         with file.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
             shutil.copyfileobj(source, target)
     except UnicodeError as error:
-        what = f"begins in {encoding} and breaks off or goes on in another encoding ({brief(error)})"
-        raise BadInput(what, where=str(file), wanted="the whole file, saved as CSV in UTF-8") from error
+        what = Message(
+            "begins in {encoding} and breaks off or goes on in another encoding ({error})",
+            encoding=encoding,
+            error=brief(error),
+        )
+        raise BadInput(what, where=at(file), wanted=Message("the whole file, saved as CSV in UTF-8")) from error
     except OSError as error:
         raise no_room(file, error) from error
     return copy
@@ -279,17 +302,19 @@ def room(path: Path, kept: ExitStack) -> Path:
 def by_its_name(error: BadInput, path: Path) -> BadInput:
     """Word an error of a copy as one of the file that was copied, of an archive with the place within it."""
     folder = re.escape(tempfile.gettempdir())
-    found = re.fullmatch(rf"{folder}[/\\]control-units-{_ROOM}[\w.]+[/\\][^/\\|]+(.*)", error.where, re.DOTALL)
+    found = re.fullmatch(
+        rf"{folder}[/\\]control-units-{_ROOM}[\w.]+[/\\][^/\\|]+(.*)", str(error.where.facts.get("at", "")), re.DOTALL
+    )
     if found is None:
         return error
     inside = found[1] if path.suffix.lower() == ".zip" else ""
-    return BadInput(error.what, where=f"{path}{inside}", wanted=error.wanted)
+    return BadInput(error.what, where=at(f"{path}{inside}"), wanted=error.wanted)
 
 
 def no_room(path: Path, error: OSError) -> BadInput:
     """Word a failed copy: a full disk, no right to write."""
-    what = f"has to be copied before it can be read, and that fails ({error.strerror})"
-    return BadInput(what, where=str(path), wanted="space in the folder for temporary files")
+    what = Message("has to be copied before it can be read, and that fails ({error})", error=foreign(error))
+    return BadInput(what, where=at(path), wanted=Message("space in the folder for temporary files"))
 
 
 def brief(error: BaseException) -> str:

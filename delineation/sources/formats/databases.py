@@ -13,6 +13,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from ...core.connections import with_password, without_password
 from ...core.errors import BadInput
 from ...core.gdal_options import gdal_options
+from ...core.messages import Message, at
 from ...core.text import nearest
 from .. import gate
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["open_database", "spatial_tables"]
 
-_WANTED = "host, port, database and user as psql takes them, the password in PGPASSWORD or .pgpass"
+_WANTED = Message("host, port, database and user as psql takes them, the password in PGPASSWORD or .pgpass")
 
 
 def open_database(path: Path, layer: str) -> tuple[str, str]:
@@ -45,15 +46,25 @@ def open_database(path: Path, layer: str) -> tuple[str, str]:
     if not wish:
         if len(spatial) == 1:
             return dataset, spatial[0]
-        what = f"{len(spatial)} tables with geometry and none named"
-        raise BadInput(what, where=shown, wanted=f"layer = one of {', '.join(spatial) or '(none)'}")
+        what = Message("{count} tables with geometry and none named", count=len(spatial))
+        raise BadInput(
+            what, where=at(shown), wanted=Message("layer = one of {spatial}", spatial=", ".join(spatial) or "(none)")
+        )
     # A table of one geometry column goes by its own name.
     for name in (wish, wish.partition("(")[0]):
         if name in spatial:
             return dataset, name
     if wish in _tables(dataset, shown, everything=True):
-        raise BadInput(f"table '{layer}' has no geometry", where=shown, wanted="a table with a column of polygons")
-    raise BadInput(f"no table '{layer}'", where=shown, wanted=nearest(wish, spatial) or "a table with geometry")
+        raise BadInput(
+            Message("table '{layer}' has no geometry", layer=layer),
+            where=at(shown),
+            wanted=Message("a table with a column of polygons"),
+        )
+    raise BadInput(
+        Message("no table '{layer}'", layer=layer),
+        where=at(shown),
+        wanted=nearest(wish, spatial) or Message("a table with geometry"),
+    )
 
 
 def spatial_tables(path: Path) -> list[str]:
@@ -73,5 +84,7 @@ def _tables(dataset: str, shown: str, *, everything: bool) -> list[str]:
             listed = gate.list_layers(dataset)
     except (DataSourceError, DataLayerError) as error:
         said = without_password(" ".join(str(error).split())).removeprefix("PQconnectdb failed. ")
-        raise BadInput(f"database cannot be opened ({said.rstrip('.')})", where=shown, wanted=_WANTED) from None
+        raise BadInput(
+            Message("database cannot be opened ({said})", said=said.rstrip(".")), where=at(shown), wanted=_WANTED
+        ) from None
     return [str(name) for name, kind in listed if everything or kind is not None]

@@ -24,6 +24,7 @@ from ...core.connections import is_database
 from ...core.database_file import copy_of
 from ...core.errors import BadInput
 from ...core.gdal_options import gdal_options
+from ...core.messages import Message, at, foreign, joined
 from .. import gate
 from ..encoding.codepages import charset_encoding, two_byte_encoding
 from ..encoding.reading import Stated
@@ -208,8 +209,12 @@ def _untouched(file: Path, aside: Aside) -> Path:
         try:
             return copy_of(file, copy)
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
-            what = f"has to be copied, as another program has it open, and that fails ({error})"
-            raise BadInput(what, where=str(file), wanted="that program closed, and room for temporary files") from error
+            what = Message(
+                "has to be copied, as another program has it open, and that fails ({error})", error=foreign(error)
+            )
+            raise BadInput(
+                what, where=at(file), wanted=Message("that program closed, and room for temporary files")
+            ) from error
     return file
 
 
@@ -248,15 +253,17 @@ def _choose(opened: Opened, path: Path, layer: str, words: tuple[str, ...]) -> s
         with heard(opened.said):
             listed = [(str(name), kind) for name, kind in gate.list_layers(opened.dataset)]
     except (DataSourceError, UnicodeDecodeError) as error:
-        what = f"cannot be read as a vector file ({brief(error)})"
-        wanted = "a whole file in a vector format, such as GeoPackage or Shapefile"
-        if "locked" in what:
-            wanted = "the file closed in the program that is writing it, or a copy"
-        raise BadInput(what, where=str(path), wanted=wanted) from error
+        what, said = Message("cannot be read as a vector file ({error})", error=foreign(brief(error))), brief(error)
+        wanted = Message("a whole file in a vector format, such as GeoPackage or Shapefile")
+        if "locked" in said:
+            wanted = Message("the file closed in the program that is writing it, or a copy")
+        raise BadInput(what, where=at(path), wanted=wanted) from error
     layers = [name for name, kind in listed if kind is not None or opened.wkt >= 0]
     if not layers:
-        raise BadInput("no layer with geometry", where=str(path), wanted="a vector file with a layer of polygons")
-    return pick(layers, layer, words, str(path))
+        raise BadInput(
+            Message("no layer with geometry"), where=at(path), wanted=Message("a vector file with a layer of polygons")
+        )
+    return pick(layers, layer, words, at(path))
 
 
 def _shapefile(opened: Opened, file: Path, aside: Aside) -> None:
@@ -288,8 +295,10 @@ def _restore_index(copy: Path, file: Path) -> None:
         with heard([]), gdal_options({"SHAPE_RESTORE_SHX": "YES"}):
             gate.read(copy, columns=[], encoding="ISO-8859-1", max_features=1)
     except (DataSourceError, DataLayerError, ValueError) as error:
-        what = f"has no .shx and none can be made ({brief(error)})"
-        raise BadInput(what, where=str(file), wanted="the .shx, or the whole Shapefile copied once more") from error
+        what = Message("has no .shx and none can be made ({error})", error=brief(error))
+        raise BadInput(
+            what, where=at(file), wanted=Message("the .shx, or the whole Shapefile copied once more")
+        ) from error
 
 
 def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
@@ -303,8 +312,12 @@ def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
     if data is not None and file.suffix.lower() == ".tab":
         opened.table = read_table(data)
         if opened.table is not None and opened.table.held < opened.table.records:
-            what = f"is cut: record {opened.table.held + 1} of {opened.table.records} is the first that is not whole"
-            raise BadInput(what, where=str(data), wanted="the whole file, copied once more")
+            what = Message(
+                "is cut: record {held} of {records} is the first that is not whole",
+                held=opened.table.held + 1,
+                records=opened.table.records,
+            )
+            raise BadInput(what, where=at(data), wanted=Message("the whole file, copied once more"))
     if said:
         # Under a neutral charset GDAL hands out the bytes as they are.
         copy = copied(file, aside("neutral"), suffixes=_MAPINFO)
@@ -328,7 +341,11 @@ def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
         with heard(opened.said):
             meta, _, geometry, data = gate.read(str(file), encoding="ISO-8859-1", max_features=20)
     except (DataSourceError, DataLayerError, ValueError) as error:
-        raise BadInput(f"cannot be read as a table ({brief(error)})", where=str(path), wanted="a CSV file") from error
+        raise BadInput(
+            Message("cannot be read as a table ({error})", error=brief(error)),
+            where=at(path),
+            wanted=Message("a CSV file"),
+        ) from error
     for place, values in enumerate(data):
         said = [text for text in values.tolist() if isinstance(text, str) and text.strip()]
         if said and all(_WKT.match(text) for text in said):
@@ -341,8 +358,8 @@ def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
             return
     if geometry is not None:
         return
-    wanted = f"a column of polygons as WKT beside {', '.join(meta['fields'].tolist()[:_NAMED])}"
-    raise BadInput("no layer with geometry", where=str(path), wanted=wanted)
+    wanted = Message("a column of polygons as WKT beside {tolist}", tolist=joined(meta["fields"].tolist()[:_NAMED]))
+    raise BadInput(Message("no layer with geometry"), where=at(path), wanted=wanted)
 
 
 def _whole_table(file: Path, path: Path) -> None:
@@ -354,8 +371,8 @@ def _whole_table(file: Path, path: Path) -> None:
     mark = max(",;\t|", key=head.count)
     wanted, found = (len(next(csv.reader([line], delimiter=mark), [])) for line in (head, last))
     if 0 < found < wanted:
-        what = f"is cut: its last row has {found} of {wanted} columns"
-        raise BadInput(what, where=str(path), wanted="the whole file, copied once more")
+        what = Message("is cut: its last row has {found} of {wanted} columns", found=found, wanted=wanted)
+        raise BadInput(what, where=at(path), wanted=Message("the whole file, copied once more"))
 
 
 def _lines(file: Path) -> int:
@@ -369,4 +386,6 @@ def _whole_drawing(file: Path) -> None:
     with file.open("rb") as stream:
         stream.seek(-min(file.stat().st_size, 64), os.SEEK_END)
         if b"EOF" not in stream.read():
-            raise BadInput("is cut: no EOF at its end", where=str(file), wanted="the whole file, copied once more")
+            raise BadInput(
+                Message("is cut: no EOF at its end"), where=at(file), wanted=Message("the whole file, copied once more")
+            )

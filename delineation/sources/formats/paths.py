@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ...core.errors import BadInput
+from ...core.messages import Message, at
 from ..references import shown
 
 __all__ = ["missing", "refuse_name"]
@@ -21,7 +22,7 @@ _VARIABLE = re.compile(r"(^|/)~\w*/|\$\w|\$\{\w|%\w+%")
 _DRIVE = re.compile(r"(?:.*/)?[A-Za-z]:[\\/]|(?:.*/)?\\\\")
 
 
-def missing(path: Path, wanted: str) -> BadInput:
+def missing(path: Path, wanted: Message) -> BadInput:
     """Word that a path leads nowhere, with the path that was meant where one can be seen.
 
     Parameters
@@ -32,24 +33,44 @@ def missing(path: Path, wanted: str) -> BadInput:
     """
     text = path.as_posix()
     if packed := re.match(r"/+(vsi\w+)", text, re.IGNORECASE):
-        what = f"is no file on this computer: what GDAL would read through /{packed[1]} is not opened"
-        return BadInput(what, where=shown(text), wanted="the file itself, by its path")
+        what = Message(
+            "is no file on this computer: what GDAL would read through /{packed} is not opened", packed=packed[1]
+        )
+        return BadInput(what, where=at(shown(text)), wanted=Message("the file itself, by its path"))
     address = _ADDRESS.fullmatch(text)
     if address and address[1].lower() == "file":
         plain = "/" + unquote(address[2]).lstrip("/")
-        return BadInput("is an address, not a path", where=text, wanted=f"the path {plain}")
+        return BadInput(
+            Message("is an address, not a path"), where=at(text), wanted=Message("the path {plain}", plain=plain)
+        )
     if address:
         # What follows may hold a password.
-        what = f"is no file, and {address[1]} connections are not read"
-        return BadInput(what, where=f"{address[1]}:…", wanted="a file, or a PostGIS database as PG:host=… dbname=…")
+        what = Message("is no file, and {address} connections are not read", address=address[1])
+        return BadInput(
+            what,
+            where=Message("{address}:…", address=address[1]),
+            wanted=Message("a file, or a PostGIS database as PG:host=… dbname=…"),
+        )
     if _DRIVE.match(text) and os.sep == "/":
-        return BadInput("is a path of a Windows computer", where=text, wanted="where the file lies on this one")
+        return BadInput(
+            Message("is a path of a Windows computer"),
+            where=at(text),
+            wanted=Message("where the file lies on this one"),
+        )
     near = _near(path)
     if near is not None:
-        return BadInput("file not found", where=text, wanted=f"the name as it is written on the disk: {near}")
+        return BadInput(
+            Message("file not found"),
+            where=at(text),
+            wanted=Message("the name as it is written on the disk: {near}", near=near),
+        )
     if _VARIABLE.search(text):
-        return BadInput("file not found", where=text, wanted="the whole path: ~ and variables are not replaced")
-    return BadInput("file not found", where=text, wanted=wanted)
+        return BadInput(
+            Message("file not found"),
+            where=at(text),
+            wanted=Message("the whole path: ~ and variables are not replaced"),
+        )
+    return BadInput(Message("file not found"), where=at(text), wanted=wanted)
 
 
 def _near(path: Path) -> Path | None:
@@ -80,5 +101,5 @@ def refuse_name(path: Path) -> None:
         str(path).encode("utf-8")
     except UnicodeEncodeError:
         shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-        what = "its name is not in UTF-8 (such names come from Windows archives, in GBK)"
-        raise BadInput(what, where=shown, wanted="the file or folder renamed") from None
+        what = Message("its name is not in UTF-8 (such names come from Windows archives, in GBK)")
+        raise BadInput(what, where=at(shown), wanted=Message("the file or folder renamed")) from None

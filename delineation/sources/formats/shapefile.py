@@ -11,6 +11,7 @@ import numpy as np
 
 from ...core.errors import BadInput
 from ...core.findings import Finding
+from ...core.messages import Message, at
 from ..encoding.codepages import driver_page, named_encoding
 from ..encoding.reading import Stated
 
@@ -114,16 +115,22 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
     index, table = part(shapefile, ".shx"), part(shapefile, ".dbf")
     for path in (shapefile, index, table):
         if path is not None and path.stat().st_size == 0:
-            raise BadInput("is empty (0 bytes)", where=str(path), wanted="the whole file, copied once more")
+            raise BadInput(
+                Message("is empty (0 bytes)"), where=at(path), wanted=Message("the whole file, copied once more")
+            )
     size = shapefile.stat().st_size
     with shapefile.open("rb") as stream:
         head = stream.read(_HEADER)
     if len(head) < _HEADER or struct.unpack_from(">i", head)[0] != 9994:
-        raise BadInput("is no .shp (its head is cut or damaged)", where=str(shapefile), wanted="a whole Shapefile")
+        raise BadInput(
+            Message("is no .shp (its head is cut or damaged)"), where=at(shapefile), wanted=Message("a whole Shapefile")
+        )
     promised = 2 * struct.unpack_from(">i", head, 24)[0]
     offsets = _offsets(index) if index is not None and has_index(shapefile) else None
     if size < promised:
-        raise BadInput(_cut(size, promised, offsets), where=str(shapefile), wanted="the whole file, copied once more")
+        raise BadInput(
+            at(_cut(size, promised, offsets)), where=at(shapefile), wanted=Message("the whole file, copied once more")
+        )
     if offsets is None:
         findings.append(Finding("S27", {"source": place, "problem": "shx"}))
     if table is None:
@@ -133,12 +140,18 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
     if known is None:
         return findings
     if known.held < known.records:
-        what = f"is cut: record {known.held + 1} of {known.records} is the first that is not whole"
-        raise BadInput(what, where=str(table), wanted="the whole file, copied once more")
+        what = Message(
+            "is cut: record {held} of {records} is the first that is not whole",
+            held=known.held + 1,
+            records=known.records,
+        )
+        raise BadInput(what, where=at(table), wanted=Message("the whole file, copied once more"))
     shapes = None if offsets is None else len(offsets)
     if shapes is not None and shapes > known.records:
-        what = f"has {shapes} shapes but only {known.records} records of attributes"
-        raise BadInput(what, where=place or str(shapefile), wanted="a .shp and a .dbf of the same version")
+        what = Message(
+            "has {shapes} shapes but only {records} records of attributes", shapes=shapes, records=known.records
+        )
+        raise BadInput(what, where=at(place) or at(shapefile), wanted=Message("a .shp and a .dbf of the same version"))
     if shapes is not None and shapes < known.records:
         facts: dict[str, str | int | float] = {"source": place, "shapes": shapes, "records": known.records}
         findings.append(Finding("S28", facts, value=float(abs(shapes - known.records))))

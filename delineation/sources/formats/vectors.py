@@ -15,6 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 from ...core.connections import is_database, without_password
 from ...core.errors import BadInput
 from ...core.findings import Finding
+from ...core.messages import Message, at, foreign
 from .. import gate
 from ..encoding.codepages import named_encoding
 from ..encoding.reading import Reading, Stated, reading_findings
@@ -128,9 +129,9 @@ def read_vector(
     BadInput
         Unreadable file or layer, bad condition, text that no encoding fits.
     """
-    refuse_condition(where, str(path), served=is_database(path))
+    refuse_condition(where, at(path), served=is_database(path))
     if not is_database(path):
-        refuse_sql(where, str(path))
+        refuse_sql(where, at(path))
     try:
         with open_vector(path, layer=layer, words=words) as opened:
             place = f"{path}|{opened.layer}"
@@ -142,26 +143,33 @@ def read_vector(
                     copied_from = copy_findings(opened.dataset, opened.layer)
             except UnboundLocalError:
                 # So the reader fails where it finds a CRS and no text of it.
-                wanted = "the layer as a Shapefile, with a .prj"
-                raise BadInput("the name of its CRS is not in UTF-8", where=place, wanted=wanted) from None
+                wanted = Message("the layer as a Shapefile, with a .prj")
+                raise BadInput(Message("the name of its CRS is not in UTF-8"), where=at(place), wanted=wanted) from None
             except _ERRORS as error:
-                wanted = f'a condition on its fields instead of "{where}"' if where else "a readable layer"
+                wanted = (
+                    Message('a condition on its fields instead of "{where}"', where=where)
+                    if where
+                    else Message("a readable layer")
+                )
                 raise BadInput(
-                    f"cannot be read ({_shown(brief(error), opened, path)})", where=place, wanted=wanted
+                    Message("cannot be read ({shown})", shown=_shown(brief(error), opened, path)),
+                    where=at(place),
+                    wanted=wanted,
                 ) from None
     except BadInput as error:
         raise by_its_name(error, path) from error.__cause__
     except OSError as error:
-        what = f"cannot be read ({error.strerror or error})"
-        where = str(error.filename or path)
-        raise BadInput(what, where=where, wanted="a file that this user may read") from error
+        what = Message("cannot be read ({error})", error=foreign(error))
+        raise BadInput(
+            what, where=at(error.filename or path), wanted=Message("a file that this user may read")
+        ) from error
     if opened.wkt >= 0:
         _from_wkt(read, opened.wkt, place)
     if read.wkb is None:
-        raise BadInput("layer has no geometry", where=place, wanted="a layer of polygons")
+        raise BadInput(Message("layer has no geometry"), where=at(place), wanted=Message("a layer of polygons"))
     if promised > len(read.ids):
-        what = f"only {len(read.ids)} of {promised} features can be read"
-        raise BadInput(what, where=place, wanted="the whole file, copied once more")
+        what = Message("only {count} of {promised} features can be read", count=len(read.ids), promised=promised)
+        raise BadInput(what, where=at(place), wanted=Message("the whole file, copied once more"))
     if is_database(path):
         _in_order(read, keyed)
     decoded = decode(read.wkb, read.ids, place)
@@ -229,8 +237,12 @@ def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> 
         return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, names, reading)
     if opened.written:
         if given and not re.fullmatch(r"utf[-_ ]?16.*|unicode", given.strip(), re.IGNORECASE):
-            wanted = f'no encoding = "…" in its [[source]], or "{opened.written}"'
-            raise BadInput(f"is in {opened.written} by its first bytes, not in {given}", where=place, wanted=wanted)
+            wanted = Message('no encoding = "…" in its [[source]], or "{written}"', written=opened.written)
+            raise BadInput(
+                Message("is in {written} by its first bytes, not in {given}", written=opened.written, given=given),
+                where=at(place),
+                wanted=wanted,
+            )
         copied = _as_stated(opened, "UTF-8", where, opened.stated[0])
         copied.reading = replace(copied.reading, encoding=opened.written)
         return copied
@@ -276,7 +288,11 @@ def _tried(opened: Opened, where: str, given: str, place: str) -> _Read:
 def _known(given: str, place: str) -> str:
     name = named_encoding(given)
     if not name:
-        raise BadInput(f"no encoding '{given}'", where=place, wanted="a name such as UTF-8, GBK or GB18030")
+        raise BadInput(
+            Message("no encoding '{given}'", given=given),
+            where=at(place),
+            wanted=Message("a name such as UTF-8, GBK or GB18030"),
+        )
     return name
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
+from ...core.messages import Message, at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,8 +93,12 @@ def decode(wkb: NDArray[np.object_], ids: NDArray[np.int64] | Sequence[int], pla
             _read(bytes(wkb[row]), 0, one, 0)
             geometry[row] = _footprint(one) if one.surface else _whole(one)
         except (struct.error, ValueError, shapely.errors.GEOSException) as error:
-            what = f"geometry of feature {ids[row]} cannot be read ({str(error).strip() or type(error).__name__})"
-            raise BadInput(what, where=place, wanted="polygons") from error
+            what = Message(
+                "geometry of feature {ids} cannot be read ({error})",
+                ids=ids[row],
+                error=str(error).strip() or type(error).__name__,
+            )
+            raise BadInput(what, where=at(place), wanted=Message("polygons")) from error
         found.append(one)
     solid = bool(shapely.has_z(geometry).any())
     names = ("surface", "open", "stump")
@@ -193,6 +198,6 @@ def wkb_of_texts(texts: NDArray[Any], ids: NDArray[np.int64], known: NDArray[Any
             with suppress(shapely.errors.GEOSException, NotImplementedError):
                 wkb[row] = shapely.to_wkb(shapely.from_wkt(said))
         if said and wkb[row] is None:
-            what = f"feature {ids[row]} holds no whole WKT: “{said[:40]}…”"
-            raise BadInput(what, where=place, wanted="polygons as WKT in every row")
+            what = Message("feature {ids} holds no whole WKT: “{said}…”", ids=ids[row], said=said[:40])
+            raise BadInput(what, where=at(place), wanted=Message("polygons as WKT in every row"))
     return np.array([*wkb, None], dtype=object)[:-1]

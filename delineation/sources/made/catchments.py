@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from ...core.errors import BadInput
 from ...core.findings import Finding
+from ...core.messages import Message, at
 from ...core.progress import Progress, silent, within
 from ..coordinates.crs import parse_crs
 from ..coordinates.datums import datum_finding
@@ -91,21 +92,21 @@ def catchments_over(
         A DEM that cannot be read, lies off the area, has no relief, is too coarse for ``maker.area`` or too fine for
         the memory; no stream.
     """
-    progress(0.0, "reading the DEM")
+    progress(0.0, Message("reading the DEM"))
     raster = open_raster(path, maker.band, crs=maker.crs)
     cell = min(raster.transform[0], -raster.transform[4])
-    outline = carry(area, crs.to_wkt(), raster.crs, raster.path, cell)
+    outline = carry(area, crs.to_wkt(), raster.crs, at(raster.path), cell)
     bounds = shapely.total_bounds(outline)
     grid = read_heights(raster, bounds, progress=within(progress, 0.0, 0.3))
-    _refuse(grid, maker, raster.path)
+    _refuse(grid, maker, at(raster.path))
     known = ~np.isnan(grid.height)
     if maker.sea is not None:
         grid.height[grid.height <= maker.sea] = np.nan
     if sea is not None and len(sea):
-        shore = carry(sea, crs.to_wkt(), raster.crs, raster.path, cell)
+        shore = carry(sea, crs.to_wkt(), raster.crs, at(raster.path), cell)
         shore = shapely.transform(shore, lambda xy: (xy - grid.corner) / grid.size)
         grid.height[burn(shore, grid.height.shape, backend=raster.backend) > 0] = np.nan
-    label, follows, order = _links(grid, maker, raster.path, within(progress, 0.3, 0.6))
+    label, follows, order = _links(grid, maker, at(raster.path), within(progress, 0.3, 0.6))
     # From here on only what lies over the area counts.
     first = np.floor((bounds[[3, 0]] - grid.corner[[1, 0]]) / grid.size[[1, 0]]).astype(np.int64) - 1
     last = np.ceil((bounds[[1, 2]] - grid.corner[[1, 0]]) / grid.size[[1, 0]]).astype(np.int64) + 1
@@ -114,12 +115,12 @@ def catchments_over(
     corner = grid.corner + grid.size * [near[1].start, near[0].start]
     drawn = shapely.transform(outline, lambda xy: (xy - corner) / grid.size)
     inside = burn(drawn, label.shape, backend=raster.backend) > 0
-    progress(0.7, "catchments")
+    progress(0.7, Message("catchments"))
     if not inside.any():
-        what = "no cell's centre lies in the area"
-        raise BadInput(what, where=raster.path, wanted="a finer DEM, or a larger area")
+        what = Message("no cell's centre lies in the area")
+        raise BadInput(what, where=at(raster.path), wanted=Message("a finer DEM, or a larger area"))
     if not (land & inside).any():
-        raise _nothing(raster.path)
+        raise _nothing(at(raster.path))
     whole = float(np.where(inside, weight, 0.0).sum())
     lost = float(np.where(inside & ~known, weight, 0.0).sum())
     mine, rest = _merged(label, (follows, order), inside, land, weight, maker.least * maker.area)
@@ -132,7 +133,7 @@ def catchments_over(
     place = np.empty(len(kept), dtype=np.int64)
     place[turn] = np.arange(len(kept))
     codes = np.where(_touched(drawn, inside), place[np.searchsorted(kept, mine)] + 1, 0)
-    progress(0.8, "catchments")
+    progress(0.8, Message("catchments"))
     shapes = _outlined(codes.astype(np.int32), raster, corner, grid.size, crs)
     uncovered = np.isin(kept[turn], rest[inside & ~land])
     empty = np.isin(kept[turn], bare)
@@ -150,40 +151,54 @@ def catchments_over(
         findings.append(Finding("S84", {**said, "count": int(empty.sum())}, value=lost))
     if grid.factor > 1:
         findings.append(Finding("S85", {"path": name, "factor": grid.factor, "most": MOST}, value=float(grid.factor)))
-    progress(1.0, "catchments")
+    progress(1.0, Message("catchments"))
     return Catchments(shapes, uncovered, tuple(findings))
 
 
-def _refuse(grid: Heights, maker: Maker, where: str) -> None:
+def _refuse(grid: Heights, maker: Maker, where: Message) -> None:
     """Refuse a DEM without relief, or whose cells are too large for the catchments that are asked of it."""
     if np.isnan(grid.height).all():
         raise _nothing(where)
     cell = float(np.median(grid.area))
     if maker.area < FEWEST * cell:
-        what = f"area = {maker.area:g} m² is {maker.area / cell:.3g} cells of the DEM"
-        raise BadInput(what, where=where, wanted=f"an area of {FEWEST} cells or more, {FEWEST * cell:.6g} m²")
+        what = Message("area = {area:g} m² is {area2:.3g} cells of the DEM", area=maker.area, area2=maker.area / cell)
+        raise BadInput(
+            what,
+            where=where,
+            wanted=Message("an area of {FEWEST} cells or more, {FEWEST2:.6g} m²", FEWEST=FEWEST, FEWEST2=FEWEST * cell),
+        )
     if np.nanmin(grid.height) == np.nanmax(grid.height):
         # Water would run by the numbers of the cells.
-        raise BadInput("the DEM has the same height everywhere", where=where, wanted="a DEM with relief over the area")
+        raise BadInput(
+            Message("the DEM has the same height everywhere"),
+            where=where,
+            wanted=Message("a DEM with relief over the area"),
+        )
 
 
-def _nothing(where: str) -> BadInput:
-    return BadInput("the DEM has no value over the area", where=where, wanted="a DEM over the area, with its true CRS")
+def _nothing(where: Message) -> BadInput:
+    return BadInput(
+        Message("the DEM has no value over the area"),
+        where=where,
+        wanted=Message("a DEM over the area, with its true CRS"),
+    )
 
 
 def _links(
-    grid: Heights, maker: Maker, where: str, progress: Progress
+    grid: Heights, maker: Maker, where: Message, progress: Progress
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Link that each cell drains to (−1 for none), link that each runs into, links from above."""
-    progress(0.0, "filling depressions")
+    progress(0.0, Message("filling depressions"))
     filled = fill(grid.height, width=grid.width, length=grid.length)
     receiver = directions(filled, width=grid.width, length=grid.length, progress=within(progress, 0.4, 0.7))
     weight = np.where(np.isnan(grid.height), 0.0, grid.area[:, None]).ravel()
     contributing = accumulate(receiver, weight, progress=within(progress, 0.7, 0.9))
     found = links(receiver, contributing, maker.area)
     if not len(found.next):
-        what = f"no stream gathers {maker.area:g} m²: the largest has {contributing.max():.6g} m²"
-        raise BadInput(what, where=where, wanted="a smaller area, or a DEM that reaches farther")
+        what = Message(
+            "no stream gathers {area:g} m²: the largest has {max:.6g} m²", area=maker.area, max=contributing.max()
+        )
+        raise BadInput(what, where=where, wanted=Message("a smaller area, or a DEM that reaches farther"))
     return found.label.reshape(grid.height.shape), found.next, found.order
 
 
@@ -230,7 +245,7 @@ def _outlined(
         cells = _with_corners(cells, codes)
     placed = shapely.transform(cells, lambda xy: corner + size * xy)
     shapes = np.full(int(codes.max()), shapely.MultiPolygon(), dtype=object)
-    moved = shapely.orient_polygons(shift(placed, raster.crs, target, raster.path))
+    moved = shapely.orient_polygons(shift(placed, raster.crs, target, at(raster.path)))
     shapely.multipolygons(moved, indices=code - 1, out=shapes)
     return shapes
 

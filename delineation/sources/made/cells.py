@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
+from ...core.messages import Message
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +25,7 @@ def cell_area(kind: str, size: float) -> float:
 
 
 def cells(
-    kind: str, size: float, bounds: tuple[float, float, float, float], *, where: str = "--base"
+    kind: str, size: float, bounds: tuple[float, float, float, float], *, where: Message = Message("--base")
 ) -> NDArray[np.object_]:
     """Lay cells over a rectangle, row by row from the lower left.
 
@@ -51,8 +52,12 @@ def cells(
     bottom, top = math.floor(south / rise) - 1, math.ceil(north / rise) + 1
     count = (last - first + 1) * (top - bottom + 1)
     if count > MOST_CELLS:
-        what = f"{count} cells of size {size:g} over the layer"
-        raise BadInput(what, where=where, wanted=f"a size that makes no more than {MOST_CELLS} cells")
+        what = Message("{count} cells of size {size:g} over the layer", count=count, size=size)
+        raise BadInput(
+            what,
+            where=where,
+            wanted=Message("a size that makes no more than {MOST_CELLS} cells", MOST_CELLS=MOST_CELLS),
+        )
     row, column = (part.ravel() for part in np.mgrid[bottom : top + 1, first : last + 1])
     if kind == "grid":
         return np.asarray(shapely.box(column * size, row * size, (column + 1) * size, (row + 1) * size), dtype=object)

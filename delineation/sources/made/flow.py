@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
 
+from ...core.messages import Message
 from ...core.progress import Progress, silent, within
 
 __all__ = ["NEIGHBOURS", "OFTEN", "OUT", "Links", "accumulate", "cross_flats", "directions", "fill", "links"]
@@ -208,7 +209,7 @@ def accumulate(receiver: Ints, weight: Floats, *, progress: Progress = silent) -
         front = np.unique(to[(waits[to] == 0) & runs[to]])
         turn += 1
         if turn % OFTEN == 0:
-            progress(done / len(receiver), "contributing areas")
+            progress(done / len(receiver), Message("contributing areas"))
     return total
 
 
@@ -349,5 +350,5 @@ def _distance(
         out[front] = turn
         done += len(front)
         if turn % OFTEN == 0:
-            progress(done / len(cells), "flow directions")
+            progress(done / len(cells), Message("flow directions"))
     return out

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
+from ...core.messages import Message, at
 from ...core.progress import Progress, silent
 from ..coordinates.crs import parse_crs
 from ..coordinates.ellipsoid import ellipsoidal_area
@@ -82,7 +83,11 @@ def read_heights(raster: Raster, bounds: NDArray[np.float64], *, progress: Progr
         and inner[1] < raster.bounds[3]
         and inner[3] > raster.bounds[1]
     ):
-        raise BadInput("the DEM lies off the area", where=raster.path, wanted="a DEM over the area, with its true CRS")
+        raise BadInput(
+            Message("the DEM lies off the area"),
+            where=at(raster.path),
+            wanted=Message("a DEM over the area, with its true CRS"),
+        )
     # All of the bounds with a cell to spare, and more of it as far as the raster goes.
     west, south = np.minimum(bounds[:2] - 2 * abs(size), np.maximum(outer[:2], raster.bounds[:2]))
     east, north = np.maximum(bounds[2:] + 2 * abs(size), np.minimum(outer[2:], raster.bounds[2:]))
@@ -90,8 +95,12 @@ def read_heights(raster: Raster, bounds: NDArray[np.float64], *, progress: Progr
     last, stop = math.ceil((south - top) / dy), math.ceil((east - left) / dx)
     cells = (last - first) * (stop - start)
     if cells > MOST_READ:
-        what = f"{cells} cells of the DEM around the area"
-        raise BadInput(what, where=raster.path, wanted=f"a DEM resampled to {MOST_READ} cells or fewer")
+        what = Message("{cells} cells of the DEM around the area", cells=cells)
+        raise BadInput(
+            what,
+            where=at(raster.path),
+            wanted=Message("a DEM resampled to {MOST_READ} cells or fewer", MOST_READ=MOST_READ),
+        )
     factor = max(1, math.ceil(math.sqrt(cells / MOST)))
     # Blocks lie at multiples of their size, whatever the area.
     first, start = first // factor * factor, start // factor * factor
@@ -117,7 +126,7 @@ def _blocks(raster: Raster, window: Window, factor: int, progress: Progress) -> 
             values = np.full(known.shape, np.nan)
             np.divide(np.nansum(blocks, axis=(1, 3)), known, out=values, where=known > 0)
         out[(top - first) // factor : (bottom - first) // factor] = values
-        progress((bottom - first) / (last - first), "reading the DEM")
+        progress((bottom - first) / (last - first), Message("reading the DEM"))
     return out
 
 

@@ -10,6 +10,7 @@ import shapely
 
 from ...core.connections import is_database
 from ...core.errors import BadInput
+from ...core.messages import Message, at
 from ...core.progress import Progress, patiently, silent, within
 from ..coordinates.crs import short_name
 from ..features import Features, SourceInfo, concatenate
@@ -66,16 +67,18 @@ def make_source(
     maker = spec.maker
     if maker is None:
         raise ValueError(spec)
-    progress(0.0, f"making {spec.made}")
+    progress(0.0, Message("making {made}", made=spec.made))
     every = concatenate([one.features for one in given])
     land = "county" if every.of("county").any() else "township"
     area = _Area(every.geometry[every.of(land)], every.geometry[every.of("sea")], crs)
     shapes, names, stated, findings = patiently(
-        lambda go_on: _made(case, maker, spec.place, given, area, go_on), progress, f"making {spec.made}"
+        lambda go_on: _made(case, maker, spec.place, given, area, go_on),
+        progress,
+        Message("making {made}", made=spec.made),
     )
     if not len(shapes):
-        wanted = "features inside the counties (check the CRS and the file)"
-        raise BadInput("no overlap with the study area", where=spec.place, wanted=wanted)
+        wanted = Message("features inside the counties (check the CRS and the file)")
+        raise BadInput(Message("no overlap with the study area"), where=at(spec.place), wanted=wanted)
     count = len(shapes)
     empty = np.full(count, "", dtype=object)
     numbers = empty.copy()
@@ -110,7 +113,7 @@ def make_source(
         official_area_m2=0.0,
         modified=max((newest_change(file) for file in files), default=0),
     )
-    progress(1.0, f"making {spec.made}")
+    progress(1.0, Message("making {made}", made=spec.made))
     return features, info, findings
 
 
@@ -138,7 +141,7 @@ def _made(
     study, crs = np.concatenate((area.land, area.sea)), area.crs
     tree = shapely.STRtree(study)
     if maker.kind in ("grid", "hexagons"):
-        laid = cells(maker.kind, maker.size, tuple(shapely.total_bounds(study).tolist()), where=place)
+        laid = cells(maker.kind, maker.size, tuple(shapely.total_bounds(study).tolist()), where=at(place))
         laid = laid[np.unique(tree.query(_inset(laid), predicate="intersects")[0])]
         return laid, np.full(len(laid), "", dtype=object), short_name(crs), []
     if maker.kind == "catchments":
@@ -187,7 +190,7 @@ def _of_file(case: Case, maker: Maker, tree: shapely.STRtree, crs: CRS, progress
 
 def _values(layer: PolygonLayer, field: str) -> NDArray[np.object_]:
     columns = layer.raw.columns
-    return np.asarray(columns[field_of(columns, field, layer.name)][layer.row], dtype=object)
+    return np.asarray(columns[field_of(columns, field, at(layer.name))][layer.row], dtype=object)
 
 
 def _inset(laid: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.findings import Finding, first_few
+from ...core.findings import Finding
+from ...core.messages import Message, first_few
 from ...core.progress import Progress, silent
 from ...core.text import clean_text, nearest
 from ...partition.build import build
@@ -48,7 +49,7 @@ class Townships:
     findings: tuple[Finding, ...]
 
 
-def field_of(columns: Mapping[str, Any], name: str, where: str) -> str:
+def field_of(columns: Mapping[str, Any], name: str, where: Message) -> str:
     """Find a field by its name, or by its name in other letters of case where that is only one.
 
     Raises
@@ -58,8 +59,8 @@ def field_of(columns: Mapping[str, Any], name: str, where: str) -> str:
     """
     alike = [name] if name in columns else [one for one in columns if one.lower() == name.lower()]
     if len(alike) != 1:
-        wanted = nearest(name, columns) if columns else "a layer with fields"
-        raise BadInput(f"no field '{name}'", where=where, wanted=wanted)
+        wanted = nearest(name, columns) if columns else Message("a layer with fields")
+        raise BadInput(Message("no field '{name}'", name=name), where=where, wanted=wanted)
     return alike[0]
 
 

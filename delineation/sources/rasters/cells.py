@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import MissingLibrary
+from ...core.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,9 @@ def _adapters() -> tuple[Any, Any, Any, Any]:
         from exactextract.raster import RasterSource
         from exactextract.writer import Writer
     except ImportError as error:
-        raise MissingLibrary("exactextract is not installed", wanted="exactextract 0.2 or newer") from error
+        raise MissingLibrary(
+            Message("exactextract is not installed"), wanted=Message("exactextract 0.2 or newer")
+        ) from error
 
     class Face(Feature):  # type: ignore[misc]
         """A polygon as WKB: a quarter of the cost of a GeoDataFrame, and no file between."""

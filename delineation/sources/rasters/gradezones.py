@@ -12,6 +12,7 @@ import shapely
 
 from ...core.errors import BadInput
 from ...core.findings import Finding
+from ...core.messages import Message, at
 from .grids import bend, carry, shift, unknown_datum
 from .raster import Raster, Window, burn, polygonize
 
@@ -82,16 +83,18 @@ def grade_polygons(
         A grade that is no number; a raster off ``bounds``; a file that cannot be read.
     """
     grades = _numbers(raster, zones)
-    where = raster.path
+    where = at(raster.path)
     window = _window(raster, bounds, crs)
     codes = _codes(raster, window, [number for number, _ in grades])
     findings = [
-        Finding("S63", {"path": Path(where).name, "grade": text, "zone": zones[text]})
+        Finding("S63", {"path": Path(raster.path).name, "grade": text, "zone": zones[text]})
         for code, (_, text) in enumerate(grades, 1)
         if not (codes == code).any()
     ]
     if datum := unknown_datum(raster.crs):
-        findings.append(Finding("S60", {"raster": Path(where).stem, "datum": datum, "path": Path(where).name}))
+        findings.append(
+            Finding("S60", {"raster": Path(raster.path).stem, "datum": datum, "path": Path(raster.path).name})
+        )
     cells, code = polygonize(codes, backend=raster.backend)
     dx, _, left, _, dy, top = raster.transform
     corner, size = np.array([left + dx * window[2], top + dy * window[0]]), np.array([dx, dy])
@@ -117,7 +120,9 @@ def _numbers(raster: Raster, zones: Mapping[str, str]) -> list[tuple[float, str]
             grades.append((float(text), text))
         except ValueError as error:
             raise BadInput(
-                f"grade '{text}' is no number", where=raster.path, wanted='zones = { "5" = "…" }, by cell value'
+                Message("grade '{text}' is no number", text=text),
+                where=at(raster.path),
+                wanted=Message('zones = { "5" = "…" }, by cell value'),
             ) from error
     return sorted(grades)
 
@@ -126,8 +131,10 @@ def _window(raster: Raster, bounds: tuple[float, float, float, float] | None, cr
     window = _around(raster, bounds, crs)
     cells = (window[1] - window[0]) * (window[3] - window[2])
     if cells > _MOST:
-        what = f"{cells} cells of the raster in the study area"
-        raise BadInput(what, where=raster.path, wanted=f"a raster resampled to {_MOST} cells or fewer")
+        what = Message("{cells} cells of the raster in the study area", cells=cells)
+        raise BadInput(
+            what, where=at(raster.path), wanted=Message("a raster resampled to {MOST} cells or fewer", MOST=_MOST)
+        )
     return window
 
 
@@ -136,7 +143,7 @@ def _around(raster: Raster, bounds: tuple[float, float, float, float] | None, cr
     if bounds is None:
         return 0, rows, 0, columns
     dx, _, left, _, dy, top = raster.transform
-    box = carry(np.array([shapely.box(*bounds)], dtype=object), crs, raster.crs, raster.path, min(dx, -dy))
+    box = carry(np.array([shapely.box(*bounds)], dtype=object), crs, raster.crs, at(raster.path), min(dx, -dy))
     west, south, east, north = shapely.bounds(box)[0]
     # A margin, so that lines made by the window's own edge stay outside the bounds.
     first, last = math.floor((north - top) / dy) - _MARGIN, math.ceil((south - top) / dy) + _MARGIN
@@ -144,9 +151,9 @@ def _around(raster: Raster, bounds: tuple[float, float, float, float] | None, cr
     first, last, start, stop = max(first, 0), min(last, rows), max(start, 0), min(stop, columns)
     if first >= last or start >= stop:
         raise BadInput(
-            "raster lies off the study area",
-            where=raster.path,
-            wanted="a raster over the study area, with its true CRS",
+            Message("raster lies off the study area"),
+            where=at(raster.path),
+            wanted=Message("a raster over the study area, with its true CRS"),
         )
     return first, last, start, stop
 
@@ -167,7 +174,7 @@ def _cell_in(raster: Raster, crs: str, corner: NDArray[np.float64]) -> float:
     """Size of a cell in units of ``crs``."""
     dx, _, _, _, dy, _ = raster.transform
     points = shapely.points(corner + np.array([[0.0, 0.0], [dx, 0.0], [0.0, dy]]))
-    moved = shapely.get_coordinates(shift(points, raster.crs, crs, raster.path))
+    moved = shapely.get_coordinates(shift(points, raster.crs, crs, at(raster.path)))
     return float(np.hypot(*(moved[1:] - moved[0]).T).min())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ...core.messages import Message, at
 from ..coordinates.crs import parse_crs, to_crs
 from ..coordinates.datums import unknown_datum_name
 
@@ -80,12 +81,12 @@ def unknown_datum(crs: str) -> str:
     return unknown_datum_name(parse_crs(crs))
 
 
-def carry(geometry: NDArray[np.object_], source: str, target: str, where: str, cell: float) -> NDArray[np.object_]:
+def carry(geometry: NDArray[np.object_], source: str, target: str, where: Message, cell: float) -> NDArray[np.object_]:
     """Transform geometries, setting vertices where an edge would stray: ``bend``, then ``shift``."""
     return shift(bend(geometry, source, target, where, cell), source, target, where)
 
 
-def shift(geometry: NDArray[np.object_], source: str, target: str, where: str) -> NDArray[np.object_]:
+def shift(geometry: NDArray[np.object_], source: str, target: str, where: Message) -> NDArray[np.object_]:
     """Transform the vertices of geometries.
 
     Where the datum of one side is unknown, longitude and latitude are taken over unchanged: no shift is made up. The
@@ -136,14 +137,14 @@ def cell_areas(raster: Raster, point: NDArray[np.float64], crs: str) -> NDArray[
     if parse_crs(grid.crs) == parse_crs(crs):
         return np.full(len(point), grid.dx * grid.dy)
     places = np.asarray(shapely.points(point), dtype=object)
-    x, y = shapely.get_coordinates(shift(places, crs, grid.crs, raster.path)).T
+    x, y = shapely.get_coordinates(shift(places, crs, grid.crs, at(raster.path))).T
     half, tall = grid.dx / 2, grid.dy / 2
     boxes = np.asarray(shapely.box(x - half, y - tall, x + half, y + tall), dtype=object)
-    area: NDArray[np.float64] = shapely.area(shift(boxes, grid.crs, crs, raster.path))
+    area: NDArray[np.float64] = shapely.area(shift(boxes, grid.crs, crs, at(raster.path)))
     return area
 
 
-def bend(geometry: NDArray[np.object_], source: str, target: str, where: str, cell: float) -> NDArray[np.object_]:
+def bend(geometry: NDArray[np.object_], source: str, target: str, where: Message, cell: float) -> NDArray[np.object_]:
     """Set vertices, so that no edge strays more than a hundredth of a cell when only vertices are transformed.
 
     How far the middles of the thousand longest edges stray decides; it grows with the square of the length.

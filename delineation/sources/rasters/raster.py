@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry import shape as from_mapping
 
 from ...core.errors import BadInput, MissingLibrary
+from ...core.messages import Message, at, foreign
 from .. import gate
 from ..coordinates.crs import Box, parse_crs, short_name
 from ..coordinates.crs_candidates import no_crs
@@ -205,34 +206,48 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
     MissingLibrary
         Neither rasterio nor GDAL's bindings are installed.
     """
-    where = str(path)
+    where = at(path)
     try:
         there = Path(path).exists()
     except OSError as error:
         raise BadInput(
-            f"raster cannot be read ({error.strerror})", where=where, wanted="a whole file of a format GDAL reads"
+            Message("raster cannot be read ({error})", error=foreign(error)),
+            where=where,
+            wanted=Message("a whole file of a format GDAL reads"),
         ) from error
     if not there:
-        raise missing(Path(path), "an existing raster file")
+        raise missing(Path(path), Message("an existing raster file"))
     name = backend or _default_backend()
-    with gate.raster(where, name) as dataset:
+    with gate.raster(str(path), name) as dataset:
         facts = _LIBRARIES[name](dataset).facts(band)
     if not 1 <= band <= facts.bands:
-        raise BadInput(f"band {band} of a raster of {facts.bands}", where=where, wanted=f"band = 1 … {facts.bands}")
+        raise BadInput(
+            Message("band {band} of a raster of {bands}", band=band, bands=facts.bands),
+            where=where,
+            wanted=Message("band = 1 … {bands}", bands=facts.bands),
+        )
     if facts.dtype.startswith("c"):
-        raise BadInput(f"values of type {facts.dtype}", where=where, wanted="real numbers")
+        raise BadInput(
+            Message("values of type {dtype}", dtype=facts.dtype), where=where, wanted=Message("real numbers")
+        )
     if not (crs or facts.wkt):
         what, wanted = no_crs(_bounds(facts), (), key="[[raster]]")
-        raise BadInput(f"raster has {what}", where=where, wanted=wanted)
+        raise BadInput(Message("raster has {what}", what=what), where=where, wanted=at(wanted))
     system = parse_crs(crs or facts.wkt, where)
     if not (system.is_geographic or system.is_projected):
         raise BadInput(
-            f"CRS '{system.name}' is {system.type_name}", where=where, wanted="a geographic or projected CRS"
+            Message("CRS '{name}' is {type_name}", name=system.name, type_name=system.type_name),
+            where=where,
+            wanted=Message("a geographic or projected CRS"),
         )
     if wrong := contradiction(_bounds(facts), system, "[[raster]]"):
-        raise BadInput(wrong[0], where=where, wanted=wrong[1])
+        raise BadInput(at(wrong[0]), where=where, wanted=at(wrong[1]))
     if facts.transform is None:
-        raise BadInput("raster has no georeference", where=where, wanted="a geotransform, or a world file beside it")
+        raise BadInput(
+            Message("raster has no georeference"),
+            where=where,
+            wanted=Message("a geotransform, or a world file beside it"),
+        )
     dx, row_x, west, column_y, dy, north = facts.transform
     if (
         max(abs(row_x), abs(column_y)) > 1e-9 * min(abs(dx), abs(dy))
@@ -240,15 +255,15 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
         or not all(map(math.isfinite, facts.transform))
     ):
         raise BadInput(
-            "raster is rotated, sheared or mirrored",
+            Message("raster is rotated, sheared or mirrored"),
             where=where,
-            wanted="rows along the x axis: warp it to a north-up grid first",
+            wanted=Message("rows along the x axis: warp it to a north-up grid first"),
         )
     rows, columns = facts.shape
     south_up = dy > 0
     north, height = (north + dy * rows, dy) if south_up else (north, -dy)
     return Raster(
-        path=where,
+        path=str(path),
         band=band,
         crs=short_name(system),
         transform=(dx, 0.0, west, 0.0, -height, north),

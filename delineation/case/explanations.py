@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..case.profile import PROFILES
-from ..case.profile_files import read_settings
+from .profile import PROFILES
+from .profile_files import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..case.profile import Profile
+    from .profile import Profile
 
 __all__ = ["Explanation", "explain", "in_order", "load_explanations"]
 

@@ -1,0 +1,147 @@
+"""What roles, zones, categories and the like are called, in Chinese and English: no reader is shown an id."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .explanations import load_explanations
+from .profile import NATIONAL, Profile, read_profile
+from .profile_files import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..core.messages import Fact
+
+__all__ = ["Glossary", "glossary"]
+
+FILE = "names.toml"
+_PLAIN = {"priority": "1", "key": "2", "general": "3"}
+# Groups of the explanations whose names are names of things.
+_EXPLAINED = ("method", "parameter", "switch", "choice", "cleaning", "grouping")
+
+
+class Glossary:
+    """Names of things by the kind of thing and its id; a `Names` for messages.
+
+    Parameters
+    ----------
+    profile : Profile
+        Its roles, categories and kinds are the Chinese ones; English, and what it has no table for, is in its
+        ``names.toml`` and the national one.
+
+    Examples
+    --------
+    >>> glossary()("role", "red_line", "zh", {})
+    '生态保护红线'
+    >>> glossary()("zone", "industrial", "en", {"role": "water_zone"})
+    'industrial pollution'
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self._names = _tables(profile)
+        self._explained: Mapping[str, Mapping[str, Any]] | None = None
+
+    def __call__(self, kind: str, name: str, language: str, facts: Mapping[str, Fact], /) -> str:
+        """Name one thing; one that nobody named goes by its id."""
+        own: Callable[..., str] | None = getattr(self, f"_{kind}", None)
+        if own is not None:
+            return own(name, language, facts)
+        if kind in _EXPLAINED:
+            return self._explanation(kind, name, language)
+        return self._listed(kind, name, language)
+
+    def category(self, number: int, language: str) -> str:
+        """Name a category, 1–3."""
+        return self._category(str(number), language, {})
+
+    def role(self, name: str, language: str) -> str:
+        """Name a role."""
+        return self._role(name, language, {})
+
+    def zone(self, role: str, zone: str, language: str) -> str:
+        """Name a zone of a role."""
+        return self._zone(zone, language, {"role": role})
+
+    def kind(self, name: str, language: str) -> str:
+        """Name the kind of a unit."""
+        return self._kind(name, language, {})
+
+    def variable(self, name: str, language: str) -> str:
+        """Name what methods compare: a raster or a statistic of one, a role, a place."""
+        return self._variable(name, language, {})
+
+    def _listed(self, kind: str, name: str, language: str) -> str:
+        return str(self._names.get(language, {}).get(kind, {}).get(name, name))
+
+    def _role(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
+        role = self.profile.roles.get(name)
+        if role is None:
+            return self._raster(name, language, {})
+        return role.label if language == "zh" else self._listed("role", name, language).replace("_", " ")
+
+    def _zone(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
+        role = str(facts.get("role", ""))
+        if language == "zh":
+            words = self.profile.roles[role].zones.get(name, ()) if role in self.profile.roles else ()
+            if words:
+                return words[0]
+            return self._category(_PLAIN[name], language, facts) if name in _PLAIN else name
+        own = self._names.get(language, {}).get("zone_of", {}).get(role, {}).get(name)
+        return str(own) if own else self._listed("zone", name, language).replace("_", " ")
+
+    def _category(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
+        return str(self.profile["categories"][name]) if language == "zh" else self._listed("category", name, language)
+
+    def _kind(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
+        if language == "zh":
+            return self.profile.label(name)
+        return self._listed("kind", name, language) if name == "general" else self._role(name, language, facts)
+
+    def _raster(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
+        return self._listed("raster", name, language)
+
+    def _variable(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
+        if name in ("x", "y"):
+            return self._listed("place", name, language)
+        raster, dot, statistic = name.rpartition(".")
+        if dot and statistic in self._names["en"]["statistic"]:
+            said = self._listed("statistic", statistic, language)
+            raster = self._raster(raster, language, facts)
+            return f"{raster}（{said}）" if language == "zh" else f"{raster} ({said})"
+        return self._role(name, language, facts)
+
+    def _sum(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
+        known = self._names.get(language, {}).get("sum", {})
+        return str(known[name]) if name in known else self._role(name, language, facts)
+
+    def _explanation(self, kind: str, name: str, language: str) -> str:
+        if self._explained is None:
+            self._explained = load_explanations(self.profile)
+        return str(self._explained.get(kind, {}).get(name, {}).get(f"name_{language}", name))
+
+
+def _tables(profile: Profile) -> dict[str, dict[str, dict[str, Any]]]:
+    """Language → kind → id → name: the national ones, a bureau's own on top."""
+    out: dict[str, dict[str, dict[str, Any]]] = {}
+    for folder in dict.fromkeys([NATIONAL, profile.folder]):
+        path = folder / FILE
+        if not path.is_file():
+            continue
+        for language, kinds in read_settings(path, NATIONAL / FILE).items():
+            known = out.setdefault(language, {})
+            for kind, names in kinds.items():
+                known[kind] = {**known.get(kind, {}), **names}
+    return out
+
+
+def glossary(profile: Profile | None = None) -> Glossary:
+    """Give the names of a profile, the national one's by default."""
+    return _national() if profile is None else Glossary(profile)
+
+
+@lru_cache(maxsize=1)
+def _national() -> Glossary:
+    return Glossary(read_profile("national"))
