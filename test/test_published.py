@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from control_units.delineation.case.explanations import explain, in_order, load_explanations
 from control_units.delineation.case.model import LIMITS, Cleaning, Grouping, Rules
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.explain.rule_book import read_rulebook
-from control_units.delineation.case.explanations import explain, in_order, load_explanations
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
 from control_units.delineation.methods.registry import methods, parameters

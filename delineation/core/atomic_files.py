@@ -35,6 +35,8 @@ __all__ = [
     "temporary_folder",
 ]
 
+_ROOM = Message("a place that can be written to")
+
 _LONGEST = 40  # characters of the name, so that what is added to it still fits
 _LATEST = 253_402_300_799  # the last second of the year 9999, in which calendars end
 
@@ -118,7 +120,7 @@ def check_place(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def replacing(path: Path, *, wanted: Message = Message("a place that can be written to")) -> Iterator[Path]:
+def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
     """Give a file to write, which takes its place when the block ends well, and vanishes when it does not.
 
     For files that nobody holds open to write into; a database is replaced by ``database_file.replace``.

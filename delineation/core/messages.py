@@ -23,8 +23,8 @@ __all__ = [
     "area_text",
     "at",
     "counted",
-    "first_few",
     "facts_of",
+    "first_few",
     "foreign",
     "joined",
     "one_of",
@@ -71,16 +71,19 @@ class Message:
         return word(self)
 
     def __repr__(self) -> str:
+        """Show template and facts."""
         return f"Message({self.template!r}, {self.facts!r})"
 
     def __format__(self, kind: str) -> str:
-        # Else an f-string would make English of it where nobody sees.
+        """Refuse: an f-string would make English of it where nobody sees."""
         raise TypeError("a message is a fact of a template, no part of an f-string")
 
     def __bool__(self) -> bool:
+        """Tell whether it says anything."""
         return bool(self.template)
 
     def __eq__(self, other: object) -> bool:
+        """Compare template and facts, never words."""
         return isinstance(other, Message) and (self.template, self.many, self.facts) == (
             other.template,
             other.many,
@@ -88,6 +91,7 @@ class Message:
         )
 
     def __hash__(self) -> int:
+        """Go by the template: facts may be lists."""
         return hash(self.template)
 
     def document(self) -> dict[str, Any]:

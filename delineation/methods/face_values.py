@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["called", "check_variable", "face_values", "variables_of_text"]
 
+_METHOD = Message("[method]")
+
 _STATISTICS = ("mean", "stdev", "majority")
 
 
@@ -94,7 +96,7 @@ def called(situation: Situation, face: NDArray[np.int64]) -> NDArray[np.object_]
     return out
 
 
-def variables_of_text(text: str, rasters: Mapping[str, str], where: Message = Message("[method]")) -> dict[str, float]:
+def variables_of_text(text: str, rasters: Mapping[str, str], where: Message = _METHOD) -> dict[str, float]:
     """Read ``dem:2+slope``: variable → weight; of an empty text, every raster of scores or grades.
 
     Parameters

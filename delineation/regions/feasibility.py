@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SLACK", "amount", "called", "check_bounds", "check_count", "fewest", "figure", "most_by_bounds"]
 
+_METHOD = Message("[method]")
+_K = Message("[method] k")
+
 _SHOWN = 3  # names a message lists before it says how many more there are
 SLACK = 1e-12  # relative: what a sum of floats may miss a bound by
 _WHOLE = 1e-9  # relative: how near a share has to be to a whole number to be one
@@ -53,7 +56,7 @@ def most_by_bounds(problem: Problem, component: Ints) -> Ints:
     return out
 
 
-def check_bounds(problem: Problem, *, where: Message = Message("[method]")) -> None:
+def check_bounds(problem: Problem, *, where: Message = _METHOD) -> None:
     """Refuse bounds that no division can keep.
 
     Raises
@@ -140,7 +143,7 @@ def check_bounds(problem: Problem, *, where: Message = Message("[method]")) -> N
         )
 
 
-def check_count(problem: Problem, k: int, *, where: Message = Message("[method] k")) -> None:
+def check_count(problem: Problem, k: int, *, where: Message = _K) -> None:
     """Refuse a number of regions that no contiguous division has.
 
     More regions than lower bounds leave room for are not refused: methods give as many as they can, and say so (S71).

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MISSING", "SCALES", "Attributes", "attributes", "field_named", "numbers_of", "weights_of"]
 
+_VARIABLES = Message("variables")
+
 SCALES = ("zscore", "range", "none")
 MISSING = ("error", "mean", "leave_out")
 _LARGEST = 1e150  # whose square is still a number
@@ -167,7 +169,7 @@ def attributes(
     missing: str = "error",
     centres: NDArray[np.float64] | None = None,
     coordinates: float = 0.0,
-    where: Message = Message("variables"),
+    where: Message = _VARIABLES,
 ) -> Attributes:
     """Take fields as the attributes that regions are to be alike in.
 

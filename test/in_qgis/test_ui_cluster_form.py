@@ -7,11 +7,11 @@ import shutil
 
 import pytest
 from candidate_page import box, form, place_in, settle, shown
+from control_units.delineation.case.explanations import explain, load_explanations
 from control_units.delineation.case.model import RasterSpec
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.case.explanations import explain, load_explanations
 from control_units.delineation.labelling.label import label
 from control_units.delineation.methods.regional import solver_parameters
 from control_units.delineation.methods.settings import SETTINGS, Settings

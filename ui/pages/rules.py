@@ -14,8 +14,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.core.errors import DelineationError
 from ...delineation.case.explanations import explain, load_explanations
+from ...delineation.core.errors import DelineationError
 from ..map.preview import MapPreview
 from ..text import language, sentence
 from ..widgets.muted import MutedLabel

@@ -23,8 +23,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...delineation.case.model import LIMITS
 from ...delineation.case.explanations import explain, in_order, load_explanations
+from ...delineation.case.model import LIMITS
 from ..shipped import PICTURES
 from ..text import language
 from ..widgets.elided_combo import ElidedCombo
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QKeyEvent
 
-    from ...delineation.case.profile import Profile
     from ...delineation.case.explanations import Explanation
+    from ...delineation.case.profile import Profile
     from ..work.session import Session
 
 __all__ = ["NamesEdit", "RowMaker", "SettingRow", "picture"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessingParameterEnum
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.case.profile import read_profile
 from ...delineation.case.explanations import explain, load_explanations
+from ...delineation.case.profile import read_profile
 from ..text import language
 
 if TYPE_CHECKING:

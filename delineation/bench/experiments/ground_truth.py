@@ -130,7 +130,7 @@ def truth_table(
     """
     if counties < 1 or any(not 0 <= noise < np.inf for noise in noises):
         what = Message(
-            "{counties} counties, noises {noises}", counties=counties, noises=joined((f"{noise:g}" for noise in noises))
+            "{counties} counties, noises {noises}", counties=counties, noises=joined(f"{noise:g}" for noise in noises)
         )
         raise BadInput(what, where=Message("known truth"), wanted=Message("1 county or more, and noises of 0 or more"))
     methods = [(entry.text, entry.method, entry.parameters) for entry in entries]

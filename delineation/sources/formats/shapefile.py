@@ -71,8 +71,8 @@ def read_table(path: Path) -> Table | None:
         records, start, length = struct.unpack_from("<IHH", head, 4)
         fields = stream.read(max(start - 32, 0))
     names, widths = [], []
-    for at in range(0, len(fields) - 31, 32):
-        field = fields[at : at + 32]
+    for start_of in range(0, len(fields) - 31, 32):
+        field = fields[start_of : start_of + 32]
         if field[0] in (0x0D, 0x00):
             break
         names.append(field[:11].split(b"\0")[0])

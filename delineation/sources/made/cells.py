@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_CELLS", "cell_area", "cells"]
 
+_BASE = Message("--base")
+
 MOST_CELLS = 1_000_000
 
 
@@ -25,7 +27,7 @@ def cell_area(kind: str, size: float) -> float:
 
 
 def cells(
-    kind: str, size: float, bounds: tuple[float, float, float, float], *, where: Message = Message("--base")
+    kind: str, size: float, bounds: tuple[float, float, float, float], *, where: Message = _BASE
 ) -> NDArray[np.object_]:
     """Lay cells over a rectangle, row by row from the lower left.
 
