@@ -121,23 +121,23 @@ def bench(
         from ..bench.report.chart_files import Shown, draw
         from ..bench.report.documents import latex, markdown, write_workbook
     except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name=error.name or "a library", error=foreign(error))
+        what = Message("{name} cannot be loaded ({error})", name=error.name or "–", error=foreign(error))
         raise MissingLibrary(
             what, where=Message("bench"), wanted=Message("matplotlib 3.7 and openpyxl 3.1 or newer")
         ) from error
     if nulls < 0:
         raise BadInput(
-            Message("{nulls} random divisions", nulls=nulls),
+            Message("{count} random divisions", count=nulls),
             where=Message("nulls"),
             wanted=Message("0 for none, or more"),
         )
     if truth < 0:
         raise BadInput(
-            Message("{truth} counties", truth=truth), where=Message("truth"), wanted=Message("0 for none, or more")
+            Message("{count} counties", count=truth), where=Message("truth"), wanted=Message("0 for none, or more")
         )
     if samples < 0:
         raise BadInput(
-            Message("{samples} samples", samples=samples),
+            Message("{count} samples", count=samples),
             where=Message("samples"),
             wanted=Message("0 for none, or more"),
         )
