@@ -8,18 +8,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput, Cancelled, DelineationError
-from ..core.messages import Message
+from ..core.messages import Message, at
 from .external_code import line_of, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..core.progress import Progress
     from .situation import Labels, Situation
 
-__all__ = ["in_words", "whole"]
+__all__ = ["in_messages", "in_words", "whole"]
 
 _ANY = 2**62
 _SAID = 200  # characters of an error that a sentence quotes
+
+
+def in_messages(progress: Progress) -> Progress:
+    """Take what a method from outside says of how far it is, a text as well as a message."""
+
+    def told(fraction: float, message: object) -> None:
+        progress(fraction, at(message))
+
+    return told
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..core.text import nearest
-from .external import in_words
+from .external import in_messages, in_words
 from .face_sums import AREA, limits_of
 from .plugins import load_entry_points
 from .regionalise_faces import regionalise_faces
@@ -138,7 +138,7 @@ def solve(
     solver = _solver(name)
     known_parameters(name, declared_parameters(solver), given)
     with in_words(name):
-        return solver(problem, seed=seed, progress=progress, **given)
+        return solver(problem, seed=seed, progress=in_messages(progress), **given)
 
 
 def _solver(name: str) -> Solver:

@@ -175,7 +175,7 @@ def bench(
         progress(1.0, Message("done"))
     costs = {one.entry.text: one.seeds[0].cost for one in found.labelled}
     rows = []
-    for row in found.table:
+    for row in found.table_in(spoken or written):
         cost = costs.get(row["method"])
         took = (None, None) if cost is None else (cost.seconds, cost.peak_bytes or None)
         rows.append({**row, "seconds": took[0], "peak_bytes": took[1]})
@@ -187,7 +187,7 @@ def _write_tables(shown: Shown, draft: Path, language: str) -> None:
     found = shown.comparison
     findings = finding_rows(found, language, shown.doubts)[0]
     tables = {
-        "methods": method_rows(found),
+        "methods": method_rows(found, language),
         "columns": column_rows(found),
         "missing": missing_rows(found, language),
         "costs": cost_rows(found),
@@ -199,7 +199,7 @@ def _write_tables(shown: Shown, draft: Path, language: str) -> None:
     if shown.stood:
         tables["null"] = null_rows(shown.stood)
     if shown.again:
-        tables["truth"] = truth_rows(shown.again)
+        tables["truth"] = truth_rows(shown.again, language, found.names)
     if shown.doubts:
         tables["uncertainty"] = doubt_rows(shown.doubts)
     for name, table in tables.items():
