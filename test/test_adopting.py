@@ -241,7 +241,7 @@ def test_other_edits_are_neither_replayed_nor_written_over(plan, laid):
         ):
             with pytest.raises(BadInput) as caught:
                 call()
-            assert words in caught.value.what if op == assign else caught.value.where == "journal, entry 2"
+            assert words in str(caught.value.what) if op == assign else str(caught.value.where) == "journal, entry 2"
         assert plan.read_bytes() == before
 
 

@@ -73,8 +73,8 @@ def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64],
         What is no sum, twice the same, or a least above a most.
     """
     least, most = (
-        limits_of(settings.least, Message("{where} least", where=where)),
-        limits_of(settings.most, Message("{where} most", where=where)),
+        limits_of(settings.least, Message("{where} {setting}", where=where, setting="least")),
+        limits_of(settings.most, Message("{where} {setting}", where=where, setting="most")),
     )
     for limits, value, name in ((least, settings.min_area, "min_area"), (most, settings.max_area, "max_area")):
         if value and AREA in limits:

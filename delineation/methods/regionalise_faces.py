@@ -204,7 +204,7 @@ def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], 
                 wanted = Message("a role; a file of lines as a [[source]] of role ridge, river, road or guide")
             else:
                 what, wanted = Message("the case has no source of role '{role}'", role=role), nearest(role, known)
-            raise BadInput(what, where=Message("{where} {key}", where=where, key=key), wanted=wanted)
+            raise BadInput(what, where=Message("{where} {setting}", where=where, setting=key), wanted=wanted)
 
 
 def _labels(

@@ -161,7 +161,7 @@ def _names(columns: Mapping[str, NDArray[Any]], feature_id: NDArray[np.int64], n
     out = np.empty(len(feature_id), dtype=object)
     out[:] = [Message("feature {feature}", feature=number) for number in map(int, feature_id)]
     if name:
-        texts = [clean_text(value) for value in columns[field_named(name, columns, Message("name"))].tolist()]
+        texts = [clean_text(value) for value in columns[field_named(name, columns, at("name"))].tolist()]
         out[:] = [text or number for text, number in zip(texts, out, strict=True)]
     return out
 
@@ -203,10 +203,10 @@ def over_base(
     count = len(laid.geometry)
 
     def spelt(given: Collection[str]) -> list[str]:
-        return sorted({field_named(one, found.columns, Message("base")) for one in given})
+        return sorted({field_named(one, found.columns, at("base")) for one in given})
 
     def numbers(one: str) -> NDArray[np.float64]:
-        return numbers_of(one, found.columns[one], found.names, Message("base"))
+        return numbers_of(one, found.columns[one], found.names, at("base"))
 
     columns: dict[str, NDArray[Any]] = {laid.field: laid.names.astype(str).astype(object)} if laid.field else {}
     columns |= {one: laid.majority(texts_of(found.columns[one])) for one in spelt(texts)}

@@ -234,7 +234,7 @@ def notes_of(comparison: Comparison, language: str) -> list[str]:
             everywhere = len(methods) == len(texts) + len(comparison.failed)
             note = Message(
                 "– {methods}; {metrics}: {reason}",
-                methods=Message("all") if everywhere else tuple(methods),
+                methods=Message("all methods") if everywhere else tuple(methods),
                 metrics=tuple(_word(comparison.metrics[name], language) for name in names),
                 reason=NEEDS[why],
             )

@@ -77,7 +77,7 @@ def check_folder(folder: Path, case: Case) -> None:
             raise BadInput(what, where=at(folder), wanted=_OWN)
     held = sorted(path.name for path in folder.glob("*") if not _is_idle(path)) if folder.is_dir() else []
     if held and LABELS not in held:
-        what = Message("holds files that are of no bench ({names})", names=first_few(held, 3))
+        what = Message("holds files that are of no bench: {names}", names=first_few(held, 3))
         raise BadInput(what, where=at(folder), wanted=_OWN)
 
 

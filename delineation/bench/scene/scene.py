@@ -165,8 +165,8 @@ def lay_scene(case: Case, basis: Basis, labelling: Labelling, names: Sequence[st
     speaks = effect[judgement.reason_rule] == 1
     face = judgement.reason_face[speaks]
     source = basis.features.source[judgement.reason_feature[speaks]]
-    present = np.unique(source)
-    role_of = [one.role for one in case.sources] + [raster.name for raster in case.rasters]
+    present, first = np.unique(source, return_index=True)
+    role = basis.features.role[judgement.reason_feature[speaks][first]]
     asks = np.zeros((len(present), count), dtype=bool)
     asks[np.searchsorted(present, source), face] = True
     return Scene(
@@ -179,9 +179,7 @@ def lay_scene(case: Case, basis: Basis, labelling: Labelling, names: Sequence[st
         township=basis.ground.township,
         red_line=red,
         priority=judgement.category == 1,
-        priority_zones=PriorityZones(
-            tuple(names[number] for number in present), asks, tuple(role_of[number] for number in present)
-        ),
+        priority_zones=PriorityZones(tuple(names[number] for number in present), asks, tuple(map(str, role))),
         zone=zone,
         zones=zones,
         variables=variables_of(case, basis),
