@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..case.names import glossary
 from ..case.reading import read_case
 from ..checks import check, load_texts, subject_from_layer, subject_from_plan, to_rows
 from ..core.findings import Finding
-from ..core.messages import facts_of
 from ..core.progress import Progress, silent
 from ..plan.file import read_meta, read_plan
 from ..plan.replaced import in_words
@@ -75,7 +73,7 @@ def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:
     stored = [
         Finding(
             id=str(row.id),
-            facts=facts_of(json.loads(row.facts)),
+            facts=json.loads(row.facts),
             value=None if pd.isna(row.value) else float(row.value),
             geometry=row.geometry,
             units=tuple(filter(None, str(row.units or "").split("、"))),
@@ -90,5 +88,4 @@ def check_case(path: str, *, language: str = "zh") -> list[dict[str, Any]]:
     case = read_case(path)
     rules = read_rules(case.profile, case.rules.switches, case.file(case.rules.extra) if case.rules.extra else None)
     remarks = test_rules(rules, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
-    found = [remark.finding() for remark in remarks]
-    return to_rows(found, load_texts(case.profile), language, glossary(case.profile))
+    return to_rows([remark.finding() for remark in remarks], load_texts(case.profile), language)
