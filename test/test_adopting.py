@@ -511,7 +511,7 @@ def test_the_command_line_adopts_and_replays(plan, capsys):
     assert answer.document["adopted"]["method"] == WARD
     assert read_plan(plan).journal.iloc[0]["author"] == "李四"
     held, case = plan.read_bytes(), plan.with_name("case.toml")
-    assert "1 edits" in refusal("run", case, "-o", plan)["what"]
+    assert "1 edit" in refusal("run", case, "-o", plan)["what"]
     assert ask("run", case, "-o", plan, "--replay").code in (0, 1)
     assert plan.read_bytes() == held
     assert "unknown method" in refusal("adopt", plan, "x")["what"]
