@@ -106,6 +106,9 @@ class Glossary:
     def _variable(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
         if name in ("x", "y"):
             return self._listed("place", name, language)
+        raster, equals, value = name.partition(" = ")
+        if equals:  # one class of a raster
+            return f"{self._raster(raster, language, facts)} = {value}"
         raster, dot, statistic = name.rpartition(".")
         if dot and statistic in self._names["en"]["statistic"]:
             said = self._listed("statistic", statistic, language)

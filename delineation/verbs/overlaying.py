@@ -14,7 +14,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, at
+from ..core.messages import Message, at, joined
 from ..core.progress import Progress, patiently, silent, within
 from ..core.sums import sum_by
 from ..partition.build import build
@@ -82,14 +82,14 @@ def overlay(
     geometry = np.concatenate([layer.geometry for layer in inputs])
     whole = build(geometry, snap=snap, progress=within(progress, 0.2, 0.95))
     if not len(whole):
-        unit = "°" if target is not None and target.is_geographic else " m"
+        unit = "°" if target is not None and target.is_geographic else "m"
         what = (
-            Message("nothing is left after snapping at {snap:g}{unit}", snap=snap, unit=unit)
+            Message("nothing is left after snapping at {snap:g} {unit}", snap=snap, unit=unit)
             if snap
             else Message("no polygon has an area")
         )
-        names = ", ".join(layer.name for layer in inputs)
-        raise BadInput(what, where=at(names), wanted=Message("polygons with an area, a finer snap"))
+        names = joined(layer.name for layer in inputs)
+        raise BadInput(what, where=names, wanted=Message("polygons with an area, a finer snap"))
     owner = np.repeat(np.arange(len(inputs)), [len(layer.geometry) for layer in inputs])
     # On the ellipsoid a polygon of a million vertices takes seconds.
     size = patiently(lambda _: areas(whole.faces, target), within(progress, 0.95, 0.97), Message("measuring"))
