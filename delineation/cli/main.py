@@ -21,6 +21,7 @@ from ..core.text import language
 from . import verbs
 from .options import NumberError
 from .progress_bar import ProgressBar
+from .tables import wrapped
 from .voice import LANGUAGES, Voice, asked_language, voice_for
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ class _Help(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, self._say(_USAGE) if prefix is None else prefix)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        # A Chinese character takes two places.
-        return super()._split_lines(text, max(width // 2, 11) if self._say.language == "zh" else width)
+        return wrapped(text, width)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -72,13 +72,6 @@ class _Parser(argparse.ArgumentParser):
 def parser(say: Voice | None = None) -> argparse.ArgumentParser:
     """All verbs with their options, and help in the language of a voice, by default English."""
     say = say or voice_for("en")
-    common = _Parser(say=say)
-    _add_help(common, say)
-    common.add_argument(
-        "--json", action="store_true", help=say(Message("print exactly one JSON document on standard output"))
-    )
-    _add_language(common, say)
-    common.add_argument("-v", "--verbose", action="store_true", help=say(Message("say more on standard error")))
     top = _Parser(
         say=say,
         prog="python -m delineation",
@@ -90,10 +83,19 @@ def parser(say: Voice | None = None) -> argparse.ArgumentParser:
     for verb in verbs.VERBS:
         # An option is written out: ``--json`` is looked for before the arguments are understood.
         told = say(verb.help)
-        one = sub.add_parser(verb.name, say=say, parents=[common], help=told, description=told, allow_abbrev=False)
+        one = sub.add_parser(verb.name, say=say, help=told, description=told, allow_abbrev=False)
+        _add_common(one, say)
         verb.arguments(one, say)
         one.set_defaults(run=verb.run)
     return top
+
+
+def _add_common(parser: argparse.ArgumentParser, say: Voice) -> None:
+    _add_help(parser, say)
+    told = say(Message("print exactly one JSON document on standard output"))
+    parser.add_argument("--json", action="store_true", help=told)
+    _add_language(parser, say)
+    parser.add_argument("-v", "--verbose", action="store_true", help=say(Message("say more on standard error")))
 
 
 def _add_help(parser: argparse.ArgumentParser, say: Voice) -> None:

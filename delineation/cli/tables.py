@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .voice import Voice
 
-__all__ = ["findings_text", "fitted", "summary_text", "table", "tell_changes"]
+__all__ = ["findings_text", "fitted", "summary_text", "table", "tell_changes", "wrapped"]
 
 _CATEGORIES = ("1", "2", "3")
 _SHOWN = 20
@@ -33,6 +34,16 @@ def fitted(text: str, places: int) -> str:
     while _width(text) > places:
         text = text[:-1]
     return text + " " * (places - _width(text))
+
+
+def wrapped(text: str, places: int) -> list[str]:
+    """Break a text into lines of at most so many places: between words, or between Chinese characters."""
+    lines = [""]
+    for piece in re.findall(r"(?:[!-~]+|[^!-~])[，。；：、）”]*\s*", text):
+        if lines[-1] and _width(lines[-1] + piece.rstrip()) > places:
+            lines.append("")
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 def table(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
@@ -55,9 +66,9 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, say: Voice, *,
     say = say.of_profile(plan.meta.get("profile", ""))
     names = json.loads(plan.meta["county_names"])
     parts = [_head(summary, plan.meta["name"], say)]
-    parts.append(_districts(Message("county"), summary["by_county"], names, say))
+    parts.append(_districts(Message("County"), summary["by_county"], names, say))
     if summary["sea"]:
-        parts.append(_districts(Message("sea"), summary["sea"], names, say))
+        parts.append(_districts(Message("Sea"), summary["sea"], names, say))
     if summary["capture"]:
         parts.append(_capture(summary["capture"], say))
     parts.append(_ledger(summary["ledger"], say))
@@ -66,7 +77,7 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, say: Voice, *,
         parts.append(_provenance(summary["provenance"], summary["classification"], say))
     if "timings_s" in summary:
         steps = tuple(
-            Message("{stage:stage} {seconds:.2f}", stage=name, seconds=value)
+            Message("{step:step} {seconds:.2f}", step=name, seconds=value)
             for name, value in summary["timings_s"].items()
         )
         parts.append(say(Message("{seconds:.1f} s: {steps}", seconds=sum(summary["timings_s"].values()), steps=steps)))
@@ -91,13 +102,13 @@ def _head(summary: Mapping[str, Any], name: str, say: Voice) -> str:
 
 def _capture(rows: Sequence[Mapping[str, Any]], say: Voice) -> str:
     head = say.row(
-        Message("source"),
-        Message("role"),
-        Message("category"),
-        Message("area"),
-        Message("captured"),
-        Message("omission"),
-        Message("commission"),
+        Message("Source"),
+        Message("Role"),
+        Message("Category"),
+        Message("Area"),
+        Message("Captured"),
+        Message("Omission"),
+        Message("Commission"),
     )
     body = [
         [row["source"], say.name("role", row["role"]), say.name("category", row["category"]), say.area(row["area_m2"])]
@@ -111,16 +122,16 @@ def _capture(rows: Sequence[Mapping[str, Any]], say: Voice) -> str:
 def _provenance(sources: Sequence[dict[str, Any]], classification: str, say: Voice) -> str:
     """List the sources with date, provider, document, 密级, computed and published area; the plan's 密级 above."""
     head = say.row(
-        Message("source"),
-        Message("role"),
-        Message("features"),
+        Message("Source"),
+        Message("Role"),
+        Message("Features"),
         Message("CRS"),
-        Message("date"),
-        Message("provider"),
-        Message("document"),
-        Message("classification"),
-        Message("area"),
-        Message("official area"),
+        Message("Date"),
+        Message("Provider"),
+        Message("Document"),
+        Message("Classification"),
+        Message("Area"),
+        Message("Official area"),
         Message("SHA-256"),
     )
     rows = [head]
@@ -138,7 +149,7 @@ def _provenance(sources: Sequence[dict[str, Any]], classification: str, say: Voi
 
 
 def _districts(title: Message, districts: dict[str, Any], names: dict[str, str], say: Voice) -> str:
-    rows = [say.row(title, Message("name"), Message("category"), Message("units"), Message("area"), Message("share"))]
+    rows = [say.row(title, Message("Name"), Message("Category"), Message("Units"), Message("Area"), Message("Share"))]
     total = {category: [0, 0.0] for category in _CATEGORIES}
     for code, by_category in districts.items():
         for category in _CATEGORIES:
@@ -170,12 +181,12 @@ def _ledger(ledger: dict[str, Any], say: Voice) -> str:
         return say(Message("Ledger: imbalance {imbalance:.1e}, no change of area", imbalance=ledger["imbalance"]))
     rows = [
         say.row(
-            Message("stage"),
-            Message("role or category"),
-            Message("from"),
-            Message("to"),
-            Message("change"),
-            Message("reason"),
+            Message("Stage"),
+            Message("Role or category"),
+            Message("From"),
+            Message("To"),
+            Message("Change"),
+            Message("Reason"),
         )
     ]
     for row in ledger["rows"]:

@@ -40,7 +40,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
                 where=Message("export"),
                 wanted=Message("--format NAME, one of {names}", names=tuple(exporters())),
             )
-        rows = [options.say.row(Message("format"), Message("file"), Message("what"))]
+        rows = [options.say.row(Message("Format"), Message("File"), Message("What"))]
         spoken = options.say.language
         rows += [[one.name, f"*{one.suffix}", one.title(spoken)] for one in exporters().values()]
         return Result({"formats": list(exporters())}, tables.table(rows, [False, False, False]))
@@ -58,10 +58,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
 def _text(written: Written, say: Voice) -> str:
     """Say how much was written where, and what became of texts."""
-    names = {"units": Message("units"), "clauses": Message("clauses")}
-    layers = tuple(
-        Message("{count} {layer}", count=count, layer=names.get(name, name)) for name, count in written.layers.items()
-    )
+    layers = tuple(_counted(name, number) for name, number in written.layers.items())
     lines = [say(Message("{layers} → {files}", layers=layers, files=written.files))]
     if "encoding" in written.facts:
         lines.append(say(Message("texts in {encoding}", encoding=written.facts["encoding"])))
@@ -73,6 +70,14 @@ def _text(written: Written, say: Voice) -> str:
         )
         lines.append(say(cut))
     return "\n".join(lines)
+
+
+def _counted(layer: str, number: int) -> Message:
+    if layer == "units":
+        return counted(number, "{n} unit", "{n} units")
+    if layer == "clauses":
+        return counted(number, "{n} clause", "{n} clauses")
+    return Message("{number} {layer}", number=number, layer=layer)
 
 
 VERB = Verb("export", Message("write a plan's lists, units or map as a file for others"), _arguments, _run, order=110)

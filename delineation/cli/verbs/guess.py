@@ -58,7 +58,7 @@ def _reword(found: dict[str, Any], guessed: Sequence[Guessed], say: Voice, profi
 
 def _text(found: dict[str, Any], say: Voice) -> str:
     """Write what each layer was taken for."""
-    rows = [["", *say.row(Message("layer"), Message("role"), Message("confidence"), Message("to confirm"))]]
+    rows = [["", *say.row(Message("Layer"), Message("Role"), Message("Confidence"), Message("To confirm"))]]
     for one in found["sources"]:
         name = f"{one['path']}|{one['layer']}" if one["layer"] else one["path"]
         role = say.name("role", one["role"]) if one["role"] else ""

@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
 def _text(found: dict[str, Any], findings: Sequence[Any], output: str, say: Voice) -> str:
     """Faces and inputs of a partition."""
-    rows = [say.row(Message("input"), Message("area"), Message("covered area"))]
+    rows = [say.row(Message("Input"), Message("Area"), Message("Covered area"))]
     rows += [[name, say.area(one["area_m2"]), say.area(one["covered_m2"])] for name, one in found["inputs"].items()]
     faces = counted(found["faces"], "{n} face", "{n} faces")
     lines = [say(Message("{faces}, imbalance {imbalance:.1e}", faces=faces, imbalance=found["imbalance"]))]

@@ -218,7 +218,7 @@ def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str
         ratio=found["ratio"],
         squares=Message("{squares}; polygons count by area", squares=squares) if found["mass"] == "area" else squares,
     )
-    rows = [say.row(Message("region"), Message("polygons"))]
+    rows = [say.row(Message("Region"), Message("Polygons"))]
     rows += [[str(row), str(size)] for row, size in enumerate(found["sizes"][:_SHOWN])]
     lines = [say(head), tables.table(rows, [True, True])]
     if len(found["sizes"]) > _SHOWN:
@@ -233,7 +233,7 @@ def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str
 
 
 def _curve(found: dict[str, Any], say: Voice) -> str:
-    curve = [["k", say(Message("within")), "pseudo-F", ""]]
+    curve = [["k", say(Message("Within")), "pseudo-F", ""]]
     marks = ((say(Message("taken")), found["k"]), (say(Message("knee")), found["knee"]))
     for one in found["curve"]:
         told = say(joined([mark for mark, k in marks if k == one["k"]]))

@@ -79,7 +79,7 @@ def _indented(said: Sequence[str]) -> list[str]:
 def _features(reasons: Sequence[dict[str, Any]], say: Voice) -> str:
     rows = [
         say.row(
-            Message("role"), Message("zone"), Message("source"), Message("feature"), Message("area"), Message("share")
+            Message("Role"), Message("Zone"), Message("Source"), Message("Feature"), Message("Area"), Message("Share")
         )
     ]
     for one in reasons[:_REASONS]:
