@@ -418,7 +418,7 @@ def test_stopped_while_it_writes_it_leaves_the_old_files(place, first):
     before = {name: (folder / name).read_bytes() for name in listed(folder)}
 
     def stop(_, message):
-        if message == "plots":
+        if str(message) == "plots":
             raise Cancelled
 
     with pytest.raises(Cancelled):

@@ -233,7 +233,7 @@ def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str
 
 
 def _curve(found: dict[str, Any], say: Voice) -> str:
-    curve = [["k", say(Message("Within")), "pseudo-F", ""]]
+    curve = [["k", *say.row(Message("Within"), Message("pseudo-F")), ""]]
     marks = ((say(Message("taken")), found["k"]), (say(Message("knee")), found["knee"]))
     for one in found["curve"]:
         told = say(joined([mark for mark, k in marks if k == one["k"]]))
