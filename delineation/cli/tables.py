@@ -193,7 +193,7 @@ def _ledger(ledger: dict[str, Any], say: Voice) -> str:
         who = say.name("role", row["role"]) if row["role"] else say.name("category", row["category"])
         change = row["to_m2"] - row["from_m2"]
         areas = [say.area(row["from_m2"]), say.area(row["to_m2"]), ("+" if change >= 0 else "") + say.area(change)]
-        rows.append([say.name("stage", row["stage"]), who, *areas, _cut(_reason(row, say), 90)])
+        rows.append([say.name("stage", row["stage"]), who, *areas, _cut(_reason(row, say), 120)])
     head = say(Message("Ledger: imbalance {imbalance:.1e}", imbalance=ledger["imbalance"]))
     return head + "\n" + table(rows, [False, False, True, True, True, False])
 
