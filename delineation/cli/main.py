@@ -211,6 +211,6 @@ def _say(what: Any, stream: TextIO, voice: Voice) -> bool:
                 where=Message("standard output"),
                 wanted=_PLACE,
             )
-            _say(refused.sentence(voice.language, voice.names), sys.stderr, voice)
+            _say(voice.error(refused), sys.stderr, voice)
         return False
     return True
