@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..case.names import glossary
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput, DelineationError, MissingLibrary
 from ..core.libraries import demand
@@ -87,8 +88,6 @@ def main(arguments: list[str] | None = None) -> int:
         # Not by ``export``: a picture may be called anything here.
         exporters()["map-png"].write(options.plan, options.output, width=options.width, dpi=options.dpi)
     except DelineationError as error:
-        from ..case.names import glossary
-
         sys.stderr.write(f"{error.sentence(options.lang or language(), glossary())}\n")
         return 2
     return 0
