@@ -14,6 +14,7 @@ import shapely
 from checks_plan import CODE, CRS, UNITS, X0, Y0, box, clean_plan, reshaped
 from control_units.delineation import checks
 from control_units.delineation.cli.tables import findings_text
+from control_units.delineation.cli.voice import voice_for
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.verbs.checking import check_file
 
@@ -445,4 +446,4 @@ def test_open_gap_between_two_units_but_no_bay_of_one() -> None:
 )
 def test_one_finding_is_no_plural(severities: list[str], said: str) -> None:
     rows = [{"id": "Q02", "severity": one, "message": "", "units": [], "value": 0, "where": ""} for one in severities]
-    assert findings_text(rows, []).splitlines()[0] == said
+    assert findings_text(rows, [], voice_for("en")).splitlines()[0] == said

@@ -5,6 +5,7 @@ Run as ``python -m delineation.libraries`` it prints the list; exit code 2 where
 
 from __future__ import annotations
 
+import argparse
 import functools
 import re
 import sys
@@ -192,8 +193,8 @@ _HINTS = {
 _CHINESE = {"found": "已装", "replaced": "有替代", "missing": "缺", "too old": "版本过旧", "broken": "无法加载"}
 
 
-def main() -> int:
-    """Print the list, after loading every library.
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the list, after loading every library; ``--lang`` says in which language, by default the system's.
 
     Returns
     -------
@@ -202,8 +203,11 @@ def main() -> int:
     """
     from .text import language
 
+    parser = argparse.ArgumentParser(prog="python -m delineation.libraries")
+    parser.add_argument("--lang", choices=("zh", "en"))
+    spoken = parser.parse_args(arguments).lang or language()
     statuses = check(load=True)
-    print(in_words(statuses, language=language()))
+    print(in_words(statuses, language=spoken))
     return 2 if any(one.library.needed and not one.usable for one in statuses) else 0
 
 
