@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..case.finding_texts import as_row
 from ..case.names import Glossary, glossary
 from ..case.profile import read_profile
 from ..case.reading import read_case
-from ..case.finding_texts import as_row
 from ..checks import check, load_texts, subject_from_layer, subject_from_plan, to_rows
 from ..core.errors import BadInput
 from ..core.findings import Finding
