@@ -78,7 +78,7 @@ def test_the_ledger_has_these_rows_and_no_others(plan, expected):
     assert float(plan.meta["imbalance"]) <= 1e-9
     # The transfers stand in the reason, and among its facts.
     said = plan.ledger["reason"].tolist()
-    assert ["8,000.00 m² 转为优先保护" in said[0], "8,000.00 m² 由一般管控转入" in said[1]] == [True, True]
+    assert ["转为优先保护 8,000.00 m²" in said[0], "由一般管控转入 8,000.00 m²" in said[1]] == [True, True]
     moves = [Message.read(json.loads(text)).facts["moves"][0].facts for text in plan.ledger["facts"]]
     assert [(one["area"], one["category"]) for one in moves] == [(pytest.approx(8000), 1), (pytest.approx(8000), 3)]
 
