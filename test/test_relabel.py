@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -170,7 +169,7 @@ def test_what_cannot_be_is_refused(case, laid):
     ):
         with pytest.raises(BadInput) as error:
             relabel(case, laid, before, **settings)
-        assert word in json.dumps(error.value.facts(), ensure_ascii=False)
+        assert word in str(error.value)
 
 
 def test_a_basis_of_other_sources_is_refused(case, laid, county):
