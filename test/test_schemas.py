@@ -105,6 +105,7 @@ def test_every_verb_takes_it(name, tmp_path):
     assert ask("why", plan, read_plan(plan).units["code"].iloc[0]).code == 0
     assert ask("check", plan).code in (0, 1)
     assert ask("lists", plan, "-o", tmp_path / "lists.xlsx").code == 0
+    assert ask("export", plan, "--format", "map-png", "-o", tmp_path / "map.png").code == 0
     row = pd.DataFrame({"id": ["Q10"], "units": [""], "facts": ["{}"], "geometry": [None]})
     assert len(accept(plan, row, reason="看过")) == 1
     assert read_plan(plan).accepted["reason"].tolist() == ["看过"]
