@@ -59,7 +59,7 @@ def test_where_two_reasons_hold_both_would_have_to_go(plan):
     assert one.zh == (
         "若这里没有产业园区，类别不变，因为还有水环境管控分区；若都没有，将有 1.0000 km²（占 100.00%）变为一般管控"
     )
-    assert one.en.startswith("Without industrial park it stays what it is, because of water environment zone")
+    assert one.en.startswith("Without the industrial park it stays what it is, because of water environment zone")
 
 
 def test_a_feature_under_its_least_area_says_what_it_lacks(plan):

@@ -179,7 +179,7 @@ def test_the_why_card_in_both_languages(tmp_path):
     assert card.following == "若这里没有生态保护红线，将有 4.0000 km²（占 100.00%）变为一般管控"
     assert card.edits == ()
     english = word(why(plan, red), case.profile, "en", method="overlay", journal=plan.journal)
-    assert english.following == "Without ecological red line, 4.0000 km² (100.00%) would be general control"
+    assert english.following == "Without the ecological red line, 4.0000 km² (100.00%) would be general control"
     rest = plan.units.loc[plan.units["category"] == 3, "code"].iloc[0]
     assert word(why(plan, rest), case.profile, method="overlay", journal=plan.journal).headline == (
         "没有规则判定这里，其余区域为一般管控"

@@ -184,10 +184,10 @@ def _following(facts: Mapping[str, Any]) -> Message:
     if facts["why"] != "gone":
         return _rule_near(facts, becomes)
     if not facts["others"]:
-        return Message("Without {role:role}, {becomes}", role=facts["role"], becomes=becomes)
+        return Message("Without the {role:role}, {becomes}", role=facts["role"], becomes=becomes)
     # Several reasons give the same category.
     return Message(
-        "Without {role:role} it stays what it is, because of {others:role}; without all of them {becomes}",
+        "Without the {role:role} it stays what it is, because of {others:role}; without all of them {becomes}",
         role=facts["role"],
         others=tuple(facts["others"]),
         becomes=becomes,
@@ -196,7 +196,9 @@ def _following(facts: Mapping[str, Any]) -> Message:
 
 def _rule_near(facts: Mapping[str, Any], becomes: Message) -> Message:
     """Say what keeps the rule that is nearest from holding."""
-    rule, what = facts["rule"], _what(facts["role"], facts["zone"])
+    rule, what = facts["rule"], Message("{role:role}", role=facts["role"])
+    if facts["zone"]:
+        what = Message("{role:role}: {zone:zone}", role=facts["role"], zone=facts["zone"])
     if facts["why"] == "area":
         return Message(
             "{what}: {found:area}, less than the {least:area} that rule {rule} asks for; with that, {becomes}",
