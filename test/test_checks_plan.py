@@ -438,7 +438,10 @@ def test_q22_codes_of_element_zones() -> None:
         return only_one(changed(plan, "element_zones", row, "code", code), "Q22", problem)
 
     assert plant("YS33010134100011", "pattern").facts["code"] == "YS33010134100011"
-    assert plant("", "blank").facts["zone"] == "general"
+    finding = plant("", "blank")
+    assert finding.facts["zone"] == "general"
+    assert "（水环境一般管控区）" in checks.message(finding, TEXTS, "zh")
+    assert "(general control)" in checks.message(finding, TEXTS, "en")
     finding = plant("YS3301013310009", "digits")
     assert (finding.facts["found"], finding.facts["wanted"]) == ("33", "32")
     twice = changed(plan, "element_zones", row, "code", plan.element_zones["code"].iloc[3])

@@ -19,6 +19,7 @@ from control_units.delineation.plan.file import read_meta, read_plan, read_table
 from control_units.delineation.plan.summary import reason_in_words
 from control_units.delineation.plan.tables import LAYERS, SCHEMA, TABLES, Column, Table
 from control_units.delineation.verbs.adopting import adopt
+from control_units.delineation.verbs.checking import findings_in_words
 from control_units.delineation.verbs.running import run
 from hand import hand
 
@@ -124,6 +125,14 @@ def test_its_journal_is_replayed_and_added_to(name, case, tmp_path):
     assert read_meta(plan)["edits"] == ("0" if name == "clustered_1" else "1")
     adopt(plan, "ward:k=4,variables=x+y", case=case, reason="再分")
     assert read_table(plan, "journal")["seq"].tolist()[-1] == int(read_meta(plan)["edits"])
+
+
+def test_a_finding_with_facts_of_before_stays_as_it_was_said(tmp_path):
+    plan = read_plan(unpacked("hand_2", tmp_path))
+    facts = '{"problem": "unreachable", "role": "red_line", "rules": "X1", "text": "X1 is never reached", "zone": "*"}'
+    row = {"id": "S13", "severity": "warning", "message": "规则 X1 永远不会起作用", "value": None, "units": ""}
+    (said,) = findings_in_words(replace(plan, findings=pd.DataFrame([row | {"facts": facts, "geometry": None}])), "en")
+    assert (said["message"], said["severity"]) == ("规则 X1 永远不会起作用", "warning")
 
 
 NEWER = f"a plan of schema {SCHEMA + 1}, and this version reads up to {SCHEMA}"
