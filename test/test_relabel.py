@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -169,7 +170,7 @@ def test_what_cannot_be_is_refused(case, laid):
     ):
         with pytest.raises(BadInput) as error:
             relabel(case, laid, before, **settings)
-        assert word in str(error.value)
+        assert word in json.dumps(error.value.document(), ensure_ascii=False)
 
 
 def test_a_basis_of_other_sources_is_refused(case, laid, county):
