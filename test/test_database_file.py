@@ -96,7 +96,7 @@ def test_a_run_does_not_replace_the_edits_of_a_plan_that_is_held(case, plan):
     before = plan.read_bytes()
     with held(plan):
         assert refusal("run", case, "-o", plan)["what"] == "another program is writing it"
-    assert refusal("run", case, "-o", plan)["what"] == "the plan holds 1 edits"
+    assert refusal("run", case, "-o", plan)["what"] == "the plan holds 1 edit"
     assert plan.read_bytes() == before
 
 

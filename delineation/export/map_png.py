@@ -97,7 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 # What is read of a plan: layer or table → its columns, None for all.
 _SHOWN: Mapping[str, tuple[str, ...] | None] = {
-    "units": None,
+    "units": ("code", "name", "category", "area_m2"),
     "faces": ("face_id", "county", "township"),
     "coverage": ("face_id", "role"),
     "meta": None,

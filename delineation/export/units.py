@@ -15,7 +15,7 @@ from ..case.profile import read_profile
 from ..core.atomic_files import beside, sweep
 from ..core.errors import BadInput
 from ..core.geopackage import Column, check_output, new_file, worded_errors, write_layers, write_tables
-from ..core.messages import Message, at
+from ..core.messages import Message, at, one_of
 from ..core.progress import Progress, silent, within
 from ..plan.file import read_meta
 from ..plan.styles import layer_styles_rows
@@ -88,7 +88,7 @@ def write_units(plan: Plan, path: Path, *, encoding: str = "", progress: Progres
         raise BadInput(
             Message("unknown encoding '{encoding}'", encoding=encoding),
             where=at(path),
-            wanted=at(" or ".join(ENCODINGS)),
+            wanted=one_of(ENCODINGS),
         )
     check_output(path, suffix)
     if suffix == ".gpkg" and read_meta(path):
