@@ -41,14 +41,16 @@ def ask(*arguments: object) -> Answer:
 JSON = object()
 
 
-def refusal(*arguments: object) -> dict[str, str]:
+def refusal(*arguments: object) -> dict[str, Any]:
     """Facts of a refusal: exit code 2, one sentence of what was found, where, and what was wanted; silence besides."""
     answer = ask(*arguments)
     assert answer.code == 2, answer
     assert list(answer.document) == ["error"]
     error = answer.document["error"]
-    assert set(error) == {"what", "where", "wanted"}
-    for key, text in error.items():
+    assert set(error) == {"id", "facts", "what", "where", "wanted"}
+    assert error["id"]
+    for key in ("what", "where", "wanted"):
+        text = error[key]
         assert text, f"{key} is empty in {error}"
         assert text.isprintable(), f"{key} is no single line in {error}"
         assert len(text) < 400, f"{key} is no sentence but a list in {error}"

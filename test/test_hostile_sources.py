@@ -15,7 +15,8 @@ import shapely
 from command import ask, refusal
 from control_units.delineation.checks import load_texts, message
 from control_units.delineation.cli import main
-from control_units.delineation.core.findings import Finding, area_text
+from control_units.delineation.core.findings import Finding
+from control_units.delineation.core.messages import area_text
 from control_units.delineation.core.text import clean_text
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.formats.containers import brief

@@ -57,7 +57,7 @@ class SourceSpec:
     @property
     def maker(self) -> Maker | None:
         """What is to be made, None where the source is a layer."""
-        return parse_maker(self.made, Message("made"), case=True) if self.made else None
+        return parse_maker(self.made, at("made"), case=True) if self.made else None
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -191,7 +191,7 @@ _HINTS = (
     Message("To install offline (in the OSGeo4W Shell, in the folder of the unpacked kit):"),
 )
 _STATES = {
-    "found": Message("found"),
+    "found": Message("installed"),
     "replaced": Message("replaced"),
     "missing": Message("missing"),
     "too old": Message("too old"),

@@ -48,7 +48,6 @@ def write_case(
     name: str = "",
     profile: str | Path = "national",
     force: bool = False,
-    language: str = "",
 ) -> dict[str, Any]:
     """Write a case file for what was guessed; an existing one is replaced whole, where it is as this wrote it.
 
@@ -64,8 +63,6 @@ def write_case(
     profile : str or Path
     force : bool
         Replace also what somebody has changed or written.
-    language : str
-        Of the reasons and errors that are given back; by default the profile's.
 
     Returns
     -------
@@ -101,12 +98,10 @@ def write_case(
         part.write_bytes(_signed(text.encode()))
     return {
         "case": str(output),
-        "sources": [writer.row(one, language) for one in guessed if one.error is None],
+        "sources": [writer.row(one) for one in guessed if one.error is None],
         "uncertain": writer.marks,
         "missing": writer.missing(guessed),
-        "errors": [
-            one.error.document(language or writer.language, writer.names) for one in guessed if one.error is not None
-        ],
+        "errors": [one.error.document(writer.language, writer.names) for one in guessed if one.error is not None],
     }
 
 

@@ -65,8 +65,8 @@ class CaseText:
         study = ("county", "township")
         return [] if any(self.used(one) for one in guessed if one.role in study) else list(study)
 
-    def row(self, one: Guessed, language: str = "") -> dict[str, Any]:
-        """One source as ``--json`` prints it; in the profile's language, where no other is asked for."""
+    def row(self, one: Guessed) -> dict[str, Any]:
+        """One source as ``--json`` prints it."""
         path = self._path(one.path)
         if one.raster is not None:
             raster = {"role": one.raster.name, "raster": one.raster.kind, "better": one.raster.better}
@@ -86,8 +86,8 @@ class CaseText:
             "zones": dict(guess.zones),
             "zone": guess.zone,
             "where": guess.where,
-            "reasons": [self._said(item, language) for item in guess.reasons],
-            "uncertain": [self._said(item, language) for item in guess.uncertain],
+            "reasons": [self._said(item) for item in guess.reasons],
+            "uncertain": [self._said(item) for item in guess.uncertain],
         }
 
     def text(self, guessed: Sequence[Guessed], name: str, profile: str) -> str:
@@ -109,7 +109,7 @@ class CaseText:
             body += ["", *self._previous(one)]
         body += list(self._rest(guessed))
         marks = Message(
-            "{count} points are marked “to confirm”; a source with a confidence of {used:.2f} or more is used, any other"
+            "{count} points are marked “to confirm”; a source with a confidence of {used:.2f} or more is used, another"
             " stands in comments: once it is checked, take away the # of its lines that have no space after it",
             count=self.marks,
             used=self.bar,
@@ -271,8 +271,8 @@ class CaseText:
         said = [at(self._said(item)) for item in guess.reasons]
         return reduce(lambda first, second: Message("{first}; {second}", first=first, second=second), said, NOTHING)
 
-    def _said(self, finding: Finding, language: str = "") -> str:
-        return _plain(message(finding, self.texts, language or self.language, self.names))
+    def _said(self, finding: Finding) -> str:
+        return _plain(message(finding, self.texts, self.language, self.names))
 
     def _comment(self, said: Message) -> str:
         return f"# {_plain(word(said, self.language, self.names))}"

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from ...core.findings import Facts, Finding
-from ...core.messages import Message
+from ...core.messages import at
 from .crs import to_crs
 from .crs_candidates import CHINA, within
 from .gcj import from_bd, from_gcj, to_bd, to_gcj
@@ -145,12 +145,12 @@ def _by_degrees(
     if crs.geodetic_crs is None:
         return None
     places = np.asarray(shapely.points(points), dtype=object)
-    degrees = shapely.get_coordinates(to_crs(places, crs, crs.geodetic_crs, Message("GCJ-02"))[0])
+    degrees = shapely.get_coordinates(to_crs(places, crs, crs.geodetic_crs, at("GCJ-02"))[0])
     box: Box = (*degrees.min(axis=0).tolist(), *degrees.max(axis=0).tolist())
     if not within(box, CHINA):
         return None
     moved = np.column_stack(second(*first(degrees[:, 0], degrees[:, 1])))
-    back = to_crs(np.asarray(shapely.points(moved), dtype=object), crs.geodetic_crs, crs, Message("GCJ-02"))[0]
+    back = to_crs(np.asarray(shapely.points(moved), dtype=object), crs.geodetic_crs, crs, at("GCJ-02"))[0]
     out: NDArray[np.float64] = shapely.get_coordinates(back)
     return out
 

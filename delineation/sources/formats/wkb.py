@@ -98,7 +98,7 @@ def decode(wkb: NDArray[np.object_], ids: NDArray[np.int64] | Sequence[int], pla
                 feature=ids[row],
                 error=foreign(str(error).strip() or type(error).__name__),
             )
-            raise BadInput(what, where=at(place), wanted=Message("polygons")) from error
+            raise BadInput(what, where=at(place), wanted=Message("polygon geometries")) from error
         found.append(one)
     solid = bool(shapely.has_z(geometry).any())
     names = ("surface", "open", "stump")
