@@ -309,7 +309,7 @@ def test_the_rounding_of_borders_is_no_finding(folder):
     wide = box(5_000, 0, 5_001, SIZE)
     write_layer(folder / "wide.gpkg", "township", [TOWNSHIP[0][0], wide], TOWNSHIP[1])
     (said,) = told(folder, case_with(folder, text.replace("town.gpkg", "wide.gpkg")), "S01")
-    assert "10,000.00 m² outside" in said
+    assert "1.00 ha outside" in said
 
 
 def test_a_name_in_a_message_hides_nothing(tmp_path, capsys):
