@@ -81,6 +81,24 @@ def toml_value(value: Any) -> str:
 
 _PLACE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
 _END = " (at end of document)"
+# What the library says most often, word for word.
+_SAID = {
+    said.template: said
+    for said in (
+        Message("Invalid value"),
+        Message("Invalid statement"),
+        Message("Cannot overwrite a value"),
+        Message("Expected '=' after a key in a key/value pair"),
+        Message("Expected newline or end of document after a statement"),
+        Message("Expected ']' at the end of a table declaration"),
+        Message("Expected ']]' at the end of an array declaration"),
+        Message("Invalid initial character for a key part"),
+        Message("Unclosed array"),
+        Message("Unclosed inline table"),
+        Message("Unterminated string"),
+        Message("Unescaped '\\' in a string"),
+    )
+}
 
 
 def toml_error(error: Exception) -> Message:
@@ -89,11 +107,15 @@ def toml_error(error: Exception) -> Message:
     if found := _PLACE.fullmatch(text):
         words, line, column = found.groups()
         return Message(
-            "{words} (at line {line}, column {column})", words=foreign(words), line=int(line), column=int(column)
+            "{words} (at line {line}, column {column})", words=_words(words), line=int(line), column=int(column)
         )
     if text.endswith(_END):
-        return Message("{words} (at the end of the file)", words=foreign(text.removesuffix(_END)))
+        return Message("{words} (at the end of the file)", words=_words(text.removesuffix(_END)))
     return foreign(text)
+
+
+def _words(text: str) -> Message:
+    return _SAID.get(text) or at(text)
 
 
 # ── Tables of a TOML file as frozen dataclasses: known keys, right types, sensible values, or one sentence ──
