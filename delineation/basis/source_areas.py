@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.messages import Message, at, counted
 from ..core.sums import sum_by
 from ..sources.defects import invalid, tell, valid
@@ -130,7 +130,7 @@ def _vanished(name: str, features: Features, gone: NDArray[np.int64], own: NDArr
         name,
         area,
         facts=lambda row: {"feature": int(ids[row]), "area": float(area[row])},
-        label=lambda row: f"{ids[row]} ({area[row]:.6f} m²)",
+        label=lambda row: Message("{feature} ({area:.6f} m²)", feature=int(ids[row]), area=float(area[row])),
         place=lambda row: shapely.Point(shapely.get_coordinates(features.geometry[gone[row]])[0]),
     )
 
@@ -168,7 +168,7 @@ def _outside(
         count = int((away & mine).sum()) + (cut.features if cut else 0)
         if cut is not None:
             west, south, east, north = cut.frame
-            facts: dict[str, str | int | float] = {"source": name, "area": lost + cut.area}
+            facts: Facts = {"source": name, "area": lost + cut.area}
             facts |= {"problem": "sea" if features.of("sea")[mine].any() else "far"}
             facts |= {"west": west, "south": south, "east": east, "north": north, "beyond": cut.area}
             findings.append(Finding("S01", facts, value=lost + cut.area))
@@ -186,7 +186,7 @@ def _official(sources: Sources, total: NDArray[np.float64]) -> list[Finding]:
         area, official = float(covered), info.official_area_m2
         if not official or abs(area - official) <= _OFFICIAL_ROUNDING * official:
             continue
-        said: dict[str, str | int | float] = {
+        said: Facts = {
             "source": f"{info.path}|{info.layer}",
             "area": area,
             "official": official,

@@ -170,7 +170,7 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
         role = case.profile.role(spec.role)
         if role.guide and spec.buffer:
             raise BadInput(
-                Message("buffer on role {name}", name=role.name),
+                Message("buffer on role {role:role}", role=role.name),
                 where=at(spec.path),
                 wanted=Message("no buffer: its lines cut nothing"),
             )

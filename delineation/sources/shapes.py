@@ -91,7 +91,7 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: b
                 where=at(place),
                 wanted=Message("a layer of polygons, or buffer = metres in its [[source]]"),
             )
-        raise BadInput(at(_nothing(where, len(kind))), where=at(place), wanted=Message("at least one polygon"))
+        raise BadInput(_nothing(where, len(kind)), where=at(place), wanted=Message("at least one polygon"))
     findings: list[Finding] = []
     if raw.had_z:
         findings.append(Finding("S05", {"source": place}))
@@ -104,8 +104,10 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: b
     return Shapes(keep, geometry[keep], tuple(findings))
 
 
-def _nothing(where: str, count: int) -> str:
-    return f'where = "{where}" leaves no feature' if where and not count else "no features with a geometry"
+def _nothing(where: str, count: int) -> Message:
+    if where and not count:
+        return Message('where = "{where}" leaves no feature', where=where)
+    return Message("no features with a geometry")
 
 
 def _lines(raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_], place: str, where: str) -> Shapes:
@@ -116,7 +118,7 @@ def _lines(raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_
         what = (
             Message("none of {count} features is a line", count=len(geometry))
             if (~empty).any()
-            else at(_nothing(where, len(geometry)))
+            else _nothing(where, len(geometry))
         )
         raise BadInput(what, where=at(place), wanted=Message("a layer of lines, or of polygons with outlines"))
     for row in np.flatnonzero(usable & (shapely.get_type_id(geometry) == _COLLECTION)):
@@ -170,7 +172,7 @@ def refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place:
     if len(bad):
         x, y = xy[bad[0]]
         what = Message(
-            "coordinate ({x:g}, {y:g}) of feature {ids} is no place on Earth", x=x, y=y, ids=ids[row[bad[0]]]
+            "coordinate ({x:g}, {y:g}) of feature {feature} is no place on Earth", x=x, y=y, feature=ids[row[bad[0]]]
         )
         raise BadInput(what, where=at(place), wanted=Message("coordinates in degrees or metres"))
 
