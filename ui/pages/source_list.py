@@ -8,11 +8,11 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QBrush, QPalette
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ...delineation.core.errors import BadInput, visible
+from ...delineation.core.errors import visible
 from ..text import sentence
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import as_tip
-from ..words import role_label, sure_word
+from ..words import raster_label, role_label, sure_word
 from .source_details import reasons
 
 if TYPE_CHECKING:
@@ -94,13 +94,14 @@ class SourceList(QTreeWidget):
 
     def _line(self, entry: Entry) -> QTreeWidgetItem:
         case = self.book.session.case
+        name = raster_label(case.profile, entry.role) if entry.raster else entry.title
         if entry.raster:
             role = translate("ControlUnits", "Evidence")
         else:
             role = role_label(case.profile, entry.role)
             if entry.suggested:
                 role = translate("ControlUnits", "{role}?").format(role=role_label(case.profile, entry.suggested))
-        item = QTreeWidgetItem([role, entry.role if entry.raster else entry.title, self._state_word(entry)])
+        item = QTreeWidgetItem([role, name, self._state_word(entry)])
         item.setIcon(0, mark_icon(entry.mark))
         item.setData(0, ENTRY, entry)
         item.setToolTip(0, as_tip(self._tip(entry)))
@@ -174,5 +175,5 @@ class SourceList(QTreeWidget):
 
     def _tip(self, entry: Entry) -> str:
         if entry.seen is not None and entry.seen.problem:
-            return sentence(BadInput(**entry.seen.problem))
+            return sentence(entry.seen.problem, self.book.session.case.profile)
         return "\n".join(reasons(entry, self.book.session.case.profile))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.case.profile import read_profile
 from ...delineation.core.errors import BadInput
-from ..text import categories, language
+from ...delineation.core.messages import Message, at, foreign
+from ..text import capital, categories, language, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -175,10 +175,7 @@ def _bar(colour: str, share: float) -> str:
 
 def _role(word: object) -> str:
     """Name a role in the user's language."""
-    text = str(word or "")
-    if language() == "zh" and text in read_profile().roles:
-        return read_profile().roles[text].label
-    return text.replace("_", " ")
+    return capital(names_of()("role", str(word), language(), {})) if word else ""
 
 
 def _capture(summary: Mapping[str, Any]) -> str:
@@ -291,5 +288,5 @@ def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
-        what = f"cannot be written ({error.strerror})"
-        raise BadInput(what, where=str(path), wanted="another file name for the output") from error
+        what = Message("cannot be written ({error})", error=foreign(error))
+        raise BadInput(what, where=at(path), wanted=Message("another file name for the output")) from error

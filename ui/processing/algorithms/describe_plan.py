@@ -15,6 +15,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ....delineation.core.messages import NOTHING, Message
 from ...text import categories, language
 from ...work.engine_thread import apart
 from ..algorithm import Algorithm
@@ -144,9 +145,9 @@ class DescribePlanAlgorithm(Algorithm):
 
         path = self.parameterAsFile(parameters, self.PLAN, context)
         progress = reporting_to(feedback)
-        progress(0.0, f"reading {path}")
-        plan = apart(lambda _: read_plan(Path(path)), lambda *_: progress(0.0, ""))
-        progress(0.6, "tables")
+        progress(0.0, Message("reading {path}", path=path))
+        plan = apart(lambda _: read_plan(Path(path)), lambda *_: progress(0.0, NOTHING))
+        progress(0.6, Message("tables"))
         summary = summarise(plan)
         findings = findings_in_words(plan, language())
         last_stop(feedback)
