@@ -12,6 +12,7 @@ import pytest
 from candidate_page import box, form, opened, settle, suggest
 from control_units.delineation.bench.measures.metrics import METRICS
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message, at
 from control_units.delineation.verbs import candidates as candidates_verb
 from control_units.delineation.verbs.candidates import MEASURED
 from control_units.ui.map.candidate_layer import candidate_layers
@@ -347,7 +348,7 @@ def test_without_processing_one_sentence_says_so(two, monkeypatch):
 
 def test_a_question_that_fails_is_no_error_on_the_page(page, monkeypatch):
     def fail(*_):
-        raise BadInput("no", where="here")
+        raise BadInput(Message("no"), where=at("here"))
 
     monkeypatch.setattr(candidates_verb, "fewest_regions", fail)
     page.candidates.least = 3
