@@ -145,11 +145,11 @@ def test_what_is_said_of_a_missing_or_wrong_crs_is_chinese_to_the_last_word(monk
             [(degrees, XIAMEN)],
             [(parse_crs("EPSG:4527"), (39.5e6, 2.7e6, 39.6e6, 2.8e6))],
         )
-        for key in (at("[[source]]"), at("[[raster]]"))
+        for key in ("[[source]]", "[[raster]]")
         for unread in ("", "“乱码”")
     ]
     for code in ("EPSG:4490", "EPSG:4548", "EPSG:3857"):
-        found += filter(None, [contradiction(bounds, parse_crs(code), at("[[source]]")) for bounds in BOUNDS])
+        found += filter(None, [contradiction(bounds, parse_crs(code), "[[source]]") for bounds in BOUNDS])
     names = re.compile(
         r"CGCS2000 / [\w -]+|(Xian 1980|Beijing 1954|WGS 84) / [\w -]+|China Geodetic Coordinate System 2000"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import control_units
 import pytest
 from control_units.delineation.case.model import RasterSpec, SourceSpec
 from control_units.delineation.case.reading import read_case
@@ -15,10 +16,14 @@ from control_units.delineation.core.messages import Message, at, counted, foreig
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.examine import examine, examine_raster
 from control_units.ui import text
+from control_units.ui.pages.source_list import ENTRY
+from control_units.ui.pages.sources import SourcesPage
 from control_units.ui.widgets import messages
 from control_units.ui.widgets.details import details_of
 from control_units.ui.widgets.messages import words_of
+from fakes import workplace
 from hand import hand
+from qgis.core import QgsApplication
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,15 +146,36 @@ def test_a_missing_catalogue_means_english_and_no_error(monkeypatch, tmp_path):
         core_messages._catalogue.cache_clear()
 
 
-@pytest.mark.parametrize(
-    ("locale", "wanted"),
-    [("zh", ("x.shp", "找不到文件", "已有的矢量文件")), ("en", ("x.shp", "file not found", "an existing vector file"))],
-)
-def test_a_source_that_is_not_there_is_said_in_the_language_of_qgis(tmp_path, monkeypatch, locale, wanted):
+SAYS = {
+    "zh-Hans": ("x.shp：找不到文件；应为：已有的矢量文件", "生态保护红线"),
+    "en_US": ("x.shp: file not found; wanted: an existing vector file", "Ecological red line"),
+}
+
+
+@pytest.fixture(params=SAYS)
+def locale(request, monkeypatch):
+    """The plugin in a QGIS of that language."""
+    monkeypatch.setattr(QgsApplication, "locale", staticmethod(lambda: request.param))
+    plugin = control_units.classFactory(None)
+    plugin.initProcessing()
+    yield request.param
+    plugin.unload()
+
+
+def test_a_source_that_is_not_there_is_said_in_the_language_of_qgis(tmp_path, locale):
     hand(tmp_path)
-    monkeypatch.setattr(text, "language", lambda: locale)
-    with pytest.raises(DelineationError) as caught:
-        examined(tmp_path, SourceSpec("county", "x.shp"))
-    said = text.sentence(caught.value)
-    assert all(part in said for part in wanted), said
-    assert bool(CHINESE.search(said)) == (locale == "zh")
+    with (tmp_path / "case.toml").open("a", encoding="utf-8") as case:
+        case.write('\n[[source]]\nrole = "red_line"\npath = "x.shp"\n')
+    place = workplace()
+    page = SourcesPage(place)
+    page.show()
+    assert place.session.open_case(tmp_path / "case.toml")
+    place.session.runner.finish()
+    (entry,) = [one for one in page.book.entries if one.role == "red_line" and one.spec.path == "x.shp"]
+    says, role = SAYS[locale]
+    (line,) = [one for one in page.list._items() if one.data(0, ENTRY) is entry]
+    assert line.text(0) == role
+    assert says in line.toolTip(0)
+    page._show(entry)
+    assert page.details.problem.text() == says.split("：" if locale != "en_US" else ": ", 1)[1]
+    page.deleteLater()
