@@ -10,7 +10,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, at
+from ..core.messages import Message, at, counted
 from ..core.sums import sum_by
 from ..sources.defects import invalid, tell, valid
 
@@ -90,14 +90,16 @@ def balance(
     for role in dict.fromkeys(roles.tolist()):
         mine = roles == role
         repaired, snapped = mine & ~sound, mine & sound
-        text = f"{int(repaired.sum())} invalid features"
-        ledger.role("repair", role, own[repaired].sum(), covered[repaired].sum(), text)
-        text, lost = f"snap rounding at {case.cleaning.snap:g} m", float(unexplained[snapped].sum())
-        ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), text, unexplained=lost)
+        why = counted(int(repaired.sum()), "{n} invalid feature", "{n} invalid features")
+        ledger.role("repair", role, own[repaired].sum(), covered[repaired].sum(), why)
+        why = Message("snap rounding at {snap:g} m", snap=case.cleaning.snap)
+        lost = float(unexplained[snapped].sum())
+        ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), why, unexplained=lost)
         numbers = np.unique(features.source[mine])
-        text = "what several features of a source cover counts once"
-        ledger.role("overlap", role, covered[mine].sum(), extent[numbers].sum(), text)
-        ledger.role("study area", role, extent[numbers].sum(), left[numbers].sum(), "outside the study area")
+        why = Message("what several features of a source cover counts once")
+        ledger.role("overlap", role, covered[mine].sum(), extent[numbers].sum(), why)
+        why = Message("outside the study area")
+        ledger.role("study area", role, extent[numbers].sum(), left[numbers].sum(), why)
     findings: list[Finding] = []
     for number, name in enumerate(names):
         bad = np.flatnonzero(~sound & (features.source == number))

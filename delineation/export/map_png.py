@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..case.names import glossary
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput, DelineationError, MissingLibrary
 from ..core.libraries import demand
 from ..core.messages import Message, at, foreign, joined
+from ..core.text import language
 from .registry import exporters
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
         # Not by ``export``: a picture may be called anything here.
         exporters()["map-png"].write(options.plan, options.output, width=options.width, dpi=options.dpi)
     except DelineationError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error.sentence(language(), glossary())}\n")
         return 2
     return 0
 
