@@ -205,6 +205,8 @@ def _capture(summary: Mapping[str, Any]) -> str:
 
 
 def _ledger(ledger: Mapping[str, Any]) -> list[str]:
+    from ...delineation.plan.summary import reason_in_words
+
     said = translate("ControlUnits", "Largest share of area that no row accounts for: {imbalance}")
     parts = [paragraph(said.format(imbalance=f"{ledger['imbalance']:.1e}"))]
     if not ledger["rows"]:
@@ -217,15 +219,15 @@ def _ledger(ledger: Mapping[str, Any]) -> list[str]:
         translate("ControlUnits", "Change m²"),
         translate("ControlUnits", "Reason"),
     )
-    words = categories()
+    words, names = categories(), names_of()
     body = [
         (
-            escape(str(row["stage"])),
+            escape(capital(names("stage", str(row["stage"]), language(), {}))),
             escape(_role(row["role"]) or words.get(row["category"], "")),
             f"{row['from_m2']:,.2f}",
             f"{row['to_m2']:,.2f}",
             f"{row['to_m2'] - row['from_m2']:+,.2f}",
-            escape(str(row["reason"])),
+            escape(reason_in_words(str(row["reason"]), row["facts"] or "", language(), names)),
         )
         for row in ledger["rows"]
     ]

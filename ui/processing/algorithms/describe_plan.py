@@ -16,7 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.messages import NOTHING, Message
-from ...text import categories, language
+from ...text import categories, language, names_of
 from ...work.engine_thread import apart
 from ..algorithm import Algorithm
 from ..log import last_stop, reporting_to
@@ -198,6 +198,9 @@ def _units(plan: Plan, summary: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 
 def _ledger(summary: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    from ....delineation.plan.summary import reason_in_words
+
     for row in summary["ledger"]["rows"]:
         change = row["to_m2"] - row["from_m2"]
-        yield row["stage"], row["role"], row["category"], row["from_m2"], row["to_m2"], change, row["reason"]
+        reason = reason_in_words(row["reason"], row["facts"] or "", language(), names_of())
+        yield row["stage"], row["role"], row["category"], row["from_m2"], row["to_m2"], change, reason
