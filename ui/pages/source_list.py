@@ -25,6 +25,7 @@ translate = QCoreApplication.translate
 ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 ORDER = ("problem", "check", "waiting", "present", "unused")
 # One of them gives the study area.
+MOST_OF_IT = 0.55  # of the width: the column of roles
 STUDY = ("county", "township")
 
 
@@ -57,6 +58,11 @@ class SourceList(QTreeWidget):
             header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
         self.itemClicked.connect(self._clicked)
         self.itemActivated.connect(self._activated)
+
+    def sizeHintForColumn(self, column: int) -> int:
+        # A long name of a role leaves room for the layers.
+        hint = super().sizeHintForColumn(column)
+        return min(hint, round(MOST_OF_IT * self.viewport().width())) if column == 0 else hint
 
     def fill(self) -> None:
         """Show the book as it is now; the chosen line stays chosen."""
