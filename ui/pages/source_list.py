@@ -24,8 +24,8 @@ __all__ = ["STUDY", "SourceList"]
 translate = QCoreApplication.translate
 ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 ORDER = ("problem", "check", "waiting", "present", "unused")
-# One of them gives the study area.
 MOST_OF_IT = 0.55  # of the width: the column of roles
+# One of them gives the study area.
 STUDY = ("county", "township")
 
 
@@ -110,7 +110,7 @@ class SourceList(QTreeWidget):
         item = QTreeWidgetItem([role, name, self._state_word(entry)])
         item.setIcon(0, mark_icon(entry.mark))
         item.setData(0, ENTRY, entry)
-        item.setToolTip(0, as_tip(self._tip(entry)))
+        item.setToolTip(0, as_tip("\n".join(filter(None, (role, self._tip(entry))))))
         item.setToolTip(1, as_tip(visible(entry.spec.path or entry.spec.made)))
         item.setToolTip(2, as_tip(self._tip(entry)))
         if not entry.role:
