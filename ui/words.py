@@ -118,7 +118,7 @@ def made_label(text: str) -> str:
         maker = parse_maker(text, "made", case=True)
     except BadInput:
         return text
-    of = maker.of or Path(maker.file).name
+    of = capital(names_of()("role", maker.of, language(), {})) if maker.of else Path(maker.file).name
     texts = {
         "grid": translate("ControlUnits", "grid of {size} m"),
         "hexagons": translate("ControlUnits", "hexagons of {size} m"),
