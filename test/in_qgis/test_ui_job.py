@@ -134,7 +134,7 @@ def test_how_far_it_is_goes_out_as_a_signal(job, ask, runner):
     job.progressed.connect(lambda share, text: said.append((share, text)))
     ask("one")
     runner.finish()
-    assert said == [(0.5, "one")]
+    assert said == [(0.5, at("one"))]
 
 
 def test_an_owner_that_is_gone_is_told_nothing(job, ask, owner, runner, heard):
