@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import control_units
 import pytest
 from control_units.delineation.case.model import RasterSpec, SourceSpec
+from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.case.writing import write_case_file
 from control_units.delineation.core import messages as core_messages
@@ -15,7 +16,7 @@ from control_units.delineation.core.errors import BadInput, DelineationError
 from control_units.delineation.core.messages import Message, at, counted, foreign
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.examine import examine, examine_raster
-from control_units.ui import text
+from control_units.ui import text, words
 from control_units.ui.pages.source_list import ENTRY
 from control_units.ui.pages.sources import SourcesPage
 from control_units.ui.widgets import messages
@@ -179,3 +180,45 @@ def test_a_source_that_is_not_there_is_said_in_the_language_of_qgis(tmp_path, lo
     page._show(entry)
     assert page.details.problem.text() == says.split("：" if locale != "en_US" else ": ", 1)[1]
     page.deleteLater()
+
+
+CALLED = {
+    "zh-Hans": [
+        "生态保护红线",
+        "不采用",
+        "工业污染重点管控区",
+        "怪区",
+        "面积（m²）",
+        "承载力",
+        "层次聚类法（Ward，邻接约束）：分区个数 = 6，评价指标 = 横坐标 + 坡度（标准差）:2",
+        "空间布局约束",
+    ],
+    "en_US": [
+        "Ecological red line",
+        "Not used",
+        "Industrial pollution",
+        "怪区",
+        "Area, m²",
+        "Carrying capacity",
+        "Agglomerative clustering (Ward): number of regions = 6, "
+        "variables compared = easting + slope (standard deviation):2",
+        "Spatial layout",
+    ],
+}
+
+
+def test_things_are_called_by_their_names_and_what_a_user_wrote_is_left_alone(locale):
+    profile = read_profile()
+    called = [
+        words.role_label(profile, "red_line"),
+        words.role_label(profile, ""),
+        words.zone_label(profile, "water_zone", "industrial"),
+        words.zone_label(profile, "water_zone", "怪区"),
+        words.sum_label(profile, "area"),
+        words.raster_label(profile, "carrying_capacity"),
+        words.method_label("ward:k=6,variables=x+slope.stdev:2", profile),
+        text.capital(text.names_of(profile)("dimension", "space", text.language(), {})),
+    ]
+    assert called == CALLED[locale]
+    assert words.made_label("townships:of=general_eco_space,field=DM").count("_") == 0
+    assert words.part_label("raster:carrying_capacity").isascii() == (locale == "en_US")
