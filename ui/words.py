@@ -81,8 +81,11 @@ def method_name(method: str, profile: Profile | None = None, *, short: bool = Fa
     return inside[1] if inside else name
 
 
-def method_label(text: str, profile: Profile | None = None) -> str:
-    """Name a method and what it is asked for, of a method string (``ward:k=6,variables=x+y``)."""
+def method_label(text: str, profile: Profile | None = None, *, short: bool = False) -> str:
+    """Name a method and what it is asked for, of a method string (``ward:k=6,variables=x+y``).
+
+    ``short`` as of ``method_name``.
+    """
     method, _, rest = text.partition(":")
     names, tongue = names_of(profile), language()
     asked = []
@@ -91,10 +94,9 @@ def method_label(text: str, profile: Profile | None = None) -> str:
         setting, dot, inner = key.partition(".")
         name = names("parameter", setting, tongue, {}) + dot + inner
         asked.append(f"{name} = {asked_value(setting, value, profile)}" if equals else name)
-    name = method_name(method, profile)
-    if not asked:
-        return name
-    return f"{name}：{'，'.join(asked)}" if tongue == "zh" else f"{name}: {', '.join(asked)}"
+    name = method_name(method, profile, short=short)
+    comma, colon = ("，", "：") if tongue == "zh" else (", ", ": ")
+    return f"{name}{comma if short else colon}{comma.join(asked)}" if asked else name
 
 
 def asked_value(setting: str, value: str, profile: Profile | None = None) -> str:

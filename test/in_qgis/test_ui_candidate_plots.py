@@ -130,7 +130,7 @@ def test_a_candidate_has_one_colour_on_the_map_in_the_table_and_in_the_plots(two
     assert sorted(numbers) == [0, 1]
     layers = {layer.name().partition(": ")[2]: layer for layer in candidate_layers()}
     for column, one in enumerate(two.candidates.kept, 1):
-        symbol = layers[one.label].renderer().symbol()
+        symbol = layers[one.short_label].renderer().symbol()
         assert symbol.symbolLayer(1).color().name() == colour_of(one.number).name()
         assert not box(two).table.horizontalHeaderItem(column).icon().isNull()
     assert {colour_of(number, two.palette()).name() for number in numbers} <= seen(box(two).plots.strips)

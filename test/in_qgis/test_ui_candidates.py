@@ -180,10 +180,7 @@ def test_the_candidate_is_a_column_beside_the_plan_and_a_layer(page):
     category = plan.units["category"] == 1
     assert table.item(area, 0).text() == f"{plan.units.loc[category, 'area_m2'].sum() / 1e6:,.2f}"
     (layer,) = candidate_layers()
-    assert (
-        layer.name()
-        == "Candidate: Agglomerative clustering (Ward): number of regions = 6, variables compared = easting + northing"
-    )
+    assert layer.name() == "Candidate: Ward, number of regions = 6, variables compared = easting + northing"
     assert layer.featureCount() == len(one.features)
     assert layer.readOnly()
     group = group_of(page.session.plan_path)

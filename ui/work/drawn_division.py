@@ -40,6 +40,11 @@ class Beside:
         """Its method and what it was asked for, in words."""
         return method_label(self.text)
 
+    @property
+    def short_label(self) -> str:
+        """The same where there is little room."""
+        return method_label(self.text, short=True)
+
 
 def labels_of(plan: Plan | None) -> tuple[bytes, ...]:
     """Give what a plan is measured by: areas, categories and units of its faces."""
