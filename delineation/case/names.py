@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Glossary", "glossary"]
 
-FILE = "names.toml"
+FILE, LISTS = "names.toml", "lists.toml"
 _PLAIN = {"priority": "1", "key": "2", "general": "3"}
 # Groups of the explanations whose names are names of things.
 _EXPLAINED = ("method", "parameter", "switch", "choice", "cleaning", "grouping")
@@ -42,6 +42,7 @@ class Glossary:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self._names = _tables(profile)
+        self._lists: Mapping[str, Any] | None = None
         self._explained: Mapping[str, Mapping[str, Any]] | None = None
         self._coded: Sequence[Mapping[str, str]] | None = None
 
@@ -147,6 +148,21 @@ class Glossary:
         if not listed:
             return role
         return f"{role}（{'、'.join(listed)}）" if language == "zh" else f"{role} ({', '.join(listed)})"
+
+    def _dimension(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
+        return self._of_lists("dimension", name, language)
+
+    def _effect(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
+        return self._of_lists("effect", name, language)
+
+    def _of_lists(self, kind: str, name: str, language: str) -> str:
+        """Name what the entry lists are ordered by: in Chinese as the profile heads their columns."""
+        if language != "zh":
+            return self._listed(kind, name, language)
+        if self._lists is None:
+            own = self.profile.folder / LISTS
+            self._lists = read_settings(own if own.is_file() else NATIONAL / LISTS, NATIONAL / LISTS)
+        return str(self._lists.get(f"{kind}s", {}).get(name, name))
 
     def _raster(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
         return self._listed("raster", name, language)

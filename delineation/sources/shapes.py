@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
     from .formats.vectors import RawLayer
 
-__all__ = ["Shapes", "chord_angle", "curved_features", "mended", "refuse_nowhere", "usable_shapes"]
+__all__ = ["NoPolygon", "Shapes", "chord_angle", "curved_features", "mended", "refuse_nowhere", "usable_shapes"]
 
 _POLYGONS, _COLLECTION = (3, 6), 7
 # Beyond every projection in metres, zone prefixes included (the Earth's girth is 4.0e7 m).
 _FARTHEST = 1e8
+
+
+class NoPolygon(BadInput):
+    """A layer of lines and points where polygons are wanted: a buffer would make some of them (exit code 2)."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: b
                 Message("buffer on polygons"), where=at(place), wanted=Message("lines or points, or no buffer")
             )
         if other.any():
-            raise BadInput(
+            raise NoPolygon(
                 Message("none of {count} features is a polygon", count=len(kind)),
                 where=at(place),
                 wanted=Message("a layer of polygons, or buffer = metres in its [[source]]"),

@@ -9,6 +9,7 @@ import openpyxl
 import pyogrio
 import pytest
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message, at
 from control_units.ui.frame.notice import Notice
 from control_units.ui.pages import saving as saving_module
 from control_units.ui.pages.result import ResultPage
@@ -98,7 +99,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_try_is_free(page, monkeypatch,
     from control_units.delineation.export import units
 
     def full(*_, **__):
-        raise BadInput("disk full", where="units.shp", wanted="a place with room")
+        raise BadInput(Message("disk full"), where=at("units.shp"), wanted=Message("a place with room"))
 
     monkeypatch.setattr(units, "write_units", full)
     save(monkeypatch, page.save_units, tmp_path / "units.shp")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput, Cancelled, visible
+from ...delineation.core.messages import Message, at
 from ..text import language
 from ..widgets.file_dialogs import ask_save
 
@@ -108,7 +109,8 @@ class Saving(QObject):
             specs = (*case.sources, *case.rasters)
             held += [case.file(file) for spec in specs for file in spec.files]
         if any(one.resolve() == path.resolve() for one in held):
-            raise BadInput("the case needs this file", where=str(path), wanted="another file name for the output")
+            what, wanted = Message("the case needs this file"), Message("another file name for the output")
+            raise BadInput(what, where=at(path), wanted=wanted)
 
     def _turn(self, *, on: bool) -> None:
         self.busy = on
