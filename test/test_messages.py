@@ -39,6 +39,8 @@ SOURCES = [path for house in ("delineation", "ui") for path in sorted((ROOT / ho
 HOME = ROOT / "delineation" / "core" / "messages.py"
 # What makes a message of templates, and which of its arguments they are.
 MAKERS = {"Message": (0,), "counted": (1, 2)}
+# Facts that are not said: the number that chooses the plural, and whose zone it is that is named.
+BESIDE = {"n", "role", "element"}
 
 
 def calls(path):
