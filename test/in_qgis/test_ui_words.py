@@ -81,10 +81,15 @@ def chinese(error: DelineationError) -> str:
     return error.sentence("zh", text.names_of())
 
 
-def facts_of(error: DelineationError) -> list[str]:
-    """Names, and what other programs said."""
-    facts = [fact for part in (error.what, error.where, error.wanted) for fact in part.facts.values()]
-    return [str(fact) for fact in facts if isinstance(fact, str) or getattr(fact, "template", "") == "{at}"]
+def facts_of(*parts: object) -> list[str]:
+    """Names, and what other programs said, in messages and those within them."""
+    found = []
+    for part in parts:
+        if isinstance(part, Message):
+            found += facts_of(*part.facts.values())
+        elif isinstance(part, str):
+            found.append(part)
+    return found
 
 
 CASES = (
@@ -106,7 +111,7 @@ def test_an_error_is_wholly_chinese_and_its_details_have_the_rest(breaks, tmp_pa
     error = caught.value
     said = chinese(error)
     # Longest first: a fact may be a part of another.
-    for fact in sorted(facts_of(error), key=len, reverse=True):
+    for fact in sorted(facts_of(error.what, error.where, error.wanted), key=len, reverse=True):
         said = said.replace(fact, "")
     assert re.search(r"[一-鿿]{2}", said)
     assert not FOREIGN.search(said), said
