@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ..delineation.case.names import Glossary
 from .text import capital, language, names_of
 
 if TYPE_CHECKING:
@@ -33,15 +34,6 @@ __all__ = [
 translate = QCoreApplication.translate
 # A role of the panel only: the case has it as [previous].
 PREVIOUS = "previous"
-# Settings of methods that name things, and what.
-_NAMED = {
-    "variables": "variable",
-    "terrain": "raster",
-    "keep_apart": "role",
-    "align": "role",
-    "least": "sum",
-    "most": "sum",
-}
 _IN_BRACKETS = re.compile("[(（]([^，,)）]+)")
 LISTED = 4  # things that are named before they are counted
 
@@ -86,29 +78,14 @@ def method_label(text: str, profile: Profile | None = None, *, short: bool = Fal
 
     ``short`` as of ``method_name``.
     """
-    method, _, rest = text.partition(":")
-    names, tongue = names_of(profile), language()
-    asked = []
-    for item in filter(None, rest.split(",")):
-        key, equals, value = item.partition("=")
-        setting, dot, inner = key.partition(".")
-        name = names("parameter", setting, tongue, {}) + dot + inner
-        asked.append(f"{name} = {asked_value(setting, value, profile)}" if equals else name)
-    name = method_name(method, profile, short=short)
-    comma, colon = ("，", "：") if tongue == "zh" else (", ", ": ")
-    return f"{name}{comma if short else colon}{comma.join(asked)}" if asked else name
+    names = names_of(profile)
+    return capital(names.method(text, language(), short=short)) if isinstance(names, Glossary) else text
 
 
 def asked_value(setting: str, value: str, profile: Profile | None = None) -> str:
     """Say a setting's value in words: what it names, or which choice it is; a number as it is."""
-    kind = _NAMED.get(setting)
-    if kind is None:
-        return names_of(profile)("choice", value, language(), {})
-    parts = []
-    for part in value.split("+"):
-        name, colon, number = part.partition(":")
-        parts.append(names_of(profile)(kind, name, language(), {}) + colon + number)
-    return " + ".join(parts)
+    names = names_of(profile)
+    return names.setting(setting, value, language()) if isinstance(names, Glossary) else value
 
 
 def made_label(text: str) -> str:

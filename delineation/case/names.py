@@ -21,6 +21,17 @@ _PLAIN = {"priority": "1", "key": "2", "general": "3"}
 # Groups of the explanations whose names are names of things.
 _EXPLAINED = ("method", "parameter", "switch", "choice", "cleaning", "grouping")
 
+_IN_BRACKETS = re.compile("[(（]([^，,)）]+)")
+# Settings of methods that name things, and what.
+_SETTINGS = {
+    "variables": "variable",
+    "terrain": "raster",
+    "keep_apart": "role",
+    "align": "role",
+    "least": "sum",
+    "most": "sum",
+}
+
 
 class Glossary:
     """Names of things by the kind of thing and its id; a `Names` for messages.
@@ -75,6 +86,35 @@ class Glossary:
     def kind(self, name: str, language: str) -> str:
         """Name the kind of a unit."""
         return self._kind(name, language, {})
+
+    def method(self, text: str, language: str, *, short: bool = False) -> str:
+        """Name a method and what it is asked for, of a method string (``ward:k=6,variables=x+y``).
+
+        ``short`` gives of its name what stands in brackets, by which those who know it call it.
+        """
+        name, _, rest = text.partition(":")
+        asked = []
+        for item in filter(None, rest.split(",")):
+            key, equals, value = item.partition("=")
+            setting, dot, inner = key.partition(".")
+            called = self._explanation("parameter", setting, language) + dot + inner
+            asked.append(f"{called} = {self.setting(setting, value, language)}" if equals else called)
+        named = self._explanation("method", name, language)
+        inside = _IN_BRACKETS.search(named) if short else None
+        named = inside[1] if inside else named
+        comma, colon = ("，", "：") if language == "zh" else (", ", ": ")
+        return f"{named}{comma if short else colon}{comma.join(asked)}" if asked else named
+
+    def setting(self, name: str, value: str, language: str) -> str:
+        """Say a setting's value: what it names, or which choice it is; a number as it is."""
+        kind = _SETTINGS.get(name)
+        if kind is None:
+            return self._explanation("choice", value, language)
+        parts = []
+        for part in value.split("+"):
+            thing, colon, number = part.partition(":")
+            parts.append(self(kind, thing, language, {}) + colon + number)
+        return " + ".join(parts)
 
     def variable(self, name: str, language: str) -> str:
         """Name what methods compare: a raster or a statistic of one, a role, a place."""

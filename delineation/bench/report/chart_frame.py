@@ -132,12 +132,12 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
-def labels(comparison: Comparison, *, lines: int = 2) -> list[str]:
-    """Name the methods for an axis: a number, and the method string in so many lines, as far as there is room."""
+def labels(comparison: Comparison, language: str, *, lines: int = 2) -> list[str]:
+    """Name the methods for an axis: a number, and name and settings in so many lines, as far as there is room."""
     out = []
     for number, row in enumerate(comparison.rows, 1):
-        parts, text = [""], str(row["method"])
-        for piece in re.split(r"(?<=[,:])", text):
+        parts, text = [""], comparison.called(str(row["method"]), language, short=True)
+        for piece in re.split(r"(?<=[,:，：])", text):
             if parts[-1] and len(parts[-1] + piece) > _LONGEST and len(parts) < lines:
                 parts.append("")
             parts[-1] += piece

@@ -33,7 +33,7 @@ def metric_bars(comparison: Comparison, names: Sequence[str], language: str) -> 
         Metrics; at least one.
     language : {"zh", "en"}
     """
-    said, methods = WORDS[language], labels(comparison)
+    said, methods = WORDS[language], labels(comparison, language)
     columns = min(4, len(names))
     rows = -(-len(names) // columns)
     figure = new_figure(250, rows * (14 + ROW * len(methods)) + 14)
@@ -75,7 +75,7 @@ def metric_bars(comparison: Comparison, names: Sequence[str], language: str) -> 
 
 def agreement(comparison: Comparison, found: Agreements, language: str) -> Figure:
     """Heat maps of the pairwise agreement of methods: units by adjusted Rand and V-measure, categories by kappa."""
-    said, methods = WORDS[language], labels(comparison)
+    said, methods = WORDS[language], labels(comparison, language)
     count = len(methods)
     side = max(52.0, 8.0 * count)
     figure = new_figure(3 * side + 92, side + 34)
@@ -102,7 +102,7 @@ def agreement(comparison: Comparison, found: Agreements, language: str) -> Figur
 
 def stability(comparison: Comparison, language: str) -> Figure:
     """Dots: how alike a method's divisions are over seeds and with weights a tenth up and down."""
-    said, methods = WORDS[language], labels(comparison)
+    said, methods = WORDS[language], labels(comparison, language)
     figure = new_figure(190, 34 + ROW * len(methods))
     place = np.arange(len(methods))[::-1]
     marks = (("ari", "o", BLUE, "rand", 0.14), ("v", "^", ORANGE, "v", -0.14))
@@ -136,7 +136,7 @@ def stability(comparison: Comparison, language: str) -> Figure:
 
 def areas(comparison: Comparison, language: str) -> Figure:
     """Stacked bars: area of the land units of each category, with their numbers."""
-    said, methods = WORDS[language], labels(comparison)
+    said, methods = WORDS[language], labels(comparison, language)
     figure = new_figure(190, 34 + ROW * len(methods))
     axes = figure.subplots()
     place = np.arange(len(methods))[::-1]

@@ -52,7 +52,7 @@ def pareto(comparison: Comparison, names: Sequence[str], language: str) -> Figur
         axes.set_axis_off()
     keys = [
         Line2D([], [], label=label.replace("\n", "\n    "), **mark_of(number, on=bool(row["pareto_front"])))
-        for number, (label, row) in enumerate(zip(labels(comparison), comparison.rows, strict=True))
+        for number, (label, row) in enumerate(zip(labels(comparison, language), comparison.rows, strict=True))
     ]
     grey = {True: {"markerfacecolor": GREY}, False: {"markeredgecolor": GREY}}
     for on, name in ((True, "front"), (False, "beaten")):

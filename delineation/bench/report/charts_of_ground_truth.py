@@ -35,7 +35,7 @@ def found_again(comparison: Comparison, found: Sequence[TruthRow], language: str
     """
     said = WORDS[language]
     texts = [str(row["method"]) for row in comparison.rows]
-    named = dict(zip(texts, labels(comparison), strict=True))
+    named = dict(zip(texts, labels(comparison, language), strict=True))
     kinds = [truth for truth in TRUTHS if any(one.truth == truth for one in found)]
     figure = new_figure(230, max(74 * len(kinds) + 10, 20 + 8 * len(texts)))
     grid = figure.subplots(len(kinds), 2, squeeze=False)

@@ -87,7 +87,7 @@ def certainty(comparison: Comparison, found: Sequence[Uncertainty], language: st
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes in grid[len(found) :]:
         axes.set_axis_off()
-    for axes, one, name in zip(grid, found, labels(comparison), strict=False):
+    for axes, one, name in zip(grid, found, labels(comparison, language), strict=False):
         _shade(axes, partition, 1.0 - one.kept, _CHANGED)
         axes.set_title(name, fontsize=8)
     figure.suptitle(said["changed"], fontsize=9)

@@ -34,7 +34,7 @@ def null_percentiles(comparison: Comparison, stood: Mapping[str, Sequence[Standi
         By method string.
     language : {"zh", "en"}
     """
-    said, methods = WORDS[language], labels(comparison, lines=1)
+    said, methods = WORDS[language], labels(comparison, language, lines=1)
     by_method = [{one.metric: one for one in stood[str(row["method"])]} for row in comparison.rows]
     listed = [
         metric

@@ -32,7 +32,7 @@ def area_ranges(comparison: Comparison, found: Sequence[Uncertainty], language: 
         One a method, in the order of the rows.
     language : {"zh", "en"}
     """
-    said, methods = WORDS[language], labels(comparison)
+    said, methods = WORDS[language], labels(comparison, language)
     figure = new_figure(240, 36 + ROW * len(methods))
     grid = figure.subplots(1, 3, sharey=True)
     place = np.arange(len(methods))[::-1]

@@ -190,15 +190,16 @@ def write_workbook(
     """
     said = words(language)
     listed = [metric for _, metrics in by_theme(comparison.metrics) for metric in metrics]
-    rows = [
-        [row["method"], _STAR if row[PARETO_FRONT] else "", *(_cell(one, row[one.name]) for one in listed)]
-        for row in comparison.table
-    ]
+    rows = []
+    for row in comparison.table:
+        star = _STAR if row[PARETO_FRONT] else ""
+        cells = [_cell(one, row[one.name]) for one in listed]
+        rows.append([comparison.called(row["method"], language), star, *cells])
     notes = [*_about(comparison, chosen, language), *notes_of(comparison, language)]
     head = [said["method"], said["front"], *(_plain_head(metric, language) for metric in listed)]
     formats = ["", "", *(_FORMATS[metric.unit] for metric in listed)]
     sheets = [Sheet(said["methods"], head, rows, formats, notes)]
-    texts = [one.entry.text for one in comparison.labelled]
+    texts = [comparison.called(one.entry.text, language) for one in comparison.labelled]
     pairs = [
         [texts[one], texts[other], *(_number(getattr(found, name)[one, other]) for name in AGREEMENT)]
         for one in range(len(texts))
@@ -222,7 +223,7 @@ def write_workbook(
 
 def notes_of(comparison: Comparison, language: str) -> list[str]:
     """Say why metrics are missing: one sentence a reason, with the methods and the metrics."""
-    texts = [one.entry.text for one in comparison.labelled]
+    texts = [comparison.called(one.entry.text, language) for one in comparison.labelled]
     by_reason: dict[str, dict[tuple[str, ...], list[str]]] = {}
     for text, missing in zip(texts, comparison.missing, strict=True):
         for why in dict.fromkeys(missing.values()):
@@ -239,7 +240,10 @@ def notes_of(comparison: Comparison, language: str) -> list[str]:
                 reason=NEEDS[why],
             )
             out.append(comparison.said(note, language))
-    failed = [Message("– {method}: {why}", method=one.entry.text, why=one.error.message()) for one in comparison.failed]
+    failed = [
+        Message("– {method}: {why}", method=comparison.called(one.entry.text, language), why=one.error.message())
+        for one in comparison.failed
+    ]
     return out + [comparison.said(note, language) for note in failed]
 
 
@@ -253,10 +257,10 @@ def _parts(comparison: Comparison, language: str) -> list[_Part]:
         size = -(-len(metrics) // count)
         for number in range(count):
             mine = metrics[number * size : (number + 1) * size]
-            rows = [
-                [row["method"] + f" {_STAR}" * row[PARETO_FRONT], *(shown(one, row[one.name]) for one in mine)]
-                for row in comparison.table
-            ]
+            rows = []
+            for row in comparison.table:
+                called = comparison.called(row["method"], language) + f" {_STAR}" * row[PARETO_FRONT]
+                rows.append([called, *(shown(one, row[one.name]) for one in mine)])
             head = [words(language)["method"], *(headed(metric, language) for metric in mine)]
             out.append(_Part(f"{word} {number + 1}/{count}" if count > 1 else word, head, rows))
     return out

@@ -107,6 +107,10 @@ class Comparison:
         """Put a message into words."""
         return visible(word(message, language, self.names))
 
+    def called(self, text: str, language: str, *, short: bool = False) -> str:
+        """Name the method of a method string, and what it is asked for: see `Glossary.method`."""
+        return self.names.method(text, language, short=short)
+
     @property
     def table(self) -> list[dict[str, Any]]:
         """`table_in` English."""
