@@ -134,7 +134,8 @@ def _areas(
     head += [page.say(Message("units in all")), page.say(Message("km² in all")), page.say(Message("% in all"))]
     body = [_area_row([code, page.counties.get(code, "")], counts, areas) for (code,), counts, areas in rows]
     if total and len(rows) > 1:
-        counts, areas = ([sum(row[part][n] for row in rows) for n in range(3)] for part in (1, 2))
+        counts = [sum(row[1][n] for row in rows) for n in range(3)]
+        areas = [sum(row[2][n] for row in rows) for n in range(3)]
         body.append(_area_row([page.say(Message("all")), ""], counts, areas))
     return Sheet(title, head, body, ["", "", *[_COUNT, _AREA, _SHARE] * 4], page.notes())
 
