@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -104,11 +105,9 @@ def test_the_same_plan_gives_the_same_bytes(plan, tmp_path, name):
 
 @pytest.mark.parametrize("name", ["areas-xlsx", "findings-xlsx"])
 def test_where_it_cannot_be_written_the_old_one_stays(plan, tmp_path, monkeypatch, name):
-    from pathlib import Path
-
     (tmp_path / "a.xlsx").write_bytes(b"old")
 
-    def held(self, target):
+    def held(_, target):
         raise PermissionError(13, "Permission denied", str(target))
 
     monkeypatch.setattr(Path, "replace", held)
