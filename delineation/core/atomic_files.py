@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import functools
 import glob
 import hashlib
@@ -21,14 +22,16 @@ from .errors import BadInput
 from .messages import Message, at, foreign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = [
     "alive",
     "beside",
     "check_place",
     "is_database",
+    "is_full",
     "is_there",
+    "put_together",
     "replacing",
     "set_date",
     "sweep",
@@ -37,6 +40,7 @@ __all__ = [
 
 _ROOM = Message("a place that can be written to")
 
+_FOLDER = ".draft"
 _LONGEST = 40  # characters of the name, so that what is added to it still fits
 _LATEST = 253_402_300_799  # the last second of the year 9999, in which calendars end
 
@@ -164,6 +168,83 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
+
+
+@contextlib.contextmanager
+def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM) -> Iterator[Path]:
+    """Give an empty folder for files (or folders) of one name, which take the places of the old ones together.
+
+    Where one of them cannot be put in its place, all old ones are there again.
+
+    Parameters
+    ----------
+    path : Path
+        One of them: the others lie beside it, under the same name.
+    suffixes : sequence of str
+        Of all that may be written there, and of what is worth nothing beside the new ones; whoever finds the first
+        finds the rest.
+    wanted : Message
+        What the error asks for.
+
+    Raises
+    ------
+    BadInput
+        The folder is missing or cannot be written to, the disk is full, or another program has one of the files open.
+    """
+    named, path = path, path.resolve()
+    folder = beside(path, _FOLDER)
+    try:
+        sweep(path, _FOLDER)
+        folder.mkdir()
+        yield folder
+        _put(folder, path, suffixes)
+    except OSError as error:
+        raise BadInput(
+            Message("cannot be written ({error})", error=foreign(error)), where=at(named), wanted=wanted
+        ) from error
+    except RuntimeError as error:
+        # So GDAL's bindings say what happens to them: of a full disk nothing but that a file could not be written.
+        what = (
+            Message("disk full")
+            if is_full(folder / "room")
+            else Message("cannot be written ({error})", error=foreign(error))
+        )
+        raise BadInput(what, where=at(named), wanted=wanted) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_full(draft: Path) -> bool:
+    """Ask the disk itself: what GDAL and SQLite say of a full one ranges from a failed commit to a malformed schema."""
+    try:
+        with draft.open("ab") as file:
+            file.write(bytes(1 << 20))
+    except OSError as error:
+        return error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+    return False
+
+
+def _put(folder: Path, path: Path, suffixes: Sequence[str]) -> None:
+    old = folder / "before"
+    old.mkdir()
+    moved, placed = [], []
+    try:
+        for suffix in suffixes:
+            place = path.with_suffix(suffix)
+            if place.exists():
+                place.replace(old / place.name)
+                moved.append(place)
+        for suffix in reversed(suffixes):
+            new = folder / path.with_suffix(suffix).name
+            if new.exists():
+                new.replace(path.with_suffix(suffix))
+                placed.append(path.with_suffix(suffix))
+    except OSError:
+        for place in placed:
+            shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+        for place in moved:
+            (old / place.name).replace(place)
+        raise
 
 
 def beside(path: Path, ending: str) -> Path:

@@ -6,7 +6,6 @@ Reading by SQLite alone, in one transaction, gives the tables of one moment, and
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sqlite3
 import warnings
@@ -18,7 +17,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-from .atomic_files import beside, check_place, set_date, sweep
+from .atomic_files import beside, check_place, is_full, set_date, sweep
 from .database_file import replace
 from .errors import BadInput
 from .gdal_options import gdal_options
@@ -121,7 +120,7 @@ def worded_errors(path: Path, draft: Path) -> Iterator[None]:
         yield
     except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
         said = (str(error).splitlines() or [type(error).__name__])[0].rpartition(" failed: ")[2]
-        what = Message("disk full") if _is_full(draft) else Message("cannot be written ({error})", error=foreign(said))
+        what = Message("disk full") if is_full(draft) else Message("cannot be written ({error})", error=foreign(said))
         raise BadInput(
             what, where=at(path), wanted=Message("a place with room and the right to write; the old file is as it was")
         ) from error
@@ -136,16 +135,6 @@ def insert_rows(
         (now,) = connection.execute("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')").fetchone()
         _create(connection, name, columns, [], now)
     _insert(connection, name, columns, rows)
-
-
-def _is_full(draft: Path) -> bool:
-    """Ask the disk itself: what GDAL and SQLite say of a full one ranges from a failed commit to a malformed schema."""
-    try:
-        with draft.open("ab") as file:
-            file.write(bytes(1 << 20))
-    except OSError as error:
-        return error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-    return False
 
 
 def write_layers(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Exporter", "Written", "export", "exporter", "exporters", "opened"]
 
+GEODATABASE = ".gdb"  # a folder of files
 # What every format's function is given, and nobody sets.
 _GIVEN = ("plan", "output", "progress")
 
@@ -172,9 +173,20 @@ def export(
             where=at(path),
             wanted=Message("a name with {suffix}", suffix=found.suffix),
         )
-    check_place(path)
+    if found.suffix == GEODATABASE:
+        _check_geodatabase(path)
+    else:
+        check_place(path)
     _spare(path, found.suffix)
     return found.write(Path(plan) if isinstance(plan, str) else plan, path, progress=progress, **(options or {}))
+
+
+def _check_geodatabase(path: Path) -> None:
+    """Refuse to write a geodatabase over a folder of anything else."""
+    if path.is_dir() and any(path.glob("*.gdbtable")):
+        check_place(path.with_suffix(".gdb.new"))
+    else:
+        check_place(path)
 
 
 def _spare(path: Path, suffix: str) -> None:

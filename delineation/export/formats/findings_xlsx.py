@@ -1,0 +1,30 @@
+"""``findings-xlsx``: the findings as a workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...core.progress import Progress, silent
+from ..registry import Written, exporter, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ...plan.file import Plan
+
+
+@exporter(
+    "findings-xlsx",
+    zh="质检问题表",
+    en="Findings",
+    file_zh="Excel 工作簿",
+    file_en="Workbook",
+    suffix=".xlsx",
+    order=80,
+)
+def findings_xlsx(plan: Plan | Path, output: Path, *, progress: Progress = silent) -> Written:  # noqa: ARG001 - at once
+    """Write the table."""
+    from ..tables_xlsx import write_findings
+
+    told = write_findings(opened(plan), output)
+    return Written((output,), {"findings": told["findings"]}, told)

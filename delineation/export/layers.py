@@ -1,0 +1,483 @@
+"""The layers of a plan as they are handed over: regulated field names, widths, aliases, code tables; four formats.
+
+What the fields are called is the profile's (``layers.toml``). GDAL's own bindings write them, as they alone set widths,
+aliases and code tables.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ..case.names import glossary
+from ..case.profile import NATIONAL, read_profile
+from ..case.profile_files import read_settings
+from ..core.atomic_files import put_together
+from ..core.errors import BadInput, MissingLibrary
+from ..core.gdal_options import gdal_bindings, gdal_options
+from ..core.geopackage import write_tables
+from ..core.messages import Message, at, first_few, one_of
+from ..core.progress import Progress, silent
+from ..plan.styles import layer_styles_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ..case.profile import Profile
+    from ..plan.file import Plan
+
+__all__ = ["ENCODINGS", "Field", "Layer", "files_of", "layer_of", "read_layers", "write_layer"]
+
+FILE = "layers.toml"
+ENCODINGS = ("GBK", "UTF-8")
+TYPES = ("text", "integer", "real")
+_DBF_NAME, _DBF_TEXT = 10, 254  # bytes that a Shapefile's table takes
+SUFFIXES = {"ESRI Shapefile": ".shp", "OpenFileGDB": ".gdb", "GPKG": ".gpkg", "KML": ".kml"}
+# Files of a Shapefile, and those that are worth nothing beside another one.
+_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fbn", ".fbx")
+_SAID = 200  # features between two words of progress
+_CATEGORY_DIGIT = 8  # of an element zone's code
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a layer that is handed over.
+
+    Attributes
+    ----------
+    name, alias : str
+    of : str
+        What it holds: a column that `layer_of` makes; "" stays empty.
+    type : str
+        One of ``TYPES``.
+    width, decimals : int
+        Characters of a text, digits of a number.
+    table : str
+        Its code table, or "".
+    short : str
+        Its name in a Shapefile, where ``name`` is none.
+    """
+
+    name: str
+    alias: str
+    of: str
+    type: str
+    width: int
+    decimals: int = 0
+    table: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer as it is handed over.
+
+    Attributes
+    ----------
+    name, title : str
+    fields : tuple of Field
+    columns : mapping
+        Field name → its values, one a feature.
+    geometry : (n,) object
+        Polygons and multipolygons.
+    crs : str
+        WKT.
+    tables : mapping
+        Code table → code → words.
+    date : str
+        ISO time that goes into the files in place of now.
+    style : str
+        The style (``resources/styles``) that it is shown in, where a format keeps one; "" for none.
+    """
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    columns: Mapping[str, NDArray[Any]]
+    geometry: NDArray[np.object_]
+    crs: str
+    tables: Mapping[str, Mapping[str, str]]
+    date: str
+    style: str = ""
+
+    @property
+    def name_field(self) -> str:
+        """The field that a feature is called by."""
+        return next((field.name for field in self.fields if field.of == "name"), "")
+
+
+def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]]]:
+    """Read what the profile calls layers and fields: ``units``, ``zones`` → name, title, fields.
+
+    Raises
+    ------
+    BadInput
+        A table or setting that is missing, or is of another kind.
+    """
+    path = profile.folder / FILE
+    if not path.is_file():
+        path = NATIONAL / FILE
+    found = read_settings(path, NATIONAL / FILE)
+    out = {}
+    for what in ("units", "zones"):
+        table = found[what]
+        fields = tuple(_field(row, f"{path} [[{what}.field]] {number}") for number, row in enumerate(table["field"], 1))
+        names = [one.name for one in fields]
+        if twice := next((name for name in names if names.count(name) > 1), ""):
+            raise BadInput(
+                Message("field '{field}' stands twice", field=twice), where=at(path), wanted=Message("each field once")
+            )
+        out[what] = (str(table["layer"]), str(table["title"]), fields)
+    return out
+
+
+def _field(row: Mapping[str, Any], place: str) -> Field:
+    known = set(Field.__dataclass_fields__)
+    if wrong := next((key for key in row if key not in known), ""):
+        raise BadInput(Message("unknown key '{key}'", key=wrong), where=at(place), wanted=one_of(sorted(known)))
+    if lacking := next((key for key in ("name", "alias", "of", "type", "width") if key not in row), ""):
+        raise BadInput(
+            Message("no key '{key}'", key=lacking), where=at(place), wanted=Message("{key} = …", key=lacking)
+        )
+    field = Field(**row)
+    if field.type not in TYPES:
+        raise BadInput(Message("type = '{type}'", type=field.type), where=at(place), wanted=one_of(TYPES))
+    return field
+
+
+def layer_of(plan: Plan, what: str, profile: Profile | None = None) -> Layer:
+    """Take a layer of a plan: ``units`` or ``zones``.
+
+    Parameters
+    ----------
+    plan : Plan
+    what : {"units", "zones"}
+    profile : Profile, optional
+        Else the plan's.
+
+    Raises
+    ------
+    BadInput
+        The profile asks for what a plan does not have.
+    """
+    profile = profile or read_profile(plan.meta.get("profile") or "national")
+    name, title, fields = read_layers(profile)[what]
+    rows = (_units if what == "units" else _zones)(plan, profile)
+    columns = {}
+    for field in fields:
+        if field.of and field.of not in rows:
+            raise BadInput(
+                Message("field {field} is to hold '{column}'", field=field.name, column=field.of),
+                where=at(profile.folder / FILE),
+                wanted=one_of(sorted(rows)),
+            )
+        columns[field.name] = _values(field, rows[field.of] if field.of else [None] * len(rows["code"]))
+    frame = plan.units if what == "units" else plan.element_zones
+    tables = {"category": {str(key): str(text) for key, text in profile["categories"].items()}}
+    geometry, style = frame["geometry"].to_numpy(dtype=object), "units" if what == "units" else ""
+    return Layer(name, title, fields, columns, geometry, plan.crs, tables, plan.meta["date"], style)
+
+
+def _units(plan: Plan, profile: Profile) -> dict[str, Sequence[Any]]:
+    out, words, language = _shared(plan, plan.units), glossary(profile), str(profile.settings["language"])
+    out["category_name"] = [words.category(int(one), language) for one in out["category"]]
+    out["kind_name"] = [words.kind(str(one), language) for one in out["kind"]]
+    return out
+
+
+def _zones(plan: Plan, profile: Profile) -> dict[str, Sequence[Any]]:
+    out, words, language = _shared(plan, plan.element_zones), glossary(profile), str(profile.settings["language"])
+    # Where the zone is all of a role, the plan calls it as the role.
+    label = {
+        (row["element"], row["role"] if row["zone"] == "*" else row["zone"]): row["label"]
+        for row in profile.table("codes_ys.csv")
+    }
+    out["element_name"] = [words("element", str(one), language, {}) for one in out["element"]]
+    out["zone_name"] = [label.get(pair, pair[1]) for pair in zip(out["element"], out["zone"], strict=True)]
+    out["name"] = [f"{county}{zone}" for county, zone in zip(out["county_name"], out["zone_name"], strict=True)]
+    out["category"] = [int(str(code)[_CATEGORY_DIGIT]) for code in out["code"]]
+    out["category_name"] = [words.category(one, language) for one in out["category"]]
+    return out
+
+
+def _shared(plan: Plan, frame: pd.DataFrame) -> dict[str, Sequence[Any]]:
+    """Take a layer's own columns, and what is known of the places."""
+    out: dict[str, Sequence[Any]] = {str(name): frame[name].tolist() for name in frame.columns if name != "geometry"}
+    names = json.loads(plan.meta.get("county_names") or "{}")
+    out["county_name"] = [str(names.get(str(code), "")) for code in out["county"]]
+    for key in ("province", "city"):
+        out[key] = [plan.meta.get(key, "")] * len(frame)
+    out["area_km2"] = (frame["area_m2"] / 1e6).tolist()
+    return out
+
+
+def _values(field: Field, values: Sequence[Any]) -> NDArray[Any]:
+    if field.type == "text":
+        return np.array(["" if value is None else str(value) for value in values], dtype=object)
+    if field.type == "integer":
+        return np.array([0 if value is None else value for value in values], dtype=np.int64)
+    return np.array([0.0 if value is None else round(float(value), field.decimals) for value in values])
+
+
+def write_layer(
+    layer: Layer, path: Path, driver: str, *, encoding: str = "", progress: Progress = silent
+) -> dict[str, Any]:
+    """Write a layer whole, or leave what is there as it was; the same layer gives the same bytes (but of a FileGDB).
+
+    Parameters
+    ----------
+    layer : Layer
+    path : Path
+        An existing file (of a Shapefile all its files; a FileGDB's folder) is replaced.
+    driver : {"ESRI Shapefile", "OpenFileGDB", "GPKG", "KML"}
+    encoding : {"", "GBK", "UTF-8"}
+        Of a Shapefile's texts; "" leaves it to them: GBK where that has all characters, else UTF-8.
+    progress : callable
+
+    Returns
+    -------
+    dict
+        ``encoding``; ``cut``: texts that were longer than their field; ``mended``: features that were no valid polygons
+        any more in degrees, and were mended.
+
+    Raises
+    ------
+    BadInput
+        A character that the encoding lacks, a field name that a Shapefile cannot hold, a full disk, an open file in its
+        place.
+    MissingLibrary
+        No bindings of GDAL.
+    """
+    gdal = gdal_bindings()
+    if gdal is None:
+        raise MissingLibrary(
+            Message("{name} is not installed", name="osgeo"), wanted=Message("GDAL's Python bindings, as QGIS has them")
+        )
+    shapefile = driver == "ESRI Shapefile"
+    names = [_short(field) if shapefile else field.name for field in layer.fields]
+    encoding = _encoding(layer, encoding) if shapefile else "UTF-8"
+    columns, cut = _fitting(layer, encoding if shapefile else "")
+    geometry, mended = _in_degrees(layer) if driver == "KML" else (layer.geometry, 0)
+    settings = {"OGR_CURRENT_DATE": layer.date, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    options = {"ESRI Shapefile": [f"ENCODING={encoding}", f"DBF_DATE_LAST_UPDATE={layer.date[:10]}"]}.get(driver, [])
+    if driver == "OpenFileGDB":
+        options = [f"LAYER_ALIAS={layer.title}"]
+    kept = _PARTS if shapefile else (SUFFIXES[driver],)
+    with put_together(path, kept) as folder:
+        _write(gdal, layer, folder / path.name, driver, names, columns, geometry, options, settings, progress)
+        if driver == "GPKG" and layer.style:
+            _add_style(folder / path.name, layer)
+        if shapefile:
+            _check_whole(folder / path.name, len(geometry))
+        elif driver == "KML" and not (folder / path.name).read_bytes().rstrip().endswith(b"</kml>"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        # The last moment to stop: what follows puts the files in their place.
+        progress(1.0, Message("written"))
+    return {"encoding": encoding, "cut": cut, "mended": mended}
+
+
+def _write(
+    gdal: Any,
+    layer: Layer,
+    path: Path,
+    driver: str,
+    names: Sequence[str],
+    columns: Mapping[str, NDArray[Any]],
+    geometry: NDArray[np.object_],
+    options: Sequence[str],
+    settings: Mapping[str, str],
+    progress: Progress,
+) -> None:
+    from osgeo import ogr, osr
+
+    shapefile = driver == "ESRI Shapefile"
+    with gdal.ExceptionMgr(useExceptions=True), osr.ExceptionMgr(useExceptions=True), gdal_options(settings):
+        target = osr.SpatialReference()
+        target.SetFromUserInput("EPSG:4326" if driver == "KML" else layer.crs)
+        target.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+        source = gdal.GetDriverByName(driver).Create(
+            str(path), 0, 0, 0, gdal.GDT_Unknown, [f"NameField={layer.name_field}"] if driver == "KML" else []
+        )
+        tables = {} if driver in ("ESRI Shapefile", "KML") else _domains(source, layer, ogr)
+        kind = ogr.wkbMultiPolygon if driver != "KML" else ogr.wkbUnknown
+        name = path.stem if shapefile else layer.name
+        made = feature = definition = None
+        try:
+            made = source.CreateLayer(name, target, kind, options)
+            for field, own in zip(layer.fields, names, strict=True):
+                made.CreateField(_definition(field, own, tables, ogr, aliased=not shapefile))
+            many = driver != "KML"
+            shapes = [shapely.multipolygons([one]) if many and one.geom_type == "Polygon" else one for one in geometry]
+            together = source.TestCapability(ogr.ODsCTransactions)
+            if together:
+                source.StartTransaction()
+            definition = made.GetLayerDefn()
+            places = [definition.GetFieldIndex(own) for own in names]  # a KML has fields of its own before them
+            for row, shape in enumerate(shapely.to_wkb(np.array(shapes, dtype=object), output_dimension=2)):
+                feature = ogr.Feature(definition)
+                for number, field in zip(places, layer.fields, strict=True):
+                    value = columns[field.name][row]
+                    feature.SetField(number, value if isinstance(value, str) else value.item())
+                feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(bytes(shape)))
+                made.CreateFeature(feature)
+                if row % _SAID == 0:
+                    progress(row / max(len(shapes), 1), Message("writing {layer}", layer=layer.title))
+            if together:
+                source.CommitTransaction()
+        finally:
+            # What a dataset has given is let go of before it: an error keeps this frame, and they would outlive it.
+            made = feature = definition = None
+            _close(source)
+
+
+def _close(source: Any) -> None:
+    """Close a dataset once: where that fails, as on a full disk, its bindings would do it again, and crash."""
+    try:
+        source.Close()
+    except RuntimeError:
+        source.thisown = 0
+        raise
+
+
+def files_of(path: Path, driver: str) -> tuple[Path, ...]:
+    """List the files of a layer that are there, the one that was asked for first."""
+    place = path.resolve() if path.is_symlink() else path
+    suffixes = _PARTS if driver == "ESRI Shapefile" else (SUFFIXES[driver],)
+    return tuple(part for part in (place.with_suffix(suffix) for suffix in suffixes) if part.exists())
+
+
+def _check_whole(shp: Path, count: int) -> None:
+    """Hold the files against what their heads promise: GDAL says nothing of a disk that was full at the last bytes."""
+    with shp.open("rb") as file:
+        promised = 2 * struct.unpack(">24xi", file.read(28))[0]
+    with shp.with_suffix(".dbf").open("rb") as file:
+        rows, head, length = struct.unpack("<4xIHH", file.read(12))
+    sizes = {".shp": promised, ".shx": 100 + 8 * count, ".dbf": head + rows * length + 1}
+    if rows != count or any(shp.with_suffix(part).stat().st_size != size for part, size in sizes.items()):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _definition(field: Field, name: str, tables: Mapping[str, str], ogr: Any, *, aliased: bool) -> Any:
+    kind = {"text": ogr.OFTString, "integer": ogr.OFTInteger, "real": ogr.OFTReal}[field.type]
+    made = ogr.FieldDefn(name, kind)
+    if field.type != "real" or not aliased:
+        # Geodatabases and GeoPackages have no digits of numbers.
+        made.SetWidth(min(field.width, _DBF_TEXT) if field.type == "text" and not aliased else field.width)
+    if field.type == "real" and not aliased:
+        made.SetPrecision(field.decimals)
+    if aliased:
+        made.SetAlternativeName(field.alias)
+        if field.table in tables:
+            made.SetDomainName(tables[field.table])
+    return made
+
+
+def _add_style(path: Path, layer: Layer) -> None:
+    """Add the plan's style, with the fields called as they are here."""
+    rows = layer_styles_rows([layer.name], update_time=layer.date, style_of={layer.name: layer.style})
+    for field in layer.fields:
+        for column, place in (
+            ("styleQML", rf'(filter="[^"]*&quot;|fieldName="){field.of}(&quot;|")'),
+            ("styleSLD", rf"(PropertyName>){field.of}(<)"),
+        ):
+            if field.of:
+                rows[column] = [_renamed(text, place, field.name) for text in rows[column]]
+    with gdal_options({"OGR_CURRENT_DATE": layer.date}):
+        write_tables(path, {}, rows)
+
+
+def _renamed(text: str, place: str, name: str) -> str:
+    """Replace what stands between two groups of a pattern, as often as it is there."""
+    while (changed := re.sub(place, rf"\g<1>{name}\g<2>", text)) != text:
+        text = changed
+    return text
+
+
+def _domains(source: Any, layer: Layer, ogr: Any) -> dict[str, str]:
+    """Enter the code tables that fields have; each with its name in the file."""
+    out = {}
+    for field in layer.fields:
+        if field.table and field.table not in out:
+            out[field.table] = f"{layer.name}_{field.table}"
+            kind = ogr.OFTInteger if field.type == "integer" else ogr.OFTString
+            codes = dict(layer.tables[field.table])
+            source.AddFieldDomain(ogr.CreateCodedFieldDomain(out[field.table], field.alias, kind, ogr.OFSTNone, codes))
+    return out
+
+
+def _short(field: Field) -> str:
+    """Give the name of a field in a Shapefile: one that GDAL would cut within a character opens nowhere any more."""
+    name = field.short or field.name
+    if len(name.encode()) > _DBF_NAME or not name.isascii():
+        raise BadInput(
+            Message("field name '{name}' is no name of a Shapefile", name=name),
+            where=at(FILE),
+            wanted=Message("short = … with {most} ASCII letters at most", most=_DBF_NAME),
+        )
+    return name
+
+
+def _encoding(layer: Layer, asked: str) -> str:
+    """Choose the encoding of a Shapefile's texts."""
+    if asked and asked not in ENCODINGS:
+        raise BadInput(
+            Message("unknown encoding '{encoding}'", encoding=asked), where=at(layer.name), wanted=one_of(ENCODINGS)
+        )
+    texts = "".join("".join(layer.columns[field.name]) for field in layer.fields if field.type == "text")
+    lacking = sorted({letter for letter in set(texts) if not _in_gbk(letter)})
+    if lacking and asked == "GBK":
+        raise BadInput(
+            Message("GBK has no character {letters}", letters=first_few(f"“{letter}”" for letter in lacking)),
+            where=at(layer.title),
+            wanted=Message("UTF-8, or no encoding, which lets the texts decide"),
+        )
+    return asked or ("UTF-8" if lacking else "GBK")
+
+
+def _in_gbk(letter: str) -> bool:
+    try:
+        letter.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _fitting(layer: Layer, encoding: str) -> tuple[dict[str, NDArray[Any]], int]:
+    """Cut texts to their fields, at a character and never within one; bytes count in a Shapefile, characters else."""
+    out, cut = dict(layer.columns), 0
+    for field in layer.fields:
+        if field.type != "text":
+            continue
+        texts = [str(text) for text in layer.columns[field.name]]
+        if encoding:
+            most = min(field.width, _DBF_TEXT)
+            fitting = [text.encode(encoding)[:most].decode(encoding, "ignore") for text in texts]
+        else:
+            fitting = [text[: field.width] for text in texts]
+        cut += sum(one != other for one, other in zip(texts, fitting, strict=True))
+        out[field.name] = np.array(fitting, dtype=object)
+    return out, cut
+
+
+def _in_degrees(layer: Layer) -> tuple[NDArray[np.object_], int]:
+    """Bring shapes to longitude and latitude on WGS 84, as KML has them; what is invalid there is mended."""
+    from pyproj import CRS
+
+    from ..sources.coordinates.crs import to_crs
+
+    moved, _ = to_crs(layer.geometry, CRS.from_user_input(layer.crs), CRS.from_epsg(4326), at(layer.title))
+    wrong = ~shapely.is_valid(moved)
+    moved[wrong] = shapely.make_valid(moved[wrong], method="structure", keep_collapsed=False)
+    return moved, int(wrong.sum())

@@ -1,0 +1,204 @@
+"""Tables of a plan as workbooks, in the profile's language: areas by county and category, findings."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ..case.names import glossary
+from ..case.profile import read_profile
+from ..core.messages import Message, word
+from ..core.sheets import Sheet, write_sheets
+from ..core.xlsx import document_date
+from ..lists.draft import is_sea
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ..case.names import Glossary
+    from ..plan.file import Plan
+
+__all__ = ["area_rows", "percents", "write_areas", "write_findings"]
+
+CATEGORIES = (1, 2, 3)
+_AREA, _SHARE, _COUNT = "#,##0.0000", "0.00", "0"
+
+
+def percents(areas: Sequence[float], digits: int = 2) -> list[float]:
+    """Give shares in % that sum to exactly 100, each rounded down or up (largest remainder method, Hamilton 1792).
+
+    Parameters
+    ----------
+    areas : sequence of float
+        Not negative.
+    digits : int
+        Behind the point.
+
+    Returns
+    -------
+    list of float
+        All 0 where nothing has an area.
+
+    Examples
+    --------
+    >>> percents([1, 1, 1])
+    [33.34, 33.33, 33.33]
+    """
+    sizes = np.asarray(areas, dtype=np.float64)
+    if not sizes.sum():
+        return [0.0] * len(sizes)
+    whole = 10 ** (digits + 2)
+    exact = sizes / sizes.sum() * whole
+    parts = np.floor(exact).astype(np.int64)
+    # What is left goes to the largest remainders; of equal ones to the first.
+    more = np.argsort(-(exact - parts), kind="stable")[: whole - int(parts.sum())]
+    parts[more] += 1
+    return [round(float(part) / 10**digits, digits) for part in parts]
+
+
+def area_rows(units: pd.DataFrame, by: Sequence[str]) -> list[tuple[tuple[str, ...], list[int], list[float]]]:
+    """Count units and sum their areas (m²) by category, for each value of ``by``, in its order."""
+    out = []
+    for key, group in units.groupby(list(by), sort=True):
+        chosen = [group.loc[group["category"] == category, "area_m2"] for category in CATEGORIES]
+        out.append((tuple(map(str, key)), [len(one) for one in chosen], [float(one.sum()) for one in chosen]))
+    return out
+
+
+class _Page:
+    """Words of a plan's tables."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.profile = plan, read_profile(plan.meta.get("profile") or "national")
+        self.names: Glossary = glossary(self.profile)
+        self.language = str(self.profile.settings.get("language", "zh"))
+        self.counties = json.loads(plan.meta.get("county_names") or "{}")
+
+    def say(self, message: Message) -> str:
+        return word(message, self.language, self.names)
+
+    def notes(self) -> tuple[str, ...]:
+        """Say below every table which plan it is of, how areas were measured, who may read it."""
+        meta = self.plan.meta
+        method = Message("ellipsoidal areas") if meta.get("area_method") == "ellipsoidal" else Message("planar areas")
+        said = [
+            Message("{name}, status {status}", name=meta.get("name", ""), status=meta.get("status", "")),
+            Message("CRS {crs}, {method}", crs=meta.get("crs", ""), method=method),
+        ]
+        if meta.get("classification"):
+            said.append(Message("classification: {mark}", mark=meta["classification"]))
+        return tuple(self.say(one) for one in said)
+
+
+def write_areas(plan: Plan, path: Path) -> dict[str, Any]:
+    """Write areas by county and category, and by kind of unit; the shares of a row sum to 100.00.
+
+    Returns
+    -------
+    dict
+        ``units``, ``counties``.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be written.
+    """
+    page, units = _Page(plan), plan.units
+    sea = is_sea(units).to_numpy(dtype=bool)
+    land = area_rows(units.loc[~sea], ["county"])
+    sheets = [_areas(page, page.say(Message("by county")), land, total=True)]
+    if sea.any():
+        sheets.append(_areas(page, page.say(Message("sea")), area_rows(units.loc[sea], ["county"]), total=True))
+    sheets.append(_kinds(page, units))
+    write_sheets(path, sheets, document_date(plan.meta.get("date", "")))
+    return {"units": len(units), "counties": len(land)}
+
+
+def _areas(
+    page: _Page, title: str, rows: list[tuple[tuple[str, ...], list[int], list[float]]], *, total: bool
+) -> Sheet:
+    head = [page.say(Message("code")), page.say(Message("county"))]
+    for category in CATEGORIES:
+        for said in (
+            Message("{category:category}, units", category=category),
+            Message("{category:category}, km²", category=category),
+            Message("{category:category}, %", category=category),
+        ):
+            head.append(page.say(said))
+    head += [page.say(Message("units in all")), page.say(Message("km² in all")), page.say(Message("% in all"))]
+    body = [_area_row([code, page.counties.get(code, "")], counts, areas) for (code,), counts, areas in rows]
+    if total and len(rows) > 1:
+        counts = [sum(row[1][n] for row in rows) for n in range(3)]
+        areas = [sum(row[2][n] for row in rows) for n in range(3)]
+        body.append(_area_row([page.say(Message("all")), ""], counts, areas))
+    return Sheet(title, head, body, ["", "", *[_COUNT, _AREA, _SHARE] * 4], page.notes())
+
+
+def _area_row(head: list[str], counts: Sequence[int], areas: Sequence[float]) -> list[Any]:
+    shares = percents(areas)
+    cells: list[Any] = [*head]
+    for count, area, share in zip(counts, areas, shares, strict=True):
+        cells += [count, area / 1e6, share]
+    return [*cells, sum(counts), sum(areas) / 1e6, round(sum(shares), 2)]
+
+
+def _kinds(page: _Page, units: pd.DataFrame) -> Sheet:
+    head = [Message("code"), Message("county"), Message("category"), Message("kind"), Message("units"), Message("km²")]
+    body: list[list[Any]] = []
+    for (county, category, kind), group in units.groupby(["county", "category", "kind"], sort=True):
+        named = [page.names.category(int(category), page.language), page.names.kind(str(kind), page.language)]
+        body.append([county, page.counties.get(county, ""), *named, len(group), float(group["area_m2"].sum()) / 1e6])
+    return Sheet(
+        page.say(Message("by kind")),
+        [page.say(one) for one in head],
+        body,
+        ["", "", "", "", _COUNT, _AREA],
+        page.notes(),
+    )
+
+
+def write_findings(plan: Plan, path: Path) -> dict[str, Any]:
+    """Write the findings of a plan, errors first, with the place of each.
+
+    Returns
+    -------
+    dict
+        ``findings``, ``errors``.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be written.
+    """
+    page, findings = _Page(plan), plan.findings
+    head = [
+        Message("rule"),
+        Message("severity"),
+        Message("finding"),
+        Message("units"),
+        Message("value"),
+        Message("x, y"),
+    ]
+    body: list[list[Any]] = []
+    for row in findings.to_dict("records"):
+        shape = row["geometry"]
+        there = shape is not None and not shapely.is_empty(shape)
+        place = f"{shapely.get_x(shape):.3f}, {shapely.get_y(shape):.3f}" if there else ""
+        value = None if row["value"] is None or np.isnan(row["value"]) else float(row["value"])
+        severity = page.names("severity", str(row["severity"]), page.language, {})
+        body.append([row["id"], severity, row["message"], row["units"], value, place])
+    sheet = Sheet(
+        page.say(Message("findings")),
+        [page.say(one) for one in head],
+        body,
+        ["", "", "", "", "General", ""],
+        page.notes(),
+    )
+    write_sheets(path, [sheet], document_date(plan.meta.get("date", "")))
+    return {"findings": len(body), "errors": int((findings["severity"] == "error").sum())}
