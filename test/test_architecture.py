@@ -57,6 +57,7 @@ OPENERS_OF = {("sqlite3", "connect"), ("raw", "read"), ("rasterio", "open"), ("t
 OWN_FILES = {
     "core/database_file.py": "reads and replaces by SQLite",
     "core/geopackage.py": "writes",
+    "core/office_files.py": "writes",
     "core/xlsx.py": "writes",
     "plan/file.py": "writes",
 }

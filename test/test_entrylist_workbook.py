@@ -17,6 +17,7 @@ from control_units.delineation.export import lists_xlsx
 from control_units.delineation.export.lists_xlsx import HIGHEST, clause_lines, height, pack, write_lists
 from control_units.delineation.lists.draft import draft
 from control_units.delineation.lists.library import read_library
+from control_units.delineation.lists.rows import PrintedClause
 from control_units.delineation.lists.wording import read_wording
 from control_units.delineation.plan.file import Plan
 
@@ -272,7 +273,8 @@ def test_a_provinces_own_names_and_order_of_the_dimensions(plan, tmp_path):
 
 def test_lines_are_packed_under_the_highest_row():
     lines = clause_lines(
-        ({"effect": "require", "text": "文" * 70 + "。", "basis": "《某法》"} for _ in range(40)), {"require": "要求"}
+        (PrintedClause(n, "c", "require", "文" * 70 + "。", "《某法》", True, False) for n in range(1, 41)),
+        {"require": "要求"},
     )
     cells = pack(lines, 38.0)
     assert len(cells) > 1
@@ -283,8 +285,7 @@ def test_lines_are_packed_under_the_highest_row():
 
 def test_libreoffice_reads_what_was_written(plan, tmp_path):
     office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice (soffice) is not installed")
+    assert office, "LibreOffice (soffice) is not installed"
     write_lists(plan, tmp_path / "lists.xlsx")
     filter_ = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
     home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
