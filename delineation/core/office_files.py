@@ -12,6 +12,7 @@ from .errors import BadInput
 from .messages import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from typing import BinaryIO
 
@@ -49,7 +50,7 @@ def stamp_of(date: datetime | None) -> datetime:
     return max(date or _EARLIEST, _EARLIEST).replace(microsecond=0)
 
 
-def write_archive(raw: BinaryIO, path: Path, stamp: datetime) -> None:
+def write_archive(raw: BinaryIO, path: Path, stamp: datetime, replaced: Mapping[str, bytes] | None = None) -> None:
     """Write a zip archive anew, with one date and in the same way on all systems, beside its place; then move it there.
 
     Parameters
@@ -60,6 +61,8 @@ def write_archive(raw: BinaryIO, path: Path, stamp: datetime) -> None:
         An existing file is replaced whole.
     stamp : datetime
         Of all entries.
+    replaced : mapping, optional
+        Entries by name that stand in the place of the library's own.
 
     Raises
     ------
@@ -67,12 +70,12 @@ def write_archive(raw: BinaryIO, path: Path, stamp: datetime) -> None:
         The folder is missing or the file cannot be replaced (in use by another program), or the disk is full.
     """
     # In memory first: on a full disk an archive fails half-way, and once more when it is collected.
-    whole = io.BytesIO()
+    whole, own = io.BytesIO(), replaced or {}
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(whole, "w") as target:
         for name in source.namelist():
             entry = zipfile.ZipInfo(name, date_time=stamp.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
-            target.writestr(entry, source.read(name))
+            target.writestr(entry, own[name] if name in own else source.read(name))
     with replacing(path, wanted=Message("an existing folder, and a file that no other program has open")) as part:
         part.write_bytes(whole.getvalue())
