@@ -203,10 +203,10 @@ def test_in_an_english_profile_all_but_the_profiles_own_words_is_english(plan, t
     write_lists(plan, tmp_path / "lists.docx", profile=english)
     opened = Document(tmp_path / "lists.docx")
     said = dict(cells_of(row) for row in opened.tables[0]._tbl.tr_lst)
-    assert said["coordinate system"] == "EPSG:4549"
-    assert said["measure of areas"] == "areas in the plane of the Gauss-Krüger projection"
+    assert said["Coordinate system"] == "EPSG:4549"
+    assert said["Measure of areas"] == "Areas in the plane of the Gauss-Krüger projection"
     assert {line[4].split("\n")[0] for read in read_units(tmp_path / "lists.docx") for line in read.clauses} == {
-        "to be reviewed"
+        "to review"
     }
     assert text_of(opened.sections[1].footer._element) == "草稿page 1 of 1"
 

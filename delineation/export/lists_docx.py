@@ -38,10 +38,11 @@ __all__ = ["write_lists"]
 _PAGE = (11906, 16838)
 _MARGIN = 1134
 _WIDTH = _PAGE[0] - 2 * _MARGIN
-# Columns: dimension, number, requirement, basis, mark.
-_WIDTHS = (907, 540, 4301, 3090, 800)
+# Columns: dimension, number, requirement, basis, mark; Chinese words are short.
+_WIDTHS = {"zh": (907, 540, 4301, 3090, 800)}
+_WIDTHS_ELSE = (1190, 500, 4113, 2635, 1200)
 _PADDING = 70  # of a cell, left and right
-_FACTS = (2268, _WIDTH - 2268)
+_FACTS = (2720, _WIDTH - 2720)
 # What is longer may break across pages, and is not repeated on each.
 _LONG_ROW, _LONG_HEAD = 1200, 240  # characters
 _FILL, _LIGHT = "DDE7D9", "F3F6F1"
@@ -122,6 +123,7 @@ class _Page:
         self.language = str(profile.settings.get("language", "zh"))
         self.names = glossary(profile)
         self.counties = counties_of(plan.meta)
+        self.widths = _WIDTHS.get(self.language, _WIDTHS_ELSE)
         # Most clauses stand in many units.
         self._clauses: dict[PrintedClause, str] = {}
 
@@ -141,35 +143,36 @@ class _Page:
         return self.meta.get("classification") or self.say(Message("not stated"))
 
     def chapter(self, key: int) -> str:
-        return self.say(Message("sea units") if key == SEA else Message("{category:category} units", category=key))
+        title = self.say(Message("sea units") if key == SEA else Message("{category:category} units", category=key))
+        return title[:1].upper() + title[1:]
 
     def facts(self, chapters: Mapping[int, Sequence[ListRow]]) -> list[tuple[str, str]]:
         """Say what stands on the title page: what it is called, and what it says."""
         meta, unstated = self.meta, Message("not stated")
         method = meta.get("area_method") or meta.get("area") or str(self.profile["area"].get("method", ""))
         measured = {
-            "planar": Message("areas in the plane of the Gauss-Krüger projection"),
-            "ellipsoidal": Message("areas on the ellipsoid"),
+            "planar": Message("Areas in the plane of the Gauss-Krüger projection"),
+            "ellipsoidal": Message("Areas on the ellipsoid"),
         }.get(method, unstated)
         place = f"{meta.get('province', '')}{meta.get('city', '')}"
         date = self.date.date().isoformat() if self.date else self.say(unstated)
         clauses = [clause for rows in chapters.values() for row in rows for clause in row.all_clauses]
         out = [
-            (Message("plan name"), self.name),
-            (Message("plan status"), self.status),
-            (Message("plan date"), date),
+            (Message("Name of the plan"), self.name),
+            (Message("Status of the plan"), self.status),
+            (Message("Date of the plan"), date),
             (
-                Message("administrative area"),
+                Message("Administrative area"),
                 place or self.say(first_few(self.counties.values()) if self.counties else unstated),
             ),
-            (Message("coordinate system"), self.crs),
-            (Message("measure of areas"), self.say(measured)),
-            (Message("classification mark"), self.mark),
+            (Message("Coordinate system"), self.crs),
+            (Message("Measure of areas"), self.say(measured)),
+            (Message("Classification"), self.mark),
         ]
         said = [(self.say(what), text) for what, text in out]
         if is_illustration(meta):
-            note = Message("an illustration: its borders and data serve demonstration and are no basis for decisions")
-            said.append((self.say(Message("illustration")), self.say(note)))
+            note = Message("Borders and data serve demonstration and are no basis for decisions")
+            said.append((self.say(Message("Illustration")), self.say(note)))
         said += [(self.chapter(key), self.say(_size(rows))) for key, rows in chapters.items()]
         count = counted(
             len(clauses),
@@ -178,7 +181,7 @@ class _Page:
             to_review=sum(clause.to_review for clause in clauses),
             unchecked=len({clause.clause_id for clause in clauses if clause.unchecked}),
         )
-        return [*said, (self.say(Message("clauses of the lists")), self.say(count))]
+        return [*said, (self.say(Message("Clauses in all")), self.say(count))]
 
     def unit(self, number: int, row: ListRow, mark: str) -> str:
         """Lay out a unit: a table whose head is repeated on each page that it goes on to."""
@@ -187,23 +190,23 @@ class _Page:
             kind = self.say(Message("{kind} ({subtype})", kind=kind, subtype=row.subtype))
         facts = self.say(
             Message(
-                "county: {county}; category: {category}; kind: {kind}; area: {km2:,.4f} km²",
+                "County: {county}; category: {category}; kind: {kind}; area: {km2:,.4f} km²",
                 county=self.counties.get(row.county, row.county),
                 category=self.say(Message("{category:category} units", category=row.category)),
                 kind=kind,
                 km2=row.area / 1e6,
             )
         )
-        townships = self.say(Message("townships: {townships}", townships=row.townships)) if row.townships else ""
+        townships = self.say(Message("Townships: {townships}", townships=row.townships)) if row.townships else ""
         short = len(facts) + len(townships) < _LONG_HEAD
         title = _paragraph("Heading2", _bookmarked(_run(_title(number, row)), mark))
         told = "".join(_paragraph("CellKeep", _run(text)) for text in (facts, townships) if text)
         heads = (
-            Message("dimension of control"),
-            Message("no."),
-            Message("requirement"),
-            Message("legal basis"),
-            Message("mark"),
+            Message("Dimension"),
+            Message("No."),
+            Message("Requirement"),
+            Message("Legal basis"),
+            Message("Review"),
         )
         lines = [
             _row(_cell(_WIDTH, title, span=5, fill=_FILL), head=len(row.name) < _LONG_HEAD),
@@ -211,28 +214,28 @@ class _Page:
             _row(
                 *(
                     _cell(width, _paragraph("CellHead", _run(self.say(said))), fill=_LIGHT)
-                    for width, said in zip(_WIDTHS, heads, strict=True)
+                    for width, said in zip(self.widths, heads, strict=True)
                 ),
                 head=short,
             ),
         ]
         for dimension, heading in self.wording.dimensions.items():
             clauses = row.clauses[dimension]
-            first = _cell(_WIDTHS[0], _paragraph("CellSide", _run(heading)), merge="restart" if clauses[1:] else "")
+            first = _cell(self.widths[0], _paragraph("CellSide", _run(heading)), merge="restart" if clauses[1:] else "")
             if not clauses:
                 nothing = _paragraph("Cell", _run(self.say(Message("no clause in this dimension")), "Mark"))
-                lines.append(_row(first, _cell(sum(_WIDTHS[1:]), nothing, span=4)))
+                lines.append(_row(first, _cell(sum(self.widths[1:]), nothing, span=4)))
             for clause in clauses:
                 whole = len(clause.text) + len(clause.basis) < _LONG_ROW
                 lines.append(_row(first, self._clause(clause), whole=whole))
-                first = _cell(_WIDTHS[0], _paragraph("CellSide", ""), merge="continue")
-        return _table(_WIDTHS, lines) + _GAP
+                first = _cell(self.widths[0], _paragraph("CellSide", ""), merge="continue")
+        return _table(self.widths, lines) + _GAP
 
     def _clause(self, clause: PrintedClause) -> str:
         if clause not in self._clauses:
             effect = self.wording.effects.get(clause.effect, clause.effect)
-            marks = [Message("to be reviewed")] if clause.to_review else []
-            marks += [Message("basis to be checked")] if clause.unchecked else []
+            marks = [Message("to review")] if clause.to_review else []
+            marks += [Message("basis to check")] if clause.unchecked else []
             cells = (
                 _paragraph("CellMiddle", _run(str(clause.number))),
                 _paragraph("Cell", _run(f"【{effect}】", "Effect") + _run(clause.text)),
@@ -240,7 +243,7 @@ class _Page:
                 "".join(_paragraph("CellMiddle", _run(self.say(mark), "Mark")) for mark in marks)
                 or _paragraph("CellMiddle", ""),
             )
-            self._clauses[clause] = "".join(map(_cell, _WIDTHS[1:], cells))
+            self._clauses[clause] = "".join(map(_cell, self.widths[1:], cells))
         return self._clauses[clause]
 
 
@@ -277,8 +280,8 @@ def _title_page(page: _Page, chapters: Mapping[int, Sequence[ListRow]]) -> str:
     ]
     notes = [_paragraph("Note", _run(f"{number}. {note}")) for number, note in enumerate(page.wording.notes, start=1)]
     if notes:
-        notes.insert(0, _paragraph("Heading", _run(page.say(Message("notes to the lists")))))
-    title = page.say(Message("entry lists for the ecological environment"))
+        notes.insert(0, _paragraph("Heading", _run(page.say(Message("Notes")))))
+    title = page.say(Message("Ecological entry lists"))
     return "".join(
         [_paragraph("Subtitle", _run(page.name)), _paragraph("Title", _run(title)), _table(_FACTS, rows), _GAP, *notes]
     )
@@ -289,7 +292,7 @@ def _contents(page: _Page, chapters: Mapping[int, Sequence[ListRow]]) -> str:
 
     They are no field by themselves: that stays empty, or without pages, until somebody updates it.
     """
-    out = [_paragraph("ContentsHeading", _run(page.say(Message("table of contents"))))]
+    out = [_paragraph("ContentsHeading", _run(page.say(Message("Contents"))))]
     for key, rows in chapters.items():
         out.append(_entry("TOC1", page.chapter(key), f"c{key}"))
         out += [_entry("TOC2", _title(number, row), f"c{key}_{number}") for number, row in enumerate(rows, start=1)]
