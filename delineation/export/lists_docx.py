@@ -97,13 +97,13 @@ def write_lists(
     wording = wording or read_wording(profile.folder / "lists.toml")
     rows = list_rows(plan)
     date = document_date(plan.meta.get("date", ""))
-    page = _Page(plan, profile, wording, date)
+    printer = _ListPrinter(plan, profile, wording, date)
     chapters = {key: own for key, own in sections(rows).items() if own}
 
     document = Document()
     _clear(document)
-    _describe(document, page, stamp_of(date))
-    chunks = list(_chunks(document, page, chapters, progress))
+    _describe(document, printer, stamp_of(date))
+    chunks = list(_chunks(document, printer, chapters, progress))
     raw = io.BytesIO()
     document.save(raw)
     # As a tree of python-docx's own the text would take ten times the memory, and be parsed to be written again.
@@ -115,7 +115,7 @@ def write_lists(
     return {"units": len(rows), "clauses": sum(len(row.all_clauses) for row in rows)}
 
 
-class _Page:
+class _ListPrinter:
     """What the document prints, from the plan and its profile, as XML."""
 
     def __init__(self, plan: Plan, profile: Profile, wording: Wording, date: datetime | None) -> None:
@@ -247,54 +247,64 @@ class _Page:
         return self._clauses[clause]
 
 
-def _chunks(document: Doc, page: _Page, chapters: Mapping[int, Sequence[ListRow]], progress: Progress) -> Iterator[str]:
+def _chunks(
+    document: Doc, printer: _ListPrinter, chapters: Mapping[int, Sequence[ListRow]], progress: Progress
+) -> Iterator[str]:
     """Give the document piece by piece: a chapter ends with a paragraph that holds its section, the last with that."""
-    section = partial(_section, document, page)
-    yield _title_page(page, chapters)
+    section = partial(_section, document, printer)
+    yield _title_page(printer, chapters)
     if not chapters:
         yield section("", first=True, last=True)
         return
-    yield _contents(page, chapters)
+    yield _contents(printer, chapters)
     yield section("", first=True)
     done, count = 0, sum(map(len, chapters.values()))
     for number_of_chapter, (key, rows) in enumerate(chapters.items(), start=1):
-        title = page.chapter(key)
+        title = printer.chapter(key)
         yield _paragraph("Heading1", _bookmarked(_run(title), f"c{key}"))
-        yield _paragraph("Note", _run(page.say(_size(rows))))
+        yield _paragraph("Note", _run(printer.say(_size(rows))))
         for number, row in enumerate(rows, start=1):
             if done % _STEP == 0:
                 progress(0.8 * done / count, Message("Word document"))
-            yield page.unit(number, row, f"c{key}_{number}")
+            yield printer.unit(number, row, f"c{key}_{number}")
             done += 1
         yield section(title, last=number_of_chapter == len(chapters))
 
 
-def _title_page(page: _Page, chapters: Mapping[int, Sequence[ListRow]]) -> str:
+def _title_page(printer: _ListPrinter, chapters: Mapping[int, Sequence[ListRow]]) -> str:
     rows = [
         _row(
             _cell(_FACTS[0], _paragraph("FactName", _run(name)), fill=_LIGHT),
             _cell(_FACTS[1], _paragraph("Fact", _run(text))),
             whole=len(text) < _LONG_ROW,
         )
-        for name, text in page.facts(chapters)
+        for name, text in printer.facts(chapters)
     ]
-    notes = [_paragraph("Note", _run(f"{number}. {note}")) for number, note in enumerate(page.wording.notes, start=1)]
+    notes = [
+        _paragraph("Note", _run(f"{number}. {note}")) for number, note in enumerate(printer.wording.notes, start=1)
+    ]
     if notes:
-        notes.insert(0, _paragraph("Heading", _run(page.say(Message("Notes")))))
-    title = page.say(Message("Ecological entry lists"))
+        notes.insert(0, _paragraph("Heading", _run(printer.say(Message("Notes")))))
+    title = printer.say(Message("Ecological entry lists"))
     return "".join(
-        [_paragraph("Subtitle", _run(page.name)), _paragraph("Title", _run(title)), _table(_FACTS, rows), _GAP, *notes]
+        [
+            _paragraph("Subtitle", _run(printer.name)),
+            _paragraph("Title", _run(title)),
+            _table(_FACTS, rows),
+            _GAP,
+            *notes,
+        ]
     )
 
 
-def _contents(page: _Page, chapters: Mapping[int, Sequence[ListRow]]) -> str:
+def _contents(printer: _ListPrinter, chapters: Mapping[int, Sequence[ListRow]]) -> str:
     """Write the contents, each entry a link with the page it leads to as a field.
 
     They are no field by themselves: that stays empty, or without pages, until somebody updates it.
     """
-    out = [_paragraph("ContentsHeading", _run(page.say(Message("Contents"))))]
+    out = [_paragraph("ContentsHeading", _run(printer.say(Message("Contents"))))]
     for key, rows in chapters.items():
-        out.append(_entry("TOC1", page.chapter(key), f"c{key}"))
+        out.append(_entry("TOC1", printer.chapter(key), f"c{key}"))
         out += [_entry("TOC2", _title(number, row), f"c{key}_{number}") for number, row in enumerate(rows, start=1)]
     return "".join(out)
 
@@ -376,17 +386,17 @@ def _table(widths: Sequence[int], rows: Sequence[str]) -> str:
     )
 
 
-def _section(document: Doc, page: _Page, chapter: str, *, first: bool = False, last: bool = False) -> str:
+def _section(document: Doc, printer: _ListPrinter, chapter: str, *, first: bool = False, last: bool = False) -> str:
     """End a section; its header names the plan, the chapter and who may read it, its footer numbers the pages."""
-    mark = page.say(Message("classification: {mark}", mark=page.mark))
-    name = " ".join(filter(None, (page.name, chapter)))
-    numbers = page.say(Message("page {page} of {pages}", page="\ue000", pages="\ue001"))
+    mark = printer.say(Message("classification: {mark}", mark=printer.mark))
+    name = " ".join(filter(None, (printer.name, chapter)))
+    numbers = printer.say(Message("page {page} of {pages}", page="\ue000", pages="\ue001"))
     parts = re.split("([\ue000\ue001])", numbers)
     fields = "".join(_field(_FIELDS[part], "1") if part in _FIELDS else _run(part) for part in parts if part)
     kinds = [("header", "default", "Header", _run(name) + _TAB + _run(mark))]
     if first:
         kinds.append(("header", "first", "Header", _TAB + _run(mark)))
-    kinds.append(("footer", "default", "Footer", _run(page.status) + _TAB + fields))
+    kinds.append(("footer", "default", "Footer", _run(printer.status) + _TAB + fields))
     if first:
         kinds.append(("footer", "first", "Footer", ""))
     references = ""
@@ -430,11 +440,11 @@ def _clear(document: Doc) -> None:
             settings.remove(element)
 
 
-def _describe(document: Doc, page: _Page, stamp: datetime) -> None:
+def _describe(document: Doc, printer: _ListPrinter, stamp: datetime) -> None:
     known = document.core_properties
     known.author = known.comments = known.last_modified_by = known.keywords = ""
-    known.title = _UNPRINTABLE.sub("", page.name)[:255]
-    known.language = page.language
+    known.title = _UNPRINTABLE.sub("", printer.name)[:255]
+    known.language = printer.language
     known.created = known.modified = stamp
     known.revision = 1
 
