@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @exporter(
-    "lists-docx", zh="准入清单", en="Entry lists", file_zh="Word 文档", file_en="Document", suffix=".docx", order=11
+    "lists-docx", zh="准入清单", en="Entry lists", file_zh="Word 文档", file_en="Document", suffix=".docx", order=16
 )
 def lists_docx(plan: Plan | Path, output: Path, *, progress: Progress = silent) -> Written:
     """Write the entry lists.
