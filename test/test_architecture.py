@@ -57,6 +57,7 @@ OPENERS_OF = {("sqlite3", "connect"), ("raw", "read"), ("rasterio", "open"), ("t
 OWN_FILES = {
     "core/database_file.py": "reads and replaces by SQLite",
     "core/geopackage.py": "writes",
+    "core/office_files.py": "writes",
     "core/xlsx.py": "writes",
     "plan/file.py": "writes",
 }
@@ -290,9 +291,10 @@ def test_an_optional_library_is_known_to_one_file(library):
     [
         ("matplotlib", ("core/figure.py", "export/map_figure.py", "bench/report/")),
         ("openpyxl", ("core/sheets.py", "core/xlsx.py", "export/lists_xlsx.py")),
+        ("docx", ("export/lists_docx.py",)),
     ],
 )
-def test_what_draws_and_what_writes_workbooks_is_known_to_few(library, homes):
+def test_what_draws_and_what_writes_office_files_is_known_to_few(library, homes):
     wrong = [one for one in imports(ENGINE) if one.library == library and not one.file.startswith(homes)]
     assert not wrong, told(wrong)
 

@@ -11,16 +11,13 @@ import zipfile
 import openpyxl
 import pandas as pd
 import pytest
-from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.export import lists_xlsx
 from control_units.delineation.export.lists_xlsx import HIGHEST, clause_lines, height, pack, write_lists
-from control_units.delineation.lists.draft import draft
-from control_units.delineation.lists.library import read_library
+from control_units.delineation.lists.rows import PrintedClause
 from control_units.delineation.lists.wording import read_wording
-from control_units.delineation.plan.file import Plan
+from list_plan import META, list_plan
 
-PROFILE = read_profile("national")
 HEADINGS = [
     "序号",
     "环境管控单元编码",
@@ -37,54 +34,6 @@ HEADINGS = [
     "资源开发效率要求",
     "备注",
 ]
-UNITS = [
-    ("u1", "ZH33082410001", "甲县生态保护红线优先保护单元", 1, "red_line", "", "330824", "城关镇、马金镇", 279.91),
-    ("u2", "ZH33082410002", "甲县饮用水水源优先保护单元", 1, "drinking_water", "", "330824", "城关镇", 17.25),
-    ("u3", "ZH33082420001", "甲县东园区重点管控单元", 2, "industrial_park", "产业集聚", "330824", "马金镇", 4.9),
-    ("u4", "ZH33082420002", "甲县城镇生活重点管控单元", 2, "urban_boundary", "城镇生活", "330824", "城关镇", 42.3),
-    ("u5", "ZH33088130001", "乙市一般管控单元", 3, "general", "", "330881", "江东街道", 396.84),
-    ("u6", "HY33080020001", "近岸海域重点管控单元", 2, "sea", "", "", "", 90.0),
-]
-ZONES = [
-    ("u1", "water_zone", "priority"),
-    ("u1", "air_zone", "priority"),
-    ("u1", "protected_area", "nature_reserve"),
-    ("u1", "general_eco_space", ""),
-    ("u1", "soil_zone", "general"),
-    ("u2", "drinking_water", "1"),
-    ("u2", "drinking_water", "2"),
-    ("u2", "water_zone", "priority"),
-    ("u3", "water_zone", "industrial"),
-    ("u3", "air_zone", "high_emission"),
-    ("u3", "air_zone", "layout_sensitive"),
-    ("u3", "resource_zone", "fuel_ban"),
-    ("u3", "soil_zone", "construction_risk"),
-    ("u4", "water_zone", "urban"),
-    ("u4", "air_zone", "receptor_sensitive"),
-    ("u4", "resource_zone", "groundwater"),
-    ("u5", "farmland", ""),
-    ("u5", "soil_zone", "farmland_risk"),
-]
-META = {
-    "name": "示例市生态环境分区管控方案(示意)",
-    "status": "草稿",
-    "date": "2026-11-20",
-    "area": "planar",
-    "classification": "内部",
-    "province": "浙江省",
-    "city": "示例市",
-    "counties": '{"330824": "甲县", "330881": "乙市"}',
-}
-
-
-def sample(**meta: str) -> Plan:
-    names = ["unit_id", "code", "name", "category", "kind", "subtype", "county", "townships", "area_m2"]
-    units = pd.DataFrame(UNITS, columns=names).assign(parts=1, reasons="[]")
-    units["area_m2"] *= 1e6
-    met = pd.DataFrame(ZONES, columns=["unit_id", "role", "zone"]).assign(area_m2=1e6)
-    clauses = draft(units, read_library(PROFILE.folder / "clauses.csv", PROFILE), met)
-    empty = {field.name: pd.DataFrame() for field in dataclasses.fields(Plan) if field.name not in ("crs", "meta")}
-    return Plan(**(empty | {"crs": "EPSG:4549", "units": units, "clauses": clauses, "meta": META | meta}))
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +43,7 @@ def no_epoch(monkeypatch):
 
 @pytest.fixture(scope="module")
 def plan():
-    return sample()
+    return list_plan()
 
 
 @pytest.fixture
@@ -272,7 +221,8 @@ def test_a_provinces_own_names_and_order_of_the_dimensions(plan, tmp_path):
 
 def test_lines_are_packed_under_the_highest_row():
     lines = clause_lines(
-        ({"effect": "require", "text": "文" * 70 + "。", "basis": "《某法》"} for _ in range(40)), {"require": "要求"}
+        (PrintedClause(n, "c", "require", "文" * 70 + "。", "《某法》", True, False) for n in range(1, 41)),
+        {"require": "要求"},
     )
     cells = pack(lines, 38.0)
     assert len(cells) > 1
@@ -283,8 +233,7 @@ def test_lines_are_packed_under_the_highest_row():
 
 def test_libreoffice_reads_what_was_written(plan, tmp_path):
     office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice (soffice) is not installed")
+    assert office, "LibreOffice (soffice) is not installed"
     write_lists(plan, tmp_path / "lists.xlsx")
     filter_ = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
     home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"

@@ -231,7 +231,7 @@ def test_the_list_names_every_library_of_the_engine():
     used = {one.library for one in imports(ENGINE) if one.library} | set(RASTER_LIBRARIES)
     used -= set(sys.stdlib_module_names)
     listed = {one.module.split(".")[0] for one in libraries._libraries()} | {"osgeo"}
-    not_yet = {"sklearn", "docx"}  # said so in their texts
+    not_yet = {"sklearn"}  # said so in its text
     assert used <= listed
     assert listed - not_yet <= used
     for one in libraries._libraries():

@@ -4,50 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from .atomic_files import replacing, set_date
-from .errors import BadInput
-from .messages import Message
+from .office_files import stamp_of, write_archive
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["document_date", "save"]
-
-# The earliest date a zip archive can carry.
-_EARLIEST = datetime(1980, 1, 1)
-
-
-def document_date(stated: str) -> datetime | None:
-    """Find the date that goes into a document: ``SOURCE_DATE_EPOCH``, else the date stated (ISO 8601), else none.
-
-    Raises
-    ------
-    BadInput
-        Either is set but no date.
-    """
-    if date := set_date():
-        return date.replace(tzinfo=None)
-    if not stated.strip():
-        return None
-    try:
-        date = datetime.fromisoformat(stated.strip())
-    except ValueError as error:
-        raise BadInput(
-            Message("'{stated}' is no date", stated=stated),
-            where=Message("plan, meta date"),
-            wanted=Message("a date like 2025-12-31"),
-        ) from error
-    return date.astimezone(UTC).replace(tzinfo=None) if date.tzinfo else date
+__all__ = ["save"]
 
 
 def save(book: Workbook, path: Path, date: datetime | None) -> None:
@@ -66,19 +38,11 @@ def save(book: Workbook, path: Path, date: datetime | None) -> None:
     BadInput
         The folder is missing or the file cannot be replaced (in use by another program).
     """
-    stamp = max(date or _EARLIEST, _EARLIEST).replace(microsecond=0)
+    stamp = stamp_of(date)
     book.properties.created = book.properties.modified = stamp
-    raw, whole = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     _Writer(book, zipfile.ZipFile(raw, "w")).save()
-    # The archive is written anew, with one date and in the same way on all systems.
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(whole, "w") as target:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, date_time=stamp.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0
-            target.writestr(entry, source.read(name))
-    with replacing(path, wanted=Message("an existing folder, and a file that no other program has open")) as part:
-        part.write_bytes(whole.getvalue())
+    write_archive(raw, path, stamp)
 
 
 class _Writer(ExcelWriter):  # type: ignore[misc]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import unicodedata
 from dataclasses import dataclass, field
@@ -18,20 +17,20 @@ from openpyxl.utils import get_column_letter
 from ..case.names import Glossary
 from ..case.profile import Profile, read_profile
 from ..core.errors import BadInput
-from ..core.messages import Fact, Message, counted, foreign, joined, word
+from ..core.messages import Fact, Message, counted, joined, word
+from ..core.office_files import document_date
 from ..core.progress import Progress, silent
-from ..core.xlsx import document_date, save
-from ..lists.draft import TO_REVIEW, is_sea
-from ..lists.library import UNCHECKED
+from ..core.xlsx import save
+from ..lists.rows import SEA, counties_of, is_illustration, list_rows, sections
 from ..lists.wording import DIMENSIONS, Wording, read_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import pandas as pd
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from ..lists.rows import ListRow, PrintedClause
     from ..plan.file import Plan
 
 __all__ = ["FONT_SIZE", "HIGHEST", "clause_lines", "height", "pack", "write_lists"]
@@ -46,28 +45,27 @@ _PADDING = 8.0
 _PIXELS_A_POINT = 96 / 72
 
 
-def clause_lines(clauses: Iterable[Mapping[str, str]], effects: Mapping[str, str], language: str = "zh") -> list[str]:
+def clause_lines(clauses: Iterable[PrintedClause], effects: Mapping[str, str], language: str = "zh") -> list[str]:
     """Clauses of one unit and dimension as numbered lines, each with its effect before and its basis behind.
 
     Parameters
     ----------
-    clauses : iterable of mappings
-        With ``effect``, ``text`` and ``basis``.
+    clauses : iterable of PrintedClause
     effects : mapping
         Effect id → word.
     language : str
         Of the profile.
     """
     lines = []
-    for number, clause in enumerate(clauses, start=1):
+    for clause in clauses:
         said: dict[str, Fact] = {
-            "number": number,
-            "effect": effects.get(clause["effect"], clause["effect"]),
-            "text": clause["text"],
+            "number": clause.number,
+            "effect": effects.get(clause.effect, clause.effect),
+            "text": clause.text,
         }
         line = Message("{number}. [{effect}] {text}", **said)
-        if clause["basis"]:
-            line = Message("{number}. [{effect}] {text} ({basis})", **said, basis=clause["basis"])
+        if clause.basis:
+            line = Message("{number}. [{effect}] {text} ({basis})", **said, basis=clause.basis)
         lines.append(word(line, language))
     return lines
 
@@ -231,49 +229,23 @@ def write_lists(
     profile = profile or read_profile(plan.meta.get("profile") or "national")
     wording = wording or read_wording(profile.folder / "lists.toml")
     date = document_date(plan.meta.get("date", ""))
-    words = _Words(plan.meta, profile, wording, Glossary(profile), _counties(plan.meta))
-    units = plan.units.sort_values(["code", "unit_id"], kind="stable", na_position="last").reset_index(drop=True)
-    clauses = plan.clauses.loc[plan.clauses["unit_id"].isin(units["unit_id"])]
-    sea = is_sea(units)
-    sheets = {words.category(category): units.loc[(units["category"] == category) & ~sea] for category in (1, 2, 3)}
-    if sea.any():
-        sheets[words.say(SEA_SHEET)] = units.loc[sea]
+    words = _Words(plan.meta, profile, wording, Glossary(profile), counties_of(plan.meta))
+    rows = list_rows(plan)
+    sheets = {words.say(SEA_SHEET) if key == SEA else words.category(key): own for key, own in sections(rows).items()}
 
     book = Workbook()
     book.properties.creator = ""
     book.properties.title = plan.meta.get("name", "")
-    _notes_sheet(book.worksheets[0], words, sheets, clauses, date.date().isoformat() if date else "", plan.crs)
-    by_unit: dict[str, list[dict[str, str]]] = {}
-    for clause in clauses.to_dict("records"):
-        by_unit.setdefault(str(clause["unit_id"]), []).append(
-            {str(key): _string(value) for key, value in clause.items()}
-        )
-    for number, (title, rows) in enumerate(sheets.items(), start=1):
-        _unit_sheet(book.create_sheet(title), rows, by_unit, words)
+    _notes_sheet(book.worksheets[0], words, sheets, date.date().isoformat() if date else "", plan.crs)
+    for number, (title, units) in enumerate(sheets.items(), start=1):
+        _unit_sheet(book.create_sheet(title), units, words)
         progress(0.8 * number / len(sheets), Message("workbook"))
     save(book, path, date)
     progress(1.0, Message("workbook"))
-    return {"units": len(units), "clauses": len(clauses), "lint": []}
+    return {"units": len(rows), "clauses": sum(len(row.all_clauses) for row in rows), "lint": []}
 
 
-def _counties(meta: Mapping[str, str]) -> dict[str, str]:
-    text = meta.get("counties") or meta.get("county_names") or "{}"
-    try:
-        names = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadInput(
-            Message("no JSON ({error})", error=foreign(error)),
-            where=Message("plan, meta counties"),
-            wanted=Message('{"330824": "…"}'),
-        ) from error
-    if not isinstance(names, dict):
-        raise BadInput(Message("no table"), where=Message("plan, meta counties"), wanted=Message('{"330824": "…"}'))
-    return {str(code): str(name) for code, name in names.items()}
-
-
-def _unit_sheet(
-    sheet: Worksheet, units: pd.DataFrame, by_unit: Mapping[str, Sequence[Mapping[str, str]]], words: _Words
-) -> None:
+def _unit_sheet(sheet: Worksheet, units: Sequence[ListRow], words: _Words) -> None:
     dimensions = words.wording.dimensions
     columns = [
         *((words.say(heading), width) for heading, width in BEFORE),
@@ -287,8 +259,8 @@ def _unit_sheet(
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.row_dimensions[1].height = 30.0
     line = 1
-    for number, unit in enumerate(units.to_dict("records"), start=1):
-        rows, lacking = _rows(number, unit, by_unit.get(str(unit["unit_id"]), ()), words)
+    for number, unit in enumerate(units, start=1):
+        rows, lacking = _rows(number, unit, words)
         for part, row in enumerate(rows):
             line += 1
             for column, value in enumerate(row, start=1):
@@ -304,15 +276,14 @@ def _unit_sheet(
     _page(sheet, words)
 
 
-def _rows(
-    number: int, unit: Mapping[str, Any], clauses: Sequence[Mapping[str, str]], words: _Words
-) -> tuple[list[list[str | int | float]], bool]:
+def _rows(number: int, unit: ListRow, words: _Words) -> tuple[list[list[str | int | float]], bool]:
     """Lay out a unit: its row and those it goes on in, and whether clauses of a dimension are lacking."""
     lists: list[list[str]] = []
     remarks: list[Message] = []
     for dimension, heading in words.wording.dimensions.items():
-        own = (clause for clause in clauses if clause["dimension"] == dimension)
-        cells = pack(clause_lines(own, words.wording.effects, words.glossary.language), DIMENSION_WIDTH)
+        cells = pack(
+            clause_lines(unit.clauses[dimension], words.wording.effects, words.glossary.language), DIMENSION_WIDTH
+        )
         if not cells:
             remarks.append(Message("no clauses on {dimension}", dimension=heading))
         for text in cells:
@@ -322,32 +293,31 @@ def _rows(
                         "{count} characters in {heading} of unit {code}",
                         count=len(text),
                         heading=heading,
-                        code=unit["code"],
+                        code=unit.code,
                     ),
                     where=Message("plan, clauses"),
                     wanted=Message("at most {longest}, what a spreadsheet cell holds", longest=LONGEST),
                 )
         lists.append(cells)
     lacking = bool(remarks)
-    waiting = sum(clause["status"] == TO_REVIEW for clause in clauses)
-    unchecked = sum(UNCHECKED in clause["basis"] for clause in clauses)
-    if waiting:
-        remarks.append(counted(waiting, "{n} clause to be reviewed", "{n} clauses to be reviewed"))
-    if unchecked:
-        remarks.append(counted(unchecked, "{n} clause with an unchecked basis", "{n} clauses with an unchecked basis"))
-    townships = _string(unit.get("townships"))
-    if townships:
-        remarks.append(Message("townships: {townships}", townships=townships))
+    if unit.to_review:
+        remarks.append(counted(unit.to_review, "{n} clause to be reviewed", "{n} clauses to be reviewed"))
+    if unit.unchecked:
+        remarks.append(
+            counted(unit.unchecked, "{n} clause with an unchecked basis", "{n} clauses with an unchecked basis")
+        )
+    if unit.townships:
+        remarks.append(Message("townships: {townships}", townships=unit.townships))
     facts: list[str | int | float] = [
-        _string(unit["code"]),
-        _string(unit["name"]),
+        unit.code,
+        unit.name,
         words.meta.get("province", ""),
         words.meta.get("city", ""),
-        words.county(_string(unit["county"])),
-        words.category(int(unit["category"])),
-        words.kind(_string(unit["kind"]), _string(unit.get("subtype"))),
+        words.county(unit.county),
+        words.category(unit.category),
+        words.kind(unit.kind, unit.subtype),
     ]
-    area: float = round(float(unit["area_m2"]) / 1e6, 4)
+    area: float = round(unit.area / 1e6, 4)
     rows: list[list[str | int | float]] = []
     for part in range(max(1, *map(len, lists))):
         texts: list[str | int | float] = [cells[part] if part < len(cells) else "" for cells in lists]
@@ -361,13 +331,12 @@ def _rows(
     return rows, lacking
 
 
-def _notes_sheet(
-    sheet: Worksheet, words: _Words, sheets: Mapping[str, pd.DataFrame], clauses: pd.DataFrame, date: str, crs: str
-) -> None:
+def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[ListRow]], date: str, crs: str) -> None:
     meta, wording, say = words.meta, words.wording, words.say
-    method = meta.get("area") or str(words.profile["area"].get("method", ""))
-    waiting = int((clauses["status"] == TO_REVIEW).sum())
-    unchecked = clauses.loc[clauses["basis"].fillna("").str.contains(UNCHECKED), "clause_id"].nunique()
+    method = meta.get("area_method") or meta.get("area") or str(words.profile["area"].get("method", ""))
+    clauses = [clause for units in sheets.values() for unit in units for clause in unit.all_clauses]
+    waiting = sum(clause.to_review for clause in clauses)
+    unchecked = len({clause.clause_id for clause in clauses if clause.unchecked})
     lines = [
         (say(Message("Name of the plan")), words.stated(meta.get("name", ""))),
         (say(Message("Status of the plan")), meta.get("status") or say(_DRAFT)),
@@ -380,12 +349,12 @@ def _notes_sheet(
         ),
         (say(_CLASSIFICATION), words.stated(meta.get("classification", ""))),
     ]
-    if any("示意" in value for value in meta.values()):
+    if is_illustration(meta):
         lines.append(
             (say(Message("Sample")), say(Message("a sample: boundaries and data are for show and decide nothing")))
         )
     for title, units in sheets.items():
-        size = Message("{area:,.2f} km²", area=units["area_m2"].sum() / 1e6)
+        size = Message("{area:,.2f} km²", area=sum(unit.area for unit in units) / 1e6)
         count = counted(len(units), "{n} unit, {size}", "{n} units, {size}", size=size)
         lines.append((title, say(count)))
     told = Message(
@@ -451,7 +420,3 @@ def _fill(cell: Cell, value: str | int | float, *, wide: bool, marked: bool = Fa
     cell.border, cell.alignment = _GRID, _TOP if wide else _MIDDLE
     if isinstance(value, float):
         cell.number_format = "0.00"
-
-
-def _string(value: object) -> str:
-    return "" if value is None or value != value else str(value).strip()

@@ -11,8 +11,8 @@ import shapely
 from ..case.names import glossary
 from ..case.profile import read_profile
 from ..core.messages import Message, word
+from ..core.office_files import document_date
 from ..core.sheets import Sheet, write_sheets
-from ..core.xlsx import document_date
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import NOTHING, Message
+from ...core.office_files import document_date
 from ...core.sheets import Sheet, write_sheets
-from ...core.xlsx import document_date
 from ...plan.provenance import highest_mark, plan_date
 from ..measures.metrics import NEEDS
 from ..measures.themes import MISSING, by_theme, factor_of, headed, shown

@@ -1,0 +1,37 @@
+"""``lists-docx``: the entry lists as a Word document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...core.errors import MissingLibrary
+from ...core.messages import Message, foreign
+from ...core.progress import Progress, silent
+from ..registry import Written, exporter, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ...plan.file import Plan
+
+
+@exporter(
+    "lists-docx", zh="准入清单", en="Entry lists", file_zh="Word 文档", file_en="Document", suffix=".docx", order=16
+)
+def lists_docx(plan: Plan | Path, output: Path, *, progress: Progress = silent) -> Written:
+    """Write the entry lists.
+
+    Raises
+    ------
+    MissingLibrary
+        python-docx is not there, or cannot be loaded: QGIS for Windows does not carry it.
+    """
+    try:
+        from ..lists_docx import write_lists
+    except ImportError as error:
+        what = Message("{name} cannot be loaded ({error})", name="python-docx", error=foreign(error))
+        wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or the lists as a workbook")
+        raise MissingLibrary(what, wanted=wanted) from error
+
+    told = write_lists(opened(plan), output, progress=progress)
+    return Written((output,), {"units": told["units"], "clauses": told["clauses"]}, told)
