@@ -11,6 +11,7 @@ import zipfile
 import openpyxl
 import pandas as pd
 import pytest
+from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.export import lists_xlsx
 from control_units.delineation.export.lists_xlsx import HIGHEST, clause_lines, height, pack, write_lists
@@ -256,7 +257,8 @@ def test_libreoffice_reads_what_was_written(plan, tmp_path):
 
 
 def test_a_workbook_is_in_the_language_of_its_profile(plan, tmp_path):
-    english = dataclasses.replace(PROFILE, settings={**PROFILE.settings, "language": "en"})
+    national = read_profile("national")
+    english = dataclasses.replace(national, settings={**national.settings, "language": "en"})
     write_lists(plan, tmp_path / "lists.xlsx", profile=english)
     book = openpyxl.load_workbook(tmp_path / "lists.xlsx")
     wanted = ["priority protection units", "key control units", "general control units", "Units at sea"]
