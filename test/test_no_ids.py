@@ -63,9 +63,7 @@ def shown_ids(text: str, language: str) -> list[str]:
     found = []
     for token in TOKEN.findall(TYPED.sub(" ", text)):
         whole = token in IDS or ("." in token and token.rpartition(".")[2] in IDS)
-        if (whole and (language == "zh" or "_" in token or "." in token)) or (
-            language == "en" and "_" in token and not token.isupper()
-        ):
+        if whole and (language == "zh" or "_" in token or "." in token):
             found.append(token)
     return found
 
