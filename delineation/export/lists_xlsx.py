@@ -262,12 +262,16 @@ def _counties(meta: Mapping[str, str]) -> dict[str, str]:
         names = json.loads(text)
     except json.JSONDecodeError as error:
         raise BadInput(
-            Message("no JSON ({error})", error=foreign(error)),
+            Message("not valid JSON ({error})", error=foreign(error)),
             where=Message("plan, meta counties"),
             wanted=Message('{"330824": "…"}'),
         ) from error
     if not isinstance(names, dict):
-        raise BadInput(Message("no table"), where=Message("plan, meta counties"), wanted=Message('{"330824": "…"}'))
+        raise BadInput(
+            Message("not a table of codes and names"),
+            where=Message("plan, meta counties"),
+            wanted=Message('{"330824": "…"}'),
+        )
     return {str(code): str(name) for code, name in names.items()}
 
 
@@ -382,7 +386,10 @@ def _notes_sheet(
     ]
     if any("示意" in value for value in meta.values()):
         lines.append(
-            (say(Message("Sample")), say(Message("a sample: boundaries and data are for show and decide nothing")))
+            (
+                say(Message("Sample")),
+                say(Message("a sample: boundaries and data are for demonstration only and have no legal effect")),
+            )
         )
     for title, units in sheets.items():
         size = Message("{area:,.2f} km²", area=units["area_m2"].sum() / 1e6)

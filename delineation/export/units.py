@@ -125,7 +125,9 @@ def _shapefile(
     lacking = _not_in_gbk(texts)
     if lacking and encoding == "GBK":
         what = Message("'{lacking}' is no character of GBK", lacking=lacking)
-        raise BadInput(what, where=at(path), wanted=Message("UTF-8, or no encoding, which lets the texts decide"))
+        raise BadInput(
+            what, where=at(path), wanted=Message("UTF-8, or no encoding stated, so that it is chosen to fit the texts")
+        )
     encoding = encoding or ("UTF-8" if lacking else "GBK")
     cut = {name: [_cut(text, encoding) for text in column] for name, column in texts.items()}
     kinds = {"INTEGER": np.int64, "REAL": np.float64}
