@@ -357,7 +357,7 @@ def test_a_method_that_fails_is_in_nobodys_way(place):
     table = rows_of(folder / "methods.csv")
     # Files in the language of the profile, what the command says in that of its reader.
     written = table[1]["error"]
-    assert "要求 9999 个分区；应为：1 至 " in written
+    assert "要求 9999 个分区；需要：1 至 " in written
     assert [row["error"] for row in table] == ["", written, ""]
     assert float(table[2]["units"]) == rows[2]["units"]
     assert {row["reason"] for row in rows_of(folder / "missing.csv") if row["method"] == rows[1]["method"]} == {written}

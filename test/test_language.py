@@ -266,7 +266,7 @@ def test_a_complaint_of_argparse_stands_in_a_sentence_of_ours():
     answer = say("run", "--lang", "zh")
     assert answer.code == 2
     assert answer.err.startswith("错误：python -m delineation run：the following arguments are required")
-    assert "应为：python -m delineation run [-h]" in answer.err
+    assert "需要：python -m delineation run [-h]" in answer.err
     answer = say("run", "case.toml", "-o", "plan.gpkg", "--workers", "0", "--lang", "zh")
     assert "参数 --workers：“0”不是不小于 1 的整数" in answer.err
     error = json.loads(say("run", "--json").out)["error"]

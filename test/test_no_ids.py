@@ -63,9 +63,7 @@ def shown_ids(text: str, language: str) -> list[str]:
     found = []
     for token in TOKEN.findall(TYPED.sub(" ", text)):
         whole = token in IDS or ("." in token and token.rpartition(".")[2] in IDS)
-        if (whole and (language == "zh" or "_" in token or "." in token)) or (
-            language == "en" and "_" in token and not token.isupper()
-        ):
+        if whole and (language == "zh" or "_" in token or "." in token):
             found.append(token)
     return found
 
@@ -197,15 +195,9 @@ def test_the_comparison_of_methods(compared, language):
         yield from (("methods.md", line) for line in (folder / "methods.md").read_text(encoding="utf-8").splitlines())
         for path in sorted((folder / "plots").glob("*.svg")):
             drawn = path.read_text(encoding="utf-8")
-            yield from (
-                (path.name, text) for text in re.findall(r"<!-- (.*?) -->|<text[^>]*>([^<]*)<", drawn) for text in text
-            )
+            yield from ((path.name, text) for pair in re.findall(DRAWN, drawn) for text in pair)
         with (folder / "columns.csv").open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
-                yield from (
-                    (f"columns.csv {name}", text)
-                    for name, text in row.items()
-                    if name in ("zh", "en", "title", "meaning")
-                )
+                yield f"columns.csv {row['column']}", row[language]
 
     assert_no_ids(texts(), language)

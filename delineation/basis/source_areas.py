@@ -96,7 +96,7 @@ def balance(
         lost = float(unexplained[snapped].sum())
         ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), why, unexplained=lost)
         numbers = np.unique(features.source[mine])
-        why = Message("what several features of a source cover counts once")
+        why = Message("ground covered by several features of one source is counted once")
         ledger.role("overlap", role, covered[mine].sum(), extent[numbers].sum(), why)
         why = Message("outside the study area")
         ledger.role("study area", role, extent[numbers].sum(), left[numbers].sum(), why)

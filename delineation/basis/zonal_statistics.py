@@ -73,7 +73,7 @@ def jobs_of(
         if not ((boxes[:, 0] < bottom) & (boxes[:, 1] > top) & (boxes[:, 2] < right) & (boxes[:, 3] > left)).any():
             raise BadInput(
                 Message(
-                    "raster lies off the study area: it covers {extent} of {crs}",
+                    "raster lies outside the study area: it covers {extent} in {crs}",
                     extent=_extent(raster.bounds),
                     crs=raster.crs[:60],
                 ),

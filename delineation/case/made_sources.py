@@ -114,16 +114,22 @@ def parse_maker(text: str, where: Message, *, case: bool = False) -> Maker:
     if kind not in KINDS:
         # What is like none of them gets to hear of all.
         like = alike(kind, KINDS)
-        raise BadInput(Message("no base units '{kind}'", kind=kind), where=where, wanted=at(like) if like else _WANTED)
+        raise BadInput(
+            Message("unknown kind of base units '{kind}'", kind=kind), where=where, wanted=at(like) if like else _WANTED
+        )
     given = _pairs(kind, rest, where)
     if "of" in given and not case:
-        raise BadInput(Message("'of' names a role of a case"), where=where, wanted=_EXAMPLE[kind])
+        raise BadInput(
+            Message("of=ROLE works only in a case, whose roles it refers to"), where=where, wanted=_EXAMPLE[kind]
+        )
     numbers: dict[str, Any] = {
         key: _number(given.pop(key), key, where) for key in ("size", "area", "least", "sea") if key in given
     }
     band = _number(given.pop("band", "1"), "band", where)
     if not (band >= 1 and float(band).is_integer()):
-        raise BadInput(Message("band = {band:g}", band=band), where=where, wanted=Message("a whole number from 1"))
+        raise BadInput(
+            Message("band = {band:g}", band=band), where=where, wanted=Message("a whole number of 1 or more")
+        )
     maker = replace(Maker(kind, band=int(band)), **numbers, **given)
     _check(maker, text, where, case=case)
     return maker
@@ -181,16 +187,18 @@ def _check(maker: Maker, text: str, where: Message, *, case: bool) -> None:
             )
     if any(is_database(file) for file in maker.files):
         # Its text is told as it stands, and may hold a password.
-        wanted = Message("a file; in a case also a source over the table, and townships:of=ROLE")
+        wanted = Message("a file; in a case, the table as a [[source]] of its own, and townships:of=ROLE")
         raise BadInput(Message("a database cannot be named here"), where=where, wanted=wanted)
     if maker.kind == "townships":
         if maker.of and maker.file:
-            raise BadInput(Message("townships of a role and of a file"), where=where, wanted=Message("one of them"))
+            raise BadInput(
+                Message("both of=ROLE and file=FILE are given"), where=where, wanted=Message("one of the two")
+            )
         if maker.layer and not maker.file:
             raise BadInput(Message("a layer without a file"), where=where, wanted=_EXAMPLE["townships"])
         if case and not (maker.of or maker.file):
             raise BadInput(
-                Message("'{text}' says not of what", text=text),
+                Message("'{text}' does not say which layer the townships are taken from", text=text),
                 where=where,
                 wanted=Message("townships:of=village,field=NAME"),
             )
@@ -226,16 +234,20 @@ def check_made(case: Case, spec: SourceSpec, where: Message) -> None:
         return
     for key in _OF_FILES:
         if getattr(spec, key):
-            wanted = Message("role and made, and where it comes from: date, provider, document, classification")
+            wanted = Message(
+                "only role and made, and where the data come from: date, provider, document, classification"
+            )
             raise BadInput(
-                Message("'{key}' speaks of a layer, and this one is made", key=key), where=where, wanted=wanted
+                Message("'{key}' applies to layers read from a file, and this source is made", key=key),
+                where=where,
+                wanted=wanted,
             )
     if spec.role not in ROLES[maker.kind]:
         what = Message("{kind} cannot be of role {role:role}", kind=maker.kind, role=spec.role)
         raise BadInput(what, where=where, wanted=one_of(ROLES[maker.kind]))
     layers = {one.role for one in case.sources if not one.made}
     if spec.role == "township" and "county" not in layers:
-        what = Message("townships are made over the study area, and cannot be it")
+        what = Message("townships made this way fill the study area and cannot define it")
         raise BadInput(what, where=where, wanted=Message("a source of role county"))
     if maker.of and maker.of not in layers:
         what = Message("no layer of role '{role}'", role=maker.of)

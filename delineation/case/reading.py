@@ -119,7 +119,7 @@ def _placed(specs: Sequence[SourceSpec], file: str) -> Sequence[SourceSpec]:
     for number, spec in enumerate(specs, 1):
         place = Message("{file} [[source]] {number}", file=file, number=number)
         if spec.path and spec.made:
-            raise BadInput(Message("path and made"), where=place, wanted=Message("one of them"))
+            raise BadInput(Message("path and made"), where=place, wanted=Message("one of the two"))
         if spec.made:
             parse_maker(spec.made, Message("{place} made", place=place), case=True)
         elif not spec.path:
@@ -224,9 +224,9 @@ def _check(case: Case) -> None:
         same = (source.role, path, source.layer, source.where, source.zone)
         first = seen.setdefault(same, number)
         if first != number:
-            what = Message("is [[source]] {first} once more, in the same role", first=first)
+            what = Message("repeats [[source]] {first} in the same role", first=first)
             raise BadInput(
-                what, where=place, wanted=Message("each layer once a role, or with a where or zone of its own")
+                what, where=place, wanted=Message("each layer once per role, or with a different where or zone")
             )
     if not any(source.role in ("county", "township") and not source.made for source in case.sources):
         raise BadInput(

@@ -79,7 +79,7 @@ def meanings_of(
     for meaning, name in fields.items():
         if meaning not in rules:
             raise BadInput(
-                Message("no meaning '{meaning}'", meaning=meaning),
+                Message("unknown field meaning '{meaning}'", meaning=meaning),
                 where=Message("fields"),
                 wanted=nearest(meaning, rules),
             )

@@ -66,7 +66,7 @@ _NEEDS = {
     "element_zones": Message("element zones"),
     "retired": Message("retired codes"),
     "grouping": Message("the grouping of the case"),
-    "priority_zones": Message("priority zones beside the red line"),
+    "priority_zones": Message("priority zones other than the red line"),
 }
 
 

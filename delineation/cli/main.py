@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 DONE, ERRORS_FOUND, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-_PLACE = Message("a place with room and the right to use it")
+_PLACE = Message("a place with free disk space and write permission")
 _USAGE = Message("usage: ")
 
 
@@ -95,7 +95,9 @@ def _add_common(parser: argparse.ArgumentParser, say: Voice) -> None:
     told = say(Message("print exactly one JSON document on standard output"))
     parser.add_argument("--json", action="store_true", help=told)
     _add_language(parser, say)
-    parser.add_argument("-v", "--verbose", action="store_true", help=say(Message("say more on standard error")))
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help=say(Message("print more detail to standard error"))
+    )
 
 
 def _add_help(parser: argparse.ArgumentParser, say: Voice) -> None:
@@ -103,7 +105,7 @@ def _add_help(parser: argparse.ArgumentParser, say: Voice) -> None:
 
 
 def _add_language(parser: argparse.ArgumentParser, say: Voice) -> None:
-    told = say(Message("language of what is said: the system's by default, English in JSON"))
+    told = say(Message("language of messages: the system's by default, English in JSON"))
     parser.add_argument("--lang", choices=LANGUAGES, help=told)
 
 
@@ -148,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImportError as error:
         # A step imports the library that it alone needs; a bureau's computer may lack it.
         what = Message("{name} cannot be loaded ({error})", name=error.name or "–", error=foreign(error))
-        wanted = Message("see python -m delineation.libraries")
+        wanted = Message("the library; python -m delineation.libraries lists what is missing")
         return _refuse(MissingLibrary(what, wanted=wanted), spoken, as_json)
     except OSError as error:
         # Disks and networks fail at any moment; a step that expects it words it better.

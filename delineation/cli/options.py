@@ -63,11 +63,11 @@ def distance(text: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value < math.inf:
-        raise NumberError(Message("found '{text}', wanted a number from 0", text=text))
+        raise NumberError(Message("found '{text}', wanted a number of 0 or more", text=text))
     return value
 
 
 def _whole(text: str, least: int) -> int:
     if not text.isdecimal() or int(text) < least:
-        raise NumberError(Message("found '{text}', wanted a whole number from {least}", text=text, least=least))
+        raise NumberError(Message("found '{text}', wanted a whole number of {least} or more", text=text, least=least))
     return int(text)

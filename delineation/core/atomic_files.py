@@ -119,7 +119,7 @@ def check_place(path: Path) -> None:
         raise BadInput(Message("is no regular file"), where=at(path), wanted=Message("a file name for the output"))
     if not os.access(path.resolve().parent, os.W_OK):
         raise BadInput(
-            Message("no right to write there"), where=at(path.parent), wanted=Message("a folder that can be written to")
+            Message("no write permission"), where=at(path.parent), wanted=Message("a folder that can be written to")
         )
 
 

@@ -115,7 +115,7 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
         # Where the file is in write-ahead mode, what was saved goes from its log into the file.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
-        wanted = Message("a plan file with the right to write, not locked by another program; it is as it was")
+        wanted = Message("a plan file with write permission, not locked by another program; the file is unchanged")
         raise BadInput(
             Message("cannot be written ({error})", error=foreign(error)), where=at(path), wanted=wanted
         ) from error
@@ -232,10 +232,12 @@ def _refuse_orphans(path: Path) -> None:
         left = _beside(path, ending)
         if left.stat().st_size and ending != "-shm":
             wanted = Message(
-                "that file moved to the one it belongs to, or away, or another name than {name}", name=path.name
+                "that file moved next to its database or elsewhere, or an output name other than {name}", name=path.name
             )
             raise BadInput(
-                Message("holds what was saved in a file that is not here any more"), where=at(left), wanted=wanted
+                Message("holds unfinished changes of a database file that is no longer here"),
+                where=at(left),
+                wanted=wanted,
             )
         left.unlink(missing_ok=True)
 

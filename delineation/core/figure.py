@@ -66,5 +66,5 @@ def save(figure: Figure, target: Path, *, kind: str = "") -> None:
     """
     kind = kind or target.suffix.lower().removeprefix(".")
     unsaid = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
-    with replacing(target, wanted=Message("a folder with room and the right to write")) as part:
+    with replacing(target, wanted=Message("a folder with free disk space and write permission")) as part:
         figure.savefig(part, format=kind, metadata=unsaid)

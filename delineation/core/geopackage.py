@@ -122,7 +122,9 @@ def worded_errors(path: Path, draft: Path) -> Iterator[None]:
         said = (str(error).splitlines() or [type(error).__name__])[0].rpartition(" failed: ")[2]
         what = Message("disk full") if is_full(draft) else Message("cannot be written ({error})", error=foreign(said))
         raise BadInput(
-            what, where=at(path), wanted=Message("a place with room and the right to write; the old file is as it was")
+            what,
+            where=at(path),
+            wanted=Message("a place with free disk space and write permission; the old file is unchanged"),
         ) from error
 
 
@@ -362,7 +364,7 @@ def _wkb(blob: bytes | None, place: Message) -> bytes | None:
     if blob is None:
         return None
     if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
-        raise BadInput(Message("a shape that is none"), where=place, wanted=_RUN)
+        raise BadInput(Message("a geometry that is not in GeoPackage format"), where=place, wanted=_RUN)
     return blob[8 + _ENVELOPE.get(blob[3] >> 1 & 7, 0) :]
 
 

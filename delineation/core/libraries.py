@@ -193,7 +193,7 @@ _HINTS = (
 )
 _STATES = {
     "found": Message("installed"),
-    "replaced": Message("replaced"),
+    "replaced": Message("missing, with a substitute installed"),
     "missing": Message("missing"),
     "too old": Message("too old"),
     "broken": Message("broken"),

@@ -77,12 +77,12 @@ class Next:
             told = {"points": abs(self.gap) * 100, "threshold": self.threshold}
             if self.of == self.category:
                 return Message(
-                    "{points:.2f} percentage points of its share under the threshold {threshold:.0%}", **told
+                    "its share is {points:.2f} percentage points below the threshold of {threshold:.0%}", **told
                 )
-            return Message("{points:.2f} percentage points of its share over the threshold {threshold:.0%}", **told)
+            return Message("its share is {points:.2f} percentage points above the threshold of {threshold:.0%}", **told)
         if self.why == "area":
             facts |= {"area": self.least_m2 - self.measured_m2, "least": self.least_m2}
-            return Message("{area:area} of {role:role} under the {least:area} of rule {rule}", **facts)
+            return Message("{area:area} of {role:role} short of the {least:area} that rule {rule} asks for", **facts)
         if self.why == "condition":
             return Message("{area:area} under rule {rule}, whose condition is not met", **facts)
         if self.why == "switch":

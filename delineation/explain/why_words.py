@@ -130,7 +130,7 @@ def _headline(answer: Mapping[str, Any], decided: bool, method: str) -> Message:
     if method and method != "overlay":
         return Message("Divided by {method:method}: the whole is {category:category}", method=method, category=category)
     if category != 3:
-        return Message("It rides with a neighbour, which is {category:category}", category=category)
+        return Message("Small fragment, merged with a neighbour, which is {category:category}", category=category)
     return Message("No rule decides here: the rest is {category:category}", category=category)
 
 
@@ -174,7 +174,7 @@ def _following(facts: Mapping[str, Any]) -> Message:
     if facts["why"] == "share":
         return _share_missing(facts)
     if facts["why"] == "none":
-        return Message("No rule is near: nothing that decides covers this place")
+        return Message("No rule applies here or nearby: no feature that decides a category covers this place")
     becomes = Message(
         "{area:area} ({share:share}) would be {category:category}",
         area=facts["area_m2"],
@@ -222,14 +222,15 @@ def _rule_near(facts: Mapping[str, Any], becomes: Message) -> Message:
     category = int(facts["category"])
     if facts["metres"] < 1:
         return Message(
-            "It adjoins a place of {category:category} (rule {rule}, {what}); nothing that decides lies here",
+            "It adjoins a place of {category:category} (rule {rule}, {what}); no feature that decides "
+            "a category lies here",
             category=category,
             rule=rule,
             what=what,
         )
     return Message(
-        "The nearest place of {category:category} is {metres:,.0f} m away (rule {rule}, {what}); nothing that decides "
-        "lies here",
+        "The nearest place of {category:category} is {metres:,.0f} m away (rule {rule}, {what}); "
+        "no feature that decides a category lies here",
         category=category,
         metres=facts["metres"],
         rule=rule,
@@ -243,13 +244,13 @@ def _share_missing(facts: Mapping[str, Any]) -> Message:
     told = {"points": points, "of": of, "threshold": facts["threshold"], "category": category}
     if of == category:
         return Message(
-            "{points:.2f} percentage points of {of:category} more reaches the threshold of {threshold:.0%}; then it is "
-            "{category:category}",
+            "with {points:.2f} percentage points more of {of:category} it reaches the threshold of "
+            "{threshold:.0%} and becomes {category:category}",
             **told,
         )
     return Message(
-        "{points:.2f} percentage points of {of:category} less falls under the threshold of {threshold:.0%}; then it is "
-        "{category:category}",
+        "with {points:.2f} percentage points less of {of:category} it falls below the threshold of "
+        "{threshold:.0%} and becomes {category:category}",
         **told,
     )
 

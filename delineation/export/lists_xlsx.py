@@ -351,7 +351,10 @@ def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[
     ]
     if is_illustration(meta):
         lines.append(
-            (say(Message("Sample")), say(Message("a sample: boundaries and data are for show and decide nothing")))
+            (
+                say(Message("Sample")),
+                say(Message("a sample: boundaries and data are for demonstration only and have no legal effect")),
+            )
         )
     for title, units in sheets.items():
         size = Message("{area:,.2f} km²", area=sum(unit.area for unit in units) / 1e6)

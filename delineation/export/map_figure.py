@@ -106,7 +106,7 @@ def figure_of(tables: MapTables, width: float, dpi: int) -> Figure:
     if tables.meta.get("status"):
         notes.append(Message("status: {status}", status=tables.meta["status"]))
     if any("示意" in value for value in tables.meta.values()):
-        notes.append(Message("a sample: the boundaries are for show and decide nothing"))
+        notes.append(Message("a sample: the boundaries are for demonstration only and have no legal effect"))
     foot = "\n".join(say(note) for note in notes)
     figure.text((width - SIDE) / width, 6 / height, foot, fontsize=7, va="bottom", linespacing=1.5, wrap=True)
     return figure

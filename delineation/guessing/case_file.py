@@ -116,12 +116,13 @@ def _refuse_loss(output: Path, text: str) -> None:
     old = output.read_bytes()
     if old == _signed(old.rpartition(_SIGN)[0]):
         return
-    what, new = Message("is not as guess wrote it"), {*text.splitlines()}
+    what, new = Message("was changed after `guess` wrote it, or was written by hand"), {*text.splitlines()}
     lines = old.decode("utf-8", "replace").splitlines()
     lost = [line.strip() for line in lines if line.strip() and line not in new and _SIGN.decode() not in line]
     if lost:
         what = Message(
-            "is not as guess wrote it: {count} of its lines would be lost, the first of them {line!r}",
+            "was changed after `guess` wrote it, or was written by hand: {count} of its lines would be "
+            "lost, the first of them {line!r}",
             count=len(lost),
             line=lost[0][:60],
         )

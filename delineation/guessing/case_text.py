@@ -32,7 +32,8 @@ __all__ = ["CaseText"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _HEAD = Message(
-    "this file was written by guess, by file names, fields, values and places: check every line of it before a run"
+    "this file was written by `guess` from file names, fields, values and locations: check "
+    "every line of it before a run"
 )
 _LACKS = Message("missing: counties or townships; without them there is no study area, and nothing can be run")
 _METADATA = (
@@ -109,8 +110,9 @@ class CaseText:
             body += ["", *self._previous(one)]
         body += list(self._rest(guessed))
         marks = Message(
-            "{count} points are marked “to confirm”; a source with a confidence of {used:.2f} or more is used, another"
-            " stands in comments: once it is checked, take away the # of its lines that have no space after it",
+            "{count} points are marked “to confirm”; a source with a confidence of {used:.2f} or more "
+            "is used, any other is commented out: once you have checked it, delete each # of its lines "
+            "that has no space after it",
             count=self.marks,
             used=self.bar,
         )
@@ -229,7 +231,8 @@ class CaseText:
         if guess is None:
             return
         what = Message(
-            "former control units, confidence {confidence:.2f}; for their codes, names and lineage, they cut nothing",
+            "previous control units, confidence {confidence:.2f}; used for codes, names and lineage "
+            "only, they cut nothing",
             confidence=guess.confidence,
         )
         yield from self._heading(one, what)
@@ -252,7 +255,8 @@ class CaseText:
         for one in guessed:
             if one.kind == "plan":
                 what = Message(
-                    'a plan of this program, no source; to keep its codes write [previous], path and layer = "units"'
+                    "a plan of this program, not a source; to keep its unit codes write [previous] with path "
+                    'and layer = "units"'
                 )
                 yield self._comment(Message("{layer}: {what}", layer=self._title(one), what=what))
         failed = [one for one in guessed if one.error is not None]

@@ -133,7 +133,7 @@ def label(
     root = np.where(host >= 0, host, np.arange(len(host)))
     category = judgement.category[root]
     riding = int((host >= 0).sum())
-    why = counted(riding, "{n:,} face rides with a host", "{n:,} faces ride with a host")
+    why = counted(riding, "{n:,} small face merged with a neighbour", "{n:,} small faces merged with a neighbour")
     ledger.categories("cleaning", area, judgement.category, category, why)
     stage("method")
     # Methods see the contracted graph: what rides lies where its host lies.

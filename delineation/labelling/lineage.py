@@ -208,8 +208,8 @@ def read_previous(
     ]
     twice = sorted(code for code, times in Counter(codes).items() if times > 1)
     if twice:
-        twofold = Message("code '{code}' stands {count} times", code=twice[0], count=codes.count(twice[0]))
-        raise BadInput(twofold, where=at(place), wanted=Message("one feature a code"))
+        twofold = Message("code '{code}' occurs {count} times", code=twice[0], count=codes.count(twice[0]))
+        raise BadInput(twofold, where=at(place), wanted=Message("one feature per code"))
     names, ids = (
         tuple(map(clean_text, raw.columns[field].tolist())) if field in raw.columns else ("",) * len(codes)
         for field in (find_field(raw, "name", spec.fields, case.profile), "unit_id")

@@ -87,7 +87,7 @@ def draft(
         raise BadInput(
             Message("unit_id '{unit}' occurs twice", unit=unit),
             where=Message("units"),
-            wanted=Message("one row a unit"),
+            wanted=Message("one row per unit"),
         )
     if not units["category"].isin([1, 2, 3]).all():
         unit = units.loc[~units["category"].isin([1, 2, 3])].iloc[0]

@@ -59,7 +59,7 @@ def read_library(path: str | Path, profile: Profile | None = None) -> pd.DataFra
         _check(row, place)
         if row["id"] in seen:
             raise BadInput(
-                Message("id '{id}' stands on line {seen} already", id=row["id"], seen=seen[row["id"]]),
+                Message("id '{id}' is already used on line {seen}", id=row["id"], seen=seen[row["id"]]),
                 where=Message("{path} line {line}, column id", path=path, line=line),
                 wanted=Message("an id of its own for each clause"),
             )
@@ -111,7 +111,7 @@ def _records(path: Path) -> list[tuple[int, dict[str, str]]]:
             wanted=Message("comma-separated values"),
         ) from error
     if not records:
-        raise BadInput(Message("no clause"), where=at(path), wanted=Message("one clause a row"))
+        raise BadInput(Message("no clause"), where=at(path), wanted=Message("one clause per row"))
     return records
 
 
@@ -126,7 +126,7 @@ def _check_header(header: list[str], path: Path) -> None:
             Message("column '{lacking}' is missing", lacking=lacking[0]), where=where, wanted=joined(COLUMNS)
         )
     if len(header) > len(COLUMNS):
-        raise BadInput(Message("a column stands twice"), where=where, wanted=joined(COLUMNS))
+        raise BadInput(Message("a column occurs twice"), where=where, wanted=joined(COLUMNS))
 
 
 def _check(row: dict[str, str], line: Message) -> None:
@@ -171,7 +171,7 @@ def _check(row: dict[str, str], line: Message) -> None:
         raise BadInput(
             Message("verified '{verified}' with basis '{basis}'", verified=row["verified"], basis=row["basis"]),
             where=Message("{line}, column verified", line=line),
-            wanted=Message("no where the basis carries the mark {mark}, else yes", mark=UNCHECKED),
+            wanted=Message("'no' if the basis carries the mark {mark}, 'yes' if not", mark=UNCHECKED),
         )
 
 
@@ -192,7 +192,7 @@ def _check_selector(row: dict[str, Any], profile: Profile, line: Message) -> Non
         wanted = (
             nearest(zone, zones)
             if zones
-            else Message("no zone: {kind} has none beside {plain}", kind=kind, plain=tuple(PLAIN))
+            else Message("an empty zone: {kind} has no zones except {plain}", kind=kind, plain=tuple(PLAIN))
         )
         raise BadInput(
             Message("unknown zone '{zone}' of kind '{kind}'", zone=zone, kind=kind),

@@ -74,7 +74,7 @@ def _section(content: Mapping[str, object], name: str, known: tuple[str, ...], p
         if key not in known:
             raise BadInput(Message("unknown key '{key}'", key=key), where=where, wanted=nearest(key, known))
         if not isinstance(word, str) or not word.strip():
-            raise BadInput(Message("'{key}' has no word", key=key), where=where, wanted=Message("a text"))
+            raise BadInput(Message("'{key}' has no text", key=key), where=where, wanted=Message("a text"))
     lacking = [key for key in known if key not in section]
     if lacking:
         raise BadInput(Message("'{lacking}' is missing", lacking=lacking[0]), where=where, wanted=joined(known))
@@ -82,8 +82,8 @@ def _section(content: Mapping[str, object], name: str, known: tuple[str, ...], p
     twice = [word for word in words if words.count(word) > 1]
     if twice:
         raise BadInput(
-            Message("'{twice}' stands for two keys", twice=twice[0]),
+            Message("'{twice}' is the text of two keys", twice=twice[0]),
             where=where,
-            wanted=Message("a word of its own for each"),
+            wanted=Message("a different text for each key"),
         )
     return dict(zip(section, words, strict=True))

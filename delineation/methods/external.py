@@ -89,7 +89,7 @@ def whole(name: str, labels: Labels, situation: Situation) -> Labels:
             shape = f"{found.dtype} {found.shape}" if isinstance(found, np.ndarray) else type(found).__name__
             wanted = Message("a whole number for each of the {count} faces", count=count)
             raise BadInput(
-                Message("labels have {shape} for {field}", shape=shape, field=field), where=where, wanted=wanted
+                Message("the labels' {field} is {shape}", shape=shape, field=field), where=where, wanted=wanted
             )
         if count and not low <= int(found.min()) <= int(found.max()) <= high:
             outside = found[(found < low) | (found > high)]

@@ -78,7 +78,11 @@ def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64],
     )
     for limits, value, name in ((least, settings.min_area, "min_area"), (most, settings.max_area, "max_area")):
         if value and AREA in limits:
-            raise BadInput(Message("area is limited by {key} too", key=name), where=where, wanted=Message("one limit"))
+            raise BadInput(
+                Message("area is also limited by {key}", key=name),
+                where=where,
+                wanted=Message("only one of the two limits"),
+            )
         if value:
             limits[AREA] = float(value)
     out = []
@@ -86,9 +90,14 @@ def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64],
         low, high = least.get(name, 0.0), most.get(name, np.inf)
         if low > high:
             raise BadInput(
-                Message("least {name:sum} {low:g} is above most {high:g}", name=name, low=low, high=high),
+                Message(
+                    "the lower bound {low:g} on {name:sum} is above the upper bound {high:g}",
+                    name=name,
+                    low=low,
+                    high=high,
+                ),
                 where=where,
-                wanted=Message("a floor below the most"),
+                wanted=Message("a lower bound no greater than the upper bound"),
             )
         unit = "" if name == FACES or name in situation.rasters else "m²"
         out.append(Bound(name, additive(situation, name, where)[face], low, high, unit))
@@ -137,14 +146,14 @@ def check_sum(name: str, rasters: Mapping[str, str], roles: Iterable[str], where
     if name in rasters and rasters[name] != "score":
         kind = rasters[name]
         raise BadInput(
-            Message("raster '{name}' of kind {kind} does not add up", name=name, kind=kind),
+            Message("values of raster '{name}', of kind {kind}, cannot be summed", name=name, kind=kind),
             where=where,
             wanted=Message("a raster of kind score"),
         )
     known = (AREA, FACES, *rasters, *roles)
     if name not in known:
         raise BadInput(
-            Message("nothing called '{name}' to add up", name=name), where=where, wanted=nearest(name, known)
+            Message("nothing called '{name}' that can be summed", name=name), where=where, wanted=nearest(name, known)
         )
 
 
@@ -155,7 +164,7 @@ def _cells(situation: Situation, name: str, where: Message) -> NDArray[np.float6
         raise BadInput(
             Message("raster '{name}' was not measured", name=name),
             where=where,
-            wanted=Message("evidence of it, to add it up"),
+            wanted=Message("evidence from this raster, so that it can be summed"),
         )
     out: NDArray[np.float64] = np.zeros(len(situation.area))
     number = table["face_id"].to_numpy(dtype=np.int64)[rows] - 1
@@ -166,5 +175,5 @@ def _cells(situation: Situation, name: str, where: Message) -> NDArray[np.float6
         what = Message(
             "raster '{name}' adds up to {sum:g} in face {face}", name=name, sum=float(out[low]), face=low + 1
         )
-        raise BadInput(what, where=where, wanted=Message("a raster without negative values, to add it up"))
+        raise BadInput(what, where=where, wanted=Message("a raster without negative values, so that it can be summed"))
     return out

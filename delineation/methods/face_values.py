@@ -164,7 +164,7 @@ def check_variable(name: str, rasters: Mapping[str, str], roles: Iterable[str], 
     known = [*rasters, *roles, "x", "y"]
     if name not in known and not (raster in rasters and statistic in _STATISTICS):
         raise BadInput(
-            Message("no evidence or role '{name}'", name=name),
+            Message("'{name}' is neither a raster nor a role", name=name),
             where=Message("{where} variables", where=where),
             wanted=nearest(name, known),
         )

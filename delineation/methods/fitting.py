@@ -129,7 +129,7 @@ def _per_cell(
         return np.full(total, float(limit))
     if classes is None:
         raise BadInput(
-            Message("{key} by terrain and no terrain raster", key=key),
+            Message("{key} differs by terrain class, but no terrain raster is named", key=key),
             where=Message("[method]"),
             wanted=Message('terrain = "raster name"'),
         )

@@ -78,7 +78,7 @@ def parse_k(text: str) -> int | tuple[int, int]:
         raise BadInput(
             Message("'{text}'", text=text),
             where=Message("k"),
-            wanted=Message("a range that rises from 1 or more, of at most {most} numbers", most=MOST),
+            wanted=Message("a rising range that begins at 1 or more, of at most {most} numbers", most=MOST),
         )
     return low, high
 
@@ -123,7 +123,7 @@ def feasible_range(problem: Problem, low: int, high: int) -> range:
     if first > last:
         check_count(problem, high)
         raise BadInput(
-            Message("k from {low}", low=low),
+            Message("k begins at {low}, which is too high", low=low),
             where=Message("k"),
             wanted=Message("a range that begins at {most} or below", most=most),
         )
@@ -172,7 +172,7 @@ def suggest_k(
         raise BadInput(
             Message("method {method:method} finds the number of regions itself", method=method),
             where=Message("k"),
-            wanted=Message("no k"),
+            wanted=Message("k left out"),
         )
     judge = judge or (lambda labels: squares(problem.values, problem.mass, labels))
     divisions: dict[int, Regions] = {}

@@ -74,7 +74,9 @@ def load_plugin(path: str | Path) -> tuple[str, ...]:
         _execute(module, file)
         if not _sign(before, origin):
             raise BadInput(
-                Message("registers no method"), where=at(path), wanted=Message("a function under @method or @regional")
+                Message("registers no method"),
+                where=at(path),
+                wanted=Message("a function decorated with @method or @regional"),
             )
     return tuple(sorted(set(TABLE) - set(before)))
 

@@ -184,7 +184,7 @@ def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], 
         raise BadInput(
             what,
             where=Message("{where} locked", where=where),
-            wanted=Message("a [[source]] of role unit: the units of before"),
+            wanted=Message("a [[source]] of role unit: the previous control units"),
         )
     outlines = dict.fromkeys(("township", *roles))
     for key, text, known in (
@@ -196,7 +196,7 @@ def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], 
                 continue
             if role in lines:
                 what, wanted = (
-                    Message("lines of '{role}' part nothing", role=role),
+                    Message("'{role}' is a role of lines, and lines cannot keep regions apart", role=role),
                     Message("roles of polygons; lines go into align"),
                 )
             elif "." in role or "/" in role or "\\" in role:

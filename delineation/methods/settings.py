@@ -105,7 +105,9 @@ def check_settings(settings: Settings, where: Message) -> None:
         value = getattr(settings, name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < np.inf:
             raise BadInput(
-                Message("{name} = {value!r}", name=name, value=value), where=where, wanted=Message("a number from 0")
+                Message("{name} = {value!r}", name=name, value=value),
+                where=where,
+                wanted=Message("a number of 0 or more"),
             )
     for name in ("variables", "locked", "keep_apart", "align"):
         if not isinstance(getattr(settings, name), str):

@@ -165,11 +165,11 @@ def hint(band: Band, share: float, language: str = "zh", names: Names | None = N
     names : callable, optional
         What categories are called: as the national profile has them by default.
     """
-    where = Message("within it")
+    where = Message("within that range")
     if share < band.low:
-        where = Message("below it: worth a look")
+        where = Message("below that range: worth a look")
     elif share > band.high:
-        where = Message("above it: worth a look")
+        where = Message("above that range: worth a look")
     said = Message(
         "published plans have {low:share}–{high:share} of {category:category} by area ({areas}); this plan has "
         "{share:share}, {where}",

@@ -104,9 +104,7 @@ class FormerPlan:
             if self.content is not None and now.content is not None:
                 changed = in_words(now.content.changed_since(self.content))
                 what = Message("another program has changed the plan meanwhile: {changes}", changes=changed)
-            raise ChangedElsewhere(
-                what, where=at(self.path), wanted=Message("the same once more, on the plan as it is now")
-            )
+            raise ChangedElsewhere(what, where=at(self.path), wanted=Message("a retry, on the plan as it is now"))
         if not self.kept:
             return None
         # Of a link what it leads to is replaced, and kept where that lies.

@@ -81,7 +81,7 @@ def lay_units(
     """
     if base.kind in ("grid", "hexagons"):
         if crs is not None and crs.is_geographic:
-            what = Message("the layer is in degrees, and cells of equal size are not")
+            what = Message("the layer is in degrees, in which cells of equal size cannot be laid")
             raise BadInput(what, where=at(source), wanted=Message("a layer in a projected CRS"))
         return lay_base(geometry, base.kind, base.size / metres_a_unit(crs), progress=progress)
     if base.kind == "townships" and not base.file:

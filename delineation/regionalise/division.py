@@ -231,7 +231,7 @@ def _number(solver: str, parameters: dict[str, Any], k: int | str | None) -> int
         raise BadInput(
             Message("method {method:method} finds the number of regions itself", method=solver),
             where=Message("k"),
-            wanted=Message("no k"),
+            wanted=Message("k left out"),
         )
     wanted = parse_k(str(stated))
     parameters.pop("k", None)

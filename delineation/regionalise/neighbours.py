@@ -144,7 +144,7 @@ def neighbours(
             raise BadInput(
                 Message("{key} = {value:g}", key=key, value=value),
                 where=Message("contiguity"),
-                wanted=Message("metres from 0"),
+                wanted=Message("metres, 0 or more"),
             )
     whole = build(geometry, snap=0.0, progress=within(progress, 0.0, 0.6))
     return patiently(

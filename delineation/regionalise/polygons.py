@@ -108,9 +108,13 @@ class Polygons:
         wrong = np.flatnonzero(~(values >= 0))
         if len(wrong):
             what = Message(
-                "no number from 0 in field '{field}': {polygons}", field=field, polygons=first_few(self.names[wrong], 5)
+                "field '{field}' holds no number of 0 or more for {polygons}",
+                field=field,
+                polygons=first_few(self.names[wrong], 5),
             )
-            raise BadInput(what, where=where, wanted=Message("a field that adds up, with a value for every polygon"))
+            raise BadInput(
+                what, where=where, wanted=Message("a field whose values can be summed, with a value for every polygon")
+            )
         return field, values
 
     def centres(self) -> NDArray[np.float64]:

@@ -159,7 +159,7 @@ def _limits(given: Limits, where: Message) -> dict[str, float]:
             raise BadInput(what, where=where, wanted=Message("FIELD=V with a number above 0; area=V in m², count=V"))
         if name in out:
             raise BadInput(
-                Message("'{name}' is given twice", name=name), where=where, wanted=Message("one value a field")
+                Message("'{name}' is given twice", name=name), where=where, wanted=Message("one value per field")
             )
         out[name] = number
     return out
@@ -243,11 +243,13 @@ def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Fi
         torn = _several(group[held], side[held], len(known))
         if len(torn):
             what = Message(
-                "fixed unit '{unit}' lies in several values of '{field}'",
+                "fixed unit '{unit}' has several values of '{field}'",
                 unit=str(known[torn[0]]),
                 field=request.keep_apart,
             )
-            raise BadInput(what, where=Message("fixed"), wanted=Message("fixed units that need not be cut"))
+            raise BadInput(
+                what, where=Message("fixed"), wanted=Message("fixed units that each have one value of that field")
+            )
     inside = (group[graph.left] == group[graph.right]) & (group[graph.left] >= 0)
     ones = np.ones(int(inside.sum()), dtype=np.int8)
     links = coo_array((ones, (graph.left[inside], graph.right[inside])), shape=(graph.count, graph.count))
@@ -281,8 +283,13 @@ def _bounds(
             one = out.get(name, Bound(name, values, unit="m²" if own and asked == "area" else ""))
             least, most = (value, one.most) if where == "floor" else (one.least, value)
             if least > most:
-                what = Message("least {name:sum} {low:g} is above most {high:g}", name=name, low=least, high=most)
-                raise BadInput(what, where=at(where), wanted=Message("a floor below the most"))
+                what = Message(
+                    "the lower bound {low:g} on {name:sum} is above the upper bound {high:g}",
+                    name=name,
+                    low=least,
+                    high=most,
+                )
+                raise BadInput(what, where=at(where), wanted=Message("a lower bound no greater than the upper bound"))
             out[name] = replace(one, least=least, most=most)
     return tuple(out.values())
 
@@ -292,7 +299,7 @@ def _prices(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours,
         raise BadInput(
             Message("align_within = {align_within:g}", align_within=request.align_within),
             where=Message("align"),
-            wanted=Message("metres from 0"),
+            wanted=Message("metres, 0 or more"),
         )
     aligned = None
     if request.align:

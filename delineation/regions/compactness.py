@@ -44,7 +44,9 @@ def prices(
     for key, weight_of in (("compactness", compactness), ("alignment", alignment)):
         if not 0 <= weight_of < np.inf:
             raise BadInput(
-                Message("{key} = {value:g}", key=key, value=weight_of), where=at(key), wanted=Message("a weight from 0")
+                Message("{key} = {value:g}", key=key, value=weight_of),
+                where=at(key),
+                wanted=Message("a weight of 0 or more"),
             )
     whole = float(graph.border.sum())
     if not whole > 0:

@@ -100,7 +100,7 @@ def _cores(problem: Problem, node: NDArray[np.int64], count: int) -> NDArray[np.
     core[node[held]] = problem.core[held]
     wrong = held[core[node[held]] != problem.core[held]]
     if len(wrong):
-        what = Message("{name} is to be one with another fixed unit", name=problem.names[wrong[0]])
+        what = Message("{name} would be joined to another fixed unit", name=problem.names[wrong[0]])
         raise BadInput(what, where=Message("fixed"), wanted=Message("fixed units that share no polygon"))
     numbers, times = np.unique(core[core >= 0], return_counts=True)
     if (times > 1).any():

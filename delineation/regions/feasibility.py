@@ -84,8 +84,8 @@ def check_bounds(problem: Problem, *, where: Message = _METHOD) -> None:
             if len(short) > 1:
                 what = counted(
                     len(short) - 1,
-                    "{what}; likewise {n} more component",
-                    "{what}; likewise {n} more components",
+                    "{what}; likewise {n} more part",
+                    "{what}; likewise {n} more parts",
                     what=what,
                 )
             raise BadInput(
@@ -128,7 +128,7 @@ def check_bounds(problem: Problem, *, where: Message = _METHOD) -> None:
         had, asked = amount(lower, sum_by(component, lower.value, count)[row]), amount(lower, lower.least)
         raise BadInput(
             Message(
-                "{who} has to be {low} regions or more ({why}), and there is room for {high} ({name:sum} "
+                "{who} needs at least {low} regions ({why}), but has enough for only {high} ({name:sum} "
                 "{had}, at least {asked} a region)",
                 who=who,
                 low=int(low),
@@ -155,7 +155,7 @@ def check_count(problem: Problem, k: int, *, where: Message = _K) -> None:
     """
     # A method string or a case file may say anything.
     if isinstance(k, bool) or not isinstance(k, int | np.integer):
-        raise BadInput(Message("k = {k!r}", k=k), where=where, wanted=Message("a whole number from 1"))
+        raise BadInput(Message("k = {k!r}", k=k), where=where, wanted=Message("a whole number of 1 or more"))
     component = problem.graph.component()
     components = int(component.max(initial=-1)) + 1
     if k > len(problem) or k < 1:
@@ -168,8 +168,8 @@ def check_count(problem: Problem, k: int, *, where: Message = _K) -> None:
         small = tuple(called(problem, component, int(row)) for row in np.argsort(size, kind="stable")[:_SHOWN])
         raise BadInput(
             Message(
-                "k = {k} is below the {components} components that do not touch one another, each of which "
-                "is one region or more (the smallest: {small})",
+                "k = {k} is below the {components} parts that do not touch one another, each of which "
+                "needs at least one region (the smallest: {small})",
                 k=k,
                 components=components,
                 small=small,
@@ -184,21 +184,22 @@ def check_count(problem: Problem, k: int, *, where: Message = _K) -> None:
             why = counted(int(cores.sum()), "{n} fixed unit", "{n} fixed units")
             if bare:
                 why = counted(
-                    bare, "{units} and {n} component without one", "{units} and {n} components without one", units=why
+                    bare,
+                    "{units} and {n} separate part without one",
+                    "{units} and {n} separate parts without one",
+                    units=why,
                 )
         else:
             row = int(np.argmax(least - np.maximum(cores, 1)))
             who, reason = called(problem, component, row), _reason(problem, component, row)
             why = Message(
-                "{who}, which has to be {least} regions or more ({reason})",
+                "{who}, which needs at least {least} regions ({reason})",
                 who=who,
                 least=int(least[row]),
                 reason=reason,
             )
             if components > 1:
-                why = counted(
-                    components - 1, "{why}, and {n} other component", "{why}, and {n} other components", why=why
-                )
+                why = counted(components - 1, "{why}, and {n} other part", "{why}, and {n} other parts", why=why)
         raise BadInput(Message("k = {k} is too few for {why}", k=k, why=why), where=where, wanted=wanted)
 
 
@@ -250,7 +251,7 @@ def called(problem: Problem, component: Ints, row: int) -> Message:
     first = at(problem.names[members[0]])
     if len(members) == 1:
         return first
-    return Message("the component of {first} ({count} polygons)", first=first, count=len(members))
+    return Message("the separate part with {first} ({count} polygons)", first=first, count=len(members))
 
 
 def amount(bound: Bound, value: float) -> Message:

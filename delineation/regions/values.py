@@ -208,7 +208,7 @@ def attributes(
         raise BadInput(
             Message("coordinates = {coordinates:g}", coordinates=coordinates),
             where=where,
-            wanted=Message("a weight from 0"),
+            wanted=Message("a weight of 0 or more"),
         )
     raw: NDArray[np.float64] = np.zeros((len(names), len(weights)))
     for column, name in enumerate(weights):

@@ -135,9 +135,9 @@ def _keep_red_line(active: list[Rule]) -> None:
     red = [row for row in whole if row.effect == 1]
     if not red:
         raise BadInput(
-            Message("no row makes the red line priority"),
+            Message("no unconditional row makes the whole red line priority"),
             where=Message("rule table"),
-            wanted=Message("red_line,*,1 above all others"),
+            wanted=Message("a row red_line,*,1 with a precedence above all others"),
         )
     top = max(row.precedence for row in red)
     for row in active:
@@ -166,9 +166,9 @@ def _by_id(table: list[dict[str, str]], where: str) -> dict[str, dict[str, str]]
             )
         if name in rows:
             raise BadInput(
-                Message("rule '{name}' stands twice", name=name),
+                Message("rule '{name}' occurs twice", name=name),
                 where=Message("{where}, line {line}", where=where, line=line),
-                wanted=Message("one row an id"),
+                wanted=Message("one row per id"),
             )
         rows[name] = row
     return rows
@@ -219,7 +219,9 @@ def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: Message) -
             Message("min_share {min_share:g}", min_share=min_share), where=where, wanted=Message("a share from 0 to 1")
         )
     if min_share and not (inside or outside):
-        raise BadInput(Message("min_share of nothing"), where=where, wanted=Message("a role in inside or outside"))
+        raise BadInput(
+            Message("min_share without inside or outside"), where=where, wanted=Message("a role in inside or outside")
+        )
     precedence = _number(row.get("precedence", ""), settings, where, "precedence")
     if not precedence.is_integer():
         raise BadInput(

@@ -223,7 +223,7 @@ class _Search:
             names = tuple(one.name for one in self.problem.bounds)
             raise BadInput(
                 Message(
-                    "no division into about {k} regions was found that keeps the bounds of {names:sum}",
+                    "no division into about {k} regions was found that keeps the bounds on {names:sum}",
                     k=k,
                     names=names,
                 ),

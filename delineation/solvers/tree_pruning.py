@@ -90,7 +90,7 @@ def prune(
             if labels is None:
                 names = tuple(one.name for one in problem.bounds)
                 what = Message(
-                    "{method:method} found no {k} regions that keep the bounds of {names:sum}",
+                    "{method:method} found no division into {k} regions that keeps the bounds on {names:sum}",
                     method=method,
                     k=k,
                     names=names,

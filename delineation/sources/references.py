@@ -227,7 +227,7 @@ def _of_vrt(path: Path) -> list[Reference]:
             raise BadInput(
                 Message("holds program code (a pixel function)"),
                 where=at(path),
-                wanted=Message("the raster it computes"),
+                wanted=Message("the raster it computes, saved as a file"),
             )
         if name in _FILES:
             # GDAL takes the first of several texts, with the blanks around it.

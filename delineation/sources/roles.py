@@ -162,7 +162,7 @@ def _zones(
             raise BadInput(
                 Message("role {role:role} takes no zone", role=role.name),
                 where=at(place),
-                wanted=Message("no zone in its [[source]]"),
+                wanted=Message("its [[source]] without zone"),
             )
         zone[:], subtype[:] = profile.zone(role, spec.zone, spec.zones, Message("{layer}, zone", layer=place))
         return zone, subtype, []
@@ -171,7 +171,7 @@ def _zones(
             raise BadInput(
                 Message("role {role:role} takes no zone", role=role.name),
                 where=at(place),
-                wanted=Message("no fields.zone in its [[source]]"),
+                wanted=Message("its [[source]] without fields.zone"),
             )
         return zone, subtype, []
     key = "grade" if role.graded and "zone" not in spec.fields else "zone"

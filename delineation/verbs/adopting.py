@@ -178,7 +178,7 @@ def case_of_plan(plan_path: Path, plan: Plan) -> Path:
     """
     name = plan.meta.get("case", "") or f"{plan_path.stem.removesuffix('.plan')}.toml"
     place = plan_path.resolve()
-    wanted = Message("the case file that the plan was made from, there or stated (--case)")
+    wanted = Message("the case file the plan was made from, put back there or given by --case")
     for folder in (place.parent, place.parent.parent):
         if is_there(folder / name, wanted):
             return folder / name
@@ -208,7 +208,7 @@ def _adopted(
     # Also what no program wrote, and SQLite did not count: bits that a disk has lost.
     replace(former, changes=old.changes).refuse_changes(instead)
     what, wanted = (
-        Message("the plan holds edits of another kind than relabel"),
+        Message("the plan holds edits other than relabels"),
         Message("a plan whose edits are all relabels"),
     )
     require_relabels(old.journal, what=what, where=at(target), wanted=wanted)
@@ -220,7 +220,7 @@ def _adopted(
     labelling = going.label(chosen)
     _require_same_rules(old, labelling, target)
     if shown and labelling.division != shown:
-        what = Message("the division comes out otherwise than it was shown")
+        what = Message("the division now differs from the one that was shown")
         raise BadInput(what, where=at(target), wanted=Message("a new suggestion to adopt"))
     plan = going.conclude(labelling, chosen, former=old)
     author, reason, basis = said
@@ -237,24 +237,24 @@ def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> Non
     """Refuse a case that would change more than labels."""
     wanted = Message("the case as it was, or a new run of it that replays the edits (--replay)")
     if not same_faces(old, basis):
-        raise BadInput(Message("the case gives other faces by now"), where=at(target), wanted=wanted)
+        raise BadInput(Message("the case now gives other faces"), where=at(target), wanted=wanted)
     now = sources_table(case, basis, source_names(case), None)
     then = old.sources[old.sources["role"] != "previous"]
     columns = ["source", "role", "sha256"]
     if now[columns].astype(str).to_numpy().tolist() != then[columns].astype(str).to_numpy().tolist():
-        raise BadInput(Message("the case has other sources by now"), where=at(target), wanted=wanted)
+        raise BadInput(Message("the case now has other sources"), where=at(target), wanted=wanted)
     settings = {"grouping": asdict(case.grouping), "cleaning": asdict(case.cleaning)}
     for key, value in settings.items():
         if json.loads(old.meta.get(key, "{}")) != json.loads(json.dumps(value)):
             raise BadInput(
-                Message("the case has other settings in [{key}] by now", key=key), where=at(target), wanted=wanted
+                Message("the case now has other settings in [{key}]", key=key), where=at(target), wanted=wanted
             )
 
 
 def _require_same_rules(old: Plan, labelling: Labelling, target: Path) -> None:
     if not np.array_equal(old.faces["rule_category"].to_numpy(dtype=np.int64), labelling.judgement.category):
         wanted = Message("the case as it was, or a new run of it that replays the edits (--replay)")
-        raise BadInput(Message("the case has other rules by now"), where=at(target), wanted=wanted)
+        raise BadInput(Message("the case now has other rules"), where=at(target), wanted=wanted)
 
 
 def _codes(old: Plan, new: Plan) -> dict[str, int]:

@@ -236,7 +236,7 @@ def curve_of_k(
         raise BadInput(
             Message("a range from {low} to {high}", low=low, high=high),
             where=Message("k"),
-            wanted=Message("a range that rises from 1 or more"),
+            wanted=Message("a rising range that begins at 1 or more"),
         )
     known_parameters(method, parameters(method), {**given, "k": low})
     own = {one.name for one in solver_parameters(method)} - {"k"}
@@ -282,9 +282,7 @@ def _scene(case: Case, basis: Basis) -> Scene:
 
 def _division_of(plan: Plan, count: int) -> Division:
     if len(plan.faces) != count:
-        what = Message(
-            "the plan has {planned} faces, its sources give {laid} by now", planned=len(plan.faces), laid=count
-        )
+        what = Message("the plan has {planned} faces, its sources now give {laid}", planned=len(plan.faces), laid=count)
         raise BadInput(what, where=Message("relabel"), wanted=Message("a new run"))
     unit = np.unique(plan.faces["unit_id"].to_numpy(dtype=str), return_inverse=True)[1].ravel()
     return divide("plan", plan.faces["category"].to_numpy(dtype=np.int64), unit.astype(np.int64))

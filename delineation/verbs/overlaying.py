@@ -290,5 +290,7 @@ def _alike(layers: Sequence[Layer]) -> None:
     for layer, box in sized[1:]:
         if looks_like_degrees(box) != looks_like_degrees(sized[0][1]):
             what, _ = no_crs(box, (), unread=layer.unread)
-            wanted = Message("a .prj beside each layer: {name} has coordinates of another size", name=sized[0][0].name)
+            wanted = Message(
+                "a .prj beside each layer: {name} has coordinates of another order of magnitude", name=sized[0][0].name
+            )
             raise BadInput(what, where=at(layer.path), wanted=wanted)

@@ -141,7 +141,7 @@ def run_again(
         Nothing is left behind.
     """
     check_output(target)
-    wanted = Message("another output, or to discard them")
+    wanted = Message("another output, or the edits discarded")
     going = Run(case, before=laid, watched=True, workers=workers, kept=kept, progress=progress)
     plan, standing = plan_for(
         going, target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=wanted

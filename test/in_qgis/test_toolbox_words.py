@@ -168,7 +168,7 @@ def test_an_error_is_one_sentence_in_the_users_language(monkeypatch, language):
     what = Message("no layer '{layer}'", layer="redline")
     error = BadInput(what, where=at("a.gpkg"), wanted=at("red_line"))
     sentences = {
-        "zh": "a.gpkg：没有图层“redline”；应为：red_line",
+        "zh": "a.gpkg：没有图层“redline”；需要：red_line",
         "en": "a.gpkg: no layer 'redline'; wanted: red_line",
     }
     assert text.sentence(error) == sentences[language]

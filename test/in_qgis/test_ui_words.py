@@ -153,7 +153,7 @@ def test_a_missing_catalogue_means_english_and_no_error(monkeypatch, tmp_path):
 
 
 SAYS = {
-    "zh-Hans": ("x.shp：找不到文件；应为：已有的矢量文件", "生态保护红线"),
+    "zh-Hans": ("x.shp：找不到文件；需要：已有的矢量文件", "生态保护红线"),
     "en_US": ("x.shp: file not found; wanted: an existing vector file", "Ecological red line"),
 }
 

@@ -129,8 +129,8 @@ def base_text(
         return f"catchments:dem={raster.source().partition('|')[0]},area={number(AREA)}"
     field = str(algorithm.parameterAsString(parameters, FIELD, context) or "")
     if (lay_down is None) == (not field):
-        what = Message("no field and no layer, or both")
-        raise BadInput(what, where=Message("townships"), wanted=Message("one of them"))
+        what = Message("neither or both of field and layer are given")
+        raise BadInput(what, where=Message("townships"), wanted=Message("one of the two"))
     if lay_down is None:
         return f"townships:field={field}"
     path, layer = split_layer(lay_down())

@@ -119,7 +119,7 @@ def on_main_thread(call: Callable[[], None]) -> None:
     errand = _Errand(call)
     QMetaObject.invokeMethod(errand, "run", Qt.ConnectionType.QueuedConnection)
     if not errand.done.wait(PATIENCE):
-        what, wanted = Message("QGIS is busy and does not let go of its layers"), Message("the same once more")
+        what, wanted = Message("QGIS is busy and does not let go of its layers"), Message("a retry in a moment")
         raise BadInput(what, wanted=wanted)
     if errand.errors:
         raise errand.errors[0]

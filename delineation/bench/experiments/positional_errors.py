@@ -73,7 +73,7 @@ class Disturbance:
             raise BadInput(what, where=Message("uncertainty"), wanted=Message("numbers of 0 or more"))
         if not self.factors or min(self.factors) < 1:
             what = Message("factors {factors}", factors=self.factors) if self.factors else Message("no factor")
-            raise BadInput(what, where=Message("uncertainty"), wanted=Message("one or more, of 1 or more"))
+            raise BadInput(what, where=Message("uncertainty"), wanted=Message("at least one factor, each 1 or more"))
 
     @property
     def reach(self) -> float:

@@ -155,7 +155,7 @@ def kept(place: Path, kind: type[Row], make: Callable[[], Iterable[Row]]) -> tup
         return tuple(kind(**row) for row in rows)
     except (OSError, ValueError, TypeError):
         found = tuple(make())
-    with replacing(place, wanted=Message("a folder with room and the right to write")) as part:
+    with replacing(place, wanted=Message("a folder with free disk space and write permission")) as part:
         rows = [asdict(one) for one in found]  # type: ignore[call-overload]
         part.write_text(json.dumps(rows, ensure_ascii=False, default=Message.document), encoding="utf-8")
     return found

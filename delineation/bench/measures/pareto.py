@@ -43,7 +43,7 @@ def dominates(value: NDArray[np.float64], better: Sequence[Better]) -> NDArray[n
     """
     if len(better) != value.shape[1]:
         what = Message("{directions} directions for {metrics} metrics", directions=len(better), metrics=value.shape[1])
-        raise BadInput(what, where=Message("Pareto front"), wanted=Message("one a metric"))
+        raise BadInput(what, where=Message("Pareto front"), wanted=Message("one direction per metric"))
     for way in better:
         if way not in ("high", "low"):
             raise BadInput(
@@ -116,7 +116,7 @@ def check_chosen(chosen: Sequence[str], metrics: Mapping[str, Metric]) -> None:
         raise BadInput(
             Message("no metric"),
             where=Message("Pareto front"),
-            wanted=Message("at least one that is better high or low"),
+            wanted=Message("at least one metric for which high or low is better"),
         )
     for name in chosen:
         if name not in metrics:
@@ -127,7 +127,7 @@ def check_chosen(chosen: Sequence[str], metrics: Mapping[str, Metric]) -> None:
             )
         if metrics[name].better == "none":
             judging = [other for other, metric in metrics.items() if metric.better != "none"]
-            what = Message("of metric '{name}' neither end is better", name=name)
+            what = Message("for metric '{name}' neither high nor low is better", name=name)
             raise BadInput(what, where=Message("Pareto front"), wanted=first_few(judging, _NAMED))
 
 

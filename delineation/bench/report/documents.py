@@ -276,7 +276,10 @@ def _about(comparison: Comparison, chosen: Sequence[str], language: str) -> list
     mark = highest_mark(comparison.case)
     about = [
         Message("★ on the Pareto front over: {metrics}", metrics=named) if chosen else NOTHING,
-        Message("compared on land alone: at sea all methods have the same units, whose numbers and areas stand apart")
+        Message(
+            "compared on land only: at sea all methods have the same units, whose numbers and areas "
+            "are listed separately"
+        )
         if comparison.scene.sea.any()
         else NOTHING,
         Message("classification: {mark}", mark=mark) if mark else NOTHING,

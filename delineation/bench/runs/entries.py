@@ -90,6 +90,6 @@ def read_entries(texts: Sequence[str]) -> tuple[Entry, ...]:
         raise BadInput(
             Message("no method"),
             where=Message("methods"),
-            wanted=Message("some of {methods}", methods=joined(methods())),
+            wanted=Message("one or more of {methods}", methods=joined(methods())),
         )
     return tuple(out)

@@ -25,7 +25,7 @@ LABELS = "labels"
 """Finished labels are kept in this folder; everything else is made anew."""
 _DRAFT = ".draft"
 _PLOTS = "plots"
-_OWN = Message("a folder of its own for the bench")
+_OWN = Message("a folder used for nothing but the bench")
 # What a bench can write: what an earlier run left of it, and this one does not make, would be a lie beside the rest.
 _FILES = (
     "methods.csv",
@@ -61,14 +61,18 @@ def check_folder(folder: Path, case: Case) -> None:
         something = folder.exists()
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(folder), wanted=Message("a folder for the bench, new or its own")) from error
+        raise BadInput(
+            what, where=at(folder), wanted=Message("a folder for the bench: a new one, or one it has made")
+        ) from error
     if something and not folder.is_dir():
         raise BadInput(
-            Message("is no folder"), where=at(folder), wanted=Message("a folder for the bench, new or its own")
+            Message("is no folder"),
+            where=at(folder),
+            wanted=Message("a folder for the bench: a new one, or one it has made"),
         )
     if folder.is_dir() and not os.access(folder, os.W_OK):
         raise BadInput(
-            Message("no right to write there"), where=at(folder), wanted=Message("a folder that can be written to")
+            Message("no write permission"), where=at(folder), wanted=Message("a folder that can be written to")
         )
     for path in case.inputs():
         # Also deeper in it: a folder that a bench fills is one that somebody empties.
@@ -77,7 +81,7 @@ def check_folder(folder: Path, case: Case) -> None:
             raise BadInput(what, where=at(folder), wanted=_OWN)
     held = sorted(path.name for path in folder.glob("*") if not _is_idle(path)) if folder.is_dir() else []
     if held and LABELS not in held:
-        what = Message("holds files that are of no bench: {names}", names=first_few(held, 3))
+        what = Message("holds files that do not come from a bench run: {names}", names=first_few(held, 3))
         raise BadInput(what, where=at(folder), wanted=_OWN)
 
 
@@ -133,7 +137,7 @@ def drafted(folder: Path) -> Iterator[Path]:
                 path.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        wanted = Message("a folder with room, and no file of it open in another program")
+        wanted = Message("a folder with free disk space, none of whose files is open in another program")
         raise BadInput(what, where=at(getattr(error, "filename", None) or folder), wanted=wanted) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -133,5 +133,5 @@ class Store:
             The folder cannot be written to.
         """
         place = self.place(text, seed)
-        with replacing(place, wanted=Message("a folder with room and the right to write")) as part:
+        with replacing(place, wanted=Message("a folder with free disk space and write permission")) as part:
             np.savez_compressed(part, **arrays)  # type: ignore[arg-type]

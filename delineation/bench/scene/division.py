@@ -77,7 +77,7 @@ def divide(name: str, category: NDArray[np.int64], unit: NDArray[np.int64]) -> D
     where = Message("division {name}", name=name)
     if category.shape != unit.shape:
         what = Message("{categories} categories for {faces} faces", categories=len(category), faces=len(unit))
-        raise BadInput(what, where=where, wanted=Message("one category and one unit a face"))
+        raise BadInput(what, where=where, wanted=Message("one category and one unit per face"))
     if not np.isin(category, (1, 2, 3)).all():
         found = int(category[~np.isin(category, (1, 2, 3))][0])
         raise BadInput(Message("category {number}", number=found), where=where, wanted=Message("1, 2 or 3"))
@@ -85,7 +85,7 @@ def divide(name: str, category: NDArray[np.int64], unit: NDArray[np.int64]) -> D
     mixed = np.flatnonzero(division.unit_category[division.unit] != category)
     if len(mixed):
         what = Message("unit {unit} has faces of two categories", unit=int(unit[mixed[0]]))
-        raise BadInput(what, where=where, wanted=Message("one category a unit"))
+        raise BadInput(what, where=where, wanted=Message("one category per unit"))
     return division
 
 

@@ -20,7 +20,7 @@ __all__ = ["VERB"]
 def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add_plan(parser, say)
     parser.add_argument(
-        "method", metavar="NAME:k=v,…", help=say(Message("the method whose division becomes the plan's labels"))
+        "method", metavar="NAME:k=v,…", help=say(Message("the method whose division becomes the plan's units"))
     )
     parser.add_argument(
         "--case", metavar="CASE.toml", help=say(Message("what the plan was made from, if it is not beside it"))
@@ -63,7 +63,7 @@ def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
             seed=one["seed"],
         ),
         Message(
-            "{units}: {kept} with the code of before, {new} new",
+            "{units}: {kept} keep their previous code, {new} new",
             units=counted(found["units"], "{n} unit", "{n} units"),
             kept=one["kept"],
             new=one["new"],
@@ -79,4 +79,4 @@ def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
     return "\n".join(say(line) for line in said)
 
 
-VERB = Verb("adopt", Message("take a method's division as the labels of a plan"), _arguments, _run, order=20)
+VERB = Verb("adopt", Message("adopt a method's division as the units of a plan"), _arguments, _run, order=20)

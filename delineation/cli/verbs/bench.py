@@ -47,10 +47,16 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
         "--output",
         metavar="DIR",
         required=True,
-        help=say(Message("a folder of its own; an existing one is continued")),
+        help=say(Message("a folder used for nothing but the bench; the run in an existing one is continued")),
     )
     add("--methods", metavar="NAME:k=v,…,NAME…", required=True, help=say(Message("methods and parameters")))
-    add("--seeds", type=count, default=1, metavar="N", help=say(Message("seeds, the case's and those after it")))
+    add(
+        "--seeds",
+        type=count,
+        default=1,
+        metavar="N",
+        help=say(Message("number of seeds: the case's own and those that follow it")),
+    )
     add_plugin(parser, say)
     add("--pareto", metavar="A,B", help=say(Message("metrics of the Pareto front")))
     add(
@@ -58,18 +64,28 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
         type=count,
         default=99,
         metavar="N",
-        help=say(Message("random divisions to hold each method against; 0 = none")),
+        help=say(Message("random divisions to compare each method with; 0 = none")),
     )
     add(
         "--truth",
         type=count,
         default=0,
         metavar="N",
-        help=say(Message("counties, for each noise, with a truth to find")),
+        help=say(Message("simulated counties per noise level, with known regions to recover; 0 = none")),
     )
-    add("--samples", type=count, default=0, metavar="N", help=say(Message("runs on sources with errors; 0 = none")))
+    add(
+        "--samples",
+        type=count,
+        default=0,
+        metavar="N",
+        help=say(Message("runs with simulated positional errors in the sources; 0 = none")),
+    )
     add("--sigma", type=distance, metavar="M", help=say(Message("standard deviation of these errors, m (default: 10)")))
-    add("--no-curve", action="store_true", help=say(Message("without the curve of fitting over its threshold")))
+    add(
+        "--no-curve",
+        action="store_true",
+        help=say(Message("leave out the curve of method fitting against its threshold")),
+    )
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -83,7 +99,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         raise BadInput(
             Message("--sigma without --samples"),
             where=Message("bench"),
-            wanted=Message("--samples N, how often lines are to err"),
+            wanted=Message("--samples N, the number of runs with simulated positional errors"),
         )
     sigma = SIGMA if options.sigma is None else options.sigma
     pareto = PARETO if options.pareto is None else [one.strip() for one in options.pareto.split(",") if one.strip()]

@@ -26,7 +26,7 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add = parser.add_argument
     add("--format", metavar="NAME", help=say(Message("what is written; without it all formats are listed")))
     add("-o", "--output", metavar="OUT", help=say(Message("a new file; a plan is never replaced")))
-    told = say(Message("of a Shapefile's texts (default: GBK, UTF-8 where GBK lacks one)"))
+    told = say(Message("encoding of a Shapefile's texts (default: GBK; UTF-8 where GBK lacks a character)"))
     add("--encoding", metavar="GBK|UTF-8", help=told)
 
 

@@ -22,7 +22,12 @@ __all__ = ["VERB"]
 
 def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add = parser.add_argument
-    add("paths", metavar="FOLDER", nargs="+", help=say(Message("a folder, walked through; or FILE|layername=L")))
+    add(
+        "paths",
+        metavar="FOLDER",
+        nargs="+",
+        help=say(Message("a folder, searched with its subfolders; or FILE|layername=L")),
+    )
     add("-o", "--output", metavar="CASE.toml", required=True, help=say(Message("the case to be written")))
     add("--name", default="", help=say(Message("name of the case; the folder's by default")))
     add("--profile", default="national", metavar="NAME", help=say(Message("profile whose words are used")))

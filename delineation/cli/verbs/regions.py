@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 _BASE = Message(
-    "divide units made over the layer: grid:size=M or hexagons:size=M (m); catchments:dem=FILE,area=A (m² that make a "
-    "stream; also band, crs, sea, the height up to which is sea, and least, the share of the area under which one goes "
-    "to the next below); "
-    "townships:field=FIELD, polygons of one value; townships:file=FILE[,layer=L][,field=FIELD], another layer's"
+    "divide base units made over the layer instead of its polygons: grid:size=M or "
+    "hexagons:size=M (m); catchments:dem=FILE,area=A (A = contributing area in m² from which a "
+    "stream begins; also band, crs, sea = elevation up to which cells are sea, and least = "
+    "share of A below which a catchment joins the next one downstream); townships:field=FIELD, "
+    "the layer's polygons united by their value; townships:file=FILE[,layer=L][,field=FIELD], "
+    "those of another layer"
 )
 _SHOWN = 30  # regions that the text lists
 
@@ -60,41 +62,53 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add(
         "--scale", default="zscore", metavar="zscore|range|none", help=say(Message("how variables are made comparable"))
     )
-    add("--missing", default="error", metavar="error|mean|leave_out", help=say(Message("polygons with an empty value")))
+    add(
+        "--missing",
+        default="error",
+        metavar="error|mean|leave_out",
+        help=say(Message("what to do with polygons that have an empty value")),
+    )
     add(
         "--contiguity",
         default="queen",
         metavar="rook|queen",
         help=say(Message("whether a shared corner makes neighbours (queen) or only a shared border (rook)")),
     )
-    add("--snap", type=distance, metavar="M", help=say(Message("gap that a border may have, m")))
+    add(
+        "--snap",
+        type=distance,
+        metavar="M",
+        help=say(Message("widest gap across which polygons still count as neighbours, m")),
+    )
     add(
         "--floor",
         action="append",
         default=[],
         metavar="FIELD=V",
-        help=say(Message("least sum of every region; area=V, count=V")),
+        help=say(Message("smallest sum a region may have; area=V (m²), count=V")),
     )
-    add("--most", action="append", default=[], metavar="FIELD=V", help=say(Message("largest sum of every region")))
+    add("--most", action="append", default=[], metavar="FIELD=V", help=say(Message("largest sum a region may have")))
     add(
         "--small",
         default="error",
         metavar="error|keep",
-        help=say(Message("parts whose sum is below a floor: refuse, or leave be")),
+        help=say(Message("separate parts whose sum is below a floor: refuse (error) or leave as they are (keep)")),
     )
     add(
         "--compactness",
         type=distance,
         default=0.0,
         metavar="W",
-        help=say(Message("price of all borders, in total sums of squares")),
+        help=say(Message("cost of all borders together, as a multiple of the total sum of squares")),
     )
-    add("--keep-apart", default="", metavar="FIELD", help=say(Message("no region crosses from one value to another")))
+    add(
+        "--keep-apart", default="", metavar="FIELD", help=say(Message("no region holds polygons with different values"))
+    )
     add(
         "--fixed",
         default="",
         metavar="FIELD",
-        help=say(Message("polygons of one value, not empty, are one unit that may grow")),
+        help=say(Message("polygons that share a value stay together as one unit, which may grow; empty = not fixed")),
     )
     add(
         "--align",
@@ -107,7 +121,7 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
         type=distance,
         default=1.0,
         metavar="W",
-        help=say(Message("price of borders that are not aligned")),
+        help=say(Message("cost of borders that are not aligned, as a multiple of the total sum of squares")),
     )
     add(
         "--align-within",
@@ -120,14 +134,19 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
         "--mass",
         default="",
         metavar="equal|area",
-        help=say(Message("what a polygon counts by (default: equal; with --base area)")),
+        help=say(Message("how polygons are weighted (default: equal; with --base: area)")),
     )
     add("--base", default="", metavar="KIND:key=value,…", help=say(_BASE))
     add(
         "--raster", action="append", default=[], metavar="NAME=FILE", help=say(Message("a variable: the raster's mean"))
     )
-    add("--name", default="", metavar="FIELD", help=say(Message("what messages call the polygons")))
-    add("--seed", type=int, default=1, metavar="N", help=say(Message("of what is drawn by lot")))
+    add(
+        "--name",
+        default="",
+        metavar="FIELD",
+        help=say(Message("field with the names that messages use for the polygons")),
+    )
+    add("--seed", type=int, default=1, metavar="N", help=say(Message("seed of the random numbers")))
     add_plugin(parser, say)
 
 
@@ -147,7 +166,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         )
     k = options.k if options.suggest_k is None else options.suggest_k
     if options.k is not None and options.suggest_k is not None:
-        raise BadInput(Message("both --k and --suggest-k"), where=Message("regions"), wanted=Message("one of them"))
+        raise BadInput(Message("both --k and --suggest-k"), where=Message("regions"), wanted=Message("one of the two"))
     if options.suggest_k is not None and ".." not in options.suggest_k:
         raise BadInput(
             Message("'{suggest_k}'", suggest_k=options.suggest_k),

@@ -60,7 +60,7 @@ def _text(found: dict[str, Any], plan: Plan, say: Voice) -> str:
     for title, said in (
         (Message("Also here, overruled:"), card.overruled),
         (Message("Informs the entry list:"), card.informs),
-        (Message("Rides along, does not count:"), card.rides),
+        (Message("Merged in with small fragments, decides nothing:"), card.rides),
         (Message("Evidence:"), card.evidence),
         (Message("Next category:"), [card.following] if card.following else []),
         (Message("Edits:"), card.edits),

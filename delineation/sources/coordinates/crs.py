@@ -56,7 +56,7 @@ def _parsed(text: str, where: Message) -> CRS:
             Message("{shift} is no CRS: its coordinates are shifted on purpose", shift=shift),
             where=where,
             wanted=Message(
-                'a true CRS here; crs = "{shift}" stands in the [[source]] that is to be converted', shift=shift
+                'a true CRS here; crs = "{shift}" belongs in the [[source]] that is to be converted', shift=shift
             ),
         )
     try:
@@ -71,7 +71,7 @@ def _parsed(text: str, where: Message) -> CRS:
             Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
     except ProjError as error:
         said = foreign(str(error)[:120])
-        what = Message("CRS '{name}' cannot be computed with ({error})", name=crs.name[:60], error=said)
+        what = Message("CRS '{name}' cannot be used for transformations ({error})", name=crs.name[:60], error=said)
         raise BadInput(what, where=where, wanted=Message('one like "EPSG:4549"')) from error
     return crs
 
@@ -185,7 +185,10 @@ def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_
     meridian = int(round(longitude / 3) * 3)
     if not _FIRST_MERIDIAN <= meridian <= _LAST_MERIDIAN:
         raise BadInput(
-            Message("study area lies at longitude {longitude:.2f}", longitude=longitude),
+            Message(
+                "study area lies at longitude {longitude:.2f}°, outside the 3-degree zones of CGCS2000",
+                longitude=longitude,
+            ),
             where=Message("[case]"),
             wanted=Message('crs = "EPSG:…", a projected CRS in metres'),
         )
@@ -224,7 +227,7 @@ def to_crs(
         bad = coordinates[~np.isfinite(moved).all(axis=1)][0]
         raise BadInput(
             Message(
-                "point ({x:g}, {y:g}) of {source} has no place in {target}",
+                "point ({x:g}, {y:g}) in {source} cannot be transformed to {target}",
                 x=bad[0],
                 y=bad[1],
                 source=short_name(source)[:60],

@@ -57,8 +57,8 @@ def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
     (west, south), (east, north) = rest[:, :2].min(axis=0), rest[:, 2:].max(axis=0)
     raise BadInput(
         Message(
-            "feature {features} lies at longitude {x:.2f}, latitude {y:.2f}, the others at "
-            "longitude {west:.2f} … {east:.2f}, latitude {south:.2f} … {north:.2f}",
+            "feature {features} lies at longitude {x:.2f}°, latitude {y:.2f}°, the others at longitude "
+            "{west:.2f} … {east:.2f}°, latitude {south:.2f} … {north:.2f}°",
             features=first_few(ids[far]),
             x=first[0],
             y=first[1],

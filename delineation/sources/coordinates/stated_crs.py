@@ -136,7 +136,7 @@ def place_among(placed: Placed, area: Box, place: str) -> Placed:
         found = placed.crs.name
         raise BadInput(
             Message(
-                "in its CRS ({found}) it lies off the study area, in {name} it would lie on it",
+                "read in its own CRS ({found}) it lies outside the study area, in {name} it would lie within it",
                 found=found,
                 name=parse_crs(tried[0].crs).name,
             ),

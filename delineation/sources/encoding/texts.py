@@ -24,7 +24,7 @@ __all__ = ["BYTES", "clean_names", "read_texts", "settle", "speaks_utf8"]
 
 # One character a byte: what GDAL hands out where it is not to judge.
 BYTES = "ISO-8859-1"
-_WANTED = Message('encoding = "…" in its [[source]], as the texts are')
+_WANTED = Message('encoding = "…" in its [[source]], with the encoding of its texts')
 _NAME_BYTES = 10  # of a field's name in a dBASE table
 _BEYOND_CHANCE = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")
 

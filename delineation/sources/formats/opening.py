@@ -313,7 +313,7 @@ def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
         opened.table = read_table(data)
         if opened.table is not None and opened.table.held < opened.table.records:
             what = Message(
-                "is cut: record {record} of {records} is the first that is not whole",
+                "is truncated: record {record} of {records} is the first incomplete one",
                 record=opened.table.held + 1,
                 records=opened.table.records,
             )
@@ -371,7 +371,7 @@ def _whole_table(file: Path, path: Path) -> None:
     mark = max(",;\t|", key=head.count)
     wanted, found = (len(next(csv.reader([line], delimiter=mark), [])) for line in (head, last))
     if 0 < found < wanted:
-        what = Message("is cut: its last row has {found} of {wanted} columns", found=found, wanted=wanted)
+        what = Message("is truncated: its last row has {found} of {wanted} columns", found=found, wanted=wanted)
         raise BadInput(what, where=at(path), wanted=Message("the whole file, copied once more"))
 
 
@@ -387,5 +387,7 @@ def _whole_drawing(file: Path) -> None:
         stream.seek(-min(file.stat().st_size, 64), os.SEEK_END)
         if b"EOF" not in stream.read():
             raise BadInput(
-                Message("is cut: no EOF at its end"), where=at(file), wanted=Message("the whole file, copied once more")
+                Message("is truncated: no EOF at its end"),
+                where=at(file),
+                wanted=Message("the whole file, copied once more"),
             )

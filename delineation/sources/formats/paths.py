@@ -34,7 +34,7 @@ def missing(path: Path, wanted: Message) -> BadInput:
     text = path.as_posix()
     if packed := re.match(r"/+(vsi\w+)", text, re.IGNORECASE):
         what = Message(
-            "is no file on this computer: what GDAL would read through /{packed} is not opened", packed=packed[1]
+            "is not a file on this computer: paths that GDAL reads through /{packed} are not opened", packed=packed[1]
         )
         return BadInput(what, where=at(shown(text)), wanted=Message("the file itself, by its path"))
     address = _ADDRESS.fullmatch(text)
@@ -55,7 +55,7 @@ def missing(path: Path, wanted: Message) -> BadInput:
         return BadInput(
             Message("is a path of a Windows computer"),
             where=at(text),
-            wanted=Message("where the file lies on this one"),
+            wanted=Message("the path of the file on this computer"),
         )
     near = _near(path)
     if near is not None:

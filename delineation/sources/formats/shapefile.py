@@ -123,7 +123,9 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
         head = stream.read(_HEADER)
     if len(head) < _HEADER or struct.unpack_from(">i", head)[0] != 9994:
         raise BadInput(
-            Message("is no .shp (its head is cut or damaged)"), where=at(shapefile), wanted=Message("a whole Shapefile")
+            Message("is not a .shp file (its header is truncated or damaged)"),
+            where=at(shapefile),
+            wanted=Message("a whole Shapefile"),
         )
     promised = 2 * struct.unpack_from(">i", head, 24)[0]
     offsets = _offsets(index) if index is not None and has_index(shapefile) else None
@@ -141,7 +143,7 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
         return findings
     if known.held < known.records:
         what = Message(
-            "is cut: record {record} of {records} is the first that is not whole",
+            "is truncated: record {record} of {records} is the first incomplete one",
             record=known.held + 1,
             records=known.records,
         )
@@ -177,11 +179,11 @@ def _offsets(index: Path) -> NDArray[np.int64]:
 
 def _cut(size: int, promised: int, offsets: NDArray[np.int64] | None) -> Message:
     if offsets is None:
-        return Message("is cut: {size} of {promised} bytes", size=size, promised=promised)
+        return Message("is truncated: {size} of {promised} bytes", size=size, promised=promised)
     beyond = np.flatnonzero(offsets[:, 1] > size)
     first = int(beyond[0]) + 1 if len(beyond) else len(offsets)
     return Message(
-        "is cut: {size} of {promised} bytes, record {record} of {records} is the first that is not whole",
+        "is truncated: {size} of {promised} bytes, record {record} of {records} is the first incomplete one",
         size=size,
         promised=promised,
         record=first,

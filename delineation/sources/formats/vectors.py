@@ -147,7 +147,7 @@ def read_vector(
                 raise BadInput(Message("the name of its CRS is not in UTF-8"), where=at(place), wanted=wanted) from None
             except _ERRORS as error:
                 wanted = (
-                    Message('a condition on its fields instead of "{where}"', where=where)
+                    Message('a valid condition on its fields instead of "{where}"', where=where)
                     if where
                     else Message("a readable layer")
                 )
@@ -237,7 +237,7 @@ def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> 
         return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, names, reading)
     if opened.written:
         if given and not re.fullmatch(r"utf[-_ ]?16.*|unicode", given.strip(), re.IGNORECASE):
-            wanted = Message('no encoding = "…" in its [[source]], or "{written}"', written=opened.written)
+            wanted = Message('its [[source]] without encoding = "…", or with "{written}" there', written=opened.written)
             raise BadInput(
                 Message("is in {written} by its first bytes, not in {given}", written=opened.written, given=given),
                 where=at(place),
@@ -289,7 +289,7 @@ def _known(given: str, place: str) -> str:
     name = named_encoding(given)
     if not name:
         raise BadInput(
-            Message("no encoding '{given}'", given=given),
+            Message("unknown encoding '{given}'", given=given),
             where=at(place),
             wanted=Message("a name such as UTF-8, GBK or GB18030"),
         )

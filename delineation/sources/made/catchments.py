@@ -118,7 +118,7 @@ def catchments_over(
     progress(0.7, Message("catchments"))
     if not inside.any():
         what = Message("no cell's centre lies in the area")
-        raise BadInput(what, where=at(raster.path), wanted=Message("a finer DEM, or a larger area"))
+        raise BadInput(what, where=at(raster.path), wanted=Message("a finer DEM, or a larger value of area"))
     if not (land & inside).any():
         raise _nothing(at(raster.path))
     whole = float(np.where(inside, weight, 0.0).sum())
@@ -196,11 +196,11 @@ def _links(
     found = links(receiver, contributing, maker.area)
     if not len(found.next):
         what = Message(
-            "no stream gathers {area:g} m²: the largest has {largest:.6g} m²",
+            "no stream drains {area:g} m²: the largest drains {largest:.6g} m²",
             area=maker.area,
             largest=contributing.max(),
         )
-        raise BadInput(what, where=where, wanted=Message("a smaller area, or a DEM that reaches farther"))
+        raise BadInput(what, where=where, wanted=Message("a smaller value of area, or a DEM that covers more ground"))
     return found.label.reshape(grid.height.shape), found.next, found.order
 
 

@@ -84,7 +84,7 @@ def read_heights(raster: Raster, bounds: NDArray[np.float64], *, progress: Progr
         and inner[3] > raster.bounds[1]
     ):
         raise BadInput(
-            Message("the DEM lies off the area"),
+            Message("the DEM lies outside the area"),
             where=at(raster.path),
             wanted=Message("a DEM over the area, with its true CRS"),
         )

@@ -151,7 +151,7 @@ def _around(raster: Raster, bounds: tuple[float, float, float, float] | None, cr
     first, last, start, stop = max(first, 0), min(last, rows), max(start, 0), min(stop, columns)
     if first >= last or start >= stop:
         raise BadInput(
-            Message("raster lies off the study area"),
+            Message("raster lies outside the study area"),
             where=at(raster.path),
             wanted=Message("a raster over the study area, with its true CRS"),
         )

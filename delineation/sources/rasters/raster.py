@@ -257,7 +257,7 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
         raise BadInput(
             Message("raster is rotated, sheared or mirrored"),
             where=where,
-            wanted=Message("rows along the x axis: warp it to a north-up grid first"),
+            wanted=Message("a north-up raster: warp it first"),
         )
     rows, columns = facts.shape
     south_up = dy > 0

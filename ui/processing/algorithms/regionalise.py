@@ -274,7 +274,7 @@ class RegionaliseAlgorithm(Algorithm):
         self._lines = None
         if parameters.get(self.ALIGN_LINES):
             if parameters.get(self.ALIGN_FIELD):
-                raise BadInput(Message("a field and lines to align borders with"), wanted=Message("one of them"))
+                raise BadInput(Message("a field and lines to align borders with"), wanted=Message("one of the two"))
             lines = self.parameterAsVectorLayer(parameters, self.ALIGN_LINES, context)
             self._lines = take_source(parameters[self.ALIGN_LINES], lines, context)
         rasters = self.parameterAsLayerList(parameters, self.RASTERS, context)

@@ -248,7 +248,7 @@ class SuggestUnitsAlgorithm(Algorithm):
             "cores": str(self.parameterAsEnumString(parameters, self.CORES, context)),
         }
         if "," in wishes["variables"]:
-            what, wanted = Message("variables with a comma"), Message("names joined by +")
+            what, wanted = Message("variables are separated by a comma"), Message("names joined by +")
             raise BadInput(what, where=at(wishes["variables"]), wanted=wanted)
         usual = (SCOPES[0], CORES[0], "")
         said = [f"{key}={value}" for key, value in wishes.items() if key in known and value not in usual]
