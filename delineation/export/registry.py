@@ -18,11 +18,11 @@ from ..core.progress import Progress, silent
 from ..core.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..plan.file import Plan
 
-__all__ = ["Exporter", "Written", "export", "exporter", "exporters", "opened"]
+__all__ = ["Exporter", "Written", "check_output", "export", "exporter", "exporters", "opened"]
 
 GEODATABASE = ".gdb"  # a folder of files
 # What every format's function is given, and nobody sets.
@@ -167,18 +167,30 @@ def export(
                 where=Message("export"),
                 wanted=at(able) or joined(found.options),
             )
-    if path.suffix.lower() != found.suffix:
+    check_output(path, (found.suffix,))
+    return found.write(Path(plan) if isinstance(plan, str) else plan, path, progress=progress, **(options or {}))
+
+
+def check_output(path: Path, suffixes: Sequence[str]) -> str:
+    """Refuse a place that cannot be written to or holds a plan, and give the suffix that the file has.
+
+    Raises
+    ------
+    BadInput
+    """
+    suffix = path.suffix.lower()
+    if suffix not in suffixes:
         raise BadInput(
-            Message("'{name}' is no {suffix}", name=path.name, suffix=found.suffix),
+            Message("'{name}' is no {suffix}", name=path.name, suffix=at(" / ".join(suffixes))),
             where=at(path),
-            wanted=Message("a name with {suffix}", suffix=found.suffix),
+            wanted=Message("a name with {suffix}", suffix=at(" / ".join(suffixes))),
         )
-    if found.suffix == GEODATABASE:
+    if suffix == GEODATABASE:
         _check_geodatabase(path)
     else:
         check_place(path)
-    _spare(path, found.suffix)
-    return found.write(Path(plan) if isinstance(plan, str) else plan, path, progress=progress, **(options or {}))
+    _spare(path, suffix)
+    return suffix
 
 
 def _check_geodatabase(path: Path) -> None:
