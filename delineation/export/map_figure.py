@@ -16,7 +16,7 @@ from matplotlib.path import Path as Outline
 
 from ..core.figure import drawing, save
 from ..core.messages import Message
-from .map_sheet import PAPERS, MapOptions, label_lines, sheets
+from .map_sheet import PAPERS, MapOptions, broken, label_lines, sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,12 +117,16 @@ def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, sc
     FigureCanvasAgg(figure)
     axes = figure.add_axes((edge / width, edge / height, room / width, (height - 22 * scale) / height))
     west, south, east, north = sheet.bounds
-    margin = 0.02 * max(east - west, north - south)
-    axes.set_xlim(west - margin, east + margin)
-    axes.set_ylim(south - margin, north + margin)
-    axes.set_aspect(_stretch(sheet, crs))
+    # What the sheet has beside the plan belongs to the map.
+    stretch = _stretch(sheet, crs)
+    across, up = room / (east - west), (height - 22 * scale) / ((north - south) * stretch)
+    half = 1.04 * room / min(across, up) / 2, 1.04 * (height - 22 * scale) / min(across, up) / stretch / 2
+    axes.set_xlim((west + east) / 2 - half[0], (west + east) / 2 + half[0])
+    axes.set_ylim((south + north) / 2 - half[1], (south + north) / 2 + half[1])
+    axes.set_aspect(stretch)
     axes.set_xticks([])
     axes.set_yticks([])
+    axes.apply_aspect()
 
     if len(sheet.around):
         around = outline_path(sheet.around.geometry.to_numpy())
@@ -157,15 +161,11 @@ def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, sc
 
 def _wrapped(text: str, width: float, size: float) -> str:
     """Break a text into lines of a width in mm: a Chinese character is as wide as its size, a letter about half."""
-    most, lines, used = width / (size / MM), [""], 0.0
-    for one in text:
-        step = 1.0 if east_asian_width(one) in "WF" else 0.6
-        if used + step > most:
-            lines.append("")
-            used = 0.0
-        lines[-1] += one
-        used += step
-    return "\n".join(lines)
+
+    def measure(part: str) -> float:
+        return sum(1.0 if east_asian_width(one) in "WF" else 0.58 for one in part) * size / MM
+
+    return "\n".join(broken(text, width, measure))
 
 
 def _draw_units(axes: Axes, units: pd.DataFrame) -> None:
@@ -212,22 +212,38 @@ def _label(axes: Axes, sheet: MapSheet, scale: float) -> None:
         if name
     ]
     renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    frame = axes.get_window_extent(renderer).extents
+    frame = np.asarray(axes.get_window_extent(renderer).extents)
     taken: NDArray[np.float64] = np.empty((0, 4))
     for words, polygon, size, weight in wanted:
         parts = shapely.get_parts(polygon)
         point = shapely.point_on_surface(parts[np.argmax(shapely.area(parts))])
-        text = axes.text(
-            point.x, point.y, words, fontsize=size * scale, weight=weight, ha="center", va="center", zorder=6
-        )
-        text.set_path_effects(halo)
-        box = text.get_window_extent(renderer).extents
-        hit = (taken[:, 0] < box[2]) & (taken[:, 2] > box[0]) & (taken[:, 1] < box[3]) & (taken[:, 3] > box[1])
-        outside = np.any(box[:2] < frame[:2]) or np.any(box[2:] > frame[2:])
-        if hit.any() or outside:
-            text.remove()
-        else:
-            taken = np.vstack([taken, box])
+        text = axes.text(point.x, point.y, words, ha="center", va="center", zorder=6)
+        text.set(fontsize=size * scale, weight=weight, path_effects=halo)
+        low, high = np.reshape(text.get_window_extent(renderer).extents, (2, 2))
+        middle, half = (low + high) / 2, (high - low) / 2
+        # A county's name gives way a little before it is left out.
+        ways = _WAYS if weight == "bold" else _WAYS[:1]
+        places = [middle + 2.1 * half * way for way in np.array(ways)]
+        free = [place for place in places if _is_free(np.concatenate([place - half, place + half]), taken, frame)]
+        text.remove()
+        if not free:
+            continue
+        taken = np.vstack([taken, np.concatenate([free[0] - half, free[0] + half])])
+        x, y = axes.transData.inverted().transform(free[0])
+        text = axes.text(x, y, words, ha="center", va="center", zorder=6)
+        text.set(fontsize=size * scale, weight=weight, path_effects=halo)
+        # Once more without the halo: with one it is a shape, and no text that can be searched for.
+        text = axes.text(x, y, words, ha="center", va="center", zorder=7)
+        text.set(fontsize=size * scale, weight=weight)
+
+
+_WAYS = ((0.0, 0.0), (0.0, 1.0), (0.0, -1.0), (0.6, 0.0), (-0.6, 0.0), (0.0, 2.0), (0.0, -2.0))
+
+
+def _is_free(box: NDArray[np.float64], taken: NDArray[np.float64], frame: NDArray[np.float64]) -> bool:
+    """Whether a box (west, south, east, north) lies in the frame, and covers none of those that are taken."""
+    hit = (taken[:, 0] < box[2]) & (taken[:, 2] > box[0]) & (taken[:, 1] < box[3]) & (taken[:, 3] > box[1])
+    return not hit.any() and bool(np.all(box[:2] >= frame[:2]) and np.all(box[2:] <= frame[2:]))
 
 
 def _legend(axes: Axes, sheet: MapSheet, scale: float) -> None:

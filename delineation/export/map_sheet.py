@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -20,12 +21,23 @@ from ..core.messages import NOTHING, Message, at, one_of, word
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from .map_png import MapTables
 
-__all__ = ["LAYOUTS", "PAPERS", "MapOptions", "MapSheet", "MapWords", "file_of", "label_lines", "nice_scale", "sheets"]
+__all__ = [
+    "LAYOUTS",
+    "PAPERS",
+    "MapOptions",
+    "MapSheet",
+    "MapWords",
+    "broken",
+    "file_of",
+    "label_lines",
+    "nice_scale",
+    "sheets",
+]
 
 PAPERS = {"A4": (210, 297), "A3": (297, 420), "A2": (420, 594), "A1": (594, 841), "A0": (841, 1189)}
 """Width and height in mm, upright."""
@@ -35,6 +47,7 @@ _DPI = (36, 1200)
 _PIXELS = 400_000_000  # of a picture: 1.6 GB while it is drawn
 _STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _FORBIDDEN = '\\/:*?"<>|'
+_PIECE = re.compile(r"[（《“(]*(?:[A-Za-z0-9.,:()_+-]+ ?|.)[），。；：、》”]*")
 _LONGEST = 60  # characters of a township in a file's name
 
 
@@ -267,6 +280,30 @@ def label_lines(name: str, longest: int = 9) -> str:
     count = -(-len(name) // longest)
     size = -(-len(name) // max(count, 1))
     return "\n".join(name[start : start + size] for start in range(0, len(name), size)) if name else ""
+
+
+def broken(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
+    """Break a text into lines of a width; whoever draws knows how wide a text is.
+
+    Chinese breaks anywhere, but for marks, which stay with what they belong to; words of letters and digits stay whole
+    where they fit into a line.
+
+    Examples
+    --------
+    >>> broken("坐标系：CGCS2000 (EPSG:4490)", 12, len)
+    ['坐标系：CGCS2000', '(EPSG:4490)']
+    """
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in _PIECE.findall(paragraph):
+            for part in [piece] if measure(piece.rstrip()) <= width else list(piece):
+                if line and measure((line + part).rstrip()) > width:
+                    lines.append(line.rstrip())
+                    line = ""
+                line += part
+        lines.append(line.rstrip())
+    return lines
 
 
 # ── Polygons ────────────────────────────────────────────────────────────────────────────────────────────────────────

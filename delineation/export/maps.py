@@ -120,11 +120,21 @@ def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> I
         yield folder
         files = sorted((file for file in folder.rglob("*") if file.is_file()), key=lambda file: len(file.parts))
         pairs = [(file, real.parent / file.relative_to(folder)) for file in files]
+        for _, place in pairs[1:]:
+            if place.is_dir():
+                check(place)  # no map's place, but somebody's folder
         for _, place in pairs:
             if not place.parent.is_dir():
                 place.parent.mkdir()
                 made.append(place.parent)
         put_in_places(pairs, folder / ".before")
+    except BadInput as error:
+        where = str(error.where)
+        if str(folder) not in where:
+            raise
+        raise BadInput(
+            error.what, where=at(where.replace(str(folder), str(output.parent))), wanted=error.wanted
+        ) from error
     except OSError as error:
         for empty in made:
             with contextlib.suppress(OSError):
@@ -132,6 +142,6 @@ def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> I
         full = is_full(folder / "room") if folder.is_dir() else False
         what = Message("disk full") if full else Message("cannot be written ({error})", error=foreign(error))
         wanted = Message("a folder with room and the right to write")
-        raise BadInput(what, where=at(error.filename2 or error.filename or output), wanted=wanted) from error
+        raise BadInput(what, where=at(error.filename2 or output), wanted=wanted) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
