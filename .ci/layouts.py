@@ -125,6 +125,7 @@ class Sheet:
             (QgsLegendStyle.Style.Title, 12, True),
             (QgsLegendStyle.Style.Group, 9, False),
             (QgsLegendStyle.Style.Subgroup, 9, False),
+            (QgsLegendStyle.Style.Symbol, 8.5, False),
             (QgsLegendStyle.Style.SymbolLabel, 8.5, False),
         ):
             style = item.style(part)

@@ -44,7 +44,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QSize, QVariant
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMetaType, QSize
 from qgis.PyQt.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetricsF
 from qgis.PyQt.QtXml import QDomDocument
 
@@ -52,7 +52,7 @@ from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import NOTHING, Message, at, joined
 from ...delineation.core.progress import silent, within
 from ...delineation.export.map_png import tables_of
-from ...delineation.export.map_sheet import LAYOUTS, file_of, label_lines, nice_scale, sheets
+from ...delineation.export.map_sheet import LAYOUTS, broken, file_of, label_lines, nice_scale, sheets
 from ...delineation.export.maps import all_in_place
 from ...delineation.export.pdf import is_whole, mended, page_count
 from ...delineation.export.png import size_of_whole
@@ -78,7 +78,6 @@ AROUND = "#f1f1ef"
 LARGER = {"A4": 0.74, "A3": 1.0, "A2": 1.3, "A1": 1.7, "A0": 2.2}
 LEAST = 0.55  # part of its size to which a text may shrink that has too little room
 MARGIN = 1.03
-_PIECE = re.compile(r"[（《“(]*(?:[A-Za-z0-9.,:()_+-]+ ?|.)[），。；：、》”]*")
 MM = 25.4 / 72  # of a point
 
 
@@ -146,19 +145,21 @@ class _Fonts:
 
     Attributes
     ----------
+    usual : str
+        The family of what no sheet says.
     stand_ins : dict
-        Family that a sheet asks for → the one that stands in for it.
+        Family that a sheet asks for → the one that stands in for it, where it names no other that is there.
     lacking : set of str
         Characters that no font has.
     """
 
     def __init__(self) -> None:
-        system = QFontDatabase.WritingSystem.SimplifiedChinese
-        known = QFontDatabase().families(system)
+        known = QFontDatabase().families(QFontDatabase.WritingSystem.SimplifiedChinese)
         usual = next((name for name in FONTS if _installed(name)), "")
-        self.usual = usual or next((name for name in known if "CJK SC" in name), next(iter(known), ""))
+        self.usual = usual or next(iter(known), "")
         self.stand_ins: dict[str, str] = {}
         self.lacking: set[str] = set()
+        self._asked = {self.usual}
         if not self.usual:
             fonts = joined(FONTS[:3])
             raise BadInput(
@@ -166,15 +167,24 @@ class _Fonts:
                 wanted=Message("a font such as {fonts}", fonts=fonts),
             )
 
+    def asked(self, document: QDomDocument) -> None:
+        """Look which fonts a sheet asks for; once QGIS has read it, those that are not there have other names."""
+        styles = document.elementsByTagName("text-style")
+        for row in range(styles.count()):
+            style = styles.at(row).toElement()
+            others = style.elementsByTagName("family")
+            names = [style.attribute("fontFamily")]
+            names += [others.at(number).toElement().attribute("name") for number in range(others.count())]
+            self._asked.update(names)
+            if names[0] and not any(_installed(name) for name in names):
+                self.stand_ins[names[0]] = self.usual
+
     def cured(self, text: QgsTextFormat, *, scale: float = 1.0) -> QgsTextFormat:
         """Give a look of texts a font that is there, and whose texts can be searched for in a PDF."""
         out = QgsTextFormat(text)
         font = QFont(out.font())
-        families = [font.family(), *out.families()]
-        family = next((name for name in families if _installed(name)), "")
-        if family != families[0]:
-            family = family or self.usual
-            self.stand_ins[families[0]] = family
+        families = [name for name in (font.family(), *out.families()) if name in self._asked and _installed(name)]
+        family = families[0] if families else self.usual
         font.setFamily(family)
         # Shaped text stands in a PDF by its shapes, whose characters nobody knows: digits were not found at all.
         font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
@@ -199,23 +209,6 @@ def _width(text: str, look: QgsTextFormat) -> float:
     font = QFont(look.font())
     font.setPixelSize(100)
     return QFontMetricsF(font).horizontalAdvance(text) / 100 * look.size() * MM
-
-
-def _broken(text: str, look: QgsTextFormat, width: float) -> list[str]:
-    """Break a text into lines; QGIS breaks at spaces only, of which Chinese has none."""
-    lines = []
-    for paragraph in text.split("\n"):
-        line = ""
-        # Words of letters and digits stay whole where they can, and marks with what they belong to.
-        for piece in _PIECE.findall(paragraph):
-            parts = [piece] if _width(piece, look) <= width else list(piece)
-            for part in parts:
-                if line and _width((line + part).rstrip(), look) > width:
-                    lines.append(line.rstrip())
-                    line = ""
-                line += part
-        lines.append(line.rstrip())
-    return lines
 
 
 # ── A sheet ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -291,6 +284,7 @@ class _Sheet:
         _, read = layout.loadFromTemplate(document, QgsReadWriteContext())
         if not read or not layout.pageCollection().pageCount():
             raise BadInput(Message("the sheet cannot be read"), where=at(path), wanted=wanted)
+        self.fonts.asked(document)
         layout.setName(document.documentElement().attribute("name"))
         if not isinstance(layout.itemById(MAP), QgsLayoutItemMap):
             what = Message("the sheet has no map '{item}'", item=MAP)
@@ -326,10 +320,10 @@ class _Sheet:
         size = item.sizeWithUnits()
         width, height = size.width() - 2 * item.marginX(), size.height() - 2 * item.marginY()
         size_before = look.size()
-        lines = _broken(filled, look, width)
+        lines = broken(filled, width, lambda text: _width(text, look))
         while _height(lines, look) > height and look.size() > LEAST * size_before:
             look.setSize(look.size() * 0.94)
-            lines = _broken(filled, look, width)
+            lines = broken(filled, width, lambda text: _width(text, look))
         while len(lines) > 1 and _height(lines, look) > height:
             lines = [*lines[:-2], lines[-2][:-1] + "…"]
             self.facts["shortened"] = sorted({*self.facts.get("shortened", ()), name})
@@ -432,8 +426,8 @@ class _Sheet:
         hatch(layer, on=True)
         _only_what_is_there(layer.renderer(), self.sheet)
         # A name where there is room for one, else the code; which fits depends on the scale.
-        size = 6.5 if self.sheet.focus is None else 7.5
-        needed = 9 * size * self.larger * MM / 1000
+        size, letters = (6.5, 9) if self.sheet.focus is None else (7.5, 5)
+        needed = letters * size * self.larger * MM / 1000
         text = (
             f'if("side" > {needed:.6f} * @map_scale and "name" != \'\', '
             '"lines" || if(coalesce("code", \'\') = \'\', \'\', \'\n\' || "code"), coalesce("code", "lines"))'
@@ -582,7 +576,7 @@ def _memory(
 ) -> QgsVectorLayer:
     layer = QgsVectorLayer(kind, title, "memory")
     layer.setCrs(crs)
-    types = {str: QVariant.Type.String, int: QVariant.Type.Int, float: QVariant.Type.Double}
+    types = {str: QMetaType.Type.QString, int: QMetaType.Type.Int, float: QMetaType.Type.Double}
     layer.dataProvider().addAttributes([QgsField(name, types[what]) for name, what in fields])
     layer.updateFields()
     return layer
