@@ -279,7 +279,7 @@ def child(tmp_path_factory, monkeypatch):
     def make(code):
         path = folder / "qgis_process"
         head = "import json, os, sys, time\nfrom pathlib import Path\n"
-        head += "given = dict(one.split('=', 1) for one in sys.argv[sys.argv.index('--') + 1:])\n"
+        head += "given = json.load(sys.stdin)['inputs']\n"
         path.write_text(f"#!{sys.executable}\n{head}{code}\n", encoding="utf-8")
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
         monkeypatch.setenv(map_qgis.WHERE, str(path))
@@ -308,8 +308,8 @@ Path(__file__).with_name("seen.json").write_text(json.dumps([sys.argv[1:4], give
     assert written.facts == {"drawn_by": "qgis", "paper": "A3", "by": "whole"}
     assert left(tmp_path) == ["m.pdf"]
     command, given, settings, plugin = json.loads((seen / "seen.json").read_text())
-    assert command == ["run", "control_units:print_map", "--"]
-    assert (given["UNIT"], given["DPI"], given["PLAN"]) == ("某 局=x", "200", str(plan))
+    assert command == ["run", "control_units:print_map", "-"]
+    assert (given["UNIT"], given["DPI"], given["PLAN"]) == ("某 局=x", 200, str(plan))
     assert "control_units=true" in settings
     assert plugin
     assert not Path(given["REPORT"]).parent.exists()
@@ -344,11 +344,13 @@ def test_what_the_algorithm_says_of_bad_input_is_said_here_with_its_facts(child,
 
 
 def test_progress_is_the_childs(child, plan, tmp_path):
-    child(f"print('0...10...20', end='', flush=True); time.sleep(0.4); {DRAWN.strip().replace(chr(10), '; ')}")
+    child(
+        f"Path(given['REPORT'] + '.steps').write_text('0.250'); time.sleep(0.4); {DRAWN.strip().replace(chr(10), '; ')}"
+    )
     steps = []
     export("map-pdf", plan, tmp_path / "m.pdf", progress=lambda fraction, _: steps.append(fraction))
     assert steps == sorted(steps)
-    assert {0.0, 0.1, 1.0} <= set(steps)
+    assert {0.0, 0.25, 1.0} <= set(steps)
 
 
 def test_who_is_stopped_is_gone_within_a_second_and_leaves_nothing(child, plan, tmp_path):

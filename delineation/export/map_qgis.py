@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -30,14 +29,14 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .map_sheet import MapOptions
 
-__all__ = ["NoQgisError", "draw_by_qgis", "find_qgis_process", "read_error", "write_error"]
+__all__ = ["STEPS", "NoQgisError", "draw_by_qgis", "find_qgis_process", "read_error", "write_error"]
 
 ROOT = Path(__file__).resolve().parents[2]
 WHERE = "CONTROL_UNITS_QGIS_PROCESS"
+STEPS = ".steps"  # beside the report: how far the child is
 _NAMES = ("qgis_process", "qgis_process-qgis", "qgis_process-qgis-ltr")
 _LOOK = 0.1  # seconds between two looks at the child
 _PATIENCE = 300.0  # seconds that the child may say nothing: the slowest sheet, A0 as a picture, takes a tenth of it
-_STEP = re.compile(rb"(\d{1,3})\.\.\.|(\d{1,3}) - done")
 _ERRORS = {one.__name__: one for one in (BadInput, MissingLibrary)}
 # What Python's own environments put there, and what belongs to the QGIS that this process may be.
 _LEFT_OUT = ("PYTHON", "VIRTUAL_ENV", "QGIS_")
@@ -126,33 +125,37 @@ def _file_of(plan: Plan | Path, private: Path) -> Path:
 
 def _run(program: Path, private: Path, inputs: dict[str, Any], progress: Progress, said: Message) -> int:
     """Run the algorithm to its end, or until ``progress`` raises; whatever happens, no child is left."""
-    pairs = [f"{name}={value}" for name, value in inputs.items()]
-    command = [str(program), "run", "control_units:print_map", "--", *pairs]
-    log = private / "log"
-    with log.open("wb") as out, _child(command, _environment(private), out) as child:
-        last = time.monotonic()
-        size = 0
+    # By standard input: a command line would have to be quoted for the batch file that the program is on Windows.
+    given, log, steps = private / "inputs.json", private / "log", Path(inputs["REPORT"] + STEPS)
+    given.write_text(json.dumps({"inputs": inputs}), encoding="utf-8")
+    command = [str(program), "run", "control_units:print_map", "-"]
+    with (
+        given.open("rb") as stream,
+        log.open("wb") as out,
+        _child(command, _environment(private), stream, out) as child,
+    ):
+        last, before, fraction = time.monotonic(), "", 0.0
         while child.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(_LOOK)
-            text = log.read_bytes()
-            if len(text) != size:
-                size, last = len(text), time.monotonic()
+            with contextlib.suppress(OSError, ValueError):
+                fraction = float(steps.read_text("ascii"))
+            if (now := f"{fraction} {log.stat().st_size}") != before:
+                before, last = now, time.monotonic()
             if time.monotonic() - last > _PATIENCE:
                 raise NoQgisError(Message("qgis_process said nothing for {seconds:g} s", seconds=_PATIENCE))
-            steps = [int(one or two) for one, two in _STEP.findall(text)]
-            progress(min(max(steps, default=0) / 100, 0.99), said)
+            progress(min(fraction, 0.99), said)
         return int(child.returncode)
 
 
 @contextlib.contextmanager
-def _child(command: list[str], environment: dict[str, str], out: Any) -> Iterator[subprocess.Popen[bytes]]:
+def _child(command: list[str], environment: dict[str, str], given: Any, out: Any) -> Iterator[subprocess.Popen[bytes]]:
     """Start a program in a group of its own; in the end all of the group is gone."""
     windows = sys.platform == "win32"
     hidden: dict[str, Any] = {"creationflags": 0x08000000} if windows else {"start_new_session": True}  # no console
     try:
-        child = subprocess.Popen(  # noqa: S603 - found on the path, arguments are no shell's
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, **hidden
+        child = subprocess.Popen(  # noqa: S603 - the program that was found, and names of ours
+            command, env=environment, stdin=given, stdout=out, stderr=subprocess.STDOUT, **hidden
         )
     except OSError as error:
         raise NoQgisError(Message("qgis_process does not start ({error})", error=str(error))) from error

@@ -78,6 +78,7 @@ AROUND = "#f1f1ef"
 LARGER = {"A4": 0.74, "A3": 1.0, "A2": 1.3, "A1": 1.7, "A0": 2.2}
 LEAST = 0.55  # part of its size to which a text may shrink that has too little room
 MARGIN = 1.03
+COUNTY = 25.0  # mm on A3: counties of this size have borders and names as large as they get
 MM = 25.4 / 72  # of a point
 
 
@@ -234,15 +235,15 @@ class _Sheet:
         layouts = [self._loaded(path) for path in self._templates()]
         # On which the map becomes larger: the one that lies or the one that stands.
         self.layout = min(layouts, key=lambda layout: _needed_scale(self._map(layout), extent))
-        layers = self._layers()
-        self.project.addMapLayers([layer for layer, _ in layers], False)
         place = self._map(self.layout)
-        place.setKeepLayerSet(True)
-        place.setLayers([layer for layer, _ in layers])
         place.setCrs(self.crs)
         place.zoomToExtent(extent)
         place.setScale(nice_scale(place.scale() * 1.0000001))
         self.facts["scale"] = round(place.scale())
+        layers = self._layers(place.scale())
+        self.project.addMapLayers([layer for layer, _ in layers], False)
+        place.setKeepLayerSet(True)
+        place.setLayers([layer for layer, _ in layers])
         for item in self.layout.items():
             if isinstance(item, QgsLayoutItemLabel):
                 self._text(item)
@@ -386,17 +387,21 @@ class _Sheet:
 
     # Layers
 
-    def _layers(self) -> list[tuple[QgsVectorLayer, bool]]:
+    def _layers(self, scale: float) -> list[tuple[QgsVectorLayer, bool]]:
         """Make the layers, the uppermost first, and say which the legend lists."""
         sheet, words = self.sheet, self.sheet.line_words()
+        areas = shapely.area(np.array(list(sheet.counties), dtype=object))
+        size = math.sqrt(float(np.median(areas))) * self._metres() * 1000 / scale if len(areas) else COUNTY
+        # Of a province's counties borders and names are finer, or there would be nothing else to see.
+        fine = min(max(size / (COUNTY * self.larger), 0.4), 1.0)
         out = []
         whole = sheet.focus is None
         if whole:
-            out.append((self._names(sheet.counties, 11, bold=True), False))
+            out.append((self._names(sheet.counties, 11 * max(fine, 0.6), bold=True), False))
         else:
             out.append((self._names(sheet.townships, 8, colour="#707070"), False))
             out.append((self._outlines(sheet.name, [sheet.focus], DARK, 0.6), False))
-        out.append((self._outlines(words["county"], sheet.counties, DARK, 0.8), True))
+        out.append((self._outlines(words["county"], sheet.counties, DARK, 0.8 * fine), True))
         if any(whole or shapely.intersects(one, sheet.focus) for one in sheet.red_line):
             out.append((self._outlines(words["red_line"], sheet.red_line, RED, 0.35), True))
         out.append((self._outlines(words["township"], sheet.townships, DARK, 0.12), True))
@@ -426,7 +431,7 @@ class _Sheet:
         hatch(layer, on=True)
         _only_what_is_there(layer.renderer(), self.sheet)
         # A name where there is room for one, else the code; which fits depends on the scale.
-        size, letters = (6.5, 9) if self.sheet.focus is None else (7.5, 5)
+        size, letters = (6.5, 7) if self.sheet.focus is None else (7.5, 5)
         needed = letters * size * self.larger * MM / 1000
         text = (
             f'if("side" > {needed:.6f} * @map_scale and "name" != \'\', '

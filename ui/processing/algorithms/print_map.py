@@ -154,6 +154,7 @@ class PrintMapAlgorithm(Algorithm):
     def _printed(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> tuple[dict[str, Any], dict[str, Any]]:
+        from ....delineation.export.map_qgis import STEPS
         from ....delineation.export.map_sheet import MapOptions
         from ....delineation.export.registry import check_output
         from ...map.printing import print_maps
@@ -173,12 +174,15 @@ class PrintMapAlgorithm(Algorithm):
         )
         plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
         told = reporting_to(feedback)
+        report = self.parameterAsString(parameters, self.REPORT, context)
         parent = os.environ.get(PARENT, "")
 
         def progress(fraction: float, message: Message) -> None:
             if parent.isdigit() and not alive(int(parent)):
                 raise Cancelled  # whoever wanted the map is gone
             told(fraction, message)
+            if report:
+                Path(report + STEPS).write_text(f"{fraction:.3f}", encoding="ascii")
             QCoreApplication.processEvents()
 
         printed = print_maps(plan, output, options, progress=progress)
