@@ -4258,5 +4258,155 @@
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Print the map of a plan</source>
+        <translation>打印管控单元图</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
+        <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
+        <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
+        <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>All files appear whole or not at all. The plan is only read.</source>
+        <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>The sheet lies or stands as the map becomes larger.</source>
+        <translation>横幅或竖幅，取图面较大者。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Only the whole</source>
+        <translation>仅全图</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Each township besides</source>
+        <translation>全图及各乡镇分幅</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Maps</source>
+        <translation>图幅</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>The whole with all counties at once, or an extract of each township besides.</source>
+        <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Compiled by</source>
+        <translation>编制单位</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Who compiled the map.</source>
+        <translation>编制本图的单位。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Map approval number</source>
+        <translation>审图号</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Without one the map says that it is not to be made public.</source>
+        <translation>不填时图上注明“未经审图，不得公开”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Source of the base map</source>
+        <translation>底图来源</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>By default what the plan&apos;s sources say of counties and townships.</source>
+        <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Dots per inch</source>
+        <translation>分辨率（每英寸点数）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Of a picture.</source>
+        <translation>用于图片。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Folder with sheets of your own</source>
+        <translation>自备版面文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Its .qpt files take the place of the shipped ones of the same name.</source>
+        <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF 文件 (*.pdf)</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Picture (*.png)</source>
+        <translation>图片 (*.png)</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Map</source>
+        <translation>管控单元图</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Its suffix says as what.</source>
+        <translation>由扩展名决定格式。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Number of maps</source>
+        <translation>图幅数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>The font {family} is not installed; {stand_in} stands in for it.</source>
+        <translation>未安装字体“{family}”，已用“{stand_in}”代替。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>No font has these characters: {characters}</source>
+        <translation>没有字体包含这些字符：{characters}</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>File for the report</source>
+        <translation>结果说明文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>For programs: files, facts and errors as JSON.</source>
+        <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
+    </message>
 </context>
 </TS>

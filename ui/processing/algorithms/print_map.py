@@ -93,19 +93,17 @@ class PrintMapAlgorithm(Algorithm):
             (
                 self.UNIT,
                 translate("ControlUnits", "Compiled by"),
-                translate("ControlUnits", "Who compiled the map (编制单位)."),
+                translate("ControlUnits", "Who compiled the map."),
             ),
             (
                 self.REVIEW,
                 translate("ControlUnits", "Map approval number"),
-                translate("ControlUnits", "审图号; without one the map says that it is not to be made public."),
+                translate("ControlUnits", "Without one the map says that it is not to be made public."),
             ),
             (
                 self.BASEMAP,
                 translate("ControlUnits", "Source of the base map"),
-                translate(
-                    "ControlUnits", "底图来源; by default what the plan's sources say of counties and townships."
-                ),
+                translate("ControlUnits", "By default what the plan's sources say of counties and townships."),
             ),
         ):
             self.add(QgsProcessingParameterString(name, title, defaultValue="", optional=True), about)
@@ -124,9 +122,12 @@ class PrintMapAlgorithm(Algorithm):
             translate("ControlUnits", "Its .qpt files take the place of the shipped ones of the same name."),
             advanced=True,
         )
-        report = QgsProcessingParameterString(self.REPORT, "report", defaultValue="", optional=True)
+        # For whoever runs it as a program: what became of it, with its facts.
+        report = QgsProcessingParameterString(
+            self.REPORT, translate("ControlUnits", "File for the report"), defaultValue="", optional=True
+        )
+        self.add(report, translate("ControlUnits", "For programs: files, facts and errors as JSON."))
         report.setFlags(report.flags() | QgsProcessingParameterDefinition.Flag.FlagHidden)
-        self.addParameter(report)
         kinds = translate("ControlUnits", "PDF (*.pdf)") + ";;" + translate("ControlUnits", "Picture (*.png)")
         self.add(
             QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Map"), kinds),
