@@ -63,6 +63,8 @@ def _text(written: Written) -> str:
         lines.append(f"texts in {written.facts['encoding']}")
     if written.facts.get("cut"):
         lines.append(f"{written.facts['cut']} texts were too long for a Shapefile and were cut")
+    if not written.noted:
+        lines.append("the export could not be noted beside the plan")
     return "\n".join(lines)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ...core.messages import Message
+from ...core.messages import Message, counted
 from ...core.progress import Progress, silent
-from ..registry import Written, exporter
+from ..registry import Exporter, Written, exporter, preview
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ...plan.file import Plan
@@ -27,3 +28,12 @@ def map_png(
     count = draw_map(plan, output, width=width, dpi=dpi)
     progress(1.0, Message("map"))
     return Written((output,), {"units": count})
+
+
+@preview("map")
+def _preview(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
+    units = counted(len(plan.units), "{n:,} unit", "{n:,} units")
+    counties = counted(plan.units["county"].nunique(), "{n} county", "{n} counties")
+    return Message(
+        "{units} in 3 colours, {counties} on one sheet; title, legend, scale", units=units, counties=counties
+    )
