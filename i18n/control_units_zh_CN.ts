@@ -19,7 +19,7 @@
         <translation>划定管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="75"/>
+        <location filename="../ui/processing/provider.py" line="74"/>
         <source>Case file</source>
         <translation>划定方案配置文件</translation>
     </message>
@@ -34,7 +34,7 @@
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="77"/>
+        <location filename="../ui/processing/provider.py" line="76"/>
         <source>Plan file</source>
         <translation>划定成果文件</translation>
     </message>
@@ -119,7 +119,7 @@
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="104"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="103"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
@@ -144,12 +144,12 @@
         <translation>质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>Points with id, severity (error or warning), units, value and message.</source>
         <translation>点图层，字段为 id（规则编号）、severity（error 错误，warning 提示）、units（单元）、value（数值）、message（说明）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="80"/>
+        <location filename="../ui/processing/provider.py" line="79"/>
         <source>Report</source>
         <translation>报告</translation>
     </message>
@@ -249,7 +249,7 @@
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>A GeoPackage; it appears whole or not at all.</source>
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
@@ -309,7 +309,7 @@
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="61"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="86"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -344,7 +344,7 @@
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>The numbers as a page to read and to print.</source>
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
@@ -404,12 +404,12 @@
         <translation>只在 QGIS 中存在的图层（内存图层、所选要素、未保存的编辑、连接的字段）会存为配置文件旁的“名称_sources.gpkg”，并由配置文件引用。文件图层上的筛选，在结果相同时写成配置中的条件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="72"/>
+        <location filename="../ui/processing/provider.py" line="71"/>
         <source>Layers</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>Layers of the project, as QGIS shows them, or files.</source>
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
@@ -424,22 +424,22 @@
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="73"/>
+        <location filename="../ui/processing/provider.py" line="72"/>
         <source>Folder of files</source>
         <translation>文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>Every vector file and raster in it, subfolders included.</source>
         <translation>其中所有矢量文件和栅格，包括子文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="74"/>
+        <location filename="../ui/processing/provider.py" line="73"/>
         <source>Name of the case</source>
         <translation>方案名称</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>As it stands in the plan, for example the name of the county and the year.</source>
         <translation>写入成果的名称，例如县名和年份。</translation>
     </message>
@@ -454,17 +454,17 @@
         <translation>词汇、设置和表；自带 national（国家），各地可另备自己的。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="76"/>
+        <location filename="../ui/processing/provider.py" line="75"/>
         <source>Table of roles</source>
         <translation>图层角色表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>One row a layer: role, confidence, fields, reason, what is uncertain.</source>
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="112"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="111"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
@@ -499,22 +499,22 @@
         <translation>本插件的划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>From layers to a checked plan: guesses what each layer is, writes a case, delineates the units, checks the plan and describes it in numbers.</source>
         <translation>从图层到质检过的成果：识别各图层、生成方案配置、划定管控单元、检查成果并统计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>Read it before you rely on the plan: what is uncertain is marked in it.</source>
         <translation>使用成果之前请先核对：不确定之处已在其中标明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="115"/>
+        <location filename="../ui/processing/provider.py" line="114"/>
         <source>Example model: from layers to a checked plan</source>
         <translation>示例模型：从图层到质检过的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="118"/>
+        <location filename="../ui/processing/provider.py" line="117"/>
         <source>Example models</source>
         <translation>示例模型</translation>
     </message>
@@ -840,47 +840,47 @@
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="73"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="72"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="89"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="88"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="97"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="96"/>
         <source>Open a case</source>
         <translation>打开方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="105"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="104"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="114"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="113"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="176"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="172"/>
         <source>The project has no layers yet</source>
         <translation>项目中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="178"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="174"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -895,17 +895,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="142"/>
+        <location filename="../ui/frame/dock.py" line="143"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="203"/>
+        <location filename="../ui/frame/dock.py" line="204"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="207"/>
+        <location filename="../ui/frame/dock.py" line="208"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -1245,7 +1245,7 @@
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="333"/>
+        <location filename="../ui/pages/setting_fields.py" line="332"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
@@ -1275,42 +1275,42 @@
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="64"/>
+        <location filename="../ui/pages/result.py" line="63"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="74"/>
+        <location filename="../ui/pages/result.py" line="73"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="79"/>
+        <location filename="../ui/pages/result.py" line="78"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="142"/>
+        <location filename="../ui/pages/result.py" line="123"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="144"/>
+        <location filename="../ui/pages/result.py" line="125"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="199"/>
+        <location filename="../ui/pages/result.py" line="180"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="200"/>
+        <location filename="../ui/pages/result.py" line="181"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="202"/>
+        <location filename="../ui/pages/result.py" line="183"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1370,12 +1370,12 @@
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="376"/>
+        <location filename="../ui/pages/run.py" line="375"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="378"/>
+        <location filename="../ui/pages/run.py" line="377"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
@@ -1420,22 +1420,22 @@
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="415"/>
+        <location filename="../ui/pages/run.py" line="414"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="356"/>
+        <location filename="../ui/pages/run.py" line="355"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="366"/>
+        <location filename="../ui/pages/run.py" line="365"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="364"/>
+        <location filename="../ui/pages/run.py" line="363"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
@@ -1470,7 +1470,7 @@
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="332"/>
+        <location filename="../ui/pages/run.py" line="331"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
@@ -1490,7 +1490,7 @@
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="335"/>
+        <location filename="../ui/pages/run.py" line="334"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
@@ -2449,7 +2449,7 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="321"/>
+        <location filename="../ui/pages/run.py" line="320"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2774,12 +2774,12 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="344"/>
+        <location filename="../ui/pages/run.py" line="343"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="323"/>
+        <location filename="../ui/pages/run.py" line="322"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
@@ -2789,7 +2789,7 @@
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="421"/>
+        <location filename="../ui/pages/run.py" line="420"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
@@ -2809,7 +2809,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="250"/>
+        <location filename="../ui/frame/dock.py" line="251"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -3164,7 +3164,7 @@
         <translation>代替以上各项，例如自编的方法。</translation>
     </message>
     <message>
-        <location filename="../ui/work/engine.py" line="44"/>
+        <location filename="../ui/work/engine_loading.py" line="44"/>
         <source>Loading the libraries</source>
         <translation>加载所需的库</translation>
     </message>
@@ -3574,7 +3574,7 @@
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="350"/>
+        <location filename="../ui/pages/method.py" line="349"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
@@ -3719,12 +3719,12 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="201"/>
+        <location filename="../ui/pages/result.py" line="182"/>
         <source>Journal</source>
         <translation>日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="204"/>
+        <location filename="../ui/pages/result.py" line="185"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -4009,12 +4009,12 @@
         <translation>正在采用备选方案：{stage}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="334"/>
+        <location filename="../ui/pages/run.py" line="333"/>
         <source>Adopting was stopped; the plan is as it was.</source>
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="325"/>
+        <location filename="../ui/pages/run.py" line="324"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
@@ -4024,17 +4024,17 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="81"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="80"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="140"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="136"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="141"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="137"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
@@ -4044,27 +4044,7 @@
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="89"/>
-        <source>Save entry &amp;lists…</source>
-        <translation>保存准入清单…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="89"/>
-        <source>Writes the draft entry lists of all units as a workbook (XLSX).</source>
-        <translation>将全部单元的准入清单（初稿）保存为 XLSX 工作簿。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="95"/>
-        <source>Save &amp;units…</source>
-        <translation>保存管控单元…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="95"/>
-        <source>Writes the control units as a Shapefile or a GeoPackage.</source>
-        <translation>将管控单元保存为 Shapefile 或 GeoPackage。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="229"/>
+        <location filename="../ui/pages/result.py" line="210"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -4072,51 +4052,6 @@
         <location filename="../ui/pages/run.py" line="116"/>
         <source>People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).</source>
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="45"/>
-        <source>Save the entry lists</source>
-        <translation>保存准入清单</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="45"/>
-        <source>{name} entry lists</source>
-        <translation>{name} 准入清单</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="45"/>
-        <source>{clauses} clauses of {units} units are in {file}.</source>
-        <translation>{units} 个单元的 {clauses} 条清单条目已保存到 {file}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="54"/>
-        <source>Save the units</source>
-        <translation>保存管控单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="54"/>
-        <source>{name} control units</source>
-        <translation>{name} 管控单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="100"/>
-        <source>Saving {name}</source>
-        <translation>正在保存 {name}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="119"/>
-        <source>{units} units are in {file}.</source>
-        <translation>{units} 个单元已保存到 {file}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="121"/>
-        <source>Its fields have short names (code, name, cat_name …), its texts are in {encoding}.</source>
-        <translation>字段采用短名（code、name、cat_name 等），文字编码为 {encoding}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="126"/>
-        <source>Texts that were too long for a Shapefile and were cut: {count}.</source>
-        <translation>超出 Shapefile 长度限制而被截短的文字：{count} 处。</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_details.py" line="149"/>
@@ -4199,64 +4134,343 @@
         <translation>仅此一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="44"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="65"/>
         <source>Export a plan</source>
         <translation>导出成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
-        <source>Writes the entry lists, the units or a map of a plan as a file for others.</source>
-        <translation>把成果中的准入清单、管控单元或单元图写成可交付他人使用的文件。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
         <source>The file appears whole or not at all. A plan is only read, and never written over.</source>
         <translation>文件要么完整写出，要么不出现。成果只读取，不会被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
-        <source>A Shapefile has short field names (code, name, cat_name …) and texts in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which.</source>
-        <translation>Shapefile 用短字段名（code、name、cat_name 等），文字为 GBK 编码；有 GBK 中没有的字时用 UTF-8，以 .cpg 文件注明。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="91"/>
         <source>Format</source>
         <translation>格式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="91"/>
         <source>What is written, and as what.</source>
         <translation>导出什么内容、写成什么文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="70"/>
-        <source>Encoding of a Shapefile&apos;s texts</source>
-        <translation>Shapefile 的文字编码</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="71"/>
+        <location filename="../ui/work/export_options.py" line="32"/>
         <source>GBK where it has all characters, else UTF-8</source>
         <translation>自动（GBK；有 GBK 中没有的字时用 UTF-8）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="72"/>
-        <source>Only for a Shapefile. A character that the encoding lacks is an error.</source>
-        <translation>仅用于 Shapefile。含有该编码中没有的字时报错。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="100"/>
         <source>Exported file</source>
         <translation>导出文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="100"/>
         <source>Its suffix has to be that of the format.</source>
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="99"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="156"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="65"/>
+        <source>Output</source>
+        <translation>成果输出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="81"/>
+        <source>What was exported when, from which plan, by whichever door.</source>
+        <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="113"/>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="113"/>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="113"/>
+        <source>From</source>
+        <translation>来自</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="125"/>
+        <source>What was exported before</source>
+        <translation>以前导出的文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="132"/>
+        <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
+        <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="140"/>
+        <source>Stops; what is written whole stays, the file being written is as it was before.</source>
+        <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="171"/>
+        <source>&amp;Export what is ticked ({count})</source>
+        <translation>导出所选 {count} 项(&amp;E)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="180"/>
+        <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
+        <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="186"/>
+        <source>A run is on its way; its plan can be exported when it is done.</source>
+        <translation>正在运行；运行结束后即可输出新的成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="190"/>
+        <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
+        <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="196"/>
+        <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
+        <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="206"/>
+        <source>Exported before ({count})</source>
+        <translation>导出记录（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="222"/>
+        <source>this plan</source>
+        <translation>当前成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="222"/>
+        <source>an earlier one</source>
+        <translation>以前的成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="227"/>
+        <source>{what}
+{file}
+Plan: {plan}, {status}. A double click opens it.</source>
+        <translation>{what}
+{file}
+成果：{plan}，{status}。双击打开。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="240"/>
+        <source>Files and maps come once a plan is made or opened.</source>
+        <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="243"/>
+        <source>Export what is ticked</source>
+        <translation>导出所选</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="245"/>
+        <source>Exporting…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="248"/>
+        <source>Not exported: {names}; why is said there.</source>
+        <translation>未能导出：{names}；原因见该行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="253"/>
+        <source>Exported from this plan: {count} files or layers.</source>
+        <translation>已由当前成果导出 {count} 个文件或图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="256"/>
+        <source>The plan has changed since it was exported; what was exported is out of date.</source>
+        <translation>导出后成果有变化，以前导出的文件已过期。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="260"/>
+        <source>Nothing has been exported from this plan yet.</source>
+        <translation>当前成果尚未导出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="294"/>
+        <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
+        <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="316"/>
+        <source>{file} is exported. That could not be noted beside the plan: nothing can be written into its folder.</source>
+        <translation>{file} 已导出，但未能记入导出记录：成果所在文件夹不可写入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="80"/>
+        <source>Ticked: exported together with all others that are ticked.</source>
+        <translation>勾选后，与其他勾选的成果一起导出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="86"/>
+        <source>Kind of file</source>
+        <translation>文件格式</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="87"/>
+        <source>As which kind of file it is written.</source>
+        <translation>写成哪种格式的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="98"/>
+        <source>Another folder or name; the project remembers it.</source>
+        <translation>另选文件夹或文件名；项目会记住。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="99"/>
+        <source>Another folder or name</source>
+        <translation>另选文件夹或文件名</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="102"/>
+        <source>Options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="104"/>
+        <source>What else can be set of this kind of file.</source>
+        <translation>这种格式还可设置的内容。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="106"/>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="107"/>
+        <source>Export this one alone, now.</source>
+        <translation>现在只导出这一项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="122"/>
+        <source>Open file</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="123"/>
+        <source>Opens it in the program that the system has for it.</source>
+        <translation>用系统默认的程序打开。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="127"/>
+        <source>Shows the folder in which it lies.</source>
+        <translation>显示文件所在的文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="177"/>
+        <source>Exported {time}; {file} is no longer there.</source>
+        <translation>{time} 导出；{file} 已不在原处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="179"/>
+        <source>Exported {time}: {file}</source>
+        <translation>{time} 已导出：{file}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="182"/>
+        <source>Out of date: the plan has changed since {time}, when {file} was made.</source>
+        <translation>已过期：{time} 导出 {file} 后，成果有变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="188"/>
+        <source>Not exported; what was there before is as it was. {why}</source>
+        <translation>未导出，原有文件未改动。{why}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="191"/>
+        <source>Being exported…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="193"/>
+        <source>Comes after the others.</source>
+        <translation>等待导出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="209"/>
+        <source>Where to export: {name}</source>
+        <translation>导出位置：{name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="85"/>
+        <source>To files and &amp;maps…</source>
+        <translation>输出成果(&amp;M)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="88"/>
+        <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
+        <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
+        <source>Writes entry lists, units, element zones, tables or a map of a plan as a file for others.</source>
+        <translation>把成果的准入清单、管控单元、环境要素管控分区、统计表或图件写成文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
+        <source>Layers have the field names of the profile (layers.toml). A Shapefile&apos;s texts are in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which. A file geodatabase is a folder that ends in .gdb.</source>
+        <translation>图层字段名按配置的 layers.toml。Shapefile 的文字用 GBK，有 GBK 以外的字时用 UTF-8，由 .cpg 说明。文件地理数据库是以 .gdb 结尾的文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="97"/>
+        <source>Only for: {formats}. Another format refuses it.</source>
+        <translation>仅用于：{formats}；其他格式不接受此项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="20"/>
+        <source>Encoding of texts</source>
+        <translation>文字编码</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="21"/>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="22"/>
+        <source>Orientation</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="23"/>
+        <source>Dots per inch</source>
+        <translation>分辨率（dpi）</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="24"/>
+        <source>Width in mm</source>
+        <translation>图幅宽度（毫米）</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="33"/>
+        <source>Landscape</source>
+        <translation>横向</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="34"/>
+        <source>Portrait</source>
+        <translation>纵向</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="36"/>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/outputs.py" line="298"/>
+        <source>Exporting {name}</source>
+        <translation>正在导出 {name}</translation>
     </message>
 </context>
 </TS>
