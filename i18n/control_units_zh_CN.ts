@@ -4154,7 +4154,7 @@
         <translation>导出什么内容、写成什么文件。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="32"/>
+        <location filename="../ui/work/export_options.py" line="58"/>
         <source>GBK where it has all characters, else UTF-8</source>
         <translation>自动（GBK；有 GBK 中没有的字时用 UTF-8）</translation>
     </message>
@@ -4187,11 +4187,6 @@
         <location filename="../ui/pages/output.py" line="113"/>
         <source>When</source>
         <translation>时间</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/output.py" line="113"/>
-        <source>File</source>
-        <translation>文件</translation>
     </message>
     <message>
         <location filename="../ui/pages/output.py" line="113"/>
@@ -4254,61 +4249,47 @@
         <translation>以前的成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="227"/>
-        <source>{what}
-{file}
-Plan: {plan}, {status}. A double click opens it.</source>
-        <translation>{what}
-{file}
-成果：{plan}，{status}。双击打开。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/output.py" line="240"/>
+        <location filename="../ui/pages/output.py" line="238"/>
         <source>Files and maps come once a plan is made or opened.</source>
         <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="243"/>
+        <location filename="../ui/pages/output.py" line="241"/>
         <source>Export what is ticked</source>
         <translation>导出所选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="245"/>
+        <location filename="../ui/pages/output.py" line="243"/>
         <source>Exporting…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="248"/>
-        <source>Not exported: {names}; why is said there.</source>
-        <translation>未能导出：{names}；原因见该行。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/output.py" line="253"/>
+        <location filename="../ui/pages/output.py" line="251"/>
         <source>Exported from this plan: {count} files or layers.</source>
         <translation>已由当前成果导出 {count} 个文件或图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="256"/>
+        <location filename="../ui/pages/output.py" line="254"/>
         <source>The plan has changed since it was exported; what was exported is out of date.</source>
         <translation>导出后成果有变化，以前导出的文件已过期。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="260"/>
+        <location filename="../ui/pages/output.py" line="258"/>
         <source>Nothing has been exported from this plan yet.</source>
         <translation>当前成果尚未导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="294"/>
+        <location filename="../ui/pages/output.py" line="292"/>
         <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="316"/>
+        <location filename="../ui/pages/output.py" line="314"/>
         <source>{file} is exported. That could not be noted beside the plan: nothing can be written into its folder.</source>
         <translation>{file} 已导出，但未能记入导出记录：成果所在文件夹不可写入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="80"/>
+        <location filename="../ui/pages/output_row.py" line="81"/>
         <source>Ticked: exported together with all others that are ticked.</source>
         <translation>勾选后，与其他勾选的成果一起导出。</translation>
     </message>
@@ -4368,37 +4349,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="177"/>
+        <location filename="../ui/pages/output_row.py" line="174"/>
         <source>Exported {time}; {file} is no longer there.</source>
         <translation>{time} 导出；{file} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="179"/>
+        <location filename="../ui/pages/output_row.py" line="178"/>
         <source>Exported {time}: {file}</source>
         <translation>{time} 已导出：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="182"/>
-        <source>Out of date: the plan has changed since {time}, when {file} was made.</source>
-        <translation>已过期：{time} 导出 {file} 后，成果有变化。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/output_row.py" line="188"/>
+        <location filename="../ui/pages/output_row.py" line="187"/>
         <source>Not exported; what was there before is as it was. {why}</source>
         <translation>未导出，原有文件未改动。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="191"/>
+        <location filename="../ui/pages/output_row.py" line="190"/>
         <source>Being exported…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="193"/>
+        <location filename="../ui/pages/output_row.py" line="192"/>
         <source>Comes after the others.</source>
         <translation>等待导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="209"/>
+        <location filename="../ui/pages/output_row.py" line="222"/>
         <source>Where to export: {name}</source>
         <translation>导出位置：{name}</translation>
     </message>
@@ -4428,49 +4404,176 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>仅用于：{formats}；其他格式不接受此项。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="20"/>
+        <location filename="../ui/work/export_options.py" line="25"/>
         <source>Encoding of texts</source>
         <translation>文字编码</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="21"/>
+        <location filename="../ui/work/export_options.py" line="26"/>
         <source>Paper</source>
         <translation>纸张</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="22"/>
-        <source>Orientation</source>
-        <translation>方向</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="23"/>
+        <location filename="../ui/work/export_options.py" line="27"/>
         <source>Dots per inch</source>
         <translation>分辨率（dpi）</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="24"/>
+        <location filename="../ui/work/export_options.py" line="28"/>
         <source>Width in mm</source>
         <translation>图幅宽度（毫米）</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="33"/>
-        <source>Landscape</source>
-        <translation>横向</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="34"/>
-        <source>Portrait</source>
-        <translation>纵向</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="36"/>
+        <location filename="../ui/work/export_options.py" line="64"/>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../ui/work/outputs.py" line="298"/>
+        <location filename="../ui/work/outputs.py" line="304"/>
         <source>Exporting {name}</source>
         <translation>正在导出 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="113"/>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="228"/>
+        <source>{file}
+Plan: {plan}, {status}. A double click opens it.</source>
+        <translation>{file}
+成果：{plan}，{status}。双击打开。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="246"/>
+        <source>Not exported: {names}; the row says why.</source>
+        <translation>未能导出：{names}；原因见该行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="176"/>
+        <source>Exported {time}</source>
+        <translation>{time} 已导出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="181"/>
+        <source>Out of date: exported {time}; the plan has changed since.</source>
+        <translation>已过期：{time} 导出后，成果有变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="29"/>
+        <source>Maps of parts</source>
+        <translation>分幅</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="30"/>
+        <source>Compiled by</source>
+        <translation>编制单位</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="31"/>
+        <source>Approval number</source>
+        <translation>审图号</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="32"/>
+        <source>Source of the base map</source>
+        <translation>底图来源</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="33"/>
+        <source>Folder with layouts</source>
+        <translation>版式文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="34"/>
+        <source>Drawn by</source>
+        <translation>制图程序</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="42"/>
+        <source>A character that the encoding lacks is an error, and is named.</source>
+        <translation>所选编码没有的字符视为错误，并逐一列出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="43"/>
+        <source>Of a picture; 300 for print, 150 for a screen.</source>
+        <translation>图片的分辨率：打印用 300，屏幕用 150。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="44"/>
+        <source>Besides the map of the whole, files of their own in a folder beside it.</source>
+        <translation>总图之外，在旁边的文件夹中另存各幅。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="45"/>
+        <source>The office that compiled the map; it stands at its lower edge.</source>
+        <translation>编制单位写在图的下缘。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="46"/>
+        <source>Without one the map says that it is not approved and not to be published.</source>
+        <translation>留空时，图上注明“未经审图，不得公开”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="49"/>
+        <source>Where counties and townships come from; empty: as the sources say.</source>
+        <translation>区县和乡镇界线的来源；留空则按来源数据所注。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="50"/>
+        <source>Your own .qpt sheets, which take the place of the shipped ones.</source>
+        <translation>自备的 .qpt 版式，代替自带的同名版式。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="51"/>
+        <source>QGIS makes the better map; without it a plainer one is drawn.</source>
+        <translation>QGIS 出图更好；没有 QGIS 时出简图。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="59"/>
+        <source>The whole alone</source>
+        <translation>只出总图</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="60"/>
+        <source>One for each township</source>
+        <translation>每个乡镇一幅</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="61"/>
+        <source>QGIS where it can</source>
+        <translation>QGIS 优先</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="71"/>
+        <source>Texts that were too long for a Shapefile and were cut: {count}.</source>
+        <translation>超出 Shapefile 字段长度而截断的文字：{count} 处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="74"/>
+        <source>Shapes that were no valid polygons any more in degrees, and were mended: {count}.</source>
+        <translation>换算为经纬度后不再有效、已修复的图形：{count} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="80"/>
+        <source>Drawn plainer, without QGIS: {why}.</source>
+        <translation>未用 QGIS，出的是简图：{why}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="83"/>
+        <source>The font {font} is not installed; {other} stands in.</source>
+        <translation>未安装字体“{font}”，已用“{other}”代替。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="85"/>
+        <source>No font has the characters {names}.</source>
+        <translation>没有字体包含这些字符：{names}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="85"/>
+        <source>Too long for their place, and shortened: {names}.</source>
+        <translation>文字过长，已截短：{names}。</translation>
     </message>
 </context>
 </TS>

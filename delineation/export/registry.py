@@ -185,6 +185,8 @@ def previewed(name: str, plan: Plan, options: Mapping[str, Any] | None = None) -
     BadInput
         The export would fail in the same way.
     """
+    from . import previews  # noqa: F401 - its functions enter themselves
+
     found = exporters()[name]
     tell = _PREVIEWS.get(found.what)
     return tell(plan, found, options or {}) if tell is not None else NOTHING

@@ -113,7 +113,7 @@ class OutputPage(Page):
         tree.setHeaderLabels(
             [
                 translate("ControlUnits", "When"),
-                translate("ControlUnits", "File"),
+                translate("ControlUnits", "What"),
                 translate("ControlUnits", "From"),
             ]
         )
@@ -220,15 +220,13 @@ class OutputPage(Page):
     def _line(self, one: Exported) -> QTreeWidgetItem:
         present = self.outputs.is_present(one)
         of = translate("ControlUnits", "this plan") if present else translate("ControlUnits", "an earlier one")
-        item = QTreeWidgetItem([local_time(one.time), visible(one.files[0].name), of])
+        format_ = self.outputs.formats.get(one.format)
+        what = one.format if format_ is None else format_.title(language())
+        item = QTreeWidgetItem([local_time(one.time), what, of])
         item.setIcon(0, mark_icon("done" if present else "check"))
         item.setData(0, Qt.ItemDataRole.UserRole, str(one.files[0]))
-        format_ = self.outputs.formats.get(one.format)
-        tip = translate("ControlUnits", "{what}\n{file}\nPlan: {plan}, {status}. A double click opens it.").format(
-            what=one.format if format_ is None else format_.title(language()),
-            file=visible(str(one.files[0])),
-            plan=visible(one.plan.name),
-            status=visible(one.plan.status) or "–",
+        tip = translate("ControlUnits", "{file}\nPlan: {plan}, {status}. A double click opens it.").format(
+            file=visible(str(one.files[0])), plan=visible(one.plan.name), status=visible(one.plan.status) or "–"
         )
         for column in range(3):
             item.setToolTip(column, as_tip(tip))
@@ -245,7 +243,7 @@ class OutputPage(Page):
             return StepState("next", translate("ControlUnits", "Exporting…"), translate("ControlUnits", "Cancel"))
         if outputs.failures:
             names = self._titles(list(outputs.failures))
-            text = translate("ControlUnits", "Not exported: {names}; why is said there.")
+            text = translate("ControlUnits", "Not exported: {names}; the row says why.")
             return StepState("problem", text.format(names=names), action)
         present = [one for one in outputs.history if outputs.is_present(one)]
         if present:

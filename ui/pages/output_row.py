@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -31,7 +32,7 @@ from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
-from ..work.export_options import choice_word, option_title
+from ..work.export_options import choice_word, option_tip, option_title, remarks
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QResizeEvent
@@ -81,8 +82,7 @@ class OutputRow(QFrame):
         self.box.toggled.connect(lambda on: self.outputs.tick(self.thing.what, on=on))
         self.kind = ElidedCombo(10, self)
         for one in self.thing.formats:
-            words = one.file_zh if language() == "zh" else one.file_en
-            self.kind.addItem(f"{words} (*{one.suffix})", one.name)
+            self.kind.addItem(one.file_zh if language() == "zh" else one.file_en, one.name)
         self.kind.setAccessibleName(translate("ControlUnits", "Kind of file"))
         self.kind.setToolTip(translate("ControlUnits", "As which kind of file it is written."))
         self.kind.activated.connect(lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)))
@@ -114,7 +114,7 @@ class OutputRow(QFrame):
         row.addWidget(self.now)
         return row
 
-    def _end(self) -> QVBoxLayout:
+    def _end(self) -> QBoxLayout:
         self.sign = QLabel(self)
         self.became = PlainLabel("", self, wrap=True)
         self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -131,17 +131,15 @@ class OutputRow(QFrame):
         line.setSpacing(4)
         line.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.became, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        buttons.addSpacing(SIGN + 4)
-        buttons.addWidget(self.file)
-        buttons.addWidget(self.folder)
-        buttons.addStretch(1)
-        both = QVBoxLayout()
-        both.setSpacing(2)
-        both.addLayout(line)
-        both.addLayout(buttons)
-        return both
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(4)
+        self._buttons.addWidget(self.file)
+        self._buttons.addWidget(self.folder)
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._lines.setSpacing(4)
+        self._lines.addLayout(line, 1)
+        self._lines.addLayout(self._buttons)
+        return self._lines
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -171,18 +169,19 @@ class OutputRow(QFrame):
         if last is not None:
             self._last = last.files[0]
             there = self._last.exists()
-            when = local_time(last.time)
             if not there:
                 mark = "waiting"
                 text = translate("ControlUnits", "Exported {time}; {file} is no longer there.")
             elif outputs.is_present(last):
-                mark, text = "done", translate("ControlUnits", "Exported {time}: {file}")
+                mark, text = "done", translate("ControlUnits", "Exported {time}")
+                if self._last != outputs.target(what):
+                    text = translate("ControlUnits", "Exported {time}: {file}")
             else:
                 mark = "check"
-                text = translate(
-                    "ControlUnits", "Out of date: the plan has changed since {time}, when {file} was made."
-                )
-            text = text.format(time=when, file=visible(self._last.name))
+                text = translate("ControlUnits", "Out of date: exported {time}; the plan has changed since.")
+            text = text.format(time=local_time(last.time), file=visible(self._last.name))
+            notes = remarks(outputs.written[what]) if what in outputs.written else []
+            text = "\n".join([text, *notes])
         if failure is not None:
             mark = "problem"
             text = translate("ControlUnits", "Not exported; what was there before is as it was. {why}")
@@ -195,8 +194,22 @@ class OutputRow(QFrame):
         self.became.setText(text)
         for widget in (self.sign, self.became):
             widget.setVisible(bool(text))
+        self._stack_buttons()
         self.folder.setVisible(there and failure is None)
         self.file.setVisible(there and failure is None and self._last.is_file())
+
+    def _stack_buttons(self) -> None:
+        """Put the buttons behind the sentence where both have room in a line, else below it."""
+        room = self.width() - self.file.sizeHint().width() - self.folder.sizeHint().width() - SIGN - 40
+        text = self.became.text()
+        short = "\n" not in text and self.fontMetrics().horizontalAdvance(text) <= room
+        direction = QBoxLayout.Direction.LeftToRight if short else QBoxLayout.Direction.TopToBottom
+        self._lines.setDirection(direction)
+        self._lines.setAlignment(self._buttons, Qt.AlignmentFlag.AlignRight if not short else Qt.Alignment())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stack_buttons()
 
     # ── what it changes ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -224,10 +237,11 @@ class OutputRow(QFrame):
         self._of = one.name
         while self._form.rowCount():
             self._form.removeRow(0)
-        given = outputs.wishes[what].options.get(one.name, {})
+        given = outputs.wishes[what].options
         for option in settings:
             field = self._field(option, given.get(option.name, option.default))
             field.setObjectName(f"option_{option.name}")
+            field.setToolTip(option_tip(option.name))
             if option.kind == "switch":
                 self._form.addRow(field)
             else:
@@ -293,8 +307,9 @@ def _beside(path: Path, plan: Path | None) -> str:
 
 
 def local_time(text: str) -> str:
-    """Give a time of the history as the clock on the wall shows it."""
+    """Give a time of the history as the clock on the wall shows it, the year where it is another one."""
     try:
-        return datetime.datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
+        time = datetime.datetime.fromisoformat(text).astimezone()
     except ValueError:
         return text
+    return time.strftime("%m-%d %H:%M" if time.year == datetime.datetime.now().astimezone().year else "%Y-%m-%d %H:%M")

@@ -69,14 +69,14 @@ class Wish:
     format : str
         Name of its format.
     options : dict
-        Format → option → value, where it is not the default.
+        Option → value: what is set for one kind of file holds for the others that have it too.
     targets : dict
         Format → file that was chosen; a path that lies from the plan's folder, else an absolute one.
     """
 
     ticked: bool
     format: str
-    options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
 
 
@@ -89,6 +89,8 @@ class Outputs(QObject):
     wishes : dict of str to Wish
     failures : dict of str to Exception
         Thing → why its last export failed.
+    written : dict of str to Written
+        Thing → what its last export wrote, since the plan was opened or changed.
     at_work : str
         The thing that is being exported, "" where none is.
     waiting : list of str
@@ -109,6 +111,7 @@ class Outputs(QObject):
         self.formats = exporters()
         self.wishes: dict[str, Wish] = {}
         self.failures: dict[str, Exception] = {}
+        self.written: dict[str, Written] = {}
         self.at_work, self.waiting = "", []
         self._all = 0  # how many are exported together
         self._agreed: set[Path] = set()  # files that somebody chose, and was asked about where they were there
@@ -130,10 +133,12 @@ class Outputs(QObject):
 
     def options_of(self, what: str) -> dict[str, Any]:
         """Give what is set of it otherwise than by default."""
-        wish = self.wishes[what]
-        known = {one.name: one for one in self.format_of(what).settings}
-        given = wish.options.get(wish.format, {})
-        return {name: value for name, value in given.items() if name in known and value != known[name].default}
+        given = self.wishes[what].options
+        return {
+            one.name: given[one.name]
+            for one in self.format_of(what).settings
+            if one.name in given and given[one.name] != one.default
+        }
 
     def target(self, what: str) -> Path | None:
         """Give the file that a thing goes into; None without a plan."""
@@ -163,12 +168,12 @@ class Outputs(QObject):
         """Want it as another kind of file."""
         self.wishes[what].format = format_
         self.failures.pop(what, None)
+        self.written.pop(what, None)
         self._changed()
 
     def set_option(self, what: str, name: str, value: Any) -> None:
         """Set an option of the format in which it is wanted."""
-        wish = self.wishes[what]
-        wish.options.setdefault(wish.format, {})[name] = value
+        self.wishes[what].options[name] = value
         self.failures.pop(what, None)
         self._changed()
 
@@ -285,6 +290,7 @@ class Outputs(QObject):
 
         def done(written: Written) -> None:
             self.look()
+            self.written[what] = written
             self.exported.emit(what, written)
             self._next()
 
@@ -319,13 +325,14 @@ class Outputs(QObject):
 
     def _opened(self) -> None:
         self._job.drop()
-        self.at_work, self.waiting, self.failures = "", [], {}
+        self.at_work, self.waiting, self.failures, self.written = "", [], {}, {}
         self._agreed.clear()
         self._read()
 
     def _plan_changed(self) -> None:
         self._previews.clear()
         self.failures.clear()
+        self.written.clear()
         self.look()
         self.changed.emit()
 
@@ -356,11 +363,7 @@ class Outputs(QObject):
         return Wish(
             ticked=bool(row.get("ticked", thing.what in AT_FIRST)),
             format=name if name in names else names[0],
-            options={
-                key: dict(value)
-                for key, value in (options if isinstance(options, dict) else {}).items()
-                if key in names and isinstance(value, dict)
-            },
+            options=dict(options) if isinstance(options, dict) else {},
             targets={
                 key: str(value)
                 for key, value in (targets if same and isinstance(targets, dict) else {}).items()
@@ -377,7 +380,7 @@ class Outputs(QObject):
             what: {
                 "ticked": wish.ticked,
                 "format": wish.format,
-                "options": {key: value for key, value in wish.options.items() if value},
+                "options": wish.options,
                 "targets": wish.targets,
             }
             for what, wish in self.wishes.items()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ...core.messages import Message, counted
 from ...core.progress import Progress, silent
-from ..registry import Exporter, Written, exporter, opened, preview
+from ..registry import Written, exporter, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ...plan.file import Plan
@@ -30,9 +28,3 @@ def areas_xlsx(plan: Plan | Path, output: Path, *, progress: Progress = silent) 
 
     told = write_areas(opened(plan), output)
     return Written((output,), {"counties": told["counties"]}, told)
-
-
-@preview("areas")
-def _preview(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
-    counties = counted(plan.units["county"].nunique(), "{n} county", "{n} counties")
-    return Message("{counties} × 3 categories: units, km², %; by kind of unit as well", counties=counties)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ...core.messages import Message, counted
 from ...core.progress import Progress, silent
-from ..registry import Exporter, Written, exporter, opened, preview
+from ..registry import Written, exporter, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ...plan.file import Plan
@@ -30,11 +28,3 @@ def findings_xlsx(plan: Plan | Path, output: Path, *, progress: Progress = silen
 
     told = write_findings(opened(plan), output)
     return Written((output,), {"findings": told["findings"]}, told)
-
-
-@preview("findings")
-def _preview(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
-    severity = plan.findings["severity"]
-    findings = counted(len(severity), "{n:,} finding", "{n:,} findings")
-    errors = counted(int((severity == "error").sum()), "{n:,} error", "{n:,} errors")
-    return Message("{findings}, {errors} among them", findings=findings, errors=errors)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from ...core.messages import Message, counted, joined
 from ...core.progress import Progress, silent
-from ..registry import Exporter, Written, exporter, opened, preview
+from ..registry import Written, exporter, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ...plan.file import Plan
@@ -64,29 +62,3 @@ for _what, (_zh, _en, _order) in _WHAT.items():
             suffix=_suffix,
             order=_order + _number,
         )(_writer(_what, _driver))
-
-
-_NAMED = 3  # fields that a preview names
-
-
-@preview("units")
-@preview("zones")
-def _preview(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:
-    from ..layers import encoding_of, layer_of, names_in
-
-    layer = layer_of(plan, format_.what)
-    count = len(layer.geometry)
-    driver = next(one for _, suffix, _, _, one in _FILES if suffix == format_.suffix)
-    names = names_in(layer, driver)
-    features = (
-        counted(count, "{n:,} unit", "{n:,} units")
-        if format_.what == "units"
-        else counted(count, "{n:,} element zone", "{n:,} element zones")
-    )
-    fields = Message("{count} fields ({fields} …)", count=len(names), fields=joined(names[:_NAMED]))
-    if driver == "ESRI Shapefile":
-        encoding = encoding_of(layer, str(options.get("encoding") or ""))
-        return Message("{features}; {fields}; texts in {encoding}", features=features, fields=fields, encoding=encoding)
-    if driver == "KML":
-        return Message("{features}; {fields}; degrees, WGS 84", features=features, fields=fields)
-    return Message("{features}; {fields}, with aliases and code tables", features=features, fields=fields)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ...core.messages import Message, counted
+from ...core.messages import Message
 from ...core.progress import Progress, silent
-from ..registry import Exporter, Written, exporter, preview
+from ..registry import Written, exporter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ...plan.file import Plan
@@ -28,12 +27,3 @@ def map_png(
     count = draw_map(plan, output, width=width, dpi=dpi)
     progress(1.0, Message("map"))
     return Written((output,), {"units": count})
-
-
-@preview("map")
-def _preview(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
-    units = counted(len(plan.units), "{n:,} unit", "{n:,} units")
-    counties = counted(plan.units["county"].nunique(), "{n} county", "{n} counties")
-    return Message(
-        "{units} in 3 colours, {counties} on one sheet; title, legend, scale", units=units, counties=counties
-    )
