@@ -89,11 +89,11 @@ def ask_beside_the_plan() -> Generator[float]:
 
 
 def save_what_there_is() -> Generator[float]:
-    """From the result to files: the units where the dialog says, the lists beside the plan."""
+    """From the result to files: the units by a name that the dialog is told, the lists by that which is proposed."""
     press_action(page("result").output)
     output = page("output")
     yield from until(output.isVisible, "the page of the output")
-    path = Path.home() / "Documents" / "units.shp"
+    path = output.session.plan_path.with_name("units.shp")
     row = output.rows["units"]
     output.area.ensureWidgetVisible(row)
     save_as(path.name, lambda: picture("dialog"))

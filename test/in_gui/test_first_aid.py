@@ -30,7 +30,7 @@ def test_a_click_beside_the_plan_is_a_quiet_line(report):
     assert report["beside"] == {"card": "此处不在成果范围内。", "error": False}
 
 
-def test_units_go_where_the_dialog_says_and_lists_beside_the_plan(report):
+def test_units_and_lists_go_beside_the_plan_by_the_names_that_were_said(report):
     assert {"units.shp", "units.shx", "units.dbf", "units.prj", "units.cpg"} <= set(report["saved"])
     for what in ("units", "lists"):
         assert "已导出" in report[what]["said"]

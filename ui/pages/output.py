@@ -221,8 +221,8 @@ class OutputPage(Page):
         present = self.outputs.is_present(one)
         of = translate("ControlUnits", "this plan") if present else translate("ControlUnits", "an earlier one")
         format_ = self.outputs.formats.get(one.format)
-        what = one.format if format_ is None else format_.title(language())
-        item = QTreeWidgetItem([local_time(one.time), what, of])
+        title = one.format if format_ is None else format_.zh if language() == "zh" else format_.en
+        item = QTreeWidgetItem([local_time(one.time), f"{title} {one.files[0].suffix}", of])
         item.setIcon(0, mark_icon("done" if present else "check"))
         item.setData(0, Qt.ItemDataRole.UserRole, str(one.files[0]))
         tip = translate("ControlUnits", "{file}\nPlan: {plan}, {status}. A double click opens it.").format(

@@ -68,6 +68,7 @@ class OutputRow(QFrame):
         self._form = QFormLayout(self.options)
         self._form.setContentsMargins(18, 0, 0, 0)
         self._form.setVerticalSpacing(3)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._of = ""  # the format whose options the form shows
         self.options.hide()
         layout.addWidget(self.options)
@@ -80,19 +81,21 @@ class OutputRow(QFrame):
         self.box.setFont(font)
         self.box.setToolTip(translate("ControlUnits", "Ticked: exported together with all others that are ticked."))
         self.box.toggled.connect(lambda on: self.outputs.tick(self.thing.what, on=on))
-        self.kind = ElidedCombo(10, self)
+        self.kind = ElidedCombo(6, self)
+        self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for one in self.thing.formats:
             self.kind.addItem(one.file_zh if language() == "zh" else one.file_en, one.name)
         self.kind.setAccessibleName(translate("ControlUnits", "Kind of file"))
         self.kind.setToolTip(translate("ControlUnits", "As which kind of file it is written."))
         self.kind.activated.connect(lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)))
         row = QHBoxLayout()
-        row.addWidget(self.box, 1)
-        row.addWidget(self.kind)
+        row.addWidget(self.box, 3)
+        row.addWidget(self.kind, 2)
         return row
 
     def _place(self) -> QHBoxLayout:
         self.target = ElidedLine(self)
+        self.target.setObjectName("output_target")
         self.other = QToolButton(self)
         self.other.setText("…")
         self.other.setToolTip(translate("ControlUnits", "Another folder or name; the project remembers it."))
@@ -180,7 +183,7 @@ class OutputRow(QFrame):
                 mark = "check"
                 text = translate("ControlUnits", "Out of date: exported {time}; the plan has changed since.")
             text = text.format(time=local_time(last.time), file=visible(self._last.name))
-            notes = remarks(outputs.written[what]) if what in outputs.written else []
+            notes = remarks(outputs.written[what]) if what in outputs.written and mark == "done" else []
             text = "\n".join([text, *notes])
         if failure is not None:
             mark = "problem"
