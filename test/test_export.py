@@ -81,7 +81,7 @@ def test_what_is_asked_wrongly_is_one_sentence(plan, tmp_path):
     assert refusal(*given, "units-shp")["what"] == "'out.gpkg' is no .shp"
     assert refusal(*given, "units-gpkg", "--encoding", "GBK")["wanted"] == "units-shp"
     error = refusal("export", plan, "-o", tmp_path / "u.shp", "--format", "units-shp", "--encoding", "Latin-1")
-    assert error["wanted"] == "GBK or UTF-8"
+    assert error["wanted"] == "GBK | UTF-8"
     assert "-o NAME.gpkg" in refusal("export", plan, "--format", "units-gpkg")["wanted"]
     assert "--format" in refusal("export", plan, "-o", out)["wanted"]
     assert "not found" in refusal("export", tmp_path / "no.gpkg", "--format", "units-gpkg", "-o", out)["what"]

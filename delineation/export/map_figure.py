@@ -15,9 +15,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as Outline
 
+from ..case.names import Glossary
+from ..case.profile import read_profile
 from ..core.figure import drawing, save
+from ..core.messages import Message, counted, word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -30,7 +34,6 @@ __all__ = ["COLOURS", "SEA_COLOURS", "figure_of", "outline_path", "save_figure"]
 
 COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
 SEA_COLOURS = {1: "#76B29D", 2: "#E89F67", 3: "#F7E3A6"}  # the land's hues, paler
-WORDS = {1: "优先保护单元", 2: "重点管控单元", 3: "一般管控单元"}
 DARK, RED = "#3a3a3a", "#C8102E"
 MM = 72 / 25.4  # points in a millimetre
 SIDE = 66.0  # mm: the panel beside the map
@@ -85,21 +88,34 @@ def figure_of(tables: MapTables, width: float, dpi: int) -> Figure:
     names = json.loads(tables.meta.get("county_names", "{}"))
     _label(axes, counties.rename(index=lambda code: names.get(code, code)), tables.units)
 
+    say = _voice(tables.meta)
     title = tables.meta.get("name", "")
-    heading = f"{title} · 管控单元图" if title else "管控单元图"
-    figure.text(6 / width, 1 - 6 / height, heading, fontsize=15, va="top", weight="bold")
+    heading = (
+        Message("{title} · map of the control units", title=title) if title else Message("map of the control units")
+    )
+    figure.text(6 / width, 1 - 6 / height, say(heading), fontsize=15, va="top", weight="bold")
     side = figure.add_axes(((width - SIDE) / width, 6 / height, (SIDE - 6) / width, (height - 22) / height))
     side.set_axis_off()
-    _legend(side, tables.units, has_red_line=len(red) > 0)
+    _legend(side, tables.units, say, has_red_line=len(red) > 0)
     _scale_bar(figure, axes, tables.crs, latitude, (width - SIDE) / width, 26 / height)
-    _north_arrow(figure, (width - 12) / width, 1 - 18 / height, 12 / height)
+    _north_arrow(figure, (width - 12) / width, 1 - 18 / height, 12 / height, say(Message("N")))
     code = tables.crs.to_epsg()
-    notes = [f"坐标系：{tables.crs.name}" + (f"（EPSG:{code}）" if code else "")]
-    notes += [f"状态：{tables.meta['status']}"] if tables.meta.get("status") else []
-    notes += ["示意：界线仅供演示，不作依据"] if any("示意" in value for value in tables.meta.values()) else []
-    foot = "\n".join(notes)
+    notes = [Message("coordinate system: {name}", name=tables.crs.name)]
+    if code:
+        notes = [Message("coordinate system: {name} (EPSG:{code})", name=tables.crs.name, code=code)]
+    if tables.meta.get("status"):
+        notes.append(Message("status: {status}", status=tables.meta["status"]))
+    if any("示意" in value for value in tables.meta.values()):
+        notes.append(Message("a sample: the boundaries are for show and decide nothing"))
+    foot = "\n".join(say(note) for note in notes)
     figure.text((width - SIDE) / width, 6 / height, foot, fontsize=7, va="bottom", linespacing=1.5, wrap=True)
     return figure
+
+
+def _voice(meta: Mapping[str, str]) -> Callable[[Message], str]:
+    """Speak the language of the plan's profile, as all that is written into files."""
+    names = Glossary(read_profile(meta.get("profile") or "national"))
+    return lambda message: word(message, names.language, names)
 
 
 def _draw_units(axes: Axes, units: pd.DataFrame) -> None:
@@ -176,23 +192,45 @@ def _two_lines(name: str, *, longest: int = 10) -> str:
     return name if len(name) <= longest else f"{name[:half]}\n{name[half:]}"
 
 
-def _legend(axes: Axes, units: pd.DataFrame, *, has_red_line: bool) -> None:
+def _legend(axes: Axes, units: pd.DataFrame, say: Callable[[Message], str], *, has_red_line: bool) -> None:
     sea = units["code"].fillna("").str.startswith("HY")
     land_area = units.loc[~sea, "area_m2"].sum()
     handles: list[Patch | Line2D] = []
-    for colours, place, rows in ((COLOURS, "", units[~sea]), (SEA_COLOURS, "（海域）", units[sea])):
+    for colours, at_sea, rows in ((COLOURS, False, units[~sea]), (SEA_COLOURS, True, units[sea])):
         for key, colour in colours.items():
             chosen = rows[rows["category"] == key]
             if len(chosen):
                 area = chosen["area_m2"].sum()
-                share = "" if place else f"，{100 * area / land_area:.2f} %"
-                words = f"{WORDS[key]}{place}\n{len(chosen)} 个，{area / 1e6:,.2f} km²{share}"
+                size = Message("{area:,.2f} km²", area=area / 1e6)
+                if at_sea:
+                    title = Message("{category:category} units (sea)", category=key)
+                    said = counted(len(chosen), "{n} unit, {size}", "{n} units, {size}", size=size)
+                else:
+                    title, share = Message("{category:category} units", category=key), area / land_area
+                    said = counted(
+                        len(chosen),
+                        "{n} unit, {size}, {share:share}",
+                        "{n} units, {size}, {share:share}",
+                        size=size,
+                        share=share,
+                    )
+                words = f"{say(title)}\n{say(said)}"
                 hatch = "///" if key == 2 else None
                 handles.append(Patch(facecolor=colour, edgecolor=DARK, hatch=hatch, linewidth=0.5, label=words))
-    handles += [Line2D([], [], color=RED, linewidth=0.35 * MM, label="生态保护红线")] if has_red_line else []
-    handles.append(Line2D([], [], color=DARK, linewidth=0.8 * MM, label="县级界线"))
-    handles.append(Line2D([], [], color=DARK, linewidth=0.1 * MM, label="乡镇级界线"))
-    look: dict[str, Any] = {"frameon": False, "fontsize": 8, "title": "图例", "title_fontsize": 10, "alignment": "left"}
+    handles += (
+        [Line2D([], [], color=RED, linewidth=0.35 * MM, label=say(Message("{role:role}", role="red_line")))]
+        if has_red_line
+        else []
+    )
+    handles.append(Line2D([], [], color=DARK, linewidth=0.8 * MM, label=say(Message("county boundary"))))
+    handles.append(Line2D([], [], color=DARK, linewidth=0.1 * MM, label=say(Message("township boundary"))))
+    look: dict[str, Any] = {
+        "frameon": False,
+        "fontsize": 8,
+        "title": say(Message("Legend")),
+        "title_fontsize": 10,
+        "alignment": "left",
+    }
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0.93), borderaxespad=0, labelspacing=0.9, **look)
 
 
@@ -213,9 +251,9 @@ def _scale_bar(figure: Figure, axes: Axes, crs: CRS, latitude: float, left: floa
         figure.text(x, bottom + 1.5 * thick, text, fontsize=8, ha="center" if text != "0" else "left", va="bottom")
 
 
-def _north_arrow(figure: Figure, x: float, top: float, height: float) -> None:
+def _north_arrow(figure: Figure, x: float, top: float, height: float, north: str) -> None:
     half = 0.28 * height * figure.get_figheight() / figure.get_figwidth()
     for side, colour in ((-1, DARK), (1, "white")):
         corners = [(x, top), (x + side * half, top - height), (x, top - 0.75 * height)]
         figure.add_artist(Polygon(corners, closed=True, facecolor=colour, edgecolor=DARK, linewidth=0.8))
-    figure.text(x, top + 0.1 * height, "北", fontsize=10, ha="center", va="bottom")
+    figure.text(x, top + 0.1 * height, north, fontsize=10, ha="center", va="bottom")

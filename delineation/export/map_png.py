@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..case.names import glossary
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput, DelineationError, MissingLibrary
 from ..core.libraries import demand
 from ..core.messages import Message, at, foreign, joined
+from ..core.text import language
 from .registry import exporters
 
 if TYPE_CHECKING:
@@ -80,12 +82,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="MAP.png", help="picture to write")
     parser.add_argument("--width", type=float, default=297.0, metavar="MM", help="width in mm (default: 297)")
     parser.add_argument("--dpi", type=int, default=150, help="dots per inch (default: 150)")
+    parser.add_argument("--lang", choices=("zh", "en"), help="language of what is said (default: the system's)")
     options = parser.parse_args(arguments)
     try:
         # Not by ``export``: a picture may be called anything here.
         exporters()["map-png"].write(options.plan, options.output, width=options.width, dpi=options.dpi)
     except DelineationError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error.sentence(options.lang or language(), glossary())}\n")
         return 2
     return 0
 
@@ -94,7 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 # What is read of a plan: layer or table → its columns, None for all.
 _SHOWN: Mapping[str, tuple[str, ...] | None] = {
-    "units": None,
+    "units": ("code", "name", "category", "area_m2"),
     "faces": ("face_id", "county", "township"),
     "coverage": ("face_id", "role"),
     "meta": None,

@@ -239,11 +239,11 @@ def export(
     found = known[name]
     for key in options or {}:
         if key not in found.options:
-            able = ", ".join(one.name for one in known.values() if key in one.options)
+            able = [one.name for one in known.values() if key in one.options]
             raise BadInput(
                 Message("{name} has no option '{key}'", name=name, key=key),
                 where=Message("export"),
-                wanted=at(able) or joined(found.options),
+                wanted=joined(able or found.options),
             )
     if path.suffix.lower() != found.suffix:
         raise BadInput(

@@ -223,7 +223,8 @@ def test_a_candidate_stands_beside_the_plan_until_it_is_discarded(day):
     assert found["text"].startswith("ward:k=")
     assert found["columns"] == 2
     ((name, count, valid),) = found["layers"]
-    assert found["text"] in name
+    assert "Ward" in name
+    assert name.endswith(f" = {found['text'].partition('=')[2]}")
     assert count == found["units"]
     assert valid
     assert found["knee"] >= found["least"] > 1
