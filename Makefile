@@ -73,6 +73,7 @@ mutants: setup
 # Timed, so not part of `make test`.
 bench: setup
 	$(PY) test/bench/bench.py
+	$(PY) test/bench/exports.py
 
 # From a click to what it is for, in a real window.
 clicks: setup

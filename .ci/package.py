@@ -2,8 +2,9 @@
 
     .ci/package.py [-o build/control_units.zip] [REVISION]
 
-The zip comes from git alone (``git archive``, less what .gitattributes leaves out) plus the translation, compiled from
-that revision's .ts: what merely lies in the working tree never gets in, and the same commit gives the same bytes.
+The zip comes from git alone (``git archive``, less what .gitattributes leaves out) plus the translations, compiled from
+that revision's .ts (the panel's) and .po (the engine's messages): what merely lies in the working tree never gets in,
+and the same commit gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "control_units"
 TRANSLATION = "i18n/control_units_zh_CN"
+CATALOGUE = "i18n/engine_zh_CN"
+COMPILED = (f"{TRANSLATION}.qm", f"{CATALOGUE}.mo")
 MOST_BYTES = 5_000_000
 REQUIRED = (
     "name",
@@ -53,14 +56,18 @@ def build(revision: str, output: Path, environment: dict[str, str] | None = None
     env = {**os.environ, **(environment or {}), "TZ": "UTC"}
     epoch = os.environ.get("SOURCE_DATE_EPOCH") or git("log", "-1", "--format=%ct", environment=env).decode().strip()
     with tempfile.TemporaryDirectory() as scratch:
-        source, compiled = Path(scratch, "plugin.ts"), Path(scratch, Path(TRANSLATION).name + ".qm")
-        source.write_bytes(git("cat-file", "blob", f"{revision}:{TRANSLATION}.ts", environment=env))
-        lrelease = ["lrelease", "-silent", str(source), "-qm", str(compiled)]
-        subprocess.run(lrelease, env={**env, "QT_SELECT": "qt5"}, check=True)
-        compiled.chmod(0o644)
+        panel, engine = (Path(scratch, Path(name).name) for name in COMPILED)
+        for source, compiled, tool in (
+            (f"{TRANSLATION}.ts", panel, ("lrelease", "-silent", "plugin.ts", "-qm")),
+            (f"{CATALOGUE}.po", engine, ("msgfmt", "--check-header", "engine.po", "-o")),
+        ):
+            Path(scratch, tool[2]).write_bytes(git("cat-file", "blob", f"{revision}:{source}", environment=env))
+            subprocess.run([*tool, compiled.name], cwd=scratch, env={**env, "QT_SELECT": "qt5"}, check=True)
+            compiled.chmod(0o644)
         output.parent.mkdir(parents=True, exist_ok=True)
         part = output.with_suffix(".part")
-        how = ["--format=zip", "-9", f"--mtime=@{epoch}", f"--prefix={FOLDER}/i18n/", f"--add-file={compiled}"]
+        how = ["--format=zip", "-9", f"--mtime=@{epoch}", f"--prefix={FOLDER}/i18n/"]
+        how += [f"--add-file={compiled}" for compiled in (panel, engine)]
         git("archive", *how, f"--prefix={FOLDER}/", "-o", str(part), revision, environment=env)
         part.replace(output)
 
@@ -73,9 +80,9 @@ def faults(path: Path) -> list[str]:
         found = [f"{one.filename}: outside the folder {FOLDER}" for one in members if not inside(one.filename)]
         found += [f"{one.filename}: hidden" for one in members if re.search(r"(^|/)\.", one.filename)]
         found += [f"{one.filename}: executable" for one in members if (one.external_attr >> 16) & 0o111]
-        wrong = re.compile(r"\.(pyc|pyo|sh|bat|exe|dll|so|pyd|ts|qrc)$|(^|/)(__pycache__|__MACOSX)/")
+        wrong = re.compile(r"\.(pyc|pyo|sh|bat|exe|dll|so|pyd|ts|po|qrc)$|(^|/)(__pycache__|__MACOSX)/")
         found += [f"{one.filename}: has no place in a plugin" for one in members if wrong.search(one.filename)]
-        needed = {"LICENSE", "metadata.txt", "__init__.py", f"{TRANSLATION}.qm"}
+        needed = {"LICENSE", "metadata.txt", "__init__.py", *COMPILED}
         found += [f"{name} is missing" for name in sorted(needed - names)]
         if not needed - names:
             found += faults_of(metadata(archive), names)

@@ -9,7 +9,7 @@
         <translation>划定管控单元…</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="92"/>
+        <location filename="../ui/widgets/messages.py" line="93"/>
         <source>Control units</source>
         <translation>管控单元</translation>
     </message>
@@ -19,7 +19,7 @@
         <translation>划定管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="75"/>
+        <location filename="../ui/processing/provider.py" line="74"/>
         <source>Case file</source>
         <translation>划定方案配置文件</translation>
     </message>
@@ -29,12 +29,12 @@
         <translation>划分方法（名称，或 名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="195"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="196"/>
         <source>Seed of random choices</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="77"/>
+        <location filename="../ui/processing/provider.py" line="76"/>
         <source>Plan file</source>
         <translation>划定成果文件</translation>
     </message>
@@ -49,12 +49,12 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="106"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="107"/>
         <source>Faces</source>
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
@@ -74,7 +74,7 @@
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/log.py" line="73"/>
+        <location filename="../ui/processing/log.py" line="75"/>
         <source>{id}: and {count} more of this kind</source>
         <translation>{id}：同类问题还有 {count} 条</translation>
     </message>
@@ -84,7 +84,7 @@
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="92"/>
+        <location filename="../ui/processing/algorithm.py" line="93"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
@@ -119,7 +119,7 @@
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="104"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="103"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
@@ -134,7 +134,7 @@
         <translation>或管控单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="132"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="133"/>
         <source>Of the project or a file, as QGIS shows it: filter, selection and edits count.</source>
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
@@ -144,17 +144,17 @@
         <translation>质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>Points with id, severity (error or warning), units, value and message.</source>
         <translation>点图层，字段为 id（规则编号）、severity（error 错误，warning 提示）、units（单元）、value（数值）、message（说明）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="80"/>
+        <location filename="../ui/processing/provider.py" line="79"/>
         <source>Report</source>
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="161"/>
+        <location filename="../ui/processing/algorithm.py" line="162"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
@@ -164,12 +164,12 @@
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
@@ -189,7 +189,7 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="91"/>
+        <location filename="../ui/processing/algorithm.py" line="92"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
@@ -249,7 +249,7 @@
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>A GeoPackage; it appears whole or not at all.</source>
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
@@ -274,42 +274,42 @@
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="138"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="139"/>
         <source>Number of units</source>
         <translation>管控单元数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="130"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="131"/>
         <source>Number of faces</source>
         <translation>基础图斑数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="75"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="76"/>
         <source>Describe a plan in numbers</source>
         <translation>统计划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
         <source>Counts the units of a plan and adds up their areas, by county and category; land and sea apart.</source>
         <translation>按县和管控类别统计管控单元的个数与面积，陆域、海域分开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
         <source>The area ledger names every step that changed an area, and what it moved where.</source>
         <translation>面积平衡表逐步列出哪一步改变了面积、从哪里转到哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
         <source>The table of sources says what the plan rests on: file, date, provider, SHA-256, official area and the area that was read.</source>
         <translation>来源表说明成果依据的数据：文件、数据时点、提供单位、SHA-256、公布面积和读入面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
         <source>The report has all of it on one page. The numbers are also outputs, for models and scripts.</source>
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="61"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="86"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -319,7 +319,7 @@
         <translation>分县分类别统计表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="103"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="104"/>
         <source>county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1).</source>
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
@@ -329,277 +329,272 @@
         <translation>面积平衡表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="103"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="104"/>
         <source>stage, role or category, from_m2, to_m2, change_m2, reason.</source>
         <translation>字段：stage（环节）、role 或 category（角色或类别）、from_m2、to_m2、change_m2、reason（原因）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="103"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="104"/>
         <source>Sources and their provenance</source>
         <translation>来源及出处</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="103"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="104"/>
         <source>One row a source, as the plan file has them.</source>
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>The numbers as a page to read and to print.</source>
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
         <source>Share of priority units, 0 to 1</source>
         <translation>优先保护单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
         <source>Share of key units, 0 to 1</source>
         <translation>重点管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="124"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
         <source>Share of general units, 0 to 1</source>
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="130"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="131"/>
         <source>Imbalance of areas</source>
         <translation>面积不平衡量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="135"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="136"/>
         <source>Summary as JSON</source>
         <translation>汇总（JSON）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="68"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="70"/>
         <source>Guess roles and write a case</source>
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="90"/>
+        <location filename="../ui/processing/algorithm.py" line="91"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="73"/>
         <source>Says for each layer which source it seems to be (county, red line, park, …), with a reason and a confidence, and writes a case file.</source>
         <translation>判断每个图层是哪类来源（县界、生态保护红线、产业园区……），给出理由和把握程度，并写出方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="73"/>
         <source>It looks at names, fields, values, geometry and at how layers lie to each other. What is uncertain is marked in the table and in comments of the case: read it before you delineate.</source>
         <translation>依据名称、字段、取值、几何和图层之间的空间关系。不确定之处在表中和配置文件的注释中标明：划定之前请先核对。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="73"/>
         <source>Give layers of the project, a folder of files, or both.</source>
         <translation>可给出工程中的图层、文件夹，或两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="73"/>
         <source>A layer that exists only in QGIS (in memory, selected, edited, joined) is saved beside the case as NAME_sources.gpkg, and the case points there. A filter on a file becomes a condition of the case where that gives the same features.</source>
         <translation>只在 QGIS 中存在的图层（内存图层、所选要素、未保存的编辑、连接的字段）会存为配置文件旁的“名称_sources.gpkg”，并由配置文件引用。文件图层上的筛选，在结果相同时写成配置中的条件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="72"/>
+        <location filename="../ui/processing/provider.py" line="71"/>
         <source>Layers</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>Layers of the project, as QGIS shows them, or files.</source>
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="271"/>
+        <location filename="../ui/processing/algorithm.py" line="273"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="271"/>
+        <location filename="../ui/processing/algorithm.py" line="273"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="73"/>
+        <location filename="../ui/processing/provider.py" line="72"/>
         <source>Folder of files</source>
         <translation>文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>Every vector file and raster in it, subfolders included.</source>
         <translation>其中所有矢量文件和栅格，包括子文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="74"/>
+        <location filename="../ui/processing/provider.py" line="73"/>
         <source>Name of the case</source>
         <translation>方案名称</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>As it stands in the plan, for example the name of the county and the year.</source>
         <translation>写入成果的名称，例如县名和年份。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="115"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="117"/>
         <source>Profile</source>
         <translation>配置档</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="115"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="117"/>
         <source>Words, settings and tables; national is shipped, a bureau may have its own.</source>
         <translation>词汇、设置和表；自带 national（国家），各地可另备自己的。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="76"/>
+        <location filename="../ui/processing/provider.py" line="75"/>
         <source>Table of roles</source>
         <translation>图层角色表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>One row a layer: role, confidence, fields, reason, what is uncertain.</source>
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="112"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="111"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="128"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="130"/>
         <source>Input of “Delineate control units”. Paths in it are relative to it.</source>
         <translation>“划定管控单元”的输入。其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="138"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="140"/>
         <source>Layers with a role</source>
         <translation>已识别角色的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="138"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="140"/>
         <source>Layers to confirm</source>
         <translation>待确认的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="146"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="148"/>
         <source>Give layers, a folder, or both.</source>
         <translation>请给出图层或文件夹，也可两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="205"/>
-        <source>raster: evidence</source>
-        <translation>栅格：评价指标</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="206"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="208"/>
         <source>a plan of this plugin</source>
         <translation>本插件的划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>From layers to a checked plan: guesses what each layer is, writes a case, delineates the units, checks the plan and describes it in numbers.</source>
         <translation>从图层到质检过的成果：识别各图层、生成方案配置、划定管控单元、检查成果并统计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="85"/>
+        <location filename="../ui/processing/provider.py" line="84"/>
         <source>Read it before you rely on the plan: what is uncertain is marked in it.</source>
         <translation>使用成果之前请先核对：不确定之处已在其中标明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="115"/>
+        <location filename="../ui/processing/provider.py" line="114"/>
         <source>Example model: from layers to a checked plan</source>
         <translation>示例模型：从图层到质检过的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="118"/>
+        <location filename="../ui/processing/provider.py" line="117"/>
         <source>Example models</source>
         <translation>示例模型</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="53"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="54"/>
         <source>Partition of polygon layers</source>
         <translation>面图层叠置为基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="57"/>
         <source>Overlays any number of polygon layers at once: every line is noded once.</source>
         <translation>一次叠置任意多个面图层：所有界线只打断一次。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="57"/>
         <source>Faces tile what the layers cover, without gap or overlap, each with the id of the feature of each layer that covers it (the lowest, where several do).</source>
         <translation>基础图斑铺满各图层覆盖的范围，没有缝隙和重叠；每个图斑记录各图层中覆盖它的要素编号（有多个时取最小的）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="57"/>
         <source>Borders are the lines that two faces share. The coverage table lists every feature over every face.</source>
         <translation>公共边界是两个图斑共有的线。覆盖关系表列出每个图斑上的每个要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="57"/>
         <source>Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. Invalid polygons are taken as they are and named in the log.</source>
         <translation>图层以 QGIS 中所见为准：包括筛选、未保存的编辑和坐标系。无效的面按原样处理，并在日志中指明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="57"/>
         <source>The imbalance is the largest share of a layer&apos;s area that its faces do not account for: about 0 means that nothing was lost.</source>
         <translation>面积不平衡量是某一图层面积中图斑没有对应上的最大比例：接近 0 说明没有丢失。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="80"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="81"/>
         <source>Polygon layers</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="80"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="81"/>
         <source>One or more layers of the project, or files. Their order is that of the columns.</source>
         <translation>一个或多个工程图层或文件。其顺序即字段的顺序。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="87"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="88"/>
         <source>Snapping grid, in units of the CRS</source>
         <translation>捕捉格网（坐标系单位）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="87"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="88"/>
         <source>0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins lines that are closer.</source>
         <translation>0 为精确打断。以米为单位时 0.001 取整到毫米，并合并更近的界线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="101"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="102"/>
         <source>CRS of the result</source>
         <translation>结果坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="101"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="102"/>
         <source>That of the first layer, if empty.</source>
         <translation>留空时与第一个图层相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="106"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="107"/>
         <source>Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer.</source>
         <translation>面图层，字段为 face_id、area_m2、inputs（覆盖它的图层数），以及每个图层的要素编号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="114"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="115"/>
         <source>Borders between faces</source>
         <translation>图斑公共边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="114"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="115"/>
         <source>One line a pair of faces, with left, right and length_m.</source>
         <translation>每对相邻图斑一条线，字段为 left、right、length_m。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="121"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="122"/>
         <source>Coverage table</source>
         <translation>覆盖关系表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="121"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="122"/>
         <source>face_id, input (name of the layer) and feature_id: one row a feature over a face.</source>
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
@@ -689,7 +684,7 @@
         <translation>县级行政区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="185"/>
+        <location filename="../ui/processing/reports.py" line="182"/>
         <source>Category</source>
         <translation>管控类别</translation>
     </message>
@@ -699,87 +694,87 @@
         <translation>占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="239"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Source</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="239"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Role</source>
         <translation>角色</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="185"/>
+        <location filename="../ui/processing/reports.py" line="182"/>
         <source>Captured</source>
         <translation>保持</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="185"/>
+        <location filename="../ui/processing/reports.py" line="182"/>
         <source>Omission</source>
         <translation>遗漏</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="185"/>
+        <location filename="../ui/processing/reports.py" line="182"/>
         <source>Commission</source>
         <translation>多划</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="211"/>
+        <location filename="../ui/processing/reports.py" line="210"/>
         <source>Largest share of area that no row accounts for: {imbalance}</source>
         <translation>未能对应的最大面积比例：{imbalance}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="214"/>
+        <location filename="../ui/processing/reports.py" line="213"/>
         <source>No step changed an area.</source>
         <translation>没有环节改变面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="215"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>Stage</source>
         <translation>环节</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="215"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>Role or category</source>
         <translation>角色或类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="215"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>From m²</source>
         <translation>原面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="215"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>To m²</source>
         <translation>现面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="215"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>Change m²</source>
         <translation>变化 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="215"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>Reason</source>
         <translation>原因</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="239"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Features</source>
         <translation>要素数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="239"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Date of data</source>
         <translation>数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="239"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Provider</source>
         <translation>提供单位</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="239"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Classification</source>
         <translation>密级</translation>
     </message>
@@ -799,7 +794,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="78"/>
+        <location filename="../ui/text.py" line="29"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -840,47 +835,47 @@
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="73"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="72"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="89"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="88"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="97"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="96"/>
         <source>Open a case</source>
         <translation>打开方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="105"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="104"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="114"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="113"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="176"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="172"/>
         <source>The project has no layers yet</source>
         <translation>项目中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="178"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="174"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -895,17 +890,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="142"/>
+        <location filename="../ui/frame/dock.py" line="143"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="203"/>
+        <location filename="../ui/frame/dock.py" line="204"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="207"/>
+        <location filename="../ui/frame/dock.py" line="208"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -935,67 +930,67 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="140"/>
+        <location filename="../ui/pages/findings_list.py" line="142"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="164"/>
+        <location filename="../ui/pages/findings_list.py" line="166"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="165"/>
+        <location filename="../ui/pages/findings_list.py" line="167"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="168"/>
+        <location filename="../ui/pages/findings_list.py" line="170"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="173"/>
+        <location filename="../ui/pages/findings_list.py" line="175"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="174"/>
+        <location filename="../ui/pages/findings_list.py" line="176"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="175"/>
+        <location filename="../ui/pages/findings_list.py" line="177"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="176"/>
+        <location filename="../ui/pages/findings_list.py" line="178"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="177"/>
+        <location filename="../ui/pages/findings_list.py" line="179"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="178"/>
+        <location filename="../ui/pages/findings_list.py" line="180"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="179"/>
+        <location filename="../ui/pages/findings_list.py" line="181"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="224"/>
+        <location filename="../ui/pages/findings_list.py" line="226"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="224"/>
+        <location filename="../ui/pages/findings_list.py" line="226"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -1120,7 +1115,7 @@
         <translation>版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="43"/>
+        <location filename="../ui/pages/source_list.py" line="44"/>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -1140,7 +1135,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="121"/>
+        <location filename="../ui/pages/source_list.py" line="128"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1155,27 +1150,27 @@
         <translation>无法加载</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="65"/>
+        <location filename="../ui/map/layers.py" line="66"/>
         <source>Borders of faces</source>
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="67"/>
+        <location filename="../ui/map/layers.py" line="68"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="138"/>
+        <location filename="../ui/widgets/messages.py" line="139"/>
         <source>{file}: {reason}. Choose another place, or close what holds the file.</source>
         <translation>{file}：{reason}。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="123"/>
+        <location filename="../ui/widgets/messages.py" line="124"/>
         <source>This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.</source>
         <translation>插件出现故障（{kind}），没有改动任何内容。请附详细信息反馈。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="94"/>
+        <location filename="../ui/widgets/messages.py" line="95"/>
         <source>Details…</source>
         <translation>详细信息…</translation>
     </message>
@@ -1220,17 +1215,17 @@
         <translation>启动 QGIS 时打开面板(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="79"/>
+        <location filename="../ui/processing/comparison_report.py" line="85"/>
         <source>Method</source>
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="95"/>
+        <location filename="../ui/pages/method.py" line="96"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="95"/>
+        <location filename="../ui/pages/method.py" line="96"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
@@ -1240,17 +1235,17 @@
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="105"/>
+        <location filename="../ui/pages/method.py" line="106"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="333"/>
+        <location filename="../ui/pages/setting_fields.py" line="336"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="184"/>
+        <location filename="../ui/pages/method.py" line="185"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
@@ -1260,57 +1255,57 @@
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="41"/>
+        <location filename="../ui/pages/trial_bar.py" line="42"/>
         <source>&amp;Keep and run</source>
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="193"/>
+        <location filename="../ui/pages/method.py" line="194"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="282"/>
+        <location filename="../ui/pages/method.py" line="283"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="64"/>
+        <location filename="../ui/pages/result.py" line="63"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="74"/>
+        <location filename="../ui/pages/result.py" line="73"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="79"/>
+        <location filename="../ui/pages/result.py" line="78"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="142"/>
+        <location filename="../ui/pages/result.py" line="123"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="144"/>
+        <location filename="../ui/pages/result.py" line="125"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="199"/>
+        <location filename="../ui/pages/result.py" line="180"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="200"/>
+        <location filename="../ui/pages/result.py" line="181"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="202"/>
+        <location filename="../ui/pages/result.py" line="183"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1365,7 +1360,7 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="292"/>
+        <location filename="../ui/pages/run.py" line="293"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
@@ -1380,42 +1375,42 @@
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="105"/>
+        <location filename="../ui/pages/run.py" line="106"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="107"/>
+        <location filename="../ui/pages/run.py" line="108"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="109"/>
+        <location filename="../ui/pages/run.py" line="110"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="115"/>
+        <location filename="../ui/pages/run.py" line="116"/>
         <source>&amp;Discard the edits in the plan</source>
         <translation>放弃成果中的修订(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="147"/>
+        <location filename="../ui/pages/run.py" line="148"/>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="209"/>
+        <location filename="../ui/pages/run.py" line="210"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="206"/>
+        <location filename="../ui/pages/run.py" line="207"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="234"/>
+        <location filename="../ui/pages/run.py" line="235"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
@@ -1440,32 +1435,32 @@
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="257"/>
+        <location filename="../ui/pages/run.py" line="258"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="258"/>
+        <location filename="../ui/pages/run.py" line="259"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="267"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="271"/>
+        <location filename="../ui/pages/run.py" line="272"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="273"/>
+        <location filename="../ui/pages/run.py" line="274"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="278"/>
+        <location filename="../ui/pages/run.py" line="279"/>
         <source>The plan holds {count} edits; a run would make it anew without them.</source>
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
@@ -1475,17 +1470,17 @@
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="290"/>
+        <location filename="../ui/pages/run.py" line="291"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="295"/>
+        <location filename="../ui/pages/run.py" line="296"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="280"/>
+        <location filename="../ui/pages/run.py" line="281"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
@@ -1495,7 +1490,7 @@
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="310"/>
+        <location filename="../ui/pages/run.py" line="311"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -1700,12 +1695,12 @@
         <translation>请选择…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="43"/>
+        <location filename="../ui/pages/source_list.py" line="44"/>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="53"/>
+        <location filename="../ui/pages/source_list.py" line="54"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
@@ -1715,67 +1710,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="102"/>
+        <location filename="../ui/pages/source_list.py" line="109"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="118"/>
+        <location filename="../ui/pages/source_list.py" line="125"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="121"/>
+        <location filename="../ui/pages/source_list.py" line="128"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="122"/>
+        <location filename="../ui/pages/source_list.py" line="129"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="125"/>
+        <location filename="../ui/pages/source_list.py" line="132"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="135"/>
+        <location filename="../ui/pages/source_list.py" line="142"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="158"/>
+        <location filename="../ui/pages/source_list.py" line="165"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="159"/>
+        <location filename="../ui/pages/source_list.py" line="166"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="160"/>
+        <location filename="../ui/pages/source_list.py" line="167"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="165"/>
+        <location filename="../ui/pages/source_list.py" line="172"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="165"/>
+        <location filename="../ui/pages/source_list.py" line="172"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="170"/>
+        <location filename="../ui/pages/source_list.py" line="177"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="173"/>
+        <location filename="../ui/pages/source_list.py" line="180"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1840,17 +1835,17 @@
         <translation>未说明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="41"/>
+        <location filename="../ui/pages/source_reading.py" line="42"/>
         <source>Encoding and CRS</source>
         <translation>编码与坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="51"/>
+        <location filename="../ui/pages/source_reading.py" line="52"/>
         <source>Choose another one where the samples below read wrong.</source>
         <translation>下面的样例读起来不对时，另选一种。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="53"/>
+        <location filename="../ui/pages/source_reading.py" line="54"/>
         <source>&amp;Encoding</source>
         <translation>编码(&amp;E)</translation>
     </message>
@@ -1860,42 +1855,42 @@
         <translation>按文件声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="59"/>
+        <location filename="../ui/pages/source_reading.py" line="60"/>
         <source>as it was read</source>
         <translation>实际读作</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="72"/>
+        <location filename="../ui/pages/source_reading.py" line="73"/>
         <source>Where the file states none or a wrong one; nothing is written to it.</source>
         <translation>文件没有声明或声明有误时选择；不会改动文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="76"/>
+        <location filename="../ui/pages/source_reading.py" line="77"/>
         <source>C&amp;RS</source>
         <translation>坐标系(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="83"/>
+        <location filename="../ui/pages/source_reading.py" line="84"/>
         <source>all features</source>
         <translation>全部要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="84"/>
+        <location filename="../ui/pages/source_reading.py" line="85"/>
         <source>Only features that fulfil it, for example &quot;LX&quot; = &apos;01&apos;.</source>
         <translation>只取符合条件的要素，如 &quot;LX&quot; = '01'。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="86"/>
+        <location filename="../ui/pages/source_reading.py" line="87"/>
         <source>Co&amp;ndition</source>
         <translation>条件(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="94"/>
+        <location filename="../ui/pages/source_reading.py" line="95"/>
         <source>Makes polygons of lines and points, so wide to each side.</source>
         <translation>把线和点向两侧扩展为面的宽度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="96"/>
+        <location filename="../ui/pages/source_reading.py" line="97"/>
         <source>&amp;Buffer</source>
         <translation>缓冲(&amp;B)</translation>
     </message>
@@ -1955,67 +1950,67 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="89"/>
+        <location filename="../ui/pages/sources.py" line="90"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="91"/>
+        <location filename="../ui/pages/sources.py" line="92"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="92"/>
+        <location filename="../ui/pages/sources.py" line="93"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="105"/>
+        <location filename="../ui/pages/sources.py" line="106"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="105"/>
+        <location filename="../ui/pages/sources.py" line="106"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="113"/>
+        <location filename="../ui/pages/sources.py" line="114"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="113"/>
+        <location filename="../ui/pages/sources.py" line="114"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="121"/>
+        <location filename="../ui/pages/sources.py" line="122"/>
         <source>&amp;Project</source>
         <translation>项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="121"/>
+        <location filename="../ui/pages/sources.py" line="122"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <translation>采用本项目的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="142"/>
+        <location filename="../ui/pages/sources.py" line="143"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="142"/>
+        <location filename="../ui/pages/sources.py" line="143"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="182"/>
+        <location filename="../ui/pages/sources.py" line="183"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="238"/>
+        <location filename="../ui/pages/sources.py" line="239"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -2025,62 +2020,62 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="291"/>
+        <location filename="../ui/pages/sources.py" line="292"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="293"/>
+        <location filename="../ui/pages/sources.py" line="294"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="296"/>
+        <location filename="../ui/pages/sources.py" line="297"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="302"/>
+        <location filename="../ui/pages/sources.py" line="303"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="303"/>
+        <location filename="../ui/pages/sources.py" line="304"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="307"/>
+        <location filename="../ui/pages/sources.py" line="308"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="310"/>
+        <location filename="../ui/pages/sources.py" line="311"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="311"/>
+        <location filename="../ui/pages/sources.py" line="312"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="311"/>
+        <location filename="../ui/pages/sources.py" line="312"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="311"/>
+        <location filename="../ui/pages/sources.py" line="312"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="311"/>
+        <location filename="../ui/pages/sources.py" line="312"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="320"/>
+        <location filename="../ui/pages/sources.py" line="321"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2095,22 +2090,22 @@
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="146"/>
+        <location filename="../ui/pages/rule_tree.py" line="147"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="155"/>
+        <location filename="../ui/pages/rule_tree.py" line="156"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="172"/>
+        <location filename="../ui/pages/rule_tree.py" line="173"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="181"/>
+        <location filename="../ui/pages/setting_fields.py" line="182"/>
         <source>Set by terrain class in the case file: {values}</source>
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
@@ -2135,52 +2130,52 @@
         <translation>海域 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/work/trial.py" line="211"/>
+        <location filename="../ui/work/trial.py" line="213"/>
         <source>Preview of changed settings</source>
         <translation>设置变更预览</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="42"/>
+        <location filename="../ui/pages/trial_bar.py" line="43"/>
         <source>Put the changes into the case and make the plan again: a few seconds.</source>
         <translation>把改动写入配置并重新生成成果，约需几秒。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="45"/>
+        <location filename="../ui/pages/trial_bar.py" line="46"/>
         <source>Dis&amp;card</source>
         <translation>放弃(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="46"/>
+        <location filename="../ui/pages/trial_bar.py" line="47"/>
         <source>Forget the changes; plan and case stay as they are.</source>
         <translation>放弃改动，成果和配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="106"/>
+        <location filename="../ui/pages/trial_bar.py" line="107"/>
         <source>The sources are read once for previews; the change shows as soon as they are.</source>
         <translation>首次预览需要先读取一次来源，完成后即显示变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="115"/>
+        <location filename="../ui/pages/trial_bar.py" line="116"/>
         <source>Labelling anew…</source>
         <translation>正在重新判定…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="117"/>
+        <location filename="../ui/pages/trial_bar.py" line="118"/>
         <source>Change a setting to see at once what it would do; nothing is written until you keep it.</source>
         <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="123"/>
+        <location filename="../ui/pages/trial_bar.py" line="124"/>
         <source>No face and no unit would change.</source>
         <translation>没有图斑和单元会改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="125"/>
+        <location filename="../ui/pages/trial_bar.py" line="126"/>
         <source>{faces} faces ({area} km²) would change their category; they are outlined on the map.</source>
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="129"/>
+        <location filename="../ui/pages/trial_bar.py" line="130"/>
         <source>No category would change; {regrouped} faces would be grouped into other units.</source>
         <translation>类别不变；有 {regrouped} 个图斑将归入其他单元。</translation>
     </message>
@@ -2280,12 +2275,12 @@
         <translation>准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="99"/>
+        <location filename="../ui/pages/why_card.py" line="100"/>
         <source>Choose a unit in the table, or press “Why here?” and click on the map.</source>
         <translation>在表中选择单元，或点“为什么”后点击地图。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="102"/>
+        <location filename="../ui/pages/why_card.py" line="103"/>
         <source>Why card</source>
         <translation>判定理由卡</translation>
     </message>
@@ -2295,135 +2290,135 @@
         <translation>准备判定理由</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="37"/>
+        <location filename="../ui/words.py" line="52"/>
         <source>Not used</source>
         <translation>不采用</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="39"/>
+        <location filename="../ui/words.py" line="54"/>
         <source>Previous units (codes and names)</source>
         <translation>上一版管控单元（沿用编码和名称）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="87"/>
+        <location filename="../ui/words.py" line="137"/>
         <source>sure</source>
         <comment>confidence of a guess</comment>
         <translation>高</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="89"/>
+        <location filename="../ui/words.py" line="139"/>
         <source>likely</source>
         <comment>confidence of a guess</comment>
         <translation>中</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="90"/>
+        <location filename="../ui/words.py" line="140"/>
         <source>doubtful</source>
         <comment>confidence of a guess</comment>
         <translation>低</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="97"/>
+        <location filename="../ui/words.py" line="147"/>
         <source>CRS, area or snap distance</source>
         <translation>坐标系、面积算法或捕捉距离</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="98"/>
+        <location filename="../ui/words.py" line="148"/>
         <source>the profile</source>
         <translation>方案配置模板</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="99"/>
+        <location filename="../ui/words.py" line="149"/>
         <source>which sources there are</source>
         <translation>来源图层的组成</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="100"/>
+        <location filename="../ui/words.py" line="150"/>
         <source>source {name}</source>
         <translation>来源图层 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="101"/>
+        <location filename="../ui/words.py" line="151"/>
         <source>raster {name}</source>
         <translation>栅格 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="103"/>
+        <location filename="../ui/words.py" line="153"/>
         <source>content of {name}</source>
         <translation>{name} 的内容</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="104"/>
+        <location filename="../ui/words.py" line="154"/>
         <source>rules and switches</source>
         <translation>规则与开关</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="105"/>
+        <location filename="../ui/words.py" line="155"/>
         <source>cleaning</source>
         <translation>清理参数</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="106"/>
+        <location filename="../ui/words.py" line="156"/>
         <source>grouping</source>
         <translation>归并方式</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="107"/>
+        <location filename="../ui/words.py" line="157"/>
         <source>method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="108"/>
+        <location filename="../ui/words.py" line="158"/>
         <source>seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="109"/>
+        <location filename="../ui/words.py" line="159"/>
         <source>previous units</source>
         <translation>上一版单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="110"/>
+        <location filename="../ui/words.py" line="160"/>
         <source>changes of administrative units</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="111"/>
+        <location filename="../ui/words.py" line="161"/>
         <source>the profile&apos;s tables</source>
         <translation>模板附表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="119"/>
+        <location filename="../ui/words.py" line="169"/>
         <source>Read and place the sources</source>
         <translation>读取并定位来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="120"/>
+        <location filename="../ui/words.py" line="170"/>
         <source>Node all boundaries into faces</source>
         <translation>打断界线，生成基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="121"/>
+        <location filename="../ui/words.py" line="171"/>
         <source>Measure rasters in each face</source>
         <translation>统计各图斑的栅格指标</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="122"/>
+        <location filename="../ui/words.py" line="172"/>
         <source>Rules, cleaning, method, units</source>
         <translation>判定、清理、划分、归并单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="123"/>
+        <location filename="../ui/words.py" line="173"/>
         <source>Codes, outlines, entry lists</source>
         <translation>编码、单元边界、准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="124"/>
+        <location filename="../ui/words.py" line="174"/>
         <source>Checks</source>
         <translation>质检</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="125"/>
+        <location filename="../ui/words.py" line="175"/>
         <source>Write the plan</source>
         <translation>写出成果</translation>
     </message>
@@ -2434,17 +2429,17 @@
         <translation>、</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="135"/>
+        <location filename="../ui/words.py" line="185"/>
         <source>{parts} and {count} more</source>
         <translation>{parts}等，另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="144"/>
+        <location filename="../ui/words.py" line="194"/>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="145"/>
+        <location filename="../ui/words.py" line="195"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
     </message>
@@ -2454,322 +2449,322 @@
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="64"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="65"/>
         <source>Divide a layer into contiguous regions</source>
         <translation>图层划分为连续分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="67"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="68"/>
         <source>Groups neighbouring polygons that are alike into contiguous regions.</source>
         <translation>把相邻且相似的图斑归并为空间连续的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="67"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="68"/>
         <source>SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges what is most alike; azp moves polygons between regions; maxp makes as many regions as a floor allows; kmeans_repaired is k-means made contiguous, a baseline.</source>
         <translation>skater 切割最小生成树，redcap 切割合并过程形成的树；ward 逐步合并最相似的图斑；azp 在分区之间调换图斑；maxp 在下限允许的范围内划出尽可能多的分区；kmeans_repaired 是经连通修正的 k 均值聚类，作为对照基线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="67"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="68"/>
         <source>Neighbours share a border, whether or not their vertices match; gaps and overlaps are bridged within a tolerance and named in the log. Parts that do not touch are divided one by one.</source>
         <translation>有公共边即为相邻，顶点不必一一对应；容差以内的缝隙和重叠予以弥合，并在日志中列出。互不相邻的部分分别划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="67"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="68"/>
         <source>With a range of numbers of regions each is tried, and the one with the largest pseudo-F is taken; the table of the curve shows them all.</source>
         <translation>给出分区数范围时逐一试算，取伪 F 值最大的分区数；曲线表列出全部结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="67"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="68"/>
         <source>The ratio is the share of the variance that lies between regions: the larger, the more alike are the polygons of a region.</source>
         <translation>比值是分区之间的方差占总方差的比例：越大，同一分区内的图斑越相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="98"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="99"/>
         <source>Polygons with their region</source>
         <translation>图斑及其所属分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="98"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="99"/>
         <source>The layer&apos;s polygons and fields with region, a number from 0; empty where a polygon was left out.</source>
         <translation>原图层的图斑和字段，另加 region（分区号，从 0 起）；未参与划分的图斑为空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="107"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="108"/>
         <source>Regions</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="107"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="108"/>
         <source>Dissolved regions with number of polygons, area, perimeter, compactness and the means of the variables.</source>
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="140"/>
+        <location filename="../ui/work/candidates.py" line="141"/>
         <source>Curve of the number of regions</source>
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="117"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="118"/>
         <source>k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions.</source>
         <translation>k（分区数）、within_ss（区内离差平方和）、pseudo_f（伪 F 值）和 mark（taken 为采用，knee 为拐点）：每个分区数一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="159"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="160"/>
         <source>Number of regions</source>
         <translation>分区数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="124"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="125"/>
         <source>Ratio of variance between regions</source>
         <translation>区间方差占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="124"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="125"/>
         <source>Sum of squares within regions</source>
         <translation>区内离差平方和</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="132"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="133"/>
         <source>Polygon layer</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="149"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="150"/>
         <source>Division method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="136"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="137"/>
         <source>How regions are found; see the help of the algorithm.</source>
         <translation>分区的求解方法，见算法帮助。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="145"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="146"/>
         <source>Variables</source>
         <translation>变量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="145"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="146"/>
         <source>Fields with numbers that the polygons of a region are to be alike in.</source>
         <translation>数值字段：同一分区的图斑应在这些字段上相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="149"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="150"/>
         <source>Not used by maxp, which finds it itself.</source>
         <translation>maxp 自行确定分区数，不使用此项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="153"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="154"/>
         <source>Try numbers up to</source>
         <translation>分区数试算到</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="153"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="154"/>
         <source>From the number above to this one; empty for that number alone.</source>
         <translation>从上面的分区数试算到此数；留空则只用上面的分区数。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="157"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="158"/>
         <source>Parameters of the method (key=value,…)</source>
         <translation>方法参数（参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="157"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="158"/>
         <source>For example order=full,linkage=complete for redcap.</source>
         <translation>例如 redcap 可用 order=full,linkage=complete。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="164"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="165"/>
         <source>The same layer, seed and versions give the same regions.</source>
         <translation>图层、种子和软件版本相同，分区结果就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="183"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="184"/>
         <source>Weights of variables (A:2,B:0.5)</source>
         <translation>变量权重（A:2,B:0.5）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="183"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="184"/>
         <source>2 counts a variable twice; 1 where nothing is said.</source>
         <translation>权重 2 相当于该变量计两次；未写的为 1。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="188"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="189"/>
         <source>Rasters as variables</source>
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="188"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="189"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="197"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="198"/>
         <source>Weight of the place</source>
         <translation>位置的权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="197"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="198"/>
         <source>Centroids as variables; 0 leaves them out.</source>
         <translation>以图斑质心坐标为变量；0 为不用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="201"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="202"/>
         <source>Scaling of variables</source>
         <translation>变量标准化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="201"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="202"/>
         <source>zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are.</source>
         <translation>标准化（zscore）：均值 0、标准差 1；归一（range）：到 0–1；原值（none）：不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="205"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="206"/>
         <source>Polygons without a value</source>
         <translation>无值图斑的处理</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="205"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="206"/>
         <source>error: stop and name them; mean: take the mean; leave_out: no region.</source>
         <translation>error：停止并列出；mean：以平均值代替；leave_out：不参与划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="209"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="210"/>
         <source>Neighbours</source>
         <translation>相邻关系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="209"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="210"/>
         <source>queen: a common point is enough; rook: a common border.</source>
         <translation>有公共点即相邻（queen），或须有公共边（rook）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="213"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="214"/>
         <source>Tolerance of gaps, m</source>
         <translation>缝隙容差（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="213"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="214"/>
         <source>Gaps up to this are part of the border; a centimetre at most if empty.</source>
         <translation>不超过此宽度的缝隙计为公共边；留空时至多 1 厘米。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="217"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="218"/>
         <source>At least in every region (FIELD=V,…)</source>
         <translation>每个分区的下限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="217"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="218"/>
         <source>The sum of a field; area=5000000 is in m², count=4 in polygons.</source>
         <translation>字段在分区内的合计；area=5000000 以 m² 计，count=4 以图斑个数计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="221"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="222"/>
         <source>At most in every region (FIELD=V,…)</source>
         <translation>每个分区的上限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="221"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="222"/>
         <source>As above; a bound that stops the number of regions early is named in the log.</source>
         <translation>同上；因限值而达不到要求的分区数时，在日志中说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="233"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="234"/>
         <source>Weight of compactness</source>
         <translation>紧凑度权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="233"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="234"/>
         <source>0.1 to 1 shortens borders at the price of likeness.</source>
         <translation>取 0.1–1 可缩短分区边界，但会降低区内相似性。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="237"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="238"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="237"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="238"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="241"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="242"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="241"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="242"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="248"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="249"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="249"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="250"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="254"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="255"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="254"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="255"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="260"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="261"/>
         <source>Weight of alignment</source>
         <translation>沿线权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="260"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="261"/>
         <source>What borders elsewhere cost; of weight only with a field or lines.</source>
         <translation>不沿线的边界的代价；只在指定了字段或线要素时起作用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="264"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="265"/>
         <source>Along lines within, m</source>
         <translation>沿线距离（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="264"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="265"/>
         <source>How far from a line a border may lie.</source>
         <translation>边界离线不超过此距离即视为沿线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="40"/>
+        <location filename="../ui/processing/base_units.py" line="41"/>
         <source>What is divided</source>
         <translation>划分对象</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="48"/>
+        <location filename="../ui/processing/base_units.py" line="49"/>
         <source>Size of cells, m</source>
         <translation>网格尺寸（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="48"/>
+        <location filename="../ui/processing/base_units.py" line="49"/>
         <source>Side of a square; of a hexagon the distance between two sides.</source>
         <translation>方格为边长；六边形为对边间距。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="111"/>
+        <location filename="../ui/widgets/messages.py" line="112"/>
         <source>“Check installation” in the menu ☰ says how to get it.</source>
         <translation>请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="119"/>
+        <location filename="../ui/widgets/messages.py" line="120"/>
         <source>Python lacks {names}, or cannot load it; nothing works without that.</source>
         <translation>Python 缺少 {names} 或无法加载，因此不能进行任何计算。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="134"/>
+        <location filename="../ui/widgets/messages.py" line="135"/>
         <source>{file} cannot be read or written. Choose another place, or close what holds the file.</source>
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
@@ -2784,7 +2779,7 @@
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="300"/>
+        <location filename="../ui/pages/run.py" line="301"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
@@ -2794,7 +2789,7 @@
         <translation>未执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="110"/>
+        <location filename="../ui/pages/trial_bar.py" line="111"/>
         <source>The sources are being read for previews, in the background; then a change shows at once.</source>
         <translation>正在后台读取来源，供预览使用；读完后改动即时显示。</translation>
     </message>
@@ -2809,7 +2804,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="250"/>
+        <location filename="../ui/frame/dock.py" line="251"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -2839,7 +2834,7 @@
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="64"/>
+        <location filename="../ui/map/layers.py" line="65"/>
         <source>Borders of counties</source>
         <translation>县界</translation>
     </message>
@@ -2874,7 +2869,7 @@
         <translation>文件夹中写入表格（CSV、Markdown、Excel、LaTeX）、图（SVG、PNG）和图层；其中已完成的部分不会重算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="143"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="144"/>
         <source>Sources, rules, cleaning and grouping in one TOML file; paths are relative to it.</source>
         <translation>来源图层、规则、清理和归并设置都在一个 TOML 文件中；其中的路径相对于该文件。</translation>
     </message>
@@ -2929,12 +2924,12 @@
         <translation>填列名；留空则为漏划率、多划率、主导功能一致度、单元间方差占比、紧凑度。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="134"/>
+        <location filename="../ui/processing/algorithm.py" line="135"/>
         <source>File with methods of your own</source>
         <translation>自编方法文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="135"/>
+        <location filename="../ui/processing/algorithm.py" line="136"/>
         <source>A Python file that registers methods. It is run: use only files you trust.</source>
         <translation>注册划分方法的 Python 文件。文件会被执行，请只使用可信的文件。</translation>
     </message>
@@ -2994,22 +2989,22 @@
         <translation>帕累托前沿上的方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="64"/>
+        <location filename="../ui/processing/comparison_report.py" line="65"/>
         <source>All methods label the same faces. ★: no other method is better in one metric of the front and as good in the rest.</source>
         <translation>所有方法给同一套图斑贴标签。★：没有其他方法在前沿的某一指标上更好而其余指标不差。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="95"/>
+        <location filename="../ui/processing/comparison_report.py" line="101"/>
         <source>Plots</source>
         <translation>图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="97"/>
+        <location filename="../ui/processing/comparison_report.py" line="103"/>
         <source>↑ high is better, ↓ low is better.</source>
         <translation>↑ 越高越好，↓ 越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="98"/>
+        <location filename="../ui/processing/comparison_report.py" line="104"/>
         <source>Comparison of methods: {name}</source>
         <translation>划分方法比较：{name}</translation>
     </message>
@@ -3039,132 +3034,132 @@
         <translation>落在岸线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="75"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
         <source>Suggest units by a method</source>
         <translation>按方法建议单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="78"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="79"/>
         <source>Divides the faces of a case by any method and shows the units that come out, as a candidate beside the plan. No plan is written or changed.</source>
         <translation>用任一方法划分方案的图斑，把得到的单元作为备选方案显示在现有成果旁边。不写入也不改动任何成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="78"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="79"/>
         <source>Overlay keeps the categories of the rules; fitting gives each township one category; the others group faces that are alike and neighbours: skater and redcap cut trees, ward merges, azp moves faces between regions, maxp makes as many regions as a floor allows, kmeans_repaired is the baseline.</source>
         <translation>overlay（叠加法）保留规则判定的类别；fitting（拟合法）让每个乡镇归入一个类别；其余方法把相邻且相似的图斑归在一起：skater 和 redcap 切分树，ward 逐步合并，azp 在区域间移动图斑，maxp 在下限允许时尽量多分，kmeans_repaired 是基准方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="78"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="79"/>
         <source>Red lines, water sources, protected areas and parks stay whole: a unit may grow from one but never splits it or joins two. No unit crosses a county or the shore.</source>
         <translation>生态保护红线、水源保护区、自然保护地和产业园区保持完整：单元可以由其向外生长，但不拆分也不合并它们。单元不跨县界，也不跨岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="78"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="79"/>
         <source>The table of metrics has each number of the candidate beside that of the rules alone. “Compare division methods” holds several methods against each other.</source>
         <translation>指标表把备选方案与仅按规则叠加的数值并列。要在多种方法之间比较，请用“比较划分方法”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="78"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="79"/>
         <source>The method string among the results can be given to “Delineate control units”.</source>
         <translation>结果中的方法字符串可以直接填入“划定管控单元”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="108"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="109"/>
         <source>Candidate units</source>
         <translation>备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="108"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="109"/>
         <source>Number, category, kind, name, county, townships, parts and area; hatched, so that the plan shows through.</source>
         <translation>编号、类别、类型、名称、县、乡镇、块数和面积；用晕线显示，下面的成果仍然可见。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="118"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="119"/>
         <source>Candidate borders</source>
         <translation>备选边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="118"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="119"/>
         <source>Lines between candidate units with their length and what they lie on: township, county, shore or other.</source>
         <translation>备选单元之间的界线，含长度和所落界线：乡镇界、县界、岸线或其他。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="128"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="129"/>
         <source>Metrics of the candidate</source>
         <translation>备选方案指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="128"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="129"/>
         <source>One row a metric: value, the same of the rules alone (overlay), unit, and whether high or low is better.</source>
         <translation>每个指标一行：数值、仅按规则叠加（overlay）的数值、单位、越高还是越低为好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="139"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="140"/>
         <source>Method string</source>
         <translation>方法字符串</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="149"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="150"/>
         <source>How units are found; see the help of the algorithm.</source>
         <translation>单元的求法，见本算法的说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="159"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="160"/>
         <source>Not used by overlay, fitting and maxp. Sea units come on top of them.</source>
         <translation>overlay、fitting 和 maxp 不用此项。海域单元另计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="165"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="166"/>
         <source>Variables and weights (dem:2+slope+x+y)</source>
         <translation>指标及权重（dem:2+slope+x+y）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="165"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="166"/>
         <source>What the faces of a unit are to be alike in: rasters of the case by name, roles by the share they cover, x and y. Empty: every raster of scores or grades.</source>
         <translation>同一单元内图斑应当相似的指标：方案中栅格的名称、角色（按覆盖比例）、x 和 y。留空则用全部评分和分级栅格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="173"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
         <source>Where units are made</source>
         <translation>划分范围</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="181"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="182"/>
         <source>More parameters of the method (key=value,…)</source>
         <translation>方法的其他参数（参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="181"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="182"/>
         <source>For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, min_area=5000000 or compactness=0.3 for any that regionalises.</source>
         <translation>例如 fitting 用 threshold=0.3，redcap 用 order=full,linkage=ward，各区划方法均可用 min_area=5000000 或 compactness=0.3。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="190"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="191"/>
         <source>Red lines, water sources and parks</source>
         <translation>红线、水源和园区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="190"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="191"/>
         <source>grow: a unit may grow from one; apart: each is a unit by itself.</source>
         <translation>可扩展（grow）：单元可由其向外生长；不参与（apart）：各自单独成为单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="195"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="196"/>
         <source>The same case, seed and versions give the same candidate.</source>
         <translation>方案、种子和版本相同，备选方案就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="202"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="203"/>
         <source>Or a method string (NAME:key=value,…)</source>
         <translation>或直接填方法字符串（名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="202"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="203"/>
         <source>In place of all of the above, for example a method of your own.</source>
         <translation>代替以上各项，例如自编的方法。</translation>
     </message>
     <message>
-        <location filename="../ui/work/engine.py" line="44"/>
+        <location filename="../ui/work/engine_loading.py" line="45"/>
         <source>Loading the libraries</source>
         <translation>加载所需的库</translation>
     </message>
@@ -3189,17 +3184,17 @@
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="42"/>
+        <location filename="../ui/pages/candidate_table.py" line="44"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="76"/>
+        <location filename="../ui/pages/candidate_table.py" line="78"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="75"/>
+        <location filename="../ui/pages/candidate_table.py" line="77"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
@@ -3219,132 +3214,132 @@
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="146"/>
+        <location filename="../ui/pages/candidate_table.py" line="148"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="146"/>
+        <location filename="../ui/pages/candidate_table.py" line="148"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="91"/>
+        <location filename="../ui/pages/candidates.py" line="93"/>
         <source>&amp;Suggest</source>
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="93"/>
+        <location filename="../ui/pages/candidates.py" line="95"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="99"/>
+        <location filename="../ui/pages/candidates.py" line="101"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="101"/>
+        <location filename="../ui/pages/candidates.py" line="103"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="112"/>
+        <location filename="../ui/pages/candidates.py" line="114"/>
         <source>C&amp;urve of k</source>
         <translation>k 值曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="114"/>
+        <location filename="../ui/pages/candidates.py" line="116"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="122"/>
+        <location filename="../ui/pages/candidates.py" line="124"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="122"/>
+        <location filename="../ui/pages/candidates.py" line="124"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="328"/>
+        <location filename="../ui/pages/candidates.py" line="330"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="329"/>
+        <location filename="../ui/pages/candidates.py" line="331"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="330"/>
+        <location filename="../ui/pages/candidates.py" line="332"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="337"/>
+        <location filename="../ui/pages/candidates.py" line="339"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="339"/>
+        <location filename="../ui/pages/candidates.py" line="341"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="341"/>
+        <location filename="../ui/pages/candidates.py" line="343"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="208"/>
+        <location filename="../ui/pages/candidates.py" line="210"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="210"/>
+        <location filename="../ui/pages/candidates.py" line="212"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="212"/>
+        <location filename="../ui/pages/candidates.py" line="214"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="216"/>
+        <location filename="../ui/pages/candidates.py" line="218"/>
         <source>A candidate stands beside a plan: run the case once, then suggest.</source>
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="234"/>
+        <location filename="../ui/pages/candidates.py" line="236"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="68"/>
+        <location filename="../ui/pages/cluster_form.py" line="69"/>
         <source>Clustering method</source>
         <translation>聚类方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="69"/>
+        <location filename="../ui/pages/cluster_form.py" line="70"/>
         <source>All of them keep regions connected; they differ in what they look for.</source>
         <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="257"/>
+        <location filename="../ui/pages/cluster_form.py" line="259"/>
         <source>More</source>
         <translation>更多</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="88"/>
+        <location filename="../ui/pages/cluster_form.py" line="89"/>
         <source>Limits, prices of borders and how the method searches.</source>
         <translation>面积限制、边界权重和搜索方式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="189"/>
+        <location filename="../ui/pages/cluster_form.py" line="191"/>
         <source>At least {count} with these settings: one for each part that touches no other and for each fixed unit.</source>
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
@@ -3384,17 +3379,17 @@
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="195"/>
+        <location filename="../ui/pages/method.py" line="196"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="282"/>
+        <location filename="../ui/pages/run.py" line="283"/>
         <source>A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.</source>
         <translation>重新运行将按方案配置中的方法划定，不含已采用的 {count} 次改用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="306"/>
+        <location filename="../ui/pages/run.py" line="307"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -3429,27 +3424,27 @@
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="73"/>
+        <location filename="../ui/processing/comparison_report.py" line="74"/>
         <source>Classification: {mark}, the highest of the sources&apos;</source>
         <translation>密级：{mark}（取各来源图层中的最高）</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="121"/>
+        <location filename="../ui/work/candidates.py" line="122"/>
         <source>Suggesting units</source>
         <translation>生成备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="171"/>
+        <location filename="../ui/work/candidates.py" line="172"/>
         <source>Least number of regions</source>
         <translation>最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="292"/>
+        <location filename="../ui/work/candidates.py" line="293"/>
         <source>Measuring the plan</source>
         <translation>计算成果指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="33"/>
+        <location filename="../ui/pages/adopting.py" line="34"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
@@ -3484,7 +3479,7 @@
         <translation>指界线的位置误差。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="219"/>
+        <location filename="../ui/pages/candidates.py" line="221"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3564,12 +3559,12 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="346"/>
+        <location filename="../ui/pages/candidates.py" line="348"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="348"/>
+        <location filename="../ui/pages/candidates.py" line="350"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
@@ -3609,52 +3604,52 @@
         <translation>此曲线按其他设置算出；点“k 值曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="67"/>
+        <location filename="../ui/processing/choices.py" line="64"/>
         <source>standardised (mean 0, deviation 1)</source>
         <translation>标准化（均值 0，标准差 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="68"/>
+        <location filename="../ui/processing/choices.py" line="65"/>
         <source>to the range from 0 to 1</source>
         <translation>归一到 0–1</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="69"/>
+        <location filename="../ui/processing/choices.py" line="66"/>
         <source>as they are</source>
         <translation>原值</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="70"/>
+        <location filename="../ui/processing/choices.py" line="67"/>
         <source>a common border or point</source>
         <translation>有公共边或公共点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="71"/>
+        <location filename="../ui/processing/choices.py" line="68"/>
         <source>a common border</source>
         <translation>有公共边</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="72"/>
+        <location filename="../ui/processing/choices.py" line="69"/>
         <source>the layer&apos;s polygons</source>
         <translation>图层中的多边形</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="73"/>
+        <location filename="../ui/processing/choices.py" line="70"/>
         <source>squares</source>
         <translation>方格网</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="74"/>
+        <location filename="../ui/processing/choices.py" line="71"/>
         <source>hexagons</source>
         <translation>六边形网</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="75"/>
+        <location filename="../ui/processing/choices.py" line="72"/>
         <source>catchments</source>
         <translation>汇水区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="76"/>
+        <location filename="../ui/processing/choices.py" line="73"/>
         <source>townships</source>
         <translation>乡镇</translation>
     </message>
@@ -3664,92 +3659,92 @@
         <translation>（已撤销）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="40"/>
+        <location filename="../ui/processing/base_units.py" line="41"/>
         <source>The layer&apos;s polygons, or units made over them: squares, hexagons, catchments of a DEM, or townships. They take fields over by area.</source>
         <translation>图层的图斑，或在其上生成的单元：方格、六边形、由 DEM 划分的汇水区、乡镇；字段按面积转入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="52"/>
+        <location filename="../ui/processing/base_units.py" line="53"/>
         <source>Elevation model (for catchments)</source>
         <translation>高程模型（用于汇水区）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="52"/>
+        <location filename="../ui/processing/base_units.py" line="53"/>
         <source>Depressions are filled, water runs the steepest way, and every link of its streams has a catchment. Where there is no value, each connected part is a unit.</source>
         <translation>先填洼，水流沿最陡方向，每个河段对应一个汇水区；无值处每个连片部分各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="62"/>
+        <location filename="../ui/processing/base_units.py" line="63"/>
         <source>Contributing area of a stream, m²</source>
         <translation>成为河道的汇水面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="62"/>
+        <location filename="../ui/processing/base_units.py" line="63"/>
         <source>From which on water is a stream: the smaller, the more catchments. Those under a tenth of it go to the one below.</source>
         <translation>汇水面积达到此值即为河道：越小，汇水区越多；小于其十分之一的汇水区并入下游。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="70"/>
+        <location filename="../ui/processing/base_units.py" line="71"/>
         <source>Townships: field of the layer</source>
         <translation>乡镇：图层的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="70"/>
+        <location filename="../ui/processing/base_units.py" line="71"/>
         <source>Polygons with one value of it are one unit, also where they do not touch.</source>
         <translation>该字段值相同的图斑合为一个单元，互不相连的也算一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="75"/>
+        <location filename="../ui/processing/base_units.py" line="76"/>
         <source>Townships: or another layer</source>
         <translation>乡镇：或另一图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="75"/>
+        <location filename="../ui/processing/base_units.py" line="76"/>
         <source>Its polygons cut the layer; what they leave of it is a unit for each connected part.</source>
         <translation>以其图斑切割图层；未覆盖之处每个连片部分各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="83"/>
+        <location filename="../ui/processing/base_units.py" line="84"/>
         <source>Townships: field of that layer</source>
         <translation>乡镇：该图层的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="83"/>
+        <location filename="../ui/processing/base_units.py" line="84"/>
         <source>Its polygons with one value are one unit; each polygon by itself if empty.</source>
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="201"/>
+        <location filename="../ui/pages/result.py" line="182"/>
         <source>Journal</source>
         <translation>日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="204"/>
+        <location filename="../ui/pages/result.py" line="185"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="108"/>
+        <location filename="../ui/pages/candidates.py" line="110"/>
         <source>Into the &amp;case</source>
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="250"/>
+        <location filename="../ui/pages/candidates.py" line="252"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="254"/>
+        <location filename="../ui/pages/candidates.py" line="256"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="256"/>
+        <location filename="../ui/pages/candidates.py" line="258"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="258"/>
+        <location filename="../ui/pages/cluster_form.py" line="260"/>
         <source>More ({count} set)</source>
         <translation>更多（已设 {count} 项）</translation>
     </message>
@@ -3894,17 +3889,17 @@
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="263"/>
+        <location filename="../ui/pages/setting_fields.py" line="264"/>
         <source>none</source>
         <translation>无</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="266"/>
+        <location filename="../ui/pages/setting_fields.py" line="267"/>
         <source>Add one of those that the case has (key Down)</source>
         <translation>从方案已有的名称中添加（按 ↓ 键）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="279"/>
+        <location filename="../ui/pages/setting_fields.py" line="280"/>
         <source>The case has no more of them</source>
         <translation>方案中没有更多可选的了</translation>
     </message>
@@ -3919,67 +3914,57 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="172"/>
+        <location filename="../ui/pages/source_list.py" line="179"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="131"/>
+        <location filename="../ui/pages/sources.py" line="132"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="131"/>
+        <location filename="../ui/pages/sources.py" line="132"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="169"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="170"/>
         <source>In place of method and parameters above, for example a method of your own.</source>
         <translation>代替上面的方法和参数，例如自己编写的方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="225"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="226"/>
         <source>Parts that are too small</source>
         <translation>整块低于下限的部分</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="225"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="226"/>
         <source>Parts that touch no other and have less in all than every region is to have. error: stop and name them; keep: leave each as a region, with a finding.</source>
         <translation>与其他图斑都不相邻、整块合计仍低于下限的部分。error：报错停止并列出；keep：各作为一个分区保留，并给出质检问题。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="173"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
         <source>Always county by county. whole: over all categories of a county; category: within each category of it.</source>
         <translation>始终各县分别划分。whole：县内不分管控类别；category：在县内各管控类别中分别划分。</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="49"/>
-        <source>area in m²</source>
-        <translation>面积（m²）</translation>
-    </message>
-    <message>
-        <location filename="../ui/words.py" line="50"/>
-        <source>number of faces</source>
-        <translation>图斑个数</translation>
-    </message>
-    <message>
-        <location filename="../ui/words.py" line="75"/>
+        <location filename="../ui/words.py" line="125"/>
         <source>grid of {size} m</source>
         <translation>{size} m 方格</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="76"/>
+        <location filename="../ui/words.py" line="126"/>
         <source>hexagons of {size} m</source>
         <translation>{size} m 六边形</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="77"/>
+        <location filename="../ui/words.py" line="127"/>
         <source>catchments of {file}, from {area} km²</source>
         <translation>{file} 的汇水区（{area} km² 起）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="78"/>
+        <location filename="../ui/words.py" line="128"/>
         <source>{of} united by {field}</source>
         <translation>{of} 按 {field} 合并</translation>
     </message>
@@ -3989,22 +3974,22 @@
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="72"/>
+        <location filename="../ui/pages/candidates.py" line="74"/>
         <source>A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.</source>
         <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="35"/>
+        <location filename="../ui/pages/adopting.py" line="36"/>
         <source>Candidates that no longer fit the case: {count}. Suggest anew or discard them.</source>
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="267"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="100"/>
+        <location filename="../ui/pages/adopting.py" line="101"/>
         <source>Adopting a candidate: {stage}</source>
         <translation>正在采用备选方案：{stage}</translation>
     </message>
@@ -4024,97 +4009,37 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="81"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="80"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="140"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="136"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="141"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="137"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="98"/>
+        <location filename="../ui/widgets/messages.py" line="99"/>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="89"/>
-        <source>Save entry &amp;lists…</source>
-        <translation>保存准入清单…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="89"/>
-        <source>Writes the draft entry lists of all units as a workbook (XLSX).</source>
-        <translation>将全部单元的准入清单（初稿）保存为 XLSX 工作簿。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="95"/>
-        <source>Save &amp;units…</source>
-        <translation>保存管控单元…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="95"/>
-        <source>Writes the control units as a Shapefile or a GeoPackage.</source>
-        <translation>将管控单元保存为 Shapefile 或 GeoPackage。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="229"/>
+        <location filename="../ui/pages/result.py" line="210"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="116"/>
+        <location filename="../ui/pages/run.py" line="117"/>
         <source>People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).</source>
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="45"/>
-        <source>Save the entry lists</source>
-        <translation>保存准入清单</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="45"/>
-        <source>{name} entry lists</source>
-        <translation>{name} 准入清单</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="45"/>
-        <source>{clauses} clauses of {units} units are in {file}.</source>
-        <translation>{units} 个单元的 {clauses} 条清单条目已保存到 {file}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="54"/>
-        <source>Save the units</source>
-        <translation>保存管控单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="54"/>
-        <source>{name} control units</source>
-        <translation>{name} 管控单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="100"/>
-        <source>Saving {name}</source>
-        <translation>正在保存 {name}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="119"/>
-        <source>{units} units are in {file}.</source>
-        <translation>{units} 个单元已保存到 {file}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="121"/>
-        <source>Its fields have short names (code, name, cat_name …), its texts are in {encoding}.</source>
-        <translation>字段采用短名（code、name、cat_name 等），文字编码为 {encoding}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="126"/>
+        <location filename="../ui/work/export_options.py" line="71"/>
         <source>Texts that were too long for a Shapefile and were cut: {count}.</source>
         <translation>超出 Shapefile 长度限制而被截短的文字：{count} 处。</translation>
     </message>
@@ -4199,64 +4124,486 @@
         <translation>仅此一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="44"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="65"/>
         <source>Export a plan</source>
         <translation>导出成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
-        <source>Writes the entry lists, the units or a map of a plan as a file for others.</source>
-        <translation>把成果中的准入清单、管控单元或单元图写成可交付他人使用的文件。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
         <source>The file appears whole or not at all. A plan is only read, and never written over.</source>
         <translation>文件要么完整写出，要么不出现。成果只读取，不会被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
-        <source>A Shapefile has short field names (code, name, cat_name …) and texts in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which.</source>
-        <translation>Shapefile 用短字段名（code、name、cat_name 等），文字为 GBK 编码；有 GBK 中没有的字时用 UTF-8，以 .cpg 文件注明。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="91"/>
         <source>Format</source>
         <translation>格式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="91"/>
         <source>What is written, and as what.</source>
         <translation>导出什么内容、写成什么文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="70"/>
-        <source>Encoding of a Shapefile&apos;s texts</source>
-        <translation>Shapefile 的文字编码</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="71"/>
+        <location filename="../ui/work/export_options.py" line="58"/>
         <source>GBK where it has all characters, else UTF-8</source>
         <translation>自动（GBK；有 GBK 中没有的字时用 UTF-8）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="72"/>
-        <source>Only for a Shapefile. A character that the encoding lacks is an error.</source>
-        <translation>仅用于 Shapefile。含有该编码中没有的字时报错。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="100"/>
         <source>Exported file</source>
         <translation>导出文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="100"/>
         <source>Its suffix has to be that of the format.</source>
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="99"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="156"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="207"/>
+        <source>raster as evidence</source>
+        <translation>栅格，作为评价指标</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="213"/>
+        <source>scores</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="214"/>
+        <source>grades</source>
+        <translation>等级</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="215"/>
+        <source>classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="223"/>
+        <source>code</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="224"/>
+        <source>name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="225"/>
+        <source>zone</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="226"/>
+        <source>grade</source>
+        <translation>等级</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="66"/>
+        <source>{sum}, m²</source>
+        <translation>{sum}（m²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="65"/>
+        <source>Output</source>
+        <translation>成果输出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="81"/>
+        <source>What was exported when, from which plan, by whichever door.</source>
+        <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="113"/>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="113"/>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="113"/>
+        <source>From</source>
+        <translation>来自</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="125"/>
+        <source>What was exported before</source>
+        <translation>以前导出的文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="132"/>
+        <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
+        <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="140"/>
+        <source>Stops; what is written whole stays, the file being written is as it was before.</source>
+        <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="171"/>
+        <source>&amp;Export what is ticked ({count})</source>
+        <translation>导出所选 {count} 项(&amp;E)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="180"/>
+        <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
+        <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="186"/>
+        <source>A run is on its way; its plan can be exported when it is done.</source>
+        <translation>正在运行；运行结束后即可输出新的成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="190"/>
+        <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
+        <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="196"/>
+        <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
+        <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="206"/>
+        <source>Exported before ({count})</source>
+        <translation>导出记录（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="222"/>
+        <source>this plan</source>
+        <translation>当前成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="222"/>
+        <source>an earlier one</source>
+        <translation>以前的成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="228"/>
+        <source>{file}
+Plan: {plan}, {status}. A double click opens it.</source>
+        <translation>{file}
+成果：{plan}，{status}。双击打开。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="238"/>
+        <source>Files and maps come once a plan is made or opened.</source>
+        <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="241"/>
+        <source>Export what is ticked</source>
+        <translation>导出所选</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="243"/>
+        <source>Exporting…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="246"/>
+        <source>Not exported: {names}; the row says why.</source>
+        <translation>未能导出：{names}；原因见该行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="251"/>
+        <source>Exported from this plan: {count} files or layers.</source>
+        <translation>已由当前成果导出 {count} 个文件或图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="254"/>
+        <source>The plan has changed since it was exported; what was exported is out of date.</source>
+        <translation>导出后成果有变化，以前导出的文件已过期。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="258"/>
+        <source>Nothing has been exported from this plan yet.</source>
+        <translation>当前成果尚未导出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="292"/>
+        <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
+        <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="314"/>
+        <source>{file} is exported. That could not be noted beside the plan: nothing can be written into its folder.</source>
+        <translation>{file} 已导出，但未能记入导出记录：成果所在文件夹不可写入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="82"/>
+        <source>Ticked: exported together with all others that are ticked.</source>
+        <translation>勾选后，与其他勾选的成果一起导出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="88"/>
+        <source>Kind of file</source>
+        <translation>文件格式</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="89"/>
+        <source>As which kind of file it is written.</source>
+        <translation>写成哪种格式的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="101"/>
+        <source>Another folder or name; the project remembers it.</source>
+        <translation>另选文件夹或文件名；项目会记住。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="102"/>
+        <source>Another folder or name</source>
+        <translation>另选文件夹或文件名</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="105"/>
+        <source>Options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="107"/>
+        <source>What else can be set of this kind of file.</source>
+        <translation>这种格式还可设置的内容。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="109"/>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="110"/>
+        <source>Export this one alone, now.</source>
+        <translation>现在只导出这一项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="125"/>
+        <source>Open file</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="126"/>
+        <source>Opens it in the program that the system has for it.</source>
+        <translation>用系统默认的程序打开。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="130"/>
+        <source>Shows the folder in which it lies.</source>
+        <translation>显示文件所在的文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="177"/>
+        <source>Exported {time}; {file} is no longer there.</source>
+        <translation>{time} 导出；{file} 已不在原处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="179"/>
+        <source>Exported {time}</source>
+        <translation>{time} 已导出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="181"/>
+        <source>Exported {time}: {file}</source>
+        <translation>{time} 已导出：{file}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="184"/>
+        <source>Out of date: exported {time}; the plan has changed since.</source>
+        <translation>已过期：{time} 导出后，成果有变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="190"/>
+        <source>Not exported; what was there before is as it was. {why}</source>
+        <translation>未导出，原有文件未改动。{why}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="193"/>
+        <source>Being exported…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="195"/>
+        <source>Comes after the others.</source>
+        <translation>等待导出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="225"/>
+        <source>Where to export: {name}</source>
+        <translation>导出位置：{name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="85"/>
+        <source>To files and &amp;maps…</source>
+        <translation>输出成果(&amp;M)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="88"/>
+        <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
+        <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
+        <source>Writes entry lists, units, element zones, tables or a map of a plan as a file for others.</source>
+        <translation>把成果的准入清单、管控单元、环境要素管控分区、统计表或图件写成文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
+        <source>Layers have the field names of the profile (layers.toml). A Shapefile&apos;s texts are in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which. A file geodatabase is a folder that ends in .gdb.</source>
+        <translation>图层字段名按配置的 layers.toml。Shapefile 的文字用 GBK，有 GBK 以外的字时用 UTF-8，由 .cpg 说明。文件地理数据库是以 .gdb 结尾的文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="97"/>
+        <source>Only for: {formats}. Another format refuses it.</source>
+        <translation>仅用于：{formats}；其他格式不接受此项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="25"/>
+        <source>Encoding of texts</source>
+        <translation>文字编码</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="26"/>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="27"/>
+        <source>Dots per inch</source>
+        <translation>分辨率（dpi）</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="28"/>
+        <source>Width in mm</source>
+        <translation>图幅宽度（毫米）</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="29"/>
+        <source>Maps of parts</source>
+        <translation>分幅</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="30"/>
+        <source>Compiled by</source>
+        <translation>编制单位</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="31"/>
+        <source>Approval number</source>
+        <translation>审图号</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="32"/>
+        <source>Source of the base map</source>
+        <translation>底图来源</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="33"/>
+        <source>Folder with layouts</source>
+        <translation>版式文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="34"/>
+        <source>Drawn by</source>
+        <translation>制图程序</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="42"/>
+        <source>A character that the encoding lacks is an error, and is named.</source>
+        <translation>所选编码没有的字符视为错误，并逐一列出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="43"/>
+        <source>Of a picture; 300 for print, 150 for a screen.</source>
+        <translation>图片的分辨率：打印用 300，屏幕用 150。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="44"/>
+        <source>Besides the map of the whole, files of their own in a folder beside it.</source>
+        <translation>总图之外，在旁边的文件夹中另存各幅。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="45"/>
+        <source>The office that compiled the map; it stands at its lower edge.</source>
+        <translation>编制单位写在图的下缘。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="46"/>
+        <source>Without one the map says that it is not approved and not to be published.</source>
+        <translation>留空时，图上注明“未经审图，不得公开”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="49"/>
+        <source>Where counties and townships come from; empty: as the sources say.</source>
+        <translation>区县和乡镇界线的来源；留空则按来源数据所注。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="50"/>
+        <source>Your own .qpt sheets, which take the place of the shipped ones.</source>
+        <translation>自备的 .qpt 版式，代替自带的同名版式。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="51"/>
+        <source>QGIS makes the better map; without it a plainer one is drawn.</source>
+        <translation>QGIS 出图更好；没有 QGIS 时出简图。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="59"/>
+        <source>The whole alone</source>
+        <translation>只出总图</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="60"/>
+        <source>One for each township</source>
+        <translation>每个乡镇一幅</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="61"/>
+        <source>QGIS where it can</source>
+        <translation>QGIS 优先</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="64"/>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="74"/>
+        <source>Shapes that were no valid polygons any more in degrees, and were mended: {count}.</source>
+        <translation>换算为经纬度后不再有效、已修复的图形：{count} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="80"/>
+        <source>Drawn plainer, without QGIS: {why}.</source>
+        <translation>未用 QGIS，出的是简图：{why}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="83"/>
+        <source>The font {font} is not installed; {other} stands in.</source>
+        <translation>未安装字体“{font}”，已用“{other}”代替。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="85"/>
+        <source>No font has the characters {names}.</source>
+        <translation>没有字体包含这些字符：{names}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="85"/>
+        <source>Too long for their place, and shortened: {names}.</source>
+        <translation>文字过长，已截短：{names}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/outputs.py" line="304"/>
+        <source>Exporting {name}</source>
+        <translation>正在导出 {name}</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
@@ -4285,11 +4632,6 @@
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
-        <source>Paper</source>
-        <translation>纸张</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
         <source>The sheet lies or stands as the map becomes larger.</source>
         <translation>横幅或竖幅，取图面较大者。</translation>
     </message>
@@ -4315,11 +4657,6 @@
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
-        <source>Compiled by</source>
-        <translation>编制单位</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
         <source>Who compiled the map.</source>
         <translation>编制本图的单位。</translation>
     </message>
@@ -4335,18 +4672,8 @@
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
-        <source>Source of the base map</source>
-        <translation>底图来源</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
         <source>By default what the plan&apos;s sources say of counties and townships.</source>
         <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
-        <source>Dots per inch</source>
-        <translation>分辨率（每英寸点数）</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_map.py" line="1"/>

@@ -69,6 +69,7 @@ def clean_plan() -> Plan:
                 "parts": 1,
                 "area_m2": (label == unit).sum() * STEP**2,
                 "reasons": "[]",
+                "facts": "",
                 "geometry": shapely.coverage_union_all(shapes[label == unit]),
             }
             for unit, (code, name, digit, kind, where, _) in UNITS.items()

@@ -47,8 +47,9 @@ def refusal(*arguments: object) -> dict[str, str]:
     assert answer.code == 2, answer
     assert list(answer.document) == ["error"]
     error = answer.document["error"]
-    assert set(error) == {"what", "where", "wanted"}
-    for key, text in error.items():
+    assert set(error) == {"id", "facts", "what", "where", "wanted"}
+    for key in ("what", "where", "wanted"):
+        text = error[key]
         assert text, f"{key} is empty in {error}"
         assert text.isprintable(), f"{key} is no single line in {error}"
         assert len(text) < 400, f"{key} is no sentence but a list in {error}"

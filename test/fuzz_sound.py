@@ -39,10 +39,11 @@ def difference(one: Any, other: Any, where: str = "") -> str:
 def refused(answer: Answer) -> Iterator[str]:
     """Say what is wrong with a refusal (as ``command.refusal``)."""
     error = answer.document.get("error") if isinstance(answer.document, dict) else None
-    if not isinstance(error, dict) or set(error) != {"what", "where", "wanted"}:
+    if not isinstance(error, dict) or set(error) != {"id", "facts", "what", "where", "wanted"}:
         yield f"no refusal: {answer.document!r:.200}"
         return
-    for key, text in error.items():
+    for key in ("what", "where", "wanted"):
+        text = error[key]
         if not text or len(text) >= 400 or visible(text) != text:
             yield f"{key} is no sentence: {text!r:.500}"
     if answer.err:

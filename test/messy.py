@@ -107,12 +107,12 @@ def _vector(path: Path, name: str, layer: str, room: Path) -> Said:
             try:
                 said = _worded(_laid(room, f'{head}[[source]]\nrole = "{role}"\n{source}').findings, names)
             except BadInput as error:
-                stop, role = f"as a source of role {role} it is refused: {error.what}; wanted: {error.wanted}", ""
+                stop, role = f"as a source of role {role} it is refused: {error.what!s}; wanted: {error.wanted!s}", ""
         if not role:
             county = _county(room, bounds, crs.to_wkt())
             said = _worded(_laid(room, f'{head}{county}[[source]]\nrole = "red_line"\n{source}').findings, names)
     except BadInput as error:
-        stop = f"a case stops here: {error.what}; wanted: {error.wanted}"
+        stop = f"a case stops here: {error.what!s}; wanted: {error.wanted!s}"
     text = "none" if found.crs is None else short_name(found.crs)
     total, used = len(found.raw.feature_id), len(found.row)
     return Said(

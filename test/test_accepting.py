@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -17,6 +18,7 @@ import pytest
 import shapely
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message, plain_facts
 from control_units.delineation.plan.acceptance import accept, acceptance_of, read_accepted, withdraw
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.verbs.rerunning import run_again
@@ -201,3 +203,22 @@ def test_another_run_keeps_what_was_accepted(tmp_path):
     assert len(outcome.plan.accepted) == 1
     assert outcome.put_in_place() == target
     assert target.read_bytes() == once
+
+
+def facts_of_messages(listed: object) -> str:
+    return json.dumps(
+        plain_facts({"rules": listed, "why": Message("no role {role:role}", role="red_line"), "area": 1.5})
+    )
+
+
+def test_words_in_lists_and_messages_tell_findings_apart():
+    rows = [finding("S13", facts=facts_of_messages(("R01", "R02"))), finding("S13", facts=facts_of_messages(("R01",)))]
+    accepted = pd.DataFrame([{"id": "S13", "units": "", "place": "", "facts": ""}])
+    accepted["facts"] = '{"rules": "R01、R02", "why": "no role {role:role}、red_line"}'
+    assert acceptance_of(pd.DataFrame(rows), accepted).tolist() == [0, -1]
+
+
+def test_a_list_that_was_one_text_before_is_the_same():
+    accepted = pd.DataFrame([{"id": "Q11", "units": "u", "place": "", "facts": '{"others": "330101, 330102"}'}])
+    rows = [finding("Q11", "u", facts='{"others": ["330101", "330102"], "area_m2": 3.5}')]
+    assert acceptance_of(pd.DataFrame(rows), accepted).tolist() == [0]

@@ -172,7 +172,7 @@ def test_bounds_that_stop_it_short_are_said() -> None:
     found = azp(problem, k=9, search="greedy")
     assert 1 < found.k <= 6
     assert np.bincount(found.labels).min() >= 4
-    facts = {"method": "azp", "k": 9, "got": found.k, "bound": "polygons"}
+    facts = {"method": "azp", "k": 9, "got": found.k, "bound": ("polygons",)}
     assert [(one.id, dict(one.facts)) for one in found.findings] == [("S71", facts)]
     found = azp(problem, k=9, search="greedy", initial="ward")
     assert [one.facts["method"] for one in found.findings] == ["azp"]

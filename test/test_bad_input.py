@@ -1283,7 +1283,7 @@ def test_why_of_a_point_in_another_crs(plan):
 def test_a_thousand_units_do_not_stand_in_one_sentence():
     from control_units.delineation.core.text import nearest
 
-    said = nearest("nonsense", [f"ZH99990{n:06}" for n in range(1000)])
+    said = str(nearest("nonsense", [f"ZH99990{n:06}" for n in range(1000)]))
     assert said.endswith("… (1000 in all)")
     assert len(said) < 400
 

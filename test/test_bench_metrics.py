@@ -223,6 +223,23 @@ def test_the_register_is_whole():
         assert isinstance(metric.function(scene, units(0, 0, 1, 2)), float), name
 
 
+def test_sources_and_rasters_are_called_by_words():
+    """No id in a title: a source goes by its role, and by its own name too where two have one role."""
+    asks = np.zeros((3, 4), dtype=bool)
+    zones = PriorityZones(("hx2020", "water_a", "water_b"), asks, ("red_line", "water_zone", "water_zone"))
+    scene = grid(1, 4, [0, 1, 2, 3], priority_zones=zones)
+    scene = replace(scene, variables=replace(scene.variables, name=("dem",)))
+    known = metrics_of(scene)
+    assert {
+        name: (one.zh, one.en) for name, one in known.items() if name.startswith(("omission[", "geodetector_q["))
+    } == {
+        "omission[hx2020]": ("漏划率：生态保护红线", "omission of ecological red line"),
+        "omission[water_a]": ("漏划率：水环境管控分区（water_a）", "omission of water environment zone (water_a)"),
+        "omission[water_b]": ("漏划率：水环境管控分区（water_b）", "omission of water environment zone (water_b)"),
+        "geodetector_q[dem]": ("地理探测器 q：高程", "Geodetector q of elevation"),
+    }
+
+
 def test_what_cannot_be_measured_is_refused():
     scene = grid(1, 4)
     with pytest.raises(BadInput, match="dominance"):

@@ -43,7 +43,7 @@ def test_a_county_of_one_face(tmp_path):
     assert overlay["units"] == fitting["units"] == 1
     assert overlay["polsby_popper"] == pytest.approx(3.14159265 / 4)
     assert overlay["boundary_length"] == 0
-    assert ward["units"] is None and "x, y is the same everywhere" in ward["error"]
+    assert ward["units"] is None and "easting, northing is the same everywhere" in ward["error"]
     assert {row["p"] for row in rows_of(tmp_path / "out" / "null.csv") if row["value"]} == {"1.0"}
     assert pyogrio.read_info(tmp_path / "out" / "comparison.gpkg", layer="boundary_confidence")["features"] == 0
 
@@ -87,7 +87,7 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path):
     for name in ("methods.csv", "null.csv", "论文.docx", "z.txt"):
         (folder / name).write_text(name, encoding="utf-8")
     error = refusal("bench", case, "--methods", "overlay", "-o", folder)
-    assert error["what"] == "holds files that are of no bench (methods.csv, null.csv, z.txt, …)"
+    assert error["what"] == "holds files that are of no bench: methods.csv, null.csv, z.txt … (4)"
     assert error["wanted"] == "a folder of its own for the bench"
     assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == {
         name: name for name in ("methods.csv", "null.csv", "论文.docx", "z.txt")

@@ -36,6 +36,7 @@ from control_units.delineation.bench.report.tables import (
     write_csv,
 )
 from control_units.delineation.bench.runs.stability import STABILITY
+from control_units.delineation.core.messages import at, word
 
 CHOSEN = ("omission", "commission", "dominance")
 
@@ -98,8 +99,8 @@ def test_every_empty_field_has_its_reason(language):
     table = missing_rows(comparison(), language)
     assert {(row[0], row[1]) for row in table.rows} == empty
     reasons = {(row[0], row[1]): row[2] for row in table.rows}
-    assert reasons["overlay", "variance_ratio"] == NEEDS["evidence"][language != "zh"]
-    assert reasons["overlay", "ari_weights"] == NEEDS["weights"][language != "zh"]
+    assert reasons["overlay", "variance_ratio"] == word(NEEDS["evidence"], language)
+    assert reasons["overlay", "ari_weights"] == word(NEEDS["weights"], language)
 
 
 def test_methods_agree_by_what_is_on_land():
@@ -155,7 +156,7 @@ def failing(text, failed, samples):
     count = len(comparison().scene)
     nothing = np.full(count, np.nan if failed == samples else 0.5)
     shares = np.full((count, 3), np.nan if failed == samples else 1 / 3)
-    return Uncertainty(text, shares, nothing, nothing, (), samples - failed, failed, "[method] k: k = 3 is below 4")
+    return Uncertainty(text, shares, nothing, nothing, (), samples - failed, failed, at("[method] k: k = 3 is below 4"))
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "5 次误差模拟中有 2 次"), ("en", "in 2 of 5 samples")])
@@ -235,10 +236,10 @@ def test_heads_carry_the_unit():
 
 def test_notes_say_which_methods_lack_what():
     notes = notes_of(comparison(), "en")
-    whole = next(note for note in notes if NEEDS["evidence"][1] in note)
-    assert whole.startswith("– all; ")
+    whole = next(note for note in notes if str(NEEDS["evidence"]) in note)
+    assert whole.startswith("– all methods; ")
     assert "graph silhouette" in whole
-    seeds = next(note for note in notes if NEEDS["weights"][1] in note)
+    seeds = next(note for note in notes if str(NEEDS["weights"]) in note)
     assert "overlay, fitting:threshold=0.05" in seeds
     assert "ward" not in seeds
 
@@ -329,7 +330,7 @@ def test_the_workbook_has_numbers_in_readable_units(book):
         assert (share.value, share.number_format) == (row["omission"], "0.00%")
         assert page.cell(line, head.index("单元间方差占比") + 1).value == "–"
     below = [page.cell(line, 1).value for line in range(6, page.max_row + 1)]
-    assert any(NEEDS["evidence"][0] in str(text) for text in below)
+    assert any(word(NEEDS["evidence"], "zh") in str(text) for text in below)
     assert page.freeze_panes == "B2"
     assert pages["拟合阈值曲线"].max_row == 20
     assert pages["方法间一致性"].max_row == 4

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from control_units.delineation.bench.experiments.ground_truth import NOISES, TRUTHS, find_again, truth_table
+from control_units.delineation.bench.experiments.ground_truth import NOISES, TRUTHS, Found, find_again, truth_table
 from control_units.delineation.bench.experiments.random_fields import smooth_field
 from control_units.delineation.bench.experiments.synthetic_regions import (
     CELL,
@@ -17,8 +17,10 @@ from control_units.delineation.bench.experiments.synthetic_regions import (
     plant_regions,
 )
 from control_units.delineation.bench.experiments.synthetic_zones import categories_found, plant_zones
+from control_units.delineation.bench.experiments.validation import kept
 from control_units.delineation.bench.runs.entries import Entry, read_entries
 from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.messages import NOTHING, Message
 from control_units.delineation.methods import registry
 from control_units.delineation.methods.regional import solvers
 from control_units.delineation.methods.registry import method
@@ -215,7 +217,7 @@ def test_a_solver_finds_regions_the_better_the_less_noise(name):
 @pytest.mark.parametrize("text", ["azp:k=4", "maxp:floor=1e9"])
 def test_a_solver_that_draws_finds_as_many_regions_as_were_planted(text):
     (row,) = rows_of(text, noises=(0.25,), counties=1)
-    assert row.why == "" and row.k == 8
+    assert not row.why and row.k == 8
     assert row.ari > 0.6
 
 
@@ -255,8 +257,8 @@ def test_what_a_method_lacks_is_said():
         ("townships", 2),
         ("zones", 2),
     ]
-    assert "terrain raster" in rows[0].why and math.isnan(rows[0].ari) and math.isnan(rows[0].k)
-    assert rows[2].why == ""
+    assert "terrain raster" in str(rows[0].why) and math.isnan(rows[0].ari) and math.isnan(rows[0].k)
+    assert not rows[2].why
 
 
 def test_a_method_of_ones_own_is_held_against_planted_categories():
@@ -268,7 +270,7 @@ def test_a_method_of_ones_own_is_held_against_planted_categories():
 
     for row in rows_of("all_general", noises=(0.5,), counties=1):
         assert (row.ari, row.k) == (0, 1)
-        assert math.isnan(row.displacement) and row.why == ""
+        assert math.isnan(row.displacement) and not row.why
 
 
 def test_a_row_is_the_mean_of_its_counties():
@@ -289,6 +291,16 @@ def test_the_table_repeats_and_what_k_was_asked_for_does_not_matter():
     assert (one.ari, one.displacement) == (two.ari, two.displacement)
 
 
+def test_what_is_kept_has_its_messages_again(tmp_path):
+    why = Message("{what} (wanted: {wanted})", what=Message("k = {k}", k=99), wanted=Message("no k"))
+    rows = tuple(Found("ward:k=99", 0.5, 1, np.nan, np.nan, 0, why=one) for one in (why, NOTHING))
+    place = tmp_path / "rows.json"
+    kept(place, Found, lambda: rows)
+    again = kept(place, Found, lambda: ())
+    assert [one.why for one in again] == [why, NOTHING]
+    assert str(again[0].why) == "k = 99 (wanted: no k)" and not again[1].why and math.isnan(again[0].ari)
+
+
 def test_order_progress_and_defaults():
     told = []
     rows = truth_table(
@@ -300,7 +312,7 @@ def test_order_progress_and_defaults():
     ]
     done = [fraction for fraction, _ in told]
     assert done == sorted(done) and done[0] >= 0 and done[-1] <= 1
-    assert any("skater:k=3" in text for _, text in told)
+    assert any("skater:k=3" in str(text) for _, text in told)
 
 
 def test_it_can_be_cancelled():

@@ -475,7 +475,7 @@ def test_progress_goes_up_and_it_can_be_cancelled_within_a_sample():
     )
     done = [fraction for fraction, _ in told]
     assert done == sorted(done) and done[0] == 0 and done[-1] <= 1
-    assert "uncertainty: sample 2 of 2" in [text for _, text in told]
+    assert "uncertainty: sample 2 of 2" in [str(text) for _, text in told]
 
     def stop(done: float, _text: str) -> None:
         if done > 0.1:
@@ -503,7 +503,7 @@ def test_a_sample_in_which_a_method_fails_is_left_out_and_told(tmp_path):
     for _ in range(2):
         # The second time all of it is read.
         (found,) = uncertainty([one], case, basis, NOTHING, samples=3, seed=1, store=Store(tmp_path, ""))
-        assert (found.samples, found.failed, found.why) == (1, 2, "moody: not today; wanted: another day")
+        assert (found.samples, found.failed, str(found.why)) == (1, 2, "moody: not today; wanted: another day")
         assert np.isin(found.probability, (0, 1)).all()
         assert {row.samples for row in found.areas} == {1}
         assert len(asked) == 3
@@ -523,7 +523,7 @@ def test_sources_that_nothing_can_be_made_of_name_the_sample(monkeypatch):
     one = method(finished(np.zeros(len(basis.area), dtype=np.int64)))
     with pytest.raises(BadInput) as refused:
         uncertainty([one], case, basis, NOTHING, samples=3, seed=1)
-    assert refused.value.where == "sample 1, red_line"
+    assert str(refused.value.where) == "sample 1, red_line"
 
 
 def test_what_is_told_can_be_written_as_rows():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.messages import Message
 from control_units.delineation.methods.kmeans_repaired import kmeans_repaired
 from control_units.delineation.methods.ward import ward, ward_several
 from control_units.delineation.regions.objective import cost, squares
@@ -77,7 +78,7 @@ def test_guerry_with_a_floor(data: Path, linkage: str) -> None:
     found = ward(problem, k=10, linkage=linkage)
     assert found.k == 9
     assert [one.id for one in found.findings] == ["S71"]
-    assert found.findings[0].facts == {"method": "ward", "k": 10, "got": 9, "bound": "Pop1831"}
+    assert found.findings[0].facts == {"method": "ward", "k": 10, "got": 9, "bound": ("Pop1831",)}
     assert found.findings[0].value == 9
 
 
@@ -220,7 +221,7 @@ def test_an_upper_bound_that_leaves_more_regions_is_said() -> None:
     star = replace(star, bounds=(Bound("size", np.ones(5), most=2.0),))
     found = ward(star, k=3)  # ⌈5 ÷ 2⌉ = 3 passes
     assert found.labels.tolist() == [0, 0, 1, 2, 3]
-    assert found.findings[0].facts == {"method": "ward", "k": 3, "got": 4, "bound": "size"}
+    assert found.findings[0].facts == {"method": "ward", "k": 3, "got": 4, "bound": ("size",)}
 
 
 def test_bounds_that_no_division_was_found_for() -> None:
@@ -284,9 +285,9 @@ def test_the_same_every_time_and_for_several_numbers() -> None:
 def test_cancelled_while_mending() -> None:
     said = []
 
-    def progress(fraction: float, message: str) -> None:
+    def progress(fraction: float, message: Message) -> None:
         said.append(fraction)
-        if message == "mending bounds":
+        if message == Message("mending bounds"):
             raise Cancelled
 
     with pytest.raises(Cancelled):

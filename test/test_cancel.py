@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.messages import Message
 from control_units.delineation.core.progress import patiently, silent, steps
 from control_units.delineation.partition import build
 from control_units.delineation.verbs.overlaying import partition
@@ -33,9 +34,9 @@ class Watcher:
         self.calls: list[tuple[float, str]] = []
         self.thread = threading.get_ident()
 
-    def __call__(self, fraction: float, message: str) -> None:
+    def __call__(self, fraction: float, message: Message) -> None:
         assert threading.get_ident() == self.thread, "progress is called in the caller's thread only"
-        self.calls.append((fraction, message))
+        self.calls.append((fraction, str(message)))
         if self.stop is not None and len(self.calls) > self.stop:
             raise Cancelled
 
@@ -115,9 +116,9 @@ def test_stopped_at_the_last_moment_the_old_file_stays(layer, case, tmp_path, ve
     old = out.read_bytes()
 
     class Late(Watcher):
-        def __call__(self, fraction: float, message: str) -> None:
+        def __call__(self, fraction: float, message: Message) -> None:
             super().__call__(fraction, message)
-            if message == "written":
+            if str(message) == "written":
                 raise Cancelled
 
     with pytest.raises(Cancelled):
@@ -144,18 +145,18 @@ def test_noding_in_threads_stops_too(monkeypatch):
 def test_a_patient_caller_speaks_in_its_own_thread_and_gets_the_result():
     watcher, gate = Watcher(), threading.Event()
 
-    def work(go_on: Callable[[float, str], None]) -> int:
-        go_on(0.5, "half way")
+    def work(go_on: Callable[[float, Message], None]) -> int:
+        go_on(0.5, Message("half way"))
         assert threading.get_ident() != watcher.thread
         gate.wait(10)
         return 42
 
-    def progress(fraction: float, message: str) -> None:
+    def progress(fraction: float, message: Message) -> None:
         watcher(fraction, message)
-        if message == "half way":
+        if str(message) == "half way":
             gate.set()
 
-    assert patiently(work, progress, "begin") == 42
+    assert patiently(work, progress, Message("begin")) == 42
     assert watcher.calls[0] == (0.0, "begin")
     assert (0.5, "half way") in watcher.calls
 
@@ -163,33 +164,33 @@ def test_a_patient_caller_speaks_in_its_own_thread_and_gets_the_result():
 def test_a_patient_caller_that_stops_stops_the_work():
     ended, going = threading.Event(), threading.Event()
 
-    def work(go_on: Callable[[float, str], None]) -> None:
+    def work(go_on: Callable[[float, Message], None]) -> None:
         going.set()
         try:
             while True:
-                go_on(0.1, "on and on")
+                go_on(0.1, Message("on and on"))
         finally:
             ended.set()
 
     with pytest.raises(Cancelled):
-        patiently(work, Watcher(1), "begin")
+        patiently(work, Watcher(1), Message("begin"))
     assert going.is_set()
     assert ended.wait(10)
 
 
-@pytest.mark.parametrize("error", [BadInput("a fault"), ValueError("another"), Cancelled()])
+@pytest.mark.parametrize("error", [BadInput(Message("a fault")), ValueError("another"), Cancelled()])
 def test_a_patient_caller_gets_the_error(error):
-    def work(_: Callable[[float, str], None]) -> None:
+    def work(_: Callable[[float, Message], None]) -> None:
         raise error
 
     with pytest.raises(type(error)) as caught:
-        patiently(work, silent, "begin")
+        patiently(work, silent, Message("begin"))
     assert caught.value is error
 
 
 def test_steps_end_at_one():
     watcher = Watcher()
-    step = steps(watcher, "x", 3)
+    step = steps(watcher, Message("x"), 3)
     for _ in range(4):
         step()
     assert [fraction for fraction, _ in watcher.calls] == pytest.approx([1 / 3, 2 / 3, 1, 1])

@@ -98,7 +98,7 @@ def test_what_grows_from_a_unit_across_an_outline_stays_on_the_side_that_most_of
     assert unit[face_at(basis, 2_900, 1_000)] == unit[core]
     (said,) = [one for one in found.findings if one.id == "S78"]
     assert said.facts["problem"] == "across" and said.value == 1
-    assert "village" in message(said, load_texts(), "en") and "village" in message(said, load_texts(), "zh")
+    assert "(villages)" in message(said, load_texts(), "en") and "（村级行政区）" in message(said, load_texts(), "zh")
     assert not [one for one in divided(basis, "ward", k=2).findings if one.id == "S78"]
 
 
@@ -244,7 +244,7 @@ def test_sums_are_read(text, wanted):
         ({"least": "area:5", "min_area": 4}, "area is limited by min_area too"),
         ({"least": "area:5", "most": "area:4"}, "least area 5 is above most 4"),
         ({"small": "drop"}, r"small = 'drop'; wanted: error \| keep"),
-        ({"least": f"area:{40 * KM2}"}, r"has area 36000000 m² in all, less than the 40000000 m² that every region"),
+        ({"least": f"area:{40 * KM2}"}, r"has area 36.0000 km² in all, less than the 40.0000 km² that every region"),
         ({"least": "faces:10", "most": "faces:11"}, r"has to be 4 regions or more \(faces 36, at most 11 a region\)"),
     ],
 )
@@ -259,7 +259,7 @@ def test_what_is_refused(one, given, said):
 @pytest.mark.parametrize(("name", "more"), METHODS.items())
 def test_parts_below_the_least_are_kept(land, name, more):
     given = {"k": 4, "least": f"area:{5 * KM2}", "most": "faces:20", **more}
-    with pytest.raises(BadInput, match=r"has area 2000000 m² in all, less than the 5000000 m² .*; wanted: small"):
+    with pytest.raises(BadInput, match=r"has area 2.0000 km² in all, less than the 5.0000 km² .*; wanted: small"):
         divided(land, name, **given)
     found = divided(land, name, small="keep", **given)
     isle = land.partition.point[:, 0] > 10_000
@@ -268,7 +268,7 @@ def test_parts_below_the_least_are_kept(land, name, more):
     assert np.sort(sums(found, land.area))[1] >= 5 * KM2
     (told,) = [one for one in found.labels.findings if one.id == "S80"]
     assert (told.facts["count"], told.facts["bound"], told.facts["limit"]) == (1, "area", 5 * KM2)
-    assert "(2 polygons) = 2000000 m²" in str(told.facts["listed"])
+    assert "(2 polygons) = 2.0000 km²" in str(told.facts["listed"])
 
 
 def test_maxp_keeps_what_is_below_its_floor(land):
@@ -303,7 +303,7 @@ def test_a_floor_that_divides_nothing_is_told(one):
     found = divided(one, "maxp", floor=1e6)
     (told,) = found.labels.findings
     assert (told.id, told.value) == ("S81", 36.0)
-    assert "area 1000000" in message(told, load_texts(), "en")
+    assert "area 1.0000 km²" in message(told, load_texts(), "en")
     assert not divided(one, "maxp", floor=2e6).labels.findings
 
 

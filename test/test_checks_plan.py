@@ -12,7 +12,9 @@ import pytest
 import shapely
 from checks_plan import CODE, STEP, X0, Y0, box, changed, clean_plan, reshaped
 from control_units.delineation import checks
+from control_units.delineation.case.names import glossary
 from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.messages import word
 
 if TYPE_CHECKING:
     from control_units.delineation.core.findings import Finding
@@ -346,7 +348,8 @@ def test_q21_zones_short_of_the_land_and_absent() -> None:
     assert (finding.facts["element"], finding.facts["county"]) == ("air", "330102")
     assert finding.value == pytest.approx(-5e-4)
     less = dataclasses.replace(plan, element_zones=plan.element_zones[plan.element_zones["element"] != "air"])
-    assert checks.check(checks.subject_from_plan(less)) == ([], ["Q21 (partly): element:air"])
+    findings, not_checked = checks.check(checks.subject_from_plan(less))
+    assert (findings, [str(one) for one in not_checked]) == ([], ["Q21 (partly): zones of air"])
 
 
 def test_q26_official_area_of_the_red_line() -> None:
@@ -367,7 +370,7 @@ def test_q11_unit_across_a_county_line() -> None:
     plan = changed(plan, "units", unit(plan, "u2"), "area_m2", 90e6)
     finding = only_one(plan, "Q11")
     assert (finding.units, finding.value) == ((CODE["u1"],), pytest.approx(1e6))
-    assert (finding.facts["county"], finding.facts["others"]) == ("330101", "330102")
+    assert (finding.facts["county"], finding.facts["others"]) == ("330101", ("330102",))
     assert is_place(finding, shape)
 
 
@@ -435,7 +438,10 @@ def test_q22_codes_of_element_zones() -> None:
         return only_one(changed(plan, "element_zones", row, "code", code), "Q22", problem)
 
     assert plant("YS33010134100011", "pattern").facts["code"] == "YS33010134100011"
-    assert plant("", "blank").facts["zone"] == "general"
+    finding = plant("", "blank")
+    assert finding.facts["zone"] == "general"
+    assert "（水环境一般管控区）" in checks.message(finding, TEXTS, "zh")
+    assert "(general control)" in checks.message(finding, TEXTS, "en")
     finding = plant("YS3301013310009", "digits")
     assert (finding.facts["found"], finding.facts["wanted"]) == ("33", "32")
     twice = changed(plan, "element_zones", row, "code", plan.element_zones["code"].iloc[3])
@@ -474,12 +480,13 @@ def test_what_is_missing_is_listed_not_passed() -> None:
     )
     findings, not_checked = checks.check(checks.subject_from_plan(bare))
     assert findings == []
-    assert not_checked == [
-        "Q12: zone:red_line",
-        "Q13: priority_zones",
-        "Q21 (partly): element_zones, element:air, element:ecology, element:soil, element:water",
-        "Q22: element_zones",
-        "Q26: zone:red_line, official:red_line",
+    assert [word(one, "en", glossary()) for one in not_checked] == [
+        "Q12: layer ecological red line",
+        "Q13: priority zones beside the red line",
+        "Q21 (partly): element zones, zones of air environment, zones of ecology, zones of soil environment, "
+        "zones of water environment",
+        "Q22: element zones",
+        "Q26: layer ecological red line, official area of ecological red line",
     ]
 
 

@@ -51,7 +51,7 @@ def test_borders_add_up_and_edges_are_sorted_once():
     assert small.price.tolist() == [2.0, 4.0]
     assert small.values.ravel().tolist() == [4.0, 2.0, 3.0]
     assert small.perimeter.tolist() == [8.0, 4.0, 4.0]
-    assert small.names.tolist() == ["polygon 1 (+1)", "polygon 2", "polygon 3"]
+    assert [str(name) for name in small.names] == ["polygon 1 (+1)", "polygon 2", "polygon 3"]
 
 
 def test_a_border_inside_a_node_is_no_outline():

@@ -259,7 +259,8 @@ def test_ctrl_c_ends_in_a_sentence_and_leaves_nothing(big, plan, stage, more, nu
     assert run.returncode == 130, (seen, err)
     assert took < 2, f"{took:.1f} s"
     if more:
-        assert json.loads(out) == {"error": {"what": "interrupted; nothing was written", "where": "", "wanted": ""}}
+        said = "interrupted; nothing was written"
+        assert json.loads(out) == {"error": {"id": said, "facts": {}, "what": said, "where": "", "wanted": ""}}
     else:
         assert out == ""
         assert err.splitlines()[-1] == "interrupted; nothing was written"

@@ -183,16 +183,16 @@ def test_what_is_wrong_with_a_database_is_one_sentence_without_its_password(conn
         assert "\n" not in str(caught.value)
         return caught.value
 
-    assert "no table 'countie'" in refused(f"{connection}|layername=countie").what
-    assert refused(f"{connection}|layername=countie").wanted == "county"
-    assert "has no geometry" in refused(f"{connection}|layername=plain").what
-    assert "6 tables with geometry and none named" in refused(connection).what
+    assert "no table 'countie'" in str(refused(f"{connection}|layername=countie").what)
+    assert str(refused(f"{connection}|layername=countie").wanted) == "county"
+    assert "has no geometry" in str(refused(f"{connection}|layername=plain").what)
+    assert "6 tables with geometry and none named" in str(refused(connection).what)
     for broken in (
         connection.replace(str(server), f"{server}-elsewhere"),
         connection.replace("dbname=hand", "dbname=hands"),
         connection.replace("g3heim", "g4heim"),
     ):
-        assert "database cannot be opened" in refused(f"{broken}|layername=county").what
+        assert "database cannot be opened" in str(refused(f"{broken}|layername=county").what)
     command = refusal("partition", f"{connection}|layername=nothing", "-o", "x.gpkg")
     assert "g3heim" not in str(command)
 

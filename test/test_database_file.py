@@ -96,7 +96,7 @@ def test_a_run_does_not_replace_the_edits_of_a_plan_that_is_held(case, plan):
     before = plan.read_bytes()
     with held(plan):
         assert refusal("run", case, "-o", plan)["what"] == "another program is writing it"
-    assert refusal("run", case, "-o", plan)["what"] == "the plan holds 1 edits"
+    assert refusal("run", case, "-o", plan)["what"] == "the plan holds 1 edit"
     assert plan.read_bytes() == before
 
 
@@ -250,9 +250,9 @@ def test_whoever_holds_it_open_the_plan_is_replaced_rightly_or_not_at_all(plan, 
         else:
             with pytest.raises(HeldOpen) as caught:
                 replace(draft, plan)
-            assert "has it open" in caught.value.what
+            assert "has it open" in str(caught.value.what)
             if sys.platform.startswith("linux"):
-                assert f"(process {say.pid})" in caught.value.what
+                assert f"(process {say.pid})" in str(caught.value.what)
             assert say("COMMIT") in ("done", "cannot commit - no transaction is active")
             assert say("UPDATE units SET name = 'goes on' WHERE fid = 2") == "done"
     after = whole(plan).units["name"].tolist()
@@ -326,7 +326,7 @@ def test_the_log_of_a_file_that_is_gone_is_not_played_into_the_new_one(plan, dra
     plan.unlink()
     with pytest.raises(Exception, match="not here any more") as caught:
         replace(draft, plan)
-    assert caught.value.where == str(orphan)
+    assert str(caught.value.where) == str(orphan)
     assert orphan.read_bytes() == b"what somebody saved"
     orphan.write_bytes(b"")
     replace(draft, plan)
@@ -476,8 +476,8 @@ def test_gdals_settings_are_of_the_thread_that_writes(tmp_path, made):
         seen.append(pyogrio.get_gdal_config_option("OGR_SQLITE_JOURNAL"))
         gone.set()
 
-    def progress(_fraction: float, message: str) -> None:
-        if message.startswith("writing"):
+    def progress(_fraction: float, message: object) -> None:
+        if str(message).startswith("writing"):
             seen.append(pyogrio.get_gdal_config_option("OGR_SQLITE_JOURNAL"))
             going.set()
             gone.wait(30)

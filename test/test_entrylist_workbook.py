@@ -304,3 +304,14 @@ def test_libreoffice_reads_what_was_written(plan, tmp_path):
     head, rows = table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])
     for heading in ("环境管控单元编码", "环境管控单元名称", *head[9:13]):
         assert got[heading].tolist() == [str(row[heading] or "") for row in rows]
+
+
+def test_a_workbook_is_in_the_language_of_its_profile(plan, tmp_path):
+    english = dataclasses.replace(PROFILE, settings={**PROFILE.settings, "language": "en"})
+    write_lists(plan, tmp_path / "lists.xlsx", profile=english)
+    book = openpyxl.load_workbook(tmp_path / "lists.xlsx")
+    wanted = ["priority protection units", "key control units", "general control units", "Units at sea"]
+    assert book.sheetnames == ["Notes", *wanted]
+    row = table(book["key control units"])[1][0]
+    assert (row["Category of the unit"], row["Kind of the unit"]) == ("key control units", "industrial park (产业集聚)")
+    assert "townships: 马金镇" in row["Remarks"]

@@ -321,7 +321,7 @@ def test_collect_goes_on_without_exactextract(tmp_path, monkeypatch):
     assert len(frame) == 0
     assert tuple(frame.columns) == COLUMNS
     assert [(finding.id, finding.facts) for finding in findings] == [
-        ("S62", {"rasters": "cc", "library": "exactextract"})
+        ("S62", {"rasters": ("cc",), "library": "exactextract"})
     ]
 
 

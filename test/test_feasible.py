@@ -66,11 +66,11 @@ def test_a_polygon_above_the_most():
     )
 
 
-def test_a_sum_is_written_with_its_unit_and_in_full():
+def test_an_area_is_said_as_people_say_it_and_proposed_in_full():
     one = bounded([9e11, 1, 1, 1, 9e11, 1, 1, 9e11], least=9.5e11)
     one = replace(one, bounds=(replace(one.bounds[0], name="area", unit="m²"),))
     assert refused(check_bounds, one) == (
-        "[method]: polygon 8 has area 900000000000 m² in all, less than the 950000000000 m² that every region is to "
+        "[method]: polygon 8 has area 900,000.0000 km² in all, less than the 950,000.0000 km² that every region is to "
         "have; likewise 2 more components; wanted: small = keep, or a lower bound on area of 900000000000 m² or less"
     )
 
@@ -127,7 +127,7 @@ def test_fewer_regions_than_upper_bounds_ask_for():
     problem = bounded([1, 1, 1, 1, 3, 3, 3, 1], most=10)
     area = Bound("area", np.array([5.0, 5, 5, 5, 1, 1, 1, 1]), most=6.0, unit="m²")
     text = refused(check_count, replace(problem, bounds=(*problem.bounds, area)), 5)
-    assert "(area 20 m², at most 6 m² a region)" in text
+    assert "(area 20.00 m², at most 6.00 m² a region)" in text
     assert text.endswith("wanted: at least 6")
 
 

@@ -69,7 +69,7 @@ CHANGES = {
     "a shape": ("UPDATE units SET geom = (SELECT geom FROM units WHERE fid = 2) WHERE fid = 1", "units (values in"),
     "a row more": ("INSERT INTO clauses (unit_id, text) VALUES ('U1', '一条')", "clauses ("),
     "a row less": ("DELETE FROM units WHERE fid = 3", "units (3 → 2 rows)"),
-    "an entry in the journal": ("INSERT INTO journal (seq, op, undone) VALUES (1, '{}', 0)", "journal (0 → 1 rows)"),
+    "an entry in the journal": ("INSERT INTO journal (seq, op, undone) VALUES (1, '{}', 0)", "journal (0 → 1 row)"),
     "a line in meta": ("INSERT INTO meta (key, value) VALUES ('note', 'x')", "meta ("),
     "the status": ("UPDATE meta SET value = '备案' WHERE key = 'status'", "meta (values in"),
     "a column": ("ALTER TABLE units ADD COLUMN remark TEXT", "units (values in"),
@@ -79,7 +79,7 @@ CHANGES = {
     "a table gone": ("DROP TABLE accepted", "accepted (gone)"),
     "a project of QGIS": (
         "CREATE TABLE qgis_projects AS SELECT 'p' AS name, x'00ff' AS content",
-        "qgis_projects (new, 1 rows)",
+        "qgis_projects (new, 1 row)",
     ),
     "a view": ("CREATE VIEW mine AS SELECT fid, code FROM units", "mine (new, 0 rows)"),
     "bytes that are no text": ("UPDATE sources SET provider = CAST(x'ff' AS TEXT)", "sources (values in"),
@@ -397,7 +397,7 @@ def test_a_geopackage_of_something_else_is_not_written_over_without_a_word(case,
     shutil.copy(case.with_name("hand.gpkg"), target)
     before = target.read_bytes()
     error = refusal("run", case, "-o", target)
-    assert error["what"].startswith("is a GeoPackage, but no plan: county (new, 1 rows)")
+    assert error["what"].startswith("is a GeoPackage, but no plan: county (new, 1 row)")
     with pytest.raises(ChangedElsewhere):
         run_again(read_case(case), target)
     assert target.read_bytes() == before

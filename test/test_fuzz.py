@@ -94,7 +94,7 @@ def test_mutants_are_the_same_in_each_run_and_reach_all_verbs(tried):
     ],
 )
 def test_what_does_not_hold_is_seen(tried, monkeypatch, behaviour, said):
-    right, error = fuzz.ask, {"what": "x", "where": "y", "wanted": "z"}
+    right, error = fuzz.ask, {"id": "x", "facts": {}, "what": "x", "where": "y", "wanted": "z"}
     tried.expected(FAMILIES["case"].verbs["run"])
 
     def ask(*arguments: str) -> Answer:

@@ -244,7 +244,7 @@ def test_the_walk(tmp_path):
     }
     assert sorted(one.path.name for one in found if one.error) == ["坏.gpkg", "坏.shp"]
     summary = write_case(found, folder / "case.toml")
-    assert [set(error) for error in summary["errors"]] == [{"what", "where", "wanted"}] * 2
+    assert [set(error) for error in summary["errors"]] == [{"id", "facts", "what", "where", "wanted"}] * 2
     text = (folder / "case.toml").read_text(encoding="utf-8")
     assert "# 坏.shp：" in text
     assert {spec.path for spec in read_case(folder / "case.toml").sources} >= {
@@ -530,6 +530,6 @@ def test_a_database_that_does_not_answer_is_an_error_of_that_source(tmp_path):
     folder = basic(tmp_path / "in")
     found = guess_sources([folder, "PG:host=127.0.0.1 port=1 dbname=none"])
     (wrong,) = [one for one in found if one.error]
-    assert wrong.error["where"].startswith("PG:")
+    assert str(wrong.error.where).startswith("PG:")
     write_case(found, tmp_path / "case.toml")
     assert "# PG:host=127.0.0.1 port=1 dbname=none：" in (tmp_path / "case.toml").read_text(encoding="utf-8")

@@ -209,7 +209,7 @@ def test_points_beside_lines_are_told(tmp_path):
     case = read_case(county(tmp_path, road=road))
     basis = lay_basis(case)
     (found,) = [one for one in basis.findings if one.id == "S06"]
-    assert (found.facts["problem"], found.facts["features"]) == ("lines", "2")
+    assert (found.facts["problem"], str(found.facts["features"])) == ("lines", "2")
     (lines,) = basis.sources.guides.values()
     assert shapely.length(lines).tolist() == [SIZE, 36.0]
     looked = examine(case, next(spec for spec in case.sources if spec.role == "road"))

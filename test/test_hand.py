@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.messages import Message
 from control_units.delineation.explain.why import why
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.plan.summary import summarise
@@ -75,8 +76,11 @@ def test_the_ledger_has_these_rows_and_no_others(plan, expected):
     assert [{**row, "category": int(row["category"])} for row in rows] == expected["ledger"]
     assert plan.ledger["role"].isna().all()
     assert float(plan.meta["imbalance"]) <= 1e-9
-    # The transfers stand in the reason.
-    assert ["→1 8000.00" in plan.ledger["reason"][0], "←3 8000.00" in plan.ledger["reason"][1]] == [True, True]
+    # The transfers stand in the reason, and among its facts.
+    said = plan.ledger["reason"].tolist()
+    assert ["转为优先保护 8,000.00 m²" in said[0], "由一般管控转入 8,000.00 m²" in said[1]] == [True, True]
+    moves = [Message.read(json.loads(text)).facts["moves"][0].facts for text in plan.ledger["facts"]]
+    assert [(one["area"], one["category"]) for one in moves] == [(pytest.approx(8000), 1), (pytest.approx(8000), 3)]
 
 
 def test_the_finding_is_there(plan, expected):
@@ -146,10 +150,10 @@ def test_a_card_names_features_shares_and_the_next_category(plan):
         "area_m2": 1_500_000.0,
     }
     assert card["next_category"]["category"] == 3
-    assert card["next_category"]["distance"].startswith("1500000.00 m² of industrial_park")
+    assert card["next_category"]["distance"].startswith("1.5000 km² of industrial park (")
     rest = plan.units[plan.units["kind"] == "general"].iloc[0]
     card = why(plan, rest["code"])
-    assert (card["rule"], card["next_category"]) == ("其余区域 (the rest)", None)
+    assert (card["rule"], card["next_category"]) == ("the rest", None)
     # Farmland is there and decides nothing.
     assert {(r["role"], r["effect"]) for r in card["reasons"]} == {("farmland", "attribute")}
 

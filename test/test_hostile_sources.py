@@ -15,7 +15,8 @@ import shapely
 from command import ask, refusal
 from control_units.delineation.checks import load_texts, message
 from control_units.delineation.cli import main
-from control_units.delineation.core.findings import Finding, area_text
+from control_units.delineation.core.findings import Finding
+from control_units.delineation.core.messages import area_text
 from control_units.delineation.core.text import clean_text
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.formats.containers import brief
@@ -308,7 +309,7 @@ def test_the_rounding_of_borders_is_no_finding(folder):
     wide = box(5_000, 0, 5_001, SIZE)
     write_layer(folder / "wide.gpkg", "township", [TOWNSHIP[0][0], wide], TOWNSHIP[1])
     (said,) = told(folder, case_with(folder, text.replace("town.gpkg", "wide.gpkg")), "S01")
-    assert "10,000.00 m² outside" in said
+    assert "1.00 ha outside" in said
 
 
 def test_a_name_in_a_message_hides_nothing(tmp_path, capsys):

@@ -30,6 +30,7 @@ def test_it_links_once_and_says_the_next_step(tmp_path, given, profile):
         assert link.is_symlink()
         assert link.resolve() == ROOT
         assert (link / "metadata.txt").is_file()
+        assert (link / "i18n" / "engine_zh_CN.mo").is_file()
 
 
 def test_a_link_elsewhere_is_turned_and_named(tmp_path):

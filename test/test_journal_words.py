@@ -46,7 +46,7 @@ def test_entries_come_in_their_order_in_both_languages():
     assert [one.undone for one in en] == [False, True]
     assert WARD in zh[0].what
     assert "采用" in zh[0].what
-    assert en[0].what == f"took the division by {WARD} (seed 3)"
+    assert en[0].what == f"took the division by Agglomerative clustering (Ward) [{WARD}] (seed 3)"
     assert "merge" in en[1].what
     assert (en[0].author, en[0].time, en[0].reason) == ("author 1", "2026-03-01T08:00:00Z", "reason 1")
 
@@ -95,8 +95,8 @@ def test_every_card_says_whose_division_it_is(adopted):
         assert answer["adopted"]["method"] == WARD
         assert answer["adopted"]["seed"] == 2
         zh, en = (word(answer, read_profile(), tongue, method="ward", journal=plan.journal) for tongue in ("zh", "en"))
-        assert zh.edits == (f"单元划分采用 {WARD}，由 李四 于 {day} 采用：会商后采用",)
-        assert en.edits == (f"adopted from {WARD} by 李四 on {day}: 会商后采用",)
+        assert zh.edits == (f"单元划分采用“层次聚类法（Ward，邻接约束）〔{WARD}〕”，由李四于 {day} 采用：会商后采用",)
+        assert en.edits == (f"adopted from Agglomerative clustering (Ward) [{WARD}] by 李四 on {day}: 会商后采用",)
         assert "rides" not in en.headline
 
 
@@ -107,4 +107,4 @@ def test_the_command_line_says_it_too(adopted, capsys):
     assert document["adopted"] == json.loads(json.dumps(why(plan, code)["adopted"]))
     assert {"unit", "name", "category", "rule", "reasons", "evidence", "next_category", "next_facts"} <= set(document)
     assert main(["why", str(adopted), code]) == 0
-    assert f"adopted from {WARD} by 李四 on " in capsys.readouterr().out
+    assert f"adopted from Agglomerative clustering (Ward) [{WARD}] by 李四 on " in capsys.readouterr().out

@@ -168,7 +168,7 @@ def test_a_floor_that_stops_early_is_said() -> None:
     assert np.bincount(kmeans_repaired(row, k=3).labels).tolist() == [2, 2, 2]
     found = kmeans_repaired(row, k=5)
     assert found.k == 3
-    assert found.findings[0].facts == {"method": "kmeans_repaired", "k": 5, "got": 3, "bound": "size"}
+    assert found.findings[0].facts == {"method": "kmeans_repaired", "k": 5, "got": 3, "bound": ("size",)}
 
 
 # ---- seeds, time, patience

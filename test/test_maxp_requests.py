@@ -57,7 +57,7 @@ def test_what_is_refused(given, words):
 
 def test_an_island_below_the_floor_is_named():
     problem = problem_of(np.arange(5.0)[:, None], np.array([[0, 1], [1, 2], [2, 3]]))
-    with pytest.raises(BadInput, match="polygon 5 has area 1 m² in all"):
+    with pytest.raises(BadInput, match=r"polygon 5 has area 1.00 m² in all"):
         maxp(problem, floor=2.0)
 
 

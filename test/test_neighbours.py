@@ -135,7 +135,7 @@ def test_a_gap_wider_than_the_tolerance_parts_and_is_said():
     apart = of(*shapes, snap=0.01)
     assert links(apart) == {}
     (said,) = neighbour_findings(apart, named(2), "layer", 0.01)
-    assert (said.id, said.facts["problem"], said.facts["pairs"]) == ("S75", "apart", "P0 – P1")
+    assert (said.id, said.facts["problem"], str(said.facts["pairs"])) == ("S75", "apart", "P0 – P1")
     bridged = of(*shapes, snap=0.1)
     assert links(bridged) == {(0, 1): pytest.approx(10.0, abs=0.2)}
     (said,) = neighbour_findings(bridged, named(2), "layer", 0.1)
@@ -149,10 +149,10 @@ def test_overlaps_make_neighbours_and_ground_counts_once():
     assert found.area.tolist() == [100.0, 100.0, 100.0]
     assert links(found) == {(0, 1): 10.0}
     (said,) = neighbour_findings(found, named(3), "layer", 0.01)
-    assert (said.id, said.value, said.facts["pairs"]) == ("S74", 20.0, "P0 – P1")
+    assert (said.id, said.value, str(said.facts["pairs"])) == ("S74", 20.0, "P0 – P1")
     (island,) = component_findings(found.graph, named(3), "layer")
     assert (island.id, island.facts["count"], island.facts["islands"]) == ("S73", 2, 1)
-    assert island.facts["listed"] == "P2, P0 (+1)"
+    assert str(island.facts["listed"]) == "P2, P0 (+1)"
 
 
 def test_what_lies_inside_another_keeps_its_ground_and_twins_stay_together():

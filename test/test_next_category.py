@@ -49,7 +49,7 @@ def at(plan, x: float, y: float) -> SimpleNamespace:
 def test_a_red_line_would_have_to_go(plan):
     one = at(plan, 2_000, 2_000)
     assert (one.facts["why"], one.facts["role"], one.facts["others"]) == ("gone", "red_line", ())
-    assert one.zh == "若这里没有生态保护红线，将有 4.00 km²（占 100.00%）变为一般管控"
+    assert one.zh == "若这里没有生态保护红线，将有 4.0000 km²（占 100.00%）变为一般管控"
 
 
 def test_where_two_reasons_hold_both_would_have_to_go(plan):
@@ -57,17 +57,17 @@ def test_where_two_reasons_hold_both_would_have_to_go(plan):
     assert (one.facts["role"], one.facts["others"]) == ("industrial_park", ("water_zone",))
     assert one.next["category"] == 3
     assert one.zh == (
-        "若这里没有产业园区，类别不变，因为还有水环境管控分区；若都没有，将有 1.00 km²（占 100.00%）变为一般管控"
+        "若这里没有产业园区，类别不变，因为还有水环境管控分区；若都没有，将有 1.0000 km²（占 100.00%）变为一般管控"
     )
-    assert one.en.startswith("Without industrial park it stays what it is, because of water zone")
+    assert one.en.startswith("Without the industrial park it stays what it is, because of water environment zone")
 
 
 def test_a_feature_under_its_least_area_says_what_it_lacks(plan):
     one = at(plan, 8_250, 8_250)
     assert (one.facts["why"], one.facts["rule"], one.next["category"]) == ("area", "R15", 2)
     assert (one.facts["measured_m2"], one.facts["least_m2"]) == (pytest.approx(250_000), 1_000_000)
-    assert "0.25 km²" in one.zh
-    assert "1.00 km²" in one.zh
+    assert "25.00 公顷" in one.zh
+    assert "1.0000 km²" in one.zh
     assert "R15" in one.en
 
 

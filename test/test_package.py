@@ -22,13 +22,14 @@ STAYS = (
     ".gitattributes",
     ".gitignore",
     "Makefile",
+    "i18n/*.po",
     "i18n/*.ts",
     "pyproject.toml",
     "requirements.txt",
     "resources/demo/*.py",
     "test/*",
 )
-MADE = {"i18n/control_units_zh_CN.qm"}
+MADE = {"i18n/control_units_zh_CN.qm", "i18n/engine_zh_CN.mo"}
 
 
 def load(path: Path):
@@ -66,8 +67,8 @@ class Tree:
 def tree(tmp_path_factory):
     if shutil.which("git") is None or not (ROOT / ".git").exists():
         pytest.skip("no git checkout here, and the zip is made by git archive")
-    if shutil.which("lrelease") is None:
-        pytest.skip("no lrelease here, and the zip holds the compiled translation")
+    if shutil.which("lrelease") is None or shutil.which("msgfmt") is None:
+        pytest.skip("no lrelease or no msgfmt here, and the zip holds the compiled translations")
     return Tree(tmp_path_factory.mktemp("git"))
 
 
@@ -134,6 +135,7 @@ def test_the_plugin_sites_gate(path):
         ("control_units/.git/config", "", "hidden"),
         ("control_units/__pycache__/a.pyc", "", "has no place"),
         ("control_units/run.sh", "", "has no place"),
+        ("control_units/i18n/engine_zh_CN.po", "", "has no place"),
         ("control_units/metadata.txt", "[general]\nname=x\n", "version is empty"),
         ("control_units/metadata.txt", ("version=0.1.0", "version=0.1"), "none like 1.2.3"),
         ("control_units/metadata.txt", ("changelog=0.1.0", "changelog=0.0.9"), "changelog does not begin"),
@@ -181,6 +183,23 @@ def test_the_same_commit_gives_the_same_bytes(tree, path, tmp_path, monkeypatch)
     finally:
         os.umask(before)
     assert (tmp_path / "again.zip").read_bytes() == path.read_bytes()
+
+
+def test_the_gate_misses_a_translation(path, tmp_path):
+    for left_out in MADE:
+        worse = tmp_path / "worse.zip"
+        with zipfile.ZipFile(path) as good, zipfile.ZipFile(worse, "w") as bad:
+            for one in good.infolist():
+                if one.filename != f"control_units/{left_out}":
+                    bad.writestr(one, good.read(one))
+        assert package.faults(worse) == [f"{left_out} is missing"]
+
+
+def test_the_catalogue_is_the_revisions_own(tree, archive, tmp_path):
+    compiled = tmp_path / "engine.mo"
+    (tmp_path / "engine.po").write_text(tree.git("cat-file", "blob", f"{tree.name}:i18n/engine_zh_CN.po"))
+    subprocess.run(["msgfmt", str(tmp_path / "engine.po"), "-o", str(compiled)], check=True)
+    assert archive.read("control_units/i18n/engine_zh_CN.mo") == compiled.read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -174,8 +174,8 @@ def test_progress_rises_and_may_cancel() -> None:
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
 
-    def stop(fraction: float, message: str) -> None:
-        raise Cancelled(f"{message} at {fraction}")
+    def stop(fraction: float, message: object) -> None:
+        raise Cancelled(f"{message!r} at {fraction}")
 
     with pytest.raises(Cancelled):
         build(_array(box(0, 0, 1, 1)), progress=stop)

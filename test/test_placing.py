@@ -64,8 +64,8 @@ def test_candidates_by_size():
     zoned = candidates(BOUNDS["EPSG:4527"])
     assert [one.crs for one in zoned] == ["EPSG:4527", "EPSG:2363", "EPSG:2415"]
     assert zoned[0].confidence > 0.5 > zoned[1].confidence
-    assert "39" in zoned[0].reason
-    assert "117" in zoned[0].reason
+    assert "39" in str(zoned[0].reason)
+    assert "117" in str(zoned[0].reason)
     bare = candidates(BOUNDS["EPSG:4548"])
     assert {one.crs for one in bare} == {f"EPSG:{code}" for code in range(4534, 4555)}
     assert max(one.confidence for one in bare) < 0.1
@@ -99,8 +99,8 @@ XIAMEN, KASHGAR = (117.8, 24.2, 118.5, 24.9), (75.0, 38.0, 76.5, 40.0)
 def test_metres_of_web_maps_are_no_zone_of_the_far_west():
     assert [one.crs for one in candidates(WEB)] == ["EPSG:3857"]
     what, wanted = no_crs(WEB, [(parse_crs("EPSG:4490"), XIAMEN)])
-    assert "Web Mercator" in what
-    assert wanted.startswith('crs = "EPSG:3857" in its [[source]]')
+    assert "Web Mercator" in str(what)
+    assert str(wanted).startswith('crs = "EPSG:3857" in its [[source]]')
     # Northing first, as every other order is read.
     (first,) = candidates((WEB[1], WEB[0], WEB[3], WEB[2]), [(parse_crs("EPSG:4490"), XIAMEN)])
     assert (first.crs, first.swapped) == ("EPSG:3857", True)
@@ -111,8 +111,8 @@ def test_where_both_a_zone_and_web_mercator_fit_the_other_layers_decide():
     assert {one.crs for one in candidates(either)} == {"EPSG:4491", "EPSG:2327", "EPSG:21413", "EPSG:3857"}
     assert max(one.confidence for one in candidates(either)) < 0.5
     _, wanted = no_crs(either, ())
-    assert "one of EPSG:4491 (CGCS2000 / Gauss-Kruger zone 13)" in wanted
-    assert "EPSG:3857 (WGS 84 / Pseudo-Mercator)" in wanted
+    assert "one of EPSG:4491 (CGCS2000 / Gauss-Kruger zone 13)" in str(wanted)
+    assert "EPSG:3857 (WGS 84 / Pseudo-Mercator)" in str(wanted)
     first = candidates(either, [(parse_crs("EPSG:4490"), KASHGAR)])[0]
     assert (first.crs, first.confidence > 0.5) == ("EPSG:4491", True)
     (only,) = candidates(either, [(parse_crs("EPSG:4490"), (121.0, 35.5, 122.0, 37.0))])
@@ -124,8 +124,8 @@ def test_what_lies_off_the_other_layers_is_not_proposed():
     for bounds in (BOUNDS["EPSG:4527"], BOUNDS["EPSG:4548"], BOUNDS["EPSG:4490"]):
         assert candidates(bounds, near) == ()
         what, wanted = no_crs(bounds, near)
-        assert what.startswith("no CRS; coordinates are x ")
-        assert wanted == 'a .prj, or crs = "EPSG:…" in its [[source]]'
+        assert str(what).startswith("no CRS; coordinates are x ")
+        assert str(wanted) == 'a .prj, or crs = "EPSG:…" in its [[source]]'
 
 
 def test_a_crs_without_a_code_is_no_proposal():
@@ -140,7 +140,7 @@ def test_a_file_without_prj_names_its_zone(data):
     assert layer.crs is None
     with pytest.raises(BadInput, match="no CRS") as caught:
         layer.stated_crs()
-    assert 'crs = "EPSG:4527"' in caught.value.wanted
+    assert 'crs = "EPSG:4527"' in str(caught.value.wanted)
     given = read_layer(messy(data, "town_zone39_noprj"), crs="EPSG:4527")
     assert told(given) == told(read_layer(messy(data, "town_epsg4527")))
 
@@ -149,7 +149,7 @@ def test_degrees_without_a_crs_name_cgcs2000(data):
     layer = read_layer(data / "MESSY" / "xiamen_county_wkt.csv")
     with pytest.raises(BadInput) as caught:
         layer.stated_crs()
-    assert 'crs = "EPSG:4490"' in caught.value.wanted
+    assert 'crs = "EPSG:4490"' in str(caught.value.wanted)
 
 
 # ---- axes and zones
@@ -207,17 +207,17 @@ def test_zone_number_and_crs_disagree(stated, true, problem):
 def test_a_zone_number_of_another_meridian_is_an_error():
     with pytest.raises(BadInput, match="do not fit") as caught:
         place_shapes(at("EPSG:4528"), "EPSG:4548", "", "towns")
-    assert 'crs = "EPSG:4528"' in caught.value.wanted
+    assert 'crs = "EPSG:4528"' in str(caught.value.wanted)
 
 
 def test_degrees_said_to_be_metres_and_the_reverse():
     for code, wanted in (("EPSG:4548", "EPSG:4490"), ("EPSG:3857", "EPSG:4326"), ("EPSG:2437", "EPSG:4214")):
         with pytest.raises(BadInput, match="coordinates are degrees") as caught:
             place_shapes(DEGREES, code, "", "towns")
-        assert f'crs = "{wanted}"' in caught.value.wanted
+        assert f'crs = "{wanted}"' in str(caught.value.wanted)
     with pytest.raises(BadInput, match="coordinates are metres") as caught:
         place_shapes(at("EPSG:4527"), "EPSG:4490", "", "towns")
-    assert 'crs = "EPSG:4527"' in caught.value.wanted
+    assert 'crs = "EPSG:4527"' in str(caught.value.wanted)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_the_line_that_is_offered_is_one_of_a_case(name, datum, line):
     text = ESRI.format(name=name, datum=datum, easting=500000.0, meridian=117.0, **CGCS)
     with pytest.raises(BadInput) as caught:
         place_shapes(DEGREES, text, "", "towns")
-    assert caught.value.wanted == line
+    assert str(caught.value.wanted) == line
     assert tomllib.loads(line.split(" in its")[0])
 
 
@@ -249,7 +249,7 @@ def test_one_zone_further_is_no_alarm(data):
 def test_far_features_are_counted():
     far = np.array([*DEGREES, *DEGREES, *DEGREES, shapely.box(2, 48, 3, 49)], dtype=object)
     (found,) = place_shapes(far, "EPSG:4490", "", "towns", ids=np.arange(10, 17)).findings
-    assert (found.id, found.facts["count"], found.facts["of"], found.facts["features"]) == ("S33", 1, 7, "16")
+    assert (found.id, found.facts["count"], found.facts["of"], str(found.facts["features"])) == ("S33", 1, 7, "16")
 
 
 TOWNS = np.array([shapely.box(117.8 + x / 10, 24.4, 117.9 + x / 10, 24.5) for x in range(4)], dtype=object)
@@ -265,7 +265,7 @@ def test_a_stray_feature_of_the_study_area_is_named(count, code, stray):
     geometry = np.array([*at(code, TOWNS[:count]), stray], dtype=object)
     with pytest.raises(BadInput, match=r"feature 77 lies at longitude .* the others at longitude 117\.80") as caught:
         refuse_strays(geometry, np.array([*range(count), 77]), crs, "county")
-    assert caught.value.where == "county"
+    assert str(caught.value.where) == "county"
     refuse_strays(geometry[:count], np.arange(count), crs, "county")
 
 
@@ -485,14 +485,14 @@ def test_gcj_in_a_case(data, sources, tmp_path):
 def test_missing_crs_in_a_case_names_the_line(data, sources, tmp_path):
     with pytest.raises(BadInput, match="no CRS") as caught:
         sources(messy(data, "town_zone39_noprj"))
-    assert 'crs = "EPSG:4527"' in caught.value.wanted
+    assert 'crs = "EPSG:4527"' in str(caught.value.wanted)
     found = sources(messy(data, "town_zone39_noprj"), more='crs = "EPSG:4527"')
     assert not {"S35", "S36"} & {one.id for one in found.findings}
     # No zone number: the counties tell the zone.
     bare = write(tmp_path / "bare.shp", shapely.get_parts(read_layer(messy(data, "town_epsg4548")).geometry), None)
     with pytest.raises(BadInput, match="where the other layers are") as caught:
         sources(bare)
-    assert 'crs = "EPSG:4548"' in caught.value.wanted
+    assert 'crs = "EPSG:4548"' in str(caught.value.wanted)
 
 
 def test_axes_that_only_the_study_area_can_tell(sources, tmp_path):
@@ -517,7 +517,7 @@ def test_a_wrong_zone_names_the_right_one(data, sources, tmp_path):
     path = write(tmp_path / "wrong.gpkg", towns, "EPSG:4547")
     with pytest.raises(BadInput, match="off the study area") as caught:
         sources(path)
-    assert 'crs = "EPSG:4548"' in caught.value.wanted
+    assert 'crs = "EPSG:4548"' in str(caught.value.wanted)
 
 
 def test_beijing_1954_taken_for_cgcs2000_is_suspected(data, sources, tmp_path):
@@ -545,7 +545,7 @@ def test_partition_takes_no_degrees_for_metres(data):
     assert [one.id for one in found["findings"] if one.id in ("S19", *MEANT)] == ["S19"]
     with pytest.raises(BadInput, match="no CRS") as caught:
         partition([messy(data, "town_epsg4490"), bare])
-    assert "common CRS" in caught.value.wanted
+    assert "common CRS" in str(caught.value.wanted)
 
 
 def test_partition_takes_the_first_crs_that_is_stated(data):
@@ -560,7 +560,7 @@ def test_partition_refuses_sizes_that_differ(data, tmp_path):
     degrees = write(tmp_path / "degrees.shp", DEGREES, None)
     with pytest.raises(BadInput, match="no CRS") as caught:
         partition([degrees, messy(data, "town_zone39_noprj")])
-    assert "another size" in caught.value.wanted
+    assert "another size" in str(caught.value.wanted)
 
 
 def test_every_text_of_this_room_can_be_said():

@@ -88,7 +88,7 @@ def test_what_cannot_be_read_is_said_to_be_there(tmp_path, raw):
     assert told(layer) == ["unread"]
     with pytest.raises(BadInput, match=r"its \.prj cannot be read as a CRS \(“") as error:
         layer.stated_crs()
-    assert "a .prj that holds one" in error.value.wanted
+    assert "a .prj that holds one" in str(error.value.wanted)
     # A line in the case settles it.
     assert short_name(read_layer(shapefile(tmp_path, raw), crs=CRS).stated_crs()) == CRS
 

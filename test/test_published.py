@@ -140,7 +140,10 @@ def test_rules_are_read_in_the_order_they_decide(tmp_path, language):
     assert (park.switch, park.wanted, park.active) == ("park_over_eco", "true", False)
     town = next(row for row in book.rows if row.id == "R08")
     assert town.threshold == "udb_min_area"
-    assert town.condition == {"zh": "位于水环境优先保护区内", "en": "inside water zone priority"}[language]
+    assert (
+        town.condition
+        == {"zh": "位于水环境优先保护区内", "en": "inside water environment zone (priority protection)"}[language]
+    )
     assert not any(row.remarks for row in book.rows)
     wanted = {"zh": "2017 年编制技术指南；内蒙古 2020 年方案", "en": "2017 guide; Inner Mongolia 2020"}
     assert book.rows[0].source == wanted[language]
@@ -173,10 +176,10 @@ def test_the_why_card_in_both_languages(tmp_path):
     card = word(why(plan, red), case.profile, method="overlay", journal=plan.journal)
     assert card.headline == "判为优先保护，因为："
     assert card.because == ("生态保护红线 占 100.00%（规则 R01，来源 red_line 要素 1，数据时点未注明）",)
-    assert card.following == "若这里没有生态保护红线，将有 4.00 km²（占 100.00%）变为一般管控"
+    assert card.following == "若这里没有生态保护红线，将有 4.0000 km²（占 100.00%）变为一般管控"
     assert card.edits == ()
     english = word(why(plan, red), case.profile, "en", method="overlay", journal=plan.journal)
-    assert english.following == "Without red line, 4.00 km² (100.00%) would be general control"
+    assert english.following == "Without the ecological red line, 4.0000 km² (100.00%) would be general control"
     rest = plan.units.loc[plan.units["category"] == 3, "code"].iloc[0]
     assert word(why(plan, rest), case.profile, method="overlay", journal=plan.journal).headline == (
         "没有规则判定这里，其余区域为一般管控"

@@ -58,7 +58,7 @@ def test_a_raster_without_crs_names_the_line(tmp_path, west, north, cell, code):
     path = raster(tmp_path / "a.tif", west, north, cell, None)
     with pytest.raises(BadInput, match="raster has no CRS") as caught:
         open_raster(path)
-    assert f'crs = "{code}" in its [[raster]]' in caught.value.wanted
+    assert f'crs = "{code}" in its [[raster]]' in str(caught.value.wanted)
     assert open_raster(path, crs=code).crs == code
 
 
@@ -75,11 +75,11 @@ def test_a_label_that_lies(tmp_path):
     degrees = raster(tmp_path / "degrees.tif", 118.0, 24.5, 0.01, "EPSG:4548")
     with pytest.raises(BadInput, match="coordinates are degrees") as caught:
         open_raster(degrees)
-    assert 'crs = "EPSG:4490" in its [[raster]]' in caught.value.wanted
+    assert 'crs = "EPSG:4490" in its [[raster]]' in str(caught.value.wanted)
     metres = raster(tmp_path / "metres.tif", 39_600_000, 2_704_000, 1000, "EPSG:4490")
     with pytest.raises(BadInput, match="coordinates are metres") as caught:
         open_raster(metres)
-    assert 'crs = "EPSG:4527"' in caught.value.wanted
+    assert 'crs = "EPSG:4527"' in str(caught.value.wanted)
 
 
 def test_off_the_study_area_is_an_error(tmp_path, faces):

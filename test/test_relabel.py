@@ -170,7 +170,7 @@ def test_what_cannot_be_is_refused(case, laid):
     ):
         with pytest.raises(BadInput) as error:
             relabel(case, laid, before, **settings)
-        assert word in json.dumps(error.value.facts(), ensure_ascii=False)
+        assert word in json.dumps(error.value.document(), ensure_ascii=False)
 
 
 def test_a_basis_of_other_sources_is_refused(case, laid, county):

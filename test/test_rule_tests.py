@@ -7,10 +7,12 @@ import dataclasses
 import itertools
 
 import pytest
+from control_units.delineation.case.finding_texts import load_texts, message
 from control_units.delineation.rules.table import read_rules
 from control_units.delineation.rules.tester import test_rules as check_rules
 from synthetic import national
 
+TEXTS = load_texts()
 SWITCHED = {
     name: (False, True) if isinstance(value, bool) else ("priority", "key") if isinstance(value, str) else (0.0, 1e4)
     for name, value in national()["switches"].items()
@@ -31,6 +33,10 @@ def remarks(folder, *rows: dict[str, str], extra_roles=(), **switches):
             writer.writeheader()
             writer.writerows(rows)
     return check_rules(read_rules(national(), switches, path), national(), extra_roles)
+
+
+def said(remark, language):
+    return message(remark.finding(), TEXTS, language)
 
 
 # What is wrong, the rows that make it so, the rows the remark names.
@@ -62,13 +68,15 @@ FAULTY = [
 def test_every_faulty_table_is_found_and_nothing_else_said(tmp_path, kind, rows, named):
     found = remarks(tmp_path, *rows)
     assert {(remark.kind, remark.rules) for remark in found} == {(kind, named)}
-    assert all(name in remark.text for remark in found for name in named)
+    for language in ("zh", "en"):
+        assert all(name in said(remark, language) for remark in found for name in named)
+        assert not any("{" in said(remark, language) for remark in found)
 
 
 def test_the_missing_zone_is_named(tmp_path):
     found = remarks(tmp_path, FAULTY[8][1][0])
-    assert [(remark.role, remark.zone) for remark in found] == [("air_zone", "receptor_sensitive")]
-    assert "receptor_sensitive" in found[0].text
+    assert [(remark.role, remark.zones) for remark in found] == [("air_zone", ("receptor_sensitive",))]
+    assert said(found[0], "en").endswith("air environment zone (sensitive receptors): it decides nothing")
 
 
 def test_several_faults_are_all_found(tmp_path):
@@ -81,7 +89,7 @@ def test_the_national_table_is_clean_under_every_combination_of_switches(tmp_pat
     alarms = set()
     for values in itertools.product(*SWITCHED.values()):
         for remark in remarks(tmp_path, **dict(zip(SWITCHED, values, strict=True))):
-            alarms.add((remark.kind, remark.text))
+            alarms.add((remark.kind, said(remark, "en")))
     assert alarms == set()
 
 
@@ -111,7 +119,7 @@ def test_the_names_of_rasters_are_known_roles(tmp_path):
     assert [remark.kind for remark in remarks(tmp_path, zoned)] == ["unknown"]
     assert remarks(tmp_path, zoned, extra_roles={"carrying_capacity": ["eco_important"]}) == []
     gap = remarks(tmp_path, zoned, extra_roles={"carrying_capacity": ["eco_important", "eco_other"]})
-    assert [(remark.kind, remark.zone) for remark in gap] == [("missing", "eco_other")]
+    assert [(remark.kind, remark.zones) for remark in gap] == [("missing", ("eco_other",))]
 
 
 def test_inactive_rows_contradict_nobody():

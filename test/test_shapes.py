@@ -35,7 +35,10 @@ def csv(folder: Path, *shapes: str) -> Path:
 
 def said(layer: PolygonLayer) -> dict[tuple[str, str], Any]:
     """Features that a finding names, by its id and problem."""
-    return {(one.id, str(one.facts.get("problem", ""))): one.facts.get("features") for one in layer.findings}
+    return {
+        (one.id, str(one.facts.get("problem", ""))): str(one.facts["features"]) if "features" in one.facts else None
+        for one in layer.findings
+    }
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_guerry_with_a_floor(data: Path) -> None:
         assert np.bincount(found.labels, population).min() >= FLOOR
         assert [finding.id for finding in found.findings] == (["S71"] if found.k < k else [])
     facts = found.findings[0].facts
-    assert facts == {"method": "skater", "k": 10, "got": 7, "bound": "Pop1831"}
+    assert facts == {"method": "skater", "k": 10, "got": 7, "bound": ("Pop1831",)}
 
 
 def test_mexico() -> None:

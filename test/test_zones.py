@@ -145,10 +145,10 @@ def test_a_zone_without_a_code_is_refused_and_not_called_general(own_profile):
     path, table = own_profile
     rows = table.read_text(encoding="utf-8").splitlines(keepends=True)
     table.write_text("".join(row for row in rows if not row.startswith("water,water_zone,urban")), encoding="utf-8")
-    with pytest.raises(BadInput, match="zone 'urban' of role water_zone"):
+    with pytest.raises(BadInput, match="zone 'urban' of water_zone"):
         zones_of(Row("water_zone", box(0, 0, 1, 1), "urban"), profile=read_profile(path))
     table.write_text("".join(row for row in rows if ",general," not in row), encoding="utf-8")
-    with pytest.raises(BadInput, match="no general zone for element water"):
+    with pytest.raises(BadInput, match="no general zone for the element water"):
         zones_of(Row("water_zone", box(0, 0, 1, 1), "urban"), profile=read_profile(path))
 
 

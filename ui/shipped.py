@@ -6,7 +6,7 @@ from configparser import ConfigParser
 from functools import cache
 from pathlib import Path
 
-__all__ = ["DEMO", "EMPTY", "ENGINE_WORDS", "HELP", "ICONS", "PICTURES", "STYLES", "plugin_version"]
+__all__ = ["DEMO", "EMPTY", "HELP", "ICONS", "PICTURES", "STYLES", "plugin_version"]
 
 _ROOT = Path(__file__).resolve().parent.parent
 DEMO = _ROOT / "resources" / "demo"
@@ -15,7 +15,6 @@ PICTURES = HELP / "pictures"
 ICONS = _ROOT / "resources" / "icons"
 EMPTY = _ROOT / "resources" / "empty"
 STYLES = _ROOT / "resources" / "styles"
-ENGINE_WORDS = _ROOT / "i18n" / "engine_zh_CN.toml"
 
 
 @cache

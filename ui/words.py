@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from .text import language
+from .text import capital, language, names_of
 
 if TYPE_CHECKING:
-    from ..delineation.case.profile import Profile, Role
+    from ..delineation.case.profile import Profile
 
 __all__ = [
     "PREVIOUS",
+    "asked_value",
     "listed",
     "made_label",
+    "method_label",
+    "method_name",
     "part_label",
+    "raster_label",
     "role_label",
     "seconds",
     "stage_titles",
@@ -28,6 +33,16 @@ __all__ = [
 translate = QCoreApplication.translate
 # A role of the panel only: the case has it as [previous].
 PREVIOUS = "previous"
+# Settings of methods that name things, and what.
+_NAMED = {
+    "variables": "variable",
+    "terrain": "raster",
+    "keep_apart": "role",
+    "align": "role",
+    "least": "sum",
+    "most": "sum",
+}
+_IN_BRACKETS = re.compile("[(（]([^，,)）]+)")
 LISTED = 4  # things that are named before they are counted
 
 
@@ -37,28 +52,63 @@ def role_label(profile: Profile, name: str) -> str:
         return translate("ControlUnits", "Not used")
     if name == PREVIOUS:
         return translate("ControlUnits", "Previous units (codes and names)")
-    role = profile.roles.get(name)
-    if language() == "zh" and role is not None:
-        return role.label
-    return name.replace("_", " ").capitalize()
+    return capital(names_of(profile)("role", name, language(), {}))
+
+
+def raster_label(profile: Profile, name: str) -> str:
+    """Name a raster; one that is called as nobody else calls it keeps its name."""
+    return capital(names_of(profile)("raster", name, language(), {}))
 
 
 def sum_label(profile: Profile, name: str) -> str:
-    """Name what adds up over faces, or a role; a raster goes by its own name."""
-    own = {
-        "area": translate("ControlUnits", "area in m²"),
-        "faces": translate("ControlUnits", "number of faces"),
-    }
-    return own.get(name) or (role_label(profile, name) if name in profile.roles else name)
+    """Name what adds up over faces: areas and numbers, or a role; a raster goes by its own name."""
+    label = capital(names_of(profile)("sum", name, language(), {}))
+    return translate("ControlUnits", "{sum}, m²").format(sum=label) if name == "area" else label
 
 
-def zone_label(role: Role, zone: str) -> str:
-    """Name a zone of a role."""
-    if language() == "zh":
-        words = role.zones.get(zone, ())
-        plain = {"priority": "优先", "key": "重点", "general": "一般"}
-        return words[0] if words else plain.get(zone, zone)
-    return zone.replace("_", " ")
+def zone_label(profile: Profile, role: str, zone: str) -> str:
+    """Name a zone of a role; what stands in a layer and is no zone of the role is left as it stands there."""
+    known = profile.roles.get(role)
+    if known is None or zone not in known.zone_ids:
+        return zone
+    return capital(names_of(profile)("zone", zone, language(), {"role": role}))
+
+
+def method_name(method: str, profile: Profile | None = None, *, short: bool = False) -> str:
+    """Name a method; ``short`` gives what stands in brackets, by which those who know it call it."""
+    name = capital(names_of(profile)("method", method, language(), {}))
+    inside = _IN_BRACKETS.search(name) if short else None
+    return inside[1] if inside else name
+
+
+def method_label(text: str, profile: Profile | None = None, *, short: bool = False) -> str:
+    """Name a method and what it is asked for, of a method string (``ward:k=6,variables=x+y``).
+
+    ``short`` as of ``method_name``.
+    """
+    method, _, rest = text.partition(":")
+    names, tongue = names_of(profile), language()
+    asked = []
+    for item in filter(None, rest.split(",")):
+        key, equals, value = item.partition("=")
+        setting, dot, inner = key.partition(".")
+        name = names("parameter", setting, tongue, {}) + dot + inner
+        asked.append(f"{name} = {asked_value(setting, value, profile)}" if equals else name)
+    name = method_name(method, profile, short=short)
+    comma, colon = ("，", "：") if tongue == "zh" else (", ", ": ")
+    return f"{name}{comma if short else colon}{comma.join(asked)}" if asked else name
+
+
+def asked_value(setting: str, value: str, profile: Profile | None = None) -> str:
+    """Say a setting's value in words: what it names, or which choice it is; a number as it is."""
+    kind = _NAMED.get(setting)
+    if kind is None:
+        return names_of(profile)("choice", value, language(), {})
+    parts = []
+    for part in value.split("+"):
+        name, colon, number = part.partition(":")
+        parts.append(names_of(profile)(kind, name, language(), {}) + colon + number)
+    return " + ".join(parts)
 
 
 def made_label(text: str) -> str:
@@ -70,7 +120,7 @@ def made_label(text: str) -> str:
         maker = parse_maker(text, "made", case=True)
     except BadInput:
         return text
-    of = maker.of or Path(maker.file).name
+    of = capital(names_of()("role", maker.of, language(), {})) if maker.of else Path(maker.file).name
     texts = {
         "grid": translate("ControlUnits", "grid of {size} m"),
         "hexagons": translate("ControlUnits", "hexagons of {size} m"),
@@ -110,7 +160,7 @@ def part_label(part: str) -> str:
         "admin": translate("ControlUnits", "changes of administrative units"),
         "tables": translate("ControlUnits", "the profile's tables"),
     }
-    return texts.get(kind, part).format(name=name)
+    return texts.get(kind, part).format(name=names_of()("raster", name, language(), {}) if kind == "raster" else name)
 
 
 def stage_titles() -> dict[str, str]:

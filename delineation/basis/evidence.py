@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.errors import MissingLibrary
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.messages import at
 from ..core.progress import Progress, silent
 from ..sources.coordinates.crs import parse_crs
@@ -131,7 +131,7 @@ def _datums(rasters: Mapping[str, Raster], crs: str) -> list[Finding]:
 
 
 def _unmeasured(settings: Sequence[RasterSetting], library: str) -> Finding:
-    names = ", ".join(setting.name for setting in settings)
+    names = tuple(setting.name for setting in settings)
     return Finding("S62", {"rasters": names, "library": library}, value=float(len(settings)))
 
 
@@ -233,7 +233,7 @@ def findings_of(
         left = ~deciding[rows]
         if left.any():
             measured = float(area[left].sum())
-            facts: dict[str, str | int | float] = {
+            facts: Facts = {
                 "raster": name,
                 "faces": int(left.sum()),
                 "area_m2": measured,

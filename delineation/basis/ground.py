@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.messages import Message, at
 from ..sources.defects import LISTED
-from .overlaps_and_gaps import overlaps
+from .overlaps_and_gaps import overlaps, pair_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +123,7 @@ def lay_ground(
     size = float(area[bare].sum())
     if townships and size > least:
         largest = np.argsort(-np.where(bare, area, 0.0), kind="stable")[: min(LISTED, int(bare.sum()))]
-        facts: dict[str, str | int | float] = {"area": size, "count": int(bare.sum())}
+        facts: Facts = {"area": size, "count": int(bare.sum())}
         findings.append(Finding("S09", facts, value=size, geometry=_places(point, largest)))
     ground = Ground(
         sea=sea,
@@ -148,12 +148,12 @@ def _overlap(
     found = overlaps(features.of(role), np.zeros(len(features), dtype=np.int64), coverage, area, 0.0)
     found = found.take(found.area > 0)
     ids = features.feature_id
-    pairs = [
-        f"{ids[first]} ∩ {ids[second]} ({size:.2f} m²)"
+    pairs = tuple(
+        pair_told(int(ids[first]), int(ids[second]), float(size))
         for first, second, size in zip(found.first[:LISTED], found.second[:LISTED], found.area[:LISTED], strict=True)
-    ]
+    )
     size = float(area.sum())
-    facts: dict[str, str | int | float] = {"role": role, "area": size, "count": len(found), "pairs": "; ".join(pairs)}
+    facts: Facts = {"role": role, "area": size, "count": len(found), "pairs": pairs}
     return Finding("S08", facts, value=size, geometry=_places(point, found.face[:LISTED]))
 
 
@@ -169,11 +169,11 @@ def _codes_of_townships(features: Features) -> NDArray[np.object_]:
         if len(code) < 6 or not code.isdigit():
             raise BadInput(
                 Message(
-                    "township {feature_id} has code '{code}' and there is no county source",
-                    feature_id=features.feature_id[row],
+                    "township {feature} has code '{code}' and there is no county source",
+                    feature=features.feature_id[row],
                     code=features.code[row],
                 ),
-                where=Message("role township"),
+                where=Message("role {role:role}", role="township"),
                 wanted=Message("a county source, or township codes whose first six digits are the county"),
             )
         codes[row] = code

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from ..core.messages import Message
 from ..core.sums import sum_by
 from ..partition.arcs import groups, runs
 from ..partition.dissolve import dissolve
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.findings import Facts, Finding
+    from ..core.messages import Fact
     from ..partition import Coverage, Partition
     from ..sources.features import Features
 
-__all__ = ["Overlaps", "gaps", "overlap_findings", "overlaps"]
+__all__ = ["Overlaps", "gaps", "overlap_findings", "overlaps", "pair_told"]
 
 _MANY = 16  # features on one face up to which all pairs are told; of more, each with the first
 _PIECE = 16  # edges of the outline looked at together
@@ -149,8 +151,8 @@ def overlap_findings(
     for number in map(int, np.unique(of)):
         mine = found.take(of == number)
 
-        def label(row: int, mine: Overlaps = mine) -> str:
-            return f"{ids[mine.first[row]]} ∩ {ids[mine.second[row]]} ({mine.area[row]:.2f} m²)"
+        def label(row: int, mine: Overlaps = mine) -> Message:
+            return pair_told(int(ids[mine.first[row]]), int(ids[mine.second[row]]), float(mine.area[row]))
 
         def facts(row: int, mine: Overlaps = mine) -> Facts:
             pair = {"first": int(ids[mine.first[row]]), "feature": int(ids[mine.second[row]])}
@@ -163,6 +165,11 @@ def overlap_findings(
         whole: Facts = {"drawn": float(mine.drawn[0]), "covered": float(mine.covered[0])}
         findings += tell("S45", names[number], mine.area, facts=facts, label=label, place=place, total=whole)
     return findings
+
+
+def pair_told(first: int, feature: int, area: float) -> Message:
+    """Name a pair of features that overlap in a list, with the m² that they share."""
+    return Message("{first} ∩ {feature} ({area:area})", first=first, feature=feature, area=area)
 
 
 def gaps(
@@ -204,8 +211,8 @@ def gaps(
     order = keep[np.argsort(-shapely.area(found[keep]), kind="stable")]
     area, around = shapely.area(found), shapely.length(found)
 
-    def between(row: int) -> str:
-        return " / ".join(beside[row]) or "?"
+    def between(row: int) -> Fact:
+        return tuple(beside[row]) or "?"
 
     return tell(
         "S46",
@@ -216,7 +223,7 @@ def gaps(
             "area": float(area[order[at]]),
             "width": float(2 * area[order[at]] / around[order[at]]),
         },
-        label=lambda at: f"{between(order[at])} ({area[order[at]]:.2f} m²)",
+        label=lambda at: Message("{between} ({area:area})", between=between(order[at]), area=float(area[order[at]])),
         place=lambda at: shapely.point_on_surface(found[order[at]]),
     )
 

@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
-from ..core.findings import Finding
-from ..core.messages import Message, at
+from ..core.findings import Facts, Finding
+from ..core.messages import Message, at, counted
 from ..core.sums import sum_by
 from ..sources.defects import invalid, tell, valid
 
@@ -90,14 +90,16 @@ def balance(
     for role in dict.fromkeys(roles.tolist()):
         mine = roles == role
         repaired, snapped = mine & ~sound, mine & sound
-        text = f"{int(repaired.sum())} invalid features"
-        ledger.role("repair", role, own[repaired].sum(), covered[repaired].sum(), text)
-        text, lost = f"snap rounding at {case.cleaning.snap:g} m", float(unexplained[snapped].sum())
-        ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), text, unexplained=lost)
+        why = counted(int(repaired.sum()), "{n} invalid feature", "{n} invalid features")
+        ledger.role("repair", role, own[repaired].sum(), covered[repaired].sum(), why)
+        why = Message("snap rounding at {snap:g} m", snap=case.cleaning.snap)
+        lost = float(unexplained[snapped].sum())
+        ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), why, unexplained=lost)
         numbers = np.unique(features.source[mine])
-        text = "what several features of a source cover counts once"
-        ledger.role("overlap", role, covered[mine].sum(), extent[numbers].sum(), text)
-        ledger.role("study area", role, extent[numbers].sum(), left[numbers].sum(), "outside the study area")
+        why = Message("what several features of a source cover counts once")
+        ledger.role("overlap", role, covered[mine].sum(), extent[numbers].sum(), why)
+        why = Message("outside the study area")
+        ledger.role("study area", role, extent[numbers].sum(), left[numbers].sum(), why)
     findings: list[Finding] = []
     for number, name in enumerate(names):
         bad = np.flatnonzero(~sound & (features.source == number))
@@ -128,7 +130,7 @@ def _vanished(name: str, features: Features, gone: NDArray[np.int64], own: NDArr
         name,
         area,
         facts=lambda row: {"feature": int(ids[row]), "area": float(area[row])},
-        label=lambda row: f"{ids[row]} ({area[row]:.6f} m²)",
+        label=lambda row: Message("{feature} ({area:.6f} m²)", feature=int(ids[row]), area=float(area[row])),
         place=lambda row: shapely.Point(shapely.get_coordinates(features.geometry[gone[row]])[0]),
     )
 
@@ -166,7 +168,7 @@ def _outside(
         count = int((away & mine).sum()) + (cut.features if cut else 0)
         if cut is not None:
             west, south, east, north = cut.frame
-            facts: dict[str, str | int | float] = {"source": name, "area": lost + cut.area}
+            facts: Facts = {"source": name, "area": lost + cut.area}
             facts |= {"problem": "sea" if features.of("sea")[mine].any() else "far"}
             facts |= {"west": west, "south": south, "east": east, "north": north, "beyond": cut.area}
             findings.append(Finding("S01", facts, value=lost + cut.area))
@@ -184,7 +186,7 @@ def _official(sources: Sources, total: NDArray[np.float64]) -> list[Finding]:
         area, official = float(covered), info.official_area_m2
         if not official or abs(area - official) <= _OFFICIAL_ROUNDING * official:
             continue
-        said: dict[str, str | int | float] = {
+        said: Facts = {
             "source": f"{info.path}|{info.layer}",
             "area": area,
             "official": official,

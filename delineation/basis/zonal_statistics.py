@@ -93,8 +93,11 @@ def jobs_of(
     ]
 
 
-def _extent(bounds: tuple[float, ...]) -> str:
-    return f"x {bounds[0]:.6g} … {bounds[2]:.6g}, y {bounds[1]:.6g} … {bounds[3]:.6g}"
+def _extent(bounds: tuple[float, ...]) -> Message:
+    west, south, east, north = bounds
+    return Message(
+        "x {west:.6g} … {east:.6g}, y {south:.6g} … {north:.6g}", west=west, south=south, east=east, north=north
+    )
 
 
 def _batches(windows: NDArray[np.int64], rows: NDArray[np.int64], max_cells: int) -> list[NDArray[np.int64]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..core.messages import Names
     from .profile import Profile
 
-__all__ = ["load_texts", "message", "severity", "to_rows"]
+__all__ = ["as_row", "load_texts", "message", "severity", "to_rows"]
 
 _SEVERITIES = ("error", "warning")
 
@@ -98,14 +98,16 @@ def to_rows(
 
     ``where`` is WKT to the millimetre, empty where a finding has no place.
     """
-    return [
-        {
-            "id": finding.id,
-            "severity": severity(finding, texts),
-            "where": "" if finding.geometry is None else shapely.to_wkt(finding.geometry, rounding_precision=3),
-            "units": list(finding.units),
-            "value": finding.value,
-            "message": message(finding, texts, language, names),
-        }
-        for finding in findings
-    ]
+    return [as_row(finding, severity(finding, texts), message(finding, texts, language, names)) for finding in findings]
+
+
+def as_row(finding: Finding, severity: str, message: str) -> dict[str, Any]:
+    """Make one such row of a finding that is in words."""
+    return {
+        "id": finding.id,
+        "severity": severity,
+        "where": "" if finding.geometry is None else shapely.to_wkt(finding.geometry, rounding_precision=3),
+        "units": list(finding.units),
+        "value": finding.value,
+        "message": message,
+    }

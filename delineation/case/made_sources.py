@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..core.messages import Message, at, one_of
-from ..core.text import nearest
+from ..core.text import alike, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,7 @@ def parse_maker(text: str, where: Message, *, case: bool = False) -> Maker:
         ``KIND:key=value,key=value``. ``grid`` and ``hexagons`` take ``size`` (m); ``catchments`` takes ``dem``,
         ``area`` (m²), ``band``, ``least`` (share of ``area``), ``sea`` (height) and ``crs``; ``townships`` takes
         ``field``, ``file`` and ``layer``, and in a case ``of``, a role.
-    where : str
+    where : Message
         Option or key of the case, for messages.
     case : bool
         It is a source of a case: townships then need ``of`` or ``file``.
@@ -113,10 +113,8 @@ def parse_maker(text: str, where: Message, *, case: bool = False) -> Maker:
     kind = {"hexagon": "hexagons", "catchment": "catchments", "township": "townships"}.get(kind, kind)
     if kind not in KINDS:
         # What is like none of them gets to hear of all.
-        like = nearest(kind, KINDS)
-        raise BadInput(
-            Message("no base units '{kind}'", kind=kind), where=where, wanted=at(like) if like in KINDS else _WANTED
-        )
+        like = alike(kind, KINDS)
+        raise BadInput(Message("no base units '{kind}'", kind=kind), where=where, wanted=at(like) if like else _WANTED)
     given = _pairs(kind, rest, where)
     if "of" in given and not case:
         raise BadInput(Message("'of' names a role of a case"), where=where, wanted=_EXAMPLE[kind])
@@ -233,14 +231,14 @@ def check_made(case: Case, spec: SourceSpec, where: Message) -> None:
                 Message("'{key}' speaks of a layer, and this one is made", key=key), where=where, wanted=wanted
             )
     if spec.role not in ROLES[maker.kind]:
-        what = Message("{kind} cannot be of role {role}", kind=maker.kind, role=spec.role)
+        what = Message("{kind} cannot be of role {role:role}", kind=maker.kind, role=spec.role)
         raise BadInput(what, where=where, wanted=one_of(ROLES[maker.kind]))
     layers = {one.role for one in case.sources if not one.made}
     if spec.role == "township" and "county" not in layers:
         what = Message("townships are made over the study area, and cannot be it")
         raise BadInput(what, where=where, wanted=Message("a source of role county"))
     if maker.of and maker.of not in layers:
-        what = Message("no layer of role '{of}'", of=maker.of)
+        what = Message("no layer of role '{role}'", role=maker.of)
         raise BadInput(
             what, where=where, wanted=nearest(maker.of, layers) if layers else Message("a source of that role")
         )

@@ -57,7 +57,7 @@ class SourceSpec:
     @property
     def maker(self) -> Maker | None:
         """What is to be made, None where the source is a layer."""
-        return parse_maker(self.made, Message("made"), case=True) if self.made else None
+        return parse_maker(self.made, at("made"), case=True) if self.made else None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -205,20 +205,22 @@ class Case:
             )
 
 
+_METRES, _AREA = Message("metres"), Message("m²")
+
 # What the values of a case may be, by table and key.
 LIMITS: dict[str, Limit] = {
     "case.area": Limit(("", "planar", "ellipsoidal")),
     # What the random generators of the methods take.
     "case.seed": Limit(least=0, most=2**32 - 1),
-    "source.buffer": Limit(least=0, most=1_000_000, unit="metres,"),
-    "source.official_area": Limit(least=0, unit="m²,"),
+    "source.buffer": Limit(least=0, most=1_000_000, unit=_METRES),
+    "source.official_area": Limit(least=0, unit=_AREA),
     "raster.band": Limit(least=1),
     "raster.kind": Limit(("score", "grade", "class")),
     "raster.better": Limit(("high", "low")),
-    "cleaning.sliver_area": Limit(least=0, unit="m²,"),
+    "cleaning.sliver_area": Limit(least=0, unit=_AREA),
     "cleaning.sliver_thinness": Limit(least=0),
-    "cleaning.fragment_area": Limit(least=0, unit="m²,"),
-    "cleaning.snap": Limit(least=0, most=10, unit="metres,"),
+    "cleaning.fragment_area": Limit(least=0, unit=_AREA),
+    "cleaning.snap": Limit(least=0, most=10, unit=_METRES),
     "grouping.priority": Limit(("kind", "township", "named", "part")),
     "grouping.key": Limit(("kind", "township", "part")),
     "grouping.general": Limit(("county", "township")),

@@ -10,13 +10,13 @@ from .profile import NATIONAL, Profile, read_profile
 from .profile_files import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..core.messages import Fact
 
 __all__ = ["Glossary", "glossary"]
 
-FILE = "names.toml"
+FILE, LISTS = "names.toml", "lists.toml"
 _PLAIN = {"priority": "1", "key": "2", "general": "3"}
 # Groups of the explanations whose names are names of things.
 _EXPLAINED = ("method", "parameter", "switch", "choice", "cleaning", "grouping")
@@ -42,7 +42,9 @@ class Glossary:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self._names = _tables(profile)
+        self._lists: Mapping[str, Any] | None = None
         self._explained: Mapping[str, Mapping[str, Any]] | None = None
+        self._coded: Sequence[Mapping[str, str]] | None = None
 
     def __call__(self, kind: str, name: str, language: str, facts: Mapping[str, Fact], /) -> str:
         """Name one thing; one that nobody named goes by its id."""
@@ -52,6 +54,11 @@ class Glossary:
         if kind in _EXPLAINED:
             return self._explanation(kind, name, language)
         return self._listed(kind, name, language)
+
+    @property
+    def language(self) -> str:
+        """The profile's own language, that of all that is written into files."""
+        return str(self.profile.settings["language"])
 
     def category(self, number: int, language: str) -> str:
         """Name a category, 1–3."""
@@ -84,6 +91,8 @@ class Glossary:
 
     def _zone(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
         role = str(facts.get("role", ""))
+        if not role and facts.get("element"):
+            return self._zone_of_element(name, language, facts)
         if language == "zh":
             words = self.profile.roles[role].zones.get(name, ()) if role in self.profile.roles else ()
             if words:
@@ -91,6 +100,30 @@ class Glossary:
             return self._category(_PLAIN[name], language, facts) if name in _PLAIN else name
         own = self._names.get(language, {}).get("zone_of", {}).get(role, {}).get(name)
         return str(own) if own else self._listed("zone", name, language).replace("_", " ")
+
+    def _fullzone(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
+        """Name a zone so that it stands alone: 水环境优先保护区 says its role, 优先保护区 does not."""
+        role, zone = str(facts["role"]), self._zone(name, language, facts)
+        label = self._role(role, language, facts)
+        if language != "zh":
+            return f"{label} ({zone})"
+        known = self.profile.roles[role].zones.get(name, ()) if role in self.profile.roles else ()
+        telling = [one for one in known if one.startswith(label[:2])]
+        return telling[0] if telling else label + zone
+
+    def _zone_of_element(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
+        """Call a zone of the element that stands beside it as its code table does."""
+        if self._coded is None:
+            self._coded = self.profile.table("codes_ys.csv")
+        for row in self._coded:
+            of_role = row["zone"] == "*"
+            if row["element"] == facts.get("element") and name == (row["role"] if of_role else row["zone"]):
+                if language == self.language:
+                    return row["label"]
+                return (
+                    self._role(name, language, facts) if of_role else self._zone(name, language, {"role": row["role"]})
+                )
+        return self._zone(name, language, {})
 
     def _category(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
         return str(self.profile["categories"][name]) if language == "zh" else self._listed("category", name, language)
@@ -100,12 +133,46 @@ class Glossary:
             return self.profile.label(name)
         return self._listed("kind", name, language) if name == "general" else self._role(name, language, facts)
 
+    def _title(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
+        """Call a rule by its title, which is in the profile's language; in another one by its role and zones."""
+        if name and language == self.language:
+            return name
+        zones = facts.get("zones") or ()
+        beside = {"role": facts.get("role", "")}
+        listed = [
+            self._zone(str(zone), language, beside)
+            for zone in (zones if isinstance(zones, (list, tuple)) else (zones,))
+            if zone not in ("", "*")
+        ]
+        role = self._role(str(beside["role"]), language, facts)
+        if not listed:
+            return role
+        return f"{role}（{'、'.join(listed)}）" if language == "zh" else f"{role} ({', '.join(listed)})"
+
+    def _dimension(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
+        return self._of_lists("dimension", name, language)
+
+    def _effect(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
+        return self._of_lists("effect", name, language)
+
+    def _of_lists(self, kind: str, name: str, language: str) -> str:
+        """Name what the entry lists are ordered by: in Chinese as the profile heads their columns."""
+        if language != "zh":
+            return self._listed(kind, name, language)
+        if self._lists is None:
+            own = self.profile.folder / LISTS
+            self._lists = read_settings(own if own.is_file() else NATIONAL / LISTS, NATIONAL / LISTS)
+        return str(self._lists.get(f"{kind}s", {}).get(name, name))
+
     def _raster(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
         return self._listed("raster", name, language)
 
     def _variable(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
         if name in ("x", "y"):
             return self._listed("place", name, language)
+        raster, equals, value = name.partition(" = ")
+        if equals:  # one class of a raster
+            return f"{self._raster(raster, language, facts)} = {value}"
         raster, dot, statistic = name.rpartition(".")
         if dot and statistic in self._names["en"]["statistic"]:
             said = self._listed("statistic", statistic, language)

@@ -149,7 +149,7 @@ class Profile:
             As the field has it.
         own : mapping
             The case's map of values to zone ids, which goes first.
-        where : str
+        where : Message
             For the error message.
 
         Returns
@@ -169,13 +169,13 @@ class Profile:
         said = [word for values in role.zones.values() for word in values]
         known = {*role.zones, *said, *PLAIN, *self["plain"]["priority"][1:2]}
         raise BadInput(
-            Message("zone value '{value}' is not known for role {name}", value=value, name=role.name),
+            Message("zone value '{value}' is not known for role {role:role}", value=value, role=role.name),
             where=where,
             wanted=Message(
-                '{nearest}; or a map zones = {{ "{text}" = "…" }} with one of {zone_ids}',
+                '{nearest}; or a map zones = {{ "{text}" = "…" }} with one of {zones}',
                 nearest=nearest(text, known),
                 text=text,
-                zone_ids=joined(role.zone_ids),
+                zones=joined(role.zone_ids),
             ),
         )
 
@@ -220,11 +220,11 @@ def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
     fields.pop("zones", None)
     unknown = set(fields) - set(Role.__dataclass_fields__)
     if unknown:
-        word = sorted(unknown)[0]
+        key = sorted(unknown)[0]
         raise BadInput(
-            Message("unknown key '{word}'", word=word),
+            Message("unknown key '{key}'", key=key),
             where=Message("{path} [roles.{name}]", path=path, name=name),
-            wanted=nearest(word, Role.__dataclass_fields__),
+            wanted=nearest(key, Role.__dataclass_fields__),
         )
     zones = {str(zone): tuple(map(str, words)) for zone, words in spec.get("zones", {}).items()}
     named: dict[str, Any] = {"name": name, "label": name, **fields, "zones": zones}

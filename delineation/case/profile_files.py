@@ -11,7 +11,8 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at, foreign
+from ..core.messages import Message, at
+from ..core.toml import toml_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 __all__ = ["Row", "Section", "read_settings"]
 
 _WORDS = {
-    str: "a text in quotes",
-    float: "a number",
-    bool: "true or false",
-    list: "a list",
-    dict: "a table of settings",
+    str: Message("a text in quotes"),
+    float: Message("a number"),
+    bool: Message("true or false"),
+    list: Message("a list"),
+    dict: Message("a table of settings"),
 }
+
+
+_ALIKE = Message("a setting of the same kind")
 
 
 class Section(dict[str, Any]):
@@ -92,7 +96,7 @@ def _toml(path: Path) -> dict[str, Any]:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(
-            Message("not readable as TOML ({error})", error=foreign(error)),
+            Message("not readable as TOML ({error})", error=toml_error(error)),
             where=at(path),
             wanted=Message("a profile file in UTF-8"),
         ) from error
@@ -122,7 +126,7 @@ def _hold(found: Mapping[str, Any], model: Mapping[str, Any], place: str) -> Non
             continue
         if _kind(value) is not _kind(wanted):
             said = Message("setting {key} is of another kind than in the national profile", key=key)
-            raise BadInput(said, where=at(place), wanted=at(_WORDS.get(_kind(wanted), "a setting of the same kind")))
+            raise BadInput(said, where=at(place), wanted=_WORDS.get(_kind(wanted), _ALIKE))
         if isinstance(value, dict):
             _hold(value, wanted, f"{place} {key}")
         elif isinstance(value, list) and wanted and not set(map(_kind, value)) <= set(map(_kind, wanted)):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..core.connections import hide_password
 from ..core.errors import BadInput
-from ..core.messages import Message, at, foreign, one_of
-from ..core.toml import check_known, entries, section, table, typed
+from ..core.messages import Message, at, one_of
+from ..core.toml import check_known, entries, section, table, toml_error, typed
 from .made_sources import check_made, parse_maker
 from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Upper
 from .profile import read_profile
@@ -78,7 +78,7 @@ def parse_case(
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(
-            Message("not readable as TOML: {error}", error=foreign(error)),
+            Message("not readable as TOML: {error}", error=toml_error(error)),
             where=at(file),
             wanted=Message("a case file"),
         ) from error

@@ -81,7 +81,7 @@ def relocated(case: Case, path: Path) -> Case:
         path=path,
         name=case.name or path.stem,
         sources=tuple(
-            replace(spec, path=moved(spec.path), made=spec.made and made_moved(spec.made, Message("made"), moved))
+            replace(spec, path=moved(spec.path), made=spec.made and made_moved(spec.made, at("made"), moved))
             for spec in case.sources
         ),
         rasters=tuple(replace(spec, path=moved(spec.path)) for spec in case.rasters),

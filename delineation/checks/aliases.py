@@ -58,7 +58,7 @@ def meanings_of(
     fields : mapping of str
         Meaning → field name as the user says, before the aliases.
     settings : Settings
-    where : str
+    where : Message
         For the error message.
 
     Returns
@@ -96,7 +96,9 @@ def meanings_of(
             found[meaning] = hits[0]
     if "code" not in found and "category" not in found:
         raise BadInput(
-            Message("no field for a unit's code or category among {types}", types=", ".join(types) or "(no fields)"),
+            Message("no field for a unit's code or category among {types}", types=tuple(types))
+            if types
+            else Message("no field for a unit's code or category: the layer has no fields"),
             where=where,
             wanted=Message("{names}, or a mapping of fields", names=joined(rules["code"]["names"][:3])),
         )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..core.messages import Message
 from .registry import finding, rule
 from .shapes import spot, union
 
@@ -121,7 +122,7 @@ def _sums(subject: Subject, parts: pd.DataFrame) -> list[Finding]:
                     "sum",
                     value=units / whole - 1 if whole else float("inf"),
                     where=_county_spot(subject, county),
-                    county=county,
+                    county=_named(county),
                     units_m2=units,
                     boundary_m2=float(whole),
                 )
@@ -141,9 +142,15 @@ def _shares(subject: Subject, parts: pd.DataFrame) -> list[Finding]:
             county, units = str(name), subject.codes[rows]
             where = _county_spot(subject, county)
             findings.append(
-                finding("Q10", "shares", value=percent, where=where, units=units, county=county, percent=percent)
+                finding(
+                    "Q10", "shares", value=percent, where=where, units=units, county=_named(county), percent=percent
+                )
             )
     return findings
+
+
+def _named(county: str) -> str | Message:
+    return Message("sea") if county == _SEA else county
 
 
 def _county_spot(subject: Subject, county: str) -> BaseGeometry | None:

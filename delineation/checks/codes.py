@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.findings import Finding
+    from ..core.messages import Fact
     from .subject import Subject
 
 __all__ = ["q04", "q05", "q22"]
@@ -46,7 +47,7 @@ def q04(subject: Subject) -> list[Finding]:
     land = code.str.fullmatch(subject.settings.of("codes", "land")).to_numpy(dtype=bool)
     sea = code.str.fullmatch(subject.settings.of("codes", "sea")).to_numpy(dtype=bool)
 
-    def at(row: int, problem: str, value: float | None = None, **facts: str | int | float) -> Finding:
+    def at(row: int, problem: str, value: float | None = None, **facts: Fact) -> Finding:
         units, where = (subject.codes[row],), spot(subject.shapes[row : row + 1])
         return finding("Q04", problem, value=value, where=where, units=units, **facts)
 
@@ -66,7 +67,7 @@ def q04(subject: Subject) -> list[Finding]:
     wrong = land & (lies != "") & (said != lies) & ~heir & ~accepted
     astray = sea & ~np.array([str(c).startswith(heads) for c in said], dtype=bool)
     for row in _rows(wrong | astray):
-        place = str(lies[row]) or ", ".join(heads)
+        place = str(lies[row]) or heads
         findings.append(at(row, "county", _share(subject, row, str(said[row])), county=str(said[row]), lies=place))
     return findings
 
@@ -124,7 +125,9 @@ def q22(subject: Subject) -> list[Finding]:
     findings = []
     for row in _rows(~fits):
         where, said = spot(shapes[row : row + 1]), str(code.iloc[row])
-        findings.append(finding("Q22", "pattern" if said else "blank", where=where, code=said, zone=zone[row]))
+        findings.append(
+            finding("Q22", "pattern" if said else "blank", where=where, code=said, element=element[row], zone=zone[row])
+        )
     twice = np.flatnonzero((code != "").to_numpy(dtype=bool) & code.duplicated(keep=False).to_numpy(dtype=bool))
     for name, rows in code.iloc[twice].groupby(code.iloc[twice].to_numpy(), sort=True).indices.items():
         n = len(rows)

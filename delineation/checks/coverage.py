@@ -45,7 +45,7 @@ def q11(subject: Subject) -> list[Finding]:
     over = shares[(shares["county"].to_numpy(dtype=object) != main)]
     findings = []
     for row, area, shapes in _by_unit(over):
-        others = ", ".join(sorted({str(c) for c in over.loc[over["unit"] == row, "county"]}))
+        others = tuple(sorted({str(c) for c in over.loc[over["unit"] == row, "county"]}))
         where, units, county = merged(shapes), (subject.codes[row],), str(subject.county_of[row])
         findings.append(
             finding("Q11", "", value=area, where=where, units=units, county=county, others=others, area_m2=area)

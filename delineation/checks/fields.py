@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.findings import Finding
+    from ..core.messages import Fact
     from .subject import Subject
 
 __all__ = ["category_of", "is_blank", "q03"]
@@ -72,12 +73,12 @@ def q03(subject: Subject) -> list[Finding]:
     for meaning, want in rules.items():
         if meaning not in found.meanings:
             if want.get("required") and not (meaning == "category" and found.derived):
-                findings.append(finding("Q03", "missing", field=meaning, wanted=", ".join(want["names"][:3])))
+                findings.append(finding("Q03", "missing", field=meaning, wanted=tuple(want["names"][:3])))
             continue
         findings += _values(subject, meaning, want)
     if found.derived:
         names = rules["category"]["names"]
-        findings.append(finding("Q03", "derived", field="category", wanted=", ".join(names[:3])))
+        findings.append(finding("Q03", "derived", field="category", wanted=tuple(names[:3])))
     return findings
 
 
@@ -90,7 +91,7 @@ def _values(subject: Subject, meaning: str, want: dict[str, Any]) -> list[Findin
     if meaning == "code" and found.restored:
         findings.append(_at(subject, "restored", field, ~is_blank(values), type=kind))
     elif kind not in want["type"].split("|"):
-        findings.append(finding("Q03", "type", field=field, type=kind, wanted=want["type"]))
+        findings.append(finding("Q03", "type", field=field, type=kind, wanted=tuple(want["type"].split("|"))))
     blank = is_blank(values)
     if want.get("required") and blank.any():
         findings.append(_at(subject, "blank", field, blank))
@@ -112,7 +113,7 @@ def _values(subject: Subject, meaning: str, want: dict[str, Any]) -> list[Findin
     return findings
 
 
-def _at(subject: Subject, problem: str, field: str, rows: NDArray[np.bool_], **facts: str | int | float) -> Finding:
+def _at(subject: Subject, problem: str, field: str, rows: NDArray[np.bool_], **facts: Fact) -> Finding:
     n, where = int(rows.sum()), spot(subject.shapes[rows])
     return finding("Q03", problem, value=float(n), where=where, units=subject.codes[rows], field=field, n=n, **facts)
 

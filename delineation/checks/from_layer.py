@@ -140,7 +140,7 @@ def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> st
     marks = {name: unit_fields_in(has[name], fields, settings) for name in names}
     found = [name for name in names if marks[name] and marks[name] == max(marks.values())]
     if len(found) != 1:
-        said = Message("{count} of {count2} layers have fields of units", count=len(found), count2=len(names))
+        said = Message("{count} of {all} layers have fields of units", count=len(found), all=len(names))
         raise BadInput(
             said, where=at(path), wanted=Message("the name of one layer: {found}", found=joined(found or names))
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import NOTHING, Message, at
+from ..core.messages import NOTHING, Fact, Message
 from ..core.progress import Progress, silent
 from ..core.text import nearest
 from .subject import Subject
@@ -28,10 +28,10 @@ def finding(
     value: float | None = None,
     where: BaseGeometry | None = None,
     units: Iterable[str] = (),
-    **facts: str | int | float,
+    **facts: Fact,
 ) -> Finding:
     """Word one finding of a rule; ``problem`` is the sub-table of its text, empty where the rule has one text only."""
-    said = {"problem": problem, **facts} if problem else facts
+    said: dict[str, Fact] = {"problem": problem, **facts} if problem else facts
     return Finding(name, said, value, where, tuple(str(unit) for unit in units))
 
 
@@ -58,6 +58,16 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+# What a rule may lack (``Rule.needs``), in words; ``element:…``, ``zone:…`` and ``official:…`` name what of.
+_NEEDS = {
+    "counties": Message("county boundaries"),
+    "sea": Message("the sea area"),
+    "coastline": Message("the coastline"),
+    "element_zones": Message("element zones"),
+    "retired": Message("retired codes"),
+    "grouping": Message("the grouping of the case"),
+    "priority_zones": Message("priority zones beside the red line"),
+}
 
 
 def rule(name: str, *, needs: tuple[str, ...] = (), partly: bool = False) -> Callable[[Run], Run]:
@@ -72,7 +82,7 @@ def rule(name: str, *, needs: tuple[str, ...] = (), partly: bool = False) -> Cal
 
 def check(
     subject: Subject, *, only: Iterable[str] | None = None, progress: Progress = silent
-) -> tuple[list[Finding], list[str]]:
+) -> tuple[list[Finding], list[Message]]:
     """Run the rules on a subject.
 
     Parameters
@@ -86,9 +96,9 @@ def check(
     -------
     findings : list of Finding
         By rule, in the order of their ids; where all rules run, after what reading the layer said.
-    not_checked : list of str
-        ``"Q12: zone:red_line"`` for a rule that lacks what it needs, ``"Q08 (partly): counties"`` for one that ran on
-        what there is. A rule with neither findings nor an entry here has passed.
+    not_checked : list of Message
+        A rule that lacks what it needs, or ran partly, on what there is: ``rule`` and ``lacks`` are among the facts. A
+        rule with neither findings nor an entry here has passed.
 
     Raises
     ------
@@ -100,14 +110,29 @@ def check(
         if name not in RULES:
             raise BadInput(Message("no rule {name}", name=name), where=Message("only"), wanted=nearest(name, RULES))
     findings = list(subject.reading) if only is None else []
-    not_checked: list[str] = []
+    not_checked: list[Message] = []
     for done, name in enumerate(wanted):
-        progress(done / len(wanted), at(name))
+        progress(done / len(wanted), Message("quality rule {rule}", rule=name))
         entry = RULES[name]
         missing = [lack for need in entry.needs for lack in subject.lacks(need)]
         if missing:
-            not_checked.append(f"{name}{' (partly)' if entry.partly else ''}: {', '.join(missing)}")
+            lacks = tuple(_lack(need) for need in missing)
+            not_checked.append(
+                Message("{rule} (partly): {lacks}", rule=name, lacks=lacks)
+                if entry.partly
+                else Message("{rule}: {lacks}", rule=name, lacks=lacks)
+            )
         if not missing or entry.partly:
             findings += entry.run(subject)
     progress(1.0, NOTHING)
     return findings, not_checked
+
+
+def _lack(need: str) -> Message:
+    """Say what a rule lacks."""
+    kind, _, name = need.partition(":")
+    if kind == "element":
+        return Message("zones of {element:element}", element=name)
+    if kind == "zone":
+        return Message("layer {role:role}", role=name)
+    return Message("official area of {role:role}", role=name) if kind == "official" else _NEEDS[need]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..core.messages import foreign
 from .registry import finding, rule
 from .shapes import Pieces, merged, overlay, parts_of, solid, spot
 
@@ -41,7 +42,7 @@ def q06(subject: Subject) -> list[Finding]:
         reason = shapely.is_valid_reason(raw[row])
         place = _PLACE.match(reason)
         where = shapely.Point(float(place["x"]), float(place["y"])) if place else spot(subject.shapes[row : row + 1])
-        said = place["reason"] if place else reason
+        said = foreign(place["reason"] if place else reason)
         findings.append(finding("Q06", "invalid", where=where, units=(subject.codes[row],), reason=said))
     parts = shapely.get_num_geometries(subject.shapes)
     for row in np.flatnonzero(parts > 1):

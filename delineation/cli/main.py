@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import io
 import json
 import logging
@@ -18,8 +19,10 @@ from ..core.libraries import demand
 from ..core.messages import Message, at, foreign
 from ..core.text import language
 from . import verbs
+from .options import NumberError
 from .progress_bar import ProgressBar
-from .voice import LANGUAGES, asked_language, voice_for
+from .tables import wrapped
+from .voice import LANGUAGES, Voice, asked_language, voice_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,34 +32,79 @@ __all__ = ["main"]
 
 DONE, ERRORS_FOUND, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _PLACE = Message("a place with room and the right to use it")
+_USAGE = Message("usage: ")
+
+
+class _Help(argparse.HelpFormatter):
+    """Help in the reader's language; argparse's own few words are set where it takes them."""
+
+    def __init__(self, say: Voice, prog: str) -> None:
+        super().__init__(prog)
+        self._say = say
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, self._say(_USAGE) if prefix is None else prefix)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrapped(text, width)
 
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are one sentence and exit code 2 (``--json`` gets them as a document)."""
 
+    def __init__(self, *, say: Voice, **named: Any) -> None:
+        super().__init__(add_help=False, formatter_class=functools.partial(_Help, say), **named)
+        self._say = say
+        self._positionals.title = say(Message("positional arguments"))
+        self._optionals.title = say(Message("options"))
+
     def error(self, message: str) -> Any:
-        usage = " ".join(self.format_usage().split()).removeprefix("usage: ")
-        raise BadInput(at(message), where=at(self.prog), wanted=at(usage))
+        complaint = sys.exception()
+        number = complaint.__context__ if isinstance(complaint, argparse.ArgumentError) else None
+        if isinstance(complaint, argparse.ArgumentError) and isinstance(number, NumberError):
+            what = Message("argument {option}: {wrong}", option=complaint.argument_name, wrong=number.said)
+        else:
+            what = at(message)
+        usage = " ".join(self.format_usage().split()).removeprefix(self._say(_USAGE).strip()).strip()
+        raise BadInput(what, where=at(self.prog), wanted=at(usage))
 
 
-def parser() -> argparse.ArgumentParser:
-    """All verbs with their options."""
-    common = _Parser(add_help=False)
-    common.add_argument("--json", action="store_true", help="print exactly one JSON document on standard output")
-    common.add_argument(
-        "--lang", choices=LANGUAGES, help="language of what is said: the system's by default, English in JSON"
-    )
-    common.add_argument("-v", "--verbose", action="store_true", help="say more on standard error")
+def parser(say: Voice | None = None) -> argparse.ArgumentParser:
+    """All verbs with their options, and help in the language of a voice, by default English."""
+    say = say or voice_for("en")
     top = _Parser(
-        prog="python -m delineation", description="Divide a territory into ecological-environment control units."
+        say=say,
+        prog="python -m delineation",
+        description=say(Message("Divide a territory into ecological-environment control units.")),
     )
+    _add_help(top, say)
+    _add_language(top, say)
     sub = top.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
     for verb in verbs.VERBS:
         # An option is written out: ``--json`` is looked for before the arguments are understood.
-        one = sub.add_parser(verb.name, parents=[common], help=verb.help, description=verb.help, allow_abbrev=False)
-        verb.arguments(one)
+        told = say(verb.help)
+        one = sub.add_parser(verb.name, say=say, help=told, description=told, allow_abbrev=False)
+        _add_common(one, say)
+        verb.arguments(one, say)
         one.set_defaults(run=verb.run)
     return top
+
+
+def _add_common(parser: argparse.ArgumentParser, say: Voice) -> None:
+    _add_help(parser, say)
+    told = say(Message("print exactly one JSON document on standard output"))
+    parser.add_argument("--json", action="store_true", help=told)
+    _add_language(parser, say)
+    parser.add_argument("-v", "--verbose", action="store_true", help=say(Message("say more on standard error")))
+
+
+def _add_help(parser: argparse.ArgumentParser, say: Voice) -> None:
+    parser.add_argument("-h", "--help", action="help", help=say(Message("show this help message and exit")))
+
+
+def _add_language(parser: argparse.ArgumentParser, say: Voice) -> None:
+    told = say(Message("language of what is said: the system's by default, English in JSON"))
+    parser.add_argument("--lang", choices=LANGUAGES, help=told)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,7 +128,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         _refuse_bytes(given)
-        options = parser().parse_args(given)
+        say = voice_for(spoken)
+        options = parser(say).parse_args(given)
         logging.basicConfig(
             level=logging.INFO if options.verbose else logging.WARNING, stream=sys.stderr, format="%(message)s"
         )
@@ -90,9 +139,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 # What libraries murmur; whatever matters to the user is a finding.
                 warnings.simplefilter("ignore")
             demand()
-            options.say = voice_for(spoken)
+            options.say = say
             quiet = as_json and not options.verbose
-            with ProgressBar(options.say, quiet=quiet, verbose=options.verbose) as progress:
+            with ProgressBar(say, quiet=quiet, verbose=options.verbose) as progress:
                 result = options.run(options, progress)
     except DelineationError as error:
         return _refuse(error, spoken, as_json)
@@ -108,16 +157,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, Cancelled) as stopped:
         told = [one for one in stopped.args if isinstance(one, Message)]
         said = BadInput(told[0] if told else Message("interrupted; nothing was written"))
-        _say({"error": said.document(spoken)} if as_json else said.sentence(spoken), sys.stderr)
+        voice = voice_for(spoken)
+        told_as = (voice.language, voice.names)
+        _say({"error": said.document(*told_as)} if as_json else said.sentence(*told_as), sys.stderr, voice)
         return INTERRUPTED
-    if not _say(result.document if as_json else visible(result.text, lines=True), sys.stdout):
+    if not _say(result.document if as_json else visible(result.text, lines=True), sys.stdout, say):
         return BAD_INPUT
     return ERRORS_FOUND if result.errors else DONE
 
 
 def _refuse(error: DelineationError, language: str, as_json: bool) -> int:
     voice = voice_for(language)
-    _say({"error": error.document(language, voice.names)} if as_json else voice.error(error), sys.stderr)
+    _say({"error": error.document(language, voice.names)} if as_json else voice.error(error), sys.stderr, voice)
     return BAD_INPUT
 
 
@@ -143,7 +194,7 @@ def _widen(as_json: bool) -> None:
             stream.reconfigure(encoding="utf-8" if as_json else None, errors="backslashreplace")
 
 
-def _say(what: Any, stream: TextIO) -> bool:
+def _say(what: Any, stream: TextIO, voice: Voice) -> bool:
     """Print a text on the stream, or a document on standard output; False where nobody takes it."""
     text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, allow_nan=False, indent=1)
     target = stream if isinstance(what, str) else sys.stdout
@@ -160,6 +211,6 @@ def _say(what: Any, stream: TextIO) -> bool:
                 where=Message("standard output"),
                 wanted=_PLACE,
             )
-            _say(str(refused), sys.stderr)
+            _say(voice.error(refused), sys.stderr, voice)
         return False
     return True

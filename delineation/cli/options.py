@@ -4,23 +4,46 @@ from __future__ import annotations
 
 import argparse
 import math
+from typing import TYPE_CHECKING
 
-__all__ = ["add_plan", "add_plugin", "count", "distance", "positive"]
+from ..core.messages import Message
+
+if TYPE_CHECKING:
+    from .voice import Voice
+
+__all__ = ["NumberError", "add_plan", "add_plugin", "count", "distance", "positive"]
 
 
-def add_plan(parser: argparse.ArgumentParser) -> None:
+def add_plan(parser: argparse.ArgumentParser, say: Voice) -> None:
     """Add the plan that a verb reads."""
-    parser.add_argument("plan", metavar="PLAN.gpkg")
+    parser.add_argument("plan", metavar="PLAN.gpkg", help=say(Message("a plan")))
 
 
-def add_plugin(parser: argparse.ArgumentParser) -> None:
+def add_plugin(parser: argparse.ArgumentParser, say: Voice) -> None:
     """Add ``--plugin FILE``, as often as wanted: ``options.plugin`` is a list of paths."""
     parser.add_argument(
-        "--plugin", action="append", default=[], metavar="FILE", help="a Python file with methods of your own"
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=say(Message("a Python file with methods of your own")),
     )
 
 
-# ── Numbers as the command line takes them; what is none is refused in one sentence by argparse ─────────────────────
+# ── Numbers as the command line takes them; what is none is refused in one sentence ─────────────────────────────────
+
+
+class NumberError(argparse.ArgumentTypeError):
+    """What is written is not the number that an option takes.
+
+    Attributes
+    ----------
+    said : Message
+    """
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(str(said))
+        self.said = said
 
 
 def positive(text: str) -> int:
@@ -40,11 +63,11 @@ def distance(text: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value < math.inf:
-        raise argparse.ArgumentTypeError(f"found '{text}', wanted a number from 0")
+        raise NumberError(Message("found '{text}', wanted a number from 0", text=text))
     return value
 
 
 def _whole(text: str, least: int) -> int:
     if not text.isdecimal() or int(text) < least:
-        raise argparse.ArgumentTypeError(f"found '{text}', wanted a whole number from {least}")
+        raise NumberError(Message("found '{text}', wanted a whole number from {least}", text=text, least=least))
     return int(text)

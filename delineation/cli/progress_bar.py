@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from .tables import fitted
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from .voice import Voice
 
 __all__ = ["ProgressBar"]
+
+_PLACES = 28  # of a terminal's line, for what is being done
 
 
 class ProgressBar:
@@ -43,7 +47,7 @@ class ProgressBar:
                 self._lines = self._verbose
                 return self
             self._bar = tqdm(
-                total=100, file=sys.stderr, leave=False, bar_format="{desc:<28}{percentage:3.0f}% |{bar}| {elapsed}"
+                total=100, file=sys.stderr, leave=False, bar_format="{desc}{percentage:3.0f}% |{bar}| {elapsed}"
             )
         return self
 
@@ -57,7 +61,7 @@ class ProgressBar:
     def __call__(self, fraction: float, message: Message) -> None:
         """Show how far the job is."""
         if self._bar is not None:
-            self._bar.set_description_str(self._say(message)[:28], refresh=False)
+            self._bar.set_description_str(fitted(self._say(message), _PLACES), refresh=False)
             self._bar.n = round(100 * fraction)
             self._bar.refresh()
         elif self._lines and message != self._last:

@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import visible
-from ..core.messages import counted
-from ..core.text import language
+from ..core.messages import Message, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ..plan.file import Plan
+    from .voice import Voice
 
-__all__ = ["CATEGORIES", "findings_text", "summary_text", "table", "tell_changes"]
+__all__ = ["findings_text", "fitted", "summary_text", "table", "tell_changes", "wrapped"]
 
-CATEGORIES = {"1": "priority 优先", "2": "key 重点", "3": "general 一般"}
+_CATEGORIES = ("1", "2", "3")
 _SHOWN = 20
+_WIDE = 2  # places of a Chinese character
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return sum(_WIDE if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def fitted(text: str, places: int) -> str:
+    """Cut or fill a text so that it takes so many places of a line."""
+    while _width(text) > places:
+        text = text[:-1]
+    return text + " " * (places - _width(text))
+
+
+def wrapped(text: str, places: int) -> list[str]:
+    """Break a text into lines of at most so many places: between words, or between Chinese characters."""
+    lines = [""]
+    for piece in re.findall(r"(?:[!-~]+|[^!-~])[，。；：、）”]*\s*", text):
+        if lines[-1] and _width(lines[-1] + piece.rstrip()) > places:
+            lines.append("")
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 def table(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
@@ -40,126 +59,194 @@ def table(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
-def summary_text(summary: dict[str, Any], plan: Plan, path: Path, *, provenance: bool = False) -> str:
+def summary_text(summary: dict[str, Any], plan: Plan, path: Path, say: Voice, *, provenance: bool = False) -> str:
     """Units by county × category, capture, ledger, findings."""
     from ..verbs.checking import findings_in_words
 
+    say = say.of_profile(plan.meta.get("profile", ""))
     names = json.loads(plan.meta["county_names"])
-    parts = [
-        f"{plan.meta['name']}: {summary['units']} units on {summary['faces']} faces, "
-        f"{summary['area_m2'] / 1e6:,.2f} km²"
-    ]
-    parts[0] += f" ({summary['crs']}, {summary['area_method']} area)"
-    parts.append(_districts("county", summary["by_county"], names))
+    parts = [_head(summary, plan.meta["name"], say)]
+    parts.append(_districts(Message("County"), summary["by_county"], names, say))
     if summary["sea"]:
-        parts.append(_districts("sea", summary["sea"], names))
+        parts.append(_districts(Message("Sea"), summary["sea"], names, say))
     if summary["capture"]:
-        rows = [["source", "role", "category", "km²", "captured", "omission", "commission"]]
-        rows += [
-            [row["source"], row["role"], CATEGORIES[str(row["category"])], f"{row['area_m2'] / 1e6:,.2f}"]
-            + [f"{row[key]:.2%}" for key in ("captured", "omission", "commission")]
-            for row in summary["capture"]
-        ]
-        parts.append("What the units keep of their sources\n" + table(rows, [False] * 3 + [True] * 4))
-    parts.append(_ledger(summary["ledger"]))
-    parts.append(findings_text(findings_in_words(plan, language()), []))
+        parts.append(_capture(summary["capture"], say))
+    parts.append(_ledger(summary["ledger"], say))
+    parts.append(findings_text(findings_in_words(plan, say.language), [], say))
     if provenance:
-        parts.append(_provenance(summary["provenance"], summary["classification"]))
+        parts.append(_provenance(summary["provenance"], summary["classification"], say))
     if "timings_s" in summary:
-        seconds = sum(summary["timings_s"].values())
-        parts.append(
-            f"{seconds:.1f} s: " + ", ".join(f"{name} {value:.2f}" for name, value in summary["timings_s"].items())
+        steps = tuple(
+            Message("{step:step} {seconds:.2f}", step=name, seconds=value)
+            for name, value in summary["timings_s"].items()
         )
-    parts.append(f"plan: {path}")
+        parts.append(say(Message("{seconds:.1f} s: {steps}", seconds=sum(summary["timings_s"].values()), steps=steps)))
+    parts.append(say(Message("plan: {path}", path=path)))
     return "\n\n".join(parts)
 
 
-def _provenance(sources: Sequence[dict[str, Any]], classification: str) -> str:
+def _head(summary: Mapping[str, Any], name: str, say: Voice) -> str:
+    areas = {"planar": Message("planar area"), "ellipsoidal": Message("ellipsoidal area")}
+    return say(
+        Message(
+            "{name}: {units} on {faces}, {area:area} ({crs}, {measure})",
+            name=name,
+            units=counted(summary["units"], "{n} unit", "{n} units"),
+            faces=counted(summary["faces"], "{n} face", "{n} faces"),
+            area=summary["area_m2"],
+            crs=summary["crs"],
+            measure=areas.get(summary["area_method"], summary["area_method"]),
+        )
+    )
+
+
+def _capture(rows: Sequence[Mapping[str, Any]], say: Voice) -> str:
+    head = say.row(
+        Message("Source"),
+        Message("Role"),
+        Message("Category"),
+        Message("Area"),
+        Message("Captured"),
+        Message("Omission"),
+        Message("Commission"),
+    )
+    body = [
+        [row["source"], say.name("role", row["role"]), say.name("category", row["category"]), say.area(row["area_m2"])]
+        + [f"{row[key]:.2%}" for key in ("captured", "omission", "commission")]
+        for row in rows
+    ]
+    title = say(Message("What the units keep of their sources"))
+    return title + "\n" + table([head, *body], [False] * 3 + [True] * 4)
+
+
+def _provenance(sources: Sequence[dict[str, Any]], classification: str, say: Voice) -> str:
     """List the sources with date, provider, document, 密级, computed and published area; the plan's 密级 above."""
-    rows = [["source", "role", "features", "CRS", "date", "provider", "document", "密级", "km²", "official", "sha256"]]
+    head = say.row(
+        Message("Source"),
+        Message("Role"),
+        Message("Features"),
+        Message("CRS"),
+        Message("Date"),
+        Message("Provider"),
+        Message("Document"),
+        Message("Classification"),
+        Message("Area"),
+        Message("Official area"),
+        Message("SHA-256"),
+    )
+    rows = [head]
     for one in sources:
         texts = [str(one[key] or "") for key in ("crs", "date", "provider", "document", "classification")]
-        areas = ["" if one[key] is None else f"{one[key] / 1e6:,.4f}" for key in ("area_m2", "official_area_m2")]
+        areas = ["" if one[key] is None else say.area(one[key]) for key in ("area_m2", "official_area_m2")]
         cut = [_cut(text, width) for text, width in zip(texts, (20, 10, 24, 30, 4), strict=True)]
-        rows.append([one["source"], one["role"], str(one["count"]), *cut, *areas, one["sha256"][:12]])
-    head = f"Sources (密级 of the plan, the highest of theirs: {classification or 'not stated'})"
-    return head + "\n" + table(rows, [False, False, True, *[False] * 5, True, True, False])
+        role = say.name("role", one["role"])
+        rows.append([one["source"], role, str(one["count"]), *cut, *areas, one["sha256"][:12]])
+    stated = Message(
+        "Sources (classification of the plan, the highest of theirs: {classification})",
+        classification=classification or Message("not stated"),
+    )
+    return say(stated) + "\n" + table(rows, [False, False, True, *[False] * 5, True, True, False])
 
 
-def _districts(title: str, districts: dict[str, Any], names: dict[str, str]) -> str:
-    rows = [[title, "name", "category", "units", "km²", "share"]]
-    total = {category: [0, 0.0] for category in CATEGORIES}
+def _districts(title: Message, districts: dict[str, Any], names: dict[str, str], say: Voice) -> str:
+    rows = [say.row(title, Message("Name"), Message("Category"), Message("Units"), Message("Area"), Message("Share"))]
+    total = {category: [0, 0.0] for category in _CATEGORIES}
     for code, by_category in districts.items():
-        for category, label in CATEGORIES.items():
+        for category in _CATEGORIES:
             one = by_category[category]
             total[category][0] += one["n"]
             total[category][1] += one["area_m2"]
             first = category == "1"
-            share = f"{one['share']:.2%}"
             rows.append(
                 [
                     code if first else "",
                     names.get(code, "") if first else "",
-                    label,
+                    say.name("category", category),
                     str(one["n"]),
-                    f"{one['area_m2'] / 1e6:,.2f}",
-                    share,
+                    say.area(one["area_m2"]),
+                    f"{one['share']:.2%}",
                 ]
             )
     if len(districts) > 1:
         whole = sum(area for _, area in total.values()) or 1.0
-        for category, label in CATEGORIES.items():
-            n, area = total[category]
-            rows.append(
-                ["all" if category == "1" else "", "", label, str(n), f"{area / 1e6:,.2f}", f"{area / whole:.2%}"]
-            )
+        for category, (n, area) in total.items():
+            first_cell = say(Message("all")) if category == "1" else ""
+            cells = [first_cell, "", say.name("category", category), str(n), say.area(area), f"{area / whole:.2%}"]
+            rows.append(cells)
     return table(rows, [False, False, False, True, True, True])
 
 
-def _ledger(ledger: dict[str, Any]) -> str:
-    head = f"Ledger: imbalance {ledger['imbalance']:.1e}"
+def _ledger(ledger: dict[str, Any], say: Voice) -> str:
     if not ledger["rows"]:
-        return head + ", no change of area"
-    rows = [["stage", "role or category", "from m²", "to m²", "change m²", "reason"]]
-    for row in ledger["rows"]:
-        who = row["role"] or CATEGORIES[str(row["category"])]
-        change = f"{row['to_m2'] - row['from_m2']:+,.2f}"
-        rows.append(
-            [row["stage"], who, f"{row['from_m2']:,.2f}", f"{row['to_m2']:,.2f}", change, _cut(row["reason"], 90)]
+        return say(Message("Ledger: imbalance {imbalance:.1e}, no change of area", imbalance=ledger["imbalance"]))
+    rows = [
+        say.row(
+            Message("Stage"),
+            Message("Role or category"),
+            Message("From"),
+            Message("To"),
+            Message("Change"),
+            Message("Reason"),
         )
+    ]
+    for row in ledger["rows"]:
+        who = say.name("role", row["role"]) if row["role"] else say.name("category", row["category"])
+        change = row["to_m2"] - row["from_m2"]
+        areas = [say.area(row["from_m2"]), say.area(row["to_m2"]), ("+" if change >= 0 else "") + say.area(change)]
+        rows.append([say.name("stage", row["stage"]), who, *areas, _cut(_reason(row, say), 120)])
+    head = say(Message("Ledger: imbalance {imbalance:.1e}", imbalance=ledger["imbalance"]))
     return head + "\n" + table(rows, [False, False, True, True, True, False])
+
+
+def _reason(row: Mapping[str, Any], say: Voice) -> str:
+    """Word a reason anew in the reader's language where the plan holds its facts; else as it was written."""
+    facts = json.loads(row.get("facts") or "{}")
+    return visible(say(Message.read(facts))) if "message" in facts else str(row["reason"])
 
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def findings_text(rows: Sequence[dict[str, Any]], unchecked: Sequence[str]) -> str:
+def findings_text(rows: Sequence[dict[str, Any]], unchecked: Sequence[str], say: Voice) -> str:
     """Write findings, errors first; many of one kind are counted."""
     if not rows:
-        lines = ["Findings: none"]
+        lines = [say(Message("Findings: none"))]
     else:
         errors = sum(row["severity"] == "error" for row in rows)
         lines = [
-            f"Findings: {counted(errors, '{n} error', '{n} errors')}, {counted(len(rows) - errors, '{n} warning', '{n} warnings')}"
+            say(
+                Message(
+                    "Findings: {errors}, {warnings}",
+                    errors=counted(errors, "{n} error", "{n} errors"),
+                    warnings=counted(len(rows) - errors, "{n} warning", "{n} warnings"),
+                )
+            )
         ]
         by_id: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             by_id.setdefault(row["id"], []).append(row)
         for group in by_id.values():
             shown = group[: max(3, _SHOWN // len(by_id))]
-            lines += [f"  {row['id']} {row['severity']:<7} {row['message']}" for row in shown]
+            lines += [
+                f"  {row['id']} {fitted(say.name('severity', row['severity']), 7)} {row['message']}" for row in shown
+            ]
             if len(group) > len(shown):
-                lines.append(f"  {group[0]['id']}         … and {len(group) - len(shown)} more")
+                more = say(Message("… and {count} more", count=len(group) - len(shown)))
+                lines.append(f"  {group[0]['id']}         {more}")
     if unchecked:
-        lines.append(f"Not checked, for want of what they need: {', '.join(unchecked)}")
+        lines.append(say(Message("Not checked, for want of what they need: {rules}", rules=tuple(unchecked))))
     return "\n".join(lines)
 
 
-def tell_changes(plan: Plan, path: str) -> None:
+def tell_changes(plan: Plan, path: str, say: Voice) -> None:
     """Say on standard error that a plan is not as it was written: what is read out of it may be another's."""
     from ..plan.replaced import in_words
 
     if plan.changes:
-        sys.stderr.write(f"{visible(path)}: other programs have changed the plan since it was made: ")
-        sys.stderr.write(f"{visible(str(in_words(plan.changes)))}\n")
+        told = Message(
+            "{path}: other programs have changed the plan since it was made: {changes}",
+            path=path,
+            changes=in_words(plan.changes),
+        )
+        sys.stderr.write(f"{visible(say(told))}\n")

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from ..core.messages import Message
     from ..core.progress import Progress
+    from .voice import Voice
 
 __all__ = ["Result", "Verb"]
 
@@ -29,17 +31,19 @@ class Verb:
 
     Attributes
     ----------
-    name, help : str
+    name : str
+    help : Message
     arguments : callable
-        Adds its arguments to a parser.
+        Adds its arguments to a parser; the voice words what ``--help`` says of them.
     run : callable
-        Calls the engine; what it needs of it is imported there, so that a verb loads nothing for the others.
+        Calls the engine; what it needs of it is imported there, so that a verb loads nothing for the others. Its
+        options hold ``say``, the reader's voice.
     order : int
         Its place in ``--help``.
     """
 
     name: str
-    help: str
-    arguments: Callable[[argparse.ArgumentParser], None]
+    help: Message
+    arguments: Callable[[argparse.ArgumentParser, Voice], None]
     run: Callable[[argparse.Namespace, Progress], Result]
     order: int

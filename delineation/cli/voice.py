@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..core.messages import Message, plain_names, word
+from ..core.errors import DelineationError, visible
+from ..core.messages import Message, area_text, plain_names, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..core.errors import DelineationError
-    from ..core.messages import Names
+    from ..core.messages import Fact, Names
 
 __all__ = ["LANGUAGES", "Voice", "asked_language", "voice_for"]
 
@@ -37,9 +37,31 @@ class Voice:
         """Put a message into words."""
         return word(message, self.language, self.names)
 
+    def row(self, *titles: Message) -> list[str]:
+        """Word the titles of a table's columns."""
+        return [self(title) for title in titles]
+
+    def name(self, kind: str, thing: object, **beside: Fact) -> str:
+        """Name a role, a zone, a category …; ``beside`` are facts it stands beside, a zone's role among them."""
+        return self.names(kind, str(thing), self.language, beside)
+
+    def area(self, area: float) -> str:
+        """Write an area in m² at a person's scale."""
+        return area_text(area, self.language)
+
     def error(self, error: DelineationError) -> str:
         """Word an error as the line that stands alone."""
-        return f"{self(Message('error'))}: {error.sentence(self.language, self.names)}"
+        return visible(self(Message("error: {sentence}", sentence=error.message())))
+
+    def of_profile(self, name: str) -> Voice:
+        """Give the voice that names things as a profile does; this one where it cannot be read."""
+        from ..case.names import Glossary
+        from ..case.profile import read_profile
+
+        try:
+            return self if name in ("", "national") else Voice(self.language, Glossary(read_profile(name)))
+        except DelineationError:
+            return self
 
 
 def asked_language(arguments: Sequence[str]) -> str:
@@ -56,10 +78,9 @@ def asked_language(arguments: Sequence[str]) -> str:
 
 def voice_for(language: str) -> Voice:
     """Give the voice of a language; where the profile's names cannot be read, ids are said."""
-    from ..case.names import glossary
-    from ..core.errors import DelineationError
-
     try:
+        from ..case.names import glossary
+
         return Voice(language, glossary())
-    except (DelineationError, ImportError):
+    except (DelineationError, ImportError, OSError):
         return Voice(language)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["read_rows"]
 
 
-def read_rows(path: Path, columns: Collection[str], unread: str) -> list[dict[str, str]]:
+def read_rows(path: Path, columns: Collection[str], unread: Message) -> list[dict[str, str]]:
     """Read all rows; a column that the file lacks is "" in each.
 
     Parameters
@@ -25,7 +25,7 @@ def read_rows(path: Path, columns: Collection[str], unread: str) -> list[dict[st
         CSV in UTF-8.
     columns : collection of str
         Those that the file may have.
-    unread : str
+    unread : Message
         What is said of a file that is no such table.
 
     Raises
@@ -45,4 +45,4 @@ def read_rows(path: Path, columns: Collection[str], unread: str) -> list[dict[st
                     )
             return [{key: (row.get(key) or "").strip() for key in columns} for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(at(unread), where=at(path), wanted=Message("a CSV file in UTF-8")) from error
+        raise BadInput(unread, where=at(path), wanted=Message("a CSV file in UTF-8")) from error

@@ -38,6 +38,7 @@ _REPLACING = 3.0  # seconds to wait for the last reader or writer before a file 
 _WINDOWS = os.name == "nt"
 _KEPT = ".kept.gpkg"
 _PAUSE = 0.05  # seconds between two tries
+_WRITING = Message("another program is writing it")
 _LATER = Message("the file closed there, or another try in a moment")
 _NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
@@ -72,8 +73,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             _begin(connection)
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
-                who = ", ".join(holders(path)) or "another program"
-                raise HeldOpen(Message("{who} is writing it", who=who), where=at(path), wanted=_LATER) from error
+                who = tuple(holders(path))
+                what = Message("{programs} is writing it", programs=who) if who else _WRITING
+                raise HeldOpen(what, where=at(path), wanted=_LATER) from error
             if log or error.sqlite_errorname not in ("SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY"):
                 raise
             # In write-ahead mode, in a folder that cannot be written to: nobody else writes there either.
@@ -296,10 +298,12 @@ def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> Path:
 
 def held(path: Path) -> HeldOpen:
     """Word that a file is held open, and by whom, where the system tells."""
-    names = holders(path)
-    who = ", ".join(names) or "another program, often QGIS with a layer that was edited,"
+    who = tuple(holders(path))
+    what = Message("another program, often QGIS with a layer that was edited, has it open")
+    if who:
+        what = Message("{programs} has it open", programs=who)
     wanted = Message("the layer removed there, or that program closed; nothing was changed")
-    return HeldOpen(Message("{who} has it open", who=who), where=at(path), wanted=wanted)
+    return HeldOpen(what, where=at(path), wanted=wanted)
 
 
 def refuse_held(path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .messages import NOTHING, Message, Names, plain_names, word
+from .messages import NOTHING, Message, Names, at, plain_names, word
 
 __all__ = [
     "BadInput",
@@ -53,8 +53,9 @@ class DelineationError(Exception):
     """
 
     def __init__(self, what: Message, *, where: Message = NOTHING, wanted: Message = NOTHING) -> None:
-        self.what, self.where, self.wanted = what, where, wanted
-        super().__init__(what, where, wanted)
+        # A method of somebody else's may say it as a text.
+        self.what, self.where, self.wanted = at(what), at(where), at(wanted)
+        super().__init__(self.what, self.where, self.wanted)
 
     def __str__(self) -> str:
         """Say what, where and what was wanted in one English sentence."""

@@ -21,7 +21,7 @@ from .atomic_files import beside, check_place, is_full, set_date, sweep
 from .database_file import replace
 from .errors import BadInput
 from .gdal_options import gdal_options
-from .messages import Message, at
+from .messages import Message, at, foreign
 from .progress import Progress, silent, within
 from .text import quoted_name
 
@@ -120,7 +120,7 @@ def worded_errors(path: Path, draft: Path) -> Iterator[None]:
         yield
     except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error, OSError) as error:
         said = (str(error).splitlines() or [type(error).__name__])[0].rpartition(" failed: ")[2]
-        what = Message("disk full") if is_full(draft) else Message("cannot be written ({said})", said=said)
+        what = Message("disk full") if is_full(draft) else Message("cannot be written ({error})", error=foreign(said))
         raise BadInput(
             what, where=at(path), wanted=Message("a place with room and the right to write; the old file is as it was")
         ) from error

@@ -5,6 +5,7 @@ Run as ``python -m delineation.libraries`` it prints the list; exit code 2 where
 
 from __future__ import annotations
 
+import argparse
 import functools
 import re
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import MissingLibrary
-from .messages import Message, at
+from .messages import Message, at, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,12 +132,14 @@ def demand(statuses: Sequence[Status] | None = None) -> None:
     """
     lacking = [one for one in (check() if statuses is None else statuses) if one.library.needed and not one.usable]
     if lacking:
-        names = ", ".join(f"{one.library.name} ({_found(one)})" for one in lacking)
-        wanted = ", ".join(f"{one.library.name} {one.library.least} or newer" for one in lacking)
+        names = tuple(Message("{name} ({found})", name=one.library.name, found=_found(one)) for one in lacking)
+        needed = tuple(
+            Message("{name} {least} or newer", name=one.library.name, least=one.library.least) for one in lacking
+        )
         raise MissingLibrary(
-            Message("Python lacks {names}", names=names),
+            Message("Python lacks {libraries}", libraries=names),
             where=at(sys.executable),
-            wanted=Message("{wanted}; QGIS 3.40 or newer carries them", wanted=wanted),
+            wanted=Message("{libraries}; QGIS 3.40 or newer carries them", libraries=needed),
         )
 
 
@@ -163,37 +166,42 @@ def in_words(statuses: Sequence[Status], *, language: str = "en") -> str:
     chinese = language == "zh"
     lines = []
     for one in statuses:
-        library, state = one.library, _CHINESE[one.state] if chinese else one.state
-        purpose, without = (library.zh, library.without_zh) if chinese else (library.en, library.without_en)
-        line = f"{library.name} {one.version}".rstrip() + f": {state}; {purpose}"
+        library = one.library
+        line = Message(
+            "{library}: {state}; {purpose}",
+            library=f"{library.name} {one.version}".rstrip(),
+            state=_STATES[one.state],
+            purpose=library.zh if chinese else library.en,
+        )
         if not one.usable and library.needed:
-            line += f"（必需，{library.least} 或更新）" if chinese else f" (needed, {library.least} or newer)"
+            line = Message("{line} (needed, {least} or newer)", line=line, least=library.least)
         elif one.state != "found":
-            line += f"；没有时：{without}" if chinese else f"; without it: {without}"
-        lines.append(line + (f" [{one.why}]" if one.why else ""))
-    for text, command in zip(
-        _HINTS["zh" if chinese else "en"], (osgeo4w_command(statuses), offline_command(statuses)), strict=True
-    ):
-        lines += ["", text, f"    {command}"] if command else []
+            without = library.without_zh if chinese else library.without_en
+            line = Message("{line}; without it: {without}", line=line, without=without)
+        lines.append(word(line, language) + (f" [{one.why}]" if one.why else ""))
+    for hint, command in zip(_HINTS, (osgeo4w_command(statuses), offline_command(statuses)), strict=True):
+        lines += ["", word(hint, language), f"    {command}"] if command else []
     return "\n".join(lines)
 
 
-_HINTS = {
-    "zh": (
-        "QGIS 3.40 及更高版本的安装包自带这些库，重新安装即可；或在 OSGeo4W Shell 中，进入已下载的软件包文件夹：",
-        "离线安装（在 OSGeo4W Shell 中，进入解压后的离线安装包）：",
-    ),
-    "en": (
+_HINTS = (
+    Message(
         "They come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded"
-        " packages:",
-        "To install offline (in the OSGeo4W Shell, in the folder of the unpacked kit):",
+        " packages:"
     ),
+    Message("To install offline (in the OSGeo4W Shell, in the folder of the unpacked kit):"),
+)
+_STATES = {
+    "found": Message("installed"),
+    "replaced": Message("replaced"),
+    "missing": Message("missing"),
+    "too old": Message("too old"),
+    "broken": Message("broken"),
 }
-_CHINESE = {"found": "已装", "replaced": "有替代", "missing": "缺", "too old": "版本过旧", "broken": "无法加载"}
 
 
-def main() -> int:
-    """Print the list, after loading every library.
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the list, after loading every library; ``--lang`` says in which language, by default the system's.
 
     Returns
     -------
@@ -202,8 +210,11 @@ def main() -> int:
     """
     from .text import language
 
+    parser = argparse.ArgumentParser(prog="python -m delineation.libraries")
+    parser.add_argument("--lang", choices=("zh", "en"))
+    spoken = parser.parse_args(arguments).lang or language()
     statuses = check(load=True)
-    print(in_words(statuses, language=language()))
+    print(in_words(statuses, language=spoken))
     return 2 if any(one.library.needed and not one.usable for one in statuses) else 0
 
 
@@ -236,8 +247,9 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", re.split(r"[^\d.]", text)[0]))
 
 
-def _found(status: Status) -> str:
-    return f"{status.version} is {status.state}" if status.version else status.state
+def _found(status: Status) -> Message:
+    state = _STATES[status.state]
+    return Message("{version} is {state}", version=status.version, state=state) if status.version else state
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ _CODES = {"zh": "zh_CN"}
 _HECTARE, _KM2 = 1e4, 1e6  # m²
 _SMALL = 0.005  # m²: below, two digits would say zero
 _BETWEEN = {"zh": "、", "en": ", "}
+_APART = {"zh": "；", "en": "; "}  # things that are lists or sentences themselves: ``{parts:apart}``
 
 
 class Message:
@@ -187,6 +188,17 @@ _FOREIGN = {
         Message("unable to open database file"),
         Message("file is not a database"),
         Message("database disk image is malformed"),
+        # Why a geometry is not valid, as GEOS says it.
+        Message("Self-intersection"),
+        Message("Ring Self-intersection"),
+        Message("Hole lies outside shell"),
+        Message("Nested holes"),
+        Message("Nested shells"),
+        Message("Interior is disconnected"),
+        Message("Duplicate Rings"),
+        Message("Too few points in geometry component"),
+        Message("Invalid Coordinate"),
+        Message("Ring is not closed"),
     )
 }
 
@@ -275,6 +287,8 @@ class _Wording(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Message):
             return self.said(value)
+        if isinstance(value, (list, tuple)) and format_spec == "apart":
+            return _APART.get(self.language, "; ").join(self.format_field(one, "") for one in value)
         if isinstance(value, (list, tuple)):
             return _BETWEEN.get(self.language, ", ").join(self.format_field(one, format_spec) for one in value)
         if not format_spec.isalpha() or len(format_spec) == 1:

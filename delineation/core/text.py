@@ -13,7 +13,7 @@ from .messages import NOTHING, Message, at
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["clean_text", "language", "nearest", "quoted_name"]
+__all__ = ["alike", "clean_text", "language", "nearest", "quoted_name"]
 
 # Enough for the roles; of a thousand codes a sentence shows some.
 _LISTED = 20
@@ -26,12 +26,16 @@ _BREAK = re.compile(r"(?<=[A-Za-z,.;:)])\s*[\n\r\t\v\f]\s*(?=[A-Za-z(])")  # bet
 def nearest(word: str, known: Iterable[str]) -> Message:
     """Name the known word most like ``word``, or the first of them where none is alike."""
     options = sorted(known)
-    close = difflib.get_close_matches(word, options, n=1, cutoff=0.5)
-    if close:
-        return at(close[0])
+    if close := alike(word, options):
+        return at(close)
     if len(options) <= _LISTED:
         return Message("{words}", words=tuple(options)) if options else NOTHING
     return Message("{words}, … ({count} in all)", words=tuple(options[:_LISTED]), count=len(options))
+
+
+def alike(word: str, known: Iterable[str]) -> str:
+    """Find the known word most like ``word``, "" where none is alike."""
+    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)), "")
 
 
 def clean_text(value: object) -> str:

@@ -10,7 +10,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from .errors import BadInput
-from .messages import Message, at, one_of
+from .messages import NOTHING, Message, at, foreign, one_of
 from .text import nearest
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = [
     "entry",
     "section",
     "table",
+    "toml_error",
     "toml_key",
     "toml_text",
     "toml_value",
@@ -78,6 +79,45 @@ def toml_value(value: Any) -> str:
     raise TypeError(f"TOML has no {type(value).__name__}")
 
 
+_PLACE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
+_END = " (at end of document)"
+# What the library says most often, word for word.
+_SAID = {
+    said.template: said
+    for said in (
+        Message("Invalid value"),
+        Message("Invalid statement"),
+        Message("Cannot overwrite a value"),
+        Message("Expected '=' after a key in a key/value pair"),
+        Message("Expected newline or end of document after a statement"),
+        Message("Expected ']' at the end of a table declaration"),
+        Message("Expected ']]' at the end of an array declaration"),
+        Message("Invalid initial character for a key part"),
+        Message("Unclosed array"),
+        Message("Unclosed inline table"),
+        Message("Unterminated string"),
+        Message("Unescaped '\\' in a string"),
+    )
+}
+
+
+def toml_error(error: Exception) -> Message:
+    """Word why a text is no TOML, with the place that the library names at the end of its sentence."""
+    text = str(error)
+    if found := _PLACE.fullmatch(text):
+        words, line, column = found.groups()
+        return Message(
+            "{words} (at line {line}, column {column})", words=_words(words), line=int(line), column=int(column)
+        )
+    if text.endswith(_END):
+        return Message("{words} (at the end of the file)", words=_words(text.removesuffix(_END)))
+    return foreign(text)
+
+
+def _words(text: str) -> Message:
+    return _SAID.get(text) or at(text)
+
+
 # ── Tables of a TOML file as frozen dataclasses: known keys, right types, sensible values, or one sentence ──
 
 T = TypeVar("T")
@@ -96,7 +136,7 @@ class Limit:
     choices: tuple[str, ...] = ()
     least: float = -math.inf
     most: float = math.inf
-    unit: str = ""
+    unit: Message = NOTHING
 
     def check(self, key: str, value: Any, where: Message) -> None:
         """Refuse what is outside."""
@@ -108,11 +148,13 @@ class Limit:
                     wanted=one_of(filter(None, self.choices)),
                 )
         elif not self.least <= value <= self.most:
-            span = f"{self.least:,.0f} or more" if self.most == math.inf else f"{self.least:,.0f} to {self.most:,.0f}"
+            span = Message("{least:,.0f} to {most:,.0f}", least=self.least, most=self.most)
+            if self.most == math.inf:
+                span = Message("{least:,.0f} or more", least=self.least)
             raise BadInput(
                 Message("{key} = {value:,}", key=key, value=value),
                 where=where,
-                wanted=at(f"{self.unit} {span}".strip()),
+                wanted=Message("{unit}, {span}", unit=self.unit, span=span) if self.unit else span,
             )
 
 
@@ -204,12 +246,14 @@ def typed(hint: Any, value: Any, where: Message) -> Any:
     return float(value) if hint is float else value
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any) -> Message:
     """Show a value as the file has it."""
     if isinstance(value, bool):
-        return str(value).lower()
+        return at(str(value).lower())
     if isinstance(value, str):
-        return f"'{value}'"
+        return Message("'{text}'", text=value)
     if isinstance(value, date | time):
-        return value.isoformat()
-    return "a table" if isinstance(value, dict) else "a list" if isinstance(value, list) else str(value)
+        return at(value.isoformat())
+    if isinstance(value, dict):
+        return Message("a table")
+    return Message("a list") if isinstance(value, list) else at(value)

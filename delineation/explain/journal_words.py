@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..case.names import glossary
 from ..case.reading import method_of, method_text
 from ..core.errors import BadInput
+from ..core.messages import Message, Names, word
 from ..plan.journal import RELABEL
 
 if TYPE_CHECKING:
@@ -15,24 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Entry", "adopted_division", "entries_of", "word_adopted"]
-
-_WHAT = {
-    "zh": {
-        "relabel": "采用划分结果 {method}（随机种子 {seed}）",
-        "unknown": "修订：{op}",
-        "unread": "无法识别的修订",
-        "adopted": "单元划分采用 {method}，由 {author} 于 {day} 采用：{reason}",
-        "nobody": "单元划分采用 {method}，{day} 采用：{reason}",
-    },
-    "en": {
-        "relabel": "took the division by {method} (seed {seed})",
-        "unknown": "edit: {op}",
-        "unread": "not readable",
-        "adopted": "adopted from {method} by {author} on {day}: {reason}",
-        "nobody": "adopted from {method} on {day}: {reason}",
-    },
-}
+__all__ = ["Entry", "adopted_division", "adopted_words", "entries_of", "word_adopted"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +45,7 @@ class Entry:
     undone: bool
 
 
-def entries_of(journal: pd.DataFrame, language: str = "zh") -> tuple[Entry, ...]:
+def entries_of(journal: pd.DataFrame, language: str = "zh", names: Names | None = None) -> tuple[Entry, ...]:
     """Word a plan's table ``journal``, in its order.
 
     Parameters
@@ -68,7 +53,10 @@ def entries_of(journal: pd.DataFrame, language: str = "zh") -> tuple[Entry, ...]
     journal : pandas.DataFrame
     language : str
         ``zh`` or ``en``.
+    names : callable, optional
+        What methods are called: those of the national profile by default.
     """
+    names = names or glossary()
     return tuple(
         Entry(
             _number(row["seq"]),
@@ -76,7 +64,7 @@ def entries_of(journal: pd.DataFrame, language: str = "zh") -> tuple[Entry, ...]
             str(row["author"]),
             str(row["reason"]),
             str(row["basis"]),
-            _what(_read(row["op"]), language),
+            word(_what(_read(row["op"])), language, names),
             _undone(row),
         )
         for row in _in_order(journal)
@@ -110,12 +98,20 @@ def adopted_division(journal: pd.DataFrame) -> dict[str, Any] | None:
     return None
 
 
-def word_adopted(found: Mapping[str, Any], language: str = "zh") -> str:
+def adopted_words(found: Mapping[str, Any]) -> Message:
     """Say in one sentence what `adopted_division` found."""
-    text = _WHAT[language]["adopted" if found["author"] else "nobody"]
-    return text.format(
-        method=found["method"], author=found["author"], day=str(found["time"])[:10], reason=found["reason"] or "–"
+    told = {"day": str(found["time"])[:10], "reason": found["reason"] or "–"}
+    method = _method_words(str(found["method"]))
+    if not found["author"]:
+        return Message("adopted from {method} on {day}: {reason}", method=method, **told)
+    return Message(
+        "adopted from {method} by {author} on {day}: {reason}", method=method, author=found["author"], **told
     )
+
+
+def word_adopted(found: Mapping[str, Any], language: str = "zh", names: Names | None = None) -> str:
+    """Put `adopted_words` into words."""
+    return word(adopted_words(found), language, names or glossary())
 
 
 def _in_order(journal: pd.DataFrame) -> list[dict[str, Any]]:
@@ -151,10 +147,18 @@ def _method(op: Mapping[str, Any]) -> str:
         return text
 
 
-def _what(op: Mapping[str, Any] | None, language: str) -> str:
-    words = _WHAT[language]
+def _method_words(text: str) -> Message:
+    """Name a method, and what was asked of it as it was written."""
+    name, colon, _ = text.partition(":")
+    if not colon:
+        return Message("{method:method}", method=name)
+    return Message("{method:method} [{text}]", method=name, text=text)
+
+
+def _what(op: Mapping[str, Any] | None) -> Message:
     if op is None:
-        return words["unread"]
+        return Message("not readable")
     if op["op"] == RELABEL:
-        return words["relabel"].format(method=_method(op), seed=op.get("seed", "?"))
-    return words["unknown"].format(op=op["op"])
+        seed = op.get("seed", "?")
+        return Message("took the division by {method} (seed {seed})", method=_method_words(_method(op)), seed=seed)
+    return Message("edit: {op}", op=op["op"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.messages import Message
 from ..core.sums import sum_by
 from ..rules.table import ATTRIBUTE, GENERAL
 
@@ -68,24 +69,30 @@ class Next:
     least_m2: float = 0.0
     metres: float = 0.0
 
-    def distance(self) -> str:
+    def distance(self) -> Message:
         """Say it with its unit."""
-        size = f"{self.area_m2:.2f} m²"
+        facts: dict[str, Any] = {"area": self.area_m2, "role": self.role, "rule": self.rule}
         if self.why == "share":
             # What a place could become lacks a share; what it is has one to lose.
-            where = "under" if self.of == self.category else "over"
-            gap = f"{abs(self.gap) * 100:.2f} percentage points"
-            return f"{gap} of its share {where} the threshold {self.threshold:.0%}"
+            told = {"points": abs(self.gap) * 100, "threshold": self.threshold}
+            if self.of == self.category:
+                return Message(
+                    "{points:.2f} percentage points of its share under the threshold {threshold:.0%}", **told
+                )
+            return Message("{points:.2f} percentage points of its share over the threshold {threshold:.0%}", **told)
         if self.why == "area":
-            lack = f"{self.least_m2 - self.measured_m2:.2f} m² of {self.role}"
-            return f"{lack} under the {self.least_m2:.0f} m² of rule {self.rule}"
+            facts |= {"area": self.least_m2 - self.measured_m2, "least": self.least_m2}
+            return Message("{area:area} of {role:role} under the {least:area} of rule {rule}", **facts)
         if self.why == "condition":
-            return f"{size} under rule {self.rule}, whose condition is not met"
+            return Message("{area:area} under rule {rule}, whose condition is not met", **facts)
         if self.why == "switch":
-            return f"{size} under rule {self.rule}, which is switched off"
+            return Message("{area:area} under rule {rule}, which is switched off", **facts)
         if self.why == "beside":
-            return f"{self.metres:.2f} m to {self.role} (rule {self.rule})"
-        return f"{size} of {' and '.join((self.role, *self.others))} ({self.share:.2%} of the area)"
+            return Message("{metres:,.2f} m to {role:role} (rule {rule})", metres=self.metres, **facts)
+        roles = (self.role, *self.others)
+        return Message(
+            "{area:area} of {roles:role} ({share:share} of the area)", roles=roles, share=self.share, **facts
+        )
 
     def facts(self) -> dict[str, Any]:
         """Give it as numbers."""

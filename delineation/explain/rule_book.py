@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from ..case.explanations import explain, load_explanations
 from ..case.finding_texts import load_texts, message
+from ..case.names import Glossary
+from ..core.messages import NOTHING, Message, joined, word
 from ..rules.table import read_rules
 from ..rules.tester import test_rules
 
@@ -14,12 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..case.model import Case
-    from ..case.profile import Profile
     from ..rules.table import Rule, RuleTable
 
-__all__ = ["RuleRow", "Rulebook", "read_rulebook", "role_words", "source_words", "zone_words"]
-
-_PLAIN = {"priority": 1, "key": 2, "general": 3}
+__all__ = ["RuleRow", "Rulebook", "read_rulebook", "source_words"]
 
 
 @dataclass(frozen=True)
@@ -93,15 +93,15 @@ def read_rulebook(
     by_row: dict[str, list[str]] = {}
     loose = []
     remarks = test_rules(table, case.profile, rasters)
-    texts = load_texts(case.profile) if remarks else {}
+    texts, names = load_texts(case.profile) if remarks else {}, Glossary(case.profile)
     for remark in remarks:
-        said = message(remark.finding(), texts, language)
+        said = message(remark.finding(), texts, language, names)
         for rule in remark.rules:
             by_row.setdefault(rule, []).append(said)
         if not remark.rules:
             loose.append(said)
     sources = load_explanations(case.profile) if explanations is None else explanations
-    rows = tuple(_row(table, number, by_row, sources, case.profile, language) for number in table.order())
+    rows = tuple(_row(table, number, by_row, sources, names, language) for number in table.order())
     return Rulebook(rows, table.switches, tuple(loose))
 
 
@@ -110,21 +110,19 @@ def _row(
     number: int,
     remarks: Mapping[str, list[str]],
     sources: Mapping[str, Any],
-    profile: Profile,
+    names: Glossary,
     language: str,
 ) -> RuleRow:
     rule = table.rows[number]
-    role, zones = role_words(profile, rule.role, language), _zones(rule, profile, language)
-    title = rule.title if language == "zh" and rule.title else " ".join(filter(None, (role, zones)))
     switch, wanted = rule.switch or ("", "")
     return RuleRow(
         id=rule.id,
         precedence=rule.precedence,
         effect=rule.effect,
-        role=role,
-        zones=zones,
-        condition=_condition(rule, profile, language),
-        title=title,
+        role=names.role(rule.role, language),
+        zones=_zones(rule, names, language),
+        condition=word(_condition(rule), language, names),
+        title=names("title", rule.title, language, {"role": rule.role, "zones": rule.zones}),
         source=source_words(sources, rule.source, language),
         switch=switch,
         wanted=wanted,
@@ -136,58 +134,34 @@ def _row(
 
 def source_words(explanations: Mapping[str, Mapping[str, Any]], source: str, language: str = "zh") -> str:
     """Name the source of a rule, each of several apart, as the profile words it."""
-    separator = "；" if language == "zh" else "; "
     parts = [part.strip() for part in source.split(";") if part.strip()]
-    return separator.join(explain(explanations, "source", part, language).name for part in parts)
+    named = tuple(explain(explanations, "source", part, language).name for part in parts)
+    return word(Message("{parts:apart}", parts=named), language)
 
 
-def role_words(profile: Profile, role: str, language: str = "zh") -> str:
-    """Name a role (or the raster of that name)."""
-    if language == "zh" and role in profile.roles:
-        return profile.roles[role].label
-    return role.replace("_", " ")
-
-
-def zone_words(profile: Profile, role: str, zone: str, language: str = "zh") -> str:
-    """Name a zone of a role."""
-    if language != "zh":
-        return zone.replace("_", " ")
-    words = profile.roles[role].zones.get(zone, ()) if role in profile.roles else ()
-    if words:
-        return words[0]
-    return str(profile["categories"][str(_PLAIN[zone])]) if zone in _PLAIN else zone
-
-
-def _full_zone(profile: Profile, role: str, zone: str, label: str) -> str:
-    """Name a zone so that it stands alone: 水环境优先保护区 says its role, 优先保护区 does not."""
-    known = profile.roles[role].zones.get(zone, ()) if role in profile.roles else ()
-    telling = [word for word in known if word.startswith(label[:2])]
-    return telling[0] if telling else label + zone_words(profile, role, zone)
-
-
-def _zones(rule: Rule, profile: Profile, language: str) -> str:
+def _zones(rule: Rule, names: Glossary, language: str) -> str:
     if "*" in rule.zones:
         return ""
-    none = "未注明" if language == "zh" else "not stated"
-    words = [zone_words(profile, rule.role, zone, language) if zone else none for zone in rule.zones]
-    return ("、" if language == "zh" else ", ").join(dict.fromkeys(words))
+    known = (
+        names.zone(rule.role, zone, language) if zone else word(Message("not stated"), language) for zone in rule.zones
+    )
+    return word(joined(dict.fromkeys(known)), language)
 
 
-def _condition(rule: Rule, profile: Profile, language: str) -> str:
-    chinese = language == "zh"
+def _condition(rule: Rule) -> Message:
     said = []
-    for place, zh, en in ((rule.inside, "位于{}内", "inside {}"), (rule.outside, "位于{}外", "outside {}")):
-        if place is None:
-            continue
-        role, zone = place
-        words = role_words(profile, role, language)
-        if zone:
-            english = f"{words} {zone_words(profile, role, zone, language)}"
-            words = _full_zone(profile, role, zone, words) if chinese else english
-        said.append((zh if chinese else en).format(words))
+    if rule.inside is not None:
+        said.append(Message("inside {place}", place=_place(*rule.inside)))
+    if rule.outside is not None:
+        said.append(Message("outside {place}", place=_place(*rule.outside)))
     if rule.min_share:
-        share = f"{rule.min_share:.0%}"
-        said.append(f"占该要素面积不低于 {share}" if chinese else f"on {share} of the feature")
+        said.append(Message("on {share:.0%} of the feature", share=rule.min_share))
     if rule.min_area:
-        said.append(f"要素面积不小于 {rule.min_area:,.0f} m²" if chinese else f"of {rule.min_area:,.0f} m² or more")
-    return ("，" if chinese else ", ").join(said)
+        said.append(Message("of {area:area} or more", area=rule.min_area))
+    return reduce(lambda first, then: Message("{first}, {then}", first=first, then=then), said) if said else NOTHING
+
+
+def _place(role: str, zone: str) -> Message:
+    if zone:
+        return Message("{zone:fullzone}", role=role, zone=zone)
+    return Message("{role:role}", role=role)

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..case.names import glossary
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message, at, word
 from ..core.sums import sum_by
 from ..core.text import nearest
 from ..rules.table import ATTRIBUTE
@@ -50,7 +51,7 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
         ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``rode_m2`` (of it, what rides with a host),
         ``reasons`` (role, zone, source, feature_id, share, area_m2, rule, title, effect, date of the source; what
         decides first, then attributes, then ``rides``: what only riders have and does not count for them),
-        ``evidence``, ``next_category`` (category and distance with its unit; None where no rule is near),
+        ``evidence``, ``next_category`` (category and distance in English; None where no rule is near),
         ``next_facts`` (``Next`` as numbers; None where a method alone has given the category), ``adopted`` (the relabel
         that the plan's labels come from; None where they are a run's). The reasons of a face that rides are its
         host's, and the shares are of face and host together.
@@ -84,12 +85,12 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
         "name": str(row["name"]),
         "category": int(row["category"]),
         "area_m2": float(again.area[faces].sum()),
-        "rule": f"{rules.rows[rule].id} {rules.rows[rule].title}" if rule >= 0 else "其余区域 (the rest)",
+        "rule": f"{rules.rows[rule].id} {rules.rows[rule].title}" if rule >= 0 else "the rest",
         "rode_m2": float(again.area[np.setdiff1d(faces, own)].sum()),
         "reasons": _reasons(again, judgement, np.union1d(faces, own), own),
         "evidence": _evidence(plan, again.area, faces),
         "next_category": (
-            {"category": following.category, "distance": following.distance()}
+            {"category": following.category, "distance": word(following.distance(), "en", glossary())}
             if following and following.category
             else None
         ),

@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .journal_words import word_adopted
-from .rule_book import role_words, zone_words
+from ..case.names import Glossary
+from ..core.messages import Message, at, counted
+from ..core.messages import word as word_message
+from .journal_words import adopted_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,10 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["WhyCard", "word"]
 
-_CATEGORIES = {
-    "zh": {1: "优先保护", 2: "重点管控", 3: "一般管控"},
-    "en": {1: "priority protection", 2: "key control", 3: "general control"},
-}
 # So many features of one source are named, the rest counted.
 _NAMED = 3
 
@@ -85,23 +83,31 @@ def word(
     -------
     WhyCard
     """
+    names = Glossary(profile)
+
+    def say(message: Message) -> str:
+        return word_message(message, language, names)
+
     groups: dict[str, list[str]] = {"because": [], "overruled": [], "informs": [], "rides": []}
-    names = {"attribute": "informs", "rides": "rides", str(answer["category"]): "because"}
+    group_of = {"attribute": "informs", "rides": "rides", str(answer["category"]): "because"}
     for rows in _grouped(answer["reasons"]):
-        groups[names.get(str(rows[0]["effect"]), "overruled")].append(_reason(rows, profile, language))
+        groups[group_of.get(str(rows[0]["effect"]), "overruled")].append(say(_reason(rows)))
+    following, adopted = answer.get("next_facts"), answer.get("adopted")
+    # Whose division the unit comes from goes first.
+    edits = [*([adopted_words(adopted)] if adopted else []), *_edits(journal, str(answer["unit"]))]
     return WhyCard(
         code=str(answer["unit"]),
         name=str(answer["name"]),
         category=int(answer["category"]),
         area_m2=float(answer["area_m2"]),
-        headline=_headline(answer, bool(groups["because"]), method, language),
+        headline=say(_headline(answer, bool(groups["because"]), method)),
         because=tuple(groups["because"]),
         overruled=tuple(groups["overruled"]),
         informs=tuple(groups["informs"]),
         rides=tuple(groups["rides"]),
-        evidence=tuple(_evidence(row, language) for row in answer["evidence"]),
-        following=_following(answer.get("next_facts"), profile, language),
-        edits=(*_adopted(answer, language), *_edits(journal, str(answer["unit"]), language)),
+        evidence=tuple(say(_evidence(row)) for row in answer["evidence"]),
+        following=say(_following(following)) if following else "",
+        edits=tuple(say(edit) for edit in edits),
     )
 
 
@@ -114,129 +120,141 @@ def _grouped(reasons: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any
     return list(groups.values())
 
 
-def _headline(answer: Mapping[str, Any], decided: bool, method: str, language: str) -> str:
-    chinese, category = language == "zh", _CATEGORIES[language][int(answer["category"])]
+def _headline(answer: Mapping[str, Any], decided: bool, method: str) -> Message:
+    category = int(answer["category"])
     if decided:
-        return f"判为{category}，因为：" if chinese else f"{category.capitalize()}, because of:"
+        return Message("It is {category:category}, because of:", category=category)
     # A whole township, or what rides with a neighbour, is what most of it is.
     if method == "fitting":
-        return f"按乡镇拟合，整体为{category}" if chinese else f"Fitted: the whole township is {category}"
+        return Message("Fitted: the whole township is {category:category}", category=category)
     if method and method != "overlay":
-        return f"按方法 {method} 划分，整体为{category}" if chinese else f"Divided by {method}: the whole is {category}"
-    if int(answer["category"]) != 3:
-        return f"并入相邻图斑，随其为{category}" if chinese else f"It rides with a neighbour, which is {category}"
-    return f"没有规则判定这里，其余区域为{category}" if chinese else f"No rule decides here: the rest is {category}"
+        return Message("Divided by {method:method}: the whole is {category:category}", method=method, category=category)
+    if category != 3:
+        return Message("It rides with a neighbour, which is {category:category}", category=category)
+    return Message("No rule decides here: the rest is {category:category}", category=category)
 
 
-def _reason(rows: Sequence[Mapping[str, Any]], profile: Profile, language: str) -> str:
-    first, chinese = rows[0], language == "zh"
-    share = sum(float(row["share"]) for row in rows)
-    what = role_words(profile, first["role"], language)
-    if first["zone"]:
-        zone = zone_words(profile, first["role"], first["zone"], language)
-        what = f"{what}（{zone}）" if chinese else f"{what} ({zone})"
-    ids = [str(row["feature_id"]) for row in rows]
-    listed = ("、" if chinese else ", ").join(ids[:_NAMED])
+def _what(role: str, zone: str) -> Message:
+    if not zone:
+        return Message("{role:role}", role=role)
+    return Message("{role:role} ({zone:zone})", role=role, zone=zone)
+
+
+def _reason(rows: Sequence[Mapping[str, Any]]) -> Message:
+    first, ids = rows[0], tuple(str(row["feature_id"]) for row in rows)
     date = str(first.get("date") or "")
-    if chinese:
-        features = f"要素 {listed}" + (f" 等 {len(ids)} 个" if len(ids) > _NAMED else "")
-        when = f"，{date}" if date else "，数据时点未注明"
-        return f"{what} 占 {share:.2%}（规则 {first['rule']}，来源 {first['source']} {features}{when}）"
-    features = f"feature{'s' if len(ids) > 1 else ''} {listed}" + (f" … ({len(ids)})" if len(ids) > _NAMED else "")
-    when = f", {date}" if date else ", date not stated"
-    return f"{what} {share:.2%} (rule {first['rule']}, source {first['source']} {features}{when})"
+    features = counted(len(ids), "feature {ids}", "features {ids}", ids=ids[:_NAMED])
+    if len(ids) > _NAMED:
+        features = Message("features {ids} … ({count})", ids=ids[:_NAMED], count=len(ids))
+    return Message(
+        "{what} {share:share} (rule {rule}, source {source} {features}, {date})",
+        what=_what(first["role"], first["zone"]),
+        share=sum(float(row["share"]) for row in rows),
+        rule=first["rule"],
+        source=first["source"],
+        features=features,
+        date=date or Message("date not stated"),
+    )
 
 
-def _evidence(row: Mapping[str, Any], language: str) -> str:
-    chinese = language == "zh"
+def _evidence(row: Mapping[str, Any]) -> Message:
     if row["mean"] is not None:
-        value = f"均值 {row['mean']:.4g}" if chinese else f"mean {row['mean']:.4g}"
+        value = Message("mean {mean:.4g}", mean=row["mean"])
     elif row["majority"] is not None:
-        value = f"主要为 {row['majority']:g}" if chinese else f"mostly {row['majority']:g}"
+        value = Message("mostly {majority:g}", majority=row["majority"])
     else:
-        value = "无数据" if chinese else "no data"
-    covered = f"{row['covered']:.2%}"
-    if chinese:
-        return f"{row['raster']}：{value}（数据覆盖 {covered}{'' if row['decides'] else '，不足以作为依据'}）"
-    return f"{row['raster']}: {value} (data on {covered}{'' if row['decides'] else ', too little to go by'})"
+        value = Message("no data")
+    facts = {"raster": row["raster"], "value": value, "covered": row["covered"]}
+    if row["decides"]:
+        return Message("{raster:raster}: {value} (data on {covered:share})", **facts)
+    return Message("{raster:raster}: {value} (data on {covered:share}, too little to go by)", **facts)
 
 
-def _following(facts: Mapping[str, Any] | None, profile: Profile, language: str) -> str:
-    if not facts:
-        return ""
+def _following(facts: Mapping[str, Any]) -> Message:
     if facts["why"] == "share":
-        return _share_missing(facts, language)
-    chinese = language == "zh"
+        return _share_missing(facts)
     if facts["why"] == "none":
-        return (
-            "这里没有接近成立的规则：参与判定的要素都不涉及这里"
-            if chinese
-            else ("No rule is near: nothing that decides covers this place")
-        )
-    category = _CATEGORIES[language][int(facts["category"])]
-    size, share = f"{facts['area_m2'] / 1e6:,.2f} km²", f"{facts['share']:.2%}"
-    becomes = f"将有 {size}（占 {share}）变为{category}" if chinese else f"{size} ({share}) would be {category}"
+        return Message("No rule is near: nothing that decides covers this place")
+    becomes = Message(
+        "{area:area} ({share:share}) would be {category:category}",
+        area=facts["area_m2"],
+        share=facts["share"],
+        category=int(facts["category"]),
+    )
     if facts["why"] != "gone":
-        return _rule_near(facts, profile, becomes, language)
-    roles = [role_words(profile, role, language) for role in (facts["role"], *facts["others"])]
-    if len(roles) == 1:
-        return f"若这里没有{roles[0]}，{becomes}" if chinese else f"Without {roles[0]}, {becomes}"
+        return _rule_near(facts, becomes)
+    if not facts["others"]:
+        return Message("Without the {role:role}, {becomes}", role=facts["role"], becomes=becomes)
     # Several reasons give the same category.
-    if chinese:
-        return f"若这里没有{roles[0]}，类别不变，因为还有{'、'.join(roles[1:])}；若都没有，{becomes}"
-    others = " and ".join(roles[1:])
-    return f"Without {roles[0]} it stays what it is, because of {others}; without all of them {becomes}"
+    return Message(
+        "Without the {role:role} it stays what it is, because of {others:role}; without all of them {becomes}",
+        role=facts["role"],
+        others=tuple(facts["others"]),
+        becomes=becomes,
+    )
 
 
-def _rule_near(facts: Mapping[str, Any], profile: Profile, becomes: str, language: str) -> str:
-    """Word the rule that is nearest to hold."""
-    chinese, rule, what = language == "zh", facts["rule"], role_words(profile, facts["role"], language)
+def _rule_near(facts: Mapping[str, Any], becomes: Message) -> Message:
+    """Say what keeps the rule that is nearest from holding."""
+    rule, what = facts["rule"], Message("{role:role}", role=facts["role"])
     if facts["zone"]:
-        zone = zone_words(profile, facts["role"], facts["zone"], language)
-        what = f"{what}：{zone}" if chinese else f"{what}: {zone}"
+        what = Message("{role:role}: {zone:zone}", role=facts["role"], zone=facts["zone"])
     if facts["why"] == "area":
-        found, least = (f"{facts[key] / 1e6:,.2f} km²" for key in ("measured_m2", "least_m2"))
-        if chinese:
-            return f"{what}的面积为 {found}，低于规则 {rule} 的下限 {least}；达到下限时，{becomes}"
-        return f"{what.capitalize()} has {found}, less than the {least} that rule {rule} asks for; with that, {becomes}"
+        return Message(
+            "{what}: {found:area}, less than the {least:area} that rule {rule} asks for; with that, {becomes}",
+            what=what,
+            found=facts["measured_m2"],
+            least=facts["least_m2"],
+            rule=rule,
+            becomes=becomes,
+        )
     if facts["why"] == "switch":
-        if chinese:
-            return f"规则 {rule}（{what}）没有启用；启用后，{becomes}"
-        return f"Rule {rule} ({what}) is switched off; switched on, {becomes}"
+        return Message(
+            "Rule {rule} ({what}) is switched off; switched on, {becomes}", rule=rule, what=what, becomes=becomes
+        )
     if facts["why"] == "condition":
-        if chinese:
-            return f"规则 {rule}（{what}）的条件在这里不成立；条件成立时，{becomes}"
-        return f"The condition of rule {rule} ({what}) is not met here; if it were, {becomes}"
-    category, metres = _CATEGORIES[language][int(facts["category"])], f"{facts['metres']:,.0f} m"
+        return Message(
+            "The condition of rule {rule} ({what}) is not met here; if it were, {becomes}",
+            rule=rule,
+            what=what,
+            becomes=becomes,
+        )
+    category = int(facts["category"])
     if facts["metres"] < 1:
-        if chinese:
-            return f"紧邻{category}区域（规则 {rule}，{what}）；这里没有参与判定的要素"
-        return f"It adjoins a place of {category} (rule {rule}, {what}); nothing that decides lies here"
-    if chinese:
-        return f"最近的{category}区域在 {metres} 外（规则 {rule}，{what}）；这里没有参与判定的要素"
-    return f"The nearest place of {category} is {metres} away (rule {rule}, {what}); nothing that decides lies here"
+        return Message(
+            "It adjoins a place of {category:category} (rule {rule}, {what}); nothing that decides lies here",
+            category=category,
+            rule=rule,
+            what=what,
+        )
+    return Message(
+        "The nearest place of {category:category} is {metres:,.0f} m away (rule {rule}, {what}); nothing that decides "
+        "lies here",
+        category=category,
+        metres=facts["metres"],
+        rule=rule,
+        what=what,
+    )
 
 
-def _share_missing(facts: Mapping[str, Any], language: str) -> str:
-    """Word what a share lacks of a threshold, or has above it."""
-    chinese, category = language == "zh", _CATEGORIES[language][int(facts["category"])]
-    of, gap = _CATEGORIES[language][int(facts["of"])], f"{abs(facts['gap']) * 100:.2f}"
-    threshold = f"{facts['threshold']:.0%}"
-    lacks = facts["of"] == facts["category"]
-    if chinese:
-        change = f"再增加 {gap} 个百分点即达到" if lacks else f"再减少 {gap} 个百分点即低于"
-        return f"{of}占比{change}阈值 {threshold}，届时变为{category}"
-    change = "more reaches" if lacks else "less falls under"
-    return f"{gap} percentage points of {of} {change} the threshold of {threshold}; then it is {category}"
+def _share_missing(facts: Mapping[str, Any]) -> Message:
+    """Say what a share lacks of a threshold, or has above it."""
+    category, of, points = int(facts["category"]), int(facts["of"]), abs(facts["gap"]) * 100
+    told = {"points": points, "of": of, "threshold": facts["threshold"], "category": category}
+    if of == category:
+        return Message(
+            "{points:.2f} percentage points of {of:category} more reaches the threshold of {threshold:.0%}; then it is "
+            "{category:category}",
+            **told,
+        )
+    return Message(
+        "{points:.2f} percentage points of {of:category} less falls under the threshold of {threshold:.0%}; then it is "
+        "{category:category}",
+        **told,
+    )
 
 
-def _adopted(answer: Mapping[str, Any], language: str) -> tuple[str, ...]:
-    """Say whose division the unit comes from."""
-    found = answer.get("adopted")
-    return (word_adopted(found, language),) if found else ()
-
-
-def _edits(journal: pd.DataFrame, unit: str, language: str) -> tuple[str, ...]:
+def _edits(journal: pd.DataFrame, unit: str) -> tuple[Message, ...]:
     """Entries that name the unit and stand, as who, when and why."""
     out = []
     for row in journal.fillna("").to_dict("records"):
@@ -244,6 +262,6 @@ def _edits(journal: pd.DataFrame, unit: str, language: str) -> tuple[str, ...]:
         if not named or str(row["undone"]) == "1":
             continue
         who = " ".join(filter(None, (str(row["time"]), str(row["author"]))))
-        separator = "：" if language == "zh" else ": "
-        out.append(separator.join(filter(None, (who, str(row["reason"])))))
+        reason = str(row["reason"])
+        out.append(Message("{who}: {reason}", who=who, reason=reason) if who and reason else at(who or reason))
     return tuple(out)

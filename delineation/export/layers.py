@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import json
+import os
+import re
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,8 +23,10 @@ from ..case.profile_files import read_settings
 from ..core.atomic_files import put_together
 from ..core.errors import BadInput, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
+from ..core.geopackage import write_tables
 from ..core.messages import Message, at, first_few, one_of
 from ..core.progress import Progress, silent
+from ..plan.styles import layer_styles_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +38,17 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from ..plan.file import Plan
 
-__all__ = ["ENCODINGS", "Field", "Layer", "files_of", "layer_of", "read_layers", "write_layer"]
+__all__ = [
+    "ENCODINGS",
+    "Field",
+    "Layer",
+    "encoding_of",
+    "files_of",
+    "layer_of",
+    "names_in",
+    "read_layers",
+    "write_layer",
+]
 
 FILE = "layers.toml"
 ENCODINGS = ("GBK", "UTF-8")
@@ -94,6 +108,8 @@ class Layer:
         Code table → code → words.
     date : str
         ISO time that goes into the files in place of now.
+    style : str
+        The style (``resources/styles``) that it is shown in, where a format keeps one; "" for none.
     """
 
     name: str
@@ -104,6 +120,7 @@ class Layer:
     crs: str
     tables: Mapping[str, Mapping[str, str]]
     date: str
+    style: str = ""
 
     @property
     def name_field(self) -> str:
@@ -179,30 +196,29 @@ def layer_of(plan: Plan, what: str, profile: Profile | None = None) -> Layer:
         columns[field.name] = _values(field, rows[field.of] if field.of else [None] * len(rows["code"]))
     frame = plan.units if what == "units" else plan.element_zones
     tables = {"category": {str(key): str(text) for key, text in profile["categories"].items()}}
-    return Layer(
-        name, title, fields, columns, frame["geometry"].to_numpy(dtype=object), plan.crs, tables, plan.meta["date"]
-    )
+    geometry, style = frame["geometry"].to_numpy(dtype=object), "units" if what == "units" else ""
+    return Layer(name, title, fields, columns, geometry, plan.crs, tables, plan.meta["date"], style)
 
 
 def _units(plan: Plan, profile: Profile) -> dict[str, Sequence[Any]]:
-    out, words = _shared(plan, plan.units), glossary(profile)
-    out["category_name"] = [words.category(int(one), "zh") for one in out["category"]]
-    out["kind_name"] = [words.kind(str(one), "zh") for one in out["kind"]]
+    out, words, language = _shared(plan, plan.units), glossary(profile), str(profile.settings["language"])
+    out["category_name"] = [words.category(int(one), language) for one in out["category"]]
+    out["kind_name"] = [words.kind(str(one), language) for one in out["kind"]]
     return out
 
 
 def _zones(plan: Plan, profile: Profile) -> dict[str, Sequence[Any]]:
-    out, words = _shared(plan, plan.element_zones), glossary(profile)
+    out, words, language = _shared(plan, plan.element_zones), glossary(profile), str(profile.settings["language"])
     # Where the zone is all of a role, the plan calls it as the role.
     label = {
         (row["element"], row["role"] if row["zone"] == "*" else row["zone"]): row["label"]
         for row in profile.table("codes_ys.csv")
     }
-    out["element_name"] = [words("element", str(one), "zh", {}) for one in out["element"]]
+    out["element_name"] = [words("element", str(one), language, {}) for one in out["element"]]
     out["zone_name"] = [label.get(pair, pair[1]) for pair in zip(out["element"], out["zone"], strict=True)]
     out["name"] = [f"{county}{zone}" for county, zone in zip(out["county_name"], out["zone_name"], strict=True)]
     out["category"] = [int(str(code)[_CATEGORY_DIGIT]) for code in out["code"]]
-    out["category_name"] = [words.category(one, "zh") for one in out["category"]]
+    out["category_name"] = [words.category(one, language) for one in out["category"]]
     return out
 
 
@@ -260,8 +276,8 @@ def write_layer(
             Message("{name} is not installed", name="osgeo"), wanted=Message("GDAL's Python bindings, as QGIS has them")
         )
     shapefile = driver == "ESRI Shapefile"
-    names = [_short(field) if shapefile else field.name for field in layer.fields]
-    encoding = _encoding(layer, encoding) if shapefile else "UTF-8"
+    names = names_in(layer, driver)
+    encoding = encoding_of(layer, encoding) if shapefile else "UTF-8"
     columns, cut = _fitting(layer, encoding if shapefile else "")
     geometry, mended = _in_degrees(layer) if driver == "KML" else (layer.geometry, 0)
     settings = {"OGR_CURRENT_DATE": layer.date, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
@@ -271,8 +287,12 @@ def write_layer(
     kept = _PARTS if shapefile else (SUFFIXES[driver],)
     with put_together(path, kept) as folder:
         _write(gdal, layer, folder / path.name, driver, names, columns, geometry, options, settings, progress)
+        if driver == "GPKG" and layer.style:
+            _add_style(folder / path.name, layer)
         if shapefile:
             _check_whole(folder / path.name, len(geometry))
+        elif driver == "KML" and not (folder / path.name).read_bytes().rstrip().endswith(b"</kml>"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         # The last moment to stop: what follows puts the files in their place.
         progress(1.0, Message("written"))
     return {"encoding": encoding, "cut": cut, "mended": mended}
@@ -303,26 +323,42 @@ def _write(
         tables = {} if driver in ("ESRI Shapefile", "KML") else _domains(source, layer, ogr)
         kind = ogr.wkbMultiPolygon if driver != "KML" else ogr.wkbUnknown
         name = path.stem if shapefile else layer.name
-        made = source.CreateLayer(name, target, kind, options)
-        for field, own in zip(layer.fields, names, strict=True):
-            made.CreateField(_definition(field, own, tables, ogr, aliased=not shapefile))
-        many = driver != "KML"
-        shapes = [shapely.multipolygons([one]) if many and one.geom_type == "Polygon" else one for one in geometry]
-        source.StartTransaction() if source.TestCapability(ogr.ODsCTransactions) else None
-        definition = made.GetLayerDefn()
-        places = [definition.GetFieldIndex(own) for own in names]  # a KML has fields of its own before them
-        for row, shape in enumerate(shapely.to_wkb(np.array(shapes, dtype=object), output_dimension=2)):
-            feature = ogr.Feature(definition)
-            for number, field in zip(places, layer.fields, strict=True):
-                value = columns[field.name][row]
-                feature.SetField(number, value if isinstance(value, str) else value.item())
-            feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(bytes(shape)))
-            made.CreateFeature(feature)
-            if row % _SAID == 0:
-                progress(row / max(len(shapes), 1), Message("writing {layer}", layer=layer.title))
-        source.CommitTransaction() if source.TestCapability(ogr.ODsCTransactions) else None
-        del made, feature, definition
+        made = feature = definition = None
+        try:
+            made = source.CreateLayer(name, target, kind, options)
+            for field, own in zip(layer.fields, names, strict=True):
+                made.CreateField(_definition(field, own, tables, ogr, aliased=not shapefile))
+            many = driver != "KML"
+            shapes = [shapely.multipolygons([one]) if many and one.geom_type == "Polygon" else one for one in geometry]
+            together = source.TestCapability(ogr.ODsCTransactions)
+            if together:
+                source.StartTransaction()
+            definition = made.GetLayerDefn()
+            places = [definition.GetFieldIndex(own) for own in names]  # a KML has fields of its own before them
+            for row, shape in enumerate(shapely.to_wkb(np.array(shapes, dtype=object), output_dimension=2)):
+                feature = ogr.Feature(definition)
+                for number, field in zip(places, layer.fields, strict=True):
+                    value = columns[field.name][row]
+                    feature.SetField(number, value if isinstance(value, str) else value.item())
+                feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(bytes(shape)))
+                made.CreateFeature(feature)
+                if row % _SAID == 0:
+                    progress(row / max(len(shapes), 1), Message("writing {layer}", layer=layer.title))
+            if together:
+                source.CommitTransaction()
+        finally:
+            # What a dataset has given is let go of before it: an error keeps this frame, and they would outlive it.
+            made = feature = definition = None
+            _close(source)
+
+
+def _close(source: Any) -> None:
+    """Close a dataset once: where that fails, as on a full disk, its bindings would do it again, and crash."""
+    try:
         source.Close()
+    except RuntimeError:
+        source.thisown = 0
+        raise
 
 
 def files_of(path: Path, driver: str) -> tuple[Path, ...]:
@@ -340,7 +376,7 @@ def _check_whole(shp: Path, count: int) -> None:
         rows, head, length = struct.unpack("<4xIHH", file.read(12))
     sizes = {".shp": promised, ".shx": 100 + 8 * count, ".dbf": head + rows * length + 1}
     if rows != count or any(shp.with_suffix(part).stat().st_size != size for part, size in sizes.items()):
-        raise OSError(errno.ENOSPC, "not written whole")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _definition(field: Field, name: str, tables: Mapping[str, str], ogr: Any, *, aliased: bool) -> Any:
@@ -356,6 +392,27 @@ def _definition(field: Field, name: str, tables: Mapping[str, str], ogr: Any, *,
         if field.table in tables:
             made.SetDomainName(tables[field.table])
     return made
+
+
+def _add_style(path: Path, layer: Layer) -> None:
+    """Add the plan's style, with the fields called as they are here."""
+    rows = layer_styles_rows([layer.name], update_time=layer.date, style_of={layer.name: layer.style})
+    for field in layer.fields:
+        for column, place in (
+            ("styleQML", rf'(filter="[^"]*&quot;|fieldName="){field.of}(&quot;|")'),
+            ("styleSLD", rf"(PropertyName>){field.of}(<)"),
+        ):
+            if field.of:
+                rows[column] = [_renamed(text, place, field.name) for text in rows[column]]
+    with gdal_options({"OGR_CURRENT_DATE": layer.date}):
+        write_tables(path, {}, rows)
+
+
+def _renamed(text: str, place: str, name: str) -> str:
+    """Replace what stands between two groups of a pattern, as often as it is there."""
+    while (changed := re.sub(place, rf"\g<1>{name}\g<2>", text)) != text:
+        text = changed
+    return text
 
 
 def _domains(source: Any, layer: Layer, ogr: Any) -> dict[str, str]:
@@ -382,8 +439,25 @@ def _short(field: Field) -> str:
     return name
 
 
-def _encoding(layer: Layer, asked: str) -> str:
-    """Choose the encoding of a Shapefile's texts."""
+def names_in(layer: Layer, driver: str) -> list[str]:
+    """List the names that a layer's fields have in files of a driver.
+
+    Raises
+    ------
+    BadInput
+        A name that a Shapefile cannot hold.
+    """
+    return [_short(field) if driver == "ESRI Shapefile" else field.name for field in layer.fields]
+
+
+def encoding_of(layer: Layer, asked: str = "") -> str:
+    """Choose the encoding of a Shapefile's texts: what is asked for, else GBK where that has all characters.
+
+    Raises
+    ------
+    BadInput
+        A character that the encoding lacks.
+    """
     if asked and asked not in ENCODINGS:
         raise BadInput(
             Message("unknown encoding '{encoding}'", encoding=asked), where=at(layer.name), wanted=one_of(ENCODINGS)

@@ -15,9 +15,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from ..case.names import Glossary
 from ..case.profile import Profile, read_profile
 from ..core.errors import BadInput
-from ..core.messages import Message, foreign
+from ..core.messages import Fact, Message, counted, foreign, joined, word
 from ..core.progress import Progress, silent
 from ..core.xlsx import document_date, save
 from ..lists.draft import TO_REVIEW, is_sea
@@ -45,7 +46,7 @@ _PADDING = 8.0
 _PIXELS_A_POINT = 96 / 72
 
 
-def clause_lines(clauses: Iterable[Mapping[str, str]], effects: Mapping[str, str]) -> list[str]:
+def clause_lines(clauses: Iterable[Mapping[str, str]], effects: Mapping[str, str], language: str = "zh") -> list[str]:
     """Clauses of one unit and dimension as numbered lines, each with its effect before and its basis behind.
 
     Parameters
@@ -54,11 +55,20 @@ def clause_lines(clauses: Iterable[Mapping[str, str]], effects: Mapping[str, str
         With ``effect``, ``text`` and ``basis``.
     effects : mapping
         Effect id → word.
+    language : str
+        Of the profile.
     """
     lines = []
     for number, clause in enumerate(clauses, start=1):
-        basis = f"〔{clause['basis']}〕" if clause["basis"] else ""
-        lines.append(f"{number}.【{effects.get(clause['effect'], clause['effect'])}】{clause['text']}{basis}")
+        said: dict[str, Fact] = {
+            "number": number,
+            "effect": effects.get(clause["effect"], clause["effect"]),
+            "text": clause["text"],
+        }
+        line = Message("{number}. [{effect}] {text}", **said)
+        if clause["basis"]:
+            line = Message("{number}. [{effect}] {text} ({basis})", **said, basis=clause["basis"])
+        lines.append(word(line, language))
     return lines
 
 
@@ -111,26 +121,29 @@ def pack(lines: Sequence[str], width: float) -> list[str]:
     return ["\n".join(cell) for cell in cells]
 
 
-NOTES = "说明"
-SEA_SHEET = "海域管控单元"
+NOTES = Message("Notes")
+SEA_SHEET = Message("Units at sea")
 # Columns and their widths in characters; reported practice of the provinces' unit lists.
-BEFORE = {
-    "序号": 5.5,
-    "环境管控单元编码": 16.0,
-    "环境管控单元名称": 16.0,
-    "省": 7.5,
-    "市": 7.5,
-    "县": 7.5,
-    "管控单元分类": 12.5,
-    "管控单元细类": 12.5,
-    "面积(km²)": 9.5,
-}
-AFTER = {"备注": 14.0}
+BEFORE = (
+    (Message("No."), 5.5),
+    (Message("Code of the control unit"), 16.0),
+    (Message("Name of the control unit"), 16.0),
+    (Message("Province"), 7.5),
+    (Message("City"), 7.5),
+    (Message("County"), 7.5),
+    (Message("Category of the unit"), 12.5),
+    (Message("Kind of the unit"), 12.5),
+    (Message("Area (km²)"), 9.5),
+)
+REMARKS, REMARKS_WIDTH = Message("Remarks"), 14.0
 DIMENSION_WIDTH = 38.0
 # A cell of a spreadsheet holds no more characters; the writer would cut the rest without a word.
 LONGEST = 32_767
-AREA_METHODS = {"planar": "高斯-克吕格投影平面面积", "ellipsoidal": "椭球面面积"}
-_UNSTATED = "未注明"
+AREA_METHODS = {
+    "planar": Message("in the plane of the Gauss-Kruger projection"),
+    "ellipsoidal": Message("on the ellipsoid"),
+}
+_UNSTATED, _DRAFT, _CLASSIFICATION = Message("not stated"), Message("draft"), Message("Classification")
 # Paper sizes as spreadsheets number them.
 A3, A4 = 8, 9
 
@@ -153,16 +166,26 @@ class _Words:
     meta: Mapping[str, str]
     profile: Profile
     wording: Wording
+    glossary: Glossary
     counties: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, message: Message) -> str:
+        """Put a message into words, in the language of the profile as all that is written into files."""
+        return word(message, self.glossary.language, self.glossary)
+
+    def stated(self, text: str) -> str:
+        """Give what the plan says of itself, or that it does not."""
+        return text or self.say(_UNSTATED)
 
     def category(self, category: int) -> str:
         """For example 优先保护单元."""
-        return f"{self.profile['categories'].get(str(category), category)}单元"
+        return self.say(Message("{category:category} units", category=category))
 
     def kind(self, kind: str, subtype: str) -> str:
         """Name a unit's 细类: its kind, and its subtype where it has one."""
-        label = self.profile.label(kind)
-        return f"{label}（{subtype}）" if subtype else label
+        if not subtype:
+            return self.say(Message("{kind:kind}", kind=kind))
+        return self.say(Message("{kind:kind} ({subtype})", kind=kind, subtype=subtype))
 
     def county(self, code: str) -> str:
         """Name a county, by its code where the plan knows no name."""
@@ -208,18 +231,18 @@ def write_lists(
     profile = profile or read_profile(plan.meta.get("profile") or "national")
     wording = wording or read_wording(profile.folder / "lists.toml")
     date = document_date(plan.meta.get("date", ""))
-    words = _Words(plan.meta, profile, wording, _counties(plan.meta))
+    words = _Words(plan.meta, profile, wording, Glossary(profile), _counties(plan.meta))
     units = plan.units.sort_values(["code", "unit_id"], kind="stable", na_position="last").reset_index(drop=True)
     clauses = plan.clauses.loc[plan.clauses["unit_id"].isin(units["unit_id"])]
     sea = is_sea(units)
     sheets = {words.category(category): units.loc[(units["category"] == category) & ~sea] for category in (1, 2, 3)}
     if sea.any():
-        sheets[SEA_SHEET] = units.loc[sea]
+        sheets[words.say(SEA_SHEET)] = units.loc[sea]
 
     book = Workbook()
     book.properties.creator = ""
     book.properties.title = plan.meta.get("name", "")
-    _notes_sheet(book.worksheets[0], words, sheets, clauses, date.date().isoformat() if date else _UNSTATED, plan.crs)
+    _notes_sheet(book.worksheets[0], words, sheets, clauses, date.date().isoformat() if date else "", plan.crs)
     by_unit: dict[str, list[dict[str, str]]] = {}
     for clause in clauses.to_dict("records"):
         by_unit.setdefault(str(clause["unit_id"]), []).append(
@@ -252,19 +275,25 @@ def _unit_sheet(
     sheet: Worksheet, units: pd.DataFrame, by_unit: Mapping[str, Sequence[Mapping[str, str]]], words: _Words
 ) -> None:
     dimensions = words.wording.dimensions
-    columns = {**BEFORE, **dict.fromkeys(dimensions.values(), DIMENSION_WIDTH), **AFTER}
-    widths = list(columns.values())
-    for column, (heading, width) in enumerate(columns.items(), start=1):
+    columns = [
+        *((words.say(heading), width) for heading, width in BEFORE),
+        *((heading, DIMENSION_WIDTH) for heading in dimensions.values()),
+        (words.say(REMARKS), REMARKS_WIDTH),
+    ]
+    widths = [width for _, width in columns]
+    for column, (heading, width) in enumerate(columns, start=1):
         cell = _put(sheet.cell(1, column), heading)
         cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _FILL, _GRID, _MIDDLE
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.row_dimensions[1].height = 30.0
     line = 1
     for number, unit in enumerate(units.to_dict("records"), start=1):
-        for row in _rows(number, unit, by_unit.get(str(unit["unit_id"]), ()), words):
+        rows, lacking = _rows(number, unit, by_unit.get(str(unit["unit_id"]), ()), words)
+        for part, row in enumerate(rows):
             line += 1
             for column, value in enumerate(row, start=1):
-                _fill(sheet.cell(line, column), value, wide=column > len(BEFORE))
+                marked = lacking and part == 0 and column == len(columns)
+                _fill(sheet.cell(line, column), value, wide=column > len(BEFORE), marked=marked)
             texts = [value if isinstance(value, str) else "" for value in row]
             sheet.row_dimensions[line].height = min(max(height(texts, widths), 28.0), HIGHEST)
     last = f"{get_column_letter(len(columns))}{line}"
@@ -277,14 +306,15 @@ def _unit_sheet(
 
 def _rows(
     number: int, unit: Mapping[str, Any], clauses: Sequence[Mapping[str, str]], words: _Words
-) -> list[list[str | int | float]]:
-    """Lay out a unit: its row, and those it goes on in."""
-    lists, remarks = [], []
+) -> tuple[list[list[str | int | float]], bool]:
+    """Lay out a unit: its row and those it goes on in, and whether clauses of a dimension are lacking."""
+    lists: list[list[str]] = []
+    remarks: list[Message] = []
     for dimension, heading in words.wording.dimensions.items():
         own = (clause for clause in clauses if clause["dimension"] == dimension)
-        cells = pack(clause_lines(own, words.wording.effects), DIMENSION_WIDTH)
+        cells = pack(clause_lines(own, words.wording.effects, words.glossary.language), DIMENSION_WIDTH)
         if not cells:
-            remarks.append(f"缺{heading}条目")
+            remarks.append(Message("no clauses on {dimension}", dimension=heading))
         for text in cells:
             if len(text) > LONGEST:
                 raise BadInput(
@@ -295,15 +325,19 @@ def _rows(
                         code=unit["code"],
                     ),
                     where=Message("plan, clauses"),
-                    wanted=Message("at most {LONGEST}, what a spreadsheet cell holds", LONGEST=LONGEST),
+                    wanted=Message("at most {longest}, what a spreadsheet cell holds", longest=LONGEST),
                 )
         lists.append(cells)
+    lacking = bool(remarks)
     waiting = sum(clause["status"] == TO_REVIEW for clause in clauses)
     unchecked = sum(UNCHECKED in clause["basis"] for clause in clauses)
-    remarks += [f"{TO_REVIEW}{waiting}条"] if waiting else []
-    remarks += [f"依据{UNCHECKED}{unchecked}条"] if unchecked else []
+    if waiting:
+        remarks.append(counted(waiting, "{n} clause to be reviewed", "{n} clauses to be reviewed"))
+    if unchecked:
+        remarks.append(counted(unchecked, "{n} clause with an unchecked basis", "{n} clauses with an unchecked basis"))
     townships = _string(unit.get("townships"))
-    remarks += [f"涉及乡镇：{townships}"] if townships else []
+    if townships:
+        remarks.append(Message("townships: {townships}", townships=townships))
     facts: list[str | int | float] = [
         _string(unit["code"]),
         _string(unit["name"]),
@@ -318,40 +352,60 @@ def _rows(
     for part in range(max(1, *map(len, lists))):
         texts: list[str | int | float] = [cells[part] if part < len(cells) else "" for cells in lists]
         # The area stands once, so that the column can be summed.
-        head: list[str | int | float] = [number, *facts, area] if part == 0 else [f"{number}续", *facts, ""]
-        rows.append([*head, *texts, "；".join(remarks) if part == 0 else "续上行"])
-    return rows
+        if part == 0:
+            remark = words.say(Message("{parts:apart}", parts=tuple(remarks)))
+            rows.append([number, *facts, area, *texts, remark])
+        else:
+            goes_on = words.say(Message("{number} cont.", number=number))
+            rows.append([goes_on, *facts, "", *texts, words.say(Message("continues the row above"))])
+    return rows, lacking
 
 
 def _notes_sheet(
     sheet: Worksheet, words: _Words, sheets: Mapping[str, pd.DataFrame], clauses: pd.DataFrame, date: str, crs: str
 ) -> None:
-    meta, wording = words.meta, words.wording
-    area = meta.get("area") or str(words.profile["area"].get("method", ""))
+    meta, wording, say = words.meta, words.wording, words.say
+    method = meta.get("area") or str(words.profile["area"].get("method", ""))
     waiting = int((clauses["status"] == TO_REVIEW).sum())
     unchecked = clauses.loc[clauses["basis"].fillna("").str.contains(UNCHECKED), "clause_id"].nunique()
     lines = [
-        ("成果名称", meta.get("name") or _UNSTATED),
-        ("编制状态", meta.get("status") or "草稿"),
-        ("编制日期", date),
-        ("行政区", f"{meta.get('province', '')}{meta.get('city', '')}" or _UNSTATED),
-        ("坐标系", crs),
-        ("面积口径", AREA_METHODS.get(area, area or _UNSTATED)),
-        ("密级", meta.get("classification") or _UNSTATED),
+        (say(Message("Name of the plan")), words.stated(meta.get("name", ""))),
+        (say(Message("Status of the plan")), meta.get("status") or say(_DRAFT)),
+        (say(Message("Date of the plan")), words.stated(date)),
+        (say(Message("Administrative area")), words.stated(f"{meta.get('province', '')}{meta.get('city', '')}")),
+        (say(Message("Coordinate system")), crs),
+        (
+            say(Message("How areas are measured")),
+            say(AREA_METHODS[method]) if method in AREA_METHODS else words.stated(method),
+        ),
+        (say(_CLASSIFICATION), words.stated(meta.get("classification", ""))),
     ]
     if any("示意" in value for value in meta.values()):
-        lines.append(("示意", "示意成果：界线和数据仅供演示，不作依据"))
+        lines.append(
+            (say(Message("Sample")), say(Message("a sample: boundaries and data are for show and decide nothing")))
+        )
     for title, units in sheets.items():
-        lines.append((title, f"{len(units)} 个，{units['area_m2'].sum() / 1e6:.2f} km²"))
-    counts = f"{len(clauses)} 条，其中{TO_REVIEW} {waiting} 条；涉及依据{UNCHECKED}的条款 {unchecked} 项"
-    lines.append(("清单条目", counts))
-    lines += [("四个维度", "、".join(wording.dimensions[key] for key in wording.dimensions if key in DIMENSIONS))]
-    lines += [(f"说明{number}", note) for number, note in enumerate(wording.notes, start=1)]
-    sheet.title = NOTES
+        size = Message("{area:,.2f} km²", area=units["area_m2"].sum() / 1e6)
+        count = counted(len(units), "{n} unit, {size}", "{n} units, {size}", size=size)
+        lines.append((title, say(count)))
+    told = Message(
+        "{clauses} clauses, {waiting} of them to be reviewed; the basis of {unchecked} clauses of the library is "
+        "unchecked",
+        clauses=len(clauses),
+        waiting=waiting,
+        unchecked=unchecked,
+    )
+    lines.append((say(Message("Clauses of the lists")), say(told)))
+    named = joined(wording.dimensions[key] for key in wording.dimensions if key in DIMENSIONS)
+    lines.append((say(Message("The four dimensions")), say(named)))
+    lines += [
+        (say(Message("Note {number}", number=number)), note) for number, note in enumerate(wording.notes, start=1)
+    ]
+    sheet.title = say(NOTES)
     widths = (16.0, 84.0)
     for column, width in zip("AB", widths, strict=True):
         sheet.column_dimensions[column].width = width
-    title = _put(sheet.cell(1, 1), "生态环境准入清单")
+    title = _put(sheet.cell(1, 1), say(Message("Entry lists of the ecological environment")))
     title.font, title.alignment = _TITLE, _MIDDLE
     sheet.merge_cells("A1:B1")
     sheet.row_dimensions[1].height = 36.0
@@ -377,9 +431,10 @@ def _page(sheet: Worksheet, words: _Words, *, paper: int = A3, orientation: str 
     # An ampersand in a name is a code of the header's own language.
     name = words.meta.get("name", "").replace("&", "&&")
     sheet.oddHeader.left.text = f"{name} {sheet.title}".strip()
-    sheet.oddHeader.right.text = f"密级：{(words.meta.get('classification') or _UNSTATED).replace('&', '&&')}"
-    sheet.oddFooter.left.text = words.meta.get("status") or "草稿"
-    sheet.oddFooter.right.text = "第 &P 页 共 &N 页"
+    mark = words.stated(words.meta.get("classification", "")).replace("&", "&&")
+    sheet.oddHeader.right.text = words.say(Message("{title}: {text}", title=_CLASSIFICATION, text=mark))
+    sheet.oddFooter.left.text = words.meta.get("status") or words.say(_DRAFT)
+    sheet.oddFooter.right.text = words.say(Message("page &P of &N"))
 
 
 def _put(cell: Cell, value: str | int | float) -> Cell:
@@ -390,9 +445,9 @@ def _put(cell: Cell, value: str | int | float) -> Cell:
     return cell
 
 
-def _fill(cell: Cell, value: str | int | float, *, wide: bool) -> None:
+def _fill(cell: Cell, value: str | int | float, *, wide: bool, marked: bool = False) -> None:
     _put(cell, value)
-    cell.font = _MARK if wide and isinstance(value, str) and value.startswith("缺") else _PLAIN
+    cell.font = _MARK if marked else _PLAIN
     cell.border, cell.alignment = _GRID, _TOP if wide else _MIDDLE
     if isinstance(value, float):
         cell.number_format = "0.00"

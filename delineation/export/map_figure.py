@@ -155,7 +155,14 @@ def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, sc
     lines = foot.count("\n") + 1
     bottom = (edge + 3.9 * scale * lines + 6 * scale) / height
     _scale_bar(figure, axes, crs, (south + north) / 2, left, bottom, scale)
-    _north_arrow(figure, (width - 14 * scale) / width, 1 - 24 * scale / height, 12 * scale / height, scale)
+    _north_arrow(
+        figure,
+        (width - 14 * scale) / width,
+        1 - 24 * scale / height,
+        12 * scale / height,
+        scale,
+        sheet.words.say(Message("N")),
+    )
     return figure
 
 
@@ -257,7 +264,7 @@ def _legend(axes: Axes, sheet: MapSheet, scale: float) -> None:
     for line, colour, width in (*lines, ("county", DARK, 0.8), ("township", DARK, 0.1)):
         handles.append(Line2D([], [], color=colour, linewidth=width * MM, label=words[line]))
     look: dict[str, Any] = {"frameon": False, "fontsize": 8 * scale, "title_fontsize": 10 * scale, "alignment": "left"}
-    title = sheet.words.say(Message("legend"))
+    title = sheet.words.say(Message("Legend"))
     axes.legend(
         handles=handles,
         title=title,
@@ -288,9 +295,9 @@ def _scale_bar(figure: Figure, axes: Axes, crs: CRS, latitude: float, left: floa
         )
 
 
-def _north_arrow(figure: Figure, x: float, top: float, height: float, scale: float) -> None:
+def _north_arrow(figure: Figure, x: float, top: float, height: float, scale: float, north: str) -> None:
     half = 0.28 * height * figure.get_figheight() / figure.get_figwidth()
     for side, colour in ((-1, DARK), (1, "white")):
         corners = [(x, top), (x + side * half, top - height), (x, top - 0.75 * height)]
         figure.add_artist(Polygon(corners, closed=True, facecolor=colour, edgecolor=DARK, linewidth=0.8))
-    figure.text(x, top + 0.1 * height, "北", fontsize=10 * scale, ha="center", va="bottom")
+    figure.text(x, top + 0.1 * height, north, fontsize=10 * scale, ha="center", va="bottom")

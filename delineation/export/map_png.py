@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..case.names import glossary
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput, DelineationError, MissingLibrary
 from ..core.libraries import demand
 from ..core.messages import Message, at, foreign, joined
+from ..core.text import language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,11 +81,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="MAP.png", help="picture to write")
     parser.add_argument("--width", type=float, default=297.0, metavar="MM", help="width in mm (default: 297)")
     parser.add_argument("--dpi", type=int, default=150, help="dots per inch (default: 150)")
+    parser.add_argument("--lang", choices=("zh", "en"), help="language of what is said (default: the system's)")
     options = parser.parse_args(arguments)
     try:
         draw_map(options.plan, options.output, width=options.width, dpi=options.dpi)
     except DelineationError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error.sentence(options.lang or language(), glossary())}\n")
         return 2
     return 0
 
@@ -92,7 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 # What is read of a plan: layer or table → its columns, None for all.
 _SHOWN: Mapping[str, tuple[str, ...] | None] = {
-    "units": None,
+    "units": ("unit_id", "code", "name", "category", "kind", "townships", "area_m2"),
     "faces": ("face_id", "county", "township", "unit_id", "area_m2"),
     "coverage": ("face_id", "role"),
     "sources": ("role", "provider", "date"),

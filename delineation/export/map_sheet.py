@@ -17,7 +17,7 @@ import shapely
 from ..case.names import glossary
 from ..case.profile import NATIONAL, Profile, read_profile
 from ..core.errors import BadInput
-from ..core.messages import NOTHING, Message, at, one_of, word
+from ..core.messages import NOTHING, Message, at, counted, one_of, word
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:
@@ -126,8 +126,9 @@ class MapWords:
 
     def category(self, number: int, *, sea: bool = False) -> str:
         """Name the units of a category."""
-        units = Message("{category:category} units", category=str(number))
-        return self.say(Message("{units} (sea)", units=units) if sea else units)
+        if sea:
+            return self.say(Message("{category:category} units (sea)", category=str(number)))
+        return self.say(Message("{category:category} units", category=str(number)))
 
 
 def _profile(name: str) -> Profile:
@@ -190,17 +191,25 @@ class MapSheet:
             for number, area, share in zip((1, 2, 3), areas, percents(areas), strict=True):
                 count = int((rows["category"] == number).sum())
                 if count:
-                    size = Message("{n}, {km2:,.2f} km²", n=count, km2=area / 1e6)
-                    full = size if sea else Message("{size}, {share:.2f} %", size=size, share=share)
-                    out[number, sea] = (self.words.category(number, sea=sea), self.words.say(full))
+                    size = Message("{area:,.2f} km²", area=area / 1e6)
+                    said = counted(count, "{n} unit, {size}", "{n} units, {size}", size=size)
+                    if not sea:
+                        said = counted(
+                            count,
+                            "{n} unit, {size}, {share:share}",
+                            "{n} units, {size}, {share:share}",
+                            size=size,
+                            share=share / 100,
+                        )
+                    out[number, sea] = (self.words.category(number, sea=sea), self.words.say(said))
         return out
 
     def line_words(self) -> dict[str, str]:
         """Word what the lines are."""
         return {
             "red_line": self.words.names.role("red_line", self.words.language),
-            "county": self.words.say(Message("border of a county")),
-            "township": self.words.say(Message("border of a township")),
+            "county": self.words.say(Message("county boundary")),
+            "township": self.words.say(Message("township boundary")),
         }
 
 
@@ -365,19 +374,19 @@ def _texts(tables: MapTables, options: MapOptions, words: MapWords, township: st
     status = meta.get("status", "")
     sources = options.basemap or "；".join(tables.providers)
     code = tables.crs.to_epsg()
-    crs = f"{tables.crs.name} (EPSG:{code})" if code else tables.crs.name
+    crs = f"{tables.crs.name} (EPSG:{code})" if code else str(tables.crs.name)
     method = Message("ellipsoidal areas") if meta.get("area_method") == "ellipsoidal" else Message("planar areas")
-    title = Message("{name}: map of the control units", name=meta.get("name", "")) if meta.get("name") else _BARE
+    title = Message("{title} · map of the control units", title=meta.get("name", "")) if meta.get("name") else _BARE
     if township:
         title = Message("{title}: {township}", title=title, township=township)
     unstated = Message("not stated")
-    made_up = Message("borders are for demonstration, and nothing to rely on")
+    made_up = Message("a sample: the boundaries are for show and decide nothing")
     said: dict[str, tuple[Message, str]] = {
         "标题": (title, ""),
         "密级": (Message("classification: {mark}", mark=mark or unstated), mark),
         "编制单位": (Message("compiled by: {unit}", unit=options.unit) if options.unit else NOTHING, options.unit),
         "日期": (Message("date: {day}", day=day) if day else NOTHING, day),
-        "坐标系": (Message("CRS: {crs}", crs=crs), crs),
+        "坐标系": (Message("coordinate system: {name}", name=crs), crs),
         "底图来源": (Message("base map: {source}", source=sources or unstated), sources),
         "审图号": (
             Message("map approval number: {number}", number=options.review)

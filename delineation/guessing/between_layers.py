@@ -11,7 +11,7 @@ import shapely
 from shapely import STRtree
 
 from ..core.errors import BadInput
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.messages import at
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import candidates
@@ -123,7 +123,7 @@ def _nest(out: list[Guessed], places: dict[int, NDArray[np.object_]], words: Voc
             _confirm(out, county, share, out[number])
         title = _title(out[county])
         if share >= _INSIDE and out[number].count > out[county].count:
-            facts: dict[str, str | int | float] = {"problem": "nested", "count": out[number].count, "share": share}
+            facts: Facts = {"problem": "nested", "count": out[number].count, "share": share}
             said = Finding("S50", {**facts, "other": title})
             confidence = 1.0 - (1.0 - guess.confidence) * (1.0 - _BONUS)
             if guess.ready:
@@ -245,7 +245,7 @@ def _drop(out: list[Guessed], number: int, best: int) -> None:
     word = next((word for word in _OPEN if word in _names(out[number])), "")
     better = _town_share(out[best], out) - _town_share(out[number], out)
     problem = "twin_open" if word else "twin_codes" if better > 0.01 else "twin"
-    facts: dict[str, str | int | float] = {"problem": problem, "other": _title(out[best]), "word": word}
+    facts: Facts = {"problem": problem, "other": _title(out[best]), "word": word}
     said = Finding("S51", {**facts, "count": out[best].count, "own": out[number].count})
     out[number] = _with(out[number], confidence=min(guess.confidence, 0.4), reasons=(*guess.reasons, said), ready=False)
     # Of a folder full of copies the first few are enough: each copy says itself what it repeats.

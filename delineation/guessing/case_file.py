@@ -101,7 +101,7 @@ def write_case(
         "sources": [writer.row(one) for one in guessed if one.error is None],
         "uncertain": writer.marks,
         "missing": writer.missing(guessed),
-        "errors": [one.error.document() for one in guessed if one.error is not None],
+        "errors": [one.error.document(writer.language, writer.names) for one in guessed if one.error is not None],
     }
 
 

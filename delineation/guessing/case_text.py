@@ -1,19 +1,22 @@
-"""The text of a case file that a guess becomes, with its comments in Chinese."""
+"""The text of a case file that a guess becomes, with its comments in the profile's language."""
 
 from __future__ import annotations
 
 import os
 import re
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..case.finding_texts import load_texts, message
 from ..case.names import glossary
 from ..core.connections import is_database
-from ..core.messages import NOTHING, word
+from ..core.errors import DelineationError
+from ..core.messages import NOTHING, Message, at, one_of, word
 from ..core.toml import toml_text, toml_value
 from ..sources.coordinates.crs import parse_crs, short_name
 from .field_matching import ADMIN
+from .model import alternatives
 from .vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -23,21 +26,20 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
     from ..core.findings import Finding
-    from .model import Guessed
+    from .model import Guess, Guessed
 
 __all__ = ["CaseText"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_HEAD = """\
-# 本文件由 guess 命令按文件名、字段、取值和空间关系推测写出，运行前请逐条核对。
-# “待确认”共 {uncertain} 处。把握不足 {used:.2f} 的来源整段注释：核对后去掉行首的“#”（其后没有空格的行）即可启用。
-"""
+_HEAD = Message(
+    "this file was written by guess, by file names, fields, values and places: check every line of it before a run"
+)
+_LACKS = Message("missing: counties or townships; without them there is no study area, and nothing can be run")
 _METADATA = (
-    ("date", '""', "数据时点，如 2023、2023-12 或 2023-12-31"),
-    ("provider", '""', "提供单位"),
-    ("document", '""', "批准文件"),
-    ("classification", '""', "密级：{levels}"),
-    ("official_area", "0", "公布面积（m²）"),
+    ("date", '""', Message("date of the data, such as 2023, 2023-12 or 2023-12-31")),
+    ("provider", '""', Message("who provides it")),
+    ("document", '""', Message("document by which it was approved")),
+    ("official_area", "0", Message("official area (m²)")),
 )
 
 
@@ -49,6 +51,7 @@ class CaseText:
         words = vocabulary(profile)
         self.bar, self.sure = float(words["used"]), float(words["sure"])
         self.texts, self.names = load_texts(profile), glossary(profile)
+        self.language = str(profile.settings.get("language", "zh"))
         self.marks = 0
         self.previous: Guessed | None = None
 
@@ -105,29 +108,41 @@ class CaseText:
         for one in units:
             body += ["", *self._previous(one)]
         body += list(self._rest(guessed))
-        head = _HEAD.format(uncertain=self.marks, used=self.bar)
-        if self.missing(guessed):
-            head += "# 缺少：县级或乡镇级行政区。没有它就没有研究区，本文件补上后才能运行。\n"
-        return head + "\n" + "\n".join(body) + "\n"
+        marks = Message(
+            "{count} points are marked “to confirm”; a source with a confidence of {used:.2f} or more is used, another"
+            " stands in comments: once it is checked, take away the # of its lines that have no space after it",
+            count=self.marks,
+            used=self.bar,
+        )
+        head = [self._comment(_HEAD), self._comment(marks)]
+        head += [self._comment(_LACKS)] if self.missing(guessed) else []
+        return "\n".join([*head, "", *body]) + "\n"
 
     def _case(self, sources: Sequence[Guessed], name: str) -> Iterator[str]:
         yield "[case]"
         yield f"name = {toml_text(name)}"
         study = next((one for role in ADMIN for one in sources if one.role == role and self.used(one)), None)
         crs = parse_crs(study.crs) if study is not None and study.crs else None
-        if crs is not None and crs.is_projected and _is_china_2000(crs) and ":" in short_name(crs):
-            label = self.profile.roles[study.role].label if study else ""
-            yield f"crs = {toml_text(short_name(crs))}  # {label}图层的坐标系（{crs.name}）"
+        if (
+            study is not None
+            and crs is not None
+            and crs.is_projected
+            and _is_china_2000(crs)
+            and ":" in short_name(crs)
+        ):
+            said = Message("CRS of the layer of {role:role} ({crs})", role=study.role, crs=crs.name)
+            yield f"crs = {toml_text(short_name(crs))}  {self._comment(said)}"
         else:
-            yield '#crs = "EPSG:…"  # 不写则取研究区所在的 CGCS2000 三度带'
+            said = Message("without this line, the CGCS2000 3-degree zone of the study area")
+            yield f'#crs = "EPSG:…"  {self._comment(said)}'
         yield "seed = 1"
 
     def _source(self, one: Guessed) -> Iterator[str]:
         guess = one.guess
         if guess is None:
             return
-        role = self.profile.roles[guess.role]
-        yield from self._heading(one, f"{role.label}（{guess.role}），把握 {guess.confidence:.2f}")
+        what = Message("{role:role}, confidence {confidence:.2f}", role=guess.role, confidence=guess.confidence)
+        yield from self._heading(one, what)
         lines = ["[[source]]", f"role = {toml_text(guess.role)}", *self._place(one)]
         if guess.fields:
             lines.append(f"fields = {toml_value(guess.fields)}")
@@ -142,19 +157,18 @@ class CaseText:
             lines.append("buffer = 0")
         yield from self._block([*lines, *self._metadata(one)], used=self.used(one))
 
-    def _heading(self, one: Guessed, what: str) -> Iterator[str]:
-        yield f"# ── {self._title(one)}：{what}"
+    def _heading(self, one: Guessed, what: Message) -> Iterator[str]:
+        yield self._comment(Message("── {layer}: {what}", layer=self._title(one), what=what))
         guess = one.guess
         if guess is not None:
             if guess.reasons:
-                yield "# 依据：" + "；".join(self._said(item) for item in guess.reasons)
+                yield self._comment(Message("why: {reasons}", reasons=self._reasons(guess)))
             for item in guess.uncertain:
                 yield self._mark(self._said(item))
             if guess.alternatives:
-                others = (f"{self.profile.label(role)}（{role}）{value:.2f}" for role, value in guess.alternatives)
-                yield f"# 其他可能：{'、'.join(others)}"
+                yield self._comment(Message("or else: {roles}", roles=alternatives(guess)))
         for found in one.findings:
-            yield f"# 读取：{self._said(found)}"
+            yield self._comment(Message("read: {finding}", finding=self._said(found)))
 
     def _place(self, one: Guessed) -> Iterator[str]:
         yield f"path = {toml_text(self._path(one.path))}"
@@ -164,17 +178,21 @@ class CaseText:
             yield f"crs = {toml_text(one.crs_candidates[0])}"
 
     def _metadata(self, one: Guessed, keys: Sequence[str] = ()) -> Iterator[str]:
-        levels = " | ".join(self.profile["classification"]["levels"])
-        for key, empty, label in _METADATA:
+        levels = one_of(self.profile["classification"]["levels"])
+        mark = ("classification", '""', Message("classification: {levels}", levels=levels))
+        for key, empty, label in (*_METADATA[:3], mark, *_METADATA[3:]):
             if keys and key not in keys:
                 continue
             if key == "date" and one.date:
-                source = "文件名" if one.date_from == "name" else f"元数据 {one.date_from}"
-                yield f"date = {toml_text(one.date)}  # 数据时点，取自{_comment(source)}"
+                said = Message("date of the data, from the metadata {file}", file=one.date_from)
+                if one.date_from == "name":
+                    said = Message("date of the data, from the file's name")
+                yield f"date = {toml_text(one.date)}  {self._comment(said)}"
             elif key == "provider" and one.provider:
-                yield f"provider = {toml_text(one.provider)}  # 提供单位，取自元数据"
+                said = Message("who provides it, from the metadata")
+                yield f"provider = {toml_text(one.provider)}  {self._comment(said)}"
             else:
-                yield f"#{key} = {empty}  # {label.format(levels=levels)}"
+                yield f"#{key} = {empty}  {self._comment(label)}"
 
     def _block(self, lines: Sequence[str], *, used: bool) -> Iterator[str]:
         for line in lines:
@@ -184,18 +202,24 @@ class CaseText:
         if one.raster is None:
             return
         guess = one.raster
-        yield from self._heading(one, "栅格评价指标")
-        values = "、".join(map(str, guess.values[:12]))
-        seen = f"；取值 {values}" if values else ""
-        said = f"kind = {guess.kind}，better = {guess.better}（越大越好为 high）{seen}"
-        yield self._mark(f"栅格含义按名称和取值推测：{said}")
+        yield from self._heading(one, Message("raster, as evidence"))
+        what = Message(
+            "what the raster means is guessed by its name and values: kind = {kind}, better = {better} (high where more"
+            " is better)",
+            kind=guess.kind,
+            better=guess.better,
+        )
+        if guess.values:
+            what = Message("{what}; its values: {values}", what=what, values=guess.values[:12])
+        yield self._mark(what)
         lines = ["[[raster]]", f"name = {toml_text(guess.name)}", f"path = {toml_text(self._path(one.path))}"]
         lines += [f"kind = {toml_text(guess.kind)}"]
         if guess.kind != "class":
             lines.append(f"better = {toml_text(guess.better)}")
         if guess.kind == "grade":
             meanings = toml_value({str(value): "" for value in guess.values})
-            lines.append(f"#grades = {meanings}  # 各等级的含义")
+            said = Message("what each grade means")
+            lines.append(f"#grades = {meanings}  {self._comment(said)}")
         yield from self._block(
             [*lines, *self._metadata(one, ("date", "provider", "document", "classification"))], used=True
         )
@@ -204,8 +228,11 @@ class CaseText:
         guess = one.guess
         if guess is None:
             return
-        use = "用于沿用编码、名称和沿革，不参与切分"
-        yield from self._heading(one, f"既有管控单元，把握 {guess.confidence:.2f}；{use}")
+        what = Message(
+            "former control units, confidence {confidence:.2f}; for their codes, names and lineage, they cut nothing",
+            confidence=guess.confidence,
+        )
+        yield from self._heading(one, what)
         used = self.used(one) and self.previous is None and "code" in guess.fields
         if used:
             self.previous = one
@@ -218,32 +245,41 @@ class CaseText:
         """List what is no source, and what cannot be read."""
         plain = [one for one in guessed if one.guess is not None and not one.role]
         if plain:
-            yield from ("", "# ── 未采用的图层")
+            yield from ("", self._comment(Message("── layers that are not used")))
         for one in plain:
-            said = "；".join(self._said(item) for item in one.guess.reasons) if one.guess else ""
-            yield f"# {self._title(one)}：{said}"
+            reasons = self._reasons(one.guess) if one.guess else NOTHING
+            yield self._comment(Message("{layer}: {what}", layer=self._title(one), what=reasons))
         for one in guessed:
             if one.kind == "plan":
-                use = '如要沿用编码，可写 [previous] path、layer = "units"'
-                yield f"# {self._title(one)}：本软件的划定成果，未作来源；{use}"
+                what = Message(
+                    'a plan of this program, no source; to keep its codes write [previous], path and layer = "units"'
+                )
+                yield self._comment(Message("{layer}: {what}", layer=self._title(one), what=what))
         failed = [one for one in guessed if one.error is not None]
         if failed:
-            yield from ("", "# ── 不能读取的文件")
+            yield from ("", self._comment(Message("── files that cannot be read")))
         for one in failed:
-            what, wanted = (one.error.what, one.error.wanted) if one.error is not None else (NOTHING, NOTHING)
-            parts = (_comment(word(part, "zh", self.names)) for part in (what, wanted))
-            yield f"# {self._title(one)}：{'；需要：'.join(parts)}"
+            if one.error is not None:
+                error = DelineationError(one.error.what, where=at(self._title(one)), wanted=one.error.wanted)
+                yield self._comment(error.message())
 
-    def _mark(self, text: str) -> str:
+    def _mark(self, what: Message | str) -> str:
         self.marks += 1
-        return f"# 待确认：{text}"
+        return self._comment(Message("to confirm: {what}", what=what))
+
+    def _reasons(self, guess: Guess) -> Message:
+        said = [at(self._said(item)) for item in guess.reasons]
+        return reduce(lambda first, second: Message("{first}; {second}", first=first, second=second), said, NOTHING)
 
     def _said(self, finding: Finding) -> str:
-        return _comment(message(finding, self.texts, "zh"))
+        return _plain(message(finding, self.texts, self.language, self.names))
+
+    def _comment(self, said: Message) -> str:
+        return f"# {_plain(word(said, self.language, self.names))}"
 
     def _title(self, one: Guessed) -> str:
         path = self._path(one.path)
-        return _comment(f"{path}|{one.layer}" if one.layer else path)
+        return _plain(f"{path}|{one.layer}" if one.layer else path)
 
     def _path(self, path: Path) -> str:
         if is_database(path):
@@ -261,6 +297,6 @@ def _is_china_2000(crs: CRS) -> bool:
     return datum is not None and datum == parse_crs("EPSG:4490").datum
 
 
-def _comment(text: str) -> str:
+def _plain(text: str) -> str:
     """Make a text fit for a comment: one line, no control characters."""
     return _CONTROL.sub(" ", text).strip()

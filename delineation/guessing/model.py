@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..case.finding_texts import load_texts, message
+from ..case.names import glossary
 from ..case.profile import Profile, read_profile
+from ..core.messages import Message, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,12 +155,17 @@ def words(guess: Guess, language: str = "zh", profile: Profile | None = None) ->
     """
     used = profile or read_profile()
     texts = load_texts(used)
-    others = (
-        f"{used.roles[role].label}（{role}）{value:.2f}" if language == "zh" else f"{role} {value:.2f}"
-        for role, value in guess.alternatives
-    )
+    names = glossary(used)
     return Words(
-        tuple(message(said, texts, language) for said in guess.reasons),
-        tuple(message(said, texts, language) for said in guess.uncertain),
-        tuple(others),
+        tuple(message(said, texts, language, names) for said in guess.reasons),
+        tuple(message(said, texts, language, names) for said in guess.uncertain),
+        tuple(word(said, language, names) for said in alternatives(guess)),
+    )
+
+
+def alternatives(guess: Guess) -> tuple[Message, ...]:
+    """Say what else a layer may be, each with the confidence of that."""
+    return tuple(
+        Message("{role:role} ({confidence:.2f})", role=role, confidence=confidence)
+        for role, confidence in guess.alternatives
     )

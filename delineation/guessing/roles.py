@@ -103,7 +103,7 @@ def _guess(
         if {role, others[0][0]} <= set(ADMIN) and "name" in signs.found[others[0][0]]:
             confidence *= _CONTRADICTED
         rival = words.profile.roles[others[0][0]]
-        uncertain.append(Finding("S52", {"problem": "rival", "role": rival.name, "label": rival.label}))
+        uncertain.append(Finding("S52", {"problem": "rival", "role": rival.name}))
     for cap, trap in signs.traps.values():
         confidence = min(confidence, cap)
         reasons.append(trap)
@@ -173,9 +173,9 @@ def _zoned(guess: Guess, role: Role, reading: Reading | None, names: Sequence[st
     wide = zone_of_name(names[:2], role, words) if required else ""
     if reading is None or (reading.blank and required and wide):
         if wide:
-            note = Finding("S52", {"problem": "whole_zone", "zone": wide, "name": names[0]})
+            note = Finding("S52", {"problem": "whole_zone", "role": role.name, "zone": wide, "name": names[0]})
             return replace(guess, zone=wide, uncertain=(*guess.uncertain, note))
-        lacking = Finding("S52", {"problem": "no_zone", "ids": ", ".join(role.zone_ids)})
+        lacking = Finding("S52", {"problem": "no_zone", "ids": tuple(role.zone_ids)})
         return _blocked(guess, lacking) if required else guess
     key = "grade" if role.graded else "zone"
     if (reading.unknown or reading.blank) and not required:
@@ -183,10 +183,11 @@ def _zoned(guess: Guess, role: Role, reading: Reading | None, names: Sequence[st
         return guess
     guess = replace(guess, fields={**guess.fields, key: reading.column.name}, zones=dict(reading.mapped))
     notes = [
-        Finding("S52", {"problem": "mapped", "value": value, "zone": zone}) for value, zone in reading.mapped.items()
+        Finding("S52", {"problem": "mapped", "role": role.name, "value": value, "zone": zone})
+        for value, zone in reading.mapped.items()
     ]
     guess = replace(guess, uncertain=(*guess.uncertain, *notes))
-    ids = ", ".join(role.zone_ids)
+    ids = tuple(role.zone_ids)
     missing = [
         Finding("S52", {"problem": "unknown", "field": reading.column.name, "value": value, "ids": ids})
         for value in reading.unknown
@@ -218,7 +219,7 @@ def _admin(guess: Guess, role: Role, columns: Mapping[str, Column]) -> Guess:
         if wrong or code.filled < code.rows:
             return _blocked(guess, Finding("S52", {"problem": "bad_county_code", "field": code.name, "value": wrong}))
     if "name" not in guess.fields:
-        note = Finding("S52", {"problem": "no_name", "role": role.name, "label": role.label})
+        note = Finding("S52", {"problem": "no_name", "role": role.name})
         return replace(guess, uncertain=(*guess.uncertain, note))
     return guess
 

@@ -111,7 +111,7 @@ def assign_codes(
         used[stem] = used.get(stem, 0) + 1
         if used[stem] > _LAST_SERIAL:
             raise BadInput(
-                Message("more than {LAST_SERIAL} codes {stem}…", LAST_SERIAL=_LAST_SERIAL, stem=stem),
+                Message("more than {most} codes {stem}…", most=_LAST_SERIAL, stem=stem),
                 where=Message("units"),
                 wanted=Message("a coarser grouping"),
             )

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from ..core.findings import Finding
+from ..core.messages import Message, counted
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..methods import Labels, Situation, run_method, solvers
@@ -132,7 +133,8 @@ def label(
     root = np.where(host >= 0, host, np.arange(len(host)))
     category = judgement.category[root]
     riding = int((host >= 0).sum())
-    ledger.categories("cleaning", area, judgement.category, category, f"{riding} faces ride with a host")
+    why = counted(riding, "{n:,} face rides with a host", "{n:,} faces ride with a host")
+    ledger.categories("cleaning", area, judgement.category, category, why)
     stage("method")
     # Methods see the contracted graph: what rides lies where its host lies.
     ground = replace(ground, township=ground.township[root])
@@ -191,7 +193,8 @@ def label(
         )
         host = np.where(alone, -1, host)
         root = np.where(alone, np.arange(len(host)), root)
-    ledger.categories("method", area, category, labels.category, case.method)
+    why = Message("divided by {method:method}", method=case.method)
+    ledger.categories("method", area, category, labels.category, why)
     stage("units")
     if alone.any():
         identity, subtype = _told(features, judgement.feature[root])

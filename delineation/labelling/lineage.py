@@ -128,7 +128,7 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
     BadInput
         Unreadable, unknown column or kind.
     """
-    rows = read_rows(path, _CHANGE_COLUMNS, "change table cannot be read")
+    rows = read_rows(path, _CHANGE_COLUMNS, Message("change table cannot be read"))
     for line, row in enumerate(rows, 2):
         if row["kind"] not in _CHANGE_KINDS:
             raise BadInput(
@@ -190,7 +190,7 @@ def read_previous(
     if own is None:
         near = [(crs, tuple(shapely.total_bounds(faces).tolist()))]
         what, wanted = no_crs(bounds, near, key="[previous]", unread=raw.unread)
-        raise BadInput(at(what), where=at(place), wanted=at(wanted))
+        raise BadInput(what, where=at(place), wanted=wanted)
     findings = [*raw_findings(raw, place), *mended(raw, place), *placed.findings]
     if own != crs:
         said = datum_finding(place, own, crs, bounds)

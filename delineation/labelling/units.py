@@ -281,7 +281,7 @@ def _filled(profile: Profile, key: str, tokens: Mapping[str, str], number: str) 
         known = " ".join(f"{{{token}}}" for token in (*tokens, "n"))
         where = Message("{path} [names] {key}", path=profile.path, key=key)
         raise BadInput(
-            Message("name template '{template_}'", template_=template),
+            Message("name template '{template}'", template=template),
             where=where,
             wanted=Message("the tokens {known}", known=known),
         ) from None

@@ -95,7 +95,7 @@ def _element(
     if not coded.all():
         first = int(np.flatnonzero(~coded)[0])
         raise BadInput(
-            Message("no code for zone '{zone}' of role {role}", zone=zone[first], role=role[first]),
+            Message("no code for the zone '{zone}' of {role:role}", zone=zone[first], role=role[first]),
             where=where,
             wanted=Message("a row for it"),
         )
@@ -103,7 +103,7 @@ def _element(
         rest = next((number for number, row in enumerate(table) if row["zone"] == "general"), none)
         if rest == none:
             raise BadInput(
-                Message("no general zone for element {element}", element=element),
+                Message("no general zone for the element {element:element}", element=element),
                 where=where,
                 wanted=Message("a row with zone general"),
             )

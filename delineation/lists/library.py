@@ -55,7 +55,8 @@ def read_library(path: str | Path, profile: Profile | None = None) -> pd.DataFra
     records = _records(path)
     seen: dict[str, int] = {}
     for line, row in records:
-        _check(row, f"{path} line {line}")
+        place = Message("{path} line {line}", path=path, line=line)
+        _check(row, place)
         if row["id"] in seen:
             raise BadInput(
                 Message("id '{id}' stands on line {seen} already", id=row["id"], seen=seen[row["id"]]),
@@ -64,7 +65,7 @@ def read_library(path: str | Path, profile: Profile | None = None) -> pd.DataFra
             )
         seen[row["id"]] = line
         if profile is not None:
-            _check_selector(row, profile, f"{path} line {line}")
+            _check_selector(row, profile, place)
     table = pd.DataFrame([row for _, row in records], columns=list(COLUMNS), dtype=object)
     table["category"] = table["category"].replace("", str(EVERY_CATEGORY)).astype("int64")
     table["verified"] = table["verified"] == "yes"
@@ -106,7 +107,7 @@ def _records(path: Path) -> list[tuple[int, dict[str, str]]]:
     except csv.Error as error:
         raise BadInput(
             Message("not a CSV table ({error})", error=foreign(error)),
-            where=Message("{path} line {line_num}", path=path, line_num=reader.line_num),
+            where=Message("{path} line {line}", path=path, line=reader.line_num),
             wanted=Message("comma-separated values"),
         ) from error
     if not records:
@@ -128,7 +129,7 @@ def _check_header(header: list[str], path: Path) -> None:
         raise BadInput(Message("a column stands twice"), where=where, wanted=joined(COLUMNS))
 
 
-def _check(row: dict[str, str], line: str) -> None:
+def _check(row: dict[str, str], line: Message) -> None:
     for column in ("id", "text", "basis"):
         if not row[column]:
             raise BadInput(
@@ -156,7 +157,7 @@ def _check(row: dict[str, str], line: str) -> None:
             if "" in values:
                 wanted = Message("{value} or blank", value=wanted)
             raise BadInput(
-                Message("unknown {column} '{row}'", column=column, row=row[column]),
+                Message("unknown {column} '{value}'", column=column, value=row[column]),
                 where=Message("{line}, column {column}", line=line, column=column),
                 wanted=wanted,
             )
@@ -170,11 +171,11 @@ def _check(row: dict[str, str], line: str) -> None:
         raise BadInput(
             Message("verified '{verified}' with basis '{basis}'", verified=row["verified"], basis=row["basis"]),
             where=Message("{line}, column verified", line=line),
-            wanted=Message("no where the basis carries the mark {UNCHECKED}, else yes", UNCHECKED=UNCHECKED),
+            wanted=Message("no where the basis carries the mark {mark}, else yes", mark=UNCHECKED),
         )
 
 
-def _check_selector(row: dict[str, Any], profile: Profile, line: str) -> None:
+def _check_selector(row: dict[str, Any], profile: Profile, line: Message) -> None:
     kind, zone = row["kind"], row["zone"]
     kinds = {"general", *profile.roles}
     if kind and kind not in kinds:
@@ -191,7 +192,7 @@ def _check_selector(row: dict[str, Any], profile: Profile, line: str) -> None:
         wanted = (
             nearest(zone, zones)
             if zones
-            else Message("no zone: {kind} has none beside {PLAIN}", kind=kind, PLAIN=joined(PLAIN))
+            else Message("no zone: {kind} has none beside {plain}", kind=kind, plain=tuple(PLAIN))
         )
         raise BadInput(
             Message("unknown zone '{zone}' of kind '{kind}'", zone=zone, kind=kind),

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..core.text import nearest
 from ..regions.feasibility import check_bounds, check_count
@@ -36,12 +36,12 @@ _LENGTH = 4  # moves for each one that tabu search remembers
 _SHORTEST, _LONGEST = 10, 300
 _FAILURES = 3  # starts that cannot be brought within the bounds, after which no more are grown
 # Of each number: the least (a whole one where that is whole, else above it), what it is below, what a message asks for.
-_RANGES: dict[str, tuple[float, float, str]] = {
-    "starts": (1, np.inf, "a whole number, 1 or more"),
-    "length": (0, np.inf, "a whole number, 0 or more"),
-    "patience": (1, np.inf, "a whole number, 1 or more"),
-    "sweeps": (0.0, np.inf, "a number above 0"),
-    "cooling": (0.0, 1.0, "a number above 0 and below 1"),
+_RANGES: dict[str, tuple[float, float, Message]] = {
+    "starts": (1, np.inf, Message("a whole number, 1 or more")),
+    "length": (0, np.inf, Message("a whole number, 0 or more")),
+    "patience": (1, np.inf, Message("a whole number, 1 or more")),
+    "sweeps": (0.0, np.inf, Message("a number above 0")),
+    "cooling": (0.0, 1.0, Message("a number above 0 and below 1")),
 }
 
 
@@ -120,7 +120,7 @@ def azp(
         )
     check_bounds(problem)
     check_count(problem, k)
-    watch = Watch(progress, "azp", limit_s)
+    watch = Watch(progress, Message("azp"), limit_s)
     best, first = _started(problem, _firsts(problem, k, initial, starts, seed, watch), seed, watch)
     watch.part(_STARTED, 1.0)
     if search == "annealing":
@@ -196,7 +196,7 @@ def _check(search: str, initial: str, **numbers: float) -> None:
     for name, word, words in (("search", search, _SEARCHES), ("initial", initial, ("growth", *known))):
         if word not in words:
             raise BadInput(
-                Message("{name} = {word!r}", name=name, word=word),
+                Message("{name} = {value!r}", name=name, value=word),
                 where=Message("[method] azp"),
                 wanted=nearest(str(word), words),
             )
@@ -206,5 +206,5 @@ def _check(search: str, initial: str, **numbers: float) -> None:
         fits = isinstance(value, kind) and not isinstance(value, bool)
         if not fits or not least <= value < most or (value == least and isinstance(least, float)):
             raise BadInput(
-                Message("{name} = {value!r}", name=name, value=value), where=Message("[method] azp"), wanted=at(wanted)
+                Message("{name} = {value!r}", name=name, value=value), where=Message("[method] azp"), wanted=wanted
             )

@@ -14,12 +14,22 @@ from .external_code import line_of, origin_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..core.progress import Progress
     from .situation import Labels, Situation
 
-__all__ = ["in_words", "whole"]
+__all__ = ["in_messages", "in_words", "whole"]
 
 _ANY = 2**62
 _SAID = 200  # characters of an error that a sentence quotes
+
+
+def in_messages(progress: Progress) -> Progress:
+    """Take what a method from outside says of how far it is, a text as well as a message."""
+
+    def told(fraction: float, message: object) -> None:
+        progress(fraction, at(message))
+
+    return told
 
 
 @contextlib.contextmanager
@@ -44,10 +54,12 @@ def in_words(name: str) -> Iterator[None]:
         origin = origin_of(name)
         if origin is None:
             raise
-        lines = [f"{file}{line_of(error, file)}" for file in origin.files]
-        said = (str(error).splitlines() or [""])[0][:_SAID]
-        what = Message("method {name} stopped with {name2}: {said}", name=name, name2=type(error).__name__, said=said)
-        where = at(next((line for line in lines if ", line " in line), origin.place))
+        lines = [(file, line) for file in origin.files if (line := line_of(error, file))]
+        text = (str(error).splitlines() or [""])[0][:_SAID]
+        what = Message(
+            "method {method} stopped with {error}: {text}", method=name, error=type(error).__name__, text=text
+        )
+        where = Message("{file}, line {line}", file=lines[0][0], line=lines[0][1]) if lines else origin.called
         raise BadInput(what, where=where, wanted=Message("a method without this error")) from error
 
 
@@ -72,7 +84,7 @@ def whole(name: str, labels: Labels, situation: Situation) -> Labels:
     ranges = {"category": (1, 3), "kind": (0, len(situation.kinds) - 1), "unit": (-_ANY, _ANY)}
     for field, (low, high) in ranges.items():
         found = getattr(labels, field, None)
-        where = Message("{place}, method {name}", place=origin.place, name=name)
+        where = Message("{place}, method {method}", place=origin.called, method=name)
         if not isinstance(found, np.ndarray) or found.shape != (count,) or found.dtype.kind not in "iu":
             shape = f"{found.dtype} {found.shape}" if isinstance(found, np.ndarray) else type(found).__name__
             wanted = Message("a whole number for each of the {count} faces", count=count)
@@ -82,7 +94,7 @@ def whole(name: str, labels: Labels, situation: Situation) -> Labels:
         if count and not low <= int(found.min()) <= int(found.max()) <= high:
             outside = found[(found < low) | (found > high)]
             raise BadInput(
-                Message("{field} {outside}", field=field, outside=int(outside[0])),
+                Message("{field} {value}", field=field, value=int(outside[0])),
                 where=where,
                 wanted=Message("{field} from {low} to {high}", field=field, low=low, high=high),
             )

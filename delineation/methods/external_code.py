@@ -40,16 +40,16 @@ def digest_of(files: Sequence[Path]) -> str:
     return found.hexdigest()
 
 
-def line_of(error: BaseException, file: Path) -> str:
-    """Say in which line of the file an error arose."""
+def line_of(error: BaseException, file: Path) -> int:
+    """Find the line of the file in which an error arose, 0 where it is none of it."""
     if isinstance(error, SyntaxError):
-        return f", line {error.lineno}" if error.lineno else ""
+        return error.lineno or 0
     trace, line = error.__traceback__, 0
     while trace is not None:
         if Path(trace.tb_frame.f_code.co_filename) == file:
             line = trace.tb_lineno
         trace = trace.tb_next
-    return f", line {line}" if line else ""
+    return line
 
 
 def _written(module: str, function: Callable[..., object]) -> Origin:

@@ -60,7 +60,7 @@ def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64],
     settings : Settings
     face : (f,) int64
         Faces that take part.
-    where : str
+    where : Message
 
     Returns
     -------
@@ -73,14 +73,12 @@ def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64],
         What is no sum, twice the same, or a least above a most.
     """
     least, most = (
-        limits_of(settings.least, Message("{where} least", where=where)),
-        limits_of(settings.most, Message("{where} most", where=where)),
+        limits_of(settings.least, Message("{where} {setting}", where=where, setting="least")),
+        limits_of(settings.most, Message("{where} {setting}", where=where, setting="most")),
     )
     for limits, value, name in ((least, settings.min_area, "min_area"), (most, settings.max_area, "max_area")):
         if value and AREA in limits:
-            raise BadInput(
-                Message("area is limited by {name} too", name=name), where=where, wanted=Message("one limit")
-            )
+            raise BadInput(Message("area is limited by {key} too", key=name), where=where, wanted=Message("one limit"))
         if value:
             limits[AREA] = float(value)
     out = []
@@ -88,7 +86,7 @@ def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64],
         low, high = least.get(name, 0.0), most.get(name, np.inf)
         if low > high:
             raise BadInput(
-                Message("least {name} {low:g} is above most {high:g}", name=name, low=low, high=high),
+                Message("least {name:sum} {low:g} is above most {high:g}", name=name, low=low, high=high),
                 where=where,
                 wanted=Message("a floor below the most"),
             )
@@ -111,7 +109,7 @@ def additive(situation: Situation, name: str, where: Message) -> NDArray[np.floa
     ----------
     situation : Situation
     name : str
-    where : str
+    where : Message
 
     Returns
     -------
@@ -165,6 +163,8 @@ def _cells(situation: Situation, name: str, where: Message) -> NDArray[np.float6
     out[number] = mean * covered * situation.cells(name)[number]
     low = int(out.argmin())
     if out[low] < 0:
-        what = Message("raster '{name}' adds up to {out:g} in face {low}", name=name, out=out[low], low=low + 1)
+        what = Message(
+            "raster '{name}' adds up to {sum:g} in face {face}", name=name, sum=float(out[low]), face=low + 1
+        )
         raise BadInput(what, where=where, wanted=Message("a raster without negative values, to add it up"))
     return out

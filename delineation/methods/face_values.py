@@ -120,7 +120,7 @@ def variables_of_text(text: str, rasters: Mapping[str, str], where: Message = _M
             value = np.nan
         if not 0 < value < np.inf:
             raise BadInput(
-                Message("variable '{part}'", part=part),
+                Message("variable '{text}'", text=part),
                 where=Message("{where} variables", where=where),
                 wanted=Message("name or name:weight above 0"),
             )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.messages import Message
+from ..core.messages import Message, one_of
 from ..core.sums import sum_by
 from .registry import method
 from .situation import Labels, Situation
@@ -67,10 +67,12 @@ def fitting(
         raise BadInput(
             Message("denominator = '{denominator}'", denominator=denominator),
             where=Message("[method]"),
-            wanted=Message("remainder | cell"),
+            wanted=one_of(("remainder", "cell")),
         )
     if not isinstance(carve, bool):
-        raise BadInput(f"carve = {carve!r}", where="[method]", wanted="true | false")
+        raise BadInput(
+            Message("carve = {carve!r}", carve=carve), where=Message("[method]"), wanted=one_of(("true", "false"))
+        )
     land = ~situation.sea
     cell, total = cells(situation)
     fitted = land & ~situation.carved if carve else land
@@ -134,9 +136,10 @@ def _per_cell(
     share = {name: limit.get(str(name), limit.get("default")) for name in classes.tolist()}
     for name, found in share.items():
         if found is None:
-            what = f"for terrain class '{name}'" if name else "for cells without terrain"
             raise BadInput(
-                Message("no {key} {what}", key=key, what=what),
+                Message("no {key} for terrain class '{name}'", key=key, name=name)
+                if name
+                else Message("no {key} for cells without terrain", key=key),
                 where=Message("[method]"),
                 wanted=Message("{key}.{name} = a share", key=key, name=name or "default"),
             )

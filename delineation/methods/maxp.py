@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, joined
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..regions.feasibility import amount, called, check_bounds, check_count, fewest, most_by_bounds
 from ..regions.objective import cost
@@ -94,7 +94,7 @@ def maxp(
     if (upper <= 1).all():
         return Regions(component)
     rng = np.random.default_rng(seed)
-    watch = Watch(progress, "max-p", limit_s)
+    watch = Watch(progress, Message("max-p"), limit_s)
     worlds = worlds_of(problem, component, int(np.clip(_NODES // len(problem), 1, _COPIES)))
     watch.part(0.0, _MADE)
     labels, count = _constructed(worlds, upper, lower, at_most, rng, watch)
@@ -106,7 +106,11 @@ def maxp(
     label = _polished(problem, divisions, rng, watch)
     findings = [Finding("S72", {"method": "maxp", "limit": limit_s})] if watch.late else []
     if int(label.max()) + 1 == len(problem):
-        floors = ", ".join(f"{bound.name} {amount(bound, bound.least)}" for bound in problem.bounds if bound.least > 0)
+        floors = tuple(
+            Message("{name:sum} {floor}", name=bound.name, floor=amount(bound, bound.least))
+            for bound in problem.bounds
+            if bound.least > 0
+        )
         findings.append(Finding("S81", {"count": len(problem), "bound": floors}, value=float(len(problem))))
     progress(1.0, Message("max-p"))
     return Regions(numbered(label), tuple(findings))
@@ -207,12 +211,20 @@ def _polished(
 
 
 def _not_found(problem: Problem, component: NDArray[np.int64], row: int) -> BadInput:
-    limits = [f"{one.name} no less than {amount(one, one.least)}" for one in problem.bounds if one.least > 0]
-    limits += [f"{one.name} no more than {amount(one, one.most)}" for one in problem.bounds if one.most < np.inf]
-    limits += ["at most one fixed unit"] if (problem.core >= 0).any() else []
+    limits = [
+        Message("{name:sum} no less than {least}", name=one.name, least=amount(one, one.least))
+        for one in problem.bounds
+        if one.least > 0
+    ]
+    limits += [
+        Message("{name:sum} no more than {most}", name=one.name, most=amount(one, one.most))
+        for one in problem.bounds
+        if one.most < np.inf
+    ]
+    limits += [Message("at most one fixed unit")] if (problem.core >= 0).any() else []
     what = Message(
-        "no division of {called} found in which each region has {limits}",
-        called=called(problem, component, row),
-        limits=joined(limits),
+        "no division of {part} found in which each region has {limits}",
+        part=called(problem, component, row),
+        limits=tuple(limits),
     )
     return BadInput(what, where=Message("[method] maxp"), wanted=Message("a lower floor or higher upper bounds"))

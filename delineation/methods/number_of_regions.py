@@ -78,7 +78,7 @@ def parse_k(text: str) -> int | tuple[int, int]:
         raise BadInput(
             Message("'{text}'", text=text),
             where=Message("k"),
-            wanted=Message("a range that rises from 1 or more, of at most {MOST} numbers", MOST=MOST),
+            wanted=Message("a range that rises from 1 or more, of at most {most} numbers", most=MOST),
         )
     return low, high
 
@@ -170,7 +170,7 @@ def suggest_k(
         raise BadInput(Message("no number of regions"), where=Message("k"), wanted=Message("a range such as 2..20"))
     if "k" not in [one.name for one in solver_parameters(method)]:
         raise BadInput(
-            Message("method {method} finds the number of regions itself", method=method),
+            Message("method {method:method} finds the number of regions itself", method=method),
             where=Message("k"),
             wanted=Message("no k"),
         )

@@ -15,7 +15,7 @@ from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.messages import Message, at, foreign
 from .external_code import digest_of, line_of
-from .table import TABLE, Origin, kept
+from .table import PACKAGED, TABLE, Origin, kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -113,17 +113,17 @@ def load_entry_points(told: Callable[[BadInput], None] | None = None) -> tuple[s
 
 
 def _load(point: importlib.metadata.EntryPoint) -> None:
-    place = Message("entry point {name}", name=point.name)
+    place = Origin(f"{PACKAGED}{point.name}", (), "").called
     with kept(always=False) as before:
         try:
             point.load()
         except BadInput:
             raise
         except (Exception, SystemExit) as error:
-            what = Message("cannot be loaded ({name}: {error})", name=type(error).__name__, error=foreign(error))
+            what = Message("cannot be loaded ({error}: {text})", error=type(error).__name__, text=foreign(error))
             raise BadInput(what, where=place, wanted=at(point.value)) from error
         files = _files_of(point.module)
-        _sign(before, Origin(f"entry point {point.name}", files, digest_of(files)), again=False)
+        _sign(before, Origin(f"{PACKAGED}{point.name}", files, digest_of(files)), again=False)
 
 
 def _sign(before: Mapping[str, Row], origin: Origin, *, again: bool = True) -> list[str]:
@@ -133,7 +133,7 @@ def _sign(before: Mapping[str, Row], origin: Origin, *, again: bool = True) -> l
         if name in before and not (again and before[name].origin is not None):
             raise BadInput(
                 Message("there is a method '{name}' already", name=name),
-                where=at(origin.place),
+                where=origin.called,
                 wanted=Message("another name"),
             )
         TABLE[name] = replace(TABLE[name], origin=origin)
@@ -169,8 +169,9 @@ def _execute(module: ModuleType, file: Path) -> None:
     except (Exception, SystemExit) as error:
         # A script ends itself where it takes its reader for a command line.
         line = line_of(error, file)
-        what = Message("{name}: {error}", name=type(error).__name__, error=foreign(error))
-        raise BadInput(what, where=Message("{file}{line}", file=file, line=line), wanted=_WANTED) from error
+        what = Message("{error}: {text}", error=type(error).__name__, text=foreign(error))
+        where = Message("{file}, line {line}", file=file, line=line) if line else at(file)
+        raise BadInput(what, where=where, wanted=_WANTED) from error
 
 
 class _Aliased:

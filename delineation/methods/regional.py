@@ -9,7 +9,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..core.text import nearest
-from .external import in_words
+from .external import in_messages, in_words
 from .face_sums import AREA, limits_of
 from .plugins import load_entry_points
 from .regionalise_faces import regionalise_faces
@@ -68,7 +68,7 @@ def _on_faces(name: str, own: tuple[Parameter, ...]) -> Method:
         def solver(problem: Problem) -> Regions:
             return solve(name, problem, parameters, seed=seed, progress=progress)
 
-        return regionalise_faces(situation, settings, solver, Message("[method] {name}", name=name))
+        return regionalise_faces(situation, settings, solver, Message("[method] {method}", method=name))
 
     return run
 
@@ -86,7 +86,7 @@ def _floored(name: str, settings: Settings, parameters: dict[str, Any]) -> Setti
     key = floor_of(name)
     floor = parameters.get(key)
     if isinstance(floor, str):
-        limits_of(floor, Message("[method] {name} {key}", name=name, key=key))
+        limits_of(floor, Message("[method] {method} {setting}", method=name, setting=key))
     elif isinstance(floor, int | float) and not isinstance(floor, bool) and 0 < floor < float("inf"):
         floor = f"{AREA}:{float(floor)!r}"
     else:
@@ -138,7 +138,7 @@ def solve(
     solver = _solver(name)
     known_parameters(name, declared_parameters(solver), given)
     with in_words(name):
-        return solver(problem, seed=seed, progress=progress, **given)
+        return solver(problem, seed=seed, progress=in_messages(progress), **given)
 
 
 def _solver(name: str) -> Solver:

@@ -48,7 +48,7 @@ def regionalise_faces(
     settings : Settings
     solver : callable
         From a problem to regions.
-    where : str
+    where : Message
         What messages call the method.
 
     Raises
@@ -142,7 +142,7 @@ def _sides(
     if not across.any():
         return out, []
     first = [int(held[fixed[held] == unit][0]) for unit in np.flatnonzero(across)]
-    facts: Facts = {"problem": "across", "count": len(first), "roles": settings.keep_apart}
+    facts: Facts = {"problem": "across", "count": len(first), "roles": tuple(names_of(settings.keep_apart))}
     facts["listed"] = first_few(called(situation, np.array(first, dtype=np.int64)), 3)
     return out, [Finding("S78", facts, value=float(len(first)))]
 
@@ -204,7 +204,7 @@ def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], 
                 wanted = Message("a role; a file of lines as a [[source]] of role ridge, river, road or guide")
             else:
                 what, wanted = Message("the case has no source of role '{role}'", role=role), nearest(role, known)
-            raise BadInput(what, where=Message("{where} {key}", where=where, key=key), wanted=wanted)
+            raise BadInput(what, where=Message("{where} {setting}", where=where, setting=key), wanted=wanted)
 
 
 def _labels(
@@ -245,7 +245,7 @@ def locked_units(situation: Situation, settings: Settings, where: Message) -> ND
     ----------
     situation : Situation
     settings : Settings
-    where : str
+    where : Message
         What messages call the method.
 
     Returns

@@ -9,7 +9,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..core.text import nearest
-from .external import in_words, whole
+from .external import in_messages, in_words, whole
 from .plugins import load_entry_points
 from .table import TABLE, Parameter, Row, declared_parameters, known_parameters
 
@@ -84,6 +84,6 @@ def run_method(
     """
     known_parameters(name, parameters(name), given)
     row = TABLE[name]
-    told = {"progress": progress} if "progress" in inspect.signature(row.function).parameters else {}
+    told = {"progress": in_messages(progress)} if "progress" in inspect.signature(row.function).parameters else {}
     with in_words(name):
         return whole(name, row.function(situation, seed=seed, **told, **given), situation)

@@ -69,7 +69,7 @@ def mistakes(case: Case, method: str, given: Mapping[str, Any]) -> dict[str, Bad
 
     def sums(settings: Settings) -> None:
         for key in ("least", "most"):
-            for name in limits_of(getattr(settings, key), Message("{where} {key}", where=where, key=key)):
+            for name in limits_of(getattr(settings, key), Message("{where} {setting}", where=where, setting=key)):
                 check_sum(name, rasters, roles, where)
 
     checks: dict[str, tuple[Callable[[Settings], None], ...]] = {

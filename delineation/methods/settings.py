@@ -97,7 +97,7 @@ def check_settings(settings: Settings, where: Message) -> None:
     for name, known in _CHOICES.items():
         if getattr(settings, name) not in known:
             raise BadInput(
-                Message("{name} = {getattr!r}", name=name, getattr=getattr(settings, name)),
+                Message("{name} = {value!r}", name=name, value=getattr(settings, name)),
                 where=where,
                 wanted=one_of(known),
             )
@@ -110,7 +110,7 @@ def check_settings(settings: Settings, where: Message) -> None:
     for name in ("variables", "locked", "keep_apart", "align"):
         if not isinstance(getattr(settings, name), str):
             raise BadInput(
-                Message("{name} = {getattr!r}", name=name, getattr=getattr(settings, name)),
+                Message("{name} = {value!r}", name=name, value=getattr(settings, name)),
                 where=where,
                 wanted=Message("names joined by +"),
             )
@@ -118,7 +118,7 @@ def check_settings(settings: Settings, where: Message) -> None:
         if not isinstance(getattr(settings, name), str):
             wanted = Message("name:number above 0, joined by +, such as area:5e6+faces:3")
             raise BadInput(
-                Message("{name} = {getattr!r}", name=name, getattr=getattr(settings, name)), where=where, wanted=wanted
+                Message("{name} = {value!r}", name=name, value=getattr(settings, name)), where=where, wanted=wanted
             )
     if settings.alignment not in (0, _WEIGHT) and not names_of(settings.align):
         wanted = Message("align = the roles to keep to, such as township+road")

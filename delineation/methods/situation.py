@@ -24,7 +24,7 @@ __all__ = ["Labels", "Situation"]
 def _unknown(*asked: Any) -> NDArray[Any]:
     """Stand for what a situation does not know: no line, no raster of that name."""
     raise BadInput(
-        Message("nothing is known of {asked}", asked=asked[0]),
+        Message("nothing is known of {name}", name=str(asked[0])),
         where=Message("situation"),
         wanted=Message("a situation of a case"),
     )

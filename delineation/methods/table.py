@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
-from ..core.messages import Message
+from ..core.messages import Message, at
 from ..core.text import nearest
 
 if TYPE_CHECKING:
@@ -19,7 +19,20 @@ if TYPE_CHECKING:
     from ..regions.problem import Regions
     from .situation import Labels
 
-__all__ = ["TABLE", "Method", "Origin", "Parameter", "Row", "Solver", "declared_parameters", "kept", "known_parameters"]
+__all__ = [
+    "PACKAGED",
+    "TABLE",
+    "Method",
+    "Origin",
+    "Parameter",
+    "Row",
+    "Solver",
+    "declared_parameters",
+    "kept",
+    "known_parameters",
+]
+
+PACKAGED = "entry point "  # how the place of what an installed package offers begins
 
 Method = Callable[..., "Labels"]
 Solver = Callable[..., "Regions"]
@@ -57,6 +70,12 @@ class Origin:
     place: str
     files: tuple[Path, ...]
     digest: str
+
+    @property
+    def called(self) -> Message:
+        """Say where it comes from."""
+        name = self.place.removeprefix(PACKAGED)
+        return at(name) if name == self.place else Message("entry point {name}", name=name)
 
 
 @dataclass(frozen=True)
@@ -130,14 +149,14 @@ def known_parameters(name: str, declared: Sequence[Parameter], given: Mapping[st
         if key not in known:
             wanted = nearest(key, known) if known else Message("no parameters")
             raise BadInput(
-                Message("unknown parameter '{key}' of method {name}", key=key, name=name),
+                Message("unknown parameter '{key}' of method {method}", key=key, method=name),
                 where=Message("[method]"),
                 wanted=wanted,
             )
     for parameter in declared:
         if parameter.required and parameter.name not in given:
             raise BadInput(
-                Message("method {name} without {parameter_name}", name=name, parameter_name=parameter.name),
+                Message("method {method} without {parameter}", method=name, parameter=parameter.name),
                 where=Message("[method]"),
                 wanted=Message("{name} = …", name=parameter.name),
             )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.messages import Message
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -25,7 +27,7 @@ class Row:
     category: int
     from_m2: float
     to_m2: float
-    reason: str
+    reason: Message
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Ledger:
     imbalance: float = 0.0
 
     def role(
-        self, stage: str, role: str, before: float, after: float, reason: str, *, unexplained: float = 0.0
+        self, stage: str, role: str, before: float, after: float, reason: Message, *, unexplained: float = 0.0
     ) -> None:
         """Name a change of a role's area; ``unexplained`` m² of it are more than the reason accounts for."""
         if before > 0:
@@ -52,7 +54,12 @@ class Ledger:
             self.rows.append(Row(stage, role, 0, before, after, reason))
 
     def categories(
-        self, stage: str, area: NDArray[np.float64], before: NDArray[np.int64], after: NDArray[np.int64], reason: str
+        self,
+        stage: str,
+        area: NDArray[np.float64],
+        before: NDArray[np.int64],
+        after: NDArray[np.int64],
+        reason: Message,
     ) -> None:
         """Name what a stage moved between categories.
 
@@ -63,7 +70,7 @@ class Ledger:
             m² of each face.
         before, after : (n,) int64
             Category 1–3 of each face.
-        reason : str
+        reason : Message
             Goes before the transfers.
         """
         size = 4
@@ -76,6 +83,16 @@ class Ledger:
             start, end = float(moved[category].sum()), float(moved[:, category].sum())
             if abs(end - start) <= max(_NOISE_AREA, _NOISE_SHARE * start):
                 continue
-            gone = [f"→{c} {moved[category, c]:.2f}" for c in (1, 2, 3) if c != category and moved[category, c] > 0]
-            come = [f"←{c} {moved[c, category]:.2f}" for c in (1, 2, 3) if c != category and moved[c, category] > 0]
-            self.rows.append(Row(stage, "", category, start, end, f"{reason}: {', '.join(gone + come)} m²"))
+            others = [other for other in (1, 2, 3) if other != category]
+            moves = [
+                Message("{area:area} to {category:category}", area=float(moved[category, other]), category=other)
+                for other in others
+                if moved[category, other] > 0
+            ]
+            moves += [
+                Message("{area:area} from {category:category}", area=float(moved[other, category]), category=other)
+                for other in others
+                if moved[other, category] > 0
+            ]
+            told = Message("{reason}: {moves}", reason=reason, moves=tuple(moves))
+            self.rows.append(Row(stage, "", category, start, end, told))

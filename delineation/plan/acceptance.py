@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import shapely
 from ..core.database_file import transaction
 from ..core.errors import BadInput
 from ..core.geopackage import insert_rows, read_frame
-from ..core.messages import Message, at
+from ..core.messages import Message, at, facts_of
 from .content import kept_up
 from .file import read_table, schema_in
 from .tables import TABLES
@@ -28,7 +29,8 @@ __all__ = ["accept", "acceptance_of", "read_accepted", "withdraw"]
 
 # The same place, in metres: the point inside a shape moves a little when a vertex next door does.
 _SAME_PLACE = 1.0
-_KEY = ("id", "units", "facts")
+_BETWEEN = "、"
+_SEPARATED, _LONE = re.compile(r"[、,，;；\s]+"), re.compile(r"\{\w+(:\w+)?\}")
 
 
 def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "", time: str = "") -> pd.DataFrame:
@@ -109,15 +111,21 @@ def acceptance_of(findings: pd.DataFrame, accepted: pd.DataFrame) -> NDArray[np.
         return out
     told = _named(findings)
     by_key: dict[tuple[str, ...], list[int]] = {}
-    for row, key in enumerate(zip(*(accepted[column].fillna("") for column in _KEY), strict=True)):
+    for row, key in enumerate(_keys(accepted)):
         by_key.setdefault(key, []).append(row)
     places = _points(accepted["place"])
     here = _points(told["place"])
-    for number, key in enumerate(zip(*(told[column] for column in _KEY), strict=True)):
+    for number, key in enumerate(_keys(told)):
         for row in by_key.get(key, ()):
             if _same(here[number], places[row]):
                 out[number] = row
     return out
+
+
+def _keys(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Give what findings are known again by, but for the place."""
+    columns = [table[column].fillna("").astype(str) for column in ("id", "units")]
+    return list(zip(*columns, [_plain(facts) for facts in table["facts"].fillna("")], strict=True))
 
 
 def _same(one: shapely.Point | None, other: shapely.Point | None) -> bool:
@@ -152,8 +160,29 @@ def _named(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _words(facts: str) -> str:
-    said = {key: value for key, value in json.loads(facts or "{}").items() if isinstance(value, str)}
+    """Keep the words among facts, those in lists and messages too: numbers are measures, and change."""
+    said = {}
+    for key, fact in facts_of(json.loads(facts or "{}")).items():
+        text = _text(fact)
+        if text or isinstance(fact, str):
+            said[key] = text
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def _text(fact: Any) -> str:
+    if isinstance(fact, Message):
+        inner = [_text(one) for one in fact.facts.values()]
+        lone = _LONE.fullmatch(fact.template)  # a name as it is
+        return _BETWEEN.join(filter(None, inner if lone else [fact.template, *inner]))
+    if isinstance(fact, tuple):
+        # A whole number in a list is a feature's, not a measure.
+        return _BETWEEN.join(filter(None, (str(one) if isinstance(one, int) else _text(one) for one in fact)))
+    return fact if isinstance(fact, str) else ""
+
+
+def _plain(facts: str) -> str:
+    """Take what is between words for the same: plans of earlier versions have one text where a list is now."""
+    return _SEPARATED.sub(" ", facts)
 
 
 def _changed(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:

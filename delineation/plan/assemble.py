@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from ..case.finding_texts import message, severity
+from ..core.messages import Message, plain_facts, word
 from ..core.sums import sum_by
 from ..partition import border_lines, dissolve
 from ..sources.coordinates.crs import short_name
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..basis.build import Basis
     from ..case.model import Case
+    from ..case.names import Glossary
     from ..core.findings import Finding
     from ..labelling.codes import Coded
     from ..labelling.label import Labelling
@@ -66,10 +68,11 @@ def faces_table(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> 
 
 
 def units_table(
-    basis: Basis, labelling: Labelling, coded: Coded, names: Sequence[str], subtypes: Sequence[str]
+    basis: Basis, labelling: Labelling, coded: Coded, names: Sequence[str], subtypes: Sequence[str], glossary: Glossary
 ) -> pd.DataFrame:
-    """Layer ``units``, in the order of the units."""
+    """Layer ``units``, in the order of the units, its reasons in the language of the glossary's profile."""
     units, ground = labelling.units, basis.ground
+    reasons = _reasons(basis, labelling)
     geometry = dissolve(basis.partition, units.of_face, len(units))
     return make_table(
         "units",
@@ -84,13 +87,19 @@ def units_table(
             "townships": ["、".join(ground.townships[town][1] for town in towns) for towns in units.townships],
             "parts": shapely.get_num_geometries(geometry),
             "area_m2": units.area,
-            "reasons": _reasons(basis, labelling),
+            "reasons": [word(said, glossary.language, glossary) for said in reasons],
+            "facts": [_kept(said) for said in reasons],
             "geometry": geometry,
         },
     )
 
 
-def _reasons(basis: Basis, labelling: Labelling) -> list[str]:
+def _kept(said: Message) -> str:
+    """Give a message as the plan keeps it: see `Message.read`."""
+    return json.dumps(said.document(), ensure_ascii=False, sort_keys=True)
+
+
+def _reasons(basis: Basis, labelling: Labelling) -> list[Message]:
     """Deciding rules of each unit with their share of its area: ``R14 产业园区 100.00%``."""
     units, rule = labelling.units, labelling.judgement.rule
     root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
@@ -98,13 +107,16 @@ def _reasons(basis: Basis, labelling: Labelling) -> list[str]:
     width = len(labelling.rules.rows) + 1
     key, where = np.unique(units.of_face * width + deciding, return_inverse=True)
     size = np.bincount(where.ravel(), weights=basis.area)
-    out: list[list[str]] = [[] for _ in range(len(units))]
+    out: list[list[Message]] = [[] for _ in range(len(units))]
     for item in np.lexsort((key, -size, key // width)):
         unit, number = divmod(int(key[item]), width)
-        row = labelling.rules.rows[number - 1]
-        what = f"{row.id} {row.title}" if number else "其余区域"
-        out[unit].append(f"{what} {size[item] / units.area[unit]:.2%}")
-    return ["；".join(parts) for parts in out]
+        share, row = float(size[item] / units.area[unit]), labelling.rules.rows[number - 1]
+        if number:
+            facts = {"rule": row.id, "title": row.title, "role": row.role, "zones": row.zones}
+            out[unit].append(Message("{rule} {title:title} {share:share}", **facts, share=share))
+        else:
+            out[unit].append(Message("the rest {share:share}", share=share))
+    return [Message("{parts:apart}", parts=tuple(parts)) for parts in out]
 
 
 def borders_table(basis: Basis) -> pd.DataFrame:
@@ -204,8 +216,8 @@ def rules_table(labelling: Labelling) -> pd.DataFrame:
     )
 
 
-def ledger_table(labelling: Labelling) -> pd.DataFrame:
-    """Table ``ledger``: every step that changed an area."""
+def ledger_table(labelling: Labelling, glossary: Glossary) -> pd.DataFrame:
+    """Table ``ledger``: every step that changed an area, its reason in the language of the glossary's profile."""
     rows = labelling.ledger.rows
     return make_table(
         "ledger",
@@ -215,20 +227,21 @@ def ledger_table(labelling: Labelling) -> pd.DataFrame:
             "category": pd.array([row.category or None for row in rows], dtype="Int64"),
             "from_m2": [row.from_m2 for row in rows],
             "to_m2": [row.to_m2 for row in rows],
-            "reason": [row.reason for row in rows],
+            "reason": [word(row.reason, glossary.language, glossary) for row in rows],
+            "facts": [_kept(row.reason) for row in rows],
         },
     )
 
 
-def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], language: str) -> pd.DataFrame:
-    """Layer ``findings``, errors first, then by id."""
+def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], glossary: Glossary) -> pd.DataFrame:
+    """Layer ``findings``, errors first, then by id; worded in the language of the glossary's profile."""
     order = sorted(
         findings,
         key=lambda f: (
             severity(f, texts) != "error",
             f.id,
             f.units,
-            json.dumps(dict(f.facts), sort_keys=True, default=str),
+            json.dumps(plain_facts(f.facts), sort_keys=True),
         ),
     )
     table = make_table(
@@ -236,12 +249,10 @@ def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], langua
         {
             "id": [finding.id for finding in order],
             "severity": [severity(finding, texts) for finding in order],
-            "message": [message(finding, texts, language) for finding in order],
+            "message": [message(finding, texts, glossary.language, glossary) for finding in order],
             "value": np.array([np.nan if finding.value is None else finding.value for finding in order], dtype=float),
             "units": ["、".join(finding.units) for finding in order],
-            "facts": [
-                json.dumps(dict(finding.facts), ensure_ascii=False, sort_keys=True, default=float) for finding in order
-            ],
+            "facts": [json.dumps(plain_facts(one.facts), ensure_ascii=False, sort_keys=True) for one in order],
             "geometry": None,
         },
     )

@@ -12,7 +12,7 @@ import pandas as pd
 from ..case.reading import method_of, method_text
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message, at, counted
 from ..methods import methods
 from ..methods.plugins import load_entry_points
 from .file import empty_table, read_plan
@@ -130,7 +130,11 @@ def plan_to_replay(
     if replay or not discard_edits:
         former.refuse_changes(discarding)
     if former.edits and not replay and not discard_edits:
-        raise BadInput(Message("the plan holds {edits} edits", edits=former.edits), where=at(target), wanted=wanted)
+        raise BadInput(
+            counted(former.edits, "the plan holds {n} edit", "the plan holds {n} edits"),
+            where=at(target),
+            wanted=wanted,
+        )
     refuse_held(target)
     lost = former.changes or former.edits or former.silent or former.strange
     former = replace(former, kept=bool(lost) and discard_edits and not replay)

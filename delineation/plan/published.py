@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..case.names import glossary
 from ..core.errors import BadInput
-from ..core.messages import Message
+from ..core.messages import Message, Names, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,11 +18,6 @@ __all__ = ["Band", "Published", "bands", "hint", "level_of", "read_published"]
 
 TABLE = "published.csv"
 _NAMES = {1: "priority", 2: "key", 3: "general"}
-_WORDS = {
-    1: ("优先保护单元", "priority protection"),
-    2: ("重点管控单元", "key control"),
-    3: ("一般管控单元", "general control"),
-}
 # Published plans with urban districts are few; a county's are held against both.
 _LEVELS: Mapping[str, tuple[str, ...]] = {
     "county": ("county", "district"),
@@ -156,7 +152,7 @@ def bands(published: Iterable[Published], level: str, ground: str = "land") -> d
     return out
 
 
-def hint(band: Band, share: float, language: str = "zh") -> str:
+def hint(band: Band, share: float, language: str = "zh", names: Names | None = None) -> str:
     """Put a band into words, with where a share lies; a hint, never a check.
 
     Parameters
@@ -166,13 +162,22 @@ def hint(band: Band, share: float, language: str = "zh") -> str:
         0–1, of the plan.
     language : str
         ``zh`` or ``en``.
+    names : callable, optional
+        What categories are called: as the national profile has them by default.
     """
-    zh, en = _WORDS[band.category]
-    low, high = f"{band.low:.2%}", f"{band.high:.2%}"
-    where = 0 if band.low <= share <= band.high else -1 if share < band.low else 1
-    if language == "zh":
-        told = {0: "在此范围内", -1: "偏低，建议核对", 1: "偏高，建议核对"}[where]
-        return f"已发布方案中{zh}面积占比为 {low}–{high}（{'、'.join(band.areas)}）；本方案 {share:.2%}，{told}"
-    told = {0: "within it", -1: "below it: worth a look", 1: "above it: worth a look"}[where]
-    areas = ", ".join(band.areas)
-    return f"published plans have {low}–{high} of {en} by area ({areas}); this plan has {share:.2%}, {told}"
+    where = Message("within it")
+    if share < band.low:
+        where = Message("below it: worth a look")
+    elif share > band.high:
+        where = Message("above it: worth a look")
+    said = Message(
+        "published plans have {low:share}–{high:share} of {category:category} by area ({areas}); this plan has "
+        "{share:share}, {where}",
+        low=band.low,
+        high=band.high,
+        category=band.category,
+        areas=band.areas,
+        share=share,
+        where=where,
+    )
+    return word(said, language, names or glossary())

@@ -10,7 +10,7 @@ from ..core.atomic_files import is_there
 from ..core.database_file import keep_copy
 from ..core.errors import BadInput, ChangedElsewhere
 from ..core.geopackage import column_names, read_frame, table_names
-from ..core.messages import Message, at, joined
+from ..core.messages import Message, at, counted, joined
 from .content import Content, content_of, row_sum, stated_content, table_sum, unchanged
 from .file import OWN_STYLES, meta_in, opened_plan
 from .tables import LAYERS, TABLES
@@ -188,13 +188,15 @@ def in_words(changes: Mapping[str, tuple[int, int]]) -> Message:
     said = []
     for name, (before, now) in changes.items():
         if before < 0:
-            said.append(Message("{table} (new, {rows} rows)", table=name, rows=now))
+            said.append(counted(now, "{table} (new, {n} row)", "{table} (new, {n} rows)", table=name))
         elif now < 0:
             said.append(Message("{table} (gone)", table=name))
         elif before != now:
-            said.append(Message("{table} ({before} → {rows} rows)", table=name, before=before, rows=now))
+            said.append(
+                counted(now, "{table} ({before} → {n} row)", "{table} ({before} → {n} rows)", table=name, before=before)
+            )
         else:
-            said.append(Message("{table} (values in its {rows} rows)", table=name, rows=now))
+            said.append(counted(now, "{table} (values in its {n} row)", "{table} (values in its {n} rows)", table=name))
     more = len(said) - _NAMED
     if more > 0:
         return Message("{changes}, and {count} more", changes=tuple(said[:_NAMED]), count=more)

@@ -1,16 +1,18 @@
-"""A plan in numbers: units and areas by county and category, ledger, findings."""
+"""A plan in numbers: units and areas by county and category, ledger, findings; its reasons in words."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+from ..core.messages import Message, Names, plain_names, word
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from .file import Plan
 
-__all__ = ["summarise"]
+__all__ = ["reason_in_words", "summarise"]
 
 
 def summarise(plan: Plan) -> dict[str, Any]:
@@ -53,3 +55,20 @@ def _by_district(units: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
             size = float(mine.sum())
             out[str(county)][str(category)] = {"n": len(mine), "area_m2": size, "share": size / whole if whole else 0.0}
     return out
+
+
+def reason_in_words(said: str, facts: str, language: str, names: Names = plain_names) -> str:
+    """Word a reason of a unit or of the ledger anew.
+
+    Parameters
+    ----------
+    said : str
+        As it stands in the plan, in its profile's language: ``units.reasons``, ``ledger.reason``.
+    facts : str
+        What stands beside it; "" in a plan of an earlier version, whose reasons stay as they were said.
+    language : str
+        ``zh`` or ``en``.
+    names : callable
+        What things are called (`glossary`).
+    """
+    return word(Message.read(json.loads(facts)), language, names) if facts else said

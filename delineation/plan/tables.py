@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYERS", "SCHEMA", "TABLES", "Column", "Table"]
 
-SCHEMA = 2
-"""What is written: 1 every plan before sums of its content (``content.py``), 2 with them; see ``meta.schema``."""
+SCHEMA = 3
+"""What is written: 1 every plan before sums of its content (``content.py``), 2 with them, 3 with the facts of reasons;
+see ``meta.schema``."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ class Table:
         return tuple(column.name for column in self.columns)
 
 
-def _text(name: str, zh: str, en: str, default: str = "") -> Column:
-    return Column(name, "TEXT", zh, en, default=default)
+def _text(name: str, zh: str, en: str, default: str = "", since: int = 1) -> Column:
+    return Column(name, "TEXT", zh, en, default=default, since=since)
 
 
 def _whole(name: str, zh: str, en: str, default: int | None = None) -> Column:
@@ -134,6 +135,7 @@ LAYERS: Mapping[str, Table] = {
             _whole("parts", "图形块数", "Parts"),
             _real("area_m2", "面积", "Area", "m²"),
             _text("reasons", "划定依据", "Reasons"),
+            _text("facts", "依据的事实", "Facts of the reasons", since=3),
         ),
         "MultiPolygon",
     ),
@@ -211,6 +213,7 @@ TABLES: Mapping[str, Table] = {
             _real("from_m2", "变化前面积", "Area before", "m²"),
             _real("to_m2", "变化后面积", "Area after", "m²"),
             _text("reason", "原因", "Reason"),
+            _text("facts", "原因的事实", "Facts of the reason", since=3),
         ),
     ),
     "lineage": Table(

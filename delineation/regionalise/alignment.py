@@ -76,7 +76,7 @@ def read_lines(spec: str | Path, crs: CRS | None) -> NDArray[np.object_]:
                 wanted=Message("both layers in a stated CRS"),
             )
         return found
-    own = parse_crs(str(raw.crs), str(spec))
+    own = parse_crs(str(raw.crs), at(spec))
     return found if own == crs else to_crs(found, own, crs, at(spec))[0]
 
 

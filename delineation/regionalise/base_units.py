@@ -19,7 +19,7 @@ from ..sources.made.catchments import catchments_over
 from ..sources.made.cells import cell_area, cells
 from ..sources.made.townships import field_of, united
 from ..sources.measure import measured
-from .cutting import REST, BaseUnits, cut
+from .cutting import BaseUnits, cut
 from .neighbours import metres_a_unit
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def lay_units(
     made = catchments_over(geometry, crs, base, Path(base.dem), progress=within(progress, 0.0, 0.4))
     near = np.unique(shapely.STRtree(geometry).query(made.polygons)[0])
     names = np.empty(len(near), dtype=object)
-    names[:] = [f"catchment {number}" for number in range(1, len(names) + 1)]
+    names[:] = [Message("catchment {number}", number=number) for number in range(1, len(names) + 1)]
     return cut(geometry, made.polygons[near], names, made.findings, progress=within(progress, 0.4, 1.0))[0]
 
 
@@ -161,6 +161,5 @@ def _of_file(geometry: NDArray[np.object_], crs: CRS, base: Maker, progress: Pro
     if left > 0:
         area = measured(units.geometry, crs, ellipsoidal=False)
         said: Facts = {"path": layer.name, "area": left * area, "share": left}
-        rest = sum(str(name).startswith(REST) for name in units.names)
-        found.append(Finding("S84", {**said, "problem": "file", "count": rest}, value=left * area))
+        found.append(Finding("S84", {**said, "problem": "file", "count": units.rest}, value=left * area))
     return replace(units, findings=(*found, *units.findings))

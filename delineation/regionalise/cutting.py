@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..partition import Partition
 
-__all__ = ["REST", "BaseUnits", "cut"]
+__all__ = ["BaseUnits", "cut"]
 
-REST = "rest "  # how messages call what a layer of townships leaves
 _SMALL = 0.1  # of the mean unit: a smaller part of the rest is none
 
 
@@ -48,6 +47,8 @@ class BaseUnits:
         What messages call each.
     field : str
         Field that the units come from, "" where none.
+    rest : int
+        How many of them, the last, are what the layer laid over it leaves.
     findings : tuple of Finding
     """
 
@@ -57,6 +58,7 @@ class BaseUnits:
     polygons: int
     names: NDArray[np.object_]
     field: str = ""
+    rest: int = 0
     findings: tuple[Finding, ...] = ()
 
     def mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -140,14 +142,14 @@ def cut(
     if rest and bare.any():
         count += _leave(whole, unit, bare, count)
         more = np.empty(count - len(told), dtype=object)
-        more[:] = [f"{REST}{number}" for number in range(1, len(more) + 1)]
+        more[:] = [Message("rest {number}", number=number) for number in range(1, len(more) + 1)]
         told = np.concatenate((told, more))
     progress(0.9, Message("base units"))
     shapes = dissolve(whole, unit, count)
     share = _shares(shapes, whole_area)
     progress(1.0, Message("base units"))
     weight = _in_common(face[own], feature[own], unit, whole.area, len(geometry))
-    return BaseUnits(shapes, share, weight, len(geometry), told, findings=findings), left
+    return BaseUnits(shapes, share, weight, len(geometry), told, rest=count - len(used), findings=findings), left
 
 
 def _shares(shapes: NDArray[np.object_], whole_area: float) -> NDArray[np.float64]:

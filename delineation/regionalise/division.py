@@ -10,7 +10,7 @@ import numpy as np
 from ..case.reading import method_of
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
-from ..core.messages import Message
+from ..core.messages import Message, first_few, one_of
 from ..core.progress import Progress, patiently, silent, within
 from ..methods.number_of_regions import Choice, feasible_range, parse_k, suggest_k
 from ..methods.regional import floor_of, solve, solver_parameters, unscaled_defaults
@@ -117,7 +117,7 @@ def divide(layer: str | Path, request: Request, *, progress: Progress = silent) 
         raise BadInput(
             Message("seed = {seed}", seed=request.seed),
             where=Message("seed"),
-            wanted=Message("0 to {LAST_SEED:,}", LAST_SEED=_LAST_SEED),
+            wanted=Message("0 to {most:,}", most=_LAST_SEED),
         )
     solver, parameters = method_of({}, request.method, "method")
     if request.scale == "none":
@@ -125,9 +125,7 @@ def divide(layer: str | Path, request: Request, *, progress: Progress = silent) 
     wanted = _number(solver, parameters, request.k)
     own_floor = _own_floor(solver, parameters) if request.small == "keep" else 0.0
     if request.mass not in _MASSES:
-        raise BadInput(
-            Message("mass = '{mass}'", mass=request.mass), where=Message("mass"), wanted=Message("equal | area")
-        )
+        raise BadInput(Message("mass = '{mass}'", mass=request.mass), where=Message("mass"), wanted=one_of(_MASSES))
     progress(0.0, Message("reading"))
     every, weights = _read(layer, request, within(progress, 0.0, 0.3))
     taken = attributes(
@@ -222,7 +220,7 @@ def _number(solver: str, parameters: dict[str, Any], k: int | str | None) -> int
     said = parameters.get("k")
     if k is not None and said is not None and str(k) != str(said):
         raise BadInput(
-            Message("k = {k} and k = {said}", k=k, said=said),
+            Message("k = {k} and k = {other}", k=k, other=said),
             where=Message("k"),
             wanted=Message("one number of regions"),
         )
@@ -231,7 +229,7 @@ def _number(solver: str, parameters: dict[str, Any], k: int | str | None) -> int
         return None
     if "k" not in known:
         raise BadInput(
-            Message("method {solver} finds the number of regions itself", solver=solver),
+            Message("method {method:method} finds the number of regions itself", method=solver),
             where=Message("k"),
             wanted=Message("no k"),
         )
@@ -315,14 +313,19 @@ def component_findings(graph: Graph, names: NDArray[np.object_], source: str, *,
         return []
     size, first = np.bincount(component), np.unique(component, return_index=True)[1]
     order = np.argsort(size, kind="stable")
-    said = [f"{names[first[row]]}" + (f" (+{size[row] - 1})" if size[row] > 1 else "") for row in order[:_SHOWN]]
-    listed = ", ".join(said) + (", …" if count > _SHOWN else "")
+    each = (
+        Message("{name} (+{more})", name=names[first[row]], more=int(size[row]) - 1)
+        if size[row] > 1
+        else names[first[row]]
+        for row in order
+    )
+    listed = first_few(each, _SHOWN)
     facts: Facts = {"source": source, "count": count, "islands": int((size == 1).sum()), "listed": listed}
     if apart:
         facts |= {"problem": "apart", "field": apart}
     return [Finding("S73", facts, value=float(count))]
 
 
-def _pairs(pairs: NDArray[np.int64], names: NDArray[np.object_]) -> str:
-    shown = "; ".join(f"{names[one]} – {names[other]}" for one, other in pairs[:_SHOWN])
-    return shown + (f"; … ({len(pairs)})" if len(pairs) > _SHOWN else "")
+def _pairs(pairs: NDArray[np.int64], names: NDArray[np.object_]) -> Message:
+    each = (Message("{name} – {other}", name=names[one], other=names[other]) for one, other in pairs)
+    return first_few(each, _SHOWN)

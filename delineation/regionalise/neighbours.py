@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
-from ..core.messages import Message
+from ..core.messages import Message, one_of
 from ..core.progress import Progress, patiently, silent, within
 from ..core.sums import sum_by
 from ..partition.arcs import groups
@@ -135,11 +135,11 @@ def neighbours(
         raise BadInput(
             Message("contiguity = '{contiguity}'", contiguity=contiguity),
             where=Message("contiguity"),
-            wanted=Message("rook | queen"),
+            wanted=one_of(CONTIGUITIES),
         )
     snap = snap_of(geometry, crs) if snap is None else snap
     least = LONG * snap if least is None else least
-    for key, value in (("snap", snap), ("least border", least)):
+    for key, value in ((Message("snap"), snap), (Message("least border"), least)):
         if not 0 <= value < np.inf:
             raise BadInput(
                 Message("{key} = {value:g}", key=key, value=value),

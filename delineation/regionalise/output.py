@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from ..core.atomic_files import set_date
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.geopackage import new_file, write_features, write_tables
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
@@ -49,10 +49,10 @@ def feature_columns(division: Division) -> list[Column]:
 
 def renamed(division: Division) -> list[Finding]:
     """Say which fields of the layer go by another name in the output (S79), because one of that name is there."""
-    changed = [f"{name} → {title}" for name, title in _titles(division) if name != title]
+    changed = tuple(f"{name} → {title}" for name, title in _titles(division) if name != title)
     if not changed:
         return []
-    facts: dict[str, str | int | float] = {"count": len(changed), "fields": ", ".join(changed), "problem": "renamed"}
+    facts: Facts = {"count": len(changed), "fields": changed, "problem": "renamed"}
     return [Finding("S79", facts, value=float(len(changed)))]
 
 

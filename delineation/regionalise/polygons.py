@@ -108,7 +108,7 @@ class Polygons:
         wrong = np.flatnonzero(~(values >= 0))
         if len(wrong):
             what = Message(
-                "no number from 0 in field '{field}': {names}", field=field, names=first_few(self.names[wrong], 5)
+                "no number from 0 in field '{field}': {polygons}", field=field, polygons=first_few(self.names[wrong], 5)
             )
             raise BadInput(what, where=where, wanted=Message("a field that adds up, with a value for every polygon"))
         return field, values
@@ -161,7 +161,7 @@ def _names(columns: Mapping[str, NDArray[Any]], feature_id: NDArray[np.int64], n
     out = np.empty(len(feature_id), dtype=object)
     out[:] = [Message("feature {feature}", feature=number) for number in map(int, feature_id)]
     if name:
-        texts = [clean_text(value) for value in columns[field_named(name, columns, Message("name"))].tolist()]
+        texts = [clean_text(value) for value in columns[field_named(name, columns, at("name"))].tolist()]
         out[:] = [text or number for text, number in zip(texts, out, strict=True)]
     return out
 
@@ -203,12 +203,12 @@ def over_base(
     count = len(laid.geometry)
 
     def spelt(given: Collection[str]) -> list[str]:
-        return sorted({field_named(one, found.columns, Message("base")) for one in given})
+        return sorted({field_named(one, found.columns, at("base")) for one in given})
 
     def numbers(one: str) -> NDArray[np.float64]:
-        return numbers_of(one, found.columns[one], found.names, Message("base"))
+        return numbers_of(one, found.columns[one], found.names, at("base"))
 
-    columns: dict[str, NDArray[Any]] = {laid.field: laid.names} if laid.field else {}
+    columns: dict[str, NDArray[Any]] = {laid.field: laid.names.astype(str).astype(object)} if laid.field else {}
     columns |= {one: laid.majority(texts_of(found.columns[one])) for one in spelt(texts)}
     columns |= {one: laid.mean(numbers(one)) for one in spelt(means)}
     return replace(
@@ -243,7 +243,7 @@ def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progr
     """
     for raster in rasters:
         if raster in found.columns:
-            what = Message("'{raster}' names a raster and a field", raster=raster)
+            what = Message("'{name}' names a raster and a field", name=raster)
             raise BadInput(what, where=Message("raster"), wanted=Message("another name for the raster"))
     if found.crs is None:
         raise BadInput(

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, at
+from ..core.messages import Message, at, first_few
 from ..regions.compactness import prices
 from ..regions.contraction import contract, one_by_one
 from ..regions.objective import total_ss
@@ -243,9 +243,9 @@ def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Fi
         torn = _several(group[held], side[held], len(known))
         if len(torn):
             what = Message(
-                "fixed unit '{known}' lies in several values of '{keep_apart}'",
-                known=known[torn[0]],
-                keep_apart=request.keep_apart,
+                "fixed unit '{unit}' lies in several values of '{field}'",
+                unit=str(known[torn[0]]),
+                field=request.keep_apart,
             )
             raise BadInput(what, where=Message("fixed"), wanted=Message("fixed units that need not be cut"))
     inside = (group[graph.left] == group[graph.right]) & (group[graph.left] >= 0)
@@ -254,7 +254,7 @@ def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Fi
     piece = connected_components(links, directed=False)[1]
     torn = _several(group[held], piece[held], len(known))
     if len(torn):
-        listed = ", ".join(str(known[row]) for row in torn[:_SHOWN]) + (", …" if len(torn) > _SHOWN else "")
+        listed = first_few((str(known[row]) for row in torn), _SHOWN)
         findings.append(Finding("S78", {"count": len(torn), "listed": listed}, value=float(len(torn))))
     return group
 
@@ -275,13 +275,13 @@ def _bounds(
             if own:
                 name, values = asked, area if asked == "area" else np.ones(len(polygons))
             else:
-                name, values = polygons.additive(asked, Message("{limit}", limit=where))
+                name, values = polygons.additive(asked, at(where))
             if asked in OWN_SUMS and not own:
                 findings.append(Finding("S79", {"field": asked}))
             one = out.get(name, Bound(name, values, unit="m²" if own and asked == "area" else ""))
             least, most = (value, one.most) if where == "floor" else (one.least, value)
             if least > most:
-                what = Message("least {name} {least:g} is above most {most:g}", name=name, least=least, most=most)
+                what = Message("least {name:sum} {low:g} is above most {high:g}", name=name, low=least, high=most)
                 raise BadInput(what, where=at(where), wanted=Message("a floor below the most"))
             out[name] = replace(one, least=least, most=most)
     return tuple(out.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.messages import Message
+from ..core.messages import Message, at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,10 +41,10 @@ def prices(
     BadInput
         A weight that is negative or not finite.
     """
-    for key, given in ((Message("compactness"), compactness), (Message("alignment"), alignment)):
-        if not 0 <= given < np.inf:
+    for key, weight_of in (("compactness", compactness), ("alignment", alignment)):
+        if not 0 <= weight_of < np.inf:
             raise BadInput(
-                Message("{key} = {given:g}", key=key, given=given), where=key, wanted=Message("a weight from 0")
+                Message("{key} = {value:g}", key=key, value=weight_of), where=at(key), wanted=Message("a weight from 0")
             )
     whole = float(graph.border.sum())
     if not whole > 0:

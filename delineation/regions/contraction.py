@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.messages import Message
+from ..core.messages import Message, at
 from ..core.sums import sum_by
 from .problem import Graph, Problem, numbered
 
@@ -65,7 +65,7 @@ def contract(problem: Problem, node: NDArray[np.int64]) -> Problem:
     core = _cores(problem, node, count)
     names = problem.names[first].copy()
     for row in np.flatnonzero(size > 1):
-        names[row] = f"{names[row]} (+{size[row] - 1})"
+        names[row] = Message("{name} (+{more})", name=at(names[row]), more=int(size[row]) - 1)
     return Problem(
         values=values,
         mass=mass,
@@ -100,10 +100,10 @@ def _cores(problem: Problem, node: NDArray[np.int64], count: int) -> NDArray[np.
     core[node[held]] = problem.core[held]
     wrong = held[core[node[held]] != problem.core[held]]
     if len(wrong):
-        what = Message("{names} is to be one with another fixed unit", names=problem.names[wrong[0]])
+        what = Message("{name} is to be one with another fixed unit", name=problem.names[wrong[0]])
         raise BadInput(what, where=Message("fixed"), wanted=Message("fixed units that share no polygon"))
     numbers, times = np.unique(core[core >= 0], return_counts=True)
     if (times > 1).any():
-        what = Message("fixed unit {numbers} would be split", numbers=numbers[np.argmax(times)])
+        what = Message("fixed unit {number} would be split", number=int(numbers[np.argmax(times)]))
         raise BadInput(what, where=Message("fixed"), wanted=Message("all polygons of a fixed unit together"))
     return core

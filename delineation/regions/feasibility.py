@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["SLACK", "amount", "called", "check_bounds", "check_count", "fewest", "figure", "most_by_bounds"]
+__all__ = ["SLACK", "amount", "called", "check_bounds", "check_count", "fewest", "figure", "most_by_bounds", "typed"]
 
 _METHOD = Message("[method]")
 _K = Message("[method] k")
@@ -73,7 +73,7 @@ def check_bounds(problem: Problem, *, where: Message = _METHOD) -> None:
         if len(short):
             row = int(short[np.argmin(whole[short])])
             who, had, asked = called(problem, component, row), amount(bound, whole[row]), amount(bound, bound.least)
-            low = amount(bound, whole[row], down=True)
+            low = typed(bound, whole[row], down=True)
             what = Message(
                 "{who} has {name:sum} {had} in all, less than the {asked} that every region is to have",
                 who=who,
@@ -98,8 +98,8 @@ def check_bounds(problem: Problem, *, where: Message = _METHOD) -> None:
         large = np.flatnonzero(bound.value > bound.most * (1 + SLACK))
         if len(large):
             row = int(large[np.argmax(bound.value[large])])
-            who, had, asked = problem.names[row], amount(bound, bound.value[row]), amount(bound, bound.most)
-            high = amount(bound, bound.value[row], down=False)
+            who, had, asked = at(problem.names[row]), amount(bound, bound.value[row]), amount(bound, bound.most)
+            high = typed(bound, bound.value[row], down=False)
             what = Message(
                 "{who} alone has {name:sum} {had}, more than the {asked} that a region may have",
                 who=who,
@@ -162,7 +162,7 @@ def check_count(problem: Problem, k: int, *, where: Message = _K) -> None:
         wanted = Message("1 to {count}, as many as there are polygons and fixed units", count=len(problem))
         raise BadInput(Message("k = {k}", k=k), where=where, wanted=wanted)
     least = fewest(problem, component)
-    wanted = Message("at least {sum}", sum=int(least.sum()))
+    wanted = Message("at least {least}", least=int(least.sum()))
     if k < components:
         size = np.bincount(component)
         small = tuple(called(problem, component, int(row)) for row in np.argsort(size, kind="stable")[:_SHOWN])
@@ -253,9 +253,16 @@ def called(problem: Problem, component: Ints, row: int) -> Message:
     return Message("the component of {first} ({count} polygons)", first=first, count=len(members))
 
 
-def amount(bound: Bound, value: float, *, down: bool | None = None) -> str:
-    """Write what a region has or is to have of a sum, with its unit; see `figure`."""
-    return f"{figure(value, down=down)} {bound.unit}".rstrip()
+def amount(bound: Bound, value: float) -> Message:
+    """Say what a region has or is to have of a sum, with its unit."""
+    if bound.unit == "m²":
+        return Message("{area:area}", area=float(value))
+    return typed(bound, value)
+
+
+def typed(bound: Bound, value: float, *, down: bool | None = None) -> Message:
+    """Write a sum with its unit as it would be typed; see `figure`."""
+    return at(f"{figure(value, down=down)} {bound.unit}".rstrip())
 
 
 def figure(value: float, *, down: bool | None = None) -> str:

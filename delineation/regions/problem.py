@@ -50,7 +50,7 @@ class Bound:
     Attributes
     ----------
     name : str
-        As a message calls it.
+        Id of what adds up: ``area``, ``faces``, ``count``, a field, a raster or a role.
     value : (n,) float64
         Additive, not negative; m² for areas.
     least, most : float

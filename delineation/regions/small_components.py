@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.findings import Finding
-from ..core.messages import Message, one_of
+from ..core.findings import Facts, Finding
+from ..core.messages import Message, first_few, one_of
 from ..core.sums import sum_by
 from .feasibility import SLACK, amount, called
 
@@ -87,10 +87,11 @@ def _told(
     for rows, limit, more in ((below, bound.least, {}), (above, bound.most, {"problem": "above"})):
         if len(rows):
             rows = rows[np.argsort(sums[rows], kind="stable")]
-            some = rows[:_SHOWN]
-            listed = "; ".join(f"{called(problem, component, row)} = {amount(bound, sums[row])}" for row in some)
-            facts: dict[str, str | int | float] = {"count": len(rows), "bound": bound.name, "limit": limit}
-            facts["asked"] = amount(bound, limit)
-            facts |= {"listed": listed + ("; …" if len(rows) > _SHOWN else ""), **more}
+            each = (
+                Message("{part} = {sum}", part=called(problem, component, row), sum=amount(bound, sums[row]))
+                for row in rows
+            )
+            facts: Facts = {"count": len(rows), "bound": bound.name, "limit": limit, "asked": amount(bound, limit)}
+            facts |= {"listed": first_few(each, _SHOWN), **more}
             out.append(Finding("S80", facts, value=float(len(rows))))
     return out

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, first_few, joined, one_of
+from ..core.messages import Message, first_few, one_of
 from ..core.text import nearest
 
 if TYPE_CHECKING:
@@ -86,13 +86,13 @@ def weights_of(variables: str | Sequence[str] | Mapping[str, float], columns: Ma
         found = field_named(name, columns, Message("variables"))
         if found in out:
             raise BadInput(
-                Message("field '{found}' is given twice", found=found),
+                Message("field '{field}' is given twice", field=found),
                 where=Message("variables"),
                 wanted=Message("each field once"),
             )
         if not 0 < weight < math.inf:
             raise BadInput(
-                Message("weight {weight:g} of field '{found}'", weight=weight, found=found),
+                Message("weight {weight:g} of field '{field}'", weight=weight, field=found),
                 where=Message("variables"),
                 wanted=Message("a weight above 0"),
             )
@@ -145,17 +145,19 @@ def numbers_of(name: str, values: NDArray[Any], names: NDArray[np.object_], wher
             try:
                 out[row] = float(text) if text else np.nan
             except ValueError:
-                what = Message("{names} has '{text}' in field '{name}'", names=names[row], text=text[:40], name=name)
+                what = Message(
+                    "{polygon} has '{text}' in field '{field}'", polygon=names[row], text=text[:40], field=name
+                )
                 raise BadInput(what, where=where, wanted=Message("a field with numbers")) from None
             if text and math.isnan(out[row]):
                 raise BadInput(
-                    Message("{names} has '{text}' in field '{name}'", names=names[row], text=text, name=name),
+                    Message("{polygon} has '{text}' in field '{field}'", polygon=names[row], text=text, field=name),
                     where=where,
                     wanted=Message("a number, or none"),
                 )
     endless = np.flatnonzero(np.isinf(out))
     if len(endless):
-        what = Message("{names} has an infinite value in field '{name}'", names=names[endless[0]], name=name)
+        what = Message("{polygon} has an infinite value in field '{field}'", polygon=names[endless[0]], field=name)
         raise BadInput(what, where=where, wanted=Message("a finite number"))
     return out
 
@@ -219,12 +221,12 @@ def attributes(
     raw = raw[row]
     kept, flat = _varying(raw, tuple(weights))
     if flat:
-        findings.append(Finding("S77", {"count": len(flat), "fields": ", ".join(flat)}, value=float(len(flat))))
+        findings.append(Finding("S77", {"count": len(flat), "fields": tuple(flat)}, value=float(len(flat))))
     used = tuple(name for name in weights if name not in flat)
     raw = raw[:, kept]
     if not (np.abs(raw) < _LARGEST).all():
         raise BadInput(
-            Message("values of {used} are too large to compare", used=joined(used)),
+            Message("values of {fields:variable} are too large to compare", fields=used),
             where=where,
             wanted=Message("smaller numbers"),
         )
@@ -235,7 +237,7 @@ def attributes(
         used = (*used, "x", "y")
     if not values.shape[1]:
         raise BadInput(
-            Message("{flat} is the same everywhere", flat=joined(flat)),
+            Message("{fields:variable} is the same everywhere", fields=tuple(flat)),
             where=where,
             wanted=Message("a field that varies"),
         )
@@ -254,14 +256,16 @@ def _settle(
     rows = np.flatnonzero(empty.any(axis=1))
     hollow = [fields[column] for column in np.flatnonzero(empty.any(axis=0))]
     if missing == "error":
-        what = Message("no value in {hollow}: {names}", hollow=joined(hollow), names=first_few(names[rows], 5))
+        what = Message(
+            "no value in {fields:variable}: {polygons}", fields=tuple(hollow), polygons=first_few(names[rows], 5)
+        )
         raise BadInput(what, where=where, wanted=Message("values for all, or missing = mean | leave_out"))
     void = empty.all(axis=0)
     if void.any() or len(rows) == len(raw):
         what = (
-            Message("no polygon has a value in {field}", field=fields[int(np.argmax(void))])
+            Message("no polygon has a value in {field:variable}", field=fields[int(np.argmax(void))])
             if void.any()
-            else Message("no polygon has a value in all of {fields}", fields=fields)
+            else Message("no polygon has a value in all of {fields:variable}", fields=fields)
         )
         raise BadInput(what, where=where, wanted=Message("fields with values"))
     facts: Facts = {"count": len(rows), "fields": tuple(hollow)}

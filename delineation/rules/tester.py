@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..core.findings import Finding
+from ..core.messages import Fact, Message, counted
 from .table import ATTRIBUTE, Rule, RuleTable
 
 if TYPE_CHECKING:
@@ -26,20 +27,23 @@ class Remark:
         ``contradictory``, ``unreachable``, ``missing`` or ``unknown``.
     rules : tuple of str
         Ids of the rows concerned; empty for a missing row.
-    role, zone : str
-    text : str
+    role : str
+    zones : tuple of str
+        "" is one that is not stated, ``*`` any.
+    facts : mapping
+        What else its text names: see ``S13`` in ``findings.toml``.
     """
 
     kind: str
     rules: tuple[str, ...]
     role: str
-    zone: str
-    text: str
+    zones: tuple[str, ...]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     def finding(self) -> Finding:
         """Give the remark as a finding of the plan."""
-        facts = {"problem": self.kind, "rules": "、".join(self.rules), "role": self.role, "zone": self.zone or "-"}
-        return Finding("S13", {**facts, "text": self.text})
+        facts = {"problem": self.kind, "rules": self.rules, "role": self.role, "zone": "|".join(self.zones) or "-"}
+        return Finding("S13", {**facts, "place": _place(self.role, self.zones), **self.facts})
 
 
 def test_rules(
@@ -85,6 +89,14 @@ def _zones(row: Rule, profile: Profile) -> set[str]:
     return {"", *(role.zone_ids if role else ())}
 
 
+def _place(role: str, zones: tuple[str, ...]) -> Message:
+    """Name a role with its zones, where it is not all of it."""
+    if not any(zones) or "*" in zones:
+        return Message("{role:role}", role=role)
+    named = tuple(zone or Message("zone not stated") for zone in zones)
+    return Message("{role:role} ({zone:zone})", role=role, zone=named)
+
+
 def _conditions(row: Rule) -> tuple[object, ...]:
     return (row.inside, row.outside, row.min_area_text, row.min_share)
 
@@ -97,13 +109,14 @@ def _unknown(table: RuleTable, profile: Profile, extra: Mapping[str, set[str]]) 
             if role in profile.roles:
                 known = profile.roles[role]
                 if zone not in ("", "*", *known.zone_ids) and not known.free_zone:
-                    text = f"{row.id}: role {role} has no zone '{zone}'"
-                    remarks.append(Remark("unknown", (row.id,), role, zone, text))
+                    why = Message("{role:role} has no zone '{zone}'", role=role, zone=zone)
+                    remarks.append(Remark("unknown", (row.id,), role, (zone,), {"why": why}))
             elif role not in extra:
-                remarks.append(Remark("unknown", (row.id,), role, zone, f"{row.id}: no role '{role}'"))
+                why = Message("there is no role '{role}'", role=role)
+                remarks.append(Remark("unknown", (row.id,), role, (zone,), {"why": why}))
             elif zone not in ("", "*", *extra[role]):
-                text = f"{row.id}: raster {role} has no zone '{zone}'"
-                remarks.append(Remark("unknown", (row.id,), role, zone, text))
+                why = Message("raster {raster:raster} has no zone '{zone}'", raster=role, zone=zone)
+                remarks.append(Remark("unknown", (row.id,), role, (zone,), {"why": why}))
     return remarks
 
 
@@ -115,10 +128,8 @@ def _contradictory(active: list[Rule], profile: Profile) -> list[Remark]:
                 continue
             shared = _zones(one, profile) & _zones(other, profile)
             if shared and _conditions(one) == _conditions(other):
-                zone = sorted(shared)[0]
-                what = f"role {one.role}, zone '{zone}' different effects at precedence {one.precedence}"
-                text = f"{one.id} and {other.id} give {what}"
-                remarks.append(Remark("contradictory", (one.id, other.id), one.role, zone, text))
+                zone, facts = sorted(shared)[0], {"precedence": one.precedence}
+                remarks.append(Remark("contradictory", (one.id, other.id), one.role, (zone,), facts))
     return remarks
 
 
@@ -127,19 +138,23 @@ def _unreachable(table: RuleTable, profile: Profile) -> list[Remark]:
     ahead: list[Rule] = []
     for number in table.order():
         row, on = table.rows[number], table.active[number]
-        why = ""
+        why = None
         if row.switch and not _possible(row.switch, profile):
-            why = f"switch {row.switch[0]} never has the value '{row.switch[1]}'"
+            why = Message(
+                "the switch '{switch:switch}' never has the value '{value}'",
+                switch=row.switch[0],
+                value=row.switch[1],
+            )
         elif row.inside and row.outside and row.inside[0] == row.outside[0] and row.outside[1] in ("", row.inside[1]):
-            why = f"inside and outside {row.inside[0]} at once"
+            why = Message("nothing is inside and outside {role:role} at once", role=row.inside[0])
         elif on and row.effect != ATTRIBUTE:
             stronger = [other for other in ahead if _shadows(other, row)]
             decided = set().union(*(_zones(other, profile) for other in stronger))
             if stronger and _zones(row, profile) <= decided:
-                why = f"{', '.join(other.id for other in stronger)} decides before it"
-        if why:
-            text = f"{row.id} is never reached: {why}"
-            remarks.append(Remark("unreachable", (row.id,), row.role, "|".join(row.zones), text))
+                ids = tuple(other.id for other in stronger)
+                why = counted(len(ids), "{rules} decides before it", "{rules} decide before it", rules=ids)
+        if why is not None:
+            remarks.append(Remark("unreachable", (row.id,), row.role, row.zones, {"why": why}))
         ahead += [row] if on else []
     return remarks
 
@@ -167,8 +182,7 @@ def _missing(active: list[Rule], profile: Profile, extra: Mapping[str, set[str]]
         rows = [row for row in active if row.role == name]
         for zone in sorted(zones):
             if not any(zone in row.zones or "*" in row.zones for row in rows):
-                text = f"no active row for raster {name}, zone '{zone}': it cuts the partition and decides nothing"
-                remarks.append(Remark("missing", (), name, zone, text))
+                remarks.append(Remark("missing", (), name, (zone,)))
     for role in profile.roles.values():
         if role.free_zone or not (role.takes_zone or role.element or role.protected or role.frozen):
             continue
@@ -177,6 +191,5 @@ def _missing(active: list[Rule], profile: Profile, extra: Mapping[str, set[str]]
         spoken = set().union(*(_zones(row, profile) for row in active if row.role == role.name and not row.conditional))
         for zone in wanted:
             if zone not in spoken:
-                text = f"no active row for role {role.name}" + (f", zone '{zone}'" if zone else "")
-                remarks.append(Remark("missing", (), role.name, zone, text))
+                remarks.append(Remark("missing", (), role.name, (zone,)))
     return remarks

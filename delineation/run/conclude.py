@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..case.names import Glossary
 from ..checks import check, load_settings, load_texts, subject_from_plan
 from ..core.findings import Finding
 from ..core.messages import Message
@@ -63,7 +64,7 @@ def conclude(
     Cancelled
         ``progress`` asked to stop.
     """
-    units, ground = labelling.units, basis.ground
+    units, ground, glossary = labelling.units, basis.ground, Glossary(case.profile)
     progress(0.0, Message("codes and names"))
     meta = read_meta(case.file(case.previous.path)) if case.previous.path else {}
     previous = read_previous(case, basis.sources.crs, basis.partition.faces, basis.area, units.of_face, meta)
@@ -84,7 +85,7 @@ def conclude(
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
     progress(0.15, Message("dissolving"))
     stage("dissolve")
-    unit_table = assemble.units_table(basis, labelling, coded, names, subtypes)
+    unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary)
     zone_table = assemble.zones_table(basis, zones)
     stage("entry lists")
     library = read_library(case.profile.folder / "clauses.csv", case.profile)
@@ -104,7 +105,7 @@ def conclude(
         coverage=assemble.coverage_table(basis, sources),
         evidence=assemble.evidence_table(case, basis),
         journal=empty_table("journal"),
-        ledger=assemble.ledger_table(labelling),
+        ledger=assemble.ledger_table(labelling, glossary),
         lineage=_lineage_table(case, previous, coded.code),
         sources=sources_table(case, basis, sources, previous),
         rules=assemble.rules_table(labelling),
@@ -115,9 +116,7 @@ def conclude(
     progress(0.65, Message("checks"))
     subject = subject_from_plan(plan, settings=load_settings(case.profile), outlines=assemble.outlines(basis))
     found, _ = check(subject, progress=within(progress, 0.65, 0.98))
-    table = assemble.findings_table(
-        [*findings, *found], load_texts(case.profile), str(case.profile.settings["language"])
-    )
+    table = assemble.findings_table([*findings, *found], load_texts(case.profile), glossary)
     stage("")
     progress(1.0, Message("done"))
     return Plan(**{**plan.__dict__, "findings": table})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..core.progress import silent, within
 from ..core.sums import sum_by
@@ -133,7 +133,7 @@ def mended(problem: Problem, labels: Ints, *, thorough: bool, progress: Progress
         Numbered by first node; None where no division was found that keeps the bounds.
     """
     division = MovableDivision(problem, labels, penalty=0.0)
-    watch, moved = Watch(progress, "mending bounds"), True
+    watch, moved = Watch(progress, Message("mending bounds")), True
     while moved and division.broken() > 0 and not watch.over():
         brings = -division.excess(division.node, division.target)
         rows = np.flatnonzero(brings > SLACK)
@@ -182,7 +182,7 @@ def _recombined(problem: Problem, labels: Ints, progress: Progress) -> Ints:
 def _lowered(problem: Problem, labels: Ints, progress: Progress) -> Ints:
     """Move border nodes within bounds as long as that lowers the cost."""
     division = MovableDivision(problem, labels)
-    descend(division, np.random.default_rng(1), Watch(progress, "moving borders"))
+    descend(division, np.random.default_rng(1), Watch(progress, Message("moving borders")))
     return numbered(division.labels)
 
 
@@ -220,10 +220,12 @@ class _Search:
                 if here < rank:
                     best, rank = labels, here
         if best is None:
-            names = ", ".join(one.name for one in self.problem.bounds)
+            names = tuple(one.name for one in self.problem.bounds)
             raise BadInput(
                 Message(
-                    "no division into about {k} regions was found that keeps the bounds of {names}", k=k, names=names
+                    "no division into about {k} regions was found that keeps the bounds of {names:sum}",
+                    k=k,
+                    names=names,
                 ),
                 where=Message("[method]"),
                 wanted=Message("a smaller lower bound, a greater upper bound, or another number of regions"),
@@ -284,6 +286,6 @@ def _stopped(problem: Problem, k: int, labels: Ints, method: str) -> tuple[Findi
     got = int(labels.max(initial=-1)) + 1
     if got == k:
         return ()
-    names = [one.name for one in problem.bounds if (one.least > 0 if got < k else np.isfinite(one.most))]
-    facts: dict[str, str | int | float] = {"method": method, "k": k, "got": got, "bound": ", ".join(names)}
+    names = tuple(one.name for one in problem.bounds if (one.least > 0 if got < k else np.isfinite(one.most)))
+    facts: Facts = {"method": method, "k": k, "got": got, "bound": names}
     return (Finding("S71", facts, value=float(got)),)

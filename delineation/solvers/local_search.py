@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.messages import at
 from .linkage import listed
 from .spanning_trees import rows_of
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
+    from ..core.messages import Message
     from ..core.progress import Progress
     from .local_moves import MovableDivision
 
@@ -35,12 +35,12 @@ class Watch:
     ----------
     progress : callable
         Told how far it is at most ten times a second.
-    message : str
+    message : Message
     limit_s : float
         Seconds from now on.
     """
 
-    def __init__(self, progress: Progress, message: str, limit_s: float = np.inf) -> None:
+    def __init__(self, progress: Progress, message: Message, limit_s: float = np.inf) -> None:
         self._progress, self._message = progress, message
         self._end, self._next = monotonic() + limit_s, 0.0
         self._span = (0.0, 1.0)
@@ -57,7 +57,7 @@ class Watch:
         if now >= self._next:
             self._next = now + _WORD_S
             start, stop = self._span
-            self._progress(start + (stop - start) * min(self.fraction, 1.0), at(self._message))
+            self._progress(start + (stop - start) * min(self.fraction, 1.0), self._message)
         self.late = self.late or now >= self._end
         return self.late
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..regions.objective import total_ss
 from ..regions.problem import Graph, Regions, numbered
@@ -119,8 +119,8 @@ class Cutting:
         got = len(self.parts)
         if got >= k:
             return Regions(numbered(label))
-        names = ", ".join(one.name for one in self.problem.bounds if one.least > 0)
-        facts: dict[str, str | int | float] = {"method": self.method, "k": k, "got": got, "bound": names}
+        names = tuple(one.name for one in self.problem.bounds if one.least > 0)
+        facts: Facts = {"method": self.method, "k": k, "got": got, "bound": names}
         return Regions(numbered(label), (Finding("S71", facts, value=float(got)),))
 
     def choose(self, k: int) -> tuple[int, int] | None:

@@ -88,9 +88,12 @@ def prune(
             free = Cutting(unbounded, edges, seed, method, distance, within(here, 0.5, 0.7)).run([k])[0]
             labels = mended(problem, free.labels, thorough=True, progress=within(here, 0.7, 1.0))
             if labels is None:
-                names = ", ".join(one.name for one in problem.bounds)
+                names = tuple(one.name for one in problem.bounds)
                 what = Message(
-                    "{method} found no {k} regions that keep the bounds of {names}", method=method, k=k, names=names
+                    "{method:method} found no {k} regions that keep the bounds of {names:sum}",
+                    method=method,
+                    k=k,
+                    names=names,
                 )
                 wanted = Message("another number of regions, wider bounds, or another method")
                 raise BadInput(what, where=Message("[method]"), wanted=wanted) from None

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, first_few
+from ..core.messages import Fact, Message, first_few
 from ..core.progress import Progress, patiently, silent, within
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def tell(
     measure: NDArray[np.float64],
     *,
     facts: Callable[[int], Facts],
-    label: Callable[[int], str],
+    label: Callable[[int], Fact],
     place: Callable[[int], shapely.Geometry | None],
     total: Facts | None = None,
 ) -> list[Finding]:
@@ -78,7 +78,7 @@ def tell(
         "problem": "many",
         "count": len(measure),
         "total": float(measure.sum()),
-        "listed": "; ".join(map(label, largest)),
+        "listed": tuple(map(label, largest)),
         **(total or {}),
     }
     where = shapely.MultiPoint(points) if points else None
@@ -175,7 +175,12 @@ def invalid(
         source,
         after - before,
         facts=facts,
-        label=lambda row: f"{feature_id[row]} ({before[row]:.2f} → {after[row]:.2f} m²)",
+        label=lambda row: Message(
+            "{feature} ({before:,.2f} → {after:,.2f} m²)",
+            feature=int(feature_id[row]),
+            before=float(before[row]),
+            after=float(after[row]),
+        ),
         place=lambda row: _place(reason(row)),
         total={"before": float(before.sum()), "after": float(after.sum())},
     )
@@ -233,14 +238,19 @@ def duplicates(
         ]
         ids: Facts = {"first": int(feature_id[first[row]]), "feature": int(feature_id[again[row]])}
         said = {**ids, "area": float(area[row])}
-        return {**said, "problem": "differ", "fields": ", ".join(fields[:LISTED])} if fields else said
+        return {**said, "problem": "differ", "fields": first_few(fields, LISTED)} if fields else said
 
     return tell(
         "S44",
         source,
         area,
         facts=facts,
-        label=lambda row: f"{feature_id[first[row]]} = {feature_id[again[row]]} ({area[row]:.2f} m²)",
+        label=lambda row: Message(
+            "{first} = {feature} ({area:area})",
+            first=int(feature_id[first[row]]),
+            feature=int(feature_id[again[row]]),
+            area=float(area[row]),
+        ),
         place=lambda row: shapely.point_on_surface(geometry[again[row]]),
     )
 
@@ -304,7 +314,12 @@ def spikes(
         source,
         length,
         facts=facts,
-        label=lambda one: f"{owner[one]} ({length[one]:.2f} m × {width[one]:.4f} m)",
+        label=lambda one: Message(
+            "{feature} ({length:.2f} m × {width:.4f} m)",
+            feature=int(owner[one]),
+            length=float(length[one]),
+            width=float(width[one]),
+        ),
         place=lambda one: shapely.Point(tips[one, 1], tips[one, 2]),
     )
     short = np.unique(np.concatenate(stumps))

@@ -354,9 +354,7 @@ def _run_through(connection: sqlite3.Connection, view: str, path: Path) -> None:
             return  # such as a function that GDAL alone has
         if time.monotonic() <= until:
             raise Cancelled from error  # a signal came in the middle of it
-        what = Message(
-            "view '{view}' does not end within {VIEW_SECONDS:g} seconds", view=view[:60], VIEW_SECONDS=VIEW_SECONDS
-        )
+        what = Message("view '{view}' does not end within {seconds:g} seconds", view=view[:60], seconds=VIEW_SECONDS)
         wanted = Message("the view saved as a layer of its own, or taken out of the file")
         raise BadInput(what, where=at(path), wanted=wanted) from error
     finally:
@@ -473,7 +471,7 @@ def _unreadable(path: str, error: Exception) -> BadInput:
     # GDAL's own bindings say it in several lines, the later ones being guesses.
     said = str(error).splitlines()[0]
     return BadInput(
-        Message("raster cannot be read ({said})", said=said),
+        Message("raster cannot be read ({error})", error=foreign(said)),
         where=at(path),
         wanted=Message("a whole file of a format GDAL reads"),
     )

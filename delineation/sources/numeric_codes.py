@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.text import clean_text
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def code_findings(
     for rows, problem in ((restored & ~doubtful, ""), (doubtful, "digits")):
         if rows.any():
             count = int(rows.sum())
-            facts: dict[str, str | int | float] = {"source": place, "field": field, "count": count}
+            facts: Facts = {"source": place, "field": field, "count": count}
             facts.update(sample=str(codes[rows][0]), problem=problem)
             found.append(Finding("S25", facts, value=float(count)))
     return found

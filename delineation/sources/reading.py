@@ -54,7 +54,7 @@ class Change:
     from_m2 : float
     to_m2 : float or None
         None: what its features measure in the case's CRS.
-    text : str
+    text : Message
     """
 
     stage: str
@@ -62,7 +62,7 @@ class Change:
     source: int
     from_m2: float
     to_m2: float | None
-    text: str
+    text: Message
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
         role = case.profile.role(spec.role)
         if role.guide and spec.buffer:
             raise BadInput(
-                Message("buffer on role {name}", name=role.name),
+                Message("buffer on role {role:role}", role=role.name),
                 where=at(spec.path),
                 wanted=Message("no buffer: its lines cut nothing"),
             )
@@ -313,7 +313,14 @@ def _one(
         before = measured(geometry, crs, ellipsoidal=ellipsoidal)
     if cut is not None and before is not None:
         west, south, east, north = cut.frame
-        text = f"{place}: cut at longitude {west:.2f} to {east:.2f}, latitude {south:.2f} to {north:.2f}"
+        text = Message(
+            "{place}: cut at longitude {west:.2f} to {east:.2f}°, latitude {south:.2f} to {north:.2f}°",
+            place=place,
+            west=west,
+            east=east,
+            south=south,
+            north=north,
+        )
         changes.append(Change("study area", spec.role, number, before + cut.area, before, text))
     if crs != target and before is not None:
         bounds = tuple(shapely.total_bounds(geometry).tolist())
@@ -322,8 +329,9 @@ def _one(
             geometry, layer.feature_id, crs, target, place, float(case.profile["defects"]["edge_stray"])
         )
         geometry, _ = to_crs(geometry, crs, target, at(place))
-        text = " → ".join([*filter(None, [layer.shift]), short_name(crs)[:40], short_name(target)])
-        changes.append(Change("transformation", spec.role, number, before, None, f"{place}: {text}"))
+        steps = " → ".join([*filter(None, [layer.shift]), short_name(crs)[:40], short_name(target)])
+        text = Message("{place}: {steps}", place=place, steps=steps)
+        changes.append(Change("transformation", spec.role, number, before, None, text))
         findings += [shifted] if shifted else []
     if spec.buffer or case.profile.role(spec.role).guide:
         # Lines and points have no area that could have changed.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.findings import Finding
-from ..core.messages import Message, at, joined
+from ..core.findings import Facts, Finding
+from ..core.messages import Message, at, first_few, joined
 from ..core.text import clean_text, nearest
 from .numeric_codes import code_findings, code_texts
 
@@ -79,7 +79,7 @@ def _ambiguous(raw: RawLayer, spec: SourceSpec, profile: Profile) -> list[Findin
         used = "" if key in spec.fields else find_field(raw, key, spec.fields, profile)
         alike = [name for name, same in zip(raw.columns, folded, strict=True) if same == clean_text(used).lower()]
         if used and len(alike) > 1:
-            facts: dict[str, str | int | float] = {"source": f"{spec.path}|{raw.layer}", "fields": ", ".join(alike)}
+            facts: Facts = {"source": f"{spec.path}|{raw.layer}", "fields": tuple(alike)}
             facts |= {"problem": "case", "used": used, "key": key}
             found.append(Finding("S24", facts, value=float(len(alike))))
     return found
@@ -98,7 +98,7 @@ def _county_codes(codes: NDArray[np.object_], raw: RawLayer, field: str) -> NDAr
         short = code[:6] if len(code) in (9, 12) and not code[6:].strip("0") else code
         if not _COUNTY_CODE.match(short):
             raise BadInput(
-                Message("county code '{code}' of feature {feature_id}", code=code, feature_id=raw.feature_id[row]),
+                Message("county code '{code}' of feature {feature}", code=code, feature=raw.feature_id[row]),
                 where=Message("{layer}, field {field}", layer=f"{raw.path}|{raw.layer}", field=field or "–"),
                 wanted=Message("six digits like 420526 (GB/T 2260)"),
             )
@@ -112,7 +112,7 @@ def _shared_codes(codes: NDArray[np.object_], names: NDArray[np.object_], place:
     for code, name in zip(codes.tolist(), names.tolist(), strict=True):
         by_code.setdefault(code, {}).update({name: None} if name else {})
     return [
-        Finding("S39", {"source": place, "code": code, "names": ", ".join([*found][:10]), "count": len(found)})
+        Finding("S39", {"source": place, "code": code, "names": first_few(found), "count": len(found)})
         for code, found in by_code.items()
         if len(found) > 1
     ]
@@ -146,8 +146,8 @@ def read_roles(
     zone, subtype, findings = _zones(raw, spec, role, profile)
     findings += lost
     if role.name in _NAMED and not any(name):
-        fields = ", ".join(raw.columns) or "-"
-        findings.append(Finding("S20", {"source": f"{spec.path}|{raw.layer}", "role": role.label, "fields": fields}))
+        fields = tuple(raw.columns) or "–"
+        findings.append(Finding("S20", {"source": f"{spec.path}|{raw.layer}", "role": role.name, "fields": fields}))
     return {"code": code, "name": name, "zone": zone, "subtype": subtype}, findings
 
 
@@ -160,7 +160,7 @@ def _zones(
     if spec.zone:
         if not role.takes_zone:
             raise BadInput(
-                Message("role {name} takes no zone", name=role.name),
+                Message("role {role:role} takes no zone", role=role.name),
                 where=at(place),
                 wanted=Message("no zone in its [[source]]"),
             )
@@ -169,7 +169,7 @@ def _zones(
     if not role.takes_zone:
         if "zone" in spec.fields or "grade" in spec.fields:
             raise BadInput(
-                Message("role {name} takes no zone", name=role.name),
+                Message("role {role:role} takes no zone", role=role.name),
                 where=at(place),
                 wanted=Message("no fields.zone in its [[source]]"),
             )
@@ -182,7 +182,7 @@ def _zones(
     if not field:
         if required:
             raise BadInput(
-                Message("no zone field for role {name}", name=role.name),
+                Message("no zone field for role {role:role}", role=role.name),
                 where=at(place),
                 wanted=Message(
                     'fields = {{ {key} = "…" }} with one of {columns}, or zone = "…" for the whole layer',
@@ -210,9 +210,9 @@ def _zones(
             return zone, subtype, [Finding("S12", {"source": place, "field": field, "value": value})]
         if required and not read[value][0]:
             raise BadInput(
-                Message("feature {first} has no value in zone field '{field}'", first=first, field=field),
+                Message("feature {feature} has no value in zone field '{field}'", feature=first, field=field),
                 where=at(place),
-                wanted=Message("one of {zone_ids}", zone_ids=joined(role.zone_ids)),
+                wanted=Message("one of {zones}", zones=joined(role.zone_ids)),
             )
     zone[:] = [read[value][0] for value in values]
     subtype[:] = [read[value][1] for value in values]

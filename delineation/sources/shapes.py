@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
     from .formats.vectors import RawLayer
 
-__all__ = ["Shapes", "chord_angle", "curved_features", "mended", "refuse_nowhere", "usable_shapes"]
+__all__ = ["NoPolygon", "Shapes", "chord_angle", "curved_features", "mended", "refuse_nowhere", "usable_shapes"]
 
 _POLYGONS, _COLLECTION = (3, 6), 7
 # Beyond every projection in metres, zone prefixes included (the Earth's girth is 4.0e7 m).
 _FARTHEST = 1e8
+
+
+class NoPolygon(BadInput):
+    """A layer of lines and points where polygons are wanted: a buffer would make some of them (exit code 2)."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,12 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: b
                 Message("buffer on polygons"), where=at(place), wanted=Message("lines or points, or no buffer")
             )
         if other.any():
-            raise BadInput(
+            raise NoPolygon(
                 Message("none of {count} features is a polygon", count=len(kind)),
                 where=at(place),
                 wanted=Message("a layer of polygons, or buffer = metres in its [[source]]"),
             )
-        raise BadInput(at(_nothing(where, len(kind))), where=at(place), wanted=Message("at least one polygon"))
+        raise BadInput(_nothing(where, len(kind)), where=at(place), wanted=Message("at least one polygon"))
     findings: list[Finding] = []
     if raw.had_z:
         findings.append(Finding("S05", {"source": place}))
@@ -104,8 +108,10 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: b
     return Shapes(keep, geometry[keep], tuple(findings))
 
 
-def _nothing(where: str, count: int) -> str:
-    return f'where = "{where}" leaves no feature' if where and not count else "no features with a geometry"
+def _nothing(where: str, count: int) -> Message:
+    if where and not count:
+        return Message('where = "{where}" leaves no feature', where=where)
+    return Message("no features with a geometry")
 
 
 def _lines(raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_], place: str, where: str) -> Shapes:
@@ -116,7 +122,7 @@ def _lines(raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_
         what = (
             Message("none of {count} features is a line", count=len(geometry))
             if (~empty).any()
-            else at(_nothing(where, len(geometry)))
+            else _nothing(where, len(geometry))
         )
         raise BadInput(what, where=at(place), wanted=Message("a layer of lines, or of polygons with outlines"))
     for row in np.flatnonzero(usable & (shapely.get_type_id(geometry) == _COLLECTION)):
@@ -170,7 +176,7 @@ def refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place:
     if len(bad):
         x, y = xy[bad[0]]
         what = Message(
-            "coordinate ({x:g}, {y:g}) of feature {ids} is no place on Earth", x=x, y=y, ids=ids[row[bad[0]]]
+            "coordinate ({x:g}, {y:g}) of feature {feature} is no place on Earth", x=x, y=y, feature=ids[row[bad[0]]]
         )
         raise BadInput(what, where=at(place), wanted=Message("coordinates in degrees or metres"))
 

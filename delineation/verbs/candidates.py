@@ -283,7 +283,7 @@ def _scene(case: Case, basis: Basis) -> Scene:
 def _division_of(plan: Plan, count: int) -> Division:
     if len(plan.faces) != count:
         what = Message(
-            "the plan has {count} faces, its sources give {count2} by now", count=len(plan.faces), count2=count
+            "the plan has {planned} faces, its sources give {laid} by now", planned=len(plan.faces), laid=count
         )
         raise BadInput(what, where=Message("relabel"), wanted=Message("a new run"))
     unit = np.unique(plan.faces["unit_id"].to_numpy(dtype=str), return_inverse=True)[1].ravel()

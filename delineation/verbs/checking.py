@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..case.finding_texts import as_row
+from ..case.names import Glossary, glossary
+from ..case.profile import read_profile
 from ..case.reading import read_case
 from ..checks import check, load_texts, subject_from_layer, subject_from_plan, to_rows
+from ..core.errors import BadInput
 from ..core.findings import Finding
+from ..core.messages import facts_of, word
 from ..core.progress import Progress, silent
 from ..plan.file import read_meta, read_plan
 from ..plan.replaced import in_words
@@ -33,7 +38,7 @@ class Checked:
     rows : list of dict
         ``id``, ``severity``, ``where``, ``units``, ``value``, ``message``.
     not_checked : list of str
-        Rules that lack what they need.
+        Rules that lack what they need, and what that is, in words.
     crs : str
         CRS of ``where``: that of the layer, but for degrees the one they were measured in; "" for none.
     """
@@ -64,23 +69,38 @@ def check_file(text: str, *, language: str = "zh", progress: Progress = silent) 
     findings, unchecked = check(subject, progress=progress)
     if plan is not None and plan.changes:
         findings.insert(0, Finding("Q01", {"tables": in_words(plan.changes)}))
-    return Checked(to_rows(findings, load_texts(), language), unchecked, subject.crs)
+    names = glossary() if plan is None else _names(plan)
+    not_checked = [word(rule, language, names) for rule in unchecked]
+    return Checked(to_rows(findings, load_texts(names.profile), language, names), not_checked, subject.crs)
 
 
 def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:
     """Word a plan's stored findings in another language than the file's own; rows as of ``Checked``."""
-    table = plan.findings
-    stored = [
-        Finding(
+    names = _names(plan)
+    texts = load_texts(names.profile)
+    out = []
+    for row in plan.findings.itertuples():
+        finding = Finding(
             id=str(row.id),
-            facts=json.loads(row.facts),
+            facts=facts_of(json.loads(row.facts)),
             value=None if pd.isna(row.value) else float(row.value),
             geometry=row.geometry,
             units=tuple(filter(None, str(row.units or "").split("、"))),
         )
-        for row in table.itertuples()
-    ]
-    return to_rows(stored, load_texts(), language)
+        try:
+            out += to_rows([finding], texts, language, names)
+        except BadInput:
+            # A plan of an earlier version has other facts than today's texts name: it stays as it was said.
+            out.append(as_row(finding, str(row.severity), str(row.message)))
+    return out
+
+
+def _names(plan: Plan) -> Glossary:
+    """Give the names of the plan's profile, of the national one where that is elsewhere."""
+    try:
+        return Glossary(read_profile(plan.meta.get("profile") or "national"))
+    except BadInput:
+        return glossary()
 
 
 def check_case(path: str, *, language: str = "zh") -> list[dict[str, Any]]:
@@ -88,4 +108,5 @@ def check_case(path: str, *, language: str = "zh") -> list[dict[str, Any]]:
     case = read_case(path)
     rules = read_rules(case.profile, case.rules.switches, case.file(case.rules.extra) if case.rules.extra else None)
     remarks = test_rules(rules, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
-    return to_rows([remark.finding() for remark in remarks], load_texts(case.profile), language)
+    found = [remark.finding() for remark in remarks]
+    return to_rows(found, load_texts(case.profile), language, Glossary(case.profile))

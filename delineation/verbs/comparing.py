@@ -121,23 +121,23 @@ def bench(
         from ..bench.report.chart_files import Shown, draw
         from ..bench.report.documents import latex, markdown, write_workbook
     except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name=error.name or "a library", error=foreign(error))
+        what = Message("{name} cannot be loaded ({error})", name=error.name or "–", error=foreign(error))
         raise MissingLibrary(
             what, where=Message("bench"), wanted=Message("matplotlib 3.7 and openpyxl 3.1 or newer")
         ) from error
     if nulls < 0:
         raise BadInput(
-            Message("{nulls} random divisions", nulls=nulls),
+            Message("{count} random divisions", count=nulls),
             where=Message("nulls"),
             wanted=Message("0 for none, or more"),
         )
     if truth < 0:
         raise BadInput(
-            Message("{truth} counties", truth=truth), where=Message("truth"), wanted=Message("0 for none, or more")
+            Message("{count} counties", count=truth), where=Message("truth"), wanted=Message("0 for none, or more")
         )
     if samples < 0:
         raise BadInput(
-            Message("{samples} samples", samples=samples),
+            Message("{count} samples", count=samples),
             where=Message("samples"),
             wanted=Message("0 for none, or more"),
         )
@@ -175,7 +175,7 @@ def bench(
         progress(1.0, Message("done"))
     costs = {one.entry.text: one.seeds[0].cost for one in found.labelled}
     rows = []
-    for row in found.table:
+    for row in found.table_in(spoken or written):
         cost = costs.get(row["method"])
         took = (None, None) if cost is None else (cost.seconds, cost.peak_bytes or None)
         rows.append({**row, "seconds": took[0], "peak_bytes": took[1]})
@@ -187,7 +187,7 @@ def _write_tables(shown: Shown, draft: Path, language: str) -> None:
     found = shown.comparison
     findings = finding_rows(found, language, shown.doubts)[0]
     tables = {
-        "methods": method_rows(found),
+        "methods": method_rows(found, language),
         "columns": column_rows(found),
         "missing": missing_rows(found, language),
         "costs": cost_rows(found),
@@ -199,7 +199,7 @@ def _write_tables(shown: Shown, draft: Path, language: str) -> None:
     if shown.stood:
         tables["null"] = null_rows(shown.stood)
     if shown.again:
-        tables["truth"] = truth_rows(shown.again)
+        tables["truth"] = truth_rows(shown.again, language, found.names)
     if shown.doubts:
         tables["uncertainty"] = doubt_rows(shown.doubts)
     for name, table in tables.items():

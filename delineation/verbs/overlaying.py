@@ -14,7 +14,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, at
+from ..core.messages import Message, at, joined
 from ..core.progress import Progress, patiently, silent, within
 from ..core.sums import sum_by
 from ..partition.build import build
@@ -82,14 +82,14 @@ def overlay(
     geometry = np.concatenate([layer.geometry for layer in inputs])
     whole = build(geometry, snap=snap, progress=within(progress, 0.2, 0.95))
     if not len(whole):
-        unit = "°" if target is not None and target.is_geographic else " m"
+        unit = "°" if target is not None and target.is_geographic else "m"
         what = (
-            Message("nothing is left after snapping at {snap:g}{unit}", snap=snap, unit=unit)
+            Message("nothing is left after snapping at {snap:g} {unit}", snap=snap, unit=unit)
             if snap
             else Message("no polygon has an area")
         )
-        names = ", ".join(layer.name for layer in inputs)
-        raise BadInput(what, where=at(names), wanted=Message("polygons with an area, a finer snap"))
+        names = joined(layer.name for layer in inputs)
+        raise BadInput(what, where=names, wanted=Message("polygons with an area, a finer snap"))
     owner = np.repeat(np.arange(len(inputs)), [len(layer.geometry) for layer in inputs])
     # On the ellipsoid a polygon of a million vertices takes seconds.
     size = patiently(lambda _: areas(whole.faces, target), within(progress, 0.95, 0.97), Message("measuring"))
@@ -251,7 +251,8 @@ def read_layers(
         taken.add(name.lower())
         layers.append(replace(layer, name=name))
         findings += found
-    target = parse_crs(crs, "--crs") if crs else next((layer.crs for layer in layers if layer.crs is not None), None)
+    common = (layer.crs for layer in layers if layer.crs is not None)
+    target = parse_crs(crs, Message("--crs")) if crs else next(common, None)
     if target is None:
         _alike(layers)
     return [_moved(layer, target, findings) for layer in layers], target, findings
@@ -275,7 +276,7 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
             wanted = Message(
                 "a .prj beside it: the common CRS, {name}, cannot have these coordinates", name=target.name
             )
-            raise BadInput(at(what), where=at(layer.path), wanted=wanted)
+            raise BadInput(what, where=at(layer.path), wanted=wanted)
         findings.append(Finding("S19", {"source": layer.name, "crs": short_name(target, named=True)}))
         return layer
     said = datum_finding(layer.name, layer.crs, target, tuple(shapely.total_bounds(layer.geometry).tolist()))
@@ -290,4 +291,4 @@ def _alike(layers: Sequence[Layer]) -> None:
         if looks_like_degrees(box) != looks_like_degrees(sized[0][1]):
             what, _ = no_crs(box, (), unread=layer.unread)
             wanted = Message("a .prj beside each layer: {name} has coordinates of another size", name=sized[0][0].name)
-            raise BadInput(at(what), where=at(layer.path), wanted=wanted)
+            raise BadInput(what, where=at(layer.path), wanted=wanted)

@@ -14,6 +14,7 @@ from ..bench.measures.metrics import metrics_of
 from ..bench.scene.division import division_of
 from ..bench.scene.scene import scene_of
 from ..case.model import Case
+from ..case.names import glossary
 from ..case.reading import method_text, read_case
 from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
@@ -148,7 +149,7 @@ def suggest(
     def tell(go_on: Progress) -> Suggestion:
         units, borders = _units(chosen, basis, found), _borders(basis, found.units.of_face)
         scene = scene_of(case, basis, ruled)
-        known = metrics_of(scene)
+        known = metrics_of(scene, glossary(case.profile))
         divisions = division_of("candidate", found), division_of("overlay", ruled)
         metrics = _metrics(scene, known, divisions, go_on)
         findings, crs = (*basis.findings, *found.findings), basis.sources.crs.to_wkt()

@@ -188,7 +188,7 @@ def compare(case: Case, basis: Basis, before: Standing, after: Labelling) -> Rel
     now = standing_of_labels(after)
     one, two = before.category, now.category
     if len(one) != len(two):
-        what = Message("the plan has {count} faces, its sources give {count2} by now", count=len(one), count2=len(two))
+        what = Message("the plan has {planned} faces, its sources give {laid} by now", planned=len(one), laid=len(two))
         raise BadInput(what, where=Message("relabel"), wanted=Message("a new run"))
     changes = one != two
     face = np.flatnonzero(changes)

@@ -7,6 +7,7 @@ from pathlib import Path
 import control_units
 import pytest
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message, at
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QAction, QMainWindow, QMenu
@@ -123,7 +124,7 @@ def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
 
     def run(_case, output, *, progress, **options):
         seen.update(options, output=str(output))
-        progress(0.5, "half")
+        progress(0.5, Message("half"))
         return Made()
 
     monkeypatch.setattr(reading, "read_case", read)
@@ -150,7 +151,7 @@ def test_the_engines_sentence_reaches_the_user(monkeypatch, tmp_path):
     from control_units.delineation.case import reading
 
     def read(*_, **__):
-        raise BadInput("the field is empty", where="parks.shp", wanted="names")
+        raise BadInput(Message("the field is empty"), where=at("parks.shp"), wanted=Message("names"))
 
     monkeypatch.setattr(reading, "read_case", read)
     with pytest.raises(QgsProcessingException, match=r"parks\.shp: the field is empty; wanted: names"):

@@ -171,7 +171,7 @@ def test_parts_that_are_too_small_are_refused_or_kept(divided, toolbox, board):
     }
     _, ok = toolbox("regionalise").run(given, context, feedback)
     assert not ok
-    assert "count" in feedback.textLog()
+    assert "a lower bound on number of polygons of 1 or less" in feedback.textLog()
     features, regions, _, log = divided(board.id(), FLOOR="count=2", SMALL="keep", K=3)
     assert sorted(one["polygons"] for one in regions)[0] == 1
     assert features[-1]["region"] in [one["region"] for one in regions if one["polygons"] == 1]

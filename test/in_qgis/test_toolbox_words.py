@@ -10,6 +10,7 @@ from pathlib import Path
 import control_units
 import pytest
 from control_units.delineation.core.errors import BadInput, MissingLibrary
+from control_units.delineation.core.messages import Message, at
 from control_units.ui.processing import algorithms
 from qgis.core import QgsApplication
 
@@ -127,12 +128,13 @@ BOUNDS = (
 )  # fmt: skip
 
 
-def test_what_is_said_of_a_missing_or_wrong_crs_is_chinese_to_the_last_word():
+def test_what_is_said_of_a_missing_or_wrong_crs_is_chinese_to_the_last_word(monkeypatch):
     from control_units.delineation.sources.coordinates.crs import parse_crs
     from control_units.delineation.sources.coordinates.crs_candidates import no_crs
     from control_units.delineation.sources.coordinates.stated_crs import contradiction
     from control_units.ui import text
 
+    monkeypatch.setattr(text, "language", lambda: "zh")
     degrees = parse_crs("EPSG:4490")
     found = [
         no_crs(bounds, near, key, unread=unread)
@@ -153,20 +155,23 @@ def test_what_is_said_of_a_missing_or_wrong_crs_is_chinese_to_the_last_word():
     )
     for what, wanted in found:
         for phrase in (what, wanted):
-            chinese = text.said(phrase, "zh")
-            assert CHINESE.search(chinese), phrase
+            chinese = text.said(phrase)
+            assert CHINESE.search(chinese), str(phrase)
             assert not ENGLISH.search(names.sub("", chinese)), chinese
 
 
-def test_an_error_is_one_sentence_in_both_languages():
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_error_is_one_sentence_in_the_users_language(monkeypatch, language):
     from control_units.ui import text
 
-    error = BadInput("no layer 'redline'", where="a.gpkg", wanted="red_line")
-    assert text.sentence(error, "zh") == "a.gpkg：没有图层“redline”；应为：red_line"
-    assert text.sentence(error, "en") == "a.gpkg: no layer 'redline'; wanted: red_line"
-    edits = BadInput("the plan holds 3 edits", where="p.gpkg", wanted="--replay or --discard-edits")
-    assert "--" not in text.sentence(edits, "en") + text.sentence(edits, "zh")
-    assert "3 处人工修订" in text.sentence(edits, "zh")
-    missing = MissingLibrary("pyogrio is not installed", wanted="pyogrio")
-    assert text.sentence(missing, "zh") == "未安装 pyogrio；请安装 pyogrio"
-    assert text.said("a phrase that nobody knows", "zh") == "a phrase that nobody knows"
+    monkeypatch.setattr(text, "language", lambda: language)
+    what = Message("no layer '{layer}'", layer="redline")
+    error = BadInput(what, where=at("a.gpkg"), wanted=at("red_line"))
+    sentences = {
+        "zh": "a.gpkg：没有图层“redline”；应为：red_line",
+        "en": "a.gpkg: no layer 'redline'; wanted: red_line",
+    }
+    assert text.sentence(error) == sentences[language]
+    missing = MissingLibrary(Message("{name} is not installed", name="pyogrio"), wanted=at("pyogrio"))
+    assert ("未安装 pyogrio" in text.sentence(missing)) == (language == "zh")
+    assert text.said(Message("a phrase that nobody knows")) == "a phrase that nobody knows"

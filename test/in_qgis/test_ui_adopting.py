@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from candidate_page import box, form, opened, settle, shown, suggest
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message, at
 from control_units.delineation.verbs import adopting
 from control_units.ui.pages.run import RunPage
 from qgis.PyQt.QtCore import Qt
@@ -36,7 +37,7 @@ def begin(page, reason="agreed"):
 
 def broken(monkeypatch):
     def fail(*_, **__):
-        raise BadInput("the disk is full", where="x", wanted="room")
+        raise BadInput(Message("the disk is full"), where=at("x"), wanted=Message("room"))
 
     monkeypatch.setattr(adopting, "adopt_beside", fail)
 
@@ -52,7 +53,7 @@ def test_while_adopting_the_page_shows_how_far_it_is_and_can_stop_it(page):
     assert page.state().sentence == "Adopting a candidate…"
     assert page.state().action == "Cancel"
     *_, progress = page.session.runner.waiting[-1]
-    progress(0.25, "coverage")
+    progress(0.25, Message("coverage"))
     assert line.progress.value() == 250
     assert "coverage" in line.words.text()
     before = page.session.plan_path.read_bytes()

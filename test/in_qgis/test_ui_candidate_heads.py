@@ -12,24 +12,24 @@ def headed(*texts: str) -> list[str]:
 
 
 def test_one_is_headed_by_its_method_and_first_parameter():
-    assert headed("ward:k=6,variables=x+y") == ["ward\nk=6, …"]
-    assert headed("ward:compactness=0.25,k=6") == ["ward\ncom…=0.25"]
-    assert headed("maxp:floor=60000000") == ["maxp\nfloor=6e7"]
-    assert headed("overlay") == ["overlay"]
+    assert headed("ward:k=6,variables=x+y") == ["Ward\nk=6, …"]
+    assert headed("ward:compactness=0.25,k=6") == ["Ward\ncom…=0.25"]
+    assert headed("maxp:floor=60000000") == ["max-p\nfloor=6e7"]
+    assert headed("overlay") == ["Overlay"]
 
 
 def test_those_of_one_method_are_headed_by_what_the_others_have_otherwise():
     common = "locked=ZH65010220002,variables=x+y"
     assert headed(f"ward:k=60,{common}", f"ward:k=60,{common},compactness=0.5", f"skater:k=60,{common}") == [
-        "ward\nk=60, …",
-        "ward\ncom…=0.5",
-        "skater\nk=60, …",
+        "Ward\nk=60, …",
+        "Ward\ncom…=0.5",
+        "SKATER\nk=60, …",
     ]
-    assert headed(f"ward:k=60,{common}", f"ward:k=40,{common}") == ["ward\nk=60, …", "ward\nk=40, …"]
+    assert headed(f"ward:k=60,{common}", f"ward:k=40,{common}") == ["Ward\nk=60, …", "Ward\nk=40, …"]
 
 
 def test_those_that_still_read_alike_are_numbered_as_their_marks_are():
     long = "ward:k=60,locked=ZH6501022000"
     found = headed(f"{long}1", f"{long}2", f"{long}2")
-    assert found == [f"ward {n}\nloc…=ZH65…" for n in (1, 2, 3)]
+    assert found == [f"Ward {n}\nloc…=ZH65…" for n in (1, 2, 3)]
     assert len(set(found)) == 3

@@ -12,6 +12,7 @@ import pytest
 from candidate_page import box, form, opened, settle, suggest
 from control_units.delineation.bench.measures.metrics import METRICS
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message, at
 from control_units.delineation.verbs import candidates as candidates_verb
 from control_units.delineation.verbs.candidates import MEASURED
 from control_units.ui.map.candidate_layer import candidate_layers
@@ -100,7 +101,7 @@ def test_marks_say_whose_they_are_with_values_and_units(two):
     for mark in strips.marks():
         words = strips.words_of(mark)
         one = two.candidates.kept[mark.candidate]
-        assert words.startswith(one.text)
+        assert words.startswith(one.label)
         if mark.metrics[0].unit == "share":
             assert f"{one.candidate.row[mark.metrics[0].name]:.2%}" in words
     for plot in (strips, box(two).plots.scatter):
@@ -129,7 +130,7 @@ def test_a_candidate_has_one_colour_on_the_map_in_the_table_and_in_the_plots(two
     assert sorted(numbers) == [0, 1]
     layers = {layer.name().partition(": ")[2]: layer for layer in candidate_layers()}
     for column, one in enumerate(two.candidates.kept, 1):
-        symbol = layers[one.text].renderer().symbol()
+        symbol = layers[one.short_label].renderer().symbol()
         assert symbol.symbolLayer(1).color().name() == colour_of(one.number).name()
         assert not box(two).table.horizontalHeaderItem(column).icon().isNull()
     assert {colour_of(number, two.palette()).name() for number in numbers} <= seen(box(two).plots.strips)
@@ -347,7 +348,7 @@ def test_without_processing_one_sentence_says_so(two, monkeypatch):
 
 def test_a_question_that_fails_is_no_error_on_the_page(page, monkeypatch):
     def fail(*_):
-        raise BadInput("no", where="here")
+        raise BadInput(Message("no"), where=at("here"))
 
     monkeypatch.setattr(candidates_verb, "fewest_regions", fail)
     page.candidates.least = 3

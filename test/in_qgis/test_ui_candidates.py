@@ -180,7 +180,7 @@ def test_the_candidate_is_a_column_beside_the_plan_and_a_layer(page):
     category = plan.units["category"] == 1
     assert table.item(area, 0).text() == f"{plan.units.loc[category, 'area_m2'].sum() / 1e6:,.2f}"
     (layer,) = candidate_layers()
-    assert layer.name() == "Candidate: ward:k=6,variables=x+y"
+    assert layer.name() == "Candidate: Ward, number of regions = 6, variables compared = easting + northing"
     assert layer.featureCount() == len(one.features)
     assert layer.readOnly()
     group = group_of(page.session.plan_path)
@@ -371,7 +371,7 @@ def test_adopted_it_is_the_plan_and_stands_in_its_journal(page):
     assert page.candidates.plan_row == pytest.approx(dict(wanted.row), nan_ok=True)
     assert box(page).reason.text() == ""
     said = box(page).words.text()
-    assert "ward:k=9,variables=x+y" in said
+    assert "(Ward): number of regions = 9, variables compared = easting + northing" in said
     assert "compared at the meeting" in said
 
 
@@ -382,7 +382,7 @@ def test_run_again_replays_what_was_adopted(page):
     runs = shown(RunPage(page.place))
     assert page.session.replays
     assert runs.run.isEnabled()
-    assert "ward:k=9" in runs.state().sentence
+    assert "(Ward): number of regions = 9" in runs.state().sentence
     runs.act()
     assert page.session.runner.finish()
     after = read_plan(page.session.plan_path)
@@ -433,7 +433,7 @@ def test_on_an_adopted_plan_another_method_is_refused_in_one_sentence(page):
     adopt(page)
     page.cards["fitting"].click()
     assert page.trial.settings == {}
-    assert "ward:k=9" in page.bar.words()
+    assert "adopted from Agglomerative clustering (Ward)" in page.bar.words()
     assert not page.cards["fitting"].isChecked()
 
 

@@ -255,7 +255,7 @@ def test_names_are_picked_from_those_of_the_case(page):
     assert "township" not in names
     assert {"red_line", "water_zone", "county"} <= set(names)
     titles = [action.text() for action in fields["least"].menu().actions()]
-    assert titles[:2] == ["area in m² (area)", "number of faces (faces)"]
+    assert titles[:2] == ["Area, m² (area)", "Number of faces (faces)"]
     next(one for one in fields["keep_apart"].menu().actions() if one.data() == "red_line").trigger()
     next(one for one in fields["least"].menu().actions() if one.data() == "faces").trigger()
     assert fields["least"].text() == "faces:"

@@ -12,6 +12,7 @@ import pytest
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.libraries import Status, check
+from control_units.delineation.core.messages import Message, at
 from control_units.delineation.verbs import rerunning
 from control_units.delineation.verbs.running import run
 from control_units.ui.frame import header as header_module
@@ -236,10 +237,11 @@ def test_with_an_error_in_the_result_ctrl_enter_keeps_and_runs_what_is_tried(pla
     assert QTest.qWaitForWindowActive(dock)
     dock.steps.setFocus()
     QCoreApplication.processEvents()
-    assert dock.pages[-1].state().mark == "problem"
+    result = next(one for one in dock.pages if one.NAME == "result")
+    assert result.state().mark == "problem"
     assert dock.next.text() == "Look at it"
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert dock.pages[-1].findings.chosen()["id"].iloc[0] == "Q02"
+    assert result.findings.chosen()["id"].iloc[0] == "Q02"
     rules = dock.turn_to("rules")
     rules.trial.change(switches={"soil_priority": True})
     QCoreApplication.processEvents()
@@ -415,7 +417,7 @@ def test_an_error_of_the_engine_has_enough_for_a_report_behind_a_button_and_in_t
     QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel].connect(lambda *line: logged.append(line))
 
     def broken():
-        raise BadInput("no field 'DM'", where="a.shp", wanted="XZQDM")
+        raise BadInput(Message("no field '{field}'", field="DM"), where=at("a.shp"), wanted=at("XZQDM"))
 
     try:
         broken()
@@ -447,8 +449,8 @@ def test_an_error_of_the_engine_has_enough_for_a_report_behind_a_button_and_in_t
 
 def test_a_run_that_fails_says_at_what(open_dock, monkeypatch):
     def broken(*_, progress, **__):
-        progress(0.3, "noding")
-        raise BadInput("disk full", where="x")
+        progress(0.3, Message("noding"))
+        raise BadInput(Message("disk full"), where=at("x"))
 
     monkeypatch.setattr(rerunning, "run_again", broken)
     open_dock.session.start_run()
@@ -469,7 +471,7 @@ def test_a_fault_of_ours_has_its_details_behind_a_button(dock, place):
 def test_with_the_panel_closed_messages_go_to_the_bar_of_qgis(dock):
     dock.hide()
     iface = dock.place.messages._iface
-    dock.place.messages.fail(BadInput("no field", where="a.shp"))
+    dock.place.messages.fail(BadInput(Message("no field"), where=at("a.shp")))
     assert len(iface.bar.items()) == 1
 
 

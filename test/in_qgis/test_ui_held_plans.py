@@ -190,7 +190,7 @@ def test_the_panel_runs_nothing_while_a_layer_is_edited(session):
     session.start_run()
     assert not session.busy
     (error,) = session.failures
-    assert "is being edited" in error.what
+    assert "is being edited" in str(error.what)
     assert layer.getFeature(1)["name"] == NEW_NAME
 
 
@@ -200,7 +200,7 @@ def test_edits_begun_while_the_panel_runs_are_not_lost(session):
     before = session.plan_path.read_bytes()
     session.runner.finish()
     (error,) = session.failures
-    assert "is being edited" in error.what
+    assert "is being edited" in str(error.what)
     assert layer.commitChanges()
     assert NEW_NAME in set(read_plan(session.plan_path).units["name"])
     assert session.plan_path.read_bytes()[:16] == before[:16]
@@ -215,7 +215,7 @@ def test_what_was_saved_through_a_layer_is_refused_then_discarded_and_kept(sessi
     session.start_run()
     session.runner.finish()
     (error,) = session.failures
-    assert "units (values in its 3 rows)" in error.what
+    assert "units (values in its 3 rows)" in str(error.what)
     assert NEW_NAME in [feature["name"] for feature in layer.getFeatures()]
     session.start_run(discard_edits=True)
     session.runner.finish()

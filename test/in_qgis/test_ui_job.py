@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.messages import Message, at
 from control_units.ui.work.job import Job
 from fakes import SlowRunner
 from qgis.PyQt import sip
@@ -35,7 +36,7 @@ def ask(job, heard):
 
     def start(name, result=None, **more):
         def work(progress):
-            progress(0.5, name)
+            progress(0.5, at(name))
             if isinstance(result, Exception):
                 raise result
             return result or name
@@ -111,7 +112,7 @@ def test_it_answers_once(ask, runner, heard):
 
 
 def test_what_goes_wrong_is_told(job, ask, runner, heard):
-    error = BadInput("no", where="here")
+    error = BadInput(Message("no"), where=at("here"))
     ask("one", error, stopped=lambda: heard.append("stopped"))
     runner.finish()
     assert heard == [error]
@@ -133,7 +134,7 @@ def test_how_far_it_is_goes_out_as_a_signal(job, ask, runner):
     job.progressed.connect(lambda share, text: said.append((share, text)))
     ask("one")
     runner.finish()
-    assert said == [(0.5, "one")]
+    assert said == [(0.5, at("one"))]
 
 
 def test_an_owner_that_is_gone_is_told_nothing(job, ask, owner, runner, heard):

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message, at
 from control_units.delineation.verbs import rerunning
 from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
@@ -40,7 +41,9 @@ def fails(dock, monkeypatch, text: str = LONG) -> None:
     """Run; it comes to nothing."""
 
     def broken(*_, **__):
-        raise BadInput(text, where="[method]", wanted="a limit of the area that is not below 1999209009")
+        raise BadInput(
+            at(text), where=Message("[method]"), wanted=Message("a limit of the area that is not below 1999209009")
+        )
 
     with monkeypatch.context() as patched:
         patched.setattr(rerunning, "run_again", broken)

@@ -299,7 +299,11 @@ def test_the_journal_says_what_was_done_when_by_whom_and_why(page):
     assert page.tabs.tabToolTip(3).endswith(": 2")
     newest, oldest = page.journal.toPlainText().split("\n1.")
     assert "<李 2>" in newest
-    for part in ("took the division by ward:k=2 (seed 1)", "Reason: reason 2", "Basis: minutes"):
+    for part in (
+        "took the division by Agglomerative clustering (Ward) [ward:k=2] (seed 1)",
+        "Reason: reason 2",
+        "Basis: minutes",
+    ):
         assert part in newest
     assert local_time("2026-03-02T08:00:00Z") in newest.replace("\xa0", " ")
     assert "(undone)" in oldest
@@ -308,7 +312,10 @@ def test_the_journal_says_what_was_done_when_by_whom_and_why(page):
     code = page.session.plan.units["code"].iloc[0]
     page.units.chosen.emit([page.session.plan.units["unit_id"].iloc[0]])
     assert page.card.card.code == code
-    assert "adopted from ward:k=2 by <李 2> on 2026-03-02: reason 2" in page.card.toPlainText()
+    assert (
+        "adopted from Agglomerative clustering (Ward) [ward:k=2] by <李 2> on 2026-03-02: reason 2"
+        in page.card.toPlainText()
+    )
 
 
 def test_times_are_those_of_the_clock_here(monkeypatch):

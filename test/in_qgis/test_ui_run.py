@@ -10,6 +10,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.messages import NOTHING, Message, at
 from control_units.delineation.run.run import ENDS
 from control_units.delineation.sources import files, inputs
 from control_units.delineation.verbs import rerunning
@@ -78,7 +79,7 @@ def test_a_case_with_unsaved_changes_shows_progress_too(page):
     assert not page.session.case_saved
     press(page.run)
     *_, progress = page.session.runner.waiting[0]
-    progress(0.5, "coverage")
+    progress(0.5, Message("coverage"))
     assert page.bar.value() > 0
     assert "left" in page.now.text()
     page.session.runner.finish()
@@ -87,7 +88,7 @@ def test_a_case_with_unsaved_changes_shows_progress_too(page):
 def test_a_run_that_another_page_starts_shows_progress_too(page):
     page.session.start_run()
     *_, progress = page.session.runner.waiting[0]
-    progress(0.5, "coverage")
+    progress(0.5, Message("coverage"))
     assert page.bar.value() > 0
     page.session.runner.finish()
     assert all(times(page).values())
@@ -136,11 +137,11 @@ def test_a_failure_is_told_and_the_old_plan_stays(page, monkeypatch):
     page.session.failed.connect(lambda failure: seen.append(failure.error))
 
     def broken(*_, **__):
-        raise BadInput("the disk is full", where="x", wanted="room")
+        raise BadInput(Message("the disk is full"), where=at("x"), wanted=Message("room"))
 
     monkeypatch.setattr(rerunning, "run_again", broken)
     run(page)
-    assert [error.what for error in seen] == ["the disk is full"]
+    assert [str(error.what) for error in seen] == ["the disk is full"]
     assert page.session.plan_path.read_bytes() == before
     assert not page.session.busy
     state = page.state()
@@ -279,7 +280,7 @@ def test_a_task_stops_when_it_is_told_to(tmp_path, again):  # noqa: ARG001 - whe
 
     def work(progress):
         while True:
-            progress(0.5, "at work")
+            progress(0.5, Message("at work"))
             time.sleep(0.01)
 
     stop = runner.start("endless", work, done=ends.append, failed=ends.append)
@@ -299,11 +300,11 @@ def test_an_error_in_a_task_comes_back_as_it_was(tmp_path):  # noqa: ARG001 - ke
     ends = []
 
     def work(_):
-        raise BadInput("no field", where="a.shp")
+        raise BadInput(Message("no field"), where=at("a.shp"))
 
     runner.start("broken", work, done=ends.append, failed=ends.append)
     wait(lambda: ends)
-    assert (type(ends[0]), ends[0].where) == (BadInput, "a.shp")
+    assert (type(ends[0]), str(ends[0].where)) == (BadInput, "a.shp")
 
 
 def test_a_closed_runner_tells_nobody():
@@ -313,7 +314,7 @@ def test_a_closed_runner_tells_nobody():
     def work(progress):
         for step in range(500):
             steps.append(step)
-            progress(0.1, "")
+            progress(0.1, NOTHING)
             time.sleep(0.01)
 
     runner.start("long", work, done=ends.append, failed=ends.append)

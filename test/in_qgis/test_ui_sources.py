@@ -163,7 +163,7 @@ def test_an_unknown_zone_value_is_mended_in_place(page, tmp_path):
     page.session.runner.finish()
     water = entry_of(page, "water")
     assert water.mark == "problem"
-    assert "怪区" in water.seen.problem["what"]
+    assert "怪区" in str(water.seen.problem.what)
     assert page.state().mark == "problem"
     assert "water" in page.session.blockers["sources"]
     page.act()

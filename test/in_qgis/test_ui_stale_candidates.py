@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from candidate_page import box, form, opened, settle, suggest
 from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.messages import NOTHING, Message
 from control_units.delineation.plan.file import read_plan
 from control_units.ui.map.candidate_layer import candidate_layers
 from control_units.ui.pages.candidate_table import FAINT
@@ -211,9 +212,9 @@ def test_fields_that_are_gone_are_told_nothing(page, tmp_path):
         patch.setattr(sys, "excepthook", lambda *error: failed.append(error))
         session.start_run()
         session.runner.finish()
-        session.progressed.emit(0.5, "evidence")
+        session.progressed.emit(0.5, Message("evidence"))
         session.cancelled.emit()
         session.failed.emit(Failure("run", ValueError("nothing")))
-        page.candidates.progressed.emit(0.5, "")
+        page.candidates.progressed.emit(0.5, NOTHING)
         page.candidates.changed.emit()
     assert failed == []

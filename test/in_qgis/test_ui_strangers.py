@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from candidate_page import case_with_plan
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message, at
 from control_units.delineation.plan.styles import styles
 from control_units.delineation.plan.summary import summarise
 from control_units.ui.frame.dock import Dock
@@ -17,7 +18,7 @@ from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.pages import pages
 from control_units.ui.processing.reports import findings_report, plan_report
 from control_units.ui.processing.styling import OWN
-from control_units.ui.text import sentence
+from control_units.ui.text import names_of
 from control_units.ui.widgets import file_dialogs
 from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.task import EngineTask
@@ -169,7 +170,7 @@ def test_a_message_is_shown_as_it_is_written():
     place = workplace()
     messages = Messages(place.iface)
     messages.say(f"{NAME} is no layer", "warning", details=NAME)
-    messages.fail(BadInput("cannot be read", where=NAME))
+    messages.fail(BadInput(Message("cannot be read"), where=at(NAME)))
     texts = [item.findChild(QTextBrowser).toPlainText() for item in place.iface.bar.items()]
     assert [text.count(NAME) for text in texts] == [1, 1]
     logs = [one.toPlainText() for kind in (QPlainTextEdit, QTextEdit) for one in viewer.findChildren(kind)]
@@ -249,9 +250,9 @@ def test_a_plan_cannot_bring_a_map_tip_of_its_own(dock):
 
 
 def test_what_a_file_is_called_hides_nothing_in_a_message():
-    error = BadInput("cannot be read", where=TWISTED, wanted=TWISTED)
+    error = BadInput(Message("cannot be read"), where=at(TWISTED), wanted=at(TWISTED))
     for tongue in ("zh", "en"):
-        assert sentence(error, tongue).count(SHOWN) == 2
+        assert error.sentence(tongue, names_of()).count(SHOWN) == 2
     assert str(error).count(SHOWN) == 2
     place = workplace()
     messages, told = Messages(), []

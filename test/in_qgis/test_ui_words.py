@@ -1,27 +1,36 @@
-"""What the panel says is whole sentences of one language: words of GDAL and the system stand in the details."""
+"""What the panel says is sentences of one language; names, and what other programs say, stand in them as they are."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+import control_units
 import pytest
 from control_units.delineation.case.model import RasterSpec, SourceSpec
+from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.case.writing import write_case_file
+from control_units.delineation.core import messages as core_messages
 from control_units.delineation.core.errors import BadInput, DelineationError
+from control_units.delineation.core.messages import Message, at, counted, foreign
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.examine import examine, examine_raster
-from control_units.ui import text
+from control_units.ui import text, words
+from control_units.ui.pages.source_list import ENTRY
+from control_units.ui.pages.sources import SourcesPage
 from control_units.ui.widgets import messages
 from control_units.ui.widgets.details import details_of
 from control_units.ui.widgets.messages import words_of
+from fakes import workplace
 from hand import hand
+from qgis.core import QgsApplication
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 # Two or more Latin words in a row; file names, keys and codes of a CRS are single ones.
+CHINESE = re.compile("[一-鿿]")
 FOREIGN = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
 
 
@@ -38,7 +47,7 @@ def broken_shapefile(folder: Path) -> None:
 def broken_raster(folder: Path) -> None:
     (folder / "x.tif").write_text("no raster", encoding="utf-8")
     found = examine_raster(read_case(folder / "case.toml"), RasterSpec("dem", "x.tif"))
-    raise BadInput(**found.problem)
+    raise found.problem
 
 
 def bad_condition(folder: Path) -> None:
@@ -65,7 +74,17 @@ def no_right_to_write(folder: Path) -> None:
 
 def examined(folder: Path, spec: SourceSpec) -> None:
     found = examine(read_case(folder / "case.toml"), spec)
-    raise BadInput(**found.problem)
+    raise found.problem
+
+
+def chinese(error: DelineationError) -> str:
+    return error.sentence("zh", text.names_of())
+
+
+def facts_of(error: DelineationError) -> list[str]:
+    """Names, and what other programs said."""
+    facts = [fact for part in (error.what, error.where, error.wanted) for fact in part.facts.values()]
+    return [str(fact) for fact in facts if isinstance(fact, str) or getattr(fact, "template", "") == "{at}"]
 
 
 CASES = (
@@ -85,11 +104,14 @@ def test_an_error_is_wholly_chinese_and_its_details_have_the_rest(breaks, tmp_pa
     with pytest.raises(DelineationError) as caught:
         breaks(tmp_path)
     error = caught.value
-    said = text.sentence(error, "zh").replace(str(tmp_path), "").replace('where = "…"', "")
+    said = chinese(error)
+    # Longest first: a fact may be a part of another.
+    for fact in sorted(facts_of(error), key=len, reverse=True):
+        said = said.replace(fact, "")
     assert re.search(r"[一-鿿]{2}", said)
-    assert not FOREIGN.search(said.replace("nothing of = that kind", "")), said
-    assert "（）" not in said
-    assert error.what in details_of(error)
+    assert not FOREIGN.search(said), said
+    assert "（）" not in chinese(error)
+    assert str(error.what) in details_of(error)
 
 
 @pytest.mark.parametrize("reason", ["Permission denied", "No space left on device", "Something nobody has heard of"])
@@ -107,12 +129,96 @@ def test_an_error_of_the_system_is_wholly_chinese(monkeypatch, reason):
     assert reason in details_of(OSError(13, reason, "甲.gpkg"))
 
 
-def test_in_english_the_words_of_gdal_stay():
-    error = BadInput("cannot be read (not recognized as being in a supported file format)", where="x.shp")
-    assert "not recognized" in text.sentence(error, "en")
-    assert text.sentence(error, "zh") == "x.shp：无法读取（不是 GDAL 能识别的格式）"
+def test_what_other_programs_say_most_often_is_said_in_the_users_language():
+    what = Message("cannot be read ({error})", error=foreign("not recognized as being in a supported file format"))
+    error = BadInput(what, where=at("x.shp"))
+    assert error.sentence() == "x.shp: cannot be read (not recognized as being in a supported file format)"
+    assert chinese(error) == "x.shp：无法读取（不是 GDAL 能识别的格式）"
 
 
-def test_words_that_nobody_has_translated_are_left_to_the_details():
-    error = BadInput("cannot be read (Ring Self-intersection at or near point 1 2)", where="x.shp", wanted="polygons")
-    assert text.sentence(error, "zh") == "x.shp：无法读取；应为：面"
+def test_a_missing_catalogue_means_english_and_no_error(monkeypatch, tmp_path):
+    monkeypatch.setattr(core_messages, "_CATALOGUES", tmp_path)
+    core_messages._catalogue.cache_clear()
+    try:
+        error = BadInput(Message("no layer '{layer}'", layer="red_line"), where=at("a.gpkg"))
+        assert chinese(error) == "a.gpkg: no layer 'red_line'"
+        assert text.said(counted(2, "{n} feature", "{n} features")) == "2 features"
+    finally:
+        core_messages._catalogue.cache_clear()
+
+
+SAYS = {
+    "zh-Hans": ("x.shp：找不到文件；应为：已有的矢量文件", "生态保护红线"),
+    "en_US": ("x.shp: file not found; wanted: an existing vector file", "Ecological red line"),
+}
+
+
+@pytest.fixture(params=SAYS)
+def locale(request, monkeypatch):
+    """The plugin in a QGIS of that language."""
+    monkeypatch.setattr(QgsApplication, "locale", staticmethod(lambda: request.param))
+    plugin = control_units.classFactory(None)
+    plugin.initProcessing()
+    yield request.param
+    plugin.unload()
+
+
+def test_a_source_that_is_not_there_is_said_in_the_language_of_qgis(tmp_path, locale):
+    hand(tmp_path)
+    with (tmp_path / "case.toml").open("a", encoding="utf-8") as case:
+        case.write('\n[[source]]\nrole = "red_line"\npath = "x.shp"\n')
+    place = workplace()
+    page = SourcesPage(place)
+    page.show()
+    assert place.session.open_case(tmp_path / "case.toml")
+    place.session.runner.finish()
+    (entry,) = [one for one in page.book.entries if one.role == "red_line" and one.spec.path == "x.shp"]
+    says, role = SAYS[locale]
+    (line,) = [one for one in page.list._items() if one.data(0, ENTRY) is entry]
+    assert line.text(0) == role
+    assert says in line.toolTip(0)
+    page._show(entry)
+    assert page.details.problem.text() == says.split("：" if locale != "en_US" else ": ", 1)[1]
+    page.deleteLater()
+
+
+CALLED = {
+    "zh-Hans": [
+        "生态保护红线",
+        "不采用",
+        "工业污染重点管控区",
+        "怪区",
+        "面积（m²）",
+        "承载力",
+        "层次聚类法（Ward，邻接约束）：分区个数 = 6，评价指标 = 横坐标 + 坡度（标准差）:2",
+        "空间布局约束",
+    ],
+    "en_US": [
+        "Ecological red line",
+        "Not used",
+        "Industrial pollution",
+        "怪区",
+        "Area, m²",
+        "Carrying capacity",
+        "Agglomerative clustering (Ward): number of regions = 6, "
+        "variables compared = easting + slope (standard deviation):2",
+        "Spatial layout",
+    ],
+}
+
+
+def test_things_are_called_by_their_names_and_what_a_user_wrote_is_left_alone(locale):
+    profile = read_profile()
+    called = [
+        words.role_label(profile, "red_line"),
+        words.role_label(profile, ""),
+        words.zone_label(profile, "water_zone", "industrial"),
+        words.zone_label(profile, "water_zone", "怪区"),
+        words.sum_label(profile, "area"),
+        words.raster_label(profile, "carrying_capacity"),
+        words.method_label("ward:k=6,variables=x+slope.stdev:2", profile),
+        text.capital(text.names_of(profile)("dimension", "space", text.language(), {})),
+    ]
+    assert called == CALLED[locale]
+    assert words.made_label("townships:of=general_eco_space,field=DM").count("_") == 0
+    assert words.part_label("raster:carrying_capacity").isascii() == (locale == "en_US")

@@ -79,7 +79,7 @@ class CandidateLayers:
             self._project.removeMapLayers([layer.id() for layer in candidate_layers(self._project)])
 
     def _show(self, beside: Beside) -> str:
-        title = translate("ControlUnits", "Candidate: {method}").format(method=beside.text)
+        title = translate("ControlUnits", "Candidate: {method}").format(method=beside.short_label)
         fields = "field=unit:integer&field=category:integer&field=name:string&field=area_km2:double"
         layer = QgsVectorLayer(f"MultiPolygon?{fields}", title, "memory")
         layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(beside.candidate.crs))

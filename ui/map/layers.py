@@ -16,6 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.errors import HeldOpen
+from ...delineation.core.messages import Message, at
 from ..shipped import EMPTY
 from .look import dress
 
@@ -161,11 +162,11 @@ def refuse_edited(plan: Path, project: QgsProject | None = None) -> None:
     """
     for layer in layers_of_file(plan, project):
         if isinstance(layer, QgsVectorLayer) and layer.isEditable():
-            wanted = "its edits saved or cancelled in QGIS"
-            raise HeldOpen(f"layer '{layer.name()}' of the plan is being edited", where=str(plan), wanted=wanted)
+            what = Message("layer '{layer}' of the plan is being edited", layer=layer.name())
+            raise HeldOpen(what, where=at(plan), wanted=Message("its edits saved or cancelled in QGIS"))
         if not isinstance(layer, QgsVectorLayer):
-            what = f"layer '{layer.name()}' shows this file and cannot let go of it"
-            raise HeldOpen(what, where=str(plan), wanted="that layer removed from the project")
+            what = Message("layer '{layer}' shows this file and cannot let go of it", layer=layer.name())
+            raise HeldOpen(what, where=at(plan), wanted=Message("that layer removed from the project"))
 
 
 def let_go(plan: Path, project: QgsProject | None = None) -> None:

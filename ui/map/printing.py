@@ -359,7 +359,7 @@ class _Sheet:
             node = root.addLayer(layer)
             if len(layer.renderer().legendSymbolItems()) > 1:
                 QgsLegendRenderer.setNodeLegendStyle(node, QgsLegendStyle.Style.Hidden)
-        item.setTitle(self.sheet.words.say(Message("legend")) if item.title() in ("", "图例") else item.title())
+        item.setTitle(self.sheet.words.say(Message("Legend")) if item.title() in ("", "图例") else item.title())
         scale = 1.0
         parts = (
             QgsLegendStyle.Style.Title,

@@ -13,6 +13,7 @@ from ..widgets.plain_text import PlainLabel
 from .page import StepState
 
 if TYPE_CHECKING:
+    from ...delineation.core.messages import Message
     from ..work.candidates import Candidates
     from ..work.session import Failure, Session
 
@@ -93,7 +94,7 @@ class AdoptingLine(QWidget):
             widget.setVisible(on)
         self.setVisible(bool(self.words.text()))
 
-    def _advance(self, fraction: float, message: str) -> None:
+    def _advance(self, fraction: float, message: Message) -> None:
         if self.on and self.cancel.isEnabled():
             self.progress.setRange(0, 1000)
             self.progress.setValue(round(1000 * fraction))

@@ -75,7 +75,7 @@ class CandidatePlot(QWidget):
             row: Mapping[str, float] = self.plan
         else:
             one = self.kept[mark.candidate]
-            title, row = one.text, one.candidate.row
+            title, row = one.label, one.candidate.row
         lines = [title]
         for metric in mark.metrics:
             value, plan = row[metric.name], self.plan[metric.name]

@@ -13,8 +13,10 @@ from ...delineation.bench.measures.metrics import METRICS
 from ...delineation.verbs.candidates import MEASURED
 from ..map.candidate_marks import mark_icon
 from ..map.colours import chip_icon
+from ..text import language, names_of
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
+from ..words import asked_value, method_name
 from .metric_words import metric_name, shown_value, way_words
 
 if TYPE_CHECKING:
@@ -65,14 +67,14 @@ class CandidateTable(QTableWidget):
 
     def show_candidates(self, plan: Mapping[str, float], kept: Sequence[Beside]) -> None:
         """Show the plan's row and the candidates'; one that is new is the one that is chosen."""
-        texts = tuple(one.text for one in kept)
+        labels = tuple(one.label for one in kept)
         new = [number for number, one in enumerate(kept) if not any(one is before for before in self._kept)]
-        chosen = new[0] if new else min(self.chosen, len(texts) - 1)
+        chosen = new[0] if new else min(self.chosen, len(labels) - 1)
         self._kept = tuple(kept)
         names = [name for name in MEASURED if name in plan or any(name in one.candidate.row for one in kept)]
         self.setRowCount(len(names))
         self.setColumnCount(1 + len(kept))
-        tips = [translate("ControlUnits", "The plan as it stands."), *texts]
+        tips = [translate("ControlUnits", "The plan as it stands."), *labels]
         for column, head in enumerate([translate("ControlUnits", "Plan"), *heads(kept)]):
             item = QTableWidgetItem(head)
             item.setToolTip(as_tip(tips[column]))
@@ -100,7 +102,7 @@ class CandidateTable(QTableWidget):
         for column in (number + 1 for number in numbers):
             head = self.horizontalHeaderItem(column)
             head.setIcon(mark_icon(self._kept[column - 1].number, self.palette(), faint=True))
-            head.setToolTip(as_tip(f"{self._kept[column - 1].text}\n{why}"))
+            head.setToolTip(as_tip(f"{self._kept[column - 1].label}\n{why}"))
             for item in (head, *(self.item(row, column) for row in range(self.rowCount()))):
                 item.setForeground(quiet)
                 font = item.font()
@@ -168,7 +170,8 @@ def heads(kept: Sequence[Beside]) -> list[str]:
         others = [more for name, more in asked if name == method]
         telling = [one for one in given if not all(one in more for more in others)] or given
         what = _short(telling[0]) if telling else ""
-        out.append((method, f"{what}, …" if len(given) > 1 and len(what) + 3 <= LETTERS else what))
+        name = method_name(method, short=True)
+        out.append((name, f"{what}, …" if len(given) > 1 and len(what) + 3 <= LETTERS else what))
     often = Counter(out)
     return [
         "\n".join(filter(None, (f"{method} {one.number + 1}" if often[method, what] > 1 else method, what)))
@@ -182,7 +185,10 @@ def _parts(text: str) -> tuple[str, list[str]]:
 
 
 def _short(parameter: str) -> str:
-    name, equals, value = parameter.partition("=")
+    key, equals, value = parameter.partition("=")
+    # A column has no room for English names of settings; those that they have by themselves are English, too.
+    name = names_of()("parameter", key, "zh", {}) if language() == "zh" and key != "k" else key.replace("_", " ")
+    value = asked_value(key, value)
     if len(value) > DIGITS and value.isdecimal():
         value = f"{float(value):g}".replace("e+0", "e")
     if len(name) + len(value) >= LETTERS and len(name) > NAME + 1:

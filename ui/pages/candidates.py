@@ -21,6 +21,7 @@ from ..text import findings_rows, said
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
+from ..words import method_label
 from .adopting import AdoptingLine
 from .candidate_plots import CandidatePlots
 from .candidate_table import CandidateTable
@@ -28,6 +29,7 @@ from .journal_view import local_time
 from .k_curve import KCurve
 
 if TYPE_CHECKING:
+    from ...delineation.core.messages import Message
     from ..work.candidates import Beside, Candidates
     from ..work.session import Session
     from .cluster_form import ClusterForm
@@ -217,7 +219,7 @@ class CandidatesBox(QWidget):
         if candidates.session.replays:
             entry = candidates.session.plan.journal.iloc[-1]
             text = translate("ControlUnits", "In the plan's journal: {method}, adopted by {author} on {day}. {reason}")
-            facts = {"method": candidates.session.adopted, "day": local_time(str(entry["time"]))[:10]}
+            facts = {"method": method_label(candidates.session.adopted), "day": local_time(str(entry["time"]))[:10]}
             return text.format(author=entry["author"], reason=entry["reason"], **facts)
         return ""
 
@@ -282,7 +284,7 @@ class CandidatesBox(QWidget):
         if not self._ranged:
             self._show_range()
 
-    def _advance(self, fraction: float, message: str) -> None:
+    def _advance(self, fraction: float, message: Message) -> None:
         self.progress.setRange(0, 1000)
         self.progress.setValue(round(1000 * fraction))
         self.progress.setToolTip(as_tip(said(message)))

@@ -14,6 +14,7 @@ from ...delineation.methods.settings import SETTINGS
 from ..text import sentence
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.muted import MutedLabel
+from ..words import raster_label
 from ..work.offered_methods import load_offered
 from .variables_field import VariablesField, none_chosen
 
@@ -138,7 +139,8 @@ class ClusterForm(QWidget):
     def show_case(self, case: Case, plan: Plan | None) -> None:
         """Take rasters from the case; from the plan as many regions, and as large ones, as it has units."""
         self._case = case
-        self.variables.show_rasters({raster.name: raster.kind for raster in case.rasters})
+        kinds = {raster.name: raster.kind for raster in case.rasters}
+        self.variables.show_rasters(kinds, lambda name: raster_label(case.profile, name))
         if plan is not self._plan:
             first, self._plan = self._plan is None, plan
             if first:

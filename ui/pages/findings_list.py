@@ -20,7 +20,8 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.findings import Finding
-from ..text import language
+from ...delineation.core.messages import facts_of
+from ..text import language, names_of
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel, as_tip
 from .journal_view import local_time
@@ -46,6 +47,7 @@ class FindingsModel(QAbstractListModel):
         self.findings: pd.DataFrame | None = None
         self.accepted: pd.DataFrame | None = None
         self._texts: Mapping[str, Any] = {}
+        self._names = names_of()
         self._by: list[int] = []
         self._rows: list[int] = []
         self._words: dict[int, str] = {}
@@ -58,7 +60,7 @@ class FindingsModel(QAbstractListModel):
         self.beginResetModel()
         self.findings = plan.findings if plan is not None else None
         self.accepted = plan.accepted if plan is not None else None
-        self._texts = load_texts(profile) if profile is not None else {}
+        self._texts, self._names = load_texts(profile) if profile is not None else {}, names_of(profile)
         self._words = {}
         self._match()
         self.endResetModel()
@@ -111,8 +113,8 @@ class FindingsModel(QAbstractListModel):
             value = None if stored["value"] != stored["value"] else float(stored["value"])
             units = tuple(filter(None, str(stored["units"] or "").split("、")))
             try:
-                finding = Finding(str(stored["id"]), json.loads(stored["facts"] or "{}"), value, units=units)
-                self._words[place] = message(finding, self._texts, language())
+                finding = Finding(str(stored["id"]), facts_of(json.loads(stored["facts"] or "{}")), value, units=units)
+                self._words[place] = message(finding, self._texts, language(), self._names)
             except (BadInput, KeyError, ValueError, IndexError):
                 self._words[place] = str(stored["message"])
         return self._words[place]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
-from ..text import language
+from ..text import language, names_of
 from ..widgets.muted import muted_colour
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class JournalView(QTextBrowser):
         if plan is not None and len(plan.journal):
             from ...delineation.explain.journal_words import entries_of
 
-            self.entries = entries_of(plan.journal, language())
+            self.entries = entries_of(plan.journal, language(), names_of())
         muted = muted_colour(self.palette()).name()
         self.setHtml("".join(entry_html(entry, muted) for entry in reversed(self.entries)))
         if not self.entries:

@@ -176,7 +176,7 @@ class MakerFields(QWidget):
             seen = examine(case, spec)
         except DelineationError as error:
             return sentence(error)
-        return sentence(DelineationError(**seen.problem)) if seen.problem else ""
+        return sentence(seen.problem) if seen.problem is not None else ""
 
     def check(self, role: str) -> bool:
         """Show what is wrong, if anything is."""

@@ -26,6 +26,7 @@ from ..map.candidate_layer import CandidateLayers
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import as_tip
 from ..widgets.scrolled import scrolled
+from ..words import method_label
 from ..work.candidates import candidates_of
 from ..work.offered_methods import load_offered
 from ..work.trial import Trying, trial_of
@@ -193,7 +194,7 @@ class MethodPage(Page):
         text, name = translate("ControlUnits", "Method: {name}."), self._told("method", case.method).name
         if self.session.replays:
             text = translate("ControlUnits", "The plan's labels were adopted: {name}.")
-            name = self.session.adopted
+            name = method_label(self.session.adopted, case.profile)
         return StepState("done", text.format(name=name))
 
     def refresh(self) -> None:

@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.case.explanations import explain
 from ..map.colours import chip_icon
-from ..text import language
+from ..text import capital, language
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
@@ -136,13 +136,14 @@ class RuleTree(QTreeWidget):
         del blocker
 
     def _fill(self, item: QTreeWidgetItem, row: RuleRow, explanations: Mapping[str, Mapping[str, Any]]) -> None:
-        tip = [row.title, row.zones, row.condition]
+        title = capital(row.title)
+        tip = [title, row.zones, row.condition]
         if row.source:
             tip.append(translate("ControlUnits", "Source: {source}").format(source=row.source))
         item.setData(0, ROW, row)
         # Chinese titles say the condition themselves.
         condition = f"\n{row.condition}" if row.condition and language() != "zh" else ""
-        item.setText(0, f"{row.id}  {row.title}{condition}")
+        item.setText(0, f"{row.id}  {title}{condition}")
         names = {**short_names(), 0: translate("ControlUnits", "informs lists")}
         item.setText(1, names[row.effect])
         item.setIcon(1, chip_icon(row.effect))
@@ -182,7 +183,7 @@ class RuleTree(QTreeWidget):
         box.setDecimals(0)
         box.setSingleStep(100_000)
         box.setGroupSeparatorShown(True)
-        box.setPrefix(f"{told.name}  ")
+        box.setPrefix(f"{capital(told.name)}  ")
         box.setSuffix(f" {told.unit}" if told.unit else "")
         box.setToolTip(as_tip(told.sentence))
         box.setKeyboardTracking(False)

@@ -27,7 +27,7 @@ from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
-from ..words import listed, seconds, stage_titles
+from ..words import listed, method_label, seconds, stage_titles
 from ..work.open_reading import plan_beside
 from ..work.pace import Pace, learned, remembered
 from ..work.settings import Settings
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
 
     from ...delineation.case.model import Case
+    from ...delineation.core.messages import Message
     from ...delineation.verbs.rerunning import Outcome
     from ..work.session import Session
 
@@ -162,7 +163,7 @@ class RunPage(Page):
         self.cancel.setEnabled(on)
         self._changed()
 
-    def _progressed(self, fraction: float, message: str) -> None:
+    def _progressed(self, fraction: float, message: Message) -> None:
         if self._pace is None:
             return
         if self.session.basis_kept:
@@ -306,7 +307,7 @@ class RunPage(Page):
             text = translate(
                 "ControlUnits", "The plan is made from the case as it is, with the division that was adopted: {method}."
             )
-            return StepState("done", text.format(method=session.adopted))
+            return StepState("done", text.format(method=method_label(session.adopted, session.case.profile)))
         return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +27,11 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.case.explanations import explain, in_order, load_explanations
 from ...delineation.case.model import LIMITS
 from ..shipped import PICTURES
-from ..text import language
+from ..text import capital, language
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
-from ..words import sum_label
+from ..words import raster_label, sum_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -313,11 +314,13 @@ class RowMaker:
 
     def __init__(self, session: Session, profile: Profile) -> None:
         self._session = session
+        self._profile = profile
         self._texts = load_explanations(profile)
 
     def told(self, group: str, name: str) -> Explanation:
         """Name and explain what stands under a group of the profile's explanations."""
-        return explain(self._texts, group, name, language())
+        told = explain(self._texts, group, name, language())
+        return replace(told, name=capital(told.name))
 
     def in_order(self, group: str, names: Iterable[str]) -> list[str]:
         """Sort names of a group as the profile lists them."""
@@ -329,7 +332,8 @@ class RowMaker:
         words = told.choices or (limit.choices if limit else ())
         choices = [(value, self.told("choice", value).name) for value in words if value not in ALIKE]
         if group == "parameter" and name == "terrain":
-            choices = [("", translate("ControlUnits", "(none)")), *((one, one) for one in self._graded())]
+            graded = [(one, raster_label(self._profile, one)) for one in self._graded()]
+            choices = [("", translate("ControlUnits", "(none)")), *graded]
         bounds = {"least": limit.least, "most": limit.most} if limit and not limit.choices else {}
         names = partial(self._names, name) if group == "parameter" and name in NAMED else None
         return SettingRow(

@@ -24,7 +24,7 @@ from ..text import findings_rows, language, sentence
 from ..widgets.file_dialogs import ask_file, sure
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_html, as_tip
-from ..words import PREVIOUS, role_label, sure_word
+from ..words import PREVIOUS, raster_label, role_label, sure_word
 from .make_source import MakerBox
 from .maker_fields import roles_of_made
 from .source_fields import FieldsBox
@@ -235,7 +235,7 @@ class SourceDetails(QScrollArea):
             self.reading.hide()
         else:
             self.reading.show()
-        rows = findings_rows(seen.findings) if seen is not None else []
+        rows = findings_rows(seen.findings, case.profile) if seen is not None else []
         self.findings.setText("\n".join(f"• {row['message']}" for row in rows))
         self.notes.setVisible(bool(rows))
 
@@ -245,7 +245,7 @@ class SourceDetails(QScrollArea):
         self.role.setEnabled(not entry.raster)
         guides = [name for name, role in profile.roles.items() if role.guide]
         if entry.raster:
-            self.role.addItem(entry.role, entry.role)
+            self.role.addItem(raster_label(profile, entry.role), entry.role)
         elif entry.spec.made:
             for name in roles_of_made(entry.spec.made, entry.role):
                 self.role.addItem(role_label(profile, name), name)
@@ -272,11 +272,11 @@ class SourceDetails(QScrollArea):
         return f"{text} · {crs} · {seen.reading.encoding}"
 
     def _show_problem(self, entry: Entry) -> None:
-        seen, lines = entry.seen, []
+        seen, lines, profile = entry.seen, [], self.book.session.case.profile
         if seen is not None and seen.problem:
             # Where it is stands above.
-            lines.append(sentence(BadInput(seen.problem["what"], wanted=seen.problem["wanted"])))
-        lines += reasons(entry, self.book.session.case.profile) if not lines else []
+            lines.append(sentence(BadInput(seen.problem.what, wanted=seen.problem.wanted), profile))
+        lines += reasons(entry, profile) if not lines else []
         if entry.guess is not None and not (seen is not None and seen.problem):
             word = sure_word(entry.guess.confidence, used=0.5, sure=0.8)
             head = translate("ControlUnits", "Guessed ({word}, {share}):").format(

@@ -23,7 +23,7 @@ from ..widgets.plain_text import as_tip
 from ..words import PREVIOUS, zone_label
 
 if TYPE_CHECKING:
-    from ...delineation.case.profile import Role
+    from ...delineation.case.profile import Profile, Role
     from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
@@ -129,10 +129,10 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         if zoned:
             self.whole.addItem(translate("ControlUnits", "by the field"), "")
             for zone in role.zone_ids:
-                self.whole.addItem(zone_label(role, zone), zone)
+                self.whole.addItem(zone_label(profile, role.name, zone), zone)
             self.whole.setCurrentIndex(max(0, self.whole.findData(entry.spec.zone)))
-        self._fill_values(role)
-        self._fill_rows(role)
+        self._fill_values(profile, role)
+        self._fill_rows(profile, role)
 
     def _fill(self, combo: QComboBox, key: str) -> None:
         entry = self.entry
@@ -161,7 +161,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             fields[key] = chosen
         self.book.replace(self.entry, fields=fields)
 
-    def _fill_values(self, role: Role | None) -> None:
+    def _fill_values(self, profile: Profile, role: Role | None) -> None:
         values = self.entry.seen.zone_values if self.entry.seen is not None else ()
         # Those that nobody understands come first.
         values = sorted(values, key=lambda one: bool(one.zone))
@@ -179,9 +179,10 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             self.values.setItem(row, 1, count)
             combo = QComboBox(self.values)
             combo.setToolTip(translate("ControlUnits", "What this value means; the choice goes into the case."))
-            combo.addItem(translate("ControlUnits", "choose…") if not one.zone else zone_label(role, one.zone), "")
+            read_as = zone_label(profile, role.name, one.zone) if one.zone else translate("ControlUnits", "choose…")
+            combo.addItem(read_as, "")
             for zone in role.zone_ids:
-                combo.addItem(zone_label(role, zone), zone)
+                combo.addItem(zone_label(profile, role.name, zone), zone)
             combo.setCurrentIndex(max(0, combo.findData(self.entry.spec.zones.get(one.value, ""))))
             combo.activated.connect(lambda _, value=one.value, box=combo: self._zone_chosen(value, box.currentData()))
             self.values.setCellWidget(row, 2, combo)
@@ -193,14 +194,14 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             zones[value] = zone
         self.book.replace(self.entry, zones=zones)
 
-    def _fill_rows(self, role: Role | None) -> None:
+    def _fill_rows(self, profile: Profile, role: Role | None) -> None:
         rows = self.entry.seen.rows if self.entry.seen is not None else ()
         self.rows.setVisible(bool(rows))
         self.as_read.setVisible(bool(rows))
         self.rows.setRowCount(len(rows))
         self.rows.setColumnHidden(2, role is None or not role.takes_zone)
         for number, (code, name, zone) in enumerate(rows):
-            for column, text in enumerate((code, name, zone_label(role, zone) if role and zone else zone)):
+            for column, text in enumerate((code, name, zone_label(profile, role.name, zone) if role else zone)):
                 item = QTableWidgetItem(text or "–")
                 item.setToolTip(as_tip(text))
                 self.rows.setItem(number, column, item)

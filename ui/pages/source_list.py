@@ -8,11 +8,11 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QBrush, QPalette
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ...delineation.core.errors import BadInput, visible
+from ...delineation.core.errors import visible
 from ..text import sentence
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import as_tip
-from ..words import role_label, sure_word
+from ..words import raster_label, role_label, sure_word
 from .source_details import reasons
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = ["STUDY", "SourceList"]
 translate = QCoreApplication.translate
 ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 ORDER = ("problem", "check", "waiting", "present", "unused")
+MOST_OF_IT = 0.55  # of the width: the column of roles
 # One of them gives the study area.
 STUDY = ("county", "township")
 
@@ -57,6 +58,11 @@ class SourceList(QTreeWidget):
             header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
         self.itemClicked.connect(self._clicked)
         self.itemActivated.connect(self._activated)
+
+    def sizeHintForColumn(self, column: int) -> int:
+        # A long name of a role leaves room for the layers.
+        hint = super().sizeHintForColumn(column)
+        return min(hint, round(MOST_OF_IT * self.viewport().width())) if column == 0 else hint
 
     def fill(self) -> None:
         """Show the book as it is now; the chosen line stays chosen."""
@@ -94,16 +100,17 @@ class SourceList(QTreeWidget):
 
     def _line(self, entry: Entry) -> QTreeWidgetItem:
         case = self.book.session.case
+        name = raster_label(case.profile, entry.role) if entry.raster else entry.title
         if entry.raster:
             role = translate("ControlUnits", "Evidence")
         else:
             role = role_label(case.profile, entry.role)
             if entry.suggested:
                 role = translate("ControlUnits", "{role}?").format(role=role_label(case.profile, entry.suggested))
-        item = QTreeWidgetItem([role, entry.role if entry.raster else entry.title, self._state_word(entry)])
+        item = QTreeWidgetItem([role, name, self._state_word(entry)])
         item.setIcon(0, mark_icon(entry.mark))
         item.setData(0, ENTRY, entry)
-        item.setToolTip(0, as_tip(self._tip(entry)))
+        item.setToolTip(0, as_tip("\n".join(filter(None, (role, self._tip(entry))))))
         item.setToolTip(1, as_tip(visible(entry.spec.path or entry.spec.made)))
         item.setToolTip(2, as_tip(self._tip(entry)))
         if not entry.role:
@@ -174,5 +181,5 @@ class SourceList(QTreeWidget):
 
     def _tip(self, entry: Entry) -> str:
         if entry.seen is not None and entry.seen.problem:
-            return sentence(BadInput(**entry.seen.problem))
+            return sentence(entry.seen.problem, self.book.session.case.profile)
         return "\n".join(reasons(entry, self.book.session.case.profile))

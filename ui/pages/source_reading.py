@@ -23,6 +23,7 @@ from .source_fields import _fit, _table
 
 if TYPE_CHECKING:
     from ...delineation.sources.encoding.reading import Reading
+    from ...delineation.sources.examine import Examined
     from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
@@ -112,8 +113,7 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
             self.why.hide()
             self.samples.hide()
         # Of a role that wants polygons, lines are refused without a buffer, and nothing more is known of them.
-        wanted = seen.problem["wanted"] if seen is not None and seen.problem is not None else ""
-        lines = seen is not None and (seen.geometry in ("line", "point") or "buffer" in wanted)
+        lines = seen is not None and (seen.geometry in ("line", "point") or _is_flat(seen))
         role = None if entry.raster else self.book.session.case.profile.roles.get(entry.role)
         # Lines to align with cut nothing, however wide; a buffer that a case gives them can be taken back.
         flat = not entry.raster and (entry.spec.buffer > 0 or (lines and not (role is not None and role.guide)))
@@ -213,6 +213,13 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
 
     def _buffer_set(self, metres: float) -> None:
         self.book.replace(self.entry, buffer=metres)
+
+
+def _is_flat(seen: Examined) -> bool:
+    """Tell whether lines or points were refused for want of a buffer."""
+    from ...delineation.sources.shapes import NoPolygon
+
+    return isinstance(seen.problem, NoPolygon)
 
 
 def crs_name(crs: str) -> str:

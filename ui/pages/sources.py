@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
     from qgis.PyQt.QtGui import QIcon
 
+    from ...delineation.core.messages import Message
     from ..work.source_entry import Entry
 
 __all__ = ["SourcesPage"]
@@ -248,7 +249,7 @@ class SourcesPage(Page):
         self.guess_bar.setRange(0, 0)
         self.state_changed.emit()
 
-    def _guess_progress(self, fraction: float, message: str) -> None:
+    def _guess_progress(self, fraction: float, message: Message) -> None:
         self.guess_bar.setRange(0, 100)
         self.guess_bar.setValue(round(100 * fraction))
         self.guess_text.setText(self.fontMetrics().elidedText(said(message), Qt.TextElideMode.ElideMiddle, 200))

@@ -16,6 +16,7 @@ from .category_bar import CategoryBar
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
 
+    from ...delineation.core.messages import Message
     from ..work.trial import Trial
 
 __all__ = ["TrialBar"]
@@ -131,6 +132,6 @@ class TrialBar(QWidget):
             )
         return text.format(faces=f"{len(found.face):,}", area=f"{area / 1e6:,.2f}", regrouped=f"{found.regrouped:,}")
 
-    def _advance(self, fraction: float, message: str) -> None:
+    def _advance(self, fraction: float, message: Message) -> None:
         self.progress.setValue(round(100 * fraction))
         self.progress.setToolTip(as_tip(said(message)))

@@ -12,7 +12,7 @@ from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ...delineation.case.explanations import Explanation
 
@@ -69,8 +69,8 @@ class VariablesField(QWidget):
             MutedLabel(translate("ControlUnits", "Regions are to be alike in these; a weight of 2 counts twice."), self)
         )
 
-    def show_rasters(self, kinds: Mapping[str, str]) -> None:
-        """List a case's rasters (name → kind); as ticked as the engine does by itself."""
+    def show_rasters(self, kinds: Mapping[str, str], label: Callable[[str], str] = str) -> None:
+        """List a case's rasters (name → kind) by their labels; as ticked as the engine does by itself."""
         if self._kinds == dict(kinds):
             return
         text, self._kinds = self.text() if self._kinds is not None else "", dict(kinds)
@@ -80,7 +80,7 @@ class VariablesField(QWidget):
                 widget.deleteLater()
         self.rows = {}
         for number, name in enumerate([*kinds, PLACE]):
-            title = translate("ControlUnits", "place (x and y)") if name == PLACE else name
+            title = translate("ControlUnits", "place (x and y)") if name == PLACE else label(name)
             box, weight = QCheckBox(title, self), QDoubleSpinBox(self)
             box.setToolTip(as_tip(self._told.sentence))
             weight.setRange(LIGHTEST, HEAVIEST)

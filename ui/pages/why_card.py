@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
 from ..map.colours import CATEGORY_COLOURS
-from ..text import categories
+from ..text import capital, categories, language, names_of
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_html
 from .category_bar import square_kilometres
@@ -77,9 +77,10 @@ def card_html(card: WhyCard, *, place: bool = False, muted: str = "#777777") -> 
 
 def clauses_html(clauses: pd.DataFrame) -> str:
     """Give clauses (columns ``dimension``, ``text``) as HTML, by dimension."""
-    parts = []
+    parts, names = [], names_of()
     for dimension, rows in clauses.groupby("dimension", sort=False):
-        parts.append(f"<p>{escape(str(dimension))}</p>{_listed(rows['text'].astype(str).tolist())}")
+        title = capital(names("dimension", str(dimension), language(), {}))
+        parts.append(f"<p>{escape(title)}</p>{_listed(rows['text'].astype(str).tolist())}")
     return "".join(parts)
 
 

@@ -27,6 +27,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ...delineation.core.errors import Cancelled, DelineationError, MissingLibrary
 from ...delineation.core.libraries import demand
+from ...delineation.core.messages import Message, at
 from ..text import sentence
 from .taking import Taken, take
 
@@ -211,14 +212,15 @@ class Algorithm(QgsProcessingAlgorithm):
 
 
 @contextmanager
-def worded(named: Callable[[DelineationError], DelineationError] | None = None) -> Iterator[None]:
-    """Turn what the engine raises into the one sentence that QGIS shows; ``named`` tells its place as the user does."""
+def worded(named: Callable[[str], str] = str) -> Iterator[None]:
+    """Turn what the engine raises into the one sentence that QGIS shows; ``named`` calls places as the user does."""
     try:
         yield
     except DelineationError as error:
-        raise QgsProcessingException(sentence(named(error) if named else error)) from error
+        raise QgsProcessingException(named(sentence(error))) from error
     except ModuleNotFoundError as error:
-        missing = MissingLibrary(f"{error.name} is not installed", wanted=error.name or str(error))
+        what = Message("{name} is not installed", name=error.name or "–")
+        missing = MissingLibrary(what, wanted=at(error.name or error))
         raise QgsProcessingException(sentence(missing)) from error
 
 

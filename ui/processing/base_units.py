@@ -13,6 +13,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.errors import BadInput
+from ...delineation.core.messages import Message
 from .algorithm import field_parameter, real_parameter
 from .choices import choice
 from .taking import Taken, take_source
@@ -123,11 +124,13 @@ def base_text(
     if kind == "catchments":
         raster = algorithm.parameterAsRasterLayer(parameters, DEM, context)
         if raster is None:
-            raise BadInput("no elevation model", where=kind, wanted="a raster with heights for the catchments")
+            wanted = Message("a raster with heights for the catchments")
+            raise BadInput(Message("no elevation model"), where=Message("catchments"), wanted=wanted)
         return f"catchments:dem={raster.source().partition('|')[0]},area={number(AREA)}"
     field = str(algorithm.parameterAsString(parameters, FIELD, context) or "")
     if (lay_down is None) == (not field):
-        raise BadInput("no field and no layer, or both", where=kind, wanted="one of them")
+        what = Message("no field and no layer, or both")
+        raise BadInput(what, where=Message("townships"), wanted=Message("one of them"))
     if lay_down is None:
         return f"townships:field={field}"
     path, layer = split_layer(lay_down())

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingParameterEnum
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.case.explanations import explain, load_explanations
-from ...delineation.case.profile import read_profile
-from ..text import language
+from ..text import language, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +55,7 @@ def choice(
 def choice_words(option: str, group: str = "choice") -> str:
     """Word an option: the profile's words, else those of the toolbox, else the name itself."""
     words = _toolbox_words().get(option, "") if group == "choice" else ""
-    return words or explain(_explanations(), group, option, language()).name
+    return words or names_of()(group, option, language(), {})
 
 
 def _toolbox_words() -> dict[str, str]:
@@ -75,8 +72,3 @@ def _toolbox_words() -> dict[str, str]:
         "catchments": translate("ControlUnits", "catchments"),
         "townships": translate("ControlUnits", "townships"),
     }
-
-
-@cache
-def _explanations() -> dict[str, dict[str, Any]]:
-    return load_explanations(read_profile())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..text import language
+from ..words import method_label
 from .reports import heading, paragraph, table_of, write_page
 
 if TYPE_CHECKING:
@@ -73,12 +74,17 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
         mark = translate("ControlUnits", "Classification: {mark}, the highest of the sources'")
         parts.insert(0, paragraph(mark.format(mark=meta["classification"])))
     methods = [
-        (number, escape(str(row["method"])), _number(row["seconds"], ".2f"), _number(row["peak_bytes"], ".1f", 1e-6))
+        (
+            number,
+            escape(method_label(str(row["method"]))),
+            _number(row["seconds"], ".2f"),
+            _number(row["peak_bytes"], ".1f", 1e-6),
+        )
         for number, row in zip(numbers, rows, strict=True)
     ]
     head = ("", translate("ControlUnits", "Method"), "s", "MB")
     parts.append(table_of(head, methods, numbers=(2, 3)))
-    parts += [paragraph(f"{row['method']}: {row['error']}", "note") for row in rows if row["error"]]
+    parts += [paragraph(f"{method_label(row['method'])}: {row['error']}", "note") for row in rows if row["error"]]
     directions = {"high": " ↑", "low": " ↓"}
     for theme, metrics in by_theme({name: one for name, one in columns.items() if name in rows[0]}):
         body = [

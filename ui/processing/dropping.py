@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsMapLayer, QgsMimeDataUtils, QgsProject, QgsRasterLayer, QgsVectorLayer
 
+from ...delineation.core.messages import Message
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -48,7 +50,7 @@ class _Going:
         self._progress = progress
 
     def isCanceled(self) -> bool:
-        self._progress(0.0, "copying layers")  # raises where the work was stopped
+        self._progress(0.0, Message("copying layers"))  # raises where the work was stopped
         return False
 
 

@@ -23,14 +23,14 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
-from ...delineation.core.errors import BadInput, Cancelled
+from ...delineation.core.errors import BadInput, Cancelled, visible
+from ...delineation.core.messages import Message, at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
-    from ...delineation.core.errors import DelineationError
     from .taking import Taken
 
 __all__ = ["Reader", "reader_in"]
@@ -83,7 +83,7 @@ class Reader:
         self.owners[layer] = taken
         spec = f"{self.copies}|layername={layer}"
         places = (spec, f"{self.copies}|{layer}", f"{self.copies.name}|{layer}")
-        self._names |= dict.fromkeys(places, taken.name)
+        self._names |= dict.fromkeys([*places, *map(visible, places)], visible(taken.name))
         return spec
 
     def lay_down_all(self, layers: Sequence[Taken], feedback: QgsProcessingFeedback) -> list[str]:
@@ -95,10 +95,6 @@ class Reader:
         for place, name in sorted(self._names.items(), key=lambda item: -len(item[0])):
             text = text.replace(place, name)
         return text
-
-    def named_error(self, error: DelineationError) -> DelineationError:
-        """Give an error whose place is the user's layer."""
-        return type(error)(self.named(error.what), where=self.named(error.where), wanted=self.named(error.wanted))
 
     def _free_name(self, name: str) -> str:
         name, number = name.strip() or "layer", 1
@@ -139,11 +135,12 @@ class Reader:
             copy.setAttributes([feature.id(), *(values[row] for row in rows)])
             copy.setGeometry(feature.geometry())
             added = added and writer.addFeature(copy, QgsVectorFileWriter.FastInsert)
-        problem = "" if added and not writer.hasError() else writer.errorMessage() or "features were refused"
+        failed, why = not added or writer.hasError(), writer.errorMessage()
         del writer
-        if problem:
-            what = f"cannot be copied ({problem.splitlines()[0]})"
-            raise BadInput(what, where=taken.name, wanted="a layer that can be saved as GeoPackage")
+        if failed:
+            reason = at(why.splitlines()[0]) if why else Message("features were refused")
+            wanted = Message("a layer that can be saved as GeoPackage")
+            raise BadInput(Message("cannot be copied ({reason})", reason=reason), where=at(taken.name), wanted=wanted)
         if self.kept:
             with closing(sqlite3.connect(self.copies)) as base, base:
                 told = taken.description(len(ids)), layer

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.errors import Cancelled
+from ...delineation.core.messages import NOTHING
 from ..text import findings_rows, said
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsProcessingFeedback
 
     from ...delineation.core.findings import Finding
+    from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
 
 __all__ = ["last_stop", "push_findings", "push_rows", "reporting_to"]
@@ -30,18 +32,18 @@ def reporting_to(feedback: QgsProcessingFeedback, named: Callable[[str], str] = 
     ----------
     feedback : QgsProcessingFeedback
     named : callable, optional
-        Replaces files by the layers they stand for.
+        Replaces files by the layers they stand for, in what is said.
     """
-    last = [""]
+    last = [NOTHING]
 
-    def progress(fraction: float, message: str) -> None:
+    def progress(fraction: float, message: Message) -> None:
         if feedback.isCanceled():
             raise Cancelled
         feedback.setProgress(100 * fraction)
         # A stage is said once, not at each of its ticks: the log keeps every text.
         if message and message != last[0]:
             last[0] = message
-            feedback.setProgressText(said(named(message)))
+            feedback.setProgressText(named(said(message)))
 
     return progress
 

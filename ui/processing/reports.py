@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...delineation.case.profile import read_profile
 from ...delineation.core.errors import BadInput
-from ..text import categories, language
+from ...delineation.core.messages import Message, at, foreign
+from ..text import capital, categories, language, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -175,10 +175,7 @@ def _bar(colour: str, share: float) -> str:
 
 def _role(word: object) -> str:
     """Name a role in the user's language."""
-    text = str(word or "")
-    if language() == "zh" and text in read_profile().roles:
-        return read_profile().roles[text].label
-    return text.replace("_", " ")
+    return capital(names_of()("role", str(word), language(), {})) if word else ""
 
 
 def _capture(summary: Mapping[str, Any]) -> str:
@@ -208,6 +205,8 @@ def _capture(summary: Mapping[str, Any]) -> str:
 
 
 def _ledger(ledger: Mapping[str, Any]) -> list[str]:
+    from ...delineation.plan.summary import reason_in_words
+
     said = translate("ControlUnits", "Largest share of area that no row accounts for: {imbalance}")
     parts = [paragraph(said.format(imbalance=f"{ledger['imbalance']:.1e}"))]
     if not ledger["rows"]:
@@ -220,15 +219,15 @@ def _ledger(ledger: Mapping[str, Any]) -> list[str]:
         translate("ControlUnits", "Change m²"),
         translate("ControlUnits", "Reason"),
     )
-    words = categories()
+    words, names = categories(), names_of()
     body = [
         (
-            escape(str(row["stage"])),
+            escape(capital(names("stage", str(row["stage"]), language(), {}))),
             escape(_role(row["role"]) or words.get(row["category"], "")),
             f"{row['from_m2']:,.2f}",
             f"{row['to_m2']:,.2f}",
             f"{row['to_m2'] - row['from_m2']:+,.2f}",
-            escape(str(row["reason"])),
+            escape(reason_in_words(str(row["reason"]), row["facts"] or "", language(), names)),
         )
         for row in ledger["rows"]
     ]
@@ -291,5 +290,5 @@ def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
-        what = f"cannot be written ({error.strerror})"
-        raise BadInput(what, where=str(path), wanted="another file name for the output") from error
+        what = Message("cannot be written ({error})", error=foreign(error))
+        raise BadInput(what, where=at(path), wanted=Message("another file name for the output")) from error

@@ -20,6 +20,7 @@ from qgis.core import (
 )
 
 from ...delineation.core.errors import BadInput
+from ...delineation.core.messages import Message, at
 from ...delineation.sources.formats.vectors import copy_description
 
 if TYPE_CHECKING:
@@ -117,9 +118,10 @@ def take(
     """
     if not isinstance(layer, QgsVectorLayer):
         name = "" if layer is None else layer.name()
-        raise BadInput("no vector layer", where=name, wanted="a layer of polygons")
+        raise BadInput(Message("no vector layer"), where=at(name), wanted=Message("a layer of polygons"))
     if not layer.isValid():
-        raise BadInput("the layer's source cannot be read", where=layer.name(), wanted="a layer that QGIS can show")
+        what, wanted = Message("the layer's source cannot be read"), Message("a layer that QGIS can show")
+        raise BadInput(what, where=at(layer.name()), wanted=wanted)
     selected = tuple(sorted(layer.selectedFeatureIds())) if selected_only else ()
     chosen = bool(selected or expression or limit >= 0)
     file = "" if chosen else plain_file(layer, fields=fields)

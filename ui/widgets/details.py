@@ -33,7 +33,7 @@ def details_of(error: BaseException, doing: str = "", stage: str = "") -> str:
     """
     facts = {"doing": doing, "stage": stage, "error": type(error).__name__}
     if isinstance(error, DelineationError):
-        facts |= {"found": error.what, "where": error.where, "wanted": error.wanted}
+        facts |= {"found": str(error.what), "where": str(error.where), "wanted": str(error.wanted)}
     else:
         facts["found"] = str(error)
     lines = [f"{name}: {fact}" for name, fact in facts.items() if fact]

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 
 from ...delineation.core.errors import DelineationError, MissingLibrary, visible
 from ...delineation.core.libraries import check
+from ...delineation.core.messages import at, foreign
 from ..text import language, sentence
 from ..text import said as in_words
 from .details import details_of, show_details
@@ -129,11 +130,11 @@ def words_of(error: BaseException) -> str:
 
 def _of_the_system(error: OSError) -> str:
     """Word an error of files: the system's reason where there are words for it."""
-    known = in_words(error.strerror)
-    if language() == "zh" and known == error.strerror and known.isascii():
+    reason = foreign(error)
+    if language() == "zh" and reason == at(error.strerror) and error.strerror.isascii():
         text = translate(
             "ControlUnits", "{file} cannot be read or written. Choose another place, or close what holds the file."
         )
         return text.format(file=error.filename or "")
     text = translate("ControlUnits", "{file}: {reason}. Choose another place, or close what holds the file.")
-    return text.format(file=error.filename or "", reason=known)
+    return text.format(file=error.filename or "", reason=in_words(reason))

@@ -13,6 +13,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
+from ...delineation.core.messages import NOTHING
 from .drawn_division import drawn, labels_of
 from .job import Job
 from .settings import Settings
@@ -63,7 +64,7 @@ class Candidates(QObject):
     """
 
     changed = pyqtSignal()
-    progressed = pyqtSignal(float, str)
+    progressed = pyqtSignal(float, object)  # share done, the engine's message
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -159,7 +160,7 @@ class Candidates(QObject):
         def work(progress: Progress) -> int:
             from ...delineation.verbs.candidates import fewest_regions
 
-            progress(0.0, "")
+            progress(0.0, NOTHING)
             return fewest_regions(case, laid.basis, given)
 
         def done(least: int) -> None:
@@ -282,7 +283,7 @@ class Candidates(QObject):
         def work(progress: Progress) -> dict[str, float]:
             from ...delineation.verbs.candidates import measure_plan
 
-            progress(0.0, "")
+            progress(0.0, NOTHING)
             return measure_plan(case, laid.basis, plan)
 
         def done(row: dict[str, float]) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsFeature, QgsGeometry
 
+from ..words import method_label
+
 if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from ...delineation.sources.inputs import Inputs
@@ -32,6 +34,16 @@ class Beside:
     def text(self) -> str:
         """The method string."""
         return self.candidate.text
+
+    @property
+    def label(self) -> str:
+        """Its method and what it was asked for, in words."""
+        return method_label(self.text)
+
+    @property
+    def short_label(self) -> str:
+        """The same where there is little room."""
+        return method_label(self.text, short=True)
 
 
 def labels_of(plan: Plan | None) -> tuple[bytes, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ...delineation.core.messages import NOTHING
 from .job import Job
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _load(progress: Progress) -> None:
     for number, module in enumerate(_what_pages_use()):
         there.append(module)
         # Between two of them it can be stopped: the plugin is unloaded.
-        progress(min(number / 10, 1.0), "")
+        progress(min(number / 10, 1.0), NOTHING)
     _loaded[:] = there
 
 

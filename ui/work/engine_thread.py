@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from qgis.PyQt.QtCore import QCoreApplication, QMetaObject, QObject, Qt, pyqtSlot
 
 from ...delineation.core.errors import BadInput, Cancelled
+from ...delineation.core.messages import NOTHING, Message
 from ...delineation.core.progress import silent
 
 if TYPE_CHECKING:
@@ -45,12 +46,12 @@ def apart(call: Callable[[Progress], T], progress: Progress = silent) -> T:
     """
     if threading.current_thread() is threading.main_thread():
         return call(progress)
-    said: SimpleQueue[tuple[float, str] | None] = SimpleQueue()
+    said: SimpleQueue[tuple[float, Message] | None] = SimpleQueue()
     results: list[T] = []
     errors: list[BaseException] = []
     stop = threading.Event()
 
-    def relay(fraction: float, message: str) -> None:
+    def relay(fraction: float, message: Message) -> None:
         if stop.is_set():
             raise Cancelled
         said.put((fraction, message))
@@ -65,7 +66,7 @@ def apart(call: Callable[[Progress], T], progress: Progress = silent) -> T:
 
     thread = threading.Thread(target=run, name="control units engine", daemon=True)
     thread.start()
-    last: tuple[float, str] | None = (0.0, "")
+    last: tuple[float, Message] | None = (0.0, NOTHING)
     while last is not None:
         before = last
         try:
@@ -118,6 +119,7 @@ def on_main_thread(call: Callable[[], None]) -> None:
     errand = _Errand(call)
     QMetaObject.invokeMethod(errand, "run", Qt.ConnectionType.QueuedConnection)
     if not errand.done.wait(PATIENCE):
-        raise BadInput("QGIS is busy and does not let go of its layers", wanted="the same once more")
+        what, wanted = Message("QGIS is busy and does not let go of its layers"), Message("the same once more")
+        raise BadInput(what, wanted=wanted)
     if errand.errors:
         raise errand.errors[0]

@@ -12,6 +12,7 @@ from ...delineation.core.errors import Cancelled
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
     from .runner import Runner
 
@@ -31,7 +32,7 @@ class Job(QObject):
         The job goes with it.
     """
 
-    progressed = pyqtSignal(float, str)
+    progressed = pyqtSignal(float, object)  # share done, the engine's message
 
     def __init__(self, runner: Runner, owner: QObject | None = None) -> None:
         super().__init__(owner)
@@ -103,6 +104,6 @@ class Job(QObject):
         if stop is not None:
             stop()
 
-    def _tell(self, share: float, text: str) -> None:
+    def _tell(self, share: float, message: Message) -> None:
         if self.busy:
-            self.progressed.emit(share, text)
+            self.progressed.emit(share, message)

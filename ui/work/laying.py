@@ -30,7 +30,7 @@ class Laying(QObject):
     """
 
     changed = pyqtSignal()  # begun, ended, stopped
-    progressed = pyqtSignal(float, str)
+    progressed = pyqtSignal(float, object)  # share done, the engine's message
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -25,7 +25,7 @@ class Runner(Protocol):
         *,
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
-        progress: Callable[[float, str], None] | None = None,
+        progress: Progress | None = None,
     ) -> Callable[[], None]:
         """Start ``work``; the answer is a function that asks it to stop.
 

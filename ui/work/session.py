@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput, DelineationError
+from ...delineation.core.messages import NOTHING, Message
 from .freshness import Freshness
 from .job import Job
 from .open_reading import plan_beside, read
@@ -56,7 +57,7 @@ class Session(Opened):
 
     preview_changed = pyqtSignal()
     busy_changed = pyqtSignal(bool)
-    progressed = pyqtSignal(float, str)  # of a run: share done, the engine's message
+    progressed = pyqtSignal(float, object)  # of a run: share done, the engine's message
     ran = pyqtSignal(object)  # Outcome of a run that went through
     cancelled = pyqtSignal()
     blockers_changed = pyqtSignal()
@@ -78,7 +79,7 @@ class Session(Opened):
         self.let_go: Callable[[Path], None] = _nothing
         self._job = Job(runner, self)
         self._job.progressed.connect(self._advance)
-        self._stage = ""  # what the run is at
+        self._stage = NOTHING  # what the run is at
         self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
         self._edits: tuple[Plan | None, bool] = (None, False)  # of which plan, and whether all are relabels
 
@@ -191,7 +192,8 @@ class Session(Opened):
         if self.busy or self.case is None:
             return
         if self.case_path is None:
-            self.report("run", BadInput("the case has no file yet", wanted="a file to save the case in"))
+            what = Message("the case has no file yet")
+            self.report("run", BadInput(what, wanted=Message("a file to save the case in")))
             return
         if not self.case_saved and not self.save_case(self.case_path):
             return
@@ -261,7 +263,7 @@ class Session(Opened):
         except BadInput as error:
             self.report("run", error)
             return
-        self._stage, self.adopting, self.basis_kept = "", adopting, False
+        self._stage, self.adopting, self.basis_kept = NOTHING, adopting, False
         self._job.start(title, work, done=self._finished, failed=self._failed, stopped=self._stopped)
         self.busy_changed.emit(True)
 
@@ -273,7 +275,7 @@ class Session(Opened):
         # In the thread of the run, before its next word is heard here.
         self.basis_kept = True
 
-    def _advance(self, fraction: float, message: str) -> None:
+    def _advance(self, fraction: float, message: Message) -> None:
         self._stage = message
         self.progressed.emit(fraction, message)
 
@@ -297,7 +299,7 @@ class Session(Opened):
         self.busy_changed.emit(False)
 
     def _failed(self, error: Exception) -> None:
-        self.report("run", error, self._stage)
+        self.report("run", error, str(self._stage))
         self.busy_changed.emit(False)
 
     def _stopped(self) -> None:

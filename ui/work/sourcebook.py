@@ -46,7 +46,7 @@ class SourceBook(QObject):
 
     changed = pyqtSignal()  # entries came, went, or were looked at
     guessing = pyqtSignal(bool)
-    guess_progress = pyqtSignal(float, str)
+    guess_progress = pyqtSignal(float, object)  # share done, the engine's message
     plan_found = pyqtSignal(str)  # among what was added is a plan of ours
     failed = pyqtSignal(object)  # the exception
 

@@ -9,11 +9,13 @@ from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 
 from ...delineation.core.errors import Cancelled, visible
+from ...delineation.core.messages import NOTHING
 from .engine_thread import apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
 
 __all__ = ["EngineTask", "TaskRunner"]
@@ -25,7 +27,7 @@ PATIENCE = 3.0  # seconds that QGIS waits for what was stopped, when the plugin 
 class EngineTask(QgsTask):
     """One call of the engine. ``run`` touches no layer, no widget, no project: what it needs was taken before."""
 
-    advanced = pyqtSignal(float, str)
+    advanced = pyqtSignal(float, object)  # share done, the engine's message
 
     def __init__(
         self,
@@ -42,7 +44,7 @@ class EngineTask(QgsTask):
         self._work, self._done, self._failed = work, done, failed
         self._result: Any = None
         self._error: Exception | None = None
-        self._said, self._when = "", 0.0
+        self._said, self._when = NOTHING, 0.0
         self.working = False  # in its thread
         self.muted = False  # nobody waits for the answer any more
         self.ended: Callable[[], None] = _nothing
@@ -75,7 +77,7 @@ class EngineTask(QgsTask):
         else:
             failed(self._error or Cancelled())
 
-    def _progress(self, fraction: float, message: str) -> None:
+    def _progress(self, fraction: float, message: Message) -> None:
         if self.isCanceled():
             raise Cancelled
         now = time.monotonic()
@@ -102,7 +104,7 @@ class TaskRunner:
         *,
         done: Callable[[Any], None],
         failed: Callable[[Exception], None],
-        progress: Callable[[float, str], None] | None = None,
+        progress: Progress | None = None,
     ) -> Callable[[], None]:
         """Start work, as ``session.Runner`` says."""
         task = EngineTask(title, work, done, failed)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from ...delineation.core.errors import BadInput, Cancelled, DelineationError
+from ...delineation.core.messages import Message
 from .job import Job
 from .laying import Laying
 
@@ -163,9 +164,10 @@ class Trial(QObject):
             return
         method, parameters = settings.get("method", case.method), settings.get("parameters", case.method_parameters)
         if (method, parameters) != (case.method, case.method_parameters):
+            adopted = self.session.adopted.partition(":")[0]
             raise BadInput(
-                f"the plan's labels were adopted from {self.session.adopted}",
-                wanted="another candidate to adopt, or a run that discards the edits",
+                Message("the plan's labels were adopted from {method:method}", method=adopted),
+                wanted=Message("another candidate to adopt, or a run that discards the edits"),
             )
 
     def _take(self, tried: Case | None) -> None:

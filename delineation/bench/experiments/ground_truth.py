@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...core.errors import BadInput
-from ...core.messages import NOTHING, Message, joined
+from ...core.messages import NOTHING, Message
 from ...core.progress import Progress, silent, within
 from ...methods.regional import solve, solver_parameters, solvers
 from ..measures.agreement import adjusted_rand
@@ -51,7 +51,7 @@ class Found:
     truth : str
         One of `TRUTHS`.
     why : Message
-        Why nothing was found, empty otherwise.
+        Why nothing was found; says nothing where something was.
     """
 
     method: str
@@ -87,7 +87,7 @@ class TruthRow:
     k : float
         Mean number of regions, or of categories, found.
     why : Message
-        Why there is nothing, "" otherwise.
+        Why there is nothing; says nothing where there is.
     """
 
     method: str
@@ -129,9 +129,7 @@ def truth_table(
     Cancelled
     """
     if counties < 1 or any(not 0 <= noise < np.inf for noise in noises):
-        what = Message(
-            "{counties} counties, noises {noises}", counties=counties, noises=joined(f"{noise:g}" for noise in noises)
-        )
+        what = Message("{counties} counties, noises {noises:g}", counties=counties, noises=tuple(noises))
         raise BadInput(what, where=Message("known truth"), wanted=Message("1 county or more, and noises of 0 or more"))
     methods = [(entry.text, entry.method, entry.parameters) for entry in entries]
     found: dict[tuple[str, str, float], list[Found]] = {}
@@ -166,7 +164,7 @@ def find_again(
             for text, name, parameters in methods:
                 for truth in _truths(name):
                     go_on = within(progress, done / total, (done + 1) / total)
-                    go_on(0.0, Message("known truth: {text}", text=text))
+                    go_on(0.0, Message("known truth: {method}", method=text))
                     done += 1
                     try:
                         if truth == "values":

@@ -72,7 +72,7 @@ class Disturbance:
             )
             raise BadInput(what, where=Message("uncertainty"), wanted=Message("numbers of 0 or more"))
         if not self.factors or min(self.factors) < 1:
-            what = Message("factors {map}", map=", ".join(map(str, self.factors)) or "none")
+            what = Message("factors {factors}", factors=self.factors) if self.factors else Message("no factor")
             raise BadInput(what, where=Message("uncertainty"), wanted=Message("one or more, of 1 or more"))
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import shapely
 
 from ...basis.build import lay_basis
 from ...core.errors import BadInput
-from ...core.messages import Message
+from ...core.messages import NOTHING, Message
 from ...core.progress import Progress, silent, within
 from ...core.sums import sum_by
 from ...labelling.label import label
@@ -57,7 +58,7 @@ class Uncertainty:
         In which the method gave a division; where there is none all numbers are NaN.
     failed : int
         Samples in which it gave none, as where errors tear a county into more parts than it is to have units.
-    why : str
+    why : Message
         Why the first of them failed.
     """
 
@@ -68,7 +69,7 @@ class Uncertainty:
     areas: tuple[AreaConfidence, ...]
     samples: int
     failed: int = 0
-    why: str = ""
+    why: Message = NOTHING
 
 
 def uncertainty(
@@ -118,14 +119,14 @@ def uncertainty(
     """
     if samples < 1:
         raise BadInput(
-            Message("{samples} samples", samples=samples), where=Message("uncertainty"), wanted=Message("1 or more")
+            Message("{count} samples", count=samples), where=Message("uncertainty"), wanted=Message("1 or more")
         )
     owner, place = probe_points(basis.partition)
     points = shapely.STRtree(shapely.points(place))
     entries, displacing = [one.entry for one in labelled], Displacing(basis.sources, disturbance)
     hits = np.zeros((len(labelled), len(basis.area), 3))
     areas = np.full((samples, len(labelled), 2, 3), np.nan)
-    why = [""] * len(labelled)
+    why = [NOTHING] * len(labelled)
     for number in range(samples):
         go_on = within(progress, number / samples, (number + 1) / samples)
         go_on(0.0, Message("uncertainty: sample {number} of {samples}", number=number + 1, samples=samples))
@@ -147,7 +148,7 @@ def uncertainty(
             )
             raise BadInput(error.what, where=where, wanted=error.wanted) from error
         for row, one in enumerate(found):
-            if isinstance(one, str):
+            if isinstance(one, Message):
                 why[row] = why[row] or one
                 continue
             category, areas[number, row] = one
@@ -173,7 +174,7 @@ def probe_points(partition: Partition, count: int = _POINTS) -> tuple[NDArray[np
 
 
 # Category at each point and areas, or why there are none.
-_One = tuple["NDArray[np.int64]", "NDArray[np.float64]"] | str
+_One = tuple["NDArray[np.int64]", "NDArray[np.float64]"] | Message
 _Sampled = list[_One]
 
 
@@ -195,7 +196,7 @@ def _sample(
         try:
             category = division_of(entry.text, label(entry.case(case, case.seed), laid, progress=go_on)).category
         except BadInput as error:
-            out.append(str(error))
+            out.append(error.message())
             continue
         place = laid.ground.sea * 3 + category - 1
         out.append((category[face], sum_by(place, laid.area, 6).reshape(2, 3)))
@@ -232,7 +233,10 @@ def _kept(
     for number, one in zip(absent, made, strict=True):
         found[number] = one
         kept: dict[str, NDArray[Any]]
-        kept = {"why": np.array(one)} if isinstance(one, str) else {"category": one[0].astype(np.int8), "area": one[1]}
+        if isinstance(one, Message):
+            kept = {"why": np.array(json.dumps(one.document(), ensure_ascii=False))}
+        else:
+            kept = {"category": one[0].astype(np.int8), "area": one[1]}
         store.keep(names[number], seed[0], kept)
     return [one for one in found if one is not None]
 
@@ -240,13 +244,18 @@ def _kept(
 def _held(arrays: Mapping[str, NDArray[Any]] | None, points: int) -> _One | None:
     """Categories and areas of a stored sample, or why there are none; None where it is not one of as many points."""
     if arrays is not None and {*arrays} == {"why"}:
-        return str(arrays["why"])
+        try:
+            return Message.read(json.loads(str(arrays["why"])))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
     if arrays is None or {*arrays} != {"category", "area"} or arrays["category"].shape != (points,):
         return None
     return arrays["category"].astype(np.int64), arrays["area"]
 
 
-def _told(one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray[np.float64], why: str) -> Uncertainty:
+def _told(
+    one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray[np.float64], why: Message
+) -> Uncertainty:
     text, division = one.entry.text, one.division
     drawn = areas[~np.isnan(areas).any(axis=(1, 2))]
     with np.errstate(invalid="ignore"):

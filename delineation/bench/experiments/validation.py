@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...core.atomic_files import replacing
 from ...core.messages import Message
@@ -51,7 +51,7 @@ def standings(comparison: Comparison, count: int, *, progress: Progress = silent
     out = {}
     for number, one in enumerate(comparison.labelled):
         go_on = within(progress, number / len(comparison.labelled), (number + 1) / len(comparison.labelled))
-        go_on(0.0, Message("null model of {text}", text=one.entry.text))
+        go_on(0.0, Message("null model of {method}", method=one.entry.text))
         out[one.entry.text] = _standing(comparison, one, ground, count, go_on)
     return out
 
@@ -89,7 +89,7 @@ def truths(comparison: Comparison, counties: int, *, progress: Progress = silent
     entries = [one.entry for one in comparison.labelled]
     for number, entry in enumerate(entries):
         go_on = within(progress, number / len(entries), (number + 1) / len(entries))
-        go_on(0.0, Message("planted regions: {text}", text=entry.text))
+        go_on(0.0, Message("planted regions: {method}", method=entry.text))
         place = comparison.store.place(f"truth {counties} {entry.key}", 0).with_suffix(".json")
         out += kept(place, TruthRow, partial(truth_table, [entry], counties=counties, progress=go_on))
     return tuple(out)
@@ -141,7 +141,7 @@ def kept(place: Path, kind: type[Row], make: Callable[[], Iterable[Row]]) -> tup
     place : Path
         A file of JSON.
     kind : type
-        A dataclass of texts and numbers.
+        A dataclass of texts, numbers and messages.
     make : callable
         Gives the rows.
 
@@ -151,9 +151,16 @@ def kept(place: Path, kind: type[Row], make: Callable[[], Iterable[Row]]) -> tup
         The folder cannot be written to.
     """
     try:
-        return tuple(kind(**row) for row in json.loads(place.read_text(encoding="utf-8")))
+        rows = json.loads(place.read_text(encoding="utf-8"), object_hook=_read)
+        return tuple(kind(**row) for row in rows)
     except (OSError, ValueError, TypeError):
         found = tuple(make())
     with replacing(place, wanted=Message("a folder with room and the right to write")) as part:
-        part.write_text(json.dumps([asdict(one) for one in found], ensure_ascii=False), encoding="utf-8")  # type: ignore[call-overload]
+        rows = [asdict(one) for one in found]  # type: ignore[call-overload]
+        part.write_text(json.dumps(rows, ensure_ascii=False, default=Message.document), encoding="utf-8")
     return found
+
+
+def _read(found: dict[str, Any]) -> Any:
+    """Make a message again of what is one."""
+    return Message.read(found) if {"message", "facts"} <= set(found) else found

@@ -45,9 +45,9 @@ def contingency(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[
         Labels of different numbers of faces, or below 0.
     """
     if one.shape != two.shape or (weight is not None and weight.shape != one.shape):
-        sizes = " and ".join(str(len(each)) for each in (one, two, weight) if each is not None)
+        sizes = tuple(len(each) for each in (one, two, weight) if each is not None)
         raise BadInput(
-            Message("{sizes} labels and weights", sizes=sizes),
+            Message("labels and weights of different lengths ({sizes})", sizes=sizes),
             where=Message("agreement"),
             wanted=Message("divisions of the same faces"),
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from ...case.names import glossary
 from ...core.errors import BadInput
 from ...core.messages import Message
 from ...core.text import nearest
@@ -38,6 +39,7 @@ from .variance import between_variance, calinski_harabasz, variance_ratio, withi
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from ...core.messages import Names
     from ..scene.division import Division
     from ..scene.scene import Scene
 
@@ -75,17 +77,17 @@ class Metric:
     needs: str = ""
 
 
-# What a metric can lack, and the word for it (Chinese, English).
-NEEDS: Mapping[str, tuple[str, str]] = {
-    "red_line": ("无生态保护红线图层", "no red line in the case"),
-    "priority": ("无判为优先保护的要素分区", "no zone that the rules make priority"),
-    "evidence": ("无可用的评价指标(缺栅格、覆盖不足或数值全同)", "no raster, too little covered, or no value varies"),
-    "township": ("无乡镇图层", "no townships in the case"),
-    "fragment_area": ("方案未设零碎地块面积上限", "the case sets no fragment area"),
-    "seeds": ("只用了一个随机种子", "one seed only"),
-    "weights": ("方法不用指标权重,或只有一个指标", "the method weighs no variables, or one only"),
-    "infinite": ("单元内部没有差异,值为无穷大", "nothing varies within units: the value is infinite"),
-    "division": ("此划分不足以计算(单元过少、过多或无优先单元)", "too few or too many units, or no priority unit"),
+# What a metric can lack, and how that is said.
+NEEDS: Mapping[str, Message] = {
+    "red_line": Message("no red line in the case"),
+    "priority": Message("no zone that the rules make priority"),
+    "evidence": Message("no raster, too little covered, or no value varies"),
+    "township": Message("no townships in the case"),
+    "fragment_area": Message("the case sets no fragment area"),
+    "seeds": Message("one seed only"),
+    "weights": Message("the method weighs no variables, or one only"),
+    "infinite": Message("nothing varies within units: the value is infinite"),
+    "division": Message("too few or too many units, or no priority unit"),
 }
 
 _AT_SEA = "sea_"  # how the names of what is counted at sea begin
@@ -177,7 +179,7 @@ METRICS: Mapping[str, Metric] = _by_name(
         ),
         Metric(
             "geodetector_q",
-            "地理探测器 q(各指标平均)",
+            "地理探测器 q（各指标平均）",
             "Geodetector q, mean of variables",
             "share",
             "high",
@@ -187,7 +189,7 @@ METRICS: Mapping[str, Metric] = _by_name(
         Metric("polsby_popper", "Polsby–Popper 紧凑度", "Polsby–Popper", "index", "high", polsby_popper),
         Metric(
             "polsby_popper_by_area",
-            "Polsby–Popper 紧凑度(按面积加权)",
+            "Polsby–Popper 紧凑度（按面积加权）",
             "Polsby–Popper, by area",
             "index",
             "high",
@@ -216,48 +218,58 @@ METRICS: Mapping[str, Metric] = _by_name(
 )
 
 
-def metrics_of(scene: Scene) -> dict[str, Metric]:
+def metrics_of(scene: Scene, names: Names | None = None) -> dict[str, Metric]:
     """Name all metrics of a scene: the registered ones, those at sea where there is any, one a source, two a raster.
 
     Parameters
     ----------
     scene : Scene
+    names : callable, optional
+        What roles and rasters are called (`glossary`): the national profile's by default.
 
     Returns
     -------
     dict of str to Metric
         In the order of the table's columns.
     """
+    named = glossary() if names is None else names
     more = list(_by_category(sea=True)) if scene.sea.any() else []
-    for number, name in enumerate(scene.priority_zones.source):
+    for number, (name, words) in enumerate(zip(scene.priority_zones.source, _sources(scene, named), strict=True)):
         miss, add = partial(omission_of_source, source=number), partial(commission_of_source, source=number)
-        more.append(Metric(f"omission[{name}]", f"漏划率:{name}", f"omission of {name}", "share", "low", miss))
-        more.append(Metric(f"commission[{name}]", f"多划率:{name}", f"commission with {name}", "share", "low", add))
+        more.append(_of_thing("omission", name, "漏划率", "omission of", words, "share", "low", miss))
+        more.append(_of_thing("commission", name, "多划率", "commission with", words, "share", "low", add))
     for number, name in enumerate(scene.variables.name):
         q, p = partial(q_of_variable, variable=number), partial(p_of_variable, variable=number)
-        more.append(
-            Metric(
-                f"geodetector_q[{name}]",
-                f"地理探测器 q:{name}",
-                f"Geodetector q of {name}",
-                "share",
-                "high",
-                q,
-                "evidence",
-            )
-        )
-        more.append(
-            Metric(
-                f"geodetector_p[{name}]",
-                f"地理探测器 p:{name}",
-                f"Geodetector p of {name}",
-                "index",
-                "none",
-                p,
-                "evidence",
-            )
-        )
+        words = named("raster", name, "zh", {}), named("raster", name, "en", {})
+        more.append(_of_thing("geodetector_q", name, "地理探测器 q", "Geodetector q of", words, "share", "high", q))
+        more.append(_of_thing("geodetector_p", name, "地理探测器 p", "Geodetector p of", words, "index", "none", p))
     return {**METRICS, **_by_name(more)}
+
+
+def _of_thing(
+    measure_name: str,
+    name: str,
+    zh: str,
+    en: str,
+    words: tuple[str, str],
+    unit: str,
+    better: Better,
+    function: Callable[[Scene, Division], float],
+) -> Metric:
+    """Make the metric of one source or raster; ``words`` are its Chinese and its English name."""
+    needs = "evidence" if measure_name.startswith("geodetector") else ""
+    return Metric(f"{measure_name}[{name}]", f"{zh}：{words[0]}", f"{en} {words[1]}", unit, better, function, needs)
+
+
+def _sources(scene: Scene, names: Names) -> list[tuple[str, str]]:
+    """Call each source by its role, in Chinese and English; with its own name behind it where several have one role."""
+    zones = scene.priority_zones
+    roles = zones.role or zones.source
+    out = []
+    for role, source in zip(roles, zones.source, strict=True):
+        zh, en = names("role", role, "zh", {}), names("role", role, "en", {})
+        out.append((f"{zh}（{source}）", f"{en} ({source})") if roles.count(role) > 1 else (zh, en))
+    return out
 
 
 def measure(scene: Scene, division: Division, names: Iterable[str] | None = None) -> dict[str, float]:
@@ -284,7 +296,7 @@ def measure(scene: Scene, division: Division, names: Iterable[str] | None = None
         An unknown metric, with the nearest known; a division of other faces.
     """
     if len(division.unit) != len(scene):
-        what = Message("{count} faces for {count2} in the scene", count=len(division.unit), count2=len(scene))
+        what = Message("{divided} faces for {known} in the scene", divided=len(division.unit), known=len(scene))
         raise BadInput(
             what, where=Message("division {name}", name=division.name), wanted=Message("a division of the same faces")
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at
+from ...core.messages import Message, first_few, one_of
 from ...core.text import nearest
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ def dominates(value: NDArray[np.float64], better: Sequence[Better]) -> NDArray[n
         Another number of directions than columns; a direction other than high or low.
     """
     if len(better) != value.shape[1]:
-        what = Message("{count} directions for {shape} metrics", count=len(better), shape=value.shape[1])
+        what = Message("{directions} directions for {metrics} metrics", directions=len(better), metrics=value.shape[1])
         raise BadInput(what, where=Message("Pareto front"), wanted=Message("one a metric"))
     for way in better:
         if way not in ("high", "low"):
             raise BadInput(
-                Message("direction '{way}'", way=way), where=Message("Pareto front"), wanted=Message("high | low")
+                Message("direction '{way}'", way=way), where=Message("Pareto front"), wanted=one_of(("high", "low"))
             )
     gain = value * np.where(np.array(better, dtype=str) == "high", 1.0, -1.0)
     known = _known(value)
@@ -128,8 +128,7 @@ def check_chosen(chosen: Sequence[str], metrics: Mapping[str, Metric]) -> None:
         if metrics[name].better == "none":
             judging = [other for other, metric in metrics.items() if metric.better != "none"]
             what = Message("of metric '{name}' neither end is better", name=name)
-            some = ", ".join(judging[:_NAMED]) + (", …" if len(judging) > _NAMED else "")
-            raise BadInput(what, where=Message("Pareto front"), wanted=at(some))
+            raise BadInput(what, where=Message("Pareto front"), wanted=first_few(judging, _NAMED))
 
 
 def _known(value: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 
+from ...core.messages import Message
 from ...export.map_figure import COLOURS
 from .chart_frame import BLACK, ROW, WORDS, labels, new_figure, ruled, signed
 
@@ -51,8 +52,9 @@ def area_ranges(comparison: Comparison, found: Sequence[Uncertainty], language: 
         ruled(axes)
     grid[0].set_yticks(place, methods, fontsize=8)
     count = max(one.samples for one in found)
+    span = Message("5–95 % of {count} samples with errors", count=count)
     keys = [
-        Line2D([], [], color=COLOURS[1], linewidth=5, label=said["range"].format(count=count)),
+        Line2D([], [], color=COLOURS[1], linewidth=5, label=comparison.said(span, language)),
         Line2D([], [], color=BLACK, marker="|", markersize=11, linestyle="", label=said["as_is"]),
     ]
     figure.legend(handles=keys, loc="outside lower right", ncols=2, frameon=False, fontsize=8)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ...core.messages import NOTHING, Message
 from ...core.sheets import Sheet, write_sheets
 from ...core.xlsx import document_date
 from ...plan.provenance import highest_mark, plan_date
@@ -32,12 +33,9 @@ __all__ = ["latex", "markdown", "notes_of", "write_workbook"]
 _COLUMNS = 6  # metrics a part has at most
 _WORDS = {
     "zh": {
-        "title": "划分方法对比",
         "method": "划分方法",
         "front": "Pareto 前沿",
         "missing": "“–” 的原因",
-        "mark": "密级",
-        "star": "★ 位于 Pareto 前沿，所依指标：",
         "agreement": "方法间一致性",
         "other": "另一方法",
         "ari": "单元调整兰德指数",
@@ -50,19 +48,12 @@ _WORDS = {
         "area": "优先单元面积（km²）",
         "omission": "漏划率",
         "all": "全部",
-        "join": "、",
-        "colon": "：",
-        "stop": "；",
         "methods": "方法",
-        "land": "只在陆域比较：各方法的海域单元相同，其单元数和面积另列",
     },
     "en": {
-        "title": "Division methods compared",
         "method": "method",
         "front": "Pareto front",
         "missing": "Why “–”",
-        "mark": "classification",
-        "star": "★ on the Pareto front over: ",
         "agreement": "agreement",
         "other": "other",
         "ari": "units, adjusted Rand",
@@ -75,11 +66,7 @@ _WORDS = {
         "area": "area of priority units (km²)",
         "omission": "omission",
         "all": "all",
-        "join": ", ",
-        "colon": ": ",
-        "stop": "; ",
         "methods": "methods",
-        "land": "compared on land alone: at sea all methods have the same units, whose numbers and areas stand apart",
     },
 }
 _STAR = "★"
@@ -154,7 +141,8 @@ def latex(comparison: Comparison, chosen: Sequence[str], language: str) -> str:
     lines = []
     for part in _parts(comparison, language):
         columns = "l" + "r" * (len(part.head) - 1)
-        title = _escaped(f"{_title(comparison, language)}{words(language)['colon']}{part.title}")
+        whole = Message("Division methods compared: {name}: {part}", name=comparison.case.name, part=part.title)
+        title = _escaped(comparison.said(whole, language))
         lines += [r"\begin{table}[htbp]", r"\centering\small", rf"\caption{{{title}}}"]
         lines += [rf"\begin{{tabular}}{{{columns}}}", r"\toprule"]
         # A long head breaks into lines of its own.
@@ -234,7 +222,6 @@ def write_workbook(
 
 def notes_of(comparison: Comparison, language: str) -> list[str]:
     """Say why metrics are missing: one sentence a reason, with the methods and the metrics."""
-    said = words(language)
     texts = [one.entry.text for one in comparison.labelled]
     by_reason: dict[str, dict[tuple[str, ...], list[str]]] = {}
     for text, missing in zip(texts, comparison.missing, strict=True):
@@ -244,10 +231,16 @@ def notes_of(comparison: Comparison, language: str) -> list[str]:
     out = []
     for why, groups in by_reason.items():
         for names, methods in groups.items():
-            metrics = said["join"].join(_word(comparison.metrics[name], language) for name in names)
-            which = said["all"] if len(methods) == len(texts) + len(comparison.failed) else said["join"].join(methods)
-            out.append(f"{MISSING} {which}{said['stop']}{metrics}{said['colon']}{NEEDS[why][language != 'zh']}")
-    return out + [f"{MISSING} {one.entry.text}{said['colon']}{one.error}" for one in comparison.failed]
+            everywhere = len(methods) == len(texts) + len(comparison.failed)
+            note = Message(
+                "– {methods}; {metrics}: {reason}",
+                methods=Message("all methods") if everywhere else tuple(methods),
+                metrics=tuple(_word(comparison.metrics[name], language) for name in names),
+                reason=NEEDS[why],
+            )
+            out.append(comparison.said(note, language))
+    failed = [Message("– {method}: {why}", method=one.entry.text, why=one.error.message()) for one in comparison.failed]
+    return out + [comparison.said(note, language) for note in failed]
 
 
 def _parts(comparison: Comparison, language: str) -> list[_Part]:
@@ -270,20 +263,21 @@ def _parts(comparison: Comparison, language: str) -> list[_Part]:
 
 
 def _title(comparison: Comparison, language: str) -> str:
-    colon = words(language)["colon"]
-    return f"{words(language)['title']}{colon}{comparison.case.name}"
+    return comparison.said(Message("Division methods compared: {name}", name=comparison.case.name), language)
 
 
 def _about(comparison: Comparison, chosen: Sequence[str], language: str) -> list[str]:
     """Say over which metrics the front is drawn, where methods are compared, and the 密级 that the table carries."""
-    said = words(language)
-    named = said["join"].join(_word(comparison.metrics[name], language) for name in chosen)
+    named = tuple(_word(comparison.metrics[name], language) for name in chosen)
     mark = highest_mark(comparison.case)
-    return [
-        *([said["star"] + named] if chosen else []),
-        *([said["land"]] if comparison.scene.sea.any() else []),
-        *([f"{said['mark']}{said['colon']}{mark}"] if mark else []),
+    about = [
+        Message("★ on the Pareto front over: {metrics}", metrics=named) if chosen else NOTHING,
+        Message("compared on land alone: at sea all methods have the same units, whose numbers and areas stand apart")
+        if comparison.scene.sea.any()
+        else NOTHING,
+        Message("classification: {mark}", mark=mark) if mark else NOTHING,
     ]
+    return [comparison.said(one, language) for one in about if one]
 
 
 def _word(metric: Metric, language: str) -> str:

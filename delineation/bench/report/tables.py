@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...checks import load_texts, to_rows
-from ...core.findings import Finding
+from ...core.errors import visible
+from ...core.findings import Facts, Finding
+from ...core.messages import plain_names, word
 from ..experiments.ground_truth import TruthRow
 from ..experiments.uncertainty import AreaConfidence
 from ..measures.agreement import adjusted_rand, kappa, pairwise, v_measure
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ...core.messages import Names
     from ..experiments.null_model import Standing
     from ..experiments.threshold_curve import Curve
     from ..experiments.uncertainty import Uncertainty
@@ -102,10 +106,10 @@ def agreements(comparison: Comparison) -> Agreements:
     return Agreements(**found)
 
 
-def method_rows(comparison: Comparison) -> Rows:
+def method_rows(comparison: Comparison, language: str = "en") -> Rows:
     """List the methods (``methods.csv``): string, whether it is on the Pareto front, metrics, why there is nothing."""
     columns = ("method", PARETO_FRONT, *comparison.metrics, "error")
-    return Rows(columns, [[row[name] for name in columns] for row in comparison.table])
+    return Rows(columns, [[row[name] for name in columns] for row in comparison.table_in(language)])
 
 
 def column_rows(comparison: Comparison) -> Rows:
@@ -117,11 +121,15 @@ def column_rows(comparison: Comparison) -> Rows:
 def missing_rows(comparison: Comparison, language: str) -> Rows:
     """Say why a metric of a method is not there (``missing.csv``): a row for each empty field of ``methods.csv``."""
     rows = [
-        [row["method"], name, NEEDS[why][language != "zh"]]
+        [row["method"], name, comparison.said(NEEDS[why], language)]
         for row, missing in zip(comparison.rows, comparison.missing, strict=True)
         for name, why in missing.items()
     ]
-    rows += [[one.entry.text, name, str(one.error)] for one in comparison.failed for name in comparison.metrics]
+    rows += [
+        [one.entry.text, name, comparison.said(one.error.message(), language)]
+        for one in comparison.failed
+        for name in comparison.metrics
+    ]
     return Rows(("method", "metric", "reason"), rows)
 
 
@@ -164,28 +172,27 @@ def finding_rows(
 
     ``method`` is empty for the case's own; ``runs`` says in how many of the method's a finding came up.
     """
-    texts = load_texts(comparison.case.profile)
+    in_rows = partial(to_rows, texts=load_texts(comparison.case.profile), language=language, names=comparison.names)
     rows, told = [], []
-    for one in to_rows(comparison.basis.findings, texts, language):
+    for one in in_rows(comparison.basis.findings):
         rows.append(["", one["id"], one["severity"], 1, one["message"]])
         told.append({**one, "method": ""})
     for method in comparison.labelled:
         counted: dict[tuple[str, str], list[Any]] = {}
         for run in (*method.seeds, *method.shifted):
-            for one in to_rows([Finding(name, facts) for name, facts in run.findings], texts, language):
+            for one in in_rows([Finding(name, facts) for name, facts in run.findings]):
                 counted.setdefault((one["id"], one["message"]), [one, 0])[1] += 1
         for one, count in counted.values():
             rows.append([method.entry.text, one["id"], one["severity"], count, one["message"]])
             told.append({**one, "method": method.entry.text})
-    failures = [(one.entry.text, Finding("S90", {"why": str(one.error)})) for one in comparison.failed]
+    failures = [(one.entry.text, Finding("S90", {"why": one.error.message()})) for one in comparison.failed]
     for doubt in doubts:
         if doubt.failed:
             samples = doubt.failed + doubt.samples
-            facts: dict[str, str | int | float]
-            facts = {"problem": "sample", "failed": doubt.failed, "samples": samples, "why": doubt.why}
+            facts: Facts = {"problem": "sample", "failed": doubt.failed, "samples": samples, "why": doubt.why}
             failures.append((doubt.method, Finding("S90", facts, value=doubt.failed)))
     for text, failure in failures:
-        (one,) = to_rows([failure], texts, language)
+        (one,) = in_rows([failure])
         rows.append([text, one["id"], one["severity"], 1, one["message"]])
         told.append({**one, "method": text})
     return Rows(("method", "id", "severity", "runs", "message"), rows), told
@@ -242,10 +249,11 @@ def null_rows(standings: Mapping[str, Sequence[Standing]]) -> Rows:
     return Rows(("method", "metric", *names, "count"), rows)
 
 
-def truth_rows(found: Sequence[TruthRow]) -> Rows:
+def truth_rows(found: Sequence[TruthRow], language: str = "en", names: Names = plain_names) -> Rows:
     """List what each method found of what was planted (``truth.csv``); see `ground_truth.TruthRow`."""
-    names = tuple(one.name for one in fields(TruthRow))
-    return Rows(names, [[_plain(getattr(one, name)) for name in names] for one in found])
+    columns = tuple(one.name for one in fields(TruthRow))
+    rows = [{**asdict(one), "why": visible(word(one.why, language, names))} for one in found]
+    return Rows(columns, [[_plain(row[name]) for name in columns] for row in rows])
 
 
 def doubt_rows(found: Sequence[Uncertainty]) -> Rows:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ...core.atomic_files import beside, set_date, sweep
 from ...core.database_file import replace
 from ...core.errors import BadInput
-from ...core.messages import Message, at, foreign
+from ...core.messages import Message, at, first_few, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,12 +73,11 @@ def check_folder(folder: Path, case: Case) -> None:
     for path in case.inputs():
         # Also deeper in it: a folder that a bench fills is one that somebody empties.
         if path.resolve().is_relative_to(place):
-            what = Message("holds an input of the case ({relative_to})", relative_to=path.resolve().relative_to(place))
+            what = Message("holds an input of the case ({path})", path=path.resolve().relative_to(place))
             raise BadInput(what, where=at(folder), wanted=_OWN)
     held = sorted(path.name for path in folder.glob("*") if not _is_idle(path)) if folder.is_dir() else []
     if held and LABELS not in held:
-        listed = ", ".join([*held[:3], *(["…"] if len(held) > 3 else [])])
-        what = Message("holds files that are of no bench ({listed})", listed=listed)
+        what = Message("holds files that are of no bench: {names}", names=first_few(held, 3))
         raise BadInput(what, where=at(folder), wanted=_OWN)
 
 

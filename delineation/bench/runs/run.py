@@ -6,15 +6,17 @@ import hashlib
 import json
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...case.names import glossary
 from ...case.reading import read_case
-from ...core.errors import BadInput
+from ...core.errors import BadInput, visible
 from ...core.libraries import check
-from ...core.messages import Message, at
+from ...core.messages import Message, at, word
 from ...core.progress import Progress, silent, within
 from ...methods.of_case import overlaid
 from ...methods.plugins import load_plugins
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from ...basis.build import Basis
     from ...case.model import Case
+    from ...case.names import Glossary
     from ...sources.inputs import Inputs
     from .entries import Entry
 
@@ -95,13 +98,28 @@ class Comparison:
     store: Store
     failed: tuple[Failed, ...] = ()
 
+    @cached_property
+    def names(self) -> Glossary:
+        """What things are called in the case's profile."""
+        return glossary(self.case.profile)
+
+    def said(self, message: Message, language: str) -> str:
+        """Put a message into words."""
+        return visible(word(message, language, self.names))
+
     @property
     def table(self) -> list[dict[str, Any]]:
-        """A row for every method asked for: ``rows``, and for one that failed nothing but ``error``, why."""
+        """`table_in` English."""
+        return self.table_in("en")
+
+    def table_in(self, language: str) -> list[dict[str, Any]]:
+        """Make a row for every method asked for: ``rows``, and for one that failed nothing but ``error``, why."""
         out: list[dict[str, Any]] = [{**row, "error": None} for row in self.rows]
         empty = {**dict.fromkeys(("method", *self.metrics)), PARETO_FRONT: False}
         for one in self.failed:
-            out.insert(one.place, {**empty, "method": one.entry.text, "error": str(one.error)})
+            out.insert(
+                one.place, {**empty, "method": one.entry.text, "error": self.said(one.error.message(), language)}
+            )
         return out
 
 
@@ -148,7 +166,7 @@ def compare_methods(
     store = Store(folder / "labels", _made_from(going.inputs))
     basis = going.basis
     scene = scene_of(case, basis, going.label(overlaid(case)))
-    metrics = {**metrics_of(scene), **STABILITY}
+    metrics = {**metrics_of(scene, glossary(case.profile)), **STABILITY}
     # Before hours are spent on methods.
     check_chosen(pareto, metrics)
     drawn = range(case.seed, case.seed + seeds)
@@ -181,7 +199,7 @@ def _labelled(
     if not out:
         first = failed[0]
         where = (
-            Message("{text}, {where}", text=first.entry.text, where=first.error.where)
+            Message("{method}, {where}", method=first.entry.text, where=first.error.where)
             if first.error.where
             else at(first.entry.text)
         )

@@ -29,10 +29,10 @@ def _metric(name: str, zh: str, en: str) -> Metric:
 STABILITY = {
     metric.name: metric
     for metric in (
-        _metric("ari_seeds", "种子间稳定性(调整兰德指数)", "stability over seeds, adjusted Rand"),
-        _metric("v_seeds", "种子间稳定性(V-measure)", "stability over seeds, V-measure"),
-        _metric("ari_weights", "权重±10%稳定性(调整兰德指数)", "stability over ±10 % weights, adjusted Rand"),
-        _metric("v_weights", "权重±10%稳定性(V-measure)", "stability over ±10 % weights, V-measure"),
+        _metric("ari_seeds", "种子间稳定性（调整兰德指数）", "stability over seeds, adjusted Rand"),
+        _metric("v_seeds", "种子间稳定性（V-measure）", "stability over seeds, V-measure"),
+        _metric("ari_weights", "权重±10%稳定性（调整兰德指数）", "stability over ±10 % weights, adjusted Rand"),
+        _metric("v_weights", "权重±10%稳定性（V-measure）", "stability over ±10 % weights, V-measure"),
     )
 }
 

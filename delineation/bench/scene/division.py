@@ -76,11 +76,11 @@ def divide(name: str, category: NDArray[np.int64], unit: NDArray[np.int64]) -> D
     """
     where = Message("division {name}", name=name)
     if category.shape != unit.shape:
-        what = Message("{count} categories for {count2} faces", count=len(category), count2=len(unit))
+        what = Message("{categories} categories for {faces} faces", categories=len(category), faces=len(unit))
         raise BadInput(what, where=where, wanted=Message("one category and one unit a face"))
     if not np.isin(category, (1, 2, 3)).all():
         found = int(category[~np.isin(category, (1, 2, 3))][0])
-        raise BadInput(Message("category {found}", found=found), where=where, wanted=Message("1, 2 or 3"))
+        raise BadInput(Message("category {number}", number=found), where=where, wanted=Message("1, 2 or 3"))
     division = Division(name, category, numbered(unit))
     mixed = np.flatnonzero(division.unit_category[division.unit] != category)
     if len(mixed):

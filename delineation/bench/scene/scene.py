@@ -37,10 +37,13 @@ class PriorityZones:
     source : tuple of str
         Names of the sources that do so anywhere, in the case's order.
     face : (s, n) bool
+    role : tuple of str
+        Of each source; empty where nobody knows.
     """
 
     source: tuple[str, ...]
     face: NDArray[np.bool_]
+    role: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class Scene:
             **{name: getattr(self, name)[face] for name in _OF_FACE},
             variables=self.variables.on(face),
             borders=Borders(place[borders.left[inner]], place[borders.right[inner]], borders.length[inner]),
-            priority_zones=PriorityZones(zones.source, zones.face[:, face]),
+            priority_zones=replace(zones, face=zones.face[:, face]),
         )
 
 
@@ -162,7 +165,8 @@ def lay_scene(case: Case, basis: Basis, labelling: Labelling, names: Sequence[st
     speaks = effect[judgement.reason_rule] == 1
     face = judgement.reason_face[speaks]
     source = basis.features.source[judgement.reason_feature[speaks]]
-    present = np.unique(source)
+    present, first = np.unique(source, return_index=True)
+    role = basis.features.role[judgement.reason_feature[speaks][first]]
     asks = np.zeros((len(present), count), dtype=bool)
     asks[np.searchsorted(present, source), face] = True
     return Scene(
@@ -175,7 +179,7 @@ def lay_scene(case: Case, basis: Basis, labelling: Labelling, names: Sequence[st
         township=basis.ground.township,
         red_line=red,
         priority=judgement.category == 1,
-        priority_zones=PriorityZones(tuple(names[number] for number in present), asks),
+        priority_zones=PriorityZones(tuple(names[number] for number in present), asks, tuple(map(str, role))),
         zone=zone,
         zones=zones,
         variables=variables_of(case, basis),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...core.messages import counted
+from ...core.messages import Message, counted
 from ..options import add_plan, add_plugin, positive
 from ..verb import Result, Verb
 
@@ -12,19 +12,25 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
+    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    add_plan(parser)
-    parser.add_argument("method", metavar="NAME:k=v,…", help="the method whose division becomes the plan's labels")
-    parser.add_argument("--case", metavar="CASE.toml", help="what the plan was made from, if it is not beside it")
-    parser.add_argument("--seed", type=int, metavar="N", help="the case's by default")
-    add_plugin(parser)
-    for name, text in (("author", "who"), ("reason", "why"), ("basis", "the document that it rests on")):
-        parser.add_argument(f"--{name}", default="", help=f"{text}, for the journal")
-    parser.add_argument("--workers", type=positive, default=1, metavar="N")
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add_plan(parser, say)
+    parser.add_argument(
+        "method", metavar="NAME:k=v,…", help=say(Message("the method whose division becomes the plan's labels"))
+    )
+    parser.add_argument(
+        "--case", metavar="CASE.toml", help=say(Message("what the plan was made from, if it is not beside it"))
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help=say(Message("the case's by default")))
+    add_plugin(parser, say)
+    parser.add_argument("--author", default="", help=say(Message("who, for the journal")))
+    parser.add_argument("--reason", default="", help=say(Message("why, for the journal")))
+    parser.add_argument("--basis", default="", help=say(Message("the document that it rests on, for the journal")))
+    parser.add_argument("--workers", type=positive, default=1, metavar="N", help=say(Message("threads")))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -43,23 +49,34 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         workers=options.workers,
         progress=progress,
     )
-    return Result(found, _text(found, options.plan), errors=found["findings"]["error"] > 0)
+    return Result(found, _text(found, options.plan, options.say), errors=found["findings"]["error"] > 0)
 
 
-def _text(found: dict[str, Any], plan: str) -> str:
+def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
     """Say what was adopted, and what became of the codes."""
     one, findings = found["adopted"], found["findings"]
-    lines = [f"entry {one['seq']} of the journal: relabel by {one['method']}, seed {one['seed']}"]
-    lines.append(
-        f"{counted(found['units'], '{n} unit', '{n} units')}: {one['kept']} with the code of before, {one['new']} new"
+    said = (
+        Message(
+            "entry {number} of the journal: relabel by {method}, seed {seed}",
+            number=one["seq"],
+            method=one["method"],
+            seed=one["seed"],
+        ),
+        Message(
+            "{units}: {kept} with the code of before, {new} new",
+            units=counted(found["units"], "{n} unit", "{n} units"),
+            kept=one["kept"],
+            new=one["new"],
+        ),
+        counted(one["retired"], "{n} code retired, and not used again", "{n} codes retired, and not used again"),
+        Message(
+            "findings: {errors}, {warnings} (see check)",
+            errors=counted(findings["error"], "{n} error", "{n} errors"),
+            warnings=counted(findings["warning"], "{n} warning", "{n} warnings"),
+        ),
+        Message("output: {path}", path=plan),
     )
-    lines.append(f"{counted(one['retired'], '{n} code', '{n} codes')} retired, and not used again")
-    errors, warnings = (
-        counted(findings["error"], "{n} error", "{n} errors"),
-        counted(findings["warning"], "{n} warning", "{n} warnings"),
-    )
-    lines.append(f"findings: {errors}, {warnings} (see check)")
-    return "\n".join([*lines, f"output: {plan}"])
+    return "\n".join(say(line) for line in said)
 
 
-VERB = Verb("adopt", "take a method's division as the labels of a plan", _arguments, _run, order=20)
+VERB = Verb("adopt", Message("take a method's division as the labels of a plan"), _arguments, _run, order=20)

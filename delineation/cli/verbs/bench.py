@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput, Cancelled
-from ...core.messages import Message
-from ...core.text import language
+from ...core.messages import Message, counted
 from .. import tables
 from ..options import add_plugin, count, distance
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ...core.progress import Progress
+    from ..voice import Voice
 
 __all__ = ["VERB"]
 
@@ -37,21 +37,39 @@ _SHOWN = (
 )
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     """Add what the verb takes."""
     parser.usage = f"{parser.prog} CASE.toml --methods NAME:k=v,…,NAME… [--seeds N] [--plugin FILE] -o DIR"
     add = parser.add_argument
-    add("case", metavar="CASE.toml")
-    add("-o", "--output", metavar="DIR", required=True, help="a folder of its own; an existing one is continued")
-    add("--methods", metavar="NAME:k=v,…,NAME…", required=True, help="methods and parameters")
-    add("--seeds", type=count, default=1, metavar="N", help="seeds, the case's and those after it")
-    add_plugin(parser)
-    add("--pareto", metavar="A,B", help="metrics of the Pareto front")
-    add("--nulls", type=count, default=99, metavar="N", help="random divisions to hold each method against; 0 = none")
-    add("--truth", type=count, default=0, metavar="N", help="counties, for each noise, with a truth to find")
-    add("--samples", type=count, default=0, metavar="N", help="runs on sources with errors; 0 = none")
-    add("--sigma", type=distance, metavar="M", help="standard deviation of these errors, m (default: 10)")
-    add("--no-curve", action="store_true", help="without the curve of fitting over its threshold")
+    add("case", metavar="CASE.toml", help=say(Message("a case")))
+    add(
+        "-o",
+        "--output",
+        metavar="DIR",
+        required=True,
+        help=say(Message("a folder of its own; an existing one is continued")),
+    )
+    add("--methods", metavar="NAME:k=v,…,NAME…", required=True, help=say(Message("methods and parameters")))
+    add("--seeds", type=count, default=1, metavar="N", help=say(Message("seeds, the case's and those after it")))
+    add_plugin(parser, say)
+    add("--pareto", metavar="A,B", help=say(Message("metrics of the Pareto front")))
+    add(
+        "--nulls",
+        type=count,
+        default=99,
+        metavar="N",
+        help=say(Message("random divisions to hold each method against; 0 = none")),
+    )
+    add(
+        "--truth",
+        type=count,
+        default=0,
+        metavar="N",
+        help=say(Message("counties, for each noise, with a truth to find")),
+    )
+    add("--samples", type=count, default=0, metavar="N", help=say(Message("runs on sources with errors; 0 = none")))
+    add("--sigma", type=distance, metavar="M", help=say(Message("standard deviation of these errors, m (default: 10)")))
+    add("--no-curve", action="store_true", help=say(Message("without the curve of fitting over its threshold")))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -82,7 +100,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
             samples=options.samples,
             sigma=sigma,
             curve=not options.no_curve,
-            spoken=language(),
+            spoken=options.say.language,
             progress=progress,
         )
     except (KeyboardInterrupt, Cancelled) as stopped:
@@ -91,28 +109,38 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     if options.json:
         # The document is a contract; what is to be known beside it goes to standard error.
         for row in findings:
-            said = f"{row['method']}: " if row["method"] else ""
-            sys.stderr.write(f"{row['id']} {row['severity']} {said}{row['message']}\n")
-    return Result(
-        found, _text(found, findings, options.output), errors=any(row["severity"] == "error" for row in findings)
-    )
+            severity = options.say.name("severity", row["severity"])
+            sys.stderr.write(f"{row['id']} {severity} {_said(row, options.say)}\n")
+    text = _text(found, findings, options.output, options.say)
+    return Result(found, text, errors=any(row["severity"] == "error" for row in findings))
 
 
-def _interrupted(labels: Path) -> str:
+def _interrupted(labels: Path) -> Message:
     """Say what of a bench that was stopped is left: what is finished is not made again."""
     count = sum(not path.name.endswith(".part.npz") for path in labels.glob("*.npz"))
     if not count:
-        return "interrupted; nothing was written"
-    return f"interrupted; {count} finished results are kept in {labels}, and the same command goes on from there"
+        return Message("interrupted; nothing was written")
+    return counted(
+        count,
+        "interrupted; {n} finished result is kept in {folder}, and the same command goes on from there",
+        "interrupted; {n} finished results are kept in {folder}, and the same command goes on from there",
+        folder=labels,
+    )
 
 
-def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
+def _said(row: Mapping[str, Any], say: Voice) -> str:
+    """Give a finding's words, with the method that it speaks of."""
+    if not row["method"]:
+        return str(row["message"])
+    return say(Message("{method}: {message}", method=row["method"], message=row["message"]))
+
+
+def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str, say: Voice) -> str:
     """Write the methods with the metrics that matter most, and what methods said of themselves."""
     from ...bench.measures.metrics import METRICS
     from ...bench.measures.themes import MISSING, headed, shown
     from ...bench.runs.stability import STABILITY
 
-    tongue = language()
     rows = found["methods"]
     metrics = [
         one
@@ -122,17 +150,22 @@ def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str
     # A metric a line: method strings are too long for heads, and metrics too many for columns.
     lines = ["\n".join(f"{number}  {row['method']}" for number, row in enumerate(rows, 1))]
     body = [["", *(str(number + 1) for number in range(len(rows)))]]
-    body += [[headed(one, tongue), *(shown(one, row[one.name]) for row in rows)] for one in metrics]
-    body.append(["Pareto", *("★" if row["pareto_front"] else "" for row in rows)])
+    body += [[headed(one, say.language), *(shown(one, row[one.name]) for row in rows)] for one in metrics]
+    body.append([say(Message("Pareto front")), *("★" if row["pareto_front"] else "" for row in rows)])
     body.append(["s", *(MISSING if row["seconds"] is None else f"{row['seconds']:.2f}" for row in rows)])
     body.append(["MB", *(f"{row['peak_bytes'] / 1e6:.1f}" if row["peak_bytes"] else MISSING for row in rows)])
     lines.append(tables.table(body, [False, *[True] * len(rows)]))
-    lines.append("★ on the Pareto front; – none, see missing.csv")
-    own = [{**row, "message": f"{row['method']}: {row['message']}"} for row in findings if row["method"]]
-    lines.append(tables.findings_text(own, []))
+    lines.append(say(Message("★ on the Pareto front; – none, see missing.csv")))
+    own = [{**row, "message": _said(row, say)} for row in findings if row["method"]]
+    lines.append(tables.findings_text(own, [], say))
     if len(findings) > len(own):
-        lines.append(f"{len(findings) - len(own)} findings about the case itself: findings.csv")
-    return "\n\n".join([*lines, f"output: {output}"])
+        rest = counted(
+            len(findings) - len(own),
+            "{n} finding about the case itself: findings.csv",
+            "{n} findings about the case itself: findings.csv",
+        )
+        lines.append(say(rest))
+    return "\n\n".join([*lines, say(Message("output: {path}", path=output))])
 
 
-VERB = Verb("bench", "compare division methods on one case", _arguments, _run, order=80)
+VERB = Verb("bench", Message("compare division methods on one case"), _arguments, _run, order=80)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...core.text import language
+from ...core.messages import Message
 from .. import tables
 from ..verb import Result, Verb
 
@@ -12,28 +12,30 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
+    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     parser.add_argument(
         "layer",
         metavar="PLAN|LAYER|CASE.toml",
-        help="a plan, any layer of units (FILE or FILE|layername=L), or a case",
+        help=say(Message("a plan, any layer of units (FILE or FILE|layername=L), or a case")),
     )
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...verbs.checking import check_case, check_file
 
+    spoken = options.say.language
     if options.layer.endswith(".toml"):
-        rows, unchecked = check_case(options.layer, language=language()), list[str]()
+        rows, unchecked = check_case(options.layer, language=spoken), list[str]()
     else:
-        checked = check_file(options.layer, language=language(), progress=progress)
+        checked = check_file(options.layer, language=spoken, progress=progress)
         rows, unchecked = checked.rows, checked.not_checked
-    text = tables.findings_text(rows, unchecked)
+    text = tables.findings_text(rows, unchecked, options.say)
     return Result(rows, text, errors=any(row["severity"] == "error" for row in rows))
 
 
-VERB = Verb("check", "check a plan, a layer of units, or a case's rule table", _arguments, _run, order=50)
+VERB = Verb("check", Message("check a plan, a layer of units, or a case's rule table"), _arguments, _run, order=50)

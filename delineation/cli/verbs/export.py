@@ -6,41 +6,47 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at
-from ...core.text import language
+from ...core.messages import Message, counted
 from .. import tables
 from ..options import add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from ...core.progress import Progress
     from ...export.registry import Written
+    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 _OF_MAPS = (
-    ("paper", "A4|A3|A2|A1|A0", "its paper (default: A3)"),
-    ("dpi", "N", "dots per inch of a picture (default: 300)"),
-    ("by", "township", "a map of each township besides"),
-    ("unit", "NAME", "who compiled it"),
-    ("review", "NUMBER", "its approval number; without one it says that it is not to be made public"),
-    ("basemap", "TEXT", "where counties and townships come from (default: as the plan's sources say)"),
-    ("layouts", "FOLDER", "sheets (.qpt) that take the place of the shipped ones of the same name"),
-    ("drawn_by", "qgis|matplotlib", "who draws it (default: QGIS where it is there)"),
+    ("paper", "A4|A3|A2|A1|A0", Message("of a map: its paper (default: A3)")),
+    ("dpi", "N", Message("of a map: dots per inch of a picture (default: 300)")),
+    ("by", "township", Message("of a map: one of each township besides")),
+    ("unit", "NAME", Message("of a map: who compiled it")),
+    (
+        "review",
+        "NUMBER",
+        Message("of a map: its approval number; without one it is not to be made public, and says so"),
+    ),
+    ("basemap", "TEXT", Message("of a map: where counties and townships come from (default: as the sources say)")),
+    ("layouts", "FOLDER", Message("of a map: sheets (.qpt) in place of the shipped ones of the same name")),
+    ("drawn_by", "qgis|matplotlib", Message("of a map: who draws it (default: QGIS where it is there)")),
 )
+_DRAWERS = {"qgis": "QGIS", "matplotlib": "matplotlib"}
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    add_plan(parser)
-    parser.add_argument("--format", metavar="NAME", help="what is written; without it all formats are listed")
-    parser.add_argument("-o", "--output", metavar="OUT", help="a new file; a plan is never replaced")
-    parser.add_argument(
-        "--encoding", metavar="GBK|UTF-8", help="of a Shapefile's texts (default: GBK, UTF-8 where GBK lacks one)"
-    )
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add_plan(parser, say)
+    add = parser.add_argument
+    add("--format", metavar="NAME", help=say(Message("what is written; without it all formats are listed")))
+    add("-o", "--output", metavar="OUT", help=say(Message("a new file; a plan is never replaced")))
+    told = say(Message("of a Shapefile's texts (default: GBK, UTF-8 where GBK lacks one)"))
+    add("--encoding", metavar="GBK|UTF-8", help=told)
     for name, metavar, about in _OF_MAPS:
-        parser.add_argument(f"--{name.replace('_', '-')}", metavar=metavar, help=f"of a map: {about}")
+        add(f"--{name.replace('_', '-')}", metavar=metavar, help=say(about))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -51,10 +57,11 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
             raise BadInput(
                 Message("no --format"),
                 where=Message("export"),
-                wanted=at("--format NAME, one of " + ", ".join(exporters())),
+                wanted=Message("--format NAME, one of {names}", names=tuple(exporters())),
             )
-        rows = [["format", "file", "what"]]
-        rows += [[one.name, f"*{one.suffix}", one.title(language())] for one in exporters().values()]
+        rows = [options.say.row(Message("Format"), Message("File"), Message("What"))]
+        spoken = options.say.language
+        rows += [[one.name, f"*{one.suffix}", one.title(spoken)] for one in exporters().values()]
         return Result({"formats": list(exporters())}, tables.table(rows, [False, False, False]))
     known = exporters().get(options.format)
     if options.output is None and known is not None:
@@ -66,7 +73,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     document: dict[str, Any] = {"format": options.format, "files": files, "layers": dict(written.layers)}
     if "drawn_by" in written.facts:
         document["drawn_by"] = written.facts["drawn_by"]
-    return Result(document, _text(written))
+    return Result(document, _text(written, options.say))
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
@@ -75,26 +82,48 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
     return {name: getattr(options, name) for name in names if getattr(options, name) is not None}
 
 
-def _text(written: Written) -> str:
+def _text(written: Written, say: Voice) -> str:
     """Say how much was written where, and what became of texts."""
-    said = ", ".join(f"{count} {name}" for name, count in written.layers.items())
-    lines = [f"{said} → {', '.join(str(path) for path in written.files)}"]
+    layers = tuple(_counted(name, number) for name, number in written.layers.items())
+    lines = [say(Message("{layers} → {files}", layers=layers, files=written.files))]
     if "encoding" in written.facts:
-        lines.append(f"texts in {written.facts['encoding']}")
-    if drawn_by := written.facts.get("drawn_by"):
-        because = written.facts.get("because")
-        lines.append(f"drawn by {_DRAWERS[drawn_by]}" + (f": {because!s}" if because else ""))
-    lines += [
-        f"font {one} is not installed: {other} stands in" for one, other in written.facts.get("fonts", {}).items()
-    ]
-    if lacking := written.facts.get("lacking"):
-        lines.append(f"no font has the characters {' '.join(lacking)}")
-    if shortened := written.facts.get("shortened"):
-        lines.append(f"too long for their place: {', '.join(shortened)}")
+        lines.append(say(Message("texts in {encoding}", encoding=written.facts["encoding"])))
+    lines += [say(one) for one in _of_map(written.facts)]
     if written.facts.get("cut"):
-        lines.append(f"{written.facts['cut']} texts were too long for a Shapefile and were cut")
+        cut = counted(
+            written.facts["cut"],
+            "{n} text was too long for a Shapefile and was cut",
+            "{n} texts were too long for a Shapefile and were cut",
+        )
+        lines.append(say(cut))
+    if not written.noted:
+        lines.append(say(Message("the export could not be noted beside the plan")))
     return "\n".join(lines)
 
 
-_DRAWERS = {"qgis": "QGIS", "matplotlib": "matplotlib"}
-VERB = Verb("export", "write a plan's lists, units or map as a file for others", _arguments, _run, order=110)
+def _of_map(facts: Mapping[str, Any]) -> list[Message]:
+    """Say who drew a map, and what of it is not as it was meant."""
+    lines = []
+    if who := _DRAWERS.get(facts.get("drawn_by", "")):
+        why = facts.get("because")
+        lines.append(Message("drawn by {who}: {why}", who=who, why=why) if why else Message("drawn by {who}", who=who))
+    for font, other in facts.get("fonts", {}).items():
+        lines.append(Message("font {font} is not installed: {other} stands in", font=font, other=other))
+    if lacking := facts.get("lacking"):
+        lines.append(Message("no font has the characters {lacking}", lacking=tuple(lacking)))
+    if shortened := facts.get("shortened"):
+        lines.append(Message("too long for their place: {shortened}", shortened=tuple(shortened)))
+    return lines
+
+
+def _counted(layer: str, number: int) -> Message:
+    if layer == "units":
+        return counted(number, "{n} unit", "{n} units")
+    if layer == "maps":
+        return counted(number, "{n} map", "{n} maps")
+    if layer == "clauses":
+        return counted(number, "{n} clause", "{n} clauses")
+    return Message("{number} {layer}", number=number, layer=layer)
+
+
+VERB = Verb("export", Message("write a plan's lists, units or map as a file for others"), _arguments, _run, order=110)

@@ -5,23 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...core.messages import Message, counted
 from .. import tables
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from ...core.progress import Progress
+    from ...guessing import Guessed
+    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", metavar="FOLDER", nargs="+", help="a folder, walked through; or FILE|layername=L")
-    parser.add_argument("-o", "--output", metavar="CASE.toml", required=True)
-    parser.add_argument("--name", default="", help="name of the case; the folder's by default")
-    parser.add_argument("--profile", default="national", metavar="NAME", help="profile whose words are used")
-    parser.add_argument("--force", action="store_true", help="replace also a case that was changed or written by hand")
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add = parser.add_argument
+    add("paths", metavar="FOLDER", nargs="+", help=say(Message("a folder, walked through; or FILE|layername=L")))
+    add("-o", "--output", metavar="CASE.toml", required=True, help=say(Message("the case to be written")))
+    add("--name", default="", help=say(Message("name of the case; the folder's by default")))
+    add("--profile", default="national", metavar="NAME", help=say(Message("profile whose words are used")))
+    told = say(Message("replace also a case that was changed or written by hand"))
+    add("--force", action="store_true", help=told)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -32,22 +38,47 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     check_case_output(output)
     guessed = guess_sources(options.paths, profile=options.profile, progress=progress)
     found = write_case(guessed, output, name=options.name, profile=options.profile, force=options.force)
-    return Result(found, "" if options.json else _text(found))
+    say = options.say.of_profile(options.profile)
+    _reword(found, guessed, say, options.profile)
+    return Result(found, "" if options.json else _text(found, say))
 
 
-def _text(found: dict[str, Any]) -> str:
+def _reword(found: dict[str, Any], guessed: Sequence[Guessed], say: Voice, profile: str) -> None:
+    """Say in the reader's language why each layer was taken for what, and why files cannot be read."""
+    from ...case.profile import read_profile
+    from ...guessing import words
+
+    used = read_profile(profile)
+    for row, one in zip(found["sources"], (one for one in guessed if one.error is None), strict=True):
+        if one.guess is not None and "reasons" in row:
+            said = words(one.guess, say.language, used)
+            row["reasons"], row["uncertain"] = list(said.reasons), list(said.uncertain)
+    found["errors"] = [one.error.document(say.language, say.names) for one in guessed if one.error is not None]
+
+
+def _text(found: dict[str, Any], say: Voice) -> str:
     """Write what each layer was taken for."""
-    rows = [["", "layer", "role", "confidence", "to confirm"]]
+    rows = [["", *say.row(Message("Layer"), Message("Role"), Message("Confidence"), Message("To confirm"))]]
     for one in found["sources"]:
         name = f"{one['path']}|{one['layer']}" if one["layer"] else one["path"]
+        role = say.name("role", one["role"]) if one["role"] else ""
         sure = f"{one['confidence']:.2f}" if "confidence" in one and one["role"] else ""
-        rows.append(["+" if one["used"] else "-", name, one["role"], sure, str(len(one.get("uncertain", ())) or "")])
+        rows.append(["+" if one["used"] else "-", name, role, sure, str(len(one.get("uncertain", ())) or "")])
     lines = [tables.table(rows, [False, False, False, True, True])] if len(rows) > 1 else []
-    lines += [f"cannot be read: {one['where']}: {one['what']}" for one in found["errors"]]
-    lines.append(f"{found['uncertain']} points to confirm, marked in the case: {found['case']}")
+    lines += [
+        say(Message("cannot be read: {where}: {what}", where=one["where"], what=one["what"])) for one in found["errors"]
+    ]
+    points = counted(
+        found["uncertain"],
+        "{n} point to confirm, marked in the case: {path}",
+        "{n} points to confirm, marked in the case: {path}",
+        path=found["case"],
+    )
+    lines.append(say(points))
     if found["missing"]:
-        lines.append(f"no layer of role {' or '.join(found['missing'])}: the case cannot be run without a study area")
+        roles = tuple(say.name("role", role) for role in found["missing"])
+        lines.append(say(Message("the case cannot be run without a study area: no layer of {roles}", roles=roles)))
     return "\n".join(lines)
 
 
-VERB = Verb("guess", "write a case for a folder of files", _arguments, _run, order=90)
+VERB = Verb("guess", Message("write a case for a folder of files"), _arguments, _run, order=90)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...core.messages import Message
 from .. import tables
 from ..options import add_plan
 from ..verb import Result, Verb
@@ -26,9 +27,10 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
     summary["changed"] = {name: list(rows) for name, rows in plan.changes.items()}
     summary["classification"] = plan.meta.get("classification", "")
     summary["provenance"] = plan.sources.astype(object).where(plan.sources.notna(), None).to_dict("records")
-    if not options.json:
-        tables.tell_changes(plan, options.plan)
-    return Result(summary, tables.summary_text(summary, plan, Path(options.plan), provenance=True))
+    if options.json:
+        return Result(summary, "")
+    tables.tell_changes(plan, options.plan, options.say)
+    return Result(summary, tables.summary_text(summary, plan, Path(options.plan), options.say, provenance=True))
 
 
-VERB = Verb("info", "units, areas, ledger and provenance of a plan", add_plan, _run, order=30)
+VERB = Verb("info", Message("units, areas, ledger and provenance of a plan"), add_plan, _run, order=30)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...core.atomic_files import check_place
 from ...core.errors import BadInput
-from ...core.messages import Message
+from ...core.messages import Message, counted
 from .. import tables
 from ..options import add_plan
 from ..verb import Result, Verb
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
+    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    add_plan(parser)
-    parser.add_argument("-o", "--output", metavar="LISTS.xlsx", required=True)
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add_plan(parser, say)
+    parser.add_argument("-o", "--output", metavar="LISTS.xlsx", required=True, help=say(Message("a workbook")))
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:
@@ -36,9 +37,15 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
         )
     check_place(output)
     plan = read_plan(Path(options.plan), summed=True)
-    found = export("lists-xlsx", plan, output).facts
-    tables.tell_changes(plan, options.plan)
-    return Result(dict(found), f"{found['units']} units, {found['clauses']} clauses → {options.output}")
+    found = export("lists-xlsx", plan, output, file=Path(options.plan)).facts
+    tables.tell_changes(plan, options.plan, options.say)
+    said = Message(
+        "{units}, {clauses} → {path}",
+        units=counted(found["units"], "{n} unit", "{n} units"),
+        clauses=counted(found["clauses"], "{n} clause", "{n} clauses"),
+        path=options.output,
+    )
+    return Result(dict(found), options.say(said))
 
 
-VERB = Verb("lists", "write the draft entry lists of a plan", _arguments, _run, order=100)
+VERB = Verb("lists", Message("write the draft entry lists of a plan"), _arguments, _run, order=100)

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at
-from ...core.text import language
+from ...core.messages import Message, at, counted, joined
 from .. import tables
 from ..options import add_plugin, distance
 from ..verb import Result, Verb
@@ -18,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...core.progress import Progress
+    from ..voice import Voice
 
 __all__ = ["VERB"]
 
-BASE = (
+_BASE = Message(
     "divide units made over the layer: grid:size=M or hexagons:size=M (m); catchments:dem=FILE,area=A (m² that make a "
     "stream; also band, crs, sea, the height up to which is sea, and least, the share of the area under which one goes "
     "to the next below); "
@@ -30,37 +30,105 @@ BASE = (
 _SHOWN = 30  # regions that the text lists
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     """Add what the verb takes."""
     # The whole of it is a paragraph, and a refusal has one sentence.
     parser.usage = f"{parser.prog} LAYER --method NAME:k=v,… --k N --variables A,B [option …] -o OUT.gpkg"
     add = parser.add_argument
-    add("layer", metavar="LAYER", help="FILE or FILE|layername=L")
-    add("-o", "--output", metavar="OUT.gpkg", required=True)
-    add("--method", metavar="NAME:k=v,…", required=True, help="a regionalising method and its parameters")
-    add("--k", metavar="N|A..B", help="number of regions; a range tries each and takes the largest pseudo-F")
-    add("--suggest-k", metavar="A..B", help="the same as --k with a range")
-    add("--variables", default="", metavar="A,B:2", help="fields that regions are to be alike in, with weights")
-    add("--coordinates", type=distance, default=0.0, metavar="W", help="weight of centroids as variables; 0 = none")
-    add("--scale", default="zscore", metavar="zscore|range|none")
-    add("--missing", default="error", metavar="error|mean|leave_out", help="polygons with an empty value")
-    add("--contiguity", default="queen", metavar="rook|queen")
-    add("--snap", type=distance, metavar="M", help="gap that a border may have, m")
-    add("--floor", action="append", default=[], metavar="FIELD=V", help="least sum of every region; area=V, count=V")
-    add("--most", action="append", default=[], metavar="FIELD=V", help="largest sum of every region")
-    add("--small", default="error", metavar="error|keep", help="parts whose sum is below a floor: refuse, or leave be")
-    add("--compactness", type=distance, default=0.0, metavar="W", help="price of all borders, in total sums of squares")
-    add("--keep-apart", default="", metavar="FIELD", help="no region crosses from one value to another")
-    add("--fixed", default="", metavar="FIELD", help="polygons of one value, not empty, are one unit that may grow")
-    add("--align", default="", metavar="FIELD|FILE", help="borders between its values, or along its lines, cost less")
-    add("--alignment", type=distance, default=1.0, metavar="W", help="price of borders that are not aligned")
-    add("--align-within", type=distance, default=10.0, metavar="M", help="how far from a line a border may lie, m")
-    add("--mass", default="", metavar="equal|area", help="what a polygon counts by (default: equal; with --base area)")
-    add("--base", default="", metavar="KIND:key=value,…", help=BASE)
-    add("--raster", action="append", default=[], metavar="NAME=FILE", help="a variable: the raster's mean")
-    add("--name", default="", metavar="FIELD", help="what messages call the polygons")
-    add("--seed", type=int, default=1, metavar="N")
-    add_plugin(parser)
+    add("layer", metavar="LAYER", help=say(Message("FILE or FILE|layername=L")))
+    add("-o", "--output", metavar="OUT.gpkg", required=True, help=say(Message("the file of the regions")))
+    add("--method", metavar="NAME:k=v,…", required=True, help=say(Message("a regionalising method and its parameters")))
+    add(
+        "--k",
+        metavar="N|A..B",
+        help=say(Message("number of regions; a range tries each and takes the largest pseudo-F")),
+    )
+    add("--suggest-k", metavar="A..B", help=say(Message("the same as --k with a range")))
+    add(
+        "--variables",
+        default="",
+        metavar="A,B:2",
+        help=say(Message("fields that regions are to be alike in, with weights")),
+    )
+    add(
+        "--coordinates",
+        type=distance,
+        default=0.0,
+        metavar="W",
+        help=say(Message("weight of centroids as variables; 0 = none")),
+    )
+    add(
+        "--scale", default="zscore", metavar="zscore|range|none", help=say(Message("how variables are made comparable"))
+    )
+    add("--missing", default="error", metavar="error|mean|leave_out", help=say(Message("polygons with an empty value")))
+    add(
+        "--contiguity",
+        default="queen",
+        metavar="rook|queen",
+        help=say(Message("whether a shared corner makes neighbours (queen) or only a shared border (rook)")),
+    )
+    add("--snap", type=distance, metavar="M", help=say(Message("gap that a border may have, m")))
+    add(
+        "--floor",
+        action="append",
+        default=[],
+        metavar="FIELD=V",
+        help=say(Message("least sum of every region; area=V, count=V")),
+    )
+    add("--most", action="append", default=[], metavar="FIELD=V", help=say(Message("largest sum of every region")))
+    add(
+        "--small",
+        default="error",
+        metavar="error|keep",
+        help=say(Message("parts whose sum is below a floor: refuse, or leave be")),
+    )
+    add(
+        "--compactness",
+        type=distance,
+        default=0.0,
+        metavar="W",
+        help=say(Message("price of all borders, in total sums of squares")),
+    )
+    add("--keep-apart", default="", metavar="FIELD", help=say(Message("no region crosses from one value to another")))
+    add(
+        "--fixed",
+        default="",
+        metavar="FIELD",
+        help=say(Message("polygons of one value, not empty, are one unit that may grow")),
+    )
+    add(
+        "--align",
+        default="",
+        metavar="FIELD|FILE",
+        help=say(Message("borders between its values, or along its lines, cost less")),
+    )
+    add(
+        "--alignment",
+        type=distance,
+        default=1.0,
+        metavar="W",
+        help=say(Message("price of borders that are not aligned")),
+    )
+    add(
+        "--align-within",
+        type=distance,
+        default=10.0,
+        metavar="M",
+        help=say(Message("how far from a line a border may lie, m")),
+    )
+    add(
+        "--mass",
+        default="",
+        metavar="equal|area",
+        help=say(Message("what a polygon counts by (default: equal; with --base area)")),
+    )
+    add("--base", default="", metavar="KIND:key=value,…", help=say(_BASE))
+    add(
+        "--raster", action="append", default=[], metavar="NAME=FILE", help=say(Message("a variable: the raster's mean"))
+    )
+    add("--name", default="", metavar="FIELD", help=say(Message("what messages call the polygons")))
+    add("--seed", type=int, default=1, metavar="N", help=say(Message("of what is drawn by lot")))
+    add_plugin(parser, say)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -114,12 +182,13 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         seed=options.seed,
         progress=progress,
     )
-    rows = to_rows(found.pop("findings"), load_texts(), language())
+    say = options.say
+    rows = to_rows(found.pop("findings"), load_texts(), say.language)
     if options.json:
         # The document is a contract; what is to be known beside it goes to standard error.
         for row in rows:
-            sys.stderr.write(f"{row['id']} {row['severity']} {row['message']}\n")
-    return Result(found, _text(found, rows, options.output))
+            sys.stderr.write(f"{row['id']} {say.name('severity', row['severity'])} {row['message']}\n")
+    return Result(found, _text(found, rows, options.output, say))
 
 
 def _rasters(given: Sequence[str]) -> dict[str, str]:
@@ -134,27 +203,43 @@ def _rasters(given: Sequence[str]) -> dict[str, str]:
     return out
 
 
-def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str) -> str:
+def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str, say: Voice) -> str:
     """Write regions, how much they explain, and where there is one the curve of k."""
-    head = f"{found['k']} regions explain {found['ratio']:.2%} of the variance"
-    head += f" (within {found['within_ss']:.6g}, between {found['between_ss']:.6g}, total {found['total_ss']:.6g}"
-    head += "; polygons count by area)" if found["mass"] == "area" else ")"
-    rows = [["region", "polygons"], *([str(row), str(size)] for row, size in enumerate(found["sizes"][:_SHOWN]))]
-    lines = [head, tables.table(rows, [True, True])]
+    squares = Message(
+        "within {within:.6g}, between {between:.6g}, total {total:.6g}",
+        within=found["within_ss"],
+        between=found["between_ss"],
+        total=found["total_ss"],
+    )
+    head = counted(
+        found["k"],
+        "{n} region explains {ratio:.2%} of the variance ({squares})",
+        "{n} regions explain {ratio:.2%} of the variance ({squares})",
+        ratio=found["ratio"],
+        squares=Message("{squares}; polygons count by area", squares=squares) if found["mass"] == "area" else squares,
+    )
+    rows = [say.row(Message("Region"), Message("Polygons"))]
+    rows += [[str(row), str(size)] for row, size in enumerate(found["sizes"][:_SHOWN])]
+    lines = [say(head), tables.table(rows, [True, True])]
     if len(found["sizes"]) > _SHOWN:
-        lines.append(f"… and {len(found['sizes']) - _SHOWN} more regions")
+        lines.append(say(counted(len(found["sizes"]) - _SHOWN, "… and {n} more region", "… and {n} more regions")))
     left = sum(label is None for label in found["labels"])
     if left:
-        lines.append(f"{left} features without a region")
+        lines.append(say(counted(left, "{n} feature without a region", "{n} features without a region")))
     if "curve" in found:
-        curve = [["k", "within", "pseudo-F", ""]]
-        for one in found["curve"]:
-            marks = [word for word, k in (("taken", found["k"]), ("knee", found["knee"])) if k == one["k"]]
-            ratio = "" if one["pseudo_f"] is None else f"{one['pseudo_f']:.4g}"
-            curve.append([str(one["k"]), f"{one['within_ss']:.6g}", ratio, ", ".join(marks)])
-        lines.append(tables.table(curve, [True, True, True, False]))
-    lines.append(tables.findings_text(findings, []))
-    return "\n".join([*lines, f"output: {output}"])
+        lines.append(_curve(found, say))
+    lines.append(tables.findings_text(findings, [], say))
+    return "\n".join([*lines, say(Message("output: {path}", path=output))])
 
 
-VERB = Verb("regions", "divide a polygon layer into contiguous regions", _arguments, _run, order=70)
+def _curve(found: dict[str, Any], say: Voice) -> str:
+    curve = [["k", *say.row(Message("Within"), Message("pseudo-F")), ""]]
+    marks = ((say(Message("taken")), found["k"]), (say(Message("knee")), found["knee"]))
+    for one in found["curve"]:
+        told = say(joined([mark for mark, k in marks if k == one["k"]]))
+        ratio = "" if one["pseudo_f"] is None else f"{one['pseudo_f']:.4g}"
+        curve.append([str(one["k"]), f"{one['within_ss']:.6g}", ratio, told])
+    return tables.table(curve, [True, True, True, False])
+
+
+VERB = Verb("regions", Message("divide a polygon layer into contiguous regions"), _arguments, _run, order=70)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...core.messages import Message
 from .. import tables
 from ..options import add_plugin, positive
 from ..verb import Result, Verb
@@ -13,20 +14,24 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
+    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("case", metavar="CASE.toml")
-    parser.add_argument("-o", "--output", metavar="PLAN.gpkg", required=True)
-    parser.add_argument("--method", metavar="NAME:k=v,…", help="in place of the case's method")
-    parser.add_argument("--seed", type=int, metavar="N")
-    add_plugin(parser)
-    parser.add_argument("--workers", type=positive, default=1, metavar="N")
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add = parser.add_argument
+    add("case", metavar="CASE.toml", help=say(Message("a case")))
+    add("-o", "--output", metavar="PLAN.gpkg", required=True, help=say(Message("the plan to be written")))
+    add("--method", metavar="NAME:k=v,…", help=say(Message("in place of the case's method")))
+    add("--seed", type=int, metavar="N", help=say(Message("the case's by default")))
+    add_plugin(parser, say)
+    add("--workers", type=positive, default=1, metavar="N", help=say(Message("threads")))
     edits = parser.add_mutually_exclusive_group()
-    edits.add_argument("--replay", action="store_true", help="replay the edits of an existing plan on the new one")
-    edits.add_argument("--discard-edits", action="store_true", help="drop the edits of an existing plan")
+    told = say(Message("replay the edits of an existing plan on the new one"))
+    edits.add_argument("--replay", action="store_true", help=told)
+    told = say(Message("drop the edits of an existing plan"))
+    edits.add_argument("--discard-edits", action="store_true", help=told)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -47,8 +52,8 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     )
     output = Path(options.output)
     # The document needs nothing of the file; the text names units and findings as the file has them.
-    text = "" if options.json else tables.summary_text(summary, read_plan(output), output)
+    text = "" if options.json else tables.summary_text(summary, read_plan(output), output, options.say)
     return Result(summary, text, errors=summary["findings"]["error"] > 0)
 
 
-VERB = Verb("run", "delineate a case into a plan file", _arguments, _run, order=10)
+VERB = Verb("run", Message("delineate a case into a plan file"), _arguments, _run, order=10)

@@ -5,24 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...core.messages import Message, counted
 from .. import tables
 from ..options import add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from ...core.progress import Progress
+    from ...plan.file import Plan
+    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 _REASONS = 12
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    add_plan(parser)
-    parser.add_argument("what", metavar="UNIT|X,Y", help="a unit's code or id, or a point")
-    parser.add_argument("--crs", metavar="EPSG:n", help="CRS of the point, if not the plan's")
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add_plan(parser, say)
+    parser.add_argument("what", metavar="UNIT|X,Y", help=say(Message("a unit's code or id, or a point")))
+    parser.add_argument("--crs", metavar="EPSG:n", help=say(Message("CRS of the point, if not the plan's")))
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:
@@ -31,47 +35,67 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
 
     plan = read_plan(Path(options.plan), summed=True)
     card = why(plan, options.what, crs=options.crs)
-    tables.tell_changes(plan, options.plan)
-    return Result(card, _text(card))
+    tables.tell_changes(plan, options.plan, options.say)
+    return Result(card, "" if options.json else _text(card, plan, options.say))
 
 
-def _text(card: dict[str, Any]) -> str:
-    """Write a why card."""
-    rows = [["role", "zone", "source", "feature", "km²", "share"]]
-    rows += [
-        [
-            r["role"],
-            r["zone"] or "",
-            r["source"],
-            str(r["feature_id"]),
-            f"{r['area_m2'] / 1e6:,.4f}",
-            f"{r['share']:.2%}",
-        ]
-        for r in card["reasons"][:_REASONS]
-    ]
-    lines = [
-        f"{card['unit']} {card['name']}: {tables.CATEGORIES[str(card['category'])]}, {card['area_m2'] / 1e6:,.2f} km²"
-    ]
-    lines.append(f"rule: {card['rule']}")
-    if len(rows) > 1:
-        lines.append(tables.table(rows, [False, False, False, True, True, True]))
-    if len(card["reasons"]) > _REASONS:
-        lines.append(f"… and {len(card['reasons']) - _REASONS} more features (all of them with --json)")
-    for row in card["evidence"]:
-        value = "no data" if row["majority"] is None else f"mostly {row['majority']:g}"
-        value = value if row["mean"] is None else f"mean {row['mean']:.4g}"
-        lines.append(
-            f"evidence {row['raster']}: {value}, {row['covered']:.1%} covered"
-            + ("" if row["decides"] else ", decides nothing")
-        )
-    following = card["next_category"]
-    if following:
-        lines.append(f"next: {tables.CATEGORIES[str(following['category'])]} — {following['distance']}")
-    if card["adopted"]:
-        from ...explain.journal_words import word_adopted
+def _text(found: dict[str, Any], plan: Plan, say: Voice) -> str:
+    """Write a why card, and below it the features it speaks of, each with its area."""
+    from ...case.profile import read_profile
+    from ...explain.why_words import word
 
-        lines.append(word_adopted(card["adopted"], "en"))
+    profile = plan.meta.get("profile", "")
+    say = say.of_profile(profile)
+    card = word(
+        found, read_profile(profile or "national"), say.language, method=plan.meta["method"], journal=plan.journal
+    )
+    head = Message(
+        "{code} {name}: {category:category}, {area:area}",
+        code=card.code,
+        name=card.name,
+        category=card.category,
+        area=card.area_m2,
+    )
+    lines = [say(head), card.headline, *_indented(card.because)]
+    for title, said in (
+        (Message("Also here, overruled:"), card.overruled),
+        (Message("Informs the entry list:"), card.informs),
+        (Message("Rides along, does not count:"), card.rides),
+        (Message("Evidence:"), card.evidence),
+        (Message("Next category:"), [card.following] if card.following else []),
+        (Message("Edits:"), card.edits),
+    ):
+        if said:
+            lines += [say(title), *_indented(said)]
+    if found["reasons"]:
+        lines += ["", _features(found["reasons"], say)]
     return "\n".join(lines)
 
 
-VERB = Verb("why", "why a unit or a point is what it is", _arguments, _run, order=40)
+def _indented(said: Sequence[str]) -> list[str]:
+    return [f"  {one}" for one in said]
+
+
+def _features(reasons: Sequence[dict[str, Any]], say: Voice) -> str:
+    rows = [
+        say.row(
+            Message("Role"), Message("Zone"), Message("Source"), Message("Feature"), Message("Area"), Message("Share")
+        )
+    ]
+    for one in reasons[:_REASONS]:
+        zone = say.name("zone", one["zone"], role=one["role"]) if one["zone"] else ""
+        share = f"{one['share']:.2%}"
+        role = say.name("role", one["role"])
+        rows.append([role, zone, one["source"], str(one["feature_id"]), say.area(one["area_m2"]), share])
+    text = tables.table(rows, [False, False, False, True, True, True])
+    if len(reasons) <= _REASONS:
+        return text
+    more = counted(
+        len(reasons) - _REASONS,
+        "… and {n} more feature (all of them with --json)",
+        "… and {n} more features (all of them with --json)",
+    )
+    return text + "\n" + say(more)
+
+
+VERB = Verb("why", Message("why a unit or a point is what it is"), _arguments, _run, order=40)

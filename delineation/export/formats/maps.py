@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ...core.progress import Progress, silent
 from ..registry import Written, exporter
@@ -20,14 +20,14 @@ def _writer(*, picture: bool) -> Write:
         output: Path,
         *,
         progress: Progress = silent,
-        paper: str = "A3",
+        paper: Literal["A4", "A3", "A2", "A1", "A0"] = "A3",
         dpi: int = 300,
-        by: str = "",
+        by: Literal["", "township"] = "",
         unit: str = "",
         review: str = "",
         basemap: str = "",
         layouts: str = "",
-        drawn_by: str = "",
+        drawn_by: Literal["", "township"] = "",
     ) -> Written:
         """Draw the maps; see `MapOptions`."""
         from ..map_sheet import MapOptions

@@ -43,9 +43,13 @@ set_network_enabled(active=False)
 _FIRST_EPSG, _FIRST_MERIDIAN, _LAST_MERIDIAN = 4534, 75, 135
 
 
-@lru_cache(maxsize=64)
 def parse_crs(text: str, where: Message = NOTHING) -> CRS:
     """Read a CRS; what PROJ does not know is a BadInput."""
+    return _parsed(text, where)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, where: Message) -> CRS:
     shift, _ = named_shift(text)
     if shift:
         raise BadInput(
@@ -66,7 +70,8 @@ def parse_crs(text: str, where: Message = NOTHING) -> CRS:
         if crs.is_projected and crs.geodetic_crs is not None:
             Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
     except ProjError as error:
-        what = Message("CRS '{name}' cannot be computed with ({error})", name=crs.name[:60], error=str(error)[:120])
+        said = foreign(str(error)[:120])
+        what = Message("CRS '{name}' cannot be computed with ({error})", name=crs.name[:60], error=said)
         raise BadInput(what, where=where, wanted=Message('one like "EPSG:4549"')) from error
     return crs
 
@@ -166,7 +171,7 @@ def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_
         A CRS that is not projected in metres, or a study area outside China's zones.
     """
     if given:
-        crs = parse_crs(given, "[case] crs")
+        crs = parse_crs(given, Message("[case] crs"))
         if not crs.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info):
             raise BadInput(
                 Message("'{given}' is not projected in metres", given=given),
@@ -219,9 +224,9 @@ def to_crs(
         bad = coordinates[~np.isfinite(moved).all(axis=1)][0]
         raise BadInput(
             Message(
-                "point ({bad:g}, {bad2:g}) of {source} has no place in {target}",
-                bad=bad[0],
-                bad2=bad[1],
+                "point ({x:g}, {y:g}) of {source} has no place in {target}",
+                x=bad[0],
+                y=bad[1],
                 source=short_name(source)[:60],
                 target=short_name(target)[:60],
             ),

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ...core.messages import NOTHING, Message
 from .crs import degrees_box, parse_crs
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Candidate:
         ``EPSG:n``, as ``crs = "…"`` takes it.
     confidence : float
         0–1; the best one comes first.
-    reason : str
+    reason : Message
         What speaks for it.
     swapped : bool
         The coordinates would be in it with axes swapped.
@@ -61,7 +62,7 @@ class Candidate:
 
     crs: str
     confidence: float
-    reason: str
+    reason: Message
     swapped: bool = False
 
 
@@ -116,11 +117,21 @@ def candidates(bounds: Box, near: Sequence[tuple[CRS, Box]] = ()) -> tuple[Candi
             continue
         sure = by_size.confidence if by_size is not None and len(found) < len(_BARE) else 0.7
         shared = any(crs == other for other, _, _ in known)
-        reason = "the coordinates fall where the other layers are" + (", and it is their CRS" if shared else "")
-        reason = f"{by_size.reason}; {reason}" if by_size is not None else reason
+        reason = _among(by_size.reason if by_size is not None else NOTHING, shared)
         swapped = by_size is not None and by_size.swapped
         at.append(Candidate(text, min(0.95, sure + 0.15 * shared + 0.1), reason, swapped))
     return _shared(sorted(at, key=lambda one: -one.confidence))
+
+
+def _among(by_size: Message, shared: bool) -> Message:
+    """Say what speaks for a CRS that brings coordinates to where other layers are."""
+    if not by_size:
+        if shared:
+            return Message("the coordinates fall where the other layers are, and it is their CRS")
+        return Message("the coordinates fall where the other layers are")
+    if shared:
+        return Message("{reason}; the coordinates fall where the other layers are, and it is their CRS", reason=by_size)
+    return Message("{reason}; the coordinates fall where the other layers are", reason=by_size)
 
 
 def swap(bounds: Box) -> Box:
@@ -139,29 +150,49 @@ def _shared(found: list[Candidate]) -> tuple[Candidate, ...]:
 def _by_size(bounds: Box) -> list[Candidate]:
     west, south, east, north = bounds
     if within(bounds, CHINA):
-        reason = f"x {west:.4g} … {east:.4g}, y {south:.4g} … {north:.4g} are degrees within China"
+        reason = Message(
+            "x {west:.4g} … {east:.4g}, y {south:.4g} … {north:.4g} are degrees within China",
+            west=west,
+            south=south,
+            east=east,
+            north=north,
+        )
         return [Candidate("EPSG:4490", _SURE, reason), Candidate("EPSG:4326", _OLD_DATUM, reason)]
     if within(swap(bounds), CHINA):
-        reason = f"x {west:.4g} … {east:.4g}, y {south:.4g} … {north:.4g} are degrees within China, latitude first"
+        reason = Message(
+            "x {west:.4g} … {east:.4g}, y {south:.4g} … {north:.4g} are degrees within China, latitude first",
+            west=west,
+            south=south,
+            east=east,
+            north=north,
+        )
         return [Candidate("EPSG:4490", _SURE, reason, swapped=True)]
-    for swapped, order in ((False, ""), (True, ", northing before easting")):
+    for swapped in (False, True):
         box = swap(bounds) if swapped else bounds
         first, low, last, high = box
-        found = _prefixed(box, order, swapped)
+        found = _prefixed(box, swapped)
         if within(box, _MERCATOR_BOX):
-            reason = f"x {first:.0f} … {last:.0f} are metres of Web Mercator (EPSG:3857){order}"
-            found.append(Candidate(_MERCATOR, _WEB, reason, swapped))
+            reason = Message(
+                "x {first:.0f} … {last:.0f} are metres of Web Mercator (EPSG:3857)", first=first, last=last
+            )
+            found.append(Candidate(_MERCATOR, _WEB, _ordered(reason, swapped), swapped))
         if found:
             return found
         if _NORTHING[0] <= low and high <= _NORTHING[1] and _EASTING[0] <= first and last <= _EASTING[1]:
-            reason = f"x {first:.0f} … {last:.0f} are metres of a Gauss-Kruger zone that is not named{order}"
-            return [Candidate(code, round(1 / len(_BARE), 3), reason, swapped) for code in _BARE]
+            reason = Message(
+                "x {first:.0f} … {last:.0f} are metres of a Gauss-Kruger zone that is not named", first=first, last=last
+            )
+            return [Candidate(code, round(1 / len(_BARE), 3), _ordered(reason, swapped), swapped) for code in _BARE]
     if within(bounds, (-180.0, -90.0, 180.0, 90.0)):
-        return [Candidate("EPSG:4326", 0.5, "the numbers can be degrees of longitude and latitude")]
+        return [Candidate("EPSG:4326", 0.5, Message("the numbers can be degrees of longitude and latitude"))]
     return []
 
 
-def _prefixed(box: Box, order: str, swapped: bool) -> list[Candidate]:
+def _ordered(reason: Message, swapped: bool) -> Message:
+    return Message("{reason}, northing before easting", reason=reason) if swapped else reason
+
+
+def _prefixed(box: Box, swapped: bool) -> list[Candidate]:
     """Propose the zone that the easting begins with, where its coordinates are its own and in China."""
     first, low, last, high = box
     zone = math.floor(first / 1e6) if math.isfinite(first) else 0
@@ -174,22 +205,36 @@ def _prefixed(box: Box, order: str, swapped: bool) -> list[Candidate]:
         width, meridian, number = 6, 6 * zone - 3, zone - _FIRST_6
     else:
         return []
-    codes = [(name, f"EPSG:{(three if width == 3 else six) + number}") for name, three, six in _PREFIXED]
+    codes = [(datum, f"EPSG:{(three if width == 3 else six) + number}") for datum, three, six in _PREFIXED]
     reach = width / 2 + _BEYOND[width]
     south = _SOUTH.get(zone, CHINA[1]) if width == 6 else CHINA[1]
     home = max(CHINA[0], meridian - reach), south, min(CHINA[2], meridian + reach), CHINA[3]
     if not intersects(degrees_box(box, parse_crs(codes[0][1])), home):
         return []
-    reason = f"x begins with {zone}, the {width}-degree Gauss-Kruger zone of central meridian {meridian}°E{order}"
     return [
-        Candidate(code, _SURE if name == "CGCS2000" else _OLD_DATUM, f"{reason}, on {name}", swapped)
-        for name, code in codes
+        Candidate(
+            code,
+            _SURE if datum == "CGCS2000" else _OLD_DATUM,
+            _ordered(
+                Message(
+                    "x begins with {zone}, the {width}-degree Gauss-Kruger zone of central meridian {meridian}°E,"
+                    " on {datum}",
+                    zone=zone,
+                    width=width,
+                    meridian=meridian,
+                    datum=datum,
+                ),
+                swapped,
+            ),
+            swapped,
+        )
+        for datum, code in codes
     ]
 
 
 def no_crs(
     bounds: Box, near: Sequence[tuple[CRS, Box]], key: str = "[[source]]", *, unread: str = ""
-) -> tuple[str, str]:
+) -> tuple[Message, Message]:
     """Say in an error what a layer without a CRS may be in, and the line to add.
 
     Parameters
@@ -205,21 +250,47 @@ def no_crs(
 
     Returns
     -------
-    what, wanted : str
+    what, wanted : Message
     """
     west, south, east, north = bounds
-    lacks = f"its .prj cannot be read as a CRS ({unread})" if unread else "no CRS"
-    what = f"{lacks}; coordinates are x {west:.8g} … {east:.8g}, y {south:.8g} … {north:.8g}"
+    what = Message(
+        "{lacks}; coordinates are x {west:.8g} … {east:.8g}, y {south:.8g} … {north:.8g}",
+        lacks=Message("its .prj cannot be read as a CRS ({unread})", unread=unread) if unread else Message("no CRS"),
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+    )
+    line = Message('a .prj, or crs = "EPSG:…" in its {table}', table=key)
+    if unread:
+        line = Message('a .prj that holds one, or crs = "EPSG:…" in its {table}', table=key)
     found = candidates(bounds, near)
-    line = f'a .prj{" that holds one" if unread else ""}, or crs = "EPSG:…" in its {key}'
     if not found:
         return what, line
-    if found[0].confidence < 0.5:
-        if found[0].crs in _BARE:
-            return f"{what}: {found[0].reason}", f"{line}, one of {_BARE[0]} … {_BARE[-1]} by its central meridian"
-        codes = ", ".join(f"{one.crs} ({parse_crs(one.crs).name})" for one in found)
-        return f"{what}: {found[0].reason}", f"{line}, one of {codes} by where it lies"
-    others = [f"{one.crs} ({parse_crs(one.crs).name})" for one in found[1:3]]
-    rest = f"; or, if its datum is older, {', '.join(others)}" if len(found) > 2 else ""
-    best = parse_crs(found[0].crs).name
-    return f"{what}: {found[0].reason}", f'crs = "{found[0].crs}" in its {key}, which is {best}{rest}'
+    what = Message("{what}: {reason}", what=what, reason=found[0].reason)
+    if found[0].confidence >= 0.5:
+        return what, _line(found, key)
+    if found[0].crs in _BARE:
+        return what, Message(
+            "{line}, one of {first} … {last} by its central meridian", line=line, first=_BARE[0], last=_BARE[-1]
+        )
+    return what, Message("{line}, one of {choices} by where it lies", line=line, choices=_named(found))
+
+
+def _line(found: Sequence[Candidate], key: str) -> Message:
+    """Give the line to add, and those to add where the datum is an older one."""
+    best = found[0].crs
+    name = parse_crs(best).name
+    if len(found) < 3:
+        return Message('crs = "{crs}" in its {table}, which is {name}', crs=best, table=key, name=name)
+    return Message(
+        'crs = "{crs}" in its {table}, which is {name}; or, if its datum is older, {others}',
+        crs=best,
+        table=key,
+        name=name,
+        others=_named(found[1:3]),
+    )
+
+
+def _named(found: Sequence[Candidate]) -> tuple[str, ...]:
+    return tuple(f"{one.crs} ({parse_crs(one.crs).name})" for one in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...core.findings import Finding
+from ...core.findings import Facts, Finding
 from .crs import Box, operation, short_name
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def datum_finding(place: str, source: CRS, target: CRS, bounds: Box) -> Finding 
     """
     if same_datum(source, target):
         return None
-    facts: dict[str, str | int | float] = {
+    facts: Facts = {
         "source": place,
         "from": short_name(source, named=True),
         "to": short_name(target, named=True),

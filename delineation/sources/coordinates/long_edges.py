@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.findings import Finding
+from ...core.findings import Facts, Finding
 from ...core.messages import Message, at
 from .crs import short_name, to_crs
 
@@ -64,8 +64,8 @@ def refuse_frames(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
     if len(wide):
         raise BadInput(
             Message(
-                "feature {ids} has an edge across {span:.10g}° of longitude",
-                ids=ids[few[row[wide[0]]]],
+                "feature {feature} has an edge across {span:.10g}° of longitude",
+                feature=ids[few[row[wide[0]]]],
                 span=span[wide[0]],
             ),
             where=at(place),
@@ -100,7 +100,7 @@ def bent_edges(
     if not count:
         return []
     worst = int(stray.argmax())
-    facts: dict[str, str | int | float] = {
+    facts: Facts = {
         "source": place,
         "count": count,
         "feature": int(ids[row[worst]]),

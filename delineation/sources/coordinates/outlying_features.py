@@ -57,11 +57,11 @@ def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
     (west, south), (east, north) = rest[:, :2].min(axis=0), rest[:, 2:].max(axis=0)
     raise BadInput(
         Message(
-            "feature {ids} lies at longitude {first:.2f}, latitude {first2:.2f}, the others at "
+            "feature {features} lies at longitude {x:.2f}, latitude {y:.2f}, the others at "
             "longitude {west:.2f} … {east:.2f}, latitude {south:.2f} … {north:.2f}",
-            ids=first_few(ids[far]),
-            first=first[0],
-            first2=first[1],
+            features=first_few(ids[far]),
+            x=first[0],
+            y=first[1],
             west=west,
             east=east,
             south=south,

@@ -91,12 +91,12 @@ def place_shapes(
     text = given or stated
     if not text:
         return Placed(None, geometry, ())
-    crs = parse_crs(text, place)
+    crs = parse_crs(text, at(place))
     if not (crs.is_geographic or crs.is_projected):
         if given:
             wanted = Message("a geographic or projected CRS")
             raise BadInput(
-                Message("CRS '{name}' is {type_name}", name=crs.name, type_name=crs.type_name),
+                Message("CRS '{name}' is {kind:system}", name=crs.name, kind=crs.type_name),
                 where=at(place),
                 wanted=wanted,
             )
@@ -146,7 +146,7 @@ def place_among(placed: Placed, area: Box, place: str) -> Placed:
     return placed
 
 
-def contradiction(bounds: Box, crs: CRS, key: str) -> tuple[str, str] | None:
+def contradiction(bounds: Box, crs: CRS, key: str) -> tuple[Message, Message] | None:
     """Tell degrees that are said to be metres, and metres that are said to be degrees.
 
     Parameters
@@ -160,20 +160,34 @@ def contradiction(bounds: Box, crs: CRS, key: str) -> tuple[str, str] | None:
 
     Returns
     -------
-    what, wanted : str
+    what, wanted : Message
         For an error; None where there is no contradiction.
     """
-    numbers = f"x {bounds[0]:.10g} … {bounds[2]:.10g}, y {bounds[1]:.10g} … {bounds[3]:.10g}"
+    numbers = _numbers(bounds)
     if crs.is_projected and looks_like_degrees(bounds):
-        what = f"coordinates are degrees ({numbers}), CRS '{crs.name}' is in metres"
+        what = Message("coordinates are degrees ({numbers}), CRS '{crs}' is in metres", numbers=numbers, crs=crs.name)
         code = degrees_code(crs)
-        return what, f'crs = "{code or "EPSG:…"}" in its {key}' + ("" if code else f", that of {datum_name(crs)}")
+        if code:
+            return what, _line(code, key)
+        return what, Message('crs = "EPSG:…" in its {table}, that of {datum}', table=key, datum=datum_name(crs))
     if crs.is_geographic and max(map(abs, bounds)) > 400:
         found = candidates(bounds)
-        line = f'crs = "{found[0].crs}"' if found and found[0].confidence >= 0.5 else 'crs = "EPSG:…"'
-        said = f"; {found[0].reason}" if found else ""
-        return f"coordinates are metres ({numbers}), CRS '{crs.name}' is in degrees{said}", f"{line} in its {key}"
+        what = Message("coordinates are metres ({numbers}), CRS '{crs}' is in degrees", numbers=numbers, crs=crs.name)
+        if found:
+            what = Message("{what}; {reason}", what=what, reason=found[0].reason)
+        return what, _line(found[0].crs if found and found[0].confidence >= 0.5 else "EPSG:…", key)
     return None
+
+
+def _numbers(bounds: Box) -> Message:
+    west, south, east, north = bounds
+    return Message(
+        "x {west:.10g} … {east:.10g}, y {south:.10g} … {north:.10g}", west=west, south=south, east=east, north=north
+    )
+
+
+def _line(code: str, key: str) -> Message:
+    return Message('crs = "{crs}" in its {table}', crs=code, table=key)
 
 
 def bounds_of(geometry: NDArray[np.object_]) -> Box | None:
@@ -193,13 +207,13 @@ def _checked(geometry: NDArray[np.object_], crs: CRS, place: str, key: str, ids:
     if bounds is None:
         return Placed(crs, geometry, ())
     if wrong := contradiction(bounds, crs, key):
-        raise BadInput(at(wrong[0]), where=at(place), wanted=at(wrong[1]))
+        raise BadInput(wrong[0], where=at(place), wanted=wrong[1])
     if fits(crs, bounds):
         return Placed(crs, geometry, _beyond(geometry, crs, place, ids))
     ways = [one for one in other_readings(crs, bounds) if fits(one.crs, swap(bounds) if one.swapped else bounds)]
     if len(ways) != 1:
         if wrong := _unfit(crs, bounds, ways, key):
-            raise BadInput(at(wrong[0]), where=at(place), wanted=at(wrong[1]))
+            raise BadInput(wrong[0], where=at(place), wanted=wrong[1])
         return Placed(crs, geometry, _beyond(geometry, crs, place, ids))
     way = ways[0]
     facts: Facts = {"source": place, "crs": short_name(crs, named=True)}
@@ -211,19 +225,20 @@ def _checked(geometry: NDArray[np.object_], crs: CRS, place: str, key: str, ids:
     return Placed(way.crs, moved, (*findings, *_beyond(moved, way.crs, place, ids)))
 
 
-def _unfit(crs: CRS, bounds: Box, ways: list[Reading], key: str) -> tuple[str, str] | None:
+def _unfit(crs: CRS, bounds: Box, ways: list[Reading], key: str) -> tuple[Message, Message] | None:
     """Word what does not fit, None where it is merely far away."""
-    numbers = f"x {bounds[0]:.10g} … {bounds[2]:.10g}, y {bounds[1]:.10g} … {bounds[3]:.10g}"
-    what = f"coordinates ({numbers}) do not fit CRS '{crs.name}'"
+    what = Message("coordinates ({numbers}) do not fit CRS '{crs}'", numbers=_numbers(bounds), crs=crs.name)
     if ways:
-        names = [way.crs.name + (", axes swapped" if way.swapped else "") for way in ways]
-        return f"{what}; they fit {' and '.join(names)}", f'crs = "EPSG:…" in its {key}'
+        names = tuple(
+            Message("{crs} with axes swapped", crs=way.crs.name) if way.swapped else way.crs.name for way in ways
+        )
+        return Message("{what}; they fit {systems}", what=what, systems=names), _line("EPSG:…", key)
     found = candidates(bounds)
     if found and found[0].confidence >= 0.5 and found[0].crs not in ("EPSG:4326", short_name(crs)):
-        return f"{what}: {found[0].reason}", f'crs = "{found[0].crs}" in its {key}'
+        return Message("{what}: {reason}", what=what, reason=found[0].reason), _line(found[0].crs, key)
     if meets(crs, bounds, WORLD):
         return None
-    return what, f'coordinates that fit the stated CRS, or crs = "EPSG:…" in its {key}'
+    return what, Message('coordinates that fit the stated CRS, or crs = "EPSG:…" in its {table}', table=key)
 
 
 def _beyond(geometry: NDArray[np.object_], crs: CRS, place: str, ids: NDArray[np.int64]) -> tuple[Finding, ...]:
@@ -255,7 +270,7 @@ def _converted(geometry: NDArray[np.object_], shift: str, projection: str, place
     """Turn GCJ-02 or BD-09 into CGCS2000."""
     degrees, base = geometry, parse_crs("EPSG:4490")
     if projection:
-        crs = parse_crs(projection, place)
+        crs = parse_crs(projection, at(place))
         if crs.geodetic_crs is None or not crs.is_projected:
             raise BadInput(
                 Message("'{projection}' is not projected", projection=projection),
@@ -265,11 +280,10 @@ def _converted(geometry: NDArray[np.object_], shift: str, projection: str, place
         degrees, base = to_crs(geometry, crs, crs.geodetic_crs, at(place))[0], crs.geodetic_crs
     bounds = bounds_of(degrees)
     if bounds is not None and not within(bounds, CHINA):
-        numbers = f"x {bounds[0]:.10g} … {bounds[2]:.10g}, y {bounds[1]:.10g} … {bounds[3]:.10g}"
         raise BadInput(
             Message(
                 "coordinates ({numbers}) are no degrees within China, so they are not {shift}",
-                numbers=numbers,
+                numbers=_numbers(bounds),
                 shift=shift,
             ),
             where=at(place),

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ...core.findings import Finding
-from ...core.messages import Message
+from ...core.findings import Facts, Finding
+from ...core.messages import at
 from .crs import to_crs
 from .crs_candidates import CHINA, within
 from .gcj import from_bd, from_gcj, to_bd, to_gcj
@@ -145,12 +145,12 @@ def _by_degrees(
     if crs.geodetic_crs is None:
         return None
     places = np.asarray(shapely.points(points), dtype=object)
-    degrees = shapely.get_coordinates(to_crs(places, crs, crs.geodetic_crs, Message("GCJ-02"))[0])
+    degrees = shapely.get_coordinates(to_crs(places, crs, crs.geodetic_crs, at("GCJ-02"))[0])
     box: Box = (*degrees.min(axis=0).tolist(), *degrees.max(axis=0).tolist())
     if not within(box, CHINA):
         return None
     moved = np.column_stack(second(*first(degrees[:, 0], degrees[:, 1])))
-    back = to_crs(np.asarray(shapely.points(moved), dtype=object), crs.geodetic_crs, crs, Message("GCJ-02"))[0]
+    back = to_crs(np.asarray(shapely.points(moved), dtype=object), crs.geodetic_crs, crs, at("GCJ-02"))[0]
     out: NDArray[np.float64] = shapely.get_coordinates(back)
     return out
 
@@ -183,7 +183,7 @@ def _all_borders(reference: Lines, source: Lines, points: Points, crs: CRS) -> l
     length = float(np.hypot(*move))
     if length < _SHORTEST or not _explained(before, left):
         return []
-    facts: dict[str, str | int | float] = {
+    facts: Facts = {
         "source": source.place,
         "other": reference.place,
         "east": float(-move[0]),
@@ -232,7 +232,7 @@ def _explained(before: Points, after: Points) -> bool:
     return bool(np.median(after) <= _LEFT * np.median(before))
 
 
-def _measures(before: Points, after: Points) -> dict[str, str | int | float]:
+def _measures(before: Points, after: Points) -> dict[str, float]:
     one, other = float(np.median(before)), float(np.median(after))
     return {
         "before": one,
@@ -242,17 +242,17 @@ def _measures(before: Points, after: Points) -> dict[str, str | int | float]:
     }
 
 
-def _shift_finding(one: _Suspicion, measures: dict[str, str | int | float]) -> Finding:
+def _shift_finding(one: _Suspicion, measures: dict[str, float]) -> Finding:
     """Say what the suspected source is: shifted, another shift than the case says, or not shifted at all."""
     source, declared = one.source, one.source.shift
     line = f'crs = "{one.true}"'
     if not source.crs.is_geographic:
         code = source.crs.to_authority(min_confidence=70)
         line = f'crs = "{one.true} / {":".join(code) if code else "EPSG:…"}"'
-    facts: dict[str, str | int | float] = {"source": source.place, "other": one.other.place, **measures}
+    facts: Facts = {"source": source.place, "other": one.other.place, **measures}
     if declared:
         facts |= {"problem": "another" if one.true else "needless", "declared": declared}
-    return Finding("S35", {**facts, "shift": one.true, "line": line}, value=float(measures["before"]))
+    return Finding("S35", {**facts, "shift": one.true, "line": line}, value=measures["before"])
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

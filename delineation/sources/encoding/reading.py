@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...core.findings import Finding
+from ...core.findings import Facts, Finding
+from ...core.messages import NOTHING, Message
 
 __all__ = ["Reading", "Stated", "reading_findings"]
 
@@ -57,7 +58,7 @@ class Reading:
     cut_fields : tuple of str
     lost : int
         Values with bytes that the encoding cannot read.
-    lost_at : str
+    lost_at : Message
         The first of them.
     names : str
         Encoding of the fields' names, where it is another.
@@ -74,31 +75,30 @@ class Reading:
     cut: int = 0
     cut_fields: tuple[str, ...] = ()
     lost: int = 0
-    lost_at: str = ""
+    lost_at: Message = NOTHING
     names: str = ""
 
 
 def reading_findings(reading: Reading, place: str) -> list[Finding]:
     """Say what a reader of the layer has to know of its texts: S02 encoding, S21 cut, S22 doubt, S23 lost bytes."""
-    samples = "; ".join(f"“{_CONTROLS.sub('·', before)}” → “{after}”" for before, after in reading.samples)
-    facts: dict[str, str | int | float] = {
+    samples = tuple(f"“{_CONTROLS.sub('·', before)}” → “{after}”" for before, after in reading.samples)
+    facts: Facts = {
         "source": place,
         "encoding": reading.encoding,
-        "stated": ", ".join(reading.stated),
+        "stated": reading.stated,
         "count": reading.count,
         "confidence": reading.confidence,
         "samples": samples,
     }
     found: list[Finding] = []
     if reading.count and (reading.overruled or reading.basis == "trial"):
-        over = {**facts, "stated": ", ".join(reading.overruled), "problem": "overruled"}
+        over = {**facts, "stated": reading.overruled, "problem": "overruled"}
         found.append(Finding("S02", over if reading.overruled else facts, value=reading.confidence))
     if reading.doubtful:
         problem = {} if reading.doubtful == "?" else {"problem": "better", "better": reading.doubtful}
         found.append(Finding("S22", {**facts, **problem}, value=reading.confidence))
     if reading.cut:
-        fields = ", ".join(reading.cut_fields)
-        cut = {**facts, "count": reading.cut, "fields": fields}
+        cut = {**facts, "count": reading.cut, "fields": reading.cut_fields}
         found.append(Finding("S21", cut, value=float(reading.cut)))
     if reading.lost:
         lost = {**facts, "count": reading.lost, "first": reading.lost_at}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at
+from ...core.messages import NOTHING, Message, at
 from .detection import Texts, Trial, choose_encoding, decode_all, decode_text, refused
 from .reading import Reading, Stated
 
@@ -123,15 +123,11 @@ def _refuse(trial: Trial, reading: Reading, value: bytes, name: str, place: Mess
     text = decode_text(value, trial.encoding)[0]
     shown = "".join(letter if letter.isprintable() else "·" for letter in text[:24])
     title = decode_text(name.encode(BYTES), reading.names or trial.encoding, _NAME_BYTES)[0]
-    tried = reading.encoding if reading.basis == "case" else "UTF-8, GB18030" + _also(reading)
+    tried = (reading.encoding,) if reading.basis == "case" else ("UTF-8", "GB18030", *reading.stated)
     what = Message(
         "value “{shown}” ({hex}) cannot be read as {tried}", shown=shown, hex=value[:12].hex(" "), tried=tried
     )
     raise BadInput(what, where=Message("{place}, field {field}", place=place, field=title), wanted=_WANTED)
-
-
-def _also(reading: Reading) -> str:
-    return "".join(f", {said}" for said in reading.stated)
 
 
 def read_texts(
@@ -144,7 +140,7 @@ def read_texts(
 ) -> tuple[list[str], Reading]:
     """Turn bytes into texts, in place; give the fields' names and what happened to values on the way."""
     cut: Counter[str] = Counter()
-    lost, lost_at = 0, ""
+    lost, lost_at = 0, NOTHING
     titles = [decode_text(name.encode(BYTES), reading.names or trial.encoding, _NAME_BYTES)[0] for name in names]
     for title, values, width in zip(titles, data, _widths(names, table), strict=True):
         if values.dtype != object:
@@ -163,7 +159,9 @@ def read_texts(
             cut[title] += was_cut
             if broken:
                 lost += 1
-                lost_at = lost_at or f"{title}, feature {ids[row]}: “{text}”"
+                lost_at = lost_at or Message(
+                    "{field}, feature {feature}: “{text}”", field=title, feature=int(ids[row]), text=text
+                )
     fields = tuple(title for title, times in cut.items() if times)
     return titles, replace(reading, cut=cut.total(), cut_fields=fields, lost=lost, lost_at=lost_at)
 

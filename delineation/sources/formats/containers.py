@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...core.atomic_files import temporary_folder
 from ...core.errors import BadInput
-from ...core.messages import Message, at, foreign, joined
+from ...core.messages import Message, at, first_few, foreign, joined
 from ...core.text import nearest
 from .. import gate
 from ..references import shown
@@ -151,8 +151,10 @@ def _within(folder: Path, layer: str, words: tuple[str, ...], where: Message, *,
         item for item in items if item.suffix.lower() in _DATASETS and (item.is_file() or item.suffix.lower() == ".gdb")
     ]
     if not found:
-        held = [item.name for item in items][:_NAMED]
-        what = Message("holds no vector file ({held})", held=joined(held)) if held else Message("is an empty folder")
+        held = [item.name for item in items]
+        what = Message("is an empty folder")
+        if held:
+            what = Message("holds no vector file ({held})", held=first_few(held, _NAMED))
         raise BadInput(what, where=where, wanted=Message("a Shapefile, GeoPackage or geodatabase"))
     if len(found) == 1:
         return found[0]
@@ -160,11 +162,10 @@ def _within(folder: Path, layer: str, words: tuple[str, ...], where: Message, *,
         stem = pick([item.stem for item in found], layer, words, where)
         return next(item for item in found if item.stem == stem)
     names = [str(item.relative_to(folder)) for item in found]
-    shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
     raise BadInput(
         Message("holds {count} vector files", count=len(found)),
         where=where,
-        wanted=Message("one of them as the path: {shown}", shown=shown),
+        wanted=Message("one of them as the path: {files}", files=first_few(names, _NAMED)),
     )
 
 
@@ -189,7 +190,7 @@ def _unpacked(path: Path, folder: Path) -> Path:
                 with archive.open(item) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
-        what = Message("cannot be unpacked ({error})", error=brief(error))
+        what = Message("cannot be unpacked ({error})", error=foreign(brief(error)))
         raise BadInput(what, where=at(path), wanted=Message("a whole .zip without a password")) from error
     return folder
 
@@ -210,12 +211,12 @@ def _targets(items: Sequence[zipfile.ZipInfo], folder: Path, path: Path) -> dict
         parts = [piece for piece in name.split("/") if piece not in ("", ".")]
         kind = stat.S_IFMT(item.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise _outside(path, name, "is a link or a device")
+            raise _outside(path, Message("its entry {name} is a link or a device", name=shown(name)))
         if name.startswith("/") or _UNSAFE.search(name) or any(_LEAVING.fullmatch(piece) for piece in parts):
-            raise _outside(path, name, "leads out of it")
+            raise _outside(path, Message("its entry {name} leads out of it", name=shown(name)))
         target = folder.joinpath(*parts)
         if not target.resolve().is_relative_to(folder.resolve()):
-            raise _outside(path, name, "leads out of it")
+            raise _outside(path, Message("its entry {name} leads out of it", name=shown(name)))
         plain = "/".join(parts).casefold()
         above = plain.split("/")
         folders |= {"/".join(above[:count]) for count in range(1, len(above))}
@@ -225,13 +226,13 @@ def _targets(items: Sequence[zipfile.ZipInfo], folder: Path, path: Path) -> dict
         files.add(plain)
         found[target] = item
     if both := sorted(files & folders):
-        raise _outside(path, both[0], "is a file and a folder")
+        raise _outside(path, Message("its entry {name} is a file and a folder", name=shown(both[0])))
     return found
 
 
-def _outside(path: Path, name: str, why: str) -> BadInput:
+def _outside(path: Path, what: Message) -> BadInput:
     wanted = Message("an archive of files and folders with plain names, or the unpacked files")
-    return BadInput(Message("its entry {name} {why}", name=shown(name), why=why), where=at(path), wanted=wanted)
+    return BadInput(what, where=at(path), wanted=wanted)
 
 
 def _first_that_fits(raw: bytes) -> str:
@@ -277,7 +278,7 @@ def in_utf8(file: Path, folder: Path, encoding: str) -> Path:
         what = Message(
             "begins in {encoding} and breaks off or goes on in another encoding ({error})",
             encoding=encoding,
-            error=brief(error),
+            error=foreign(brief(error)),
         )
         raise BadInput(what, where=at(file), wanted=Message("the whole file, saved as CSV in UTF-8")) from error
     except OSError as error:
@@ -319,7 +320,8 @@ def no_room(path: Path, error: OSError) -> BadInput:
 
 def brief(error: BaseException) -> str:
     """Say what GDAL or GEOS says, without its advice, its SQL and the path, which stand elsewhere in the sentence."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
+    text = (isinstance(error, OSError) and error.strerror) or str(error)
+    lines = text.strip().splitlines() or [type(error).__name__]
     said = re.sub(r"SELECT .* FROM ", "SELECT … FROM ", lines[0].split(". ")[0].rpartition(" failed: ")[2])
     said = re.sub(r"^'[^']*' (?=not |does )", "", said).rstrip(".;")
     return said if len(said) < _SAID else f"{said[:_SAID]}…"

@@ -13,7 +13,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from ...core.connections import with_password, without_password
 from ...core.errors import BadInput
 from ...core.gdal_options import gdal_options
-from ...core.messages import Message, at
+from ...core.messages import Message, at, foreign
 from ...core.text import nearest
 from .. import gate
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["open_database", "spatial_tables"]
 
+_TABLE = Message("a table with geometry")
 _WANTED = Message("host, port, database and user as psql takes them, the password in PGPASSWORD or .pgpass")
 
 
@@ -47,9 +48,8 @@ def open_database(path: Path, layer: str) -> tuple[str, str]:
         if len(spatial) == 1:
             return dataset, spatial[0]
         what = Message("{count} tables with geometry and none named", count=len(spatial))
-        raise BadInput(
-            what, where=at(shown), wanted=Message("layer = one of {spatial}", spatial=", ".join(spatial) or "(none)")
-        )
+        wanted = Message("layer = one of {tables}", tables=tuple(spatial)) if spatial else _TABLE
+        raise BadInput(what, where=at(shown), wanted=wanted)
     # A table of one geometry column goes by its own name.
     for name in (wish, wish.partition("(")[0]):
         if name in spatial:
@@ -63,7 +63,7 @@ def open_database(path: Path, layer: str) -> tuple[str, str]:
     raise BadInput(
         Message("no table '{layer}'", layer=layer),
         where=at(shown),
-        wanted=nearest(wish, spatial) or Message("a table with geometry"),
+        wanted=nearest(wish, spatial) or _TABLE,
     )
 
 
@@ -85,6 +85,8 @@ def _tables(dataset: str, shown: str, *, everything: bool) -> list[str]:
     except (DataSourceError, DataLayerError) as error:
         said = without_password(" ".join(str(error).split())).removeprefix("PQconnectdb failed. ")
         raise BadInput(
-            Message("database cannot be opened ({said})", said=said.rstrip(".")), where=at(shown), wanted=_WANTED
+            Message("database cannot be opened ({error})", error=foreign(said.rstrip("."))),
+            where=at(shown),
+            wanted=_WANTED,
         ) from None
     return [str(name) for name, kind in listed if everything or kind is not None]

@@ -24,7 +24,7 @@ from ...core.connections import is_database
 from ...core.database_file import copy_of
 from ...core.errors import BadInput
 from ...core.gdal_options import gdal_options
-from ...core.messages import Message, at, foreign, joined
+from ...core.messages import Message, at, first_few, foreign
 from .. import gate
 from ..encoding.codepages import charset_encoding, two_byte_encoding
 from ..encoding.reading import Stated
@@ -295,7 +295,7 @@ def _restore_index(copy: Path, file: Path) -> None:
         with heard([]), gdal_options({"SHAPE_RESTORE_SHX": "YES"}):
             gate.read(copy, columns=[], encoding="ISO-8859-1", max_features=1)
     except (DataSourceError, DataLayerError, ValueError) as error:
-        what = Message("has no .shx and none can be made ({error})", error=brief(error))
+        what = Message("has no .shx and none can be made ({error})", error=foreign(brief(error)))
         raise BadInput(
             what, where=at(file), wanted=Message("the .shx, or the whole Shapefile copied once more")
         ) from error
@@ -313,8 +313,8 @@ def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
         opened.table = read_table(data)
         if opened.table is not None and opened.table.held < opened.table.records:
             what = Message(
-                "is cut: record {held} of {records} is the first that is not whole",
-                held=opened.table.held + 1,
+                "is cut: record {record} of {records} is the first that is not whole",
+                record=opened.table.held + 1,
                 records=opened.table.records,
             )
             raise BadInput(what, where=at(data), wanted=Message("the whole file, copied once more"))
@@ -342,7 +342,7 @@ def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
             meta, _, geometry, data = gate.read(str(file), encoding="ISO-8859-1", max_features=20)
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise BadInput(
-            Message("cannot be read as a table ({error})", error=brief(error)),
+            Message("cannot be read as a table ({error})", error=foreign(brief(error))),
             where=at(path),
             wanted=Message("a CSV file"),
         ) from error
@@ -358,7 +358,7 @@ def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
             return
     if geometry is not None:
         return
-    wanted = Message("a column of polygons as WKT beside {tolist}", tolist=joined(meta["fields"].tolist()[:_NAMED]))
+    wanted = Message("a column of polygons as WKT beside {fields}", fields=first_few(meta["fields"].tolist(), _NAMED))
     raise BadInput(Message("no layer with geometry"), where=at(path), wanted=wanted)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...core.errors import BadInput
-from ...core.findings import Finding
+from ...core.findings import Facts, Finding
 from ..coordinates.crs import parse_crs, short_name
 from ..encoding.codepages import two_byte_encoding
 
@@ -72,7 +72,7 @@ def read_projection(path: Path) -> Projection | None:
     if first and encoding == "UTF-8":
         # GDAL reads it, but knows the code of a CRS only by a name in Latin letters.
         return None if text.isascii() else Projection(short_name(crs))
-    facts: dict[str, str | int | float] = {"source": "", "crs": short_name(crs, named=True)}
+    facts: Facts = {"source": "", "crs": short_name(crs, named=True)}
     facts |= {"problem": "encoding", "encoding": encoding} if first else {"problem": "notation", "said": _plain(text)}
     return Projection(short_name(crs), finding=Finding("S49", facts))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.errors import BadInput
-from ...core.findings import Finding
+from ...core.findings import Facts, Finding
 from ...core.messages import Message, at
 from ..encoding.codepages import driver_page, named_encoding
 from ..encoding.reading import Stated
@@ -129,7 +129,7 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
     offsets = _offsets(index) if index is not None and has_index(shapefile) else None
     if size < promised:
         raise BadInput(
-            at(_cut(size, promised, offsets)), where=at(shapefile), wanted=Message("the whole file, copied once more")
+            _cut(size, promised, offsets), where=at(shapefile), wanted=Message("the whole file, copied once more")
         )
     if offsets is None:
         findings.append(Finding("S27", {"source": place, "problem": "shx"}))
@@ -141,8 +141,8 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
         return findings
     if known.held < known.records:
         what = Message(
-            "is cut: record {held} of {records} is the first that is not whole",
-            held=known.held + 1,
+            "is cut: record {record} of {records} is the first that is not whole",
+            record=known.held + 1,
             records=known.records,
         )
         raise BadInput(what, where=at(table), wanted=Message("the whole file, copied once more"))
@@ -153,7 +153,7 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
         )
         raise BadInput(what, where=at(place) or at(shapefile), wanted=Message("a .shp and a .dbf of the same version"))
     if shapes is not None and shapes < known.records:
-        facts: dict[str, str | int | float] = {"source": place, "shapes": shapes, "records": known.records}
+        facts: Facts = {"source": place, "shapes": shapes, "records": known.records}
         findings.append(Finding("S28", facts, value=float(abs(shapes - known.records))))
     return findings
 
@@ -175,9 +175,15 @@ def _offsets(index: Path) -> NDArray[np.int64]:
     return np.column_stack([pairs[:, 0], pairs[:, 0] + pairs[:, 1] + 8])
 
 
-def _cut(size: int, promised: int, offsets: NDArray[np.int64] | None) -> str:
+def _cut(size: int, promised: int, offsets: NDArray[np.int64] | None) -> Message:
     if offsets is None:
-        return f"is cut: {size} of {promised} bytes"
+        return Message("is cut: {size} of {promised} bytes", size=size, promised=promised)
     beyond = np.flatnonzero(offsets[:, 1] > size)
     first = int(beyond[0]) + 1 if len(beyond) else len(offsets)
-    return f"is cut: {size} of {promised} bytes, record {first} of {len(offsets)} is the first that is not whole"
+    return Message(
+        "is cut: {size} of {promised} bytes, record {record} of {records} is the first that is not whole",
+        size=size,
+        promised=promised,
+        record=first,
+        records=len(offsets),
+    )

@@ -152,7 +152,7 @@ def read_vector(
                     else Message("a readable layer")
                 )
                 raise BadInput(
-                    Message("cannot be read ({shown})", shown=_shown(brief(error), opened, path)),
+                    Message("cannot be read ({error})", error=foreign(_shown(brief(error), opened, path))),
                     where=at(place),
                     wanted=wanted,
                 ) from None
@@ -176,8 +176,8 @@ def read_vector(
     names, renamed = clean_names(read.names)
     findings = [*opened.findings, *copied_from]
     if renamed:
-        said = "; ".join(f"“{before}” → “{after}”" for before, after in renamed)
-        findings.append(Finding("S24", {"count": len(renamed), "fields": said}, value=float(len(renamed))))
+        fields = tuple(f"“{before}” → “{after}”" for before, after in renamed)
+        findings.append(Finding("S24", {"count": len(renamed), "fields": fields}, value=float(len(renamed))))
     findings += [Finding("S26", {"said": _shown(text, opened, path)}) for text in worth_saying(opened.said)]
     # A layer of unknown type may hold Z where its type does not say so; M is dropped while reading.
     measured = any(mark in str(read.meta.get("geometry_type") or "") for mark in (" Z", "2.5D", " M", "ZM"))

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at
+from ...core.messages import Message, at, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,11 +94,11 @@ def decode(wkb: NDArray[np.object_], ids: NDArray[np.int64] | Sequence[int], pla
             geometry[row] = _footprint(one) if one.surface else _whole(one)
         except (struct.error, ValueError, shapely.errors.GEOSException) as error:
             what = Message(
-                "geometry of feature {ids} cannot be read ({error})",
-                ids=ids[row],
-                error=str(error).strip() or type(error).__name__,
+                "geometry of feature {feature} cannot be read ({error})",
+                feature=ids[row],
+                error=foreign(str(error).strip() or type(error).__name__),
             )
-            raise BadInput(what, where=at(place), wanted=Message("polygons")) from error
+            raise BadInput(what, where=at(place), wanted=Message("polygon geometries")) from error
         found.append(one)
     solid = bool(shapely.has_z(geometry).any())
     names = ("surface", "open", "stump")
@@ -198,6 +198,6 @@ def wkb_of_texts(texts: NDArray[Any], ids: NDArray[np.int64], known: NDArray[Any
             with suppress(shapely.errors.GEOSException, NotImplementedError):
                 wkb[row] = shapely.to_wkb(shapely.from_wkt(said))
         if said and wkb[row] is None:
-            what = Message("feature {ids} holds no whole WKT: “{said}…”", ids=ids[row], said=said[:40])
+            what = Message("feature {feature} holds no whole WKT: “{text}…”", feature=ids[row], text=said[:40])
             raise BadInput(what, where=at(place), wanted=Message("polygons as WKT in every row"))
     return np.array([*wkb, None], dtype=object)[:-1]

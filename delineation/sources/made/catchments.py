@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ...core.errors import BadInput
-from ...core.findings import Finding
+from ...core.findings import Facts, Finding
 from ...core.messages import Message, at
 from ...core.progress import Progress, silent, within
 from ..coordinates.crs import parse_crs
@@ -147,7 +147,7 @@ def catchments_over(
     if cells := len(raster.infinite):
         findings.append(Finding("S65", {"raster": Path(raster.path).stem, "cells": cells}, value=float(cells)))
     if empty.any() or lost > _WORTH * whole:
-        said: dict[str, str | int | float] = {"path": name, "area": lost, "share": lost / whole}
+        said: Facts = {"path": name, "area": lost, "share": lost / whole}
         findings.append(Finding("S84", {**said, "count": int(empty.sum())}, value=lost))
     if grid.factor > 1:
         findings.append(Finding("S85", {"path": name, "factor": grid.factor, "most": MOST}, value=float(grid.factor)))
@@ -161,11 +161,11 @@ def _refuse(grid: Heights, maker: Maker, where: Message) -> None:
         raise _nothing(where)
     cell = float(np.median(grid.area))
     if maker.area < FEWEST * cell:
-        what = Message("area = {area:g} m² is {area2:.3g} cells of the DEM", area=maker.area, area2=maker.area / cell)
+        what = Message("area = {area:g} m² is {cells:.3g} cells of the DEM", area=maker.area, cells=maker.area / cell)
         raise BadInput(
             what,
             where=where,
-            wanted=Message("an area of {FEWEST} cells or more, {FEWEST2:.6g} m²", FEWEST=FEWEST, FEWEST2=FEWEST * cell),
+            wanted=Message("an area of {cells} cells or more, {least:.6g} m²", cells=FEWEST, least=FEWEST * cell),
         )
     if np.nanmin(grid.height) == np.nanmax(grid.height):
         # Water would run by the numbers of the cells.
@@ -196,7 +196,9 @@ def _links(
     found = links(receiver, contributing, maker.area)
     if not len(found.next):
         what = Message(
-            "no stream gathers {area:g} m²: the largest has {max:.6g} m²", area=maker.area, max=contributing.max()
+            "no stream gathers {area:g} m²: the largest has {largest:.6g} m²",
+            area=maker.area,
+            largest=contributing.max(),
         )
         raise BadInput(what, where=where, wanted=Message("a smaller area, or a DEM that reaches farther"))
     return found.label.reshape(grid.height.shape), found.next, found.order

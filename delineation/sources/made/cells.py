@@ -58,7 +58,7 @@ def cells(
         raise BadInput(
             what,
             where=where,
-            wanted=Message("a size that makes no more than {MOST_CELLS} cells", MOST_CELLS=MOST_CELLS),
+            wanted=Message("a size that makes no more than {most} cells", most=MOST_CELLS),
         )
     row, column = (part.ravel() for part in np.mgrid[bottom : top + 1, first : last + 1])
     if kind == "grid":

@@ -99,7 +99,7 @@ def read_heights(raster: Raster, bounds: NDArray[np.float64], *, progress: Progr
         raise BadInput(
             what,
             where=at(raster.path),
-            wanted=Message("a DEM resampled to {MOST_READ} cells or fewer", MOST_READ=MOST_READ),
+            wanted=Message("a DEM resampled to {most} cells or fewer", most=MOST_READ),
         )
     factor = max(1, math.ceil(math.sqrt(cells / MOST)))
     # Blocks lie at multiples of their size, whatever the area.

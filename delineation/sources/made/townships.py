@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.findings import Finding
+from ...core.findings import Facts, Finding
 from ...core.messages import Message, first_few
 from ...core.progress import Progress, silent
 from ...core.text import clean_text, nearest
@@ -96,7 +96,7 @@ def united(
     shapes, names = dissolve(whole, unit.ravel(), len(used)), names[used]
     twice = np.unique(face[group[feature] != label[face]])
     overlap = float(whole.area[twice].sum() / whole.area.sum()) if len(used) else 0.0
-    said: dict[str, str | int | float] = {"source": source, "field": field}
+    said: Facts = {"source": source, "field": field}
     found = []
     several = names[shapely.get_num_geometries(shapes) > 1]
     if len(several) and field:

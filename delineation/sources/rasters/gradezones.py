@@ -133,7 +133,7 @@ def _window(raster: Raster, bounds: tuple[float, float, float, float] | None, cr
     if cells > _MOST:
         what = Message("{cells} cells of the raster in the study area", cells=cells)
         raise BadInput(
-            what, where=at(raster.path), wanted=Message("a raster resampled to {MOST} cells or fewer", MOST=_MOST)
+            what, where=at(raster.path), wanted=Message("a raster resampled to {most} cells or fewer", most=_MOST)
         )
     return window
 

@@ -232,16 +232,16 @@ def open_raster(path: str | Path, band: int = 1, *, crs: str = "", backend: str 
         )
     if not (crs or facts.wkt):
         what, wanted = no_crs(_bounds(facts), (), key="[[raster]]")
-        raise BadInput(Message("raster has {what}", what=what), where=where, wanted=at(wanted))
+        raise BadInput(Message("raster has {what}", what=what), where=where, wanted=wanted)
     system = parse_crs(crs or facts.wkt, where)
     if not (system.is_geographic or system.is_projected):
         raise BadInput(
-            Message("CRS '{name}' is {type_name}", name=system.name, type_name=system.type_name),
+            Message("CRS '{name}' is {kind:system}", name=system.name, kind=system.type_name),
             where=where,
             wanted=Message("a geographic or projected CRS"),
         )
     if wrong := contradiction(_bounds(facts), system, "[[raster]]"):
-        raise BadInput(at(wrong[0]), where=where, wanted=at(wrong[1]))
+        raise BadInput(wrong[0], where=where, wanted=wrong[1])
     if facts.transform is None:
         raise BadInput(
             Message("raster has no georeference"),

@@ -130,7 +130,7 @@ class CheckPlanAlgorithm(Algorithm):
         reader = reader_in(context)
         unchecked = list[str]()
         crs = QgsCoordinateReferenceSystem()
-        with worded(reader.named_error):
+        with worded(reader.named):
             if self._taken is not None:
                 subject = self._taken.name
                 spec = reader.lay_down(self._taken, feedback)

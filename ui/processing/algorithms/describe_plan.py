@@ -15,7 +15,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...text import categories, language
+from ....delineation.core.messages import NOTHING, Message
+from ...text import categories, language, names_of
 from ...work.engine_thread import apart
 from ..algorithm import Algorithm
 from ..log import last_stop, reporting_to
@@ -144,9 +145,9 @@ class DescribePlanAlgorithm(Algorithm):
 
         path = self.parameterAsFile(parameters, self.PLAN, context)
         progress = reporting_to(feedback)
-        progress(0.0, f"reading {path}")
-        plan = apart(lambda _: read_plan(Path(path)), lambda *_: progress(0.0, ""))
-        progress(0.6, "tables")
+        progress(0.0, Message("reading {path}", path=path))
+        plan = apart(lambda _: read_plan(Path(path)), lambda *_: progress(0.0, NOTHING))
+        progress(0.6, Message("tables"))
         summary = summarise(plan)
         findings = findings_in_words(plan, language())
         last_stop(feedback)
@@ -197,6 +198,9 @@ def _units(plan: Plan, summary: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 
 def _ledger(summary: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    from ....delineation.plan.summary import reason_in_words
+
     for row in summary["ledger"]["rows"]:
         change = row["to_m2"] - row["from_m2"]
-        yield row["stage"], row["role"], row["category"], row["from_m2"], row["to_m2"], change, row["reason"]
+        reason = reason_in_words(row["reason"], row["facts"] or "", language(), names_of())
+        yield row["stage"], row["role"], row["category"], row["from_m2"], row["to_m2"], change, reason

@@ -18,7 +18,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
+from ....delineation.core.messages import Message, at, foreign
 from ...text import language, sentence
+from ...words import raster_label, role_label, zone_label
 from ...work.engine_thread import apart
 from ..algorithm import OfLayers, worded
 from ..inputs import reader_in
@@ -155,7 +157,7 @@ class GuessRolesAlgorithm(OfLayers):
         profile = self.parameterAsString(parameters, self.PROFILE, context) or "national"
         folder = self.parameterAsFile(parameters, self.FOLDER, context)
         reader = reader_in(context, f"{Path(case).stem}_sources.gpkg", kept=True)
-        with worded(reader.named_error):
+        with worded(reader.named):
             specs = reader.lay_down_all(self.taken, feedback)
             guessed = apart(
                 lambda progress: guess_sources(
@@ -188,8 +190,8 @@ class GuessRolesAlgorithm(OfLayers):
         try:
             shutil.move(reader.copies, kept)
         except OSError as error:
-            what = f"cannot be written ({error.strerror})"
-            raise BadInput(what, where=str(kept), wanted="another file name for the output") from error
+            what = Message("cannot be written ({error})", error=foreign(error))
+            raise BadInput(what, where=at(kept), wanted=Message("another file name for the output")) from error
         return tuple(replace(one, path=kept) if one.path == reader.copies else one for one in guessed)
 
     def _row(self, one: Guessed, reader: Reader, profile: str) -> tuple[Any, ...]:
@@ -202,21 +204,31 @@ class GuessRolesAlgorithm(OfLayers):
         known = read_profile(profile)
         if one.guess is None:
             what = {
-                "raster": translate("ControlUnits", "raster: evidence"),
+                "raster": translate("ControlUnits", "raster as evidence"),
                 "plan": translate("ControlUnits", "a plan of this plugin"),
             }.get(one.kind, "")
-            reason = sentence(BadInput(**one.error)) if one.error else what
+            reason = sentence(one.error, known) if one.error is not None else what
             if one.raster:
-                reason = f"{what} {one.raster.name} ({one.raster.kind})"
+                kinds = {
+                    "score": translate("ControlUnits", "scores"),
+                    "grade": translate("ControlUnits", "grades"),
+                    "class": translate("ControlUnits", "classes"),
+                }
+                kind = kinds.get(one.raster.kind, one.raster.kind)
+                reason = f"{what}: {raster_label(known, one.raster.name)} ({kind})"
             return name, None, what or None, None, None, None, reason, None, None, one.crs, None, path
         said = words(one.guess, language(), known)
-        label = ""
-        if one.role:
-            label = known.roles[one.role].label if language() == "zh" else one.role.replace("_", " ")
-        used = [f"{key} = {column}" for key, column in one.guess.fields.items()]
-        used += [f"{value} → {zone}" for value, zone in one.guess.zones.items()]
+        label = role_label(known, one.role) if one.role else ""
+        keys = {
+            "code": translate("ControlUnits", "code"),
+            "name": translate("ControlUnits", "name"),
+            "zone": translate("ControlUnits", "zone"),
+            "grade": translate("ControlUnits", "grade"),
+        }
+        used = [f"{keys.get(key, key)} = {column}" for key, column in one.guess.fields.items()]
+        used += [f"{value} → {zone_label(known, one.role, zone)}" for value, zone in one.guess.zones.items()]
         if one.guess.zone:
-            used.append(f"zone: {one.guess.zone}")
+            used.append(f"{keys['zone']}: {zone_label(known, one.role, one.guess.zone)}")
         comma = "；" if language() == "zh" else "; "
         texts = [reader.named(comma.join(lines)) or None for lines in (said.reasons, said.uncertain)]
         return (

@@ -16,6 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
+from ....delineation.core.messages import Message
 from ...work.engine_thread import apart
 from ..algorithm import OfLayers, worded
 from ..inputs import reader_in
@@ -135,14 +136,14 @@ class PartitionAlgorithm(OfLayers):
     def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         super().take(parameters, context)
         if not self.taken:
-            raise BadInput("no layer", where="partition", wanted="one or more polygon layers")
+            raise BadInput(Message("no layer"), wanted=Message("one or more polygon layers"))
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         reader = reader_in(context)
         crs = self.parameterAsCrs(parameters, self.CRS, context)
-        with worded(reader.named_error):
+        with worded(reader.named):
             specs = reader.lay_down_all(self.taken, feedback)
             target = (crs.authid() or crs.toWkt()) if crs.isValid() else None
             snap = self.parameterAsDouble(parameters, self.SNAP, context)

@@ -15,6 +15,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
+from ....delineation.core.messages import Message
 from ...work.engine_thread import apart
 from ..algorithm import Algorithm, field_parameter, real_parameter, whole_parameter, worded
 from ..base_units import base_text, declare_base, take_base
@@ -273,7 +274,7 @@ class RegionaliseAlgorithm(Algorithm):
         self._lines = None
         if parameters.get(self.ALIGN_LINES):
             if parameters.get(self.ALIGN_FIELD):
-                raise BadInput("a field and lines to align borders with", where="align", wanted="one of them")
+                raise BadInput(Message("a field and lines to align borders with"), wanted=Message("one of them"))
             lines = self.parameterAsVectorLayer(parameters, self.ALIGN_LINES, context)
             self._lines = take_source(parameters[self.ALIGN_LINES], lines, context)
         rasters = self.parameterAsLayerList(parameters, self.RASTERS, context)
@@ -338,7 +339,7 @@ class RegionaliseAlgorithm(Algorithm):
         from ....delineation.regionalise.request import Request
 
         reader = reader_in(context)
-        with worded(reader.named_error):
+        with worded(reader.named):
             given = self._given(parameters, context)
             spec = reader.lay_down(self._taken, feedback)
             if self._lines is not None:

@@ -17,6 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
+from ....delineation.core.messages import Message, at
 from ...text import categories, language
 from ...work.engine_thread import apart
 from ..algorithm import Algorithm
@@ -247,7 +248,8 @@ class SuggestUnitsAlgorithm(Algorithm):
             "cores": str(self.parameterAsEnumString(parameters, self.CORES, context)),
         }
         if "," in wishes["variables"]:
-            raise BadInput("variables with a comma", where=wishes["variables"], wanted="names joined by +")
+            what, wanted = Message("variables with a comma"), Message("names joined by +")
+            raise BadInput(what, where=at(wishes["variables"]), wanted=wanted)
         usual = (SCOPES[0], CORES[0], "")
         said = [f"{key}={value}" for key, value in wishes.items() if key in known and value not in usual]
         said += [part.strip() for part in text(self.OPTIONS).split(",") if part.strip()]

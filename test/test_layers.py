@@ -1,0 +1,295 @@
+"""Units and element zones as layers for others: the profile's fields in four formats, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+from control_units.delineation.case.profile import NATIONAL, read_profile
+from control_units.delineation.checks import check, subject_from_layer
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.export import layers
+from control_units.delineation.export.layers import SUFFIXES, layer_of, read_layers, write_layer
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.sources.layer import read_layer
+from sample_plan import write_sample_plan
+
+DRIVERS = list(SUFFIXES)
+SHP, GDB, GPKG, KML = DRIVERS
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    return read_plan(write_sample_plan(tmp_path_factory.mktemp("plan") / "plan.gpkg"))
+
+
+@pytest.fixture
+def units(plan):
+    return layer_of(plan, "units")
+
+
+def named(layer, name: str):
+    count = len(layer.geometry)
+    return replace(layer, columns={**layer.columns, "HJGKDYMC": np.array([name] * count, dtype=object)})
+
+
+def read(path: Path):
+    meta, _, wkb, data = pyogrio.raw.read(path, layer=0)
+    return dict(zip(meta["fields"], data, strict=True)), shapely.from_wkb(wkb), meta
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("what", ["units", "zones"])
+def test_every_code_name_and_number_is_read_back(plan, tmp_path, driver, what):
+    layer = layer_of(plan, what)
+    path = tmp_path / f"成果{SUFFIXES[driver]}"
+    told = write_layer(layer, path, driver)
+    assert told == {"encoding": "GBK" if driver == SHP else "UTF-8", "cut": 0, "mended": 0}
+    fields, shapes, meta = read(path)
+    frame = plan.units if what == "units" else plan.element_zones
+    assert len(shapes) == len(frame) > 0
+    for field in layer.fields:
+        # GDAL reads an empty text of a Shapefile as none.
+        read_as = "Name" if driver == KML and field.of == "name" else field.name
+        found = ["" if value is None else value for value in fields[read_as].tolist()]
+        assert found == layer.columns[field.name].tolist(), field.name
+    code = "HJGKDYBM" if what == "units" else "HJYSGKFQBM"
+    assert fields[code].tolist() == frame["code"].tolist()
+    assert np.allclose(fields["MJ"], frame["area_m2"] / 1e6, atol=0.5e-4)
+    if driver == KML:
+        assert np.abs(shapely.total_bounds(shapes)).max() < 180
+    elif driver == GDB:
+        assert np.allclose(shapely.area(shapes), frame["area_m2"], atol=0.5)
+    else:
+        assert shapely.equals(shapes, frame["geometry"].to_numpy(dtype=object)).all()
+        assert "4549" in meta["crs"]
+
+
+@pytest.mark.parametrize("what", ["units", "zones"])
+def test_categories_kinds_and_zones_are_words(plan, what):
+    layer = layer_of(plan, what)
+    texts = {text for field in layer.fields if field.type == "text" for text in layer.columns[field.name].tolist()}
+    ids = {*plan.units["kind"], *plan.element_zones["element"], *plan.element_zones["zone"]}
+    assert not texts & ids
+    of = {field.of: field.name for field in layer.fields}
+    assert set(layer.columns[of["category_name"]]) <= {"优先保护", "重点管控", "一般管控"}
+
+
+def test_ogrinfo_sees_widths_aliases_and_code_tables(units, tmp_path):
+    seen = {}
+    for driver in (SHP, GDB, GPKG):
+        path = tmp_path / f"a{SUFFIXES[driver]}"
+        write_layer(units, path, driver)
+        said = subprocess.run(["ogrinfo", "-json", "-so", "-al", str(path)], capture_output=True, check=True)
+        seen[driver] = json.loads(said.stdout)
+    for driver, facts in seen.items():
+        fields = {one["name"]: one for one in facts["layers"][0]["fields"]}
+        assert list(fields) == [field.name for field in units.fields], driver
+        assert (fields["HJGKDYBM"]["width"], fields["HJGKDYMC"]["width"]) == (20, 100)
+    shapefile = {one["name"]: one for one in seen[SHP]["layers"][0]["fields"]}
+    assert (shapefile["MJ"]["width"], shapefile["MJ"]["precision"]) == (16, 4)
+    for driver in (GDB, GPKG):
+        fields = {one["name"]: one for one in seen[driver]["layers"][0]["fields"]}
+        assert fields["HJGKDYBM"]["alias"] == "环境管控单元编码"
+        assert fields["FLDM"]["domainName"] in seen[driver]["domains"]
+        assert seen[driver]["domains"][fields["FLDM"]["domainName"]]["codedValues"] == {
+            "1": "优先保护",
+            "2": "重点管控",
+            "3": "一般管控",
+        }
+
+
+def test_what_was_handed_over_is_found_right_by_our_own_checks(plan, units, tmp_path):
+    write_layer(units, tmp_path / "units.shp", SHP)
+    found, _ = check(subject_from_layer(tmp_path / "units.shp"))
+    assert not {one.id for one in found} & {"Q02", "Q03", "Q04", "Q05", "Q06", "Q07"}
+    layer = read_layer(tmp_path / "units.shp", name="units.shp")
+    assert layer.raw.columns["HJGKDYMC"].tolist() == plan.units["name"].tolist()
+
+
+def test_a_character_that_gbk_lacks_makes_it_utf_8(units, tmp_path):
+    told = write_layer(named(units, "𠮷县"), tmp_path / "units.shp", SHP)
+    assert told["encoding"] == (tmp_path / "units.cpg").read_text() == "UTF-8"
+    assert set(read(tmp_path / "units.shp")[0]["HJGKDYMC"]) == {"𠮷县"}
+
+
+def test_characters_that_the_asked_encoding_lacks_are_named(units, tmp_path):
+    with pytest.raises(BadInput, match="GBK has no character “㐀”, “𠮷”"):
+        write_layer(named(units, "㐀𠮷"), tmp_path / "units.shp", SHP, encoding="GBK")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["县" * 60, "a" + "县" * 60, "𠮷" * 40, "a" + "𠮷" * 40])
+def test_a_long_text_ends_with_a_whole_character(units, tmp_path, name):
+    told = write_layer(named(units, name), tmp_path / "units.shp", SHP)
+    (found,) = set(read(tmp_path / "units.shp")[0]["HJGKDYMC"])
+    assert name.startswith(found)
+    assert len(found) in (50, 25, 26)
+    assert told["cut"] == len(units.geometry)
+
+
+def test_a_field_of_seven_chinese_characters_needs_a_short_name_in_a_shapefile(units, tmp_path):
+    fields = (replace(units.fields[0], name="管控单元类别名"), *units.fields[1:])
+    odd = replace(units, fields=fields, columns={**units.columns, "管控单元类别名": units.columns["HJGKDYBM"]})
+    with pytest.raises(BadInput, match="field name '管控单元类别名' is no name of a Shapefile"):
+        write_layer(odd, tmp_path / "units.shp", SHP)
+    assert not list(tmp_path.iterdir())
+    write_layer(odd, tmp_path / "units.gpkg", GPKG)
+    assert "管控单元类别名" in read(tmp_path / "units.gpkg")[0]
+    short = replace(odd, fields=(replace(fields[0], short="DYLBM"), *fields[1:]))
+    write_layer(short, tmp_path / "units.shp", SHP)
+    assert "DYLBM" in read(tmp_path / "units.shp")[0]
+
+
+def test_a_polygon_that_is_none_in_degrees_is_mended_and_counted(units, tmp_path):
+    wrong = shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
+    moved = shapely.transform(wrong, lambda points: np.add(points, [500_000, 3_400_000]))
+    odd = replace(units, geometry=np.array([moved, *units.geometry[1:]], dtype=object))
+    assert write_layer(odd, tmp_path / "units.kml", KML)["mended"] == 1
+    assert shapely.is_valid(read(tmp_path / "units.kml")[1]).all()
+
+
+@pytest.mark.parametrize("driver", [SHP, GPKG, KML])
+def test_the_same_layer_gives_the_same_bytes(units, tmp_path, driver):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        write_layer(units, tmp_path / folder / f"units{SUFFIXES[driver]}", driver)
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+def test_qgis_finds_the_plans_colours_under_the_layers_own_fields(units, tmp_path):
+    write_layer(units, tmp_path / "units.gpkg", GPKG)
+    with sqlite3.connect(tmp_path / "units.gpkg") as connection:
+        ((layer, qml),) = connection.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall()
+    assert layer == "HJGKDY"
+    assert "&quot;FLDM&quot; = 1" in qml
+    assert 'fieldName="HJGKDYMC"' in qml
+    assert "&quot;category&quot;" not in qml
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_an_old_one_is_replaced_with_all_that_belonged_to_it(plan, units, tmp_path, driver):
+    path = tmp_path / f"units{SUFFIXES[driver]}"
+    write_layer(named(units, "old"), path, driver)
+    (tmp_path / "units.sbn").write_bytes(b"an index of the old one")
+    (tmp_path / "units.txt").write_bytes(b"a note")
+    write_layer(units, path, driver)
+    assert read(path)[0]["HJGKDYBM"].tolist() == plan.units["code"].tolist()
+    assert (tmp_path / "units.txt").exists()
+    assert (tmp_path / "units.sbn").exists() is (driver != SHP)
+    assert not [one for one in tmp_path.iterdir() if one.name.startswith(".")]
+
+
+@pytest.mark.parametrize(("driver", "part"), [(SHP, ".dbf"), (SHP, ".shp"), (GDB, ".gdb"), (GPKG, ".gpkg")])
+def test_where_one_file_is_held_open_all_old_ones_stay(units, tmp_path, monkeypatch, driver, part):
+    path = tmp_path / f"units{SUFFIXES[driver]}"
+    write_layer(named(units, "old"), path, driver)
+    before = contents(tmp_path)
+    move = Path.replace
+
+    def held(self, target):
+        if Path(target) == path.with_suffix(part) and self.parent.name != "before":
+            raise PermissionError(13, "Permission denied", str(target))
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(BadInput, match="cannot be written"):
+        write_layer(units, path, driver)
+    monkeypatch.undo()
+    assert contents(tmp_path) == before
+    assert set(read(path)[0]["HJGKDYMC"]) == {"old"}
+
+
+@pytest.mark.parametrize("part", [".dbf", ".shp", ".shx"])
+def test_what_a_full_disk_has_cut_takes_nothings_place(units, tmp_path, monkeypatch, part):
+    write = layers._write
+
+    def cut(gdal, layer, path, *more):
+        write(gdal, layer, path, *more)
+        with path.with_suffix(part).open("r+b") as file:
+            file.truncate(path.with_suffix(part).stat().st_size - 1)
+
+    monkeypatch.setattr(layers, "_write", cut)
+    with pytest.raises(BadInput, match="cannot be written"):
+        write_layer(units, tmp_path / "units.shp", SHP)
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, driver):
+    """By the limit of a process, as a disk is not ours to fill."""
+    script = tmp_path / "write.py"
+    script.write_text(
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from delineation.export.registry import export\n"
+        "from delineation.core.errors import BadInput\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
+        "try:\n"
+        "    export(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))\n"
+        "except BadInput as error:\n"
+        "    print(error); sys.exit(2)\n"
+    )
+    folder = tmp_path / "out"
+    folder.mkdir()
+    own = write_sample_plan(tmp_path / "plan.gpkg")
+    name = f"units-{SUFFIXES[driver][1:]}"
+    done = subprocess.run(
+        [sys.executable, str(script), name, str(own), str(folder / f"u{SUFFIXES[driver]}")],
+        env={**os.environ, "PYTHONPATH": str(Path(layers.__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "disk full" in done.stdout or "cannot be written" in done.stdout
+    assert not list(folder.iterdir())
+
+
+def test_every_field_of_the_profile_is_one_that_a_plan_has(plan):
+    for what in ("units", "zones"):
+        layer = layer_of(plan, what)
+        assert all(len(layer.columns[field.name]) == len(layer.geometry) for field in layer.fields)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('of = "code"', 'of = "codes"'), "field HJGKDYBM is to hold 'codes'"),
+        (('type = "text"', 'type = "txt"'), "type = 'txt'"),
+        (('alias = "环境管控单元编码"\n', ""), "no key 'alias'"),
+        (('name = "HJGKDYMC"', 'name = "HJGKDYBM"'), "field 'HJGKDYBM' stands twice"),
+        (("width = 20\n", "width = 20\nlength = 3\n"), "unknown key 'length'"),
+    ],
+)
+def test_what_is_wrong_in_a_bureaus_own_layers_is_named(plan, tmp_path, change, said):
+    national = (NATIONAL.parent / "national.toml").read_text(encoding="utf-8")
+    (tmp_path / "ours.toml").write_text(national.replace('tables = "national"', 'tables = "ours"'), encoding="utf-8")
+    shutil.copytree(NATIONAL, tmp_path / "ours")
+    text = (NATIONAL / "layers.toml").read_text(encoding="utf-8")
+    assert change[0] in text
+    (tmp_path / "ours" / "layers.toml").write_text(text.replace(*change, 1), encoding="utf-8")
+    profile = read_profile(tmp_path / "ours.toml")
+    with pytest.raises(BadInput, match=said):
+        layer_of(plan, "units", profile)
+
+
+def test_a_profile_without_layers_has_the_national_ones(tmp_path):
+    national = (NATIONAL.parent / "national.toml").read_text(encoding="utf-8")
+    (tmp_path / "ours.toml").write_text(national.replace('tables = "national"', 'tables = "ours"'), encoding="utf-8")
+    assert read_layers(read_profile(tmp_path / "ours.toml")) == read_layers(read_profile("national"))
