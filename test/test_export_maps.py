@@ -94,7 +94,7 @@ def test_the_base_map_is_by_default_what_the_sources_say():
 def test_the_legend_counts_land_and_sea_apart_and_shares_sum_to_100():
     legend = whole(tables_of(sample_plan())).legend()
     assert list(legend) == [(1, False), (2, False), (3, False), (1, True)]
-    shares = [float(re.search(r"([\d.]+) %", size)[1]) for (_, sea), (_, size) in legend.items() if not sea]
+    shares = [float(re.search(r"([\d.]+) ?%", size)[1]) for (_, sea), (_, size) in legend.items() if not sea]
     assert sum(shares) == pytest.approx(100)
     assert "%" not in legend[1, True][1]
 
