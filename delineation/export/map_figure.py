@@ -16,7 +16,7 @@ from matplotlib.path import Path as Outline
 
 from ..core.figure import drawing, save
 from ..core.messages import Message
-from .map_sheet import PAPERS, MapOptions, broken, label_lines, sheets
+from .map_sheet import LARGER, PAPERS, MapOptions, broken, label_lines, sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,8 +38,6 @@ MM = 72 / 25.4  # points in a millimetre
 SIDE = 66.0  # mm: the panel beside the map
 LABELS = 120  # units with a name at most, the largest first
 AROUND = "#efefef"  # what surrounds a township
-# How much larger than on A3 everything is that is read from further away.
-LARGER = {"A4": 0.74, "A3": 1.0, "A2": 1.3, "A1": 1.7, "A0": 2.2}
 # Items of a sheet that stand beside the map, from the top down.
 NOTES = ("状态", "坐标系", "面积口径", "底图来源", "编制单位", "日期", "审图号")
 _LOOK = {"hatch.linewidth": 0.5}

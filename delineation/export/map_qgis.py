@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import signal
-import subprocess
+import subprocess  # nosec B404
 import sys
 import time
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.atomic_files import temporary_folder
 from ..core.errors import BadInput, DelineationError, MissingLibrary
-from ..core.messages import Message
+from ..core.messages import Message, foreign
 from .registry import Written
 
 if TYPE_CHECKING:
@@ -154,18 +154,20 @@ def _child(command: list[str], environment: dict[str, str], given: Any, out: Any
     windows = sys.platform == "win32"
     hidden: dict[str, Any] = {"creationflags": 0x08000000} if windows else {"start_new_session": True}  # no console
     try:
-        child = subprocess.Popen(  # noqa: S603 - the program that was found, and names of ours
+        # The program that was found, and words of ours.
+        child = subprocess.Popen(  # noqa: S603 # nosec B603
             command, env=environment, stdin=given, stdout=out, stderr=subprocess.STDOUT, **hidden
         )
     except OSError as error:
-        raise NoQgisError(Message("qgis_process does not start ({error})", error=str(error))) from error
+        raise NoQgisError(Message("qgis_process does not start ({error})", error=foreign(error))) from error
     try:
         yield child
     finally:
         if child.poll() is None:
             if windows:
-                tree = ["taskkill", "/T", "/F", "/PID", str(child.pid)]
-                subprocess.run(tree, capture_output=True, check=False)  # noqa: S603 - a program of the system's
+                program = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "taskkill.exe"
+                tree = [str(program), "/T", "/F", "/PID", str(child.pid)]
+                subprocess.run(tree, capture_output=True, check=False)  # noqa: S603 # nosec B603
             else:
                 # It is a script that starts another program.
                 with contextlib.suppress(OSError):
@@ -198,6 +200,7 @@ def _environment(private: Path) -> dict[str, str]:
         "QGIS_CUSTOM_CONFIG_PATH": str(private),
         "QGIS_PLUGINPATH": str(plugins),
         "QT_QPA_PLATFORM": "offscreen",
+        "QT_HASH_SEED": "0",  # or the same map has other bytes each time
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",
         "CONTROL_UNITS_PARENT": str(os.getpid()),

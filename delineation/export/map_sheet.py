@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .map_png import MapTables
 
 __all__ = [
+    "LARGER",
     "LAYOUTS",
     "PAPERS",
     "MapOptions",
@@ -41,6 +42,8 @@ __all__ = [
 
 PAPERS = {"A4": (210, 297), "A3": (297, 420), "A2": (420, 594), "A1": (594, 841), "A0": (841, 1189)}
 """Width and height in mm, upright."""
+LARGER = {"A4": 0.74, "A3": 1.0, "A2": 1.3, "A1": 1.7, "A0": 2.2}
+"""How much larger than on A3 everything is that is read from further away."""
 LAYOUTS = NATIONAL.parents[1] / "layouts"
 TOWNSHIP = "township"
 _DPI = (36, 1200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 import subprocess
@@ -9,17 +10,19 @@ import time
 from pathlib import Path
 
 import pytest
+from control_units.delineation.case.profile import Profile
 from control_units.delineation.core.errors import BadInput, Cancelled
-from control_units.delineation.export import map_qgis
+from control_units.delineation.export import map_qgis, map_sheet
 from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.export.map_sheet import LAYOUTS, MapOptions, sheets
 from control_units.delineation.export.png import size_of_whole
 from control_units.delineation.export.registry import export
-from control_units.delineation.plan.file import read_plan
+from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map import printing
 from control_units.ui.map.printing import print_maps
 from qgis.core import QgsLayoutExporter, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from qgis.PyQt.QtGui import QFontDatabase, QImage
+from sample_plan import sample_plan
 
 ROOT = Path(__file__).resolve().parents[2]
 RADICALS = re.compile("[\u2e80-\u2fdf]")
@@ -151,6 +154,38 @@ def test_a_sheet_of_a_bureaus_own_takes_the_place_of_the_shipped_one(sample_plan
     assert "编制单位" not in found
 
 
+def test_a_profile_brings_sheets_of_its_own(sample_plan_file, tmp_path, monkeypatch):
+    folder = own_sheets(tmp_path / "layouts", 'labelText="{}"', 'labelText="乙局 {}"')
+    monkeypatch.setattr(Profile, "folder", folder.parent)
+    words = map_sheet.glossary()
+    monkeypatch.setattr(map_sheet, "glossary", lambda _: words)
+    print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4"))
+    assert "乙局甲县·管控单元图" in text_of(tmp_path / "m.pdf")
+
+
+def test_a_plan_in_degrees_is_as_wide_as_it_is_high(tmp_path):
+    plan = sample_plan()
+    degrees = {
+        name: getattr(plan, name).set_geometry("geometry", crs=plan.crs).to_crs("EPSG:4490")
+        for name in ("faces", "units")
+    }
+    few = {name: getattr(plan, name).iloc[:0] for name in ("borders", "element_zones", "findings")}
+    path = tmp_path / "plan.gpkg"
+    write_plan(dataclasses.replace(plan, **degrees, **few, crs="EPSG:4490"), path)
+    facts = print_maps(path, tmp_path / "m.pdf", MapOptions(paper="A4")).facts
+    assert (
+        facts["scale"]
+        == print_maps(sample_plan_path(tmp_path), tmp_path / "n.pdf", MapOptions(paper="A4")).facts["scale"]
+    )
+    assert "ChinaGeodeticCoordinateSystem2000(EPSG:4490)" in text_of(tmp_path / "m.pdf")
+
+
+def sample_plan_path(folder):
+    path = folder / "projected.gpkg"
+    write_plan(sample_plan(), path)
+    return path
+
+
 def test_a_font_that_is_not_there_is_told_and_another_stands_in(sample_plan_file, tmp_path):
     folder = own_sheets(tmp_path / "own", "Noto Sans CJK SC", "方正小标宋 X")
     facts = print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4", layouts=str(folder))).facts
@@ -253,10 +288,12 @@ def test_the_engine_has_qgis_draw_in_a_process_of_its_own(sample_plan_file, tmp_
     assert map_qgis.find_qgis_process()
     print_maps(sample_plan_file, tmp_path / "here.pdf", MapOptions(paper="A4", unit="某局"))
     written = export("map-pdf", sample_plan_file, tmp_path / "m.pdf", {"paper": "A4", "unit": "某局"})
+    export("map-pdf", read_plan(sample_plan_file), tmp_path / "n.pdf", {"paper": "A4", "unit": "某局"})
     assert written.facts["drawn_by"] == "qgis", written.facts
     assert written.layers == {"units": 5, "maps": 1}
-    assert (tmp_path / "m.pdf").read_bytes() == (tmp_path / "here.pdf").read_bytes()
-    assert left(tmp_path) == ["here.pdf", "m.pdf"]
+    assert (tmp_path / "m.pdf").read_bytes() == (tmp_path / "n.pdf").read_bytes()
+    assert text_of(tmp_path / "m.pdf") == text_of(tmp_path / "here.pdf")
+    assert left(tmp_path) == ["here.pdf", "m.pdf", "n.pdf"]
 
 
 @needs_process

@@ -52,7 +52,7 @@ from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import NOTHING, Message, at, joined
 from ...delineation.core.progress import silent, within
 from ...delineation.export.map_png import tables_of
-from ...delineation.export.map_sheet import LAYOUTS, broken, file_of, label_lines, nice_scale, sheets
+from ...delineation.export.map_sheet import LARGER, LAYOUTS, broken, file_of, label_lines, nice_scale, sheets
 from ...delineation.export.maps import all_in_place
 from ...delineation.export.pdf import is_whole, mended, page_count
 from ...delineation.export.png import size_of_whole
@@ -74,8 +74,6 @@ MAP, LEGEND, SCALE_BAR, SCALE = "地图", "图例", "比例尺", "数字比例�
 FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei", "WenQuanYi Micro Hei")
 DARK, RED, GREY, INK = "#3a3a3a", "#C8102E", "#b0b0b0", "#1a1a1a"
 AROUND = "#f1f1ef"
-# How much larger than on A3 everything is that is read from further away.
-LARGER = {"A4": 0.74, "A3": 1.0, "A2": 1.3, "A1": 1.7, "A0": 2.2}
 LEAST = 0.55  # part of its size to which a text may shrink that has too little room
 MARGIN = 1.03
 COUNTY = 25.0  # mm on A3: counties of this size have borders and names as large as they get
