@@ -1,5 +1,5 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-quick test-engine test-without test-qgis test-gui lint mutants bench clicks monster fuzz i18n styles models screens package offline-kit install clean
+.PHONY: setup demo test test-quick test-engine test-without test-qgis test-gui lint mutants bench clicks monster fuzz i18n styles layouts models screens package offline-kit install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
@@ -107,6 +107,10 @@ i18n: setup
 # The styles are made by QGIS itself, so that they load as QGIS writes them.
 styles: setup
 	QT_QPA_PLATFORM=offscreen QT_HASH_SEED=0 $(PY) .ci/styles.py
+
+# The sheets that maps are printed on, made by QGIS for the same reason.
+layouts: setup
+	QT_QPA_PLATFORM=offscreen QT_HASH_SEED=0 $(PY) .ci/layouts.py
 
 # The example model, built by QGIS itself for the same reason.
 models: setup

@@ -119,7 +119,7 @@
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="104"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="103"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
@@ -309,7 +309,7 @@
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="61"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="86"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -464,7 +464,7 @@
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="112"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="111"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
@@ -694,12 +694,12 @@
         <translation>占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="236"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Source</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="236"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Role</source>
         <translation>角色</translation>
     </message>
@@ -719,62 +719,62 @@
         <translation>多划</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="208"/>
+        <location filename="../ui/processing/reports.py" line="210"/>
         <source>Largest share of area that no row accounts for: {imbalance}</source>
         <translation>未能对应的最大面积比例：{imbalance}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="211"/>
+        <location filename="../ui/processing/reports.py" line="213"/>
         <source>No step changed an area.</source>
         <translation>没有环节改变面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="212"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>Stage</source>
         <translation>环节</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="212"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>Role or category</source>
         <translation>角色或类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="212"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>From m²</source>
         <translation>原面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="212"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>To m²</source>
         <translation>现面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="212"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>Change m²</source>
         <translation>变化 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="212"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>Reason</source>
         <translation>原因</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="236"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Features</source>
         <translation>要素数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="236"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Date of data</source>
         <translation>数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="236"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Provider</source>
         <translation>提供单位</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="236"/>
+        <location filename="../ui/processing/reports.py" line="238"/>
         <source>Classification</source>
         <translation>密级</translation>
     </message>
@@ -835,47 +835,47 @@
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="73"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="72"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="89"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="88"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="97"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="96"/>
         <source>Open a case</source>
         <translation>打开方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="105"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="104"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="114"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="113"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="176"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="172"/>
         <source>The project has no layers yet</source>
         <translation>项目中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="178"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="174"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -890,17 +890,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="142"/>
+        <location filename="../ui/frame/dock.py" line="143"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="203"/>
+        <location filename="../ui/frame/dock.py" line="204"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="207"/>
+        <location filename="../ui/frame/dock.py" line="208"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -1115,7 +1115,7 @@
         <translation>版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="43"/>
+        <location filename="../ui/pages/source_list.py" line="44"/>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -1135,7 +1135,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="122"/>
+        <location filename="../ui/pages/source_list.py" line="128"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1215,7 +1215,7 @@
         <translation>启动 QGIS 时打开面板(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="79"/>
+        <location filename="../ui/processing/comparison_report.py" line="85"/>
         <source>Method</source>
         <translation>方法</translation>
     </message>
@@ -1270,42 +1270,42 @@
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="64"/>
+        <location filename="../ui/pages/result.py" line="63"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="74"/>
+        <location filename="../ui/pages/result.py" line="73"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="79"/>
+        <location filename="../ui/pages/result.py" line="78"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="142"/>
+        <location filename="../ui/pages/result.py" line="123"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="144"/>
+        <location filename="../ui/pages/result.py" line="125"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="199"/>
+        <location filename="../ui/pages/result.py" line="180"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="200"/>
+        <location filename="../ui/pages/result.py" line="181"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="202"/>
+        <location filename="../ui/pages/result.py" line="183"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1695,12 +1695,12 @@
         <translation>请选择…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="43"/>
+        <location filename="../ui/pages/source_list.py" line="44"/>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="53"/>
+        <location filename="../ui/pages/source_list.py" line="54"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
@@ -1710,67 +1710,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="103"/>
+        <location filename="../ui/pages/source_list.py" line="109"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="119"/>
+        <location filename="../ui/pages/source_list.py" line="125"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="122"/>
+        <location filename="../ui/pages/source_list.py" line="128"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="123"/>
+        <location filename="../ui/pages/source_list.py" line="129"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="126"/>
+        <location filename="../ui/pages/source_list.py" line="132"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="136"/>
+        <location filename="../ui/pages/source_list.py" line="142"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="159"/>
+        <location filename="../ui/pages/source_list.py" line="165"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="160"/>
+        <location filename="../ui/pages/source_list.py" line="166"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="161"/>
+        <location filename="../ui/pages/source_list.py" line="167"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="166"/>
+        <location filename="../ui/pages/source_list.py" line="172"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="166"/>
+        <location filename="../ui/pages/source_list.py" line="172"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="171"/>
+        <location filename="../ui/pages/source_list.py" line="177"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="174"/>
+        <location filename="../ui/pages/source_list.py" line="180"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -2300,125 +2300,125 @@
         <translation>上一版管控单元（沿用编码和名称）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="135"/>
+        <location filename="../ui/words.py" line="137"/>
         <source>sure</source>
         <comment>confidence of a guess</comment>
         <translation>高</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="137"/>
+        <location filename="../ui/words.py" line="139"/>
         <source>likely</source>
         <comment>confidence of a guess</comment>
         <translation>中</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="138"/>
+        <location filename="../ui/words.py" line="140"/>
         <source>doubtful</source>
         <comment>confidence of a guess</comment>
         <translation>低</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="145"/>
+        <location filename="../ui/words.py" line="147"/>
         <source>CRS, area or snap distance</source>
         <translation>坐标系、面积算法或捕捉距离</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="146"/>
+        <location filename="../ui/words.py" line="148"/>
         <source>the profile</source>
         <translation>方案配置模板</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="147"/>
+        <location filename="../ui/words.py" line="149"/>
         <source>which sources there are</source>
         <translation>来源图层的组成</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="148"/>
+        <location filename="../ui/words.py" line="150"/>
         <source>source {name}</source>
         <translation>来源图层 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="149"/>
+        <location filename="../ui/words.py" line="151"/>
         <source>raster {name}</source>
         <translation>栅格 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="151"/>
+        <location filename="../ui/words.py" line="153"/>
         <source>content of {name}</source>
         <translation>{name} 的内容</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="152"/>
+        <location filename="../ui/words.py" line="154"/>
         <source>rules and switches</source>
         <translation>规则与开关</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="153"/>
+        <location filename="../ui/words.py" line="155"/>
         <source>cleaning</source>
         <translation>清理参数</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="154"/>
+        <location filename="../ui/words.py" line="156"/>
         <source>grouping</source>
         <translation>归并方式</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="155"/>
+        <location filename="../ui/words.py" line="157"/>
         <source>method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="156"/>
+        <location filename="../ui/words.py" line="158"/>
         <source>seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="157"/>
+        <location filename="../ui/words.py" line="159"/>
         <source>previous units</source>
         <translation>上一版单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="158"/>
+        <location filename="../ui/words.py" line="160"/>
         <source>changes of administrative units</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="159"/>
+        <location filename="../ui/words.py" line="161"/>
         <source>the profile&apos;s tables</source>
         <translation>模板附表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="167"/>
+        <location filename="../ui/words.py" line="169"/>
         <source>Read and place the sources</source>
         <translation>读取并定位来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="168"/>
+        <location filename="../ui/words.py" line="170"/>
         <source>Node all boundaries into faces</source>
         <translation>打断界线，生成基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="169"/>
+        <location filename="../ui/words.py" line="171"/>
         <source>Measure rasters in each face</source>
         <translation>统计各图斑的栅格指标</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="170"/>
+        <location filename="../ui/words.py" line="172"/>
         <source>Rules, cleaning, method, units</source>
         <translation>判定、清理、划分、归并单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="171"/>
+        <location filename="../ui/words.py" line="173"/>
         <source>Codes, outlines, entry lists</source>
         <translation>编码、单元边界、准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="172"/>
+        <location filename="../ui/words.py" line="174"/>
         <source>Checks</source>
         <translation>质检</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="173"/>
+        <location filename="../ui/words.py" line="175"/>
         <source>Write the plan</source>
         <translation>写出成果</translation>
     </message>
@@ -2429,17 +2429,17 @@
         <translation>、</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="183"/>
+        <location filename="../ui/words.py" line="185"/>
         <source>{parts} and {count} more</source>
         <translation>{parts}等，另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="192"/>
+        <location filename="../ui/words.py" line="194"/>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="193"/>
+        <location filename="../ui/words.py" line="195"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
     </message>
@@ -2804,7 +2804,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="250"/>
+        <location filename="../ui/frame/dock.py" line="251"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -2989,22 +2989,22 @@
         <translation>帕累托前沿上的方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="64"/>
+        <location filename="../ui/processing/comparison_report.py" line="65"/>
         <source>All methods label the same faces. ★: no other method is better in one metric of the front and as good in the rest.</source>
         <translation>所有方法给同一套图斑贴标签。★：没有其他方法在前沿的某一指标上更好而其余指标不差。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="95"/>
+        <location filename="../ui/processing/comparison_report.py" line="101"/>
         <source>Plots</source>
         <translation>图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="97"/>
+        <location filename="../ui/processing/comparison_report.py" line="103"/>
         <source>↑ high is better, ↓ low is better.</source>
         <translation>↑ 越高越好，↓ 越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="98"/>
+        <location filename="../ui/processing/comparison_report.py" line="104"/>
         <source>Comparison of methods: {name}</source>
         <translation>划分方法比较：{name}</translation>
     </message>
@@ -3424,7 +3424,7 @@
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="73"/>
+        <location filename="../ui/processing/comparison_report.py" line="74"/>
         <source>Classification: {mark}, the highest of the sources&apos;</source>
         <translation>密级：{mark}（取各来源图层中的最高）</translation>
     </message>
@@ -3714,12 +3714,12 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="201"/>
+        <location filename="../ui/pages/result.py" line="182"/>
         <source>Journal</source>
         <translation>日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="204"/>
+        <location filename="../ui/pages/result.py" line="185"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3914,7 +3914,7 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="173"/>
+        <location filename="../ui/pages/source_list.py" line="179"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -3949,22 +3949,22 @@
         <translation>始终各县分别划分。whole：县内不分管控类别；category：在县内各管控类别中分别划分。</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="123"/>
+        <location filename="../ui/words.py" line="125"/>
         <source>grid of {size} m</source>
         <translation>{size} m 方格</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="124"/>
+        <location filename="../ui/words.py" line="126"/>
         <source>hexagons of {size} m</source>
         <translation>{size} m 六边形</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="125"/>
+        <location filename="../ui/words.py" line="127"/>
         <source>catchments of {file}, from {area} km²</source>
         <translation>{file} 的汇水区（{area} km² 起）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="126"/>
+        <location filename="../ui/words.py" line="128"/>
         <source>{of} united by {field}</source>
         <translation>{of} 按 {field} 合并</translation>
     </message>
@@ -4009,17 +4009,17 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="81"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="80"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="140"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="136"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="141"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="137"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
@@ -4029,27 +4029,7 @@
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="89"/>
-        <source>Save entry &amp;lists…</source>
-        <translation>保存准入清单…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="89"/>
-        <source>Writes the draft entry lists of all units as a workbook (XLSX).</source>
-        <translation>将全部单元的准入清单（初稿）保存为 XLSX 工作簿。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="95"/>
-        <source>Save &amp;units…</source>
-        <translation>保存管控单元…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="95"/>
-        <source>Writes the control units as a Shapefile or a GeoPackage.</source>
-        <translation>将管控单元保存为 Shapefile 或 GeoPackage。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="229"/>
+        <location filename="../ui/pages/result.py" line="210"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -4059,47 +4039,7 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/saving.py" line="46"/>
-        <source>Save the entry lists</source>
-        <translation>保存准入清单</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="46"/>
-        <source>{name} entry lists</source>
-        <translation>{name} 准入清单</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="46"/>
-        <source>{clauses} clauses of {units} units are in {file}.</source>
-        <translation>{units} 个单元的 {clauses} 条清单条目已保存到 {file}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="55"/>
-        <source>Save the units</source>
-        <translation>保存管控单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="55"/>
-        <source>{name} control units</source>
-        <translation>{name} 管控单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="101"/>
-        <source>Saving {name}</source>
-        <translation>正在保存 {name}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="121"/>
-        <source>{units} units are in {file}.</source>
-        <translation>{units} 个单元已保存到 {file}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="123"/>
-        <source>Its fields have short names (code, name, cat_name …), its texts are in {encoding}.</source>
-        <translation>字段采用短名（code、name、cat_name 等），文字编码为 {encoding}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/saving.py" line="128"/>
+        <location filename="../ui/work/export_options.py" line="71"/>
         <source>Texts that were too long for a Shapefile and were cut: {count}.</source>
         <translation>超出 Shapefile 长度限制而被截短的文字：{count} 处。</translation>
     </message>
@@ -4184,62 +4124,42 @@
         <translation>仅此一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="44"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="65"/>
         <source>Export a plan</source>
         <translation>导出成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
-        <source>Writes the entry lists, the units or a map of a plan as a file for others.</source>
-        <translation>把成果中的准入清单、管控单元或单元图写成可交付他人使用的文件。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
         <source>The file appears whole or not at all. A plan is only read, and never written over.</source>
         <translation>文件要么完整写出，要么不出现。成果只读取，不会被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="47"/>
-        <source>A Shapefile has short field names (code, name, cat_name …) and texts in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which.</source>
-        <translation>Shapefile 用短字段名（code、name、cat_name 等），文字为 GBK 编码；有 GBK 中没有的字时用 UTF-8，以 .cpg 文件注明。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="91"/>
         <source>Format</source>
         <translation>格式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="91"/>
         <source>What is written, and as what.</source>
         <translation>导出什么内容、写成什么文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="70"/>
-        <source>Encoding of a Shapefile&apos;s texts</source>
-        <translation>Shapefile 的文字编码</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="71"/>
+        <location filename="../ui/work/export_options.py" line="58"/>
         <source>GBK where it has all characters, else UTF-8</source>
         <translation>自动（GBK；有 GBK 中没有的字时用 UTF-8）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="72"/>
-        <source>Only for a Shapefile. A character that the encoding lacks is an error.</source>
-        <translation>仅用于 Shapefile。含有该编码中没有的字时报错。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="100"/>
         <source>Exported file</source>
         <translation>导出文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="100"/>
         <source>Its suffix has to be that of the format.</source>
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="99"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="156"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
@@ -4287,6 +4207,533 @@
         <location filename="../ui/words.py" line="66"/>
         <source>{sum}, m²</source>
         <translation>{sum}（m²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="65"/>
+        <source>Output</source>
+        <translation>成果输出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="81"/>
+        <source>What was exported when, from which plan, by whichever door.</source>
+        <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="113"/>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="113"/>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="113"/>
+        <source>From</source>
+        <translation>来自</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="125"/>
+        <source>What was exported before</source>
+        <translation>以前导出的文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="132"/>
+        <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
+        <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="140"/>
+        <source>Stops; what is written whole stays, the file being written is as it was before.</source>
+        <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="171"/>
+        <source>&amp;Export what is ticked ({count})</source>
+        <translation>导出所选 {count} 项(&amp;E)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="180"/>
+        <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
+        <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="186"/>
+        <source>A run is on its way; its plan can be exported when it is done.</source>
+        <translation>正在运行；运行结束后即可输出新的成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="190"/>
+        <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
+        <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="196"/>
+        <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
+        <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="206"/>
+        <source>Exported before ({count})</source>
+        <translation>导出记录（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="222"/>
+        <source>this plan</source>
+        <translation>当前成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="222"/>
+        <source>an earlier one</source>
+        <translation>以前的成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="228"/>
+        <source>{file}
+Plan: {plan}, {status}. A double click opens it.</source>
+        <translation>{file}
+成果：{plan}，{status}。双击打开。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="238"/>
+        <source>Files and maps come once a plan is made or opened.</source>
+        <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="241"/>
+        <source>Export what is ticked</source>
+        <translation>导出所选</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="243"/>
+        <source>Exporting…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="246"/>
+        <source>Not exported: {names}; the row says why.</source>
+        <translation>未能导出：{names}；原因见该行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="251"/>
+        <source>Exported from this plan: {count} files or layers.</source>
+        <translation>已由当前成果导出 {count} 个文件或图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="254"/>
+        <source>The plan has changed since it was exported; what was exported is out of date.</source>
+        <translation>导出后成果有变化，以前导出的文件已过期。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="258"/>
+        <source>Nothing has been exported from this plan yet.</source>
+        <translation>当前成果尚未导出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="292"/>
+        <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
+        <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="314"/>
+        <source>{file} is exported. That could not be noted beside the plan: nothing can be written into its folder.</source>
+        <translation>{file} 已导出，但未能记入导出记录：成果所在文件夹不可写入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="82"/>
+        <source>Ticked: exported together with all others that are ticked.</source>
+        <translation>勾选后，与其他勾选的成果一起导出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="88"/>
+        <source>Kind of file</source>
+        <translation>文件格式</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="89"/>
+        <source>As which kind of file it is written.</source>
+        <translation>写成哪种格式的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="101"/>
+        <source>Another folder or name; the project remembers it.</source>
+        <translation>另选文件夹或文件名；项目会记住。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="102"/>
+        <source>Another folder or name</source>
+        <translation>另选文件夹或文件名</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="105"/>
+        <source>Options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="107"/>
+        <source>What else can be set of this kind of file.</source>
+        <translation>这种格式还可设置的内容。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="109"/>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="110"/>
+        <source>Export this one alone, now.</source>
+        <translation>现在只导出这一项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="125"/>
+        <source>Open file</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="126"/>
+        <source>Opens it in the program that the system has for it.</source>
+        <translation>用系统默认的程序打开。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="130"/>
+        <source>Shows the folder in which it lies.</source>
+        <translation>显示文件所在的文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="177"/>
+        <source>Exported {time}; {file} is no longer there.</source>
+        <translation>{time} 导出；{file} 已不在原处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="179"/>
+        <source>Exported {time}</source>
+        <translation>{time} 已导出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="181"/>
+        <source>Exported {time}: {file}</source>
+        <translation>{time} 已导出：{file}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="184"/>
+        <source>Out of date: exported {time}; the plan has changed since.</source>
+        <translation>已过期：{time} 导出后，成果有变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="190"/>
+        <source>Not exported; what was there before is as it was. {why}</source>
+        <translation>未导出，原有文件未改动。{why}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="193"/>
+        <source>Being exported…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="195"/>
+        <source>Comes after the others.</source>
+        <translation>等待导出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="225"/>
+        <source>Where to export: {name}</source>
+        <translation>导出位置：{name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="85"/>
+        <source>To files and &amp;maps…</source>
+        <translation>输出成果(&amp;M)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="88"/>
+        <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
+        <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
+        <source>Writes entry lists, units, element zones, tables or a map of a plan as a file for others.</source>
+        <translation>把成果的准入清单、管控单元、环境要素管控分区、统计表或图件写成文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
+        <source>Layers have the field names of the profile (layers.toml). A Shapefile&apos;s texts are in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which. A file geodatabase is a folder that ends in .gdb.</source>
+        <translation>图层字段名按配置的 layers.toml。Shapefile 的文字用 GBK，有 GBK 以外的字时用 UTF-8，由 .cpg 说明。文件地理数据库是以 .gdb 结尾的文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="97"/>
+        <source>Only for: {formats}. Another format refuses it.</source>
+        <translation>仅用于：{formats}；其他格式不接受此项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="25"/>
+        <source>Encoding of texts</source>
+        <translation>文字编码</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="26"/>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="27"/>
+        <source>Dots per inch</source>
+        <translation>分辨率（dpi）</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="28"/>
+        <source>Width in mm</source>
+        <translation>图幅宽度（毫米）</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="29"/>
+        <source>Maps of parts</source>
+        <translation>分幅</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="30"/>
+        <source>Compiled by</source>
+        <translation>编制单位</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="31"/>
+        <source>Approval number</source>
+        <translation>审图号</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="32"/>
+        <source>Source of the base map</source>
+        <translation>底图来源</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="33"/>
+        <source>Folder with layouts</source>
+        <translation>版式文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="34"/>
+        <source>Drawn by</source>
+        <translation>制图程序</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="42"/>
+        <source>A character that the encoding lacks is an error, and is named.</source>
+        <translation>所选编码没有的字符视为错误，并逐一列出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="43"/>
+        <source>Of a picture; 300 for print, 150 for a screen.</source>
+        <translation>图片的分辨率：打印用 300，屏幕用 150。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="44"/>
+        <source>Besides the map of the whole, files of their own in a folder beside it.</source>
+        <translation>总图之外，在旁边的文件夹中另存各幅。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="45"/>
+        <source>The office that compiled the map; it stands at its lower edge.</source>
+        <translation>编制单位写在图的下缘。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="46"/>
+        <source>Without one the map says that it is not approved and not to be published.</source>
+        <translation>留空时，图上注明“未经审图，不得公开”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="49"/>
+        <source>Where counties and townships come from; empty: as the sources say.</source>
+        <translation>区县和乡镇界线的来源；留空则按来源数据所注。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="50"/>
+        <source>Your own .qpt sheets, which take the place of the shipped ones.</source>
+        <translation>自备的 .qpt 版式，代替自带的同名版式。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="51"/>
+        <source>QGIS makes the better map; without it a plainer one is drawn.</source>
+        <translation>QGIS 出图更好；没有 QGIS 时出简图。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="59"/>
+        <source>The whole alone</source>
+        <translation>只出总图</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="60"/>
+        <source>One for each township</source>
+        <translation>每个乡镇一幅</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="61"/>
+        <source>QGIS where it can</source>
+        <translation>QGIS 优先</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="64"/>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="74"/>
+        <source>Shapes that were no valid polygons any more in degrees, and were mended: {count}.</source>
+        <translation>换算为经纬度后不再有效、已修复的图形：{count} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="80"/>
+        <source>Drawn plainer, without QGIS: {why}.</source>
+        <translation>未用 QGIS，出的是简图：{why}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="83"/>
+        <source>The font {font} is not installed; {other} stands in.</source>
+        <translation>未安装字体“{font}”，已用“{other}”代替。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="85"/>
+        <source>No font has the characters {names}.</source>
+        <translation>没有字体包含这些字符：{names}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="85"/>
+        <source>Too long for their place, and shortened: {names}.</source>
+        <translation>文字过长，已截短：{names}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/outputs.py" line="304"/>
+        <source>Exporting {name}</source>
+        <translation>正在导出 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Print the map of a plan</source>
+        <translation>打印管控单元图</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
+        <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
+        <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
+        <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>All files appear whole or not at all. The plan is only read.</source>
+        <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>The sheet lies or stands as the map becomes larger.</source>
+        <translation>横幅或竖幅，取图面较大者。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Only the whole</source>
+        <translation>仅全图</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Each township besides</source>
+        <translation>全图及各乡镇分幅</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Maps</source>
+        <translation>图幅</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>The whole with all counties at once, or an extract of each township besides.</source>
+        <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Who compiled the map.</source>
+        <translation>编制本图的单位。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Map approval number</source>
+        <translation>审图号</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Without one the map says that it is not to be made public.</source>
+        <translation>不填时图上注明“未经审图，不得公开”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>By default what the plan&apos;s sources say of counties and townships.</source>
+        <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Of a picture.</source>
+        <translation>用于图片。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Folder with sheets of your own</source>
+        <translation>自备版面文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Its .qpt files take the place of the shipped ones of the same name.</source>
+        <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF 文件 (*.pdf)</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Picture (*.png)</source>
+        <translation>图片 (*.png)</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Map</source>
+        <translation>管控单元图</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Its suffix says as what.</source>
+        <translation>由扩展名决定格式。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>Number of maps</source>
+        <translation>图幅数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>The font {family} is not installed; {stand_in} stands in for it.</source>
+        <translation>未安装字体“{family}”，已用“{stand_in}”代替。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>No font has these characters: {characters}</source>
+        <translation>没有字体包含这些字符：{characters}</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>File for the report</source>
+        <translation>结果说明文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <source>For programs: files, facts and errors as JSON.</source>
+        <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
 </context>
 </TS>

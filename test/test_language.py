@@ -30,6 +30,7 @@ LANGUAGES = ("zh", "en")
 # What a Chinese text may hold of English: names of sources, files and formats, what is typed, and signs of units.
 TYPED = {
     *("red_line", "township", "county", "water", "hand", "board", "gpkg", "csv", "missing", "findings"),
+    *("areas", "zones", "gdb", "kml", "pdf"),
     *("overlay", "fitting", "threshold", "skater", "check", "python", "delineation", "json"),
     *(
         "TOML",

@@ -31,6 +31,7 @@ __all__ = [
     "is_database",
     "is_full",
     "is_there",
+    "put_in_places",
     "put_together",
     "replacing",
     "set_date",
@@ -225,25 +226,45 @@ def is_full(draft: Path) -> bool:
 
 
 def _put(folder: Path, path: Path, suffixes: Sequence[str]) -> None:
-    old = folder / "before"
-    old.mkdir()
-    moved, placed = [], []
+    put_in_places(
+        [(folder / path.with_suffix(suffix).name, path.with_suffix(suffix)) for suffix in suffixes], folder / "before"
+    )
+
+
+def put_in_places(pairs: Sequence[tuple[Path, Path]], aside: Path) -> None:
+    """Put files (or folders) in their places together; where one cannot be, all old ones are there again.
+
+    Parameters
+    ----------
+    pairs : sequence of (Path, Path)
+        New file and its place; of one that is not there only the old one goes. Places are emptied in this order and
+        taken in the opposite one: whoever finds the first finds the rest.
+    aside : Path
+        A folder to be made on the same disk, for the old ones meanwhile.
+
+    Raises
+    ------
+    OSError
+        One of the places cannot be taken.
+    """
+    aside.mkdir()
+    moved: list[tuple[Path, Path]] = []
+    placed: list[Path] = []
     try:
-        for suffix in suffixes:
-            place = path.with_suffix(suffix)
+        for number, (_, place) in enumerate(pairs):
             if place.exists():
-                place.replace(old / place.name)
-                moved.append(place)
-        for suffix in reversed(suffixes):
-            new = folder / path.with_suffix(suffix).name
+                old = aside / f"{number}-{place.name}"[:_LONGEST]
+                place.replace(old)
+                moved.append((old, place))
+        for new, place in reversed(pairs):
             if new.exists():
-                new.replace(path.with_suffix(suffix))
-                placed.append(path.with_suffix(suffix))
+                new.replace(place)
+                placed.append(place)
     except OSError:
         for place in placed:
             shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
-        for place in moved:
-            (old / place.name).replace(place)
+        for old, place in moved:
+            old.replace(place)
         raise
 
 

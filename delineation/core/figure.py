@@ -54,8 +54,8 @@ def drawing(**settings: Any) -> Iterator[None]:
         yield
 
 
-def save(figure: Figure, target: Path, *, kind: str = "") -> None:
-    """Write a figure as ``png`` or ``svg``, else as its name says; an existing one is replaced whole.
+def save(figure: Figure, target: Path, *, kind: str = "", title: str = "") -> None:
+    """Write a figure as ``png``, ``svg`` or ``pdf``, else as its name says; an existing one is replaced whole.
 
     Neither the time nor the program's version is in the file: equal figures are equal files.
 
@@ -65,6 +65,10 @@ def save(figure: Figure, target: Path, *, kind: str = "") -> None:
         It cannot be written; what was there is as it was.
     """
     kind = kind or target.suffix.lower().removeprefix(".")
-    unsaid = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
-    with replacing(target, wanted=Message("a folder with free disk space and write permission")) as part:
+    unsaid: dict[str, str | None] = {"Date": None, "Creator": None}
+    if kind == "png":
+        unsaid = {"Software": None}
+    elif kind == "pdf":
+        unsaid = {"Title": title or None, "CreationDate": None, "Creator": None, "Producer": None}
+    with replacing(target, wanted=Message("a folder with room and the right to write")) as part:
         figure.savefig(part, format=kind, metadata=unsaid)

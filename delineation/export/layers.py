@@ -38,7 +38,17 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from ..plan.file import Plan
 
-__all__ = ["ENCODINGS", "Field", "Layer", "files_of", "layer_of", "read_layers", "write_layer"]
+__all__ = [
+    "ENCODINGS",
+    "Field",
+    "Layer",
+    "encoding_of",
+    "files_of",
+    "layer_of",
+    "names_in",
+    "read_layers",
+    "write_layer",
+]
 
 FILE = "layers.toml"
 ENCODINGS = ("GBK", "UTF-8")
@@ -266,8 +276,8 @@ def write_layer(
             Message("{name} is not installed", name="osgeo"), wanted=Message("GDAL's Python bindings, as QGIS has them")
         )
     shapefile = driver == "ESRI Shapefile"
-    names = [_short(field) if shapefile else field.name for field in layer.fields]
-    encoding = _encoding(layer, encoding) if shapefile else "UTF-8"
+    names = names_in(layer, driver)
+    encoding = encoding_of(layer, encoding) if shapefile else "UTF-8"
     columns, cut = _fitting(layer, encoding if shapefile else "")
     geometry, mended = _in_degrees(layer) if driver == "KML" else (layer.geometry, 0)
     settings = {"OGR_CURRENT_DATE": layer.date, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
@@ -429,8 +439,25 @@ def _short(field: Field) -> str:
     return name
 
 
-def _encoding(layer: Layer, asked: str) -> str:
-    """Choose the encoding of a Shapefile's texts."""
+def names_in(layer: Layer, driver: str) -> list[str]:
+    """List the names that a layer's fields have in files of a driver.
+
+    Raises
+    ------
+    BadInput
+        A name that a Shapefile cannot hold.
+    """
+    return [_short(field) if driver == "ESRI Shapefile" else field.name for field in layer.fields]
+
+
+def encoding_of(layer: Layer, asked: str = "") -> str:
+    """Choose the encoding of a Shapefile's texts: what is asked for, else GBK where that has all characters.
+
+    Raises
+    ------
+    BadInput
+        A character that the encoding lacks.
+    """
     if asked and asked not in ENCODINGS:
         raise BadInput(
             Message("unknown encoding '{encoding}'", encoding=asked), where=at(layer.name), wanted=one_of(ENCODINGS)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 import numpy as np
-import pandas as pd
 import shapely
 from matplotlib import patheffects
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -15,22 +14,22 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as Outline
 
-from ..case.names import Glossary
-from ..case.profile import read_profile
 from ..core.figure import drawing, save
-from ..core.messages import Message, counted, word
+from ..core.messages import Message
+from .map_sheet import LARGER, PAPERS, MapOptions, broken, label_lines, sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
     from pyproj import CRS
 
     from .map_png import MapTables
+    from .map_sheet import MapSheet
 
-__all__ = ["COLOURS", "SEA_COLOURS", "figure_of", "outline_path", "save_figure"]
+__all__ = ["COLOURS", "SEA_COLOURS", "figure_of", "outline_path", "save_figure", "save_sheet"]
 
 COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
 SEA_COLOURS = {1: "#76B29D", 2: "#E89F67", 3: "#F7E3A6"}  # the land's hues, paler
@@ -38,6 +37,10 @@ DARK, RED = "#3a3a3a", "#C8102E"
 MM = 72 / 25.4  # points in a millimetre
 SIDE = 66.0  # mm: the panel beside the map
 LABELS = 120  # units with a name at most, the largest first
+AROUND = "#efefef"  # what surrounds a township
+# Items of a sheet that stand beside the map, from the top down.
+NOTES = ("状态", "坐标系", "面积口径", "底图来源", "编制单位", "日期", "审图号")
+_LOOK = {"hatch.linewidth": 0.5}
 
 
 def save_figure(tables: MapTables, target: Path, width: float, dpi: int) -> None:
@@ -57,69 +60,121 @@ def save_figure(tables: MapTables, target: Path, width: float, dpi: int) -> None
     UserWarning
         No font with Chinese characters is installed.
     """
-    with drawing(**{"hatch.linewidth": 0.5}):
+    with drawing(**_LOOK):
         save(figure_of(tables, width, dpi), target, kind="png")
 
 
+def save_sheet(sheet: MapSheet, crs: CRS, target: Path, options: MapOptions) -> None:
+    """Draw a sheet on its paper and write it as a PNG or a PDF, whose texts can be searched for.
+
+    Warns
+    -----
+    UserWarning
+        No font with Chinese characters is installed.
+    """
+    short, long = PAPERS[options.paper]
+    scale = LARGER[options.paper]
+    lying, standing = (_room(sheet, crs, *way, scale) for way in ((long, short), (short, long)))
+    width, height = (long, short) if lying >= standing else (short, long)
+    # Fonts of type 3 have no Chinese text that a reader finds.
+    with drawing(**_LOOK, **{"pdf.fonttype": 42}):
+        figure = _figure(sheet, crs, width, height, options.dpi, scale)
+        kind = target.suffix.lower().removeprefix(".")
+        save(figure, target, kind=kind, title=sheet.texts["标题"][0])
+
+
 def figure_of(tables: MapTables, width: float, dpi: int) -> Figure:
-    """Draw the map; the fonts are those of matplotlib's settings."""
-    west, south, east, north = shapely.total_bounds(tables.units.geometry.to_numpy())
-    latitude = (south + north) / 2
-    # One unit of x is so many units of y on the ground; in a geographic CRS a degree of longitude is the shorter one.
-    stretch = 1 / np.cos(np.radians(latitude)) if tables.crs.is_geographic else 1.0
+    """Draw the map of the whole, as high as it needs; the fonts are those of matplotlib's settings."""
+    sheet = next(sheets(tables, MapOptions()))
+    west, south, east, north = sheet.bounds
     room = width - SIDE - 12
-    height = float(np.clip(room * (north - south) * stretch / (east - west), 130, 2 * width)) + 22
+    height = room * (north - south) * _stretch(sheet, tables.crs) / (east - west)
+    return _figure(sheet, tables.crs, width, float(np.clip(height, 150, 2 * width)) + 22, dpi, 1.0)
+
+
+def _stretch(sheet: MapSheet, crs: CRS) -> float:
+    """One unit of x is so many units of y on the ground: in a geographic CRS a degree of longitude is the shorter."""
+    _, south, _, north = sheet.bounds
+    return float(1 / np.cos(np.radians((south + north) / 2))) if crs.is_geographic else 1.0
+
+
+def _room(sheet: MapSheet, crs: CRS, width: float, height: float, scale: float) -> float:
+    """How large the map becomes on such a sheet."""
+    west, south, east, north = sheet.bounds
+    return min(
+        (width - (SIDE + 12) * scale) / (east - west),
+        (height - 22 * scale) / ((north - south) * _stretch(sheet, crs)),
+    )
+
+
+def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, scale: float) -> Figure:
+    """Draw a sheet of a size in mm, what is read on it so many times as large as on A3."""
+    side = SIDE * scale
+    room, edge = width - side - 12 * scale, 6 * scale
     figure = Figure(figsize=(width / 25.4, height / 25.4), dpi=dpi, facecolor="white")
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((6 / width, 6 / height, room / width, (height - 22) / height))
-    margin = 0.02 * max(east - west, north - south)
-    axes.set_xlim(west - margin, east + margin)
-    axes.set_ylim(south - margin, north + margin)
+    axes = figure.add_axes((edge / width, edge / height, room / width, (height - 22 * scale) / height))
+    west, south, east, north = sheet.bounds
+    # What the sheet has beside the plan belongs to the map.
+    stretch = _stretch(sheet, crs)
+    across, up = room / (east - west), (height - 22 * scale) / ((north - south) * stretch)
+    half = 1.04 * room / min(across, up) / 2, 1.04 * (height - 22 * scale) / min(across, up) / stretch / 2
+    axes.set_xlim((west + east) / 2 - half[0], (west + east) / 2 + half[0])
+    axes.set_ylim((south + north) / 2 - half[1], (south + north) / 2 + half[1])
     axes.set_aspect(stretch)
     axes.set_xticks([])
     axes.set_yticks([])
+    axes.apply_aspect()
 
-    _draw_units(axes, tables.units)
-    townships, counties = (_merged(tables.faces, column) for column in ("township", "county"))
-    _draw_lines(axes, townships.to_numpy(), DARK, 0.1, zorder=3)
-    red = _red_line(tables)
-    _draw_lines(axes, red, RED, 0.35, zorder=4)
-    _draw_lines(axes, counties.to_numpy(), DARK, 0.8, zorder=5)
-    names = json.loads(tables.meta.get("county_names", "{}"))
-    _label(axes, counties.rename(index=lambda code: names.get(code, code)), tables.units)
+    if len(sheet.around):
+        around = outline_path(sheet.around.geometry.to_numpy())
+        axes.add_patch(PathPatch(around, facecolor=AROUND, edgecolor="#b0b0b0", linewidth=0.1 * MM, zorder=1))
+    _draw_units(axes, sheet.units)
+    _draw_lines(axes, sheet.townships.to_numpy(), DARK, 0.1, zorder=3)
+    _draw_lines(axes, sheet.red_line, RED, 0.35, zorder=4)
+    _draw_lines(axes, sheet.counties.to_numpy(), DARK, 0.8, zorder=5)
+    if sheet.focus is not None:
+        _draw_lines(axes, np.array([sheet.focus]), DARK, 0.6, zorder=5)
+    _label(axes, sheet, scale)
 
-    say = _voice(tables.meta)
-    title = tables.meta.get("name", "")
-    heading = (
-        Message("{title} · map of the control units", title=title) if title else Message("map of the control units")
+    heading = figure.text(edge / width, 1 - edge / height, "", fontsize=15 * scale, va="top", weight="bold")
+    heading.set_text(_wrapped(sheet.texts["标题"][0], width - 60 * scale, 15 * scale))
+    mark = sheet.texts["密级"][0]
+    figure.text(1 - edge / width, 1 - edge / height, mark, fontsize=9 * scale, va="top", ha="right")
+    panel = figure.add_axes(
+        ((width - side) / width, edge / height, (side - edge) / width, (height - 22 * scale) / height)
     )
-    figure.text(6 / width, 1 - 6 / height, say(heading), fontsize=15, va="top", weight="bold")
-    side = figure.add_axes(((width - SIDE) / width, 6 / height, (SIDE - 6) / width, (height - 22) / height))
-    side.set_axis_off()
-    _legend(side, tables.units, say, has_red_line=len(red) > 0)
-    _scale_bar(figure, axes, tables.crs, latitude, (width - SIDE) / width, 26 / height)
-    _north_arrow(figure, (width - 12) / width, 1 - 18 / height, 12 / height, say(Message("N")))
-    code = tables.crs.to_epsg()
-    notes = [Message("coordinate system: {name}", name=tables.crs.name)]
-    if code:
-        notes = [Message("coordinate system: {name} (EPSG:{code})", name=tables.crs.name, code=code)]
-    if tables.meta.get("status"):
-        notes.append(Message("status: {status}", status=tables.meta["status"]))
-    if any("示意" in value for value in tables.meta.values()):
-        notes.append(Message("a sample: the boundaries are for demonstration only and have no legal effect"))
-    foot = "\n".join(say(note) for note in notes)
-    figure.text((width - SIDE) / width, 6 / height, foot, fontsize=7, va="bottom", linespacing=1.5, wrap=True)
+    panel.set_axis_off()
+    _legend(panel, sheet, scale)
+    notes = [sheet.texts[name][0] for name in NOTES if sheet.texts[name][0]]
+    foot = "\n".join(_wrapped(note, side - 2 * edge, 7 * scale) for note in notes)
+    left = (width - side) / width
+    figure.text(left, edge / height, foot, fontsize=7 * scale, va="bottom", linespacing=1.5)
+    lines = foot.count("\n") + 1
+    bottom = (edge + 3.9 * scale * lines + 6 * scale) / height
+    _scale_bar(figure, axes, crs, (south + north) / 2, left, bottom, scale)
+    _north_arrow(
+        figure,
+        (width - 14 * scale) / width,
+        1 - 24 * scale / height,
+        12 * scale / height,
+        scale,
+        sheet.words.say(Message("N")),
+    )
     return figure
 
 
-def _voice(meta: Mapping[str, str]) -> Callable[[Message], str]:
-    """Speak the language of the plan's profile, as all that is written into files."""
-    names = Glossary(read_profile(meta.get("profile") or "national"))
-    return lambda message: word(message, names.language, names)
+def _wrapped(text: str, width: float, size: float) -> str:
+    """Break a text into lines of a width in mm: a Chinese character is as wide as its size, a letter about half."""
+
+    def measure(part: str) -> float:
+        return sum(1.0 if east_asian_width(one) in "WF" else 0.58 for one in part) * size / MM
+
+    return "\n".join(broken(text, width, measure))
 
 
 def _draw_units(axes: Axes, units: pd.DataFrame) -> None:
-    sea = units["code"].fillna("").str.startswith("HY").to_numpy()
+    sea = units["sea"].to_numpy(dtype=bool)
     category = units["category"].to_numpy()
     polygons = units.geometry.to_numpy()
     for colours, place in ((COLOURS, ~sea), (SEA_COLOURS, sea)):
@@ -148,112 +203,99 @@ def _draw_lines(axes: Axes, polygons: NDArray[np.object_], colour: str, width: f
         axes.add_patch(PathPatch(outline_path(polygons), facecolor="none", zorder=zorder, **look))
 
 
-def _merged(faces: pd.DataFrame, column: str) -> pd.Series:
-    """Faces of equal value as one polygon each, indexed by the value."""
-    known = faces[faces[column].notna() & (faces[column] != "")]
-    polygons = known.geometry.to_numpy()
-    groups = known.groupby(column, sort=True).indices
-    return pd.Series({key: shapely.coverage_union_all(polygons[rows]) for key, rows in groups.items()}, dtype=object)
-
-
-def _red_line(tables: MapTables) -> NDArray[np.object_]:
-    covered = tables.coverage.loc[tables.coverage["role"] == "red_line", "face_id"]
-    polygons = tables.faces.loc[tables.faces["face_id"].isin(covered)].geometry.to_numpy()
-    return np.array([shapely.coverage_union_all(polygons)], dtype=object) if len(polygons) else polygons
-
-
-def _label(axes: Axes, counties: pd.Series, units: pd.DataFrame) -> None:
+def _label(axes: Axes, sheet: MapSheet, scale: float) -> None:
     """Names of counties, then of units, the largest first; one that would cover another is left out."""
-    halo: list[patheffects.AbstractPathEffect] = [patheffects.withStroke(linewidth=2.2, foreground="white")]
+    halo: list[patheffects.AbstractPathEffect] = [patheffects.withStroke(linewidth=2.2 * scale, foreground="white")]
+    units = sheet.units
     largest = units.assign(size=shapely.area(units.geometry.to_numpy())).nlargest(LABELS, "size", keep="first")
-    wanted = [(str(name), polygon, 11.0, "bold") for name, polygon in counties.items()]
+    wanted: list[tuple[str, Any, float, str]] = []
+    if sheet.focus is None:
+        wanted += [(str(name), polygon, 11.0, "bold") for name, polygon in sheet.counties.items()]
     wanted += [
-        (_two_lines(str(name)), polygon, 6.5, "normal")
+        (label_lines(str(name), 10), polygon, 6.5, "normal")
         for name, polygon in zip(largest["name"].fillna(""), largest.geometry, strict=True)
         if name
     ]
     renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    frame = np.asarray(axes.get_window_extent(renderer).extents)
     taken: NDArray[np.float64] = np.empty((0, 4))
     for words, polygon, size, weight in wanted:
         parts = shapely.get_parts(polygon)
         point = shapely.point_on_surface(parts[np.argmax(shapely.area(parts))])
-        text = axes.text(point.x, point.y, words, fontsize=size, weight=weight, ha="center", va="center", zorder=6)
-        text.set_path_effects(halo)
-        box = text.get_window_extent(renderer).extents
-        hit = (taken[:, 0] < box[2]) & (taken[:, 2] > box[0]) & (taken[:, 1] < box[3]) & (taken[:, 3] > box[1])
-        if hit.any():
-            text.remove()
-        else:
-            taken = np.vstack([taken, box])
+        text = axes.text(point.x, point.y, words, ha="center", va="center", zorder=6)
+        text.set(fontsize=size * scale, weight=weight, path_effects=halo)
+        low, high = np.reshape(text.get_window_extent(renderer).extents, (2, 2))
+        middle, half = (low + high) / 2, (high - low) / 2
+        # A county's name gives way a little before it is left out.
+        ways = _WAYS if weight == "bold" else _WAYS[:1]
+        places = [middle + 2.1 * half * way for way in np.array(ways)]
+        free = [place for place in places if _is_free(np.concatenate([place - half, place + half]), taken, frame)]
+        text.remove()
+        if not free:
+            continue
+        taken = np.vstack([taken, np.concatenate([free[0] - half, free[0] + half])])
+        x, y = axes.transData.inverted().transform(free[0])
+        text = axes.text(x, y, words, ha="center", va="center", zorder=6)
+        text.set(fontsize=size * scale, weight=weight, path_effects=halo)
+        # Once more without the halo: with one it is a shape, and no text that can be searched for.
+        text = axes.text(x, y, words, ha="center", va="center", zorder=7)
+        text.set(fontsize=size * scale, weight=weight)
 
 
-def _two_lines(name: str, *, longest: int = 10) -> str:
-    half = (len(name) + 1) // 2
-    return name if len(name) <= longest else f"{name[:half]}\n{name[half:]}"
+_WAYS = ((0.0, 0.0), (0.0, 1.0), (0.0, -1.0), (0.6, 0.0), (-0.6, 0.0), (0.0, 2.0), (0.0, -2.0))
 
 
-def _legend(axes: Axes, units: pd.DataFrame, say: Callable[[Message], str], *, has_red_line: bool) -> None:
-    sea = units["code"].fillna("").str.startswith("HY")
-    land_area = units.loc[~sea, "area_m2"].sum()
+def _is_free(box: NDArray[np.float64], taken: NDArray[np.float64], frame: NDArray[np.float64]) -> bool:
+    """Whether a box (west, south, east, north) lies in the frame, and covers none of those that are taken."""
+    hit = (taken[:, 0] < box[2]) & (taken[:, 2] > box[0]) & (taken[:, 1] < box[3]) & (taken[:, 3] > box[1])
+    return not hit.any() and bool(np.all(box[:2] >= frame[:2]) and np.all(box[2:] <= frame[2:]))
+
+
+def _legend(axes: Axes, sheet: MapSheet, scale: float) -> None:
     handles: list[Patch | Line2D] = []
-    for colours, at_sea, rows in ((COLOURS, False, units[~sea]), (SEA_COLOURS, True, units[sea])):
-        for key, colour in colours.items():
-            chosen = rows[rows["category"] == key]
-            if len(chosen):
-                area = chosen["area_m2"].sum()
-                size = Message("{area:,.2f} km²", area=area / 1e6)
-                if at_sea:
-                    title = Message("{category:category} units (sea)", category=key)
-                    said = counted(len(chosen), "{n} unit, {size}", "{n} units, {size}", size=size)
-                else:
-                    title, share = Message("{category:category} units", category=key), area / land_area
-                    said = counted(
-                        len(chosen),
-                        "{n} unit, {size}, {share:share}",
-                        "{n} units, {size}, {share:share}",
-                        size=size,
-                        share=share,
-                    )
-                words = f"{say(title)}\n{say(said)}"
-                hatch = "///" if key == 2 else None
-                handles.append(Patch(facecolor=colour, edgecolor=DARK, hatch=hatch, linewidth=0.5, label=words))
-    handles += (
-        [Line2D([], [], color=RED, linewidth=0.35 * MM, label=say(Message("{role:role}", role="red_line")))]
-        if has_red_line
-        else []
+    for (number, sea), (name, size) in sheet.legend().items():
+        colour = (SEA_COLOURS if sea else COLOURS)[number]
+        hatch = "///" if number == 2 else None
+        handles.append(Patch(facecolor=colour, edgecolor=DARK, hatch=hatch, linewidth=0.5, label=f"{name}\n{size}"))
+    words = sheet.line_words()
+    lines = [("red_line", RED, 0.35)] if len(sheet.red_line) else []
+    for line, colour, width in (*lines, ("county", DARK, 0.8), ("township", DARK, 0.1)):
+        handles.append(Line2D([], [], color=colour, linewidth=width * MM, label=words[line]))
+    look: dict[str, Any] = {"frameon": False, "fontsize": 8 * scale, "title_fontsize": 10 * scale, "alignment": "left"}
+    title = sheet.words.say(Message("Legend"))
+    axes.legend(
+        handles=handles,
+        title=title,
+        loc="upper left",
+        bbox_to_anchor=(0, 0.9),
+        borderaxespad=0,
+        labelspacing=0.9,
+        **look,
     )
-    handles.append(Line2D([], [], color=DARK, linewidth=0.8 * MM, label=say(Message("county boundary"))))
-    handles.append(Line2D([], [], color=DARK, linewidth=0.1 * MM, label=say(Message("township boundary"))))
-    look: dict[str, Any] = {
-        "frameon": False,
-        "fontsize": 8,
-        "title": say(Message("Legend")),
-        "title_fontsize": 10,
-        "alignment": "left",
-    }
-    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0.93), borderaxespad=0, labelspacing=0.9, **look)
 
 
-def _scale_bar(figure: Figure, axes: Axes, crs: CRS, latitude: float, left: float, bottom: float) -> None:
-    """Draw a bar of a round length, at most 45 mm long; in a geographic CRS it holds at the map's middle."""
+def _scale_bar(figure: Figure, axes: Axes, crs: CRS, latitude: float, left: float, bottom: float, scale: float) -> None:
+    """Draw a bar of a round length, at most 45 mm long on A3; in a geographic CRS it holds at the map's middle."""
     axes.apply_aspect()
     span = np.diff(axes.get_xlim())[0] / (axes.get_position().width * figure.get_figwidth() * 25.4)  # CRS units per mm
     metres = 111_320 * np.cos(np.radians(latitude)) if crs.is_geographic else crs.axis_info[0].unit_conversion_factor
-    most = 45 * span * metres
+    most = 45 * scale * span * metres
     power = 10.0 ** np.floor(np.log10(most))
     length = max(step * power for step in (1, 2, 5) if step * power <= most)
     width = length / (span * metres) / 25.4 / figure.get_figwidth()
-    thick = 1.5 / 25.4 / figure.get_figheight()
+    thick = 1.5 * scale / 25.4 / figure.get_figheight()
     for start, colour in ((left, DARK), (left + width / 2, "white")):
         figure.add_artist(Rectangle((start, bottom), width / 2, thick, facecolor=colour, edgecolor=DARK))
     words = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
     for x, text in ((left, "0"), (left + width, words)):
-        figure.text(x, bottom + 1.5 * thick, text, fontsize=8, ha="center" if text != "0" else "left", va="bottom")
+        figure.text(
+            x, bottom + 1.5 * thick, text, fontsize=8 * scale, ha="center" if text != "0" else "left", va="bottom"
+        )
 
 
-def _north_arrow(figure: Figure, x: float, top: float, height: float, north: str) -> None:
+def _north_arrow(figure: Figure, x: float, top: float, height: float, scale: float, north: str) -> None:
     half = 0.28 * height * figure.get_figheight() / figure.get_figwidth()
     for side, colour in ((-1, DARK), (1, "white")):
         corners = [(x, top), (x + side * half, top - height), (x, top - 0.75 * height)]
         figure.add_artist(Polygon(corners, closed=True, facecolor=colour, edgecolor=DARK, linewidth=0.8))
-    figure.text(x, top + 0.1 * height, north, fontsize=10, ha="center", va="bottom")
+    figure.text(x, top + 0.1 * height, north, fontsize=10 * scale, ha="center", va="bottom")

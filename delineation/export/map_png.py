@@ -17,7 +17,6 @@ from ..core.errors import BadInput, DelineationError, MissingLibrary
 from ..core.libraries import demand
 from ..core.messages import Message, at, foreign, joined
 from ..core.text import language
-from .registry import exporters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,8 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--lang", choices=("zh", "en"), help="language of what is said (default: the system's)")
     options = parser.parse_args(arguments)
     try:
-        # Not by ``export``: a picture may be called anything here.
-        exporters()["map-png"].write(options.plan, options.output, width=options.width, dpi=options.dpi)
+        draw_map(options.plan, options.output, width=options.width, dpi=options.dpi)
     except DelineationError as error:
         sys.stderr.write(f"{error.sentence(options.lang or language(), glossary())}\n")
         return 2
@@ -97,9 +95,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 # What is read of a plan: layer or table → its columns, None for all.
 _SHOWN: Mapping[str, tuple[str, ...] | None] = {
-    "units": ("code", "name", "category", "area_m2"),
-    "faces": ("face_id", "county", "township"),
+    "units": ("unit_id", "code", "name", "category", "kind", "townships", "area_m2"),
+    "faces": ("face_id", "county", "township", "unit_id", "area_m2"),
     "coverage": ("face_id", "role"),
+    "sources": ("role", "provider", "date"),
     "meta": None,
 }
 
@@ -111,8 +110,20 @@ class MapTables:
     units: pd.DataFrame
     faces: pd.DataFrame
     coverage: pd.DataFrame
+    sources: pd.DataFrame
     meta: dict[str, str]
     crs: CRS
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Who provided counties and townships, as the plan's sources say it."""
+        sources = self.sources[self.sources["role"].isin(["county", "township"])].fillna("")
+        said = [
+            f"{provider}（{date}）" if date else str(provider)
+            for provider, date in zip(sources["provider"], sources["date"], strict=True)
+            if provider
+        ]
+        return tuple(dict.fromkeys(said))
 
 
 def tables_of(plan: Plan | str | Path) -> MapTables:
@@ -132,7 +143,7 @@ def tables_of(plan: Plan | str | Path) -> MapTables:
 def _taken(plan: Plan) -> MapTables:
     from pyproj import CRS
 
-    return MapTables(plan.units, plan.faces, plan.coverage, plan.meta, CRS.from_user_input(plan.crs))
+    return MapTables(plan.units, plan.faces, plan.coverage, plan.sources, plan.meta, CRS.from_user_input(plan.crs))
 
 
 def _read(path: Path) -> MapTables:

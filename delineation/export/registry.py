@@ -5,24 +5,37 @@ Formats are listed where nothing of a plan is needed yet, QGIS's toolbox for one
 
 from __future__ import annotations
 
+import contextlib
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from ..core.atomic_files import check_place, is_database
-from ..core.errors import BadInput
-from ..core.messages import Message, at, joined
+from ..core.errors import BadInput, DelineationError
+from ..core.messages import NOTHING, Message, at, joined
 from ..core.progress import Progress, silent
 from ..core.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from ..plan.file import Plan
 
-__all__ = ["Exporter", "Written", "export", "exporter", "exporters", "opened"]
+__all__ = [
+    "Exporter",
+    "Option",
+    "Written",
+    "check_output",
+    "export",
+    "exporter",
+    "exporters",
+    "opened",
+    "preview",
+    "previewed",
+]
 
 GEODATABASE = ".gdb"  # a folder of files
 # What every format's function is given, and nobody sets.
@@ -41,15 +54,38 @@ class Written:
         Layer or table → number of its rows.
     facts : mapping
         What else there is to say of it, as the writer says it.
+    noted : bool
+        It stands in the plan's history: see ``export.history``.
     """
 
     files: tuple[Path, ...]
     layers: Mapping[str, int]
     facts: Mapping[str, Any] = field(default_factory=dict)
+    noted: bool = False
 
 
 Write = Callable[..., Written]
 """A format's function: ``(plan, output, *, progress, …)``; its other keywords are the format's options."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """What may be set of a format, as the keyword of its function says it.
+
+    Attributes
+    ----------
+    name : str
+    kind : {"choice", "switch", "whole", "real", "text"}
+        ``choice`` is a keyword of type ``Literal[…]``; else the type of the default decides.
+    default : object
+    choices : tuple
+        Of a ``choice``; "" among them leaves it to the writer.
+    """
+
+    name: str
+    kind: Literal["choice", "switch", "whole", "real", "text"]
+    default: Any
+    choices: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +123,12 @@ class Exporter:
         """``units`` of ``units-shp``: formats of one such word hold the same."""
         return self.name.partition("-")[0]
 
+    @property
+    def settings(self) -> tuple[Option, ...]:
+        """What may be set, with its kind, its choices and its default."""
+        keywords = inspect.signature(self.write).parameters
+        return tuple(_option(self.write, name, keywords[name].default) for name in self.options)
+
     def title(self, language: str) -> str:
         """Word what is written, and as what."""
         return f"{self.zh}（{self.file_zh}）" if language == "zh" else f"{self.en} ({self.file_en})"
@@ -96,7 +138,26 @@ class Exporter:
         return f"{self.file_zh if language == 'zh' else self.file_en} (*{self.suffix})"
 
 
+def _option(write: Write, name: str, default: Any) -> Option:
+    # One annotation at a time: others name what is imported for type checkers alone.
+    only = SimpleNamespace(__annotations__={name: write.__annotations__.get(name, "str")})
+    kind = None
+    with contextlib.suppress(NameError):
+        kind = get_type_hints(only, globalns=getattr(write, "__globals__", {}))[name]
+    if get_origin(kind) is Literal:
+        return Option(name, "choice", default, get_args(kind))
+    if isinstance(default, bool):
+        return Option(name, "switch", default)
+    if isinstance(default, int):
+        return Option(name, "whole", default)
+    return Option(name, "real" if isinstance(default, float) else "text", default)
+
+
+Preview = Callable[["Plan", Exporter, Mapping[str, Any]], Message]
+"""``(plan, exporter, options)`` → what the export will hold, in a line."""
+
 _EXPORTERS: dict[str, Exporter] = {}
+_PREVIEWS: dict[str, Preview] = {}
 
 
 def exporter(
@@ -119,6 +180,31 @@ def exporters() -> dict[str, Exporter]:
     return dict(sorted(_EXPORTERS.items(), key=lambda item: item[1].order))
 
 
+def preview(what: str) -> Callable[[Preview], Preview]:
+    """Enter what says beforehand what the formats of ``what`` hold (``units`` of ``units-shp``)."""
+
+    def enter(tell: Preview) -> Preview:
+        _PREVIEWS[what] = tell
+        return tell
+
+    return enter
+
+
+def previewed(name: str, plan: Plan, options: Mapping[str, Any] | None = None) -> Message:
+    """Say what an export would hold; nothing where nobody says it.
+
+    Raises
+    ------
+    BadInput
+        The export would fail in the same way.
+    """
+    from . import previews  # noqa: F401 - its functions enter themselves
+
+    found = exporters()[name]
+    tell = _PREVIEWS.get(found.what)
+    return tell(plan, found, options or {}) if tell is not None else NOTHING
+
+
 def opened(plan: Plan | Path) -> Plan:
     """Read a plan, where only its file is given."""
     from ..plan.file import read_plan
@@ -132,9 +218,12 @@ def export(
     output: str | Path,
     options: Mapping[str, Any] | None = None,
     *,
+    file: Path | None = None,
     progress: Progress = silent,
 ) -> Written:
     """Write a plan in a format, whole or not at all; the same plan gives the same bytes.
+
+    What was exported is noted beside the plan (``export.history``).
 
     Parameters
     ----------
@@ -145,13 +234,15 @@ def export(
         An existing file is replaced, unless it is a plan.
     options : mapping, optional
         Of the format.
+    file : Path, optional
+        Where a plan that is given as such was read from.
     progress : callable
 
     Raises
     ------
     BadInput
-        Unknown format or option, a file name of another kind, a place that cannot be written to, a plan in its place,
-        no plan.
+        Unknown format or option, a file name of another kind, a place that cannot be written to, a plan or one of its
+        sources in its place, no plan.
     """
     known, path = exporters(), Path(output)
     if name not in known:
@@ -167,18 +258,39 @@ def export(
                 where=Message("export"),
                 wanted=joined(able or found.options),
             )
-    if path.suffix.lower() != found.suffix:
+    check_output(path, (found.suffix,))
+    plan = Path(plan) if isinstance(plan, str) else plan
+    source = plan if isinstance(plan, Path) else file
+    if source is None:
+        return found.write(plan, path, progress=progress, **(options or {}))
+    from .history import known_state, note_export
+
+    _spare_sources(path, source)
+    state = known_state(source)
+    written = found.write(plan, path, progress=progress, **(options or {}))
+    return replace(written, noted=note_export(source, name, written.files, state, options))
+
+
+def check_output(path: Path, suffixes: Sequence[str]) -> str:
+    """Refuse a place that cannot be written to or holds a plan, and give the suffix that the file has.
+
+    Raises
+    ------
+    BadInput
+    """
+    suffix = path.suffix.lower()
+    if suffix not in suffixes:
         raise BadInput(
-            Message("'{name}' is no {suffix}", name=path.name, suffix=found.suffix),
+            Message("'{name}' is no {suffix}", name=path.name, suffix=at(" / ".join(suffixes))),
             where=at(path),
-            wanted=Message("a name with {suffix}", suffix=found.suffix),
+            wanted=Message("a name with {suffix}", suffix=at(" / ".join(suffixes))),
         )
-    if found.suffix == GEODATABASE:
+    if suffix == GEODATABASE:
         _check_geodatabase(path)
     else:
         check_place(path)
-    _spare(path, found.suffix)
-    return found.write(Path(plan) if isinstance(plan, str) else plan, path, progress=progress, **(options or {}))
+    _spare(path, suffix)
+    return suffix
 
 
 def _check_geodatabase(path: Path) -> None:
@@ -200,3 +312,21 @@ def _spare(path: Path, suffix: str) -> None:
         raise BadInput(Message("is a plan or another database"), where=at(path), wanted=wanted)
     if read_meta(path):
         raise BadInput(Message("is a plan, and would be lost"), where=at(path), wanted=wanted)
+
+
+def _spare_sources(path: Path, plan: Path) -> None:
+    """Refuse to write over what a plan was made from: its paths lie from the case, which is looked for beside it."""
+    from ..plan.file import read_table
+
+    try:
+        sources = read_table(plan, "sources")["path"].tolist()
+    except DelineationError:
+        return  # who reads the plan says it
+    place = path.resolve()
+    for source in sources:
+        if source and (plan.parent / str(source)).resolve() == place:
+            raise BadInput(
+                Message("the plan was made from this file"),
+                where=at(path),
+                wanted=Message("another file name for the output"),
+            )

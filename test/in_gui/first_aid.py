@@ -89,18 +89,27 @@ def ask_beside_the_plan() -> Generator[float]:
 
 
 def save_what_there_is() -> Generator[float]:
-    """Save the units and the lists through the dialogs."""
-    result = page("result")
-    for action, name in ((result.save_units, "units.shp"), (result.save_lists, "lists.xlsx")):
-        path = Path.home() / "Documents" / name
-        save_as(name, lambda: picture("dialog"))
-        press_action(action)
-        yield from until(path.is_file, name)
-        yield from until(lambda: not result.saving.busy, "the end of saving")
+    """From the result to files: the units by a name that the dialog is told, the lists by that which is proposed."""
+    press_action(page("result").output)
+    output = page("output")
+    yield from until(output.isVisible, "the page of the output")
+    path = output.session.plan_path.with_name("units.shp")
+    row = output.rows["units"]
+    output.area.ensureWidgetVisible(row)
+    save_as(path.name, lambda: picture("dialog"))
+    press(row.other)
+    for what in ("units", "lists"):
+        row = output.rows[what]
+        output.area.ensureWidgetVisible(row)
+        yield 0.1
+        press(row.now)
+        yield from until(lambda: not output.outputs.busy, "the end of an export")
         yield 0.3
-        report[name] = {"said": dock().notice.text.text(), "folder": dock().notice.folder.isVisible()}
-        picture(name.partition(".")[0])
-    report["saved"] = sorted(one.name for one in (Path.home() / "Documents").glob("*.*") if one.is_file())
+        output.area.ensureWidgetVisible(row.folder)
+        report[what] = {"said": row.became.text(), "folder": row.folder.isVisible()}
+        picture(what)
+    report["saved"] = sorted(one.name for one in path.parent.glob("*.*") if one.is_file())
+    report["lists_there"] = output.outputs.target("lists").is_file()
 
 
 def lose_a_file() -> Generator[float]:

@@ -22,6 +22,7 @@ PANEL = {
     "method": "method",
     "run": "running",
     "result": "why",
+    "output": "output",
     "method_candidates": "plots",
 }
 # Picture of the READMEs, in Chinese → the step whose whole window it shows.

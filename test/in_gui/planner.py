@@ -134,6 +134,7 @@ def first_day() -> Generator[float | None]:
     yield from by_keyboard()
     yield from try_a_switch()
     yield from accept_a_finding()
+    yield from hand_in()
     yield from save_project()
 
 
@@ -499,6 +500,21 @@ def accept_a_finding() -> Generator[float]:
     shot("accepted")
 
 
+def hand_in() -> Generator[float]:
+    """The lists and the units go into files beside the plan."""
+    yield from to_page("output")
+    output = page("output")
+    for what in ("lists", "units"):
+        output.area.ensureWidgetVisible(output.rows[what])
+        yield 0.1
+        press(output.rows[what].now)
+        yield from until(lambda: not output.outputs.busy, "the end of an export")
+    yield 0.3
+    output.area.verticalScrollBar().setValue(0)
+    report["handed_in"] = [output.outputs.target(what).is_file() for what in ("lists", "units")]
+    shot("output")
+
+
 def save_project() -> Generator[float]:
     """The project is saved where QGIS proposes it, which is not the demo's folder."""
     press_action(iface.actionZoomFullExtent())
@@ -568,7 +584,7 @@ def by_night() -> Generator[float | None]:
     report["theme"] = QgsApplication.themeName()
     report["night"] = {}
     taken = set()
-    for name in ("rules", "method", "run", "result", "sources", "rules", "method"):
+    for name in ("rules", "method", "run", "result", "output", "sources", "rules", "method"):
         yield from to_page(name)
         yield from until(lambda: not page("rules").trial.laying.busy, "a basis for previews")
         yield 0.4

@@ -74,6 +74,7 @@ def labels() -> list[str]:
         for one in dock().findChildren(QLabel)
         if one.isVisible()
         and one is not header.name
+        and one.objectName() != "output_target"
         and one.textFormat() != Qt.TextFormat.RichText
         and "<b>" not in one.text()
     ]

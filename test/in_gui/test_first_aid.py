@@ -30,12 +30,12 @@ def test_a_click_beside_the_plan_is_a_quiet_line(report):
     assert report["beside"] == {"card": "此处不在成果范围内。", "error": False}
 
 
-def test_units_and_lists_are_saved_and_the_folder_is_offered(report):
-    assert {"units.shp", "units.shx", "units.dbf", "units.prj", "units.cpg", "lists.xlsx"} <= set(report["saved"])
-    assert "GBK" in report["units.shp"]["said"]
-    assert "清单条目" in report["lists.xlsx"]["said"]
-    assert report["units.shp"]["folder"]
-    assert report["lists.xlsx"]["folder"]
+def test_units_and_lists_go_beside_the_plan_by_the_names_that_were_said(report):
+    assert {"units.shp", "units.shx", "units.dbf", "units.prj", "units.cpg"} <= set(report["saved"])
+    for what in ("units", "lists"):
+        assert "已导出" in report[what]["said"]
+        assert report[what]["folder"]
+    assert report["lists_there"]
 
 
 def test_a_file_that_has_moved_is_chosen_once_and_a_run_is_possible_again(report):

@@ -188,7 +188,7 @@ def test_the_keyboard_reaches_the_page_and_leaves_the_panel(day):
 
 def test_in_a_dark_theme_no_page_shows_remains_of_another(night):
     assert night.report["theme"] == "Night Mapping"
-    assert len(night.report["night"]) == 5
+    assert len(night.report["night"]) == 6
     assert {name: share for name, share in night.report["night"].items() if share > 0.01} == {}
 
 
@@ -270,6 +270,10 @@ def test_a_finding_is_accepted_with_a_reason(day):
     accepted = day.report["accepted"]
     assert accepted["after"] == accepted["before"] - 1
     assert accepted["reason"] in accepted["told"]
+
+
+def test_lists_and_units_are_handed_in(day):
+    assert day.report["handed_in"] == [True, True]
 
 
 def test_the_project_remembers_by_relative_path(day):

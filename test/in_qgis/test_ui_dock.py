@@ -237,10 +237,11 @@ def test_with_an_error_in_the_result_ctrl_enter_keeps_and_runs_what_is_tried(pla
     assert QTest.qWaitForWindowActive(dock)
     dock.steps.setFocus()
     QCoreApplication.processEvents()
-    assert dock.pages[-1].state().mark == "problem"
+    result = next(one for one in dock.pages if one.NAME == "result")
+    assert result.state().mark == "problem"
     assert dock.next.text() == "Look at it"
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert dock.pages[-1].findings.chosen()["id"].iloc[0] == "Q02"
+    assert result.findings.chosen()["id"].iloc[0] == "Q02"
     rules = dock.turn_to("rules")
     rules.trial.change(switches={"soil_priority": True})
     QCoreApplication.processEvents()

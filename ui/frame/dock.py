@@ -136,6 +136,7 @@ class Dock(QgsDockWidget):
         for kind in types:
             page = kind(self.place, self.book)
             page.state_changed.connect(self._later)
+            page.asked_for.connect(self.turn_to)
             self.pages.append(page)
             self.book.addWidget(page)
         self.steps = StepList(self.pages, self.work)

@@ -21,9 +21,10 @@ def pages() -> Sequence[type[Page]]:
         A library of the engine is missing.
     """
     from .method import MethodPage
+    from .output import OutputPage
     from .result import ResultPage
     from .rules import RulesPage
     from .run import RunPage
     from .sources import SourcesPage
 
-    return (SourcesPage, RulesPage, MethodPage, RunPage, ResultPage)
+    return (SourcesPage, RulesPage, MethodPage, RunPage, ResultPage, OutputPage)

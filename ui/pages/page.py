@@ -80,6 +80,7 @@ class Page(QWidget):
     NAME: ClassVar[str]
     FOR: ClassVar[Literal["", "files", "plan"]] = ""
     state_changed = pyqtSignal()  # ask the panel to look at ``state()`` again
+    asked_for = pyqtSignal(str)  # ask the panel to bring another page to the front, by its name
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)

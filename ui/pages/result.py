@@ -21,13 +21,12 @@ from ..work.why_cards import Whys
 from .findings_list import FindingsList
 from .journal_view import JournalView
 from .page import Page, StepState, Workplace
-from .saving import Saving
 from .summary_tree import SummaryTree
 from .units_table import UnitsTable
 from .why_card import LIST, SELECT, ZOOM, CardView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ...delineation.explain.why_words import WhyCard
 
@@ -83,21 +82,14 @@ class ResultPage(Page):
         self.addAction(self.ask)
         bar.addAction(self.ask)
         bar.widgetForAction(self.ask).setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.saving = Saving(self.place, self)
-        self.saving.changed.connect(self._enable_saving)
-        self.session.busy_changed.connect(lambda _: self._enable_saving())
-        self.save_lists = self._action(
-            bar,
-            translate("ControlUnits", "Save entry &lists…"),
-            self.saving.lists,
-            translate("ControlUnits", "Writes the draft entry lists of all units as a workbook (XLSX)."),
+        self.output = bar.addAction(
+            QIcon(str(ICONS / "step_output.svg")), translate("ControlUnits", "To files and &maps…")
         )
-        self.save_units = self._action(
-            bar,
-            translate("ControlUnits", "Save &units…"),
-            self.saving.units,
-            translate("ControlUnits", "Writes the control units as a Shapefile or a GeoPackage."),
+        self.output.setToolTip(
+            translate("ControlUnits", "Lists, layers, tables and maps of this plan: the page Output, the next step.")
         )
+        self.output.triggered.connect(lambda *_: self.asked_for.emit("output"))
+        bar.widgetForAction(self.output).setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout.addWidget(bar)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.tabs = QTabWidget(self.splitter)
@@ -122,17 +114,6 @@ class ResultPage(Page):
         self.findings.accept.connect(self._accept)
         self.findings.withdraw.connect(self._withdraw)
         self.card.followed.connect(self._follow_link)
-
-    def _action(self, bar: QToolBar, text: str, slot: Callable[[], None], tip: str) -> QAction:
-        action = bar.addAction(text)
-        action.setToolTip(tip)
-        action.triggered.connect(lambda *_: slot())
-        bar.widgetForAction(action).setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return action
-
-    def _enable_saving(self) -> None:
-        for action in (self.save_lists, self.save_units):
-            action.setEnabled(self.saving.possible)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -173,7 +154,7 @@ class ResultPage(Page):
         plan = self.session.plan
         self.splitter.setEnabled(plan is not None)
         self.ask.setEnabled(plan is not None and self.tool is not None)
-        self._enable_saving()
+        self.output.setEnabled(plan is not None)
         self.selection.follow(self.session.plan_path)
         if plan is not None and plan is not self._shown:
             profile = self.whys.profile()

@@ -14,7 +14,7 @@ from ...delineation.core.errors import visible
 from ..work.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from qgis.core import QgsMapLayer
 
@@ -24,7 +24,7 @@ __all__ = [
     "ask_files",
     "ask_folder",
     "ask_plan",
-    "ask_save",
+    "ask_save_as",
     "ask_save_case",
     "documents",
     "project_home",
@@ -33,7 +33,6 @@ __all__ = [
 ]
 
 translate = QCoreApplication.translate
-LONGEST = 60  # characters of a file's name that is proposed
 _UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -117,26 +116,23 @@ def ask_save_case(parent: QWidget, name: str) -> Path | None:
     return (Path(file) if file.lower().endswith(".toml") else Path(f"{file}.toml")) if file else None
 
 
-def ask_save(parent: QWidget, title: str, name: str, kinds: Mapping[str, str]) -> Path | None:
+def ask_save_as(parent: QWidget, title: str, proposed: Path, kind: str, suffix: str) -> Path | None:
     """Ask where to save something; whoever names a file that is there is asked whether to replace it.
 
     Parameters
     ----------
     parent : QWidget
-    title, name : str
-        Of the dialog, and what the file may be called.
-    kinds : mapping of str to str
-        Suffix → the filter for it; the first is proposed.
+    title : str
+    proposed : Path
+    kind, suffix : str
+        The filter for its kind of file, and what its name has to end with.
     """
-    suffix = next(iter(kinds))
-    proposed = str(Path(_start()) / f"{_UNFIT.sub('_', visible(name)).strip('_')[:LONGEST]}{suffix}")
-    file, chosen = QFileDialog.getSaveFileName(parent, title, proposed, ";;".join(kinds.values()))
+    file, _ = QFileDialog.getSaveFileName(parent, title, str(proposed), kind)
     if not file:
         return None
-    _remember(file)
     path = Path(file)
-    if path.suffix.lower() not in kinds:
-        path = Path(file + next((one for one, kind in kinds.items() if kind == chosen), suffix))
+    if path.suffix.lower() != suffix:
+        path = Path(file + suffix)
         question = translate("ControlUnits", "{file} is there already. Replace it?").format(file=visible(path.name))
         if path.exists() and not sure(parent, question, translate("ControlUnits", "Replace it")):
             return None

@@ -37,7 +37,7 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
         )
     check_place(output)
     plan = read_plan(Path(options.plan), summed=True)
-    found = export("lists-xlsx", plan, output).facts
+    found = export("lists-xlsx", plan, output, file=Path(options.plan)).facts
     tables.tell_changes(plan, options.plan, options.say)
     said = Message(
         "{units}, {clauses} → {path}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ...core.progress import Progress, silent
 from ..registry import Written, exporter, opened
@@ -38,7 +38,13 @@ def _writer(what: str, driver: str) -> Write:
         """Write the layer."""
         return _written(what, driver, plan, output, progress, "")
 
-    def write_shapefile(plan: Plan | Path, output: Path, *, progress: Progress = silent, encoding: str = "") -> Written:
+    def write_shapefile(
+        plan: Plan | Path,
+        output: Path,
+        *,
+        progress: Progress = silent,
+        encoding: Literal["", "GBK", "UTF-8"] = "",
+    ) -> Written:
         """Write the layer in an encoding; without one it is GBK where that has all characters, else UTF-8."""
         return _written(what, driver, plan, output, progress, encoding)
 

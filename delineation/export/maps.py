@@ -1,0 +1,147 @@
+"""Maps of a plan as PDF and PNG: by QGIS in a process of its own where it is there, else by matplotlib."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from typing import TYPE_CHECKING
+
+from ..core.atomic_files import beside, check_place, is_full, put_in_places, sweep
+from ..core.errors import BadInput
+from ..core.messages import NOTHING, Message, at, foreign
+from ..core.progress import patiently, within
+from .map_qgis import NoQgisError, draw_by_qgis
+from .registry import Written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from ..core.progress import Progress
+    from ..plan.file import Plan
+    from .map_sheet import MapOptions
+
+__all__ = ["DRAWERS", "all_in_place", "draw_maps"]
+
+DRAWERS = ("", "qgis", "matplotlib")
+_DRAFTS = ".maps"
+
+
+def draw_maps(plan: Plan | Path, output: Path, options: MapOptions, drawn_by: str, progress: Progress) -> Written:
+    """Draw the map of the whole, and that of each township where they are asked for.
+
+    Parameters
+    ----------
+    plan : Plan or path of its file
+    output : Path
+        ``.pdf`` or ``.png``.
+    options : MapOptions
+    drawn_by : {"", "qgis", "matplotlib"}
+        By QGIS where it can, or by the one that is named.
+    progress : callable
+
+    Returns
+    -------
+    Written
+        Of its facts ``drawn_by`` says who drew it, ``because`` why it was not QGIS.
+
+    Raises
+    ------
+    BadInput
+        What is asked for cannot be drawn, QGIS is asked for and cannot draw, a file cannot be written; then there is
+        none.
+    """
+    if drawn_by not in DRAWERS:
+        raise BadInput(Message("nobody is called '{name}'", name=drawn_by), where=at("drawn_by"), wanted=_KNOWN)
+    because: Message | None = None
+    with all_in_place(output) as folder:
+        if drawn_by != "matplotlib":
+            try:
+                return draw_by_qgis(plan, folder, output, options, progress)
+            except NoQgisError as error:
+                if drawn_by:
+                    raise BadInput(error.what, where=Message("QGIS"), wanted=Message("qgis_process of QGIS")) from error
+                because = error.what
+                for left in folder.iterdir():
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
+        return _by_matplotlib(plan, folder, output, options, because, progress)
+
+
+_KNOWN = at("qgis | matplotlib")
+
+
+def _by_matplotlib(
+    plan: Plan | Path, folder: Path, output: Path, options: MapOptions, because: Message | None, progress: Progress
+) -> Written:
+    from .map_figure import save_sheet
+    from .map_png import tables_of
+    from .map_sheet import file_of, sheets
+
+    def draw(progress: Progress) -> tuple[list[Path], int]:
+        said = Message("map")
+        progress(0.0, said)
+        tables = tables_of(plan)
+        files = []
+        count = 1 + (tables.faces["township"].nunique() if options.by else 0)
+        for number, sheet in enumerate(sheets(tables, options)):
+            part = within(progress, number / count, min((number + 1) / count, 1.0))
+            part(0.0, Message("map of {township}", township=sheet.name) if sheet.name else said)
+            file = file_of(folder / output.name, sheet.name, sheet.words)
+            file.parent.mkdir(exist_ok=True)
+            save_sheet(sheet, tables.crs, file, options)
+            files.append(file)
+        return files, len(tables.units)
+
+    files, units = patiently(draw, progress, Message("map"))
+    facts = {"drawn_by": "matplotlib", "paper": options.paper, "because": because or NOTHING}
+    return Written(tuple(_final(file, folder, output) for file in files), {"units": units, "maps": len(files)}, facts)
+
+
+def _final(file: Path, folder: Path, output: Path) -> Path:
+    return output.parent / file.relative_to(folder)
+
+
+@contextlib.contextmanager
+def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> Iterator[Path]:
+    """Give a folder beside the output for drafts; what lies in it in the end takes its place, all of it or nothing.
+
+    Raises
+    ------
+    BadInput
+        A place cannot be taken: no folder, no room, another program has the file open.
+    """
+    check(output)
+    real = output.resolve()
+    folder = beside(real, _DRAFTS)
+    made: list[Path] = []
+    try:
+        sweep(real, _DRAFTS)
+        folder.mkdir()
+        yield folder
+        files = sorted((file for file in folder.rglob("*") if file.is_file()), key=lambda file: len(file.parts))
+        pairs = [(file, real.parent / file.relative_to(folder)) for file in files]
+        for _, place in pairs[1:]:
+            if place.is_dir():
+                check(place)  # no map's place, but somebody's folder
+        for _, place in pairs:
+            if not place.parent.is_dir():
+                place.parent.mkdir()
+                made.append(place.parent)
+        put_in_places(pairs, folder / ".before")
+    except BadInput as error:
+        where = str(error.where)
+        if str(folder) not in where:
+            raise
+        raise BadInput(
+            error.what, where=at(where.replace(str(folder), str(output.parent))), wanted=error.wanted
+        ) from error
+    except OSError as error:
+        for empty in made:
+            with contextlib.suppress(OSError):
+                empty.rmdir()
+        full = is_full(folder / "room") if folder.is_dir() else False
+        what = Message("disk full") if full else Message("cannot be written ({error})", error=foreign(error))
+        wanted = Message("a folder with room and the right to write")
+        raise BadInput(what, where=at(error.filename2 or output), wanted=wanted) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,90 @@
+"""What each thing a plan becomes will hold, said beforehand in a line: one function a thing, whatever its formats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..core.messages import Message, counted, joined
+from ..lists.draft import TO_REVIEW
+from .layers import SUFFIXES, encoding_of, layer_of, names_in
+from .registry import preview
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..plan.file import Plan
+    from .registry import Exporter
+
+__all__: list[str] = []
+
+_NAMED = 3  # fields that are named
+
+
+@preview("lists")
+def _lists(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
+    units, clauses = _units(plan), counted(len(plan.clauses), "{n:,} clause", "{n:,} clauses")
+    waiting = int((plan.clauses["status"] == TO_REVIEW).sum())
+    if not waiting:
+        return Message("{units}, {clauses}", units=units, clauses=clauses)
+    return Message(
+        "{units}, {clauses}, {waiting:,} of them to be reviewed", units=units, clauses=clauses, waiting=waiting
+    )
+
+
+@preview("units")
+@preview("zones")
+def _layer(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:
+    layer = layer_of(plan, format_.what)
+    count = len(layer.geometry)
+    driver = next(driver for driver, suffix in SUFFIXES.items() if suffix == format_.suffix)
+    names = names_in(layer, driver)
+    zones = counted(count, "{n:,} element zone", "{n:,} element zones")
+    features = _units(plan) if format_.what == "units" else zones
+    fields = Message("{count} fields ({fields} …)", count=len(names), fields=joined(names[:_NAMED]))
+    if driver == "ESRI Shapefile":
+        encoding = encoding_of(layer, str(options.get("encoding") or ""))
+        return Message("{features}; {fields}; texts in {encoding}", features=features, fields=fields, encoding=encoding)
+    if driver == "KML":
+        return Message("{features}; {fields}; degrees, WGS 84", features=features, fields=fields)
+    return Message("{features}; {fields}, with aliases and code tables", features=features, fields=fields)
+
+
+@preview("areas")
+def _areas(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
+    return Message("{counties} × 3 categories: units, km², %; by kind of unit as well", counties=_counties(plan))
+
+
+@preview("findings")
+def _findings(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
+    severity = plan.findings["severity"]
+    findings = counted(len(severity), "{n:,} finding", "{n:,} findings")
+    errors = counted(int((severity == "error").sum()), "{n:,} error", "{n:,} errors")
+    return Message("{findings}, {errors} among them", findings=findings, errors=errors)
+
+
+@preview("map")
+def _map(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:
+    defaults = {one.name: one.default for one in format_.settings}
+    units, counties = _units(plan), _counties(plan)
+    paper = options.get("paper") or defaults.get("paper")
+    if not paper:
+        return Message("{units}, {counties} on one sheet", units=units, counties=counties)
+    if options.get("by") == "township":
+        count = plan.faces["township"].nunique()
+        townships = counted(int(count), "{n:,} township, a sheet of its own", "{n:,} townships, a sheet each")
+        return Message(
+            "{units}, {counties} on one sheet {paper}; and {townships}",
+            units=units,
+            counties=counties,
+            paper=paper,
+            townships=townships,
+        )
+    return Message("{units}, {counties} on one sheet {paper}", units=units, counties=counties, paper=paper)
+
+
+def _units(plan: Plan) -> Message:
+    return counted(len(plan.units), "{n:,} unit", "{n:,} units")
+
+
+def _counties(plan: Plan) -> Message:
+    return counted(int(plan.units["county"].nunique()), "{n} county", "{n} counties")

@@ -1,0 +1,328 @@
+"""Maps by QGIS's print layouts: what stands on them, that they are whole or not there, and by a process of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from control_units.delineation.case.profile import Profile
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.export import map_qgis, map_sheet
+from control_units.delineation.export.map_png import tables_of
+from control_units.delineation.export.map_sheet import LAYOUTS, MapOptions, sheets
+from control_units.delineation.export.png import size_of_whole
+from control_units.delineation.export.registry import export
+from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.ui.map import printing
+from control_units.ui.map.printing import print_maps
+from qgis.core import QgsLayoutExporter, QgsProcessingContext, QgsProcessingFeedback, QgsProject
+from qgis.PyQt.QtGui import QFontDatabase, QImage
+from sample_plan import sample_plan
+
+ROOT = Path(__file__).resolve().parents[2]
+RADICALS = re.compile("[\u2e80-\u2fdf]")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The demo's plan."""
+    from control_units.delineation.verbs.running import run
+
+    case = ROOT / "resources" / "demo" / "case.toml"
+    plan = tmp_path_factory.mktemp("demo") / "plan.gpkg"
+    run(case, plan)
+    return plan
+
+
+@pytest.fixture(scope="module")
+def printed(demo, tmp_path_factory):
+    """The demo's map and its extracts, A3."""
+    out = tmp_path_factory.mktemp("printed") / "m.pdf"
+    return print_maps(demo, out, MapOptions(by="township", unit="某某生态环境局"))
+
+
+def run(*command):
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
+
+
+def text_of(pdf):
+    return re.sub(r"\s", "", run("pdftotext", pdf, "-"))
+
+
+def left(folder):
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+def test_a_map_is_one_page_of_its_paper_with_all_fonts_in_it(printed):
+    facts = run("pdfinfo", printed.files[0])
+    assert re.search(r"Pages:\s+1\b", facts)
+    assert "842 x 1191 pts (A3)" in facts
+    assert "Author" not in facts
+    assert "乌鲁木齐市生态环境分区管控" in facts
+    fonts = [line.split() for line in run("pdffonts", printed.files[0]).splitlines()[2:]]
+    assert fonts
+    assert all(line[-5:-2][0] == "yes" and line[-3] == "yes" for line in fonts), fonts
+    assert "No syntax" in run("qpdf", "--check", printed.files[0])
+    assert printed.facts["pages"] == 1
+    assert "fonts" not in printed.facts
+    assert "lacking" not in printed.facts
+    assert "shortened" not in printed.facts
+
+
+def test_what_stands_on_a_map_is_found(printed, demo):
+    tables = tables_of(demo)
+    sheet = next(sheets(tables, MapOptions(unit="某某生态环境局")))
+    found = text_of(printed.files[0])
+    for full, _ in sheet.texts.values():
+        assert re.sub(r"\s", "", full) in found, full
+    names = [*sheet.counties.index, *(name for name, _ in sheet.legend().values()), *sheet.line_words().values()]
+    for name in names:
+        assert name in found, name
+    for _, size in sheet.legend().values():
+        assert re.sub(r"\s", "", size).replace("²", "") in found.replace("²", ""), size
+    assert "1:800000" in found
+    assert "图例" in found
+    assert "40km" in found
+
+
+def test_codes_and_names_are_found_between_the_map_and_its_extracts(printed, demo):
+    found = "".join(text_of(path) for path in printed.files)
+    units = read_plan(demo).units
+    assert not RADICALS.search(found)
+    codes = [code for code in units["code"] if code not in found]
+    names = [name for name in units["name"] if name not in found]
+    # Of a unit whose parts are smaller than its name the map has the code, and of the smallest nothing: of 58 units.
+    assert len(codes) <= 2, codes
+    assert len(names) <= 15, names
+
+
+def test_every_township_has_its_file(printed, demo):
+    first, *towns = printed.files
+    assert len(towns) == read_plan(demo).faces["township"].replace("", None).nunique() == 18
+    assert {path.parent for path in towns} == {first.with_name("m_乡镇")}
+    assert all(run("pdfinfo", path).count("A3") == 1 for path in towns)
+    assert left(first.parent) == sorted([first.name, "m_乡镇", *(path.name for path in towns)])
+
+
+def test_a_picture_has_300_dots_an_inch(sample_plan_file, tmp_path):
+    out = tmp_path / "m.png"
+    facts = print_maps(sample_plan_file, out, MapOptions(paper="A4")).facts
+    assert size_of_whole(out) == (3508, 2480) == tuple(facts["pixels"])
+    picture = QImage(str(out))
+    assert (picture.width(), picture.height()) == (3508, 2480)
+    assert not [key for key in picture.textKeys() if key not in ("", "Description")], picture.textKeys()
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png"])
+def test_the_same_plan_gives_the_same_bytes(kind, sample_plan_file, tmp_path):
+    for name in "ab":
+        print_maps(sample_plan_file, tmp_path / f"{name}.{kind}", MapOptions(paper="A4", dpi=60))
+    assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
+
+
+def test_the_users_project_is_not_touched(sample_plan_file, tmp_path):
+    QgsProject.instance().clear()
+    print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4"))
+    assert not QgsProject.instance().mapLayers()
+    assert not QgsProject.instance().layoutManager().layouts()
+    assert sorted(path.name for path in sample_plan_file.parent.iterdir()) == [sample_plan_file.name]
+
+
+# ── Sheets of a bureau's own ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def own_sheets(folder, old, new):
+    folder.mkdir()
+    for way in ("landscape", "portrait"):
+        name = f"map_A4_{way}.qpt"
+        text = (LAYOUTS / name).read_text(encoding="utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def test_a_sheet_of_a_bureaus_own_takes_the_place_of_the_shipped_one(sample_plan_file, tmp_path):
+    folder = own_sheets(tmp_path / "own", 'labelText="{}"', 'labelText="甲局专用 {value}"')
+    print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4", unit="丙局", layouts=str(folder)))
+    found = text_of(tmp_path / "m.pdf")
+    assert "甲局专用丙局" in found
+    assert "编制单位" not in found
+
+
+def test_a_profile_brings_sheets_of_its_own(sample_plan_file, tmp_path, monkeypatch):
+    folder = own_sheets(tmp_path / "layouts", 'labelText="{}"', 'labelText="乙局 {}"')
+    monkeypatch.setattr(Profile, "folder", folder.parent)
+    words = map_sheet.glossary()
+    monkeypatch.setattr(map_sheet, "glossary", lambda _: words)
+    print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4"))
+    assert "乙局甲县·管控单元图" in text_of(tmp_path / "m.pdf")
+
+
+def test_a_plan_in_degrees_is_as_wide_as_it_is_high(tmp_path):
+    plan = sample_plan()
+    degrees = {
+        name: getattr(plan, name).set_geometry("geometry", crs=plan.crs).to_crs("EPSG:4490")
+        for name in ("faces", "units")
+    }
+    few = {name: getattr(plan, name).iloc[:0] for name in ("borders", "element_zones", "findings")}
+    path = tmp_path / "plan.gpkg"
+    write_plan(dataclasses.replace(plan, **degrees, **few, crs="EPSG:4490"), path)
+    facts = print_maps(path, tmp_path / "m.pdf", MapOptions(paper="A4")).facts
+    assert (
+        facts["scale"]
+        == print_maps(sample_plan_path(tmp_path), tmp_path / "n.pdf", MapOptions(paper="A4")).facts["scale"]
+    )
+    assert "ChinaGeodeticCoordinateSystem2000(EPSG:4490)" in text_of(tmp_path / "m.pdf")
+
+
+def sample_plan_path(folder):
+    path = folder / "projected.gpkg"
+    write_plan(sample_plan(), path)
+    return path
+
+
+def test_a_font_that_is_not_there_is_told_and_another_stands_in(sample_plan_file, tmp_path):
+    folder = own_sheets(tmp_path / "own", "Noto Sans CJK SC", "方正小标宋 X")
+    facts = print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4", layouts=str(folder))).facts
+    assert list(facts["fonts"]) == ["方正小标宋 X"]
+    assert "管控单元图" in text_of(tmp_path / "m.pdf")
+
+
+def test_without_any_chinese_font_there_is_no_map_of_boxes(sample_plan_file, tmp_path, monkeypatch):
+    monkeypatch.setattr(printing, "_installed", lambda _: False)
+    monkeypatch.setattr(printing, "QFontDatabase", type("None", (), {
+        "WritingSystem": QFontDatabase.WritingSystem, "families": lambda *_: []
+    }))  # fmt: skip
+    with pytest.raises(BadInput, match="no font with Chinese characters"):
+        print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4"))
+    assert left(tmp_path) == []
+
+
+@pytest.mark.parametrize(("old", "new"), [("<Layout", "<Nothing"), ('id="地图"', 'id="图"'), ("</Layout>", "")])
+def test_a_sheet_that_cannot_be_used_is_named(old, new, sample_plan_file, tmp_path):
+    folder = own_sheets(tmp_path / "own", old, new)
+    with pytest.raises(BadInput, match=r"own/map_A4_\w+\.qpt: the sheet"):
+        print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4", layouts=str(folder)))
+    assert not (tmp_path / "m.pdf").exists()
+
+
+def test_a_text_too_long_for_its_place_shrinks_and_then_is_cut_and_told(sample_plan_file, tmp_path):
+    options = MapOptions(paper="A4", unit="很长的编制单位名称" * 40)
+    facts = print_maps(sample_plan_file, tmp_path / "m.pdf", options).facts
+    assert facts["shortened"] == ["编制单位"]
+
+
+# ── Whole or not at all ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png"])
+@pytest.mark.parametrize("harm", ["empty", "half"])
+def test_a_success_that_is_none_is_seen(kind, harm, sample_plan_file, tmp_path, monkeypatch):
+    """On a full disk QGIS calls a PDF a success."""
+    name = "exportToPdf" if kind == "pdf" else "exportToImage"
+    real = getattr(QgsLayoutExporter, name)
+
+    def halved(self, path, settings):
+        result = real(self, path, settings)
+        data = Path(path).read_bytes()
+        Path(path).write_bytes(data[: len(data) // 2] if harm == "half" else b"")
+        return result
+
+    monkeypatch.setattr(QgsLayoutExporter, name, halved)
+    out = tmp_path / f"m.{kind}"
+    out.write_bytes(b"old")
+    with pytest.raises(BadInput, match="could not draw"):
+        print_maps(sample_plan_file, out, MapOptions(paper="A4", dpi=60))
+    assert left(tmp_path) == [out.name]
+    assert out.read_bytes() == b"old"
+
+
+def test_who_stops_leaves_nothing(sample_plan_file, tmp_path):
+    def stop(fraction, _):
+        if fraction > 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4", by="township"), progress=stop)
+    assert left(tmp_path) == []
+
+
+# ── The algorithm, and the process of its own ───────────────────────────────────────────────────────────────────────
+
+
+def test_the_algorithm_prints_and_says_what(toolbox, sample_plan_file, tmp_path):
+    algorithm, context, feedback = toolbox("print_map"), QgsProcessingContext(), QgsProcessingFeedback()
+    assert algorithm.flags() & algorithm.Flag.FlagNoThreading
+    out = tmp_path / "m.pdf"
+    given = {"PLAN": str(sample_plan_file), "PAPER": "A4", "BY": "township", "OUTPUT": str(out)}
+    results, ok = algorithm.run(given, context, feedback)
+    assert ok, feedback.textLog()
+    assert (results["UNITS"], results["MAPS"], results["OUTPUT"]) == (5, 3, str(out))
+    assert feedback.textLog().count(".pdf") >= 3
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"OUTPUT": "m.svg"}, "is no .pdf / .png"), ({"DPI": 5, "OUTPUT": "m.png"}, "5 dots per inch")],
+)
+def test_what_is_given_wrongly_is_one_sentence(given, said, toolbox, sample_plan_file, tmp_path):
+    feedback = QgsProcessingFeedback()
+    output = str(tmp_path / given["OUTPUT"])
+    whole = {"PLAN": str(sample_plan_file), **given, "OUTPUT": output}
+    _, ok = toolbox("print_map").run(whole, QgsProcessingContext(), feedback)
+    assert not ok
+    assert said in feedback.textLog()
+    assert left(tmp_path) == []
+
+
+needs_process = pytest.mark.skipif(shutil.which("qgis_process") is None, reason="no qgis_process on this system")
+
+
+@needs_process
+def test_the_engine_has_qgis_draw_in_a_process_of_its_own(sample_plan_file, tmp_path):
+    assert map_qgis.find_qgis_process()
+    print_maps(sample_plan_file, tmp_path / "here.pdf", MapOptions(paper="A4", unit="某局"))
+    written = export("map-pdf", sample_plan_file, tmp_path / "m.pdf", {"paper": "A4", "unit": "某局"})
+    export("map-pdf", read_plan(sample_plan_file), tmp_path / "n.pdf", {"paper": "A4", "unit": "某局"})
+    assert written.facts["drawn_by"] == "qgis", written.facts
+    assert written.layers == {"units": 5, "maps": 1}
+    assert (tmp_path / "m.pdf").read_bytes() == (tmp_path / "n.pdf").read_bytes()
+    assert text_of(tmp_path / "m.pdf") == text_of(tmp_path / "here.pdf")
+    assert left(tmp_path) == ["here.pdf", "m.pdf", "n.pdf"]
+
+
+@needs_process
+def test_a_plan_in_memory_and_its_townships_are_drawn_by_the_child(sample_plan_file, tmp_path):
+    options = {"paper": "A4", "by": "township", "dpi": 60}
+    written = export("map-png", read_plan(sample_plan_file), tmp_path / "m.png", options)
+    assert written.facts["drawn_by"] == "qgis", written.facts
+    assert [size_of_whole(path) for path in written.files] == [tuple(written.facts["pixels"])] * 3
+
+
+@needs_process
+def test_what_the_child_refuses_is_said_here(tmp_path):
+    (tmp_path / "plan.gpkg").write_bytes(b"no plan")
+    with pytest.raises(BadInput, match=r"plan\.gpkg"):
+        export("map-pdf", tmp_path / "plan.gpkg", tmp_path / "m.pdf")
+    assert left(tmp_path) == ["plan.gpkg"]
+
+
+@needs_process
+@pytest.mark.parametrize("after", [0.3, 2.5])
+def test_a_child_that_is_stopped_is_gone_within_a_second_and_leaves_nothing(after, sample_plan_file, tmp_path):
+    began, stopped = time.monotonic(), []
+
+    def stop(*_):
+        if time.monotonic() - began > after:
+            stopped.append(time.monotonic())
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        export("map-png", sample_plan_file, tmp_path / "m.png", {"paper": "A0", "dpi": 300}, progress=stop)
+    assert time.monotonic() - stopped[0] < 1
+    assert left(tmp_path) == []

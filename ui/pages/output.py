@@ -1,0 +1,318 @@
+"""Step 6, the output: what can be handed in, where it goes, and what was handed in before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...delineation.core.errors import visible
+from ..text import language, said
+from ..widgets.file_dialogs import sure
+from ..widgets.marks import mark_icon
+from ..widgets.messages import open_folder
+from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.scrolled import scrolled
+from ..work.outputs import Outputs
+from .output_row import OutputRow, local_time
+from .page import Page, StepState, Workplace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...delineation.core.messages import Message
+    from ...delineation.export.history import Exported
+    from ...delineation.export.registry import Written
+
+__all__ = ["OutputPage"]
+
+translate = QCoreApplication.translate
+SHOWN = 50  # exports of the history, the latest first
+NAMED = 4  # files that a question names
+SIGN = 16
+
+
+class OutputPage(Page):
+    """A row for each thing a plan can become, all that is ticked at once, and the history of exports."""
+
+    NAME: ClassVar[str] = "output"
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self.outputs = Outputs(self.session, self)
+        self._build()
+        self.outputs.changed.connect(self._follow)
+        self.outputs.advanced.connect(self._advance)
+        self.outputs.exported.connect(lambda _, written: self._exported(written))
+        for signal in (self.session.busy_changed, self.session.case_changed, self.session.files.found):
+            signal.connect(self._follow)
+        self.refresh()
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Output")
+
+    def _build(self) -> None:
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(4, 4, 4, 0)
+        whole.addLayout(self._warning())
+        area, inside, layout = scrolled(self)
+        layout.setSpacing(5)
+        self.rows = {one.what: OutputRow(self.outputs, one, inside) for one in self.outputs.things}
+        for row in self.rows.values():
+            row.asked.connect(lambda what: self.export([what]))
+            layout.addWidget(row)
+        self.past = QToolButton(inside)
+        self.past.setCheckable(True)
+        self.past.setAutoRaise(True)
+        self.past.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.past.setToolTip(translate("ControlUnits", "What was exported when, from which plan, by whichever door."))
+        self.past.toggled.connect(lambda _: self._show_history())
+        layout.addWidget(self.past)
+        self.history = self._history(inside)
+        layout.addWidget(self.history)
+        layout.addStretch(1)
+        self.area = area
+        whole.addWidget(area, 1)
+        self.bar = QProgressBar(self)
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumHeight(8)
+        self.stage = PlainLabel("", self, wrap=True)
+        whole.addWidget(self.bar)
+        whole.addWidget(self.stage)
+        whole.addLayout(self._buttons())
+
+    def _warning(self) -> QHBoxLayout:
+        self.sign = QLabel(self)
+        self.told = PlainLabel("", self, wrap=True)
+        self.told.setObjectName("output_told")
+        row = QHBoxLayout()
+        row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.told, 1)
+        return row
+
+    def _history(self, parent: QWidget) -> QTreeWidget:
+        tree = QTreeWidget(parent)
+        tree.setObjectName("output_history")
+        tree.setRootIsDecorated(False)
+        tree.setUniformRowHeights(True)
+        tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        tree.setHeaderLabels(
+            [
+                translate("ControlUnits", "When"),
+                translate("ControlUnits", "What"),
+                translate("ControlUnits", "From"),
+            ]
+        )
+        tree.header().setStretchLastSection(False)
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        tree.header().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        tree.setAccessibleName(translate("ControlUnits", "What was exported before"))
+        tree.itemActivated.connect(lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)))
+        return tree
+
+    def _buttons(self) -> QHBoxLayout:
+        self.all = QPushButton(self)
+        self.all.setObjectName("output_export_ticked")
+        self.all.setToolTip(
+            translate(
+                "ControlUnits", "Exports all that is ticked, one after the other; QGIS stays free for other work."
+            )
+        )
+        self.all.clicked.connect(self.act)
+        self.cancel = QPushButton(translate("ControlUnits", "&Cancel"), self)
+        self.cancel.setObjectName("output_cancel")
+        self.cancel.setToolTip(
+            translate("ControlUnits", "Stops; what is written whole stays, the file being written is as it was before.")
+        )
+        self.cancel.clicked.connect(self._cancel)
+        row = QHBoxLayout()
+        row.addWidget(self.all)
+        row.addWidget(self.cancel)
+        row.addStretch(1)
+        return row
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> None:
+        """Show the outputs of the plan as it is."""
+        self.outputs.look()
+        if self.isVisible():
+            for row in self.rows.values():
+                row.refresh()
+            self._show_history()
+        mark, text = self._warned()
+        self.sign.setPixmap(mark_icon(mark, SIGN).pixmap(SIGN, SIGN)) if mark else self.sign.clear()
+        self.told.setText(text)
+        for widget in (self.sign, self.told):
+            widget.setVisible(bool(text))
+        busy = self.outputs.busy
+        for widget in (self.bar, self.stage, self.cancel):
+            widget.setVisible(busy)
+        if not busy:
+            self.cancel.setEnabled(True)
+            self.bar.setValue(0)
+            self.stage.setText("")
+        text = translate("ControlUnits", "&Export what is ticked ({count})")
+        self.all.setText(text.format(count=len(self.outputs.ticked())))
+        self.all.setEnabled(self.outputs.possible and bool(self.outputs.ticked()))
+        self.state_changed.emit()
+
+    def _warned(self) -> tuple[str, str]:
+        """Say what is to be known before anything is exported: a mark and a sentence."""
+        session = self.session
+        if session.plan is None:
+            text = translate(
+                "ControlUnits",
+                "There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.",
+            )
+            return "waiting", text
+        if session.busy:
+            return "waiting", translate(
+                "ControlUnits", "A run is on its way; its plan can be exported when it is done."
+            )
+        if session.case is None:
+            text = translate(
+                "ControlUnits",
+                "This plan has no case beside it: whether it is up to date with its sources nobody can say.",
+            )
+            return "next", text
+        if session.changed_since_run():
+            text = translate(
+                "ControlUnits",
+                "The case or its sources have changed since this plan was made. "
+                "What is exported is the plan as it was made; run again first for one that is up to date.",
+            )
+            return "check", text
+        return "", ""
+
+    def _show_history(self) -> None:
+        found = list(reversed(self.outputs.history))[:SHOWN]
+        text = translate("ControlUnits", "Exported before ({count})").format(count=len(self.outputs.history))
+        self.past.setText(text)
+        self.past.setArrowType(Qt.ArrowType.DownArrow if self.past.isChecked() else Qt.ArrowType.RightArrow)
+        self.past.setVisible(bool(found))
+        shown = bool(found) and self.past.isChecked()
+        self.history.setVisible(shown)
+        if not shown:
+            return
+        self.history.clear()
+        for one in found:
+            self.history.addTopLevelItem(self._line(one))
+        line = self.history.sizeHintForRow(0)
+        self.history.setFixedHeight(self.history.header().sizeHint().height() + line * min(len(found), 8) + 6)
+
+    def _line(self, one: Exported) -> QTreeWidgetItem:
+        present = self.outputs.is_present(one)
+        of = translate("ControlUnits", "this plan") if present else translate("ControlUnits", "an earlier one")
+        format_ = self.outputs.formats.get(one.format)
+        title = one.format if format_ is None else format_.zh if language() == "zh" else format_.en
+        item = QTreeWidgetItem([local_time(one.time), f"{title} {one.files[0].suffix}", of])
+        item.setIcon(0, mark_icon("done" if present else "check"))
+        item.setData(0, Qt.ItemDataRole.UserRole, str(one.files[0]))
+        tip = translate("ControlUnits", "{file}\nPlan: {plan}, {status}. A double click opens it.").format(
+            file=visible(str(one.files[0])), plan=visible(one.plan.name), status=visible(one.plan.status) or "–"
+        )
+        for column in range(3):
+            item.setToolTip(column, as_tip(tip))
+        return item
+
+    def state(self) -> StepState:
+        outputs = self.outputs
+        if self.session.plan is None:
+            return StepState("todo", translate("ControlUnits", "Files and maps come once a plan is made or opened."))
+        if outputs.look() and self.isVisible():
+            self.outputs.changed.emit()
+        action = translate("ControlUnits", "Export what is ticked") if outputs.possible and outputs.ticked() else ""
+        if outputs.busy:
+            return StepState("next", translate("ControlUnits", "Exporting…"), translate("ControlUnits", "Cancel"))
+        if outputs.failures:
+            names = self._titles(list(outputs.failures))
+            text = translate("ControlUnits", "Not exported: {names}; the row says why.")
+            return StepState("problem", text.format(names=names), action)
+        present = [one for one in outputs.history if outputs.is_present(one)]
+        if present:
+            count = len({one.files[0] for one in present})
+            text = translate("ControlUnits", "Exported from this plan: {count} files or layers.")
+            return StepState("done", text.format(count=count), action)
+        if outputs.history:
+            text = translate(
+                "ControlUnits", "The plan has changed since it was exported; what was exported is out of date."
+            )
+            return StepState("next", text, action)
+        text = translate("ControlUnits", "Nothing has been exported from this plan yet.")
+        return StepState("next", text, action)
+
+    def _titles(self, whats: Sequence[str]) -> str:
+        between = translate("ControlUnits", ", ", "between things listed")
+        return between.join(one.title for one in self.outputs.things if one.what in whats)
+
+    def look_again(self) -> None:
+        if self.outputs.look():
+            self._follow()
+
+    def _follow(self, *_: object) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self.state_changed.emit()
+
+    # ── exporting ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def act(self) -> None:
+        """Export what is ticked; while that goes on, cancel it."""
+        if self.outputs.busy:
+            self._cancel()
+        else:
+            self.export(self.outputs.ticked())
+
+    def export(self, whats: Sequence[str]) -> None:
+        """Export things, after one question where files of somebody else would be replaced."""
+        if not self.outputs.possible:
+            return
+        strangers = self.outputs.strangers(whats)
+        if strangers:
+            between = translate("ControlUnits", ", ", "between things listed")
+            names = between.join(visible(one.name) for one in strangers[:NAMED])
+            text = translate(
+                "ControlUnits",
+                "There already, and not exported from this plan: {files} ({count} in all). Replace what is there?",
+            )
+            question = text.format(files=names, count=len(strangers))
+            if not sure(self, question, translate("ControlUnits", "Replace it")):
+                return
+        self.outputs.start(whats)
+
+    def _cancel(self) -> None:
+        self.cancel.setEnabled(False)
+        self.stage.setText(translate("ControlUnits", "Stopping…"))
+        self.outputs.stop()
+
+    def _advance(self, fraction: float, message: Message) -> None:
+        self.bar.setValue(round(1000 * fraction))
+        if self.cancel.isEnabled():
+            self.stage.setText(said(message))
+
+    def _exported(self, written: Written) -> None:
+        if written.noted:
+            return
+        text = translate(
+            "ControlUnits",
+            "{file} is exported. That could not be noted beside the plan: nothing can be written into its folder.",
+        )
+        self.place.messages.say(text.format(file=written.files[0].name), "warning")

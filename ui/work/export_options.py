@@ -1,0 +1,93 @@
+"""Exporters in the user's language: what may be set of them, what can be chosen, and what is to be known of a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.core.errors import visible
+from ...delineation.core.messages import Message
+from ..text import said
+
+if TYPE_CHECKING:
+    from ...delineation.export.registry import Option, Written
+
+__all__ = ["choice_word", "option_tip", "option_title", "remarks"]
+
+translate = QCoreApplication.translate
+NAMED = 5  # things that a remark names
+
+
+def option_title(name: str) -> str:
+    """Name an option; one that has no words here goes by its own name."""
+    words = {
+        "encoding": translate("ControlUnits", "Encoding of texts"),
+        "paper": translate("ControlUnits", "Paper"),
+        "dpi": translate("ControlUnits", "Dots per inch"),
+        "width": translate("ControlUnits", "Width in mm"),
+        "by": translate("ControlUnits", "Maps of parts"),
+        "unit": translate("ControlUnits", "Compiled by"),
+        "review": translate("ControlUnits", "Approval number"),
+        "basemap": translate("ControlUnits", "Source of the base map"),
+        "layouts": translate("ControlUnits", "Folder with layouts"),
+        "drawn_by": translate("ControlUnits", "Drawn by"),
+    }
+    return words.get(name) or name.replace("_", " ").capitalize()
+
+
+def option_tip(name: str) -> str:
+    """Say what an option is for; "" where its name says it."""
+    return {
+        "encoding": translate("ControlUnits", "A character that the encoding lacks is an error, and is named."),
+        "dpi": translate("ControlUnits", "Of a picture; 300 for print, 150 for a screen."),
+        "by": translate("ControlUnits", "Besides the map of the whole, files of their own in a folder beside it."),
+        "unit": translate("ControlUnits", "The office that compiled the map; it stands at its lower edge."),
+        "review": translate(
+            "ControlUnits", "Without one the map says that it is not approved and not to be published."
+        ),
+        "basemap": translate("ControlUnits", "Where counties and townships come from; empty: as the sources say."),
+        "layouts": translate("ControlUnits", "Your own .qpt sheets, which take the place of the shipped ones."),
+        "drawn_by": translate("ControlUnits", "QGIS makes the better map; without it a plainer one is drawn."),
+    }.get(name, "")
+
+
+def choice_word(option: Option, choice: Any) -> str:
+    """Name one of the choices of an option; what is a name already stays as it is."""
+    words = {
+        ("encoding", ""): translate("ControlUnits", "GBK where it has all characters, else UTF-8"),
+        ("by", ""): translate("ControlUnits", "The whole alone"),
+        ("by", "township"): translate("ControlUnits", "One for each township"),
+        ("drawn_by", ""): translate("ControlUnits", "QGIS where it can"),
+        ("drawn_by", "qgis"): "QGIS",
+    }
+    return words.get((option.name, choice)) or str(choice) or translate("ControlUnits", "Automatic")
+
+
+def remarks(written: Written) -> list[str]:
+    """Say what is to be known of what was written, a sentence each; what is as it should be is left out."""
+    facts, out = written.facts, []
+    if facts.get("cut"):
+        text = translate("ControlUnits", "Texts that were too long for a Shapefile and were cut: {count}.")
+        out.append(text.format(count=facts["cut"]))
+    if facts.get("mended"):
+        text = translate(
+            "ControlUnits", "Shapes that were no valid polygons any more in degrees, and were mended: {count}."
+        )
+        out.append(text.format(count=facts["mended"]))
+    because = facts.get("because")
+    if isinstance(because, Message) and because:
+        text = translate("ControlUnits", "Drawn plainer, without QGIS: {why}.")
+        out.append(text.format(why=said(because)))
+    for lacking, instead in dict(facts.get("fonts") or {}).items():
+        text = translate("ControlUnits", "The font {font} is not installed; {other} stands in.")
+        out.append(text.format(font=lacking, other=instead))
+    for key, text in (
+        ("lacking", translate("ControlUnits", "No font has the characters {names}.")),
+        ("shortened", translate("ControlUnits", "Too long for their place, and shortened: {names}.")),
+    ):
+        if names := list(facts.get(key) or ()):
+            more = " …" if len(names) > NAMED else ""
+            between = translate("ControlUnits", ", ", "between things listed")
+            out.append(text.format(names=visible(between.join(map(str, names[:NAMED])) + more)))
+    return out

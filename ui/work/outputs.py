@@ -1,0 +1,400 @@
+"""What the plan is to become: which things, as what kind of file, with which options and where; and their exports.
+
+Knows no widget. What was chosen is remembered in the project; what was exported stands beside the plan
+(``delineation/export/history.py``), whoever exported it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from ...delineation.core.errors import BadInput, Cancelled, visible
+from ...delineation.core.messages import NOTHING, Message, at
+from ...delineation.export.history import PlanState, history_file, known_state, read_history
+from ...delineation.export.registry import export, exporters, previewed
+from ..text import language
+from .job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ...delineation.core.progress import Progress
+    from ...delineation.export.history import Exported
+    from ...delineation.export.registry import Exporter, Written
+    from .session import Session
+
+__all__ = ["Outputs", "Thing", "Wish"]
+
+translate = QCoreApplication.translate
+SCOPE, ENTRY = "control_units", "output"
+AT_FIRST = ("lists", "units", "map")  # what is ticked until somebody ticks otherwise
+LONGEST = 60  # characters of a file's name that is proposed
+_UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing that a plan can become.
+
+    Attributes
+    ----------
+    what : str
+    formats : tuple of Exporter
+        As what kinds of files.
+    """
+
+    what: str
+    formats: tuple[Exporter, ...]
+
+    @property
+    def title(self) -> str:
+        """Name it in the user's language."""
+        return self.formats[0].zh if language() == "zh" else self.formats[0].en
+
+
+@dataclass
+class Wish:
+    """How somebody wants one thing.
+
+    Attributes
+    ----------
+    ticked : bool
+    format : str
+        Name of its format.
+    options : dict
+        Option → value: what is set for one kind of file holds for the others that have it too.
+    targets : dict
+        Format → file that was chosen; a path that lies from the plan's folder, else an absolute one.
+    """
+
+    ticked: bool
+    format: str
+    options: dict[str, Any] = field(default_factory=dict)
+    targets: dict[str, str] = field(default_factory=dict)
+
+
+class Outputs(QObject):
+    """What is wanted of the session's plan, and what became of it.
+
+    Attributes
+    ----------
+    things : tuple of Thing
+    wishes : dict of str to Wish
+    failures : dict of str to Exception
+        Thing → why its last export failed.
+    written : dict of str to Written
+        Thing → what its last export wrote, since the plan was opened or changed.
+    at_work : str
+        The thing that is being exported, "" where none is.
+    waiting : list of str
+        Those that come after it.
+    """
+
+    changed = pyqtSignal()  # a wish, the history, what is being exported
+    advanced = pyqtSignal(float, object)  # share of all that is being exported, the engine's message
+    exported = pyqtSignal(str, object)  # thing, Written
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        of: dict[str, list[Exporter]] = {}
+        for one in exporters().values():
+            of.setdefault(one.what, []).append(one)
+        self.things = tuple(Thing(what, tuple(formats)) for what, formats in of.items())
+        self.formats = exporters()
+        self.wishes: dict[str, Wish] = {}
+        self.failures: dict[str, Exception] = {}
+        self.written: dict[str, Written] = {}
+        self.at_work, self.waiting = "", []
+        self._all = 0  # how many are exported together
+        self._agreed: set[Path] = set()  # files that somebody chose, and was asked about where they were there
+        self.history: tuple[Exported, ...] = ()
+        self.now = PlanState()
+        self._seen: tuple[Any, ...] = ()
+        self._previews: dict[tuple[Any, ...], Message | Exception] = {}
+        self._job = Job(session.runner, self)
+        self._job.progressed.connect(self._advance)
+        session.opened.connect(self._opened)
+        session.plan_changed.connect(self._plan_changed)
+        self._read()
+
+    # ── what is wanted ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def format_of(self, what: str) -> Exporter:
+        """Give the format that a thing is wanted in."""
+        return self.formats[self.wishes[what].format]
+
+    def options_of(self, what: str) -> dict[str, Any]:
+        """Give what is set of it otherwise than by default."""
+        given = self.wishes[what].options
+        return {
+            one.name: given[one.name]
+            for one in self.format_of(what).settings
+            if one.name in given and given[one.name] != one.default
+        }
+
+    def target(self, what: str) -> Path | None:
+        """Give the file that a thing goes into; None without a plan."""
+        plan = self.session.plan_path
+        if plan is None:
+            return None
+        wish = self.wishes[what]
+        chosen = wish.targets.get(wish.format)
+        return plan.absolute().parent / chosen if chosen else self.proposed(what)
+
+    def proposed(self, what: str) -> Path | None:
+        """Propose a file beside the plan, with the plan's name."""
+        plan = self.session.plan_path
+        if plan is None:
+            return None
+        name = self.session.name or plan.name.removesuffix(".gpkg").removesuffix(".plan")
+        title = next(one.title for one in self.things if one.what == what)
+        stem = _UNFIT.sub("_", visible(f"{name}_{title}")).strip("_.")[:LONGEST]
+        return plan.absolute().parent / f"{stem}{self.format_of(what).suffix}"
+
+    def tick(self, what: str, *, on: bool) -> None:
+        """Want a thing together with the others, or not."""
+        self.wishes[what].ticked = on
+        self._changed()
+
+    def choose(self, what: str, format_: str) -> None:
+        """Want it as another kind of file."""
+        self.wishes[what].format = format_
+        self.failures.pop(what, None)
+        self.written.pop(what, None)
+        self._changed()
+
+    def set_option(self, what: str, name: str, value: Any) -> None:
+        """Set an option of the format in which it is wanted."""
+        self.wishes[what].options[name] = value
+        self.failures.pop(what, None)
+        self._changed()
+
+    def set_target(self, what: str, path: Path) -> None:
+        """Want it in a certain file."""
+        plan = self.session.plan_path
+        if plan is not None:
+            wish, folder = self.wishes[what], plan.absolute().parent
+            inside = path.is_relative_to(folder)
+            self._agreed.add(path)
+            wish.targets[wish.format] = (path.relative_to(folder) if inside else path).as_posix()
+            self.failures.pop(what, None)
+            self._changed()
+
+    def ticked(self) -> list[str]:
+        """List the things that are wanted together."""
+        return [one.what for one in self.things if self.wishes[one.what].ticked]
+
+    def preview(self, what: str) -> Message | Exception:
+        """Say what an export would hold, or why it would fail."""
+        plan, options = self.session.plan, self.options_of(what)
+        if plan is None:
+            return NOTHING
+        key = (what, self.wishes[what].format, json.dumps(options, default=str))
+        if key not in self._previews:
+            try:
+                self._previews[key] = previewed(self.wishes[what].format, plan, options)
+            except Exception as error:  # the export itself says more
+                self._previews[key] = error
+        return self._previews[key]
+
+    # ── what became of it ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def look(self) -> bool:
+        """Look at plan and history on the disk; whether something there has changed."""
+        plan = self.session.plan_path
+        # While QGIS has it open, what is saved into it may lie in a log beside it.
+        log = None if plan is None else plan.with_name(f"{plan.name}-wal")
+        seen = () if plan is None else (plan, (_stamp(plan), _stamp(log)), _stamp(history_file(plan)))
+        if seen == self._seen:
+            return False
+        if plan is None:
+            self.history, self.now = (), PlanState()
+        else:
+            if seen[:2] != self._seen[:2]:
+                self.now = known_state(plan)
+            self.history = read_history(plan)
+        self._seen = seen
+        return True
+
+    def last(self, what: str) -> Exported | None:
+        """Give the last export of a thing in the format in which it is wanted."""
+        wanted = self.wishes[what].format
+        return next((one for one in reversed(self.history) if one.format == wanted), None)
+
+    def is_present(self, one: Exported) -> bool:
+        """Whether it was exported from the plan as it is now."""
+        return bool(one.plan.content) and one.plan.content == self.now.content
+
+    def strangers(self, whats: Sequence[str]) -> list[Path]:
+        """List the files that exports would replace, and that were not exported from this plan."""
+        ours = {path for one in self.history for path in one.files} | self._agreed
+        targets = [path for path in map(self.target, whats) if path is not None]
+        return [path for path in targets if path.exists() and path not in ours]
+
+    # ── exporting ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def busy(self) -> bool:
+        """Something is being exported."""
+        return bool(self.at_work)
+
+    @property
+    def possible(self) -> bool:
+        """There is a plan, and nothing is being exported or run."""
+        return self.session.plan_path is not None and not self.busy and not self.session.busy
+
+    def start(self, whats: Sequence[str]) -> None:
+        """Export things, one after the other beside the main thread."""
+        if not self.possible or not whats:
+            return
+        self.failures = {what: error for what, error in self.failures.items() if what not in whats}
+        self.waiting, self._all = list(whats), len(whats)
+        self._next()
+
+    def stop(self) -> None:
+        """Ask what is being exported to stop, and begin no other."""
+        self.waiting = []
+        self._job.stop()
+
+    def _next(self) -> None:
+        while self.waiting:
+            what = self.waiting.pop(0)
+            plan, path = self.session.plan_path, self.target(what)
+            if plan is None or path is None:
+                break
+            try:
+                self._refuse(what, path)
+            except BadInput as error:
+                self.failures[what] = error
+                continue
+            self.at_work = what
+            self._begin(what, plan, path)
+            self.changed.emit()
+            return
+        self.at_work = ""
+        self.changed.emit()
+
+    def _begin(self, what: str, plan: Path, path: Path) -> None:
+        name, options = self.wishes[what].format, self.options_of(what)
+
+        def work(progress: Progress) -> Written:
+            return export(name, plan, path, options, progress=progress)
+
+        def done(written: Written) -> None:
+            self.look()
+            self.written[what] = written
+            self.exported.emit(what, written)
+            self._next()
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, Cancelled):
+                self.waiting = []
+            else:
+                self.failures[what] = error
+            self._next()
+
+        title = translate("ControlUnits", "Exporting {name}").format(name=path.name)
+        self._job.start(title, work, done=done, failed=failed)
+
+    def _advance(self, fraction: float, message: Message) -> None:
+        before = self._all - len(self.waiting) - 1
+        self.advanced.emit((before + fraction) / max(self._all, 1), message)
+
+    def _refuse(self, what: str, path: Path) -> None:
+        """Refuse to write over the plan, its case, what the case reads, or what another ticked thing goes into."""
+        session, case, place = self.session, self.session.case, path.resolve()
+        wanted = Message("another file name for the output")
+        held = [one for one in (session.plan_path, session.case_path) if one is not None]
+        if case is not None:
+            held += [case.file(file) for spec in (*case.sources, *case.rasters) for file in spec.files]
+        if any(one.resolve() == place for one in held):
+            raise BadInput(Message("the case needs this file"), where=at(path), wanted=wanted)
+        others = [self.target(one.what) for one in self.things if one.what != what and self.wishes[one.what].ticked]
+        if self.wishes[what].ticked and place in [one.resolve() for one in others if one is not None]:
+            raise BadInput(Message("two exports would go into this file"), where=at(path), wanted=wanted)
+
+    # ── the project ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _opened(self) -> None:
+        self._job.drop()
+        self.at_work, self.waiting, self.failures, self.written = "", [], {}, {}
+        self._agreed.clear()
+        self._read()
+
+    def _plan_changed(self) -> None:
+        self._previews.clear()
+        self.failures.clear()
+        self.written.clear()
+        self.look()
+        self.changed.emit()
+
+    def _changed(self) -> None:
+        self._write()
+        self.changed.emit()
+
+    def _read(self) -> None:
+        """Take up what the project remembers; targets only where it is of the same plan."""
+        try:
+            found = json.loads(QgsProject.instance().readEntry(SCOPE, ENTRY, "")[0] or "{}")
+            rows = dict(found.get("rows", {}))
+            plan = self.session.plan_path
+            same = plan is not None and Path(QgsProject.instance().readPath(str(found.get("plan", "")))) == plan
+        except (ValueError, TypeError, AttributeError):
+            rows, same = {}, False
+        self.wishes = {one.what: self._wish(one, rows.get(one.what), same=same) for one in self.things}
+        self._previews.clear()
+        self._seen = ()
+        self.look()
+        self.changed.emit()
+
+    def _wish(self, thing: Thing, row: Any, *, same: bool) -> Wish:
+        names = [one.name for one in thing.formats]
+        row = row if isinstance(row, dict) else {}
+        name = row.get("format")
+        options, targets = row.get("options"), row.get("targets")
+        return Wish(
+            ticked=bool(row.get("ticked", thing.what in AT_FIRST)),
+            format=name if name in names else names[0],
+            options=dict(options) if isinstance(options, dict) else {},
+            targets={
+                key: str(value)
+                for key, value in (targets if same and isinstance(targets, dict) else {}).items()
+                if key in names and value
+            },
+        )
+
+    def _plan_in_project(self) -> str:
+        path = self.session.plan_path
+        return "" if path is None else str(QgsProject.instance().writePath(path.as_posix()))
+
+    def _write(self) -> None:
+        rows: Mapping[str, Any] = {
+            what: {
+                "ticked": wish.ticked,
+                "format": wish.format,
+                "options": wish.options,
+                "targets": wish.targets,
+            }
+            for what, wish in self.wishes.items()
+        }
+        text = json.dumps({"plan": self._plan_in_project(), "rows": rows}, ensure_ascii=False, default=str)
+        project = QgsProject.instance()
+        if project.readEntry(SCOPE, ENTRY, "")[0] != text:
+            project.writeEntry(SCOPE, ENTRY, text)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Tell how a file looks, without reading it."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
