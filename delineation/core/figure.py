@@ -70,5 +70,5 @@ def save(figure: Figure, target: Path, *, kind: str = "", title: str = "") -> No
         unsaid = {"Software": None}
     elif kind == "pdf":
         unsaid = {"Title": title or None, "CreationDate": None, "Creator": None, "Producer": None}
-    with replacing(target, wanted=Message("a folder with room and the right to write")) as part:
+    with replacing(target, wanted=Message("a folder with free disk space and write permission")) as part:
         figure.savefig(part, format=kind, metadata=unsaid)

@@ -468,7 +468,7 @@ def encoding_of(layer: Layer, asked: str = "") -> str:
         raise BadInput(
             Message("GBK has no character {letters}", letters=first_few(f"“{letter}”" for letter in lacking)),
             where=at(layer.title),
-            wanted=Message("UTF-8, or no encoding, which lets the texts decide"),
+            wanted=Message("UTF-8, or no encoding stated, so that it is chosen to fit the texts"),
         )
     return asked or ("UTF-8" if lacking else "GBK")
 

@@ -383,7 +383,7 @@ def _texts(tables: MapTables, options: MapOptions, words: MapWords, township: st
     if township:
         title = Message("{title}: {township}", title=title, township=township)
     unstated = Message("not stated")
-    made_up = Message("a sample: the boundaries are for show and decide nothing")
+    made_up = Message("a sample: the boundaries are for demonstration only and have no legal effect")
     said: dict[str, tuple[Message, str]] = {
         "标题": (title, ""),
         "密级": (Message("classification: {mark}", mark=mark or unstated), mark),

@@ -141,7 +141,7 @@ def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> I
                 empty.rmdir()
         full = is_full(folder / "room") if folder.is_dir() else False
         what = Message("disk full") if full else Message("cannot be written ({error})", error=foreign(error))
-        wanted = Message("a folder with room and the right to write")
+        wanted = Message("a folder with free disk space and write permission")
         raise BadInput(what, where=at(error.filename2 or output), wanted=wanted) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

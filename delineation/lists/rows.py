@@ -158,12 +158,16 @@ def counties_of(meta: Mapping[str, str]) -> dict[str, str]:
         names = json.loads(text)
     except json.JSONDecodeError as error:
         raise BadInput(
-            Message("no JSON ({error})", error=foreign(error)),
+            Message("not valid JSON ({error})", error=foreign(error)),
             where=Message("plan, meta counties"),
             wanted=Message('{"330824": "…"}'),
         ) from error
     if not isinstance(names, dict):
-        raise BadInput(Message("no table"), where=Message("plan, meta counties"), wanted=Message('{"330824": "…"}'))
+        raise BadInput(
+            Message("not a table of codes and names"),
+            where=Message("plan, meta counties"),
+            wanted=Message('{"330824": "…"}'),
+        )
     return {str(code): str(name) for code, name in names.items()}
 
 
