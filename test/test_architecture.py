@@ -30,7 +30,7 @@ INTERFACE = ("qgis", "PyQt5", "PyQt6", "PySide2", "PySide6")
 # Library → the files, relative to the engine, that may know it: what opens rasters, and what outlines and burns them.
 RASTER_LIBRARIES = {
     "rasterio": ("sources/gate.py", "sources/rasters/raster.py"),
-    "osgeo": ("sources/gate.py", "sources/rasters/raster.py", "core/gdal_options.py"),
+    "osgeo": ("sources/gate.py", "sources/rasters/raster.py", "core/gdal_options.py", "export/layers.py"),
 }
 GATE = "sources/gate.py"
 # What opens a file: names of pyogrio, GeoPandas, rasterio, GDAL, zipfile; sqlite3.connect, raw.read, rasterio.open.

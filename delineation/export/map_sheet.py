@@ -368,7 +368,7 @@ def _township_names(tables: MapTables) -> dict[str, str]:
 def _texts(tables: MapTables, options: MapOptions, words: MapWords, township: str) -> dict[str, tuple[str, str]]:
     """Word what stands on a sheet, by the ids of its items."""
     # Not at the top: it brings the library for workbooks.
-    from ..core.xlsx import document_date
+    from ..core.office_files import document_date
 
     meta = tables.meta
     date = document_date(meta.get("date", ""))
