@@ -545,7 +545,7 @@ class _Sheet:
         result = QgsLayoutExporter(self.layout).exportToPdf(str(file), settings)
         if result != QgsLayoutExporter.ExportResult.Success or not is_whole(file):
             return False
-        from ...delineation.core.xlsx import document_date
+        from ...delineation.core.office_files import document_date
 
         title = self.sheet.texts["标题"][0]
         try:
