@@ -118,6 +118,6 @@ def test_lines_and_rasters_are_where_they_belong(case):
     assert not {"cover", "slope"} & set(known["least"])
     wrong = FINE | {"keep_apart": "road", "least": "cover:3", "variables": "cover+slope.stdev+people:2+dem"}
     found = mistakes(more, "ward", wrong)
-    assert str(found["keep_apart"].what) == "lines of 'road' part nothing"
-    assert str(found["least"].what) == "raster 'cover' of kind class does not add up"
-    assert str(found["variables"].what) == "no evidence or role 'dem'"
+    assert str(found["keep_apart"].what) == "'road' is a role of lines, and lines cannot keep regions apart"
+    assert str(found["least"].what) == "raster 'cover' of kind class cannot be summed"
+    assert str(found["variables"].what) == "'dem'"

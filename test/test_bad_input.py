@@ -230,7 +230,7 @@ def test_a_value_of_the_wrong_type_is_said_as_the_file_has_it(refuse, line, key,
         ('layer = "red_line"', 'layer = "red_line"\nwhere = "nonsense ="', "a condition on its fields"),
         ('layer = "red_line"', 'layer = "red_line"\nencoding = "klingon"', "a name such as UTF-8"),
         ('layer = "red_line"', 'layer = "red_line"\nbuffer = 5', "lines or points, or no buffer"),
-        ('layer = "red_line"', 'layer = "red_line"\nzone = "priority"', "no zone in its [[source]]"),
+        ('layer = "red_line"', 'layer = "red_line"\nzone = "priority"', "its [[source]] without zone"),
     ],
 )
 def test_a_value_that_cannot_be(refuse, line, new, wanted):
@@ -502,7 +502,7 @@ def test_a_truncated_shapefile_is_refused_with_the_record_at_which_it_breaks(ref
     for kept, first in ((len(whole) // 2, 4), (110, 1)):
         path.write_bytes(whole[:kept])
         error = refuse(source_of(path))
-        said = f"is cut: {kept} of {len(whole)} bytes, record {first} of 8 is the first that is not whole"
+        said = f"is cut: {kept} of {len(whole)} bytes, record {first} of 8 is the first incomplete one"
         assert error["what"] == said
         assert str(path) in error["where"]
 
@@ -1155,7 +1155,11 @@ def test_guess_replaces_only_what_it_wrote_itself(folder, tmp_path):
     assert ask(*guess).code == 0
     assert out.read_bytes() == own
     assert ask("run", out, "-o", tmp_path / "plan.gpkg").code == 0
-    last, told, first = own.splitlines()[-1], "is not as guess wrote it:", "the first of them"
+    last, told, first = (
+        own.splitlines()[-1],
+        "was changed after `guess` wrote it, or was written by hand:",
+        "the first of them",
+    )
     for text, lost in (
         (own.replace(b"[[source]]", b"seed = 7\n[[source]]", 1), f"{told} 1 of its lines would be lost, {first} 'seed"),
         (own + b"# mine\n", f"{told} 1 of its lines would be lost, {first} '# mine'"),
@@ -1226,7 +1230,7 @@ def test_edits_are_not_overwritten_unless_told(plan, folder, tmp_path):
     with transaction(path) as connection, kept_up(connection, "journal"):
         connection.execute("INSERT INTO journal (seq, op, undone) VALUES (1, '{}', 0)")
     before = path.read_bytes()
-    assert "the plan holds 1 edits" in refusal("run", folder / "case.toml", "-o", path)["what"]
+    assert "the plan holds 1 edit" in refusal("run", folder / "case.toml", "-o", path)["what"]
     assert path.read_bytes() == before
     assert ask("run", folder / "case.toml", "-o", path, "--discard-edits").code == 0
 
@@ -1250,7 +1254,7 @@ def test_a_folder_one_may_not_write_to():
         assert run.returncode == 2, err
         assert out == ""
         assert err.startswith("error: ")
-        assert "no right to write there" in err
+        assert "no write permission" in err
         assert err.count("\n") == 1
         assert not list((place / "closed").iterdir())
 

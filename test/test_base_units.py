@@ -146,7 +146,7 @@ def test_cells_take_fields_over_by_what_they_are(land):  # noqa: F811
     assert set(zip(laid.columns["zone"], laid.columns["score"], strict=True)) == {("甲", 1.0), ("乙", 3.0)}
     assert laid.additive("people", "floor")[0] == "people"
     with pytest.raises(BadInput, match="no field 'score'"):
-        laid.additive("score", "floor")  # a mean does not add up
+        laid.additive("score", "floor")  # a mean cannot be summed
     with pytest.raises(BadInput, match="no field 'nothing'"):
         over_base(found, KILOMETRE, means=["nothing"])
 

@@ -87,8 +87,8 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path):
     for name in ("methods.csv", "null.csv", "论文.docx", "z.txt"):
         (folder / name).write_text(name, encoding="utf-8")
     error = refusal("bench", case, "--methods", "overlay", "-o", folder)
-    assert error["what"] == "holds files that are of no bench: methods.csv, null.csv, z.txt … (4)"
-    assert error["wanted"] == "a folder of its own for the bench"
+    assert error["what"] == "holds files that do not come from a bench run: methods.csv, null.csv, z.txt … (4)"
+    assert error["wanted"] == "a folder used for nothing but the bench"
     assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == {
         name: name for name in ("methods.csv", "null.csv", "论文.docx", "z.txt")
     }

@@ -113,7 +113,7 @@ class Map:
         return self.sized(i for i in inside if part(i)) / self.sized(inside)
 
 
-# Formulas: one a metric
+# Formulas: one direction per metric
 
 
 def by_category(m, name):

@@ -312,7 +312,7 @@ def refused(place, *changed):
         (("--seeds", "0"), "0 seeds", "1 or more"),
         (("--seeds", "x"), "argument --seeds: found 'x', wanted a whole number from 0", "usage"),
         (("--pareto", "omision"), "unknown metric 'omision'", "omission"),
-        (("--pareto", "units"), "of metric 'units' neither end is better", "omission"),
+        (("--pareto", "units"), "for metric 'units' neither high nor low is better", "omission"),
         (("--plugin", "none.py"), "no such file", "a Python file that registers methods"),
         (("--sigma", "50"), "--sigma without --samples", "--samples N"),
     ],
@@ -389,7 +389,7 @@ def test_a_folder_of_sources_is_not_written_into(place):
         before = listed(place / "case")
         error = refusal(*arguments(place, folder))
         assert "holds an input of the case" in error["what"]
-        assert error["wanted"] == "a folder of its own for the bench"
+        assert error["wanted"] == "a folder used for nothing but the bench"
         assert listed(place / "case") == before
 
 
@@ -420,7 +420,7 @@ def test_stopped_while_it_writes_it_leaves_the_old_files(place, first):
     before = {name: (folder / name).read_bytes() for name in listed(folder)}
 
     def stop(_, message):
-        if message == "plots":
+        if str(message) == "plots":
             raise Cancelled
 
     with pytest.raises(Cancelled):

@@ -228,7 +228,7 @@ def test_bounds_that_no_division_was_found_for() -> None:
     """Each arm has 2 of the 3 that a region is to have at least, and the middle can help one only."""
     sizes = Bound("size", np.array([2.0, 2, 2, 2]), least=3.0, most=6.0)
     star = problem_of(np.zeros((4, 1)), [(0, 1), (0, 2), (0, 3)], bounds=(sizes,))
-    with pytest.raises(BadInput, match="no division into about 2 regions was found that keeps the bounds of size"):
+    with pytest.raises(BadInput, match="no division into about 2 regions was found that keeps the bounds on size"):
         ward(star, k=2)
 
 

@@ -80,7 +80,7 @@ def test_every_method_keeps_areas_and_counts(one, name, more):
 @pytest.mark.parametrize(("name", "more"), METHODS.items())
 @pytest.mark.parametrize("k", ["4..6", 4.0, float("nan")])
 def test_every_method_refuses_a_number_of_regions_that_is_none(one, name, more, k):
-    with pytest.raises(BadInput, match="a whole number from 1"):
+    with pytest.raises(BadInput, match="a whole number of 1 or more"):
         divided(one, name, k=k, **more)
 
 
@@ -240,9 +240,9 @@ def test_sums_are_read(text, wanted):
         ({"least": "area"}, "'area'; wanted: name:number above 0"),
         ({"least": "area:-1"}, "name:number above 0"),
         ({"least": 5e6}, "least = 5000000.0; wanted: name:number above 0"),
-        ({"least": "aera:5"}, "nothing called 'aera' to add up; wanted: area"),
-        ({"least": "area:5", "min_area": 4}, "area is limited by min_area too"),
-        ({"least": "area:5", "most": "area:4"}, "least area 5 is above most 4"),
+        ({"least": "aera:5"}, "nothing called 'aera' that can be summed; wanted: area"),
+        ({"least": "area:5", "min_area": 4}, "area is also limited by min_area too"),
+        ({"least": "area:5", "most": "area:4"}, "least area 5 is above the upper bound 4"),
         ({"small": "drop"}, r"small = 'drop'; wanted: error \| keep"),
         ({"least": f"area:{40 * KM2}"}, r"has area 36.0000 km² in all, less than the 40.0000 km² that every region"),
         ({"least": "faces:10", "most": "faces:11"}, r"has to be 4 regions or more \(faces 36, at most 11 a region\)"),

@@ -23,7 +23,7 @@ def test_catchments_follow_divides_that_are_known(land):  # noqa: F811
         [500_000 + 100 * start, 3_400_000, 500_000 + 100 * stop, 3_402_000]
         for start, stop in ((0, 9), (9, 20), (20, 29), (29, 40))
     ]
-    assert list(found.names) == [f"catchment {number}" for number in (1, 2, 3, 4)]
+    assert [str(name) for name in found.names] == [f"catchment {number}" for number in (1, 2, 3, 4)]
     assert shapely.coverage_is_valid(found.geometry)
     assert shapely.area(found.geometry) / 2e6 == pytest.approx(np.array([9, 11, 9, 11]) / 10)
     assert found.findings == ()
@@ -100,7 +100,7 @@ def test_a_layer_of_two_islands_is_covered_and_nothing_between(tmp_path):
 
 @pytest.mark.parametrize(
     ("given", "what"),
-    [({"area": 5e4}, "5 cells of the DEM"), ({"area": 1e9}, "no stream gathers 1e"), ({"band": 2}, "band 2")],
+    [({"area": 5e4}, "5 cells of the DEM"), ({"area": 1e9}, "no stream drains 1e"), ({"band": 2}, "band 2")],
 )
 def test_a_dem_that_does_not_do(land, given, what):  # noqa: F811
     layer = read_polygons(land / "land.gpkg")
@@ -158,5 +158,5 @@ def test_a_layer_in_degrees_takes_catchments(tmp_path):
     cell = 0.62e6  # m²
     found = over_base(layer, catchments_of(tmp_path / "d.tif", 380 * cell))
     assert len(found) == 1
-    with pytest.raises(BadInput, match=r"no stream gathers .* the largest has 2\.4"):
+    with pytest.raises(BadInput, match=r"no stream drains .* the largest has 2\.4"):
         over_base(layer, catchments_of(tmp_path / "d.tif", 420 * cell))

@@ -78,7 +78,7 @@ def test_clean_shapefile_in_gbk(tmp_path: Path) -> None:
     findings, not_checked = checks.check(subject)
     assert findings == []
     assert [str(one) for one in not_checked] == [
-        "Q13: priority zones beside the red line",
+        "Q13: priority zones other than the red line",
         "Q21 (partly): element zones, zones of air, zones of ecology, zones of soil, zones of water",
         "Q22: element zones",
     ]
@@ -183,7 +183,7 @@ def test_own_field_names_go_before_the_aliases() -> None:
     assert checks.subject_from_frame(frame, "units", fields=fields).units["code"].iloc[0] == CODE["u1"]
     with pytest.raises(BadInput, match="no field 'bn'"):
         checks.subject_from_frame(frame, "units", fields={"code": "bn"})
-    with pytest.raises(BadInput, match=r"no meaning 'cod'.*wanted: code"):
+    with pytest.raises(BadInput, match=r"unknown field meaning 'cod'.*wanted: code"):
         checks.subject_from_frame(frame, "units", fields={"cod": "bm"})
 
 

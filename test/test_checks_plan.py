@@ -482,7 +482,7 @@ def test_what_is_missing_is_listed_not_passed() -> None:
     assert findings == []
     assert [word(one, "en", glossary()) for one in not_checked] == [
         "Q12: layer ecological red line",
-        "Q13: priority zones beside the red line",
+        "Q13: priority zones other than the red line",
         "Q21 (partly): element zones, zones of air environment, zones of ecology, zones of soil environment, "
         "zones of water environment",
         "Q22: element zones",

@@ -81,7 +81,7 @@ def test_a_node_has_the_core_of_its_members():
 
 def test_cores_neither_merge_nor_split():
     problem = replace(lattice(3), core=np.array([-1, 0, 0, -1, 1, -1, -1, -1, -1]))
-    with pytest.raises(BadInput, match="is to be one with another fixed unit"):
+    with pytest.raises(BadInput, match="would be joined to another fixed unit"):
         contract(problem, one_by_one(np.array([-1, 5, 5, -1, 5, -1, -1, -1, -1])))
     with pytest.raises(BadInput, match="would be split"):
         contract(problem, one_by_one(np.full(9, -1)))

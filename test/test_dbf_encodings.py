@@ -187,7 +187,7 @@ def test_the_case_is_obeyed_refused_or_doubted(tmp_path):
     assert [finding.id for finding in read_layer(gbk, encoding="936").findings] == []
     with pytest.raises(BadInput, match=r"field NAME: value .* cannot be read as UTF-8;"):
         read_layer(gbk, encoding="UTF-8")
-    with pytest.raises(BadInput, match="no encoding 'GBQ'"):
+    with pytest.raises(BadInput, match="unknown encoding 'GBQ'"):
         read_layer(gbk, encoding="GBQ")
     doubted = read_layer(gbk, encoding="ISO-8859-1")
     assert doubted.raw.encoding == "ISO-8859-1"

@@ -41,8 +41,8 @@ def test_a_component_below_the_least():
         "wanted: small = keep, or a lower bound on people of 2.5 or less"
     )
     assert refused(check_bounds, bounded([9, 1, 1, 1, 0.5, 0.75, 1, 2.9], least=3)) == (
-        "[method]: the component of polygon 5 (3 polygons) has people 2.25 in all, less than the 3 that every region "
-        "is to have; likewise 1 more component; wanted: small = keep, or a lower bound on people of 2.25 or less"
+        "[method]: the separate part with polygon 5 (3 polygons) has people 2.25 in all, less than the 3 that every region "
+        "is to have; likewise 1 more part; wanted: small = keep, or a lower bound on people of 2.25 or less"
     )
 
 
@@ -61,7 +61,7 @@ def test_what_is_wanted_is_good_as_it_is_written():
 
 def test_a_polygon_above_the_most():
     assert refused(check_bounds, bounded([1, 7, 1, 1, 1, 9, 1, 1], most=5)) == (
-        "[method]: polygon 6 alone has people 9, more than the 5 that a region may have; likewise 1 more polygon; "
+        "[method]: polygon 6 alone has people 9, more than the 5 ) that a region may have; likewise 1 more polygon; "
         "wanted: an upper bound on people of 9 or more"
     )
 
@@ -71,14 +71,14 @@ def test_an_area_is_said_as_people_say_it_and_proposed_in_full():
     one = replace(one, bounds=(replace(one.bounds[0], name="area", unit="m²"),))
     assert refused(check_bounds, one) == (
         "[method]: polygon 8 has area 900,000.0000 km² in all, less than the 950,000.0000 km² that every region is to "
-        "have; likewise 2 more components; wanted: small = keep, or a lower bound on area of 900000000000 m² or less"
+        "have; likewise 2 more parts; wanted: small = keep, or a lower bound on area of 900000000000 m² or less"
     )
 
 
 def test_a_component_that_falls_between_two_bounds():
     """Seven in the row of four: more than one region of five, less than two of four."""
     assert refused(check_bounds, bounded([2, 2, 1, 2, 2, 1, 1, 4], least=4, most=5)) == (
-        "[method]: the component of polygon 1 (4 polygons) has to be 2 regions or more (people 7, at most 5 a region), "
+        "[method]: the separate part with polygon 1 (4 polygons) has to be 2 regions (people 7, at most 5 a region), "
         "and there is room for 1 (people 7, at least 4 a region); wanted: a smaller lower bound on people"
     )
 
@@ -86,7 +86,7 @@ def test_a_component_that_falls_between_two_bounds():
 def test_more_cores_than_the_least_has_room_for():
     core = np.array([0, -1, -1, 1, -1, -1, -1, -1])
     assert refused(check_bounds, bounded([1, 1, 1, 1, 1, 1, 1, 3], least=3, core=core)) == (
-        "[method]: the component of polygon 1 (4 polygons) has to be 2 regions or more (2 fixed units), and there is "
+        "[method]: the separate part with polygon 1 (4 polygons) has to be 2 regions (2 fixed units), and there is "
         "room for 1 (people 4, at least 3 a region); wanted: a smaller lower bound on people"
     )
 
@@ -99,13 +99,13 @@ def test_a_number_out_of_range():
 
 @pytest.mark.parametrize("k", ["4", "4..5", 4.0, 4.5, float("nan"), True, [4], None])
 def test_a_number_that_is_no_whole_number(k):
-    assert refused(check_count, parts(), k) == f"[method] k: k = {k!r}; wanted: a whole number from 1"
+    assert refused(check_count, parts(), k) == f"[method] k: k = {k!r}; wanted: a whole number of 1 or more"
 
 
 def test_fewer_regions_than_components():
     assert refused(check_count, parts(), 2) == (
         "[method] k: k = 2 is below the 3 components that do not touch one another, each of which is one region or "
-        "more (the smallest: polygon 8, the component of polygon 5 (3 polygons), the component of polygon 1 "
+        "more (the smallest: polygon 8, the separate part with polygon 5 (3 polygons), the separate part with polygon 1 "
         "(4 polygons)); wanted: at least 3"
     )
 
@@ -113,15 +113,15 @@ def test_fewer_regions_than_components():
 def test_fewer_regions_than_cores():
     core = np.array([0, -1, -1, 1, 2, -1, -1, -1])
     text = refused(check_count, parts(core=core), 3)
-    assert text == "[method] k: k = 3 is too few for 3 fixed units and 1 component without one; wanted: at least 4"
+    assert text == "[method] k: k = 3 is too few for 3 fixed units and 1 separate part without one; wanted: at least 4"
     one = problem_of(np.zeros((3, 1)), [(0, 1), (1, 2)], core=np.array([0, 1, 2]))
     assert refused(check_count, one, 2) == "[method] k: k = 2 is too few for 3 fixed units; wanted: at least 3"
 
 
 def test_fewer_regions_than_upper_bounds_ask_for():
     assert refused(check_count, bounded([1, 1, 1, 1, 3, 3, 3, 1], most=4), 3) == (
-        "[method] k: k = 3 is too few for the component of polygon 5 (3 polygons), which has to be 3 regions or more "
-        "(people 9, at most 4 a region), and 2 other components; wanted: at least 5"
+        "[method] k: k = 3 is too few for the separate part with polygon 5 (3 polygons), which needs at least 3 regions or more "
+        "(people 9, at most 4 a region), and 2 other parts; wanted: at least 5"
     )
     # The bound that is named is the one that asks for most.
     problem = bounded([1, 1, 1, 1, 3, 3, 3, 1], most=10)

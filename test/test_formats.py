@@ -177,7 +177,7 @@ def test_a_folder_is_the_one_dataset_in_it(tmp_path):
         ("csv", "2 of 3 columns"),
         ("sqlite", "cannot be read"),
         ("geojsonl", "features can be read"),
-        ("shp", "is the first that is not whole"),
+        ("shp", "is the first incomplete one"),
         ("zip", "cannot be unpacked"),
     ],
 )
@@ -203,7 +203,7 @@ def test_a_drawing_is_read_whole_or_not_at_all(tmp_path):
     assert shapely.area(layer.geometry).sum() == pytest.approx(shapely.area(SHAPES).sum())
     body = path.read_bytes()
     path.write_bytes(body[: len(body) // 2])
-    assert str(refused(path).what) == "is cut: no EOF at its end"
+    assert str(refused(path).what) == "is truncated: no EOF at its end"
 
 
 @pytest.mark.parametrize("suffix", [".dbf", ".shx"])
@@ -213,7 +213,9 @@ def test_half_a_part_of_a_shapefile(tmp_path, suffix):
     body = part.read_bytes()
     part.write_bytes(body[: len(body) // 2])
     if suffix == ".dbf":
-        assert str(refused(part.with_suffix(".shp")).what) == "is cut: record 20 of 40 is the first that is not whole"
+        assert (
+            str(refused(part.with_suffix(".shp")).what) == "is truncated: record 20 of 40 is the first incomplete one"
+        )
     else:
         assert rows_of(path) == TRUTH
         assert [f.facts["problem"] for f in read_layer(path).findings if f.id == "S27"] == ["shx"]
@@ -408,7 +410,7 @@ def test_an_encoding_of_the_case_is_obeyed_and_doubted_where_the_format_knows_be
     assert layer.raw.columns["name"][0] == NAMES[0].encode().decode("latin-1")
     (told,) = [finding for finding in layer.findings if finding.id == "S22"]
     assert told.facts["better"] == "UTF-8"
-    assert "no encoding 'GBQ'" in str(refused(path, encoding="GBQ").what)
+    assert "unknown encoding 'GBQ'" in str(refused(path, encoding="GBQ").what)
 
 
 @pytest.mark.parametrize("suffix", ["tab", "mif"])

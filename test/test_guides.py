@@ -176,11 +176,11 @@ def test_lines_in_another_crs(tmp_path):
     [
         ("align=raod", "the case has no source of role 'raod'; wanted: road"),
         ("align=ridges.gpkg", "a file of lines as a .*source.* of role ridge, river, road or guide"),
-        ("keep_apart=road", "lines of 'road' part nothing"),
+        ("keep_apart=road", "'road' is a role of lines, and lines cannot keep regions apart"),
         ("keep_apart=vilage", "wanted: village"),
         ("alignment=3", "alignment without align"),
-        ("align=road,align_within=-1", "align_within = -1; wanted: a number from 0"),
-        ("variables=road", "no evidence or role 'road'"),
+        ("align=road,align_within=-1", "align_within = -1; wanted: a number of 0 or more"),
+        ("variables=road", "'road'"),
     ],
 )
 def test_what_is_refused(made, parameters, said):

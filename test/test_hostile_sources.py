@@ -238,14 +238,22 @@ def test_a_condition_that_is_no_sql_is_refused_without_a_list_of_all_fields(fold
 def test_a_source_listed_twice(folder):
     block = '[[source]]\nrole = "red_line"\npath = "./hand.gpkg"\nlayer = "red_line"\n'
     error = refusal("run", case_with(folder, CASE + block), "-o", folder / "plan.gpkg")
-    assert error["what"] == "is [[source]] 3 once more, in the same role"
+    assert error["what"] == "repeats [[source]] 3 in the same role"
 
 
-@pytest.mark.parametrize(("area", "unit"), [(100.0, "km²"), (9_000.0, "hm²"), (150_000.0, "亩"), (15.0, "万亩")])
-def test_an_official_area_in_another_unit(folder, area, unit):
+@pytest.mark.parametrize(
+    ("area", "unit", "chinese"),
+    [
+        (100.0, "km²", "km²"),
+        (9_000.0, "ha", "公顷"),
+        (150_000.0, "mu", "亩"),
+        (15.0, "units of 10,000 mu", "万亩"),
+    ],
+)
+def test_an_official_area_in_another_unit(folder, area, unit, chinese):
     case = case_with(folder, CASE.replace('date = "2025-01-31"', f"official_area = {area}"))
-    assert f"in {unit} they would be alike" in told(folder, case, "S16")[0]
-    assert f"若单位是 {unit} 则相近" in told(folder, case, "S16", "zh")[0]
+    assert f"read in {unit} the official figure would agree" in told(folder, case, "S16")[0]
+    assert f"如按{chinese}计则相近" in told(folder, case, "S16", "zh")[0]
 
 
 # --- shapes ---------------------------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_components_and_cores() -> None:
         assert labels[0] != labels[1]
     with pytest.raises(BadInput, match="k = 2 is below the 3 components"):
         kmeans_repaired(problem, k=2)
-    with pytest.raises(BadInput, match="k = 3 is too few for 3 fixed units and 1 component without one"):
+    with pytest.raises(BadInput, match="k = 3 is too few for 3 fixed units and 1 separate part without one"):
         kmeans_repaired(problem, k=3)
 
 

@@ -273,7 +273,7 @@ def test_every_field_of_the_profile_is_one_that_a_plan_has(plan):
         (('of = "code"', 'of = "codes"'), "field HJGKDYBM is to hold 'codes'"),
         (('type = "text"', 'type = "txt"'), "type = 'txt'"),
         (('alias = "环境管控单元编码"\n', ""), "no key 'alias'"),
-        (('name = "HJGKDYMC"', 'name = "HJGKDYBM"'), "field 'HJGKDYBM' stands twice"),
+        (('name = "HJGKDYMC"', 'name = "HJGKDYBM"'), "field 'HJGKDYBM' occurs twice"),
         (("width = 20\n", "width = 20\nlength = 3\n"), "unknown key 'length'"),
     ],
 )

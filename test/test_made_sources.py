@@ -236,10 +236,10 @@ def test_a_look_at_a_made_source(tmp_path):
 @pytest.mark.parametrize(
     ("lines", "what", "wanted"),
     [
-        ('role = "catchment"\npath = "a.gpkg"\nmade = "grid:size=5"', "path and made", "one of them"),
+        ('role = "catchment"\npath = "a.gpkg"\nmade = "grid:size=5"', "path and made", "one of the two"),
         ('role = "catchment"', "no key 'path'", "made"),
         ('role = "catchment"\nmade = ""', "no key 'path'", "made"),
-        ('role = "catchment"\nmade = "catchmint:dem=dem.tif"', "no base units 'catchmint'", "catchments"),
+        ('role = "catchment"\nmade = "catchmint:dem=dem.tif"', "unknown kind of base units 'catchmint'", "catchments"),
         ('role = "catchment"\nmade = "grid:sise=5"', "grid takes no 'sise'", "size"),
         ('role = "catchment"\nmad = "grid:size=5"', "unknown key 'mad'", "made"),
         ('role = "catchment"\nmade = 5', "found 5", "text"),

@@ -72,7 +72,9 @@ def test_sums_that_would_do_and_a_shape_that_does_not():
     """A star: whoever has the middle leaves the others alone, so there is one region, and it is above the most."""
     star = np.array([[0, leaf] for leaf in range(1, 6)])
     problem = problem_of(np.arange(6.0)[:, None], star, bounds=(Bound("count", np.ones(6), 2.0, 4.0),))
-    with pytest.raises(BadInput, match=r"no division of the component of polygon 1 .* found in which each region has"):
+    with pytest.raises(
+        BadInput, match=r"no division of the separate part with polygon 1 .* found in which each region has"
+    ):
         maxp(problem)
     assert maxp(replace(problem, bounds=(Bound("count", np.ones(6), 2.0),))).k == 1
 

@@ -14,6 +14,10 @@ from control_units.delineation.verbs.overlaying import partition
 
 sys.path.append(str(Path(__file__).with_name("bench")))
 from monster import monster, write
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from control_units.delineation.core.messages import Message
 
 
 def even_odd(ring: shapely.LinearRing) -> shapely.Geometry:
@@ -44,7 +48,7 @@ def sea(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_the_full_one_is_laid_out_and_told_once(sea):
     calls: list[str] = []
-    found = partition([sea], progress=lambda _, message: calls.append(message))
+    found = partition([sea], progress=lambda _, message: calls.append(str(message)))
     (said,) = found["findings"]
     assert said.id == "S07"
     assert said.facts["before"] == pytest.approx(found["inputs"]["sea"]["area_m2"], rel=1e-9)
@@ -59,9 +63,9 @@ def test_the_full_one_is_laid_out_and_told_once(sea):
 def test_the_full_one_stops_when_it_is_told(sea, tmp_path):
     heard = 0
 
-    def progress(_fraction: float, message: str) -> None:
+    def progress(_fraction: float, message: Message) -> None:
         nonlocal heard
-        heard += message == "noding"
+        heard += str(message) == "noding"
         if heard > 20:
             raise Cancelled
 

@@ -263,7 +263,7 @@ def test_a_stray_feature_of_the_study_area_is_named(count, code, stray):
     # What is drawn at 0, 0 lies there in metres, too.
     stray = stray if crs.is_geographic or stray.bounds[0] == 0 else at("EPSG:3857", np.array([stray]))[0]
     geometry = np.array([*at(code, TOWNS[:count]), stray], dtype=object)
-    with pytest.raises(BadInput, match=r"feature 77 lies at longitude .* the others at longitude 117\.80") as caught:
+    with pytest.raises(BadInput, match=r"feature 77 lies at longitude .* °, the others at longitude 117\.80") as caught:
         refuse_strays(geometry, np.array([*range(count), 77]), crs, "county")
     assert str(caught.value.where) == "county"
     refuse_strays(geometry[:count], np.arange(count), crs, "county")
@@ -278,7 +278,9 @@ def test_a_run_over_a_stray_feature_names_it(tmp_path):
     case.write_text(text, encoding="utf-8")
     error = refusal("run", case, "-o", tmp_path / "plan.gpkg")
     assert error["where"] == "county.gpkg|county"
-    assert error["what"].startswith("feature 5 lies at longitude 0.01, latitude 0.01, the others at longitude 117.80")
+    assert error["what"].startswith(
+        "feature 5 lies at longitude 0.01, latitude 0.01, °, the others at longitude 117.80"
+    )
     case.write_text(f'{text}where = "fid < 5"\n', encoding="utf-8")
     assert len(read_sources(read_case(case)).features) == 4
 
@@ -474,7 +476,7 @@ def test_gcj_in_a_case(data, sources, tmp_path):
     assert "S34" in ids
     assert not {"S03", "S35", "S36"} & set(ids)
     assert mended.info[1].crs == "GCJ-02"
-    (row,) = [change.text for change in mended.changes if change.role == "township"]
+    (row,) = [str(change.text) for change in mended.changes if change.role == "township"]
     assert "GCJ-02 → EPSG:4490 → EPSG:4548" in row
     mine = mended.features.of("township")
     truth = to_crs(parts, towns.crs, mended.crs, "")[0]

@@ -359,7 +359,7 @@ def test_an_extra_row_replaces_or_adds(tmp_path):
 
 R01 = {"id": "R01", "precedence": "130", "role": "red_line", "effect": "1"}
 OVER = {"id": "X1", "precedence": "131", "role": "industrial_park", "effect": "2"}
-NO_RED_LINE = "no row makes the red line priority"
+NO_RED_LINE = "no unconditional row makes the whole red line priority"
 ABOVE = r"rule X1 stands above the red line \(precedence 131 over 130\)"
 TOUCHED = [
     # what an extra table says, what is said of it
@@ -448,7 +448,7 @@ def test_a_switch_of_an_own_profile_may_be_any_word(tmp_path):
 
 def test_an_id_that_stands_twice_is_refused(tmp_path):
     row = {"id": "X1", "precedence": "50", "role": "farmland", "effect": "2"}
-    with pytest.raises(BadInput, match="line 3: rule 'X1' stands twice"):
+    with pytest.raises(BadInput, match="line 3: rule 'X1' occurs twice"):
         read_rules(national(), {}, rules_file(tmp_path, row, row | {"effect": "1"}))
 
 

@@ -259,7 +259,7 @@ def test_bounds_that_cannot_be_kept_are_said() -> None:
     spokes = [(0, 1)] + [(hub, rim) for hub in (0, 1) for rim in range(2, 8)]
     bound = Bound("size", np.full(8, 3.0), most=7)
     wheel = problem_of(np.arange(8.0)[:, None] ** 2, spokes, bounds=(bound,), price=np.ones(13))
-    with pytest.raises(BadInput, match="skater found no 4 regions that keep the bounds of size"):
+    with pytest.raises(BadInput, match="skater found no 4 regions that keeps the bounds on size"):
         skater(wheel, k=4)
     cutting = Cutting(wheel, shortest_forest(wheel), 1, "skater", "euclidean", silent)
     before = cutting.ancestor.copy()

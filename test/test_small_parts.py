@@ -41,7 +41,7 @@ def test_small_parts_are_kept_and_the_rest_is_divided(layer, method):
     (said,) = [one for one in found["findings"] if one.id == "S80"]
     assert (said.facts["count"], said.facts["bound"], said.facts["limit"]) == (2, "people", 40.0)
     assert str(said.facts["asked"]) == "40"
-    assert str(said.facts["listed"]) == "feature 15 = 7, the component of feature 13 (2 polygons) = 15"
+    assert str(said.facts["listed"]) == "feature 15 = 7, the separate part with feature 13 (2 polygons) = 15"
     assert set(said.facts) == {"count", "bound", "limit", "asked", "listed"}
 
 
@@ -82,7 +82,7 @@ def test_a_part_that_is_kept_is_free_of_all_bounds():
         ("S80", "people", None),
         ("S80", "area", "above"),
     ]
-    assert str(found[0].facts["listed"]) == "the component of polygon 5 (3 polygons) = 3"
+    assert str(found[0].facts["listed"]) == "the separate part with polygon 5 (3 polygons) = 3"
     assert kept.bounds[0].value.tolist() == [1, 1, 1, 1, 4, 0, 0]
     same, nothing = keep_small(parts(bounds=(Bound("people", np.ones(7), 3.0),)))
     assert nothing == () and same.bounds[0].value.tolist() == [1.0] * 7

@@ -273,7 +273,7 @@ def test_an_error_names_the_layer_and_the_polygon(toolbox, board):
     assert "k = 99" in log(K=99)
     assert "no variable" in log(VARIABLES=[])
     assert "'people'" in log(FLOOR="people")
-    assert "one of them" in log(ALIGN_FIELD="row", ALIGN_LINES=board.id())
+    assert "one of the two" in log(ALIGN_FIELD="row", ALIGN_LINES=board.id())
 
 
 def test_outputs_load_styled(toolbox, board):

@@ -210,7 +210,7 @@ def test_a_candidate_looks_unlike_the_plan(page):
 def test_several_candidates_are_kept_and_one_is_discarded(page):
     suggest(page, k=6)
     suggest(page, "skater", k=7)
-    suggest(page, k=6)  # the same once more is one
+    suggest(page, k=6)  # a retry in a moment is one
     assert [one.text for one in page.candidates.kept] == ["ward:k=6,variables=x+y", "skater:k=7,variables=x+y"]
     table = box(page).table
     assert table.columnCount() == 3

@@ -19,7 +19,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QPoint, QRect, Qt
 from qgis.PyQt.QtWidgets import QApplication, QLabel
 
-LONG = "the area of face 1 alone is 1999209009, more than the 900000000 that a region may have at most, at 483339"
+LONG = "the area of face 1 alone is 1999209009, more than the 900000000 ) that a region may have at most, at 483339"
 
 
 @pytest.fixture
