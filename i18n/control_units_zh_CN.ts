@@ -309,7 +309,7 @@
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="86"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="76"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -2290,135 +2290,135 @@
         <translation>准备判定理由</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="52"/>
+        <location filename="../ui/words.py" line="44"/>
         <source>Not used</source>
         <translation>不采用</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="54"/>
+        <location filename="../ui/words.py" line="46"/>
         <source>Previous units (codes and names)</source>
         <translation>上一版管控单元（沿用编码和名称）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="137"/>
+        <location filename="../ui/words.py" line="114"/>
         <source>sure</source>
         <comment>confidence of a guess</comment>
         <translation>高</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="139"/>
+        <location filename="../ui/words.py" line="116"/>
         <source>likely</source>
         <comment>confidence of a guess</comment>
         <translation>中</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="140"/>
+        <location filename="../ui/words.py" line="117"/>
         <source>doubtful</source>
         <comment>confidence of a guess</comment>
         <translation>低</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="147"/>
+        <location filename="../ui/words.py" line="124"/>
         <source>CRS, area or snap distance</source>
         <translation>坐标系、面积算法或捕捉距离</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="148"/>
+        <location filename="../ui/words.py" line="125"/>
         <source>the profile</source>
         <translation>方案配置模板</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="149"/>
+        <location filename="../ui/words.py" line="126"/>
         <source>which sources there are</source>
         <translation>来源图层的组成</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="150"/>
+        <location filename="../ui/words.py" line="127"/>
         <source>source {name}</source>
         <translation>来源图层 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="151"/>
+        <location filename="../ui/words.py" line="128"/>
         <source>raster {name}</source>
         <translation>栅格 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="153"/>
+        <location filename="../ui/words.py" line="130"/>
         <source>content of {name}</source>
         <translation>{name} 的内容</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="154"/>
+        <location filename="../ui/words.py" line="131"/>
         <source>rules and switches</source>
         <translation>规则与开关</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="155"/>
+        <location filename="../ui/words.py" line="132"/>
         <source>cleaning</source>
         <translation>清理参数</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="156"/>
+        <location filename="../ui/words.py" line="133"/>
         <source>grouping</source>
         <translation>归并方式</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="157"/>
+        <location filename="../ui/words.py" line="134"/>
         <source>method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="158"/>
+        <location filename="../ui/words.py" line="135"/>
         <source>seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="159"/>
+        <location filename="../ui/words.py" line="136"/>
         <source>previous units</source>
         <translation>上一版单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="160"/>
+        <location filename="../ui/words.py" line="137"/>
         <source>changes of administrative units</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="161"/>
+        <location filename="../ui/words.py" line="138"/>
         <source>the profile&apos;s tables</source>
         <translation>模板附表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="169"/>
+        <location filename="../ui/words.py" line="146"/>
         <source>Read and place the sources</source>
         <translation>读取并定位来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="170"/>
+        <location filename="../ui/words.py" line="147"/>
         <source>Node all boundaries into faces</source>
         <translation>打断界线，生成基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="171"/>
+        <location filename="../ui/words.py" line="148"/>
         <source>Measure rasters in each face</source>
         <translation>统计各图斑的栅格指标</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="172"/>
+        <location filename="../ui/words.py" line="149"/>
         <source>Rules, cleaning, method, units</source>
         <translation>判定、清理、划分、归并单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="173"/>
+        <location filename="../ui/words.py" line="150"/>
         <source>Codes, outlines, entry lists</source>
         <translation>编码、单元边界、准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="174"/>
+        <location filename="../ui/words.py" line="151"/>
         <source>Checks</source>
         <translation>质检</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="175"/>
+        <location filename="../ui/words.py" line="152"/>
         <source>Write the plan</source>
         <translation>写出成果</translation>
     </message>
@@ -2429,17 +2429,17 @@
         <translation>、</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="185"/>
+        <location filename="../ui/words.py" line="162"/>
         <source>{parts} and {count} more</source>
         <translation>{parts}等，另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="194"/>
+        <location filename="../ui/words.py" line="171"/>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="195"/>
+        <location filename="../ui/words.py" line="172"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
     </message>
@@ -3949,22 +3949,22 @@
         <translation>始终各县分别划分。whole：县内不分管控类别；category：在县内各管控类别中分别划分。</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="125"/>
+        <location filename="../ui/words.py" line="102"/>
         <source>grid of {size} m</source>
         <translation>{size} m 方格</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="126"/>
+        <location filename="../ui/words.py" line="103"/>
         <source>hexagons of {size} m</source>
         <translation>{size} m 六边形</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="127"/>
+        <location filename="../ui/words.py" line="104"/>
         <source>catchments of {file}, from {area} km²</source>
         <translation>{file} 的汇水区（{area} km² 起）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="128"/>
+        <location filename="../ui/words.py" line="105"/>
         <source>{of} united by {field}</source>
         <translation>{of} 按 {field} 合并</translation>
     </message>
@@ -4159,7 +4159,7 @@
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="156"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="191"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
@@ -4204,7 +4204,7 @@
         <translation>等级</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="66"/>
+        <location filename="../ui/words.py" line="58"/>
         <source>{sum}, m²</source>
         <translation>{sum}（m²）</translation>
     </message>
@@ -4606,132 +4606,132 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="80"/>
         <source>The sheet lies or stands as the map becomes larger.</source>
         <translation>横幅或竖幅，取图面较大者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="85"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="88"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="88"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
         <source>Who compiled the map.</source>
         <translation>编制本图的单位。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
         <source>Map approval number</source>
         <translation>审图号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
         <source>Without one the map says that it is not to be made public.</source>
         <translation>不填时图上注明“未经审图，不得公开”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
         <source>By default what the plan&apos;s sources say of counties and townships.</source>
         <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="110"/>
         <source>Of a picture.</source>
         <translation>用于图片。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="115"/>
         <source>Folder with sheets of your own</source>
         <translation>自备版面文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="115"/>
         <source>Its .qpt files take the place of the shipped ones of the same name.</source>
         <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="131"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="131"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="132"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="132"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="137"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="193"/>
         <source>The font {family} is not installed; {stand_in} stands in for it.</source>
         <translation>未安装字体“{family}”，已用“{stand_in}”代替。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="196"/>
         <source>No font has these characters: {characters}</source>
         <translation>没有字体包含这些字符：{characters}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="126"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="1"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="129"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
