@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ from control_units.delineation.verbs.overlaying import partition
 
 sys.path.append(str(Path(__file__).with_name("bench")))
 from monster import monster, write
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from control_units.delineation.core.messages import Message

@@ -92,10 +92,17 @@ def _text(written: Written, say: Voice) -> str:
     if written.facts.get("cut"):
         cut = counted(
             written.facts["cut"],
-            "{n} text was too long for a Shapefile and was cut",
-            "{n} texts were too long for a Shapefile and were cut",
+            "{n} text was longer than its field and was cut",
+            "{n} texts were longer than their fields and were cut",
         )
         lines.append(say(cut))
+    if written.facts.get("mended"):
+        mended = counted(
+            written.facts["mended"],
+            "{n} feature had no valid geometry in degrees and was repaired",
+            "{n} features had no valid geometry in degrees and were repaired",
+        )
+        lines.append(say(mended))
     if not written.noted:
         lines.append(say(Message("the export could not be noted beside the plan")))
     return "\n".join(lines)
@@ -117,13 +124,15 @@ def _of_map(facts: Mapping[str, Any]) -> list[Message]:
 
 
 def _counted(layer: str, number: int) -> Message:
-    if layer == "units":
-        return counted(number, "{n} unit", "{n} units")
-    if layer == "maps":
-        return counted(number, "{n} map", "{n} maps")
-    if layer == "clauses":
-        return counted(number, "{n} clause", "{n} clauses")
-    return Message("{number} {layer}", number=number, layer=layer)
+    known = {
+        "units": counted(number, "{n} unit", "{n} units"),
+        "zones": counted(number, "{n} element zone", "{n} element zones"),
+        "clauses": counted(number, "{n} clause", "{n} clauses"),
+        "counties": counted(number, "{n} county", "{n} counties"),
+        "findings": counted(number, "{n} finding", "{n} findings"),
+        "maps": counted(number, "{n} map", "{n} maps"),
+    }
+    return known.get(layer) or Message("{number} {layer}", number=number, layer=layer)
 
 
 VERB = Verb("export", Message("write a plan's lists, units or map as a file for others"), _arguments, _run, order=110)

@@ -30,6 +30,8 @@ def _written(what: str, driver: str, plan: Plan | Path, output: Path, progress: 
     layer = layer_of(opened(plan), what)
     told = write_layer(layer, output, driver, encoding=encoding, progress=progress)
     count = len(layer.geometry)
+    if driver != "ESRI Shapefile":
+        told.pop("encoding")  # others have but one
     return Written(files_of(output, driver), {what: count}, {"units": count, **told})
 
 
