@@ -266,7 +266,7 @@ def test_a_refusal_is_said_in_one_language(folder, tmp_path, monkeypatch, verb, 
 def test_a_complaint_of_argparse_stands_in_a_sentence_of_ours():
     answer = say("run", "--lang", "zh")
     assert answer.code == 2
-    assert answer.err.startswith("错误：python -m delineation run：the following arguments are required")
+    assert answer.err.startswith("错误：python -m delineation run：缺少参数：CASE.toml、-o/--output")
     assert "需要：python -m delineation run [-h]" in answer.err
     answer = say("run", "case.toml", "-o", "plan.gpkg", "--workers", "0", "--lang", "zh")
     assert "参数 --workers：“0”不是不小于 1 的整数" in answer.err

@@ -211,7 +211,8 @@ def test_facts_go_through_json_and_come_back():
     }
     back = facts_of(json.loads(json.dumps(plain_facts(facts), allow_nan=False)))
     assert back["path"] == "a/b"
-    assert (back["count"], back["area"], back["rest"]) == (3, 2.5, "inf")
+    assert (back["count"], back["area"], back["rest"]) == (3, 2.5, float("inf"))
+    assert word_text("{rest:.1f}", back, "zh") == "inf"
     assert word(back["listed"], "zh") == "要素 7"
     assert str(back["sizes"][0]) == "2 fields"
 

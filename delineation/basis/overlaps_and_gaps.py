@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.findings import Facts, Finding
-    from ..core.messages import Fact
     from ..partition import Coverage, Partition
     from ..sources.features import Features
 
@@ -211,8 +210,8 @@ def gaps(
     order = keep[np.argsort(-shapely.area(found[keep]), kind="stable")]
     area, around = shapely.area(found), shapely.length(found)
 
-    def between(row: int) -> Fact:
-        return tuple(beside[row]) or "?"
+    def between(row: int) -> str:
+        return " / ".join(beside[row]) or "?"
 
     return tell(
         "S46",

@@ -117,6 +117,9 @@ class Glossary:
             parts.append(self(kind, thing, language, {}) + colon + number)
         return " + ".join(parts)
 
+    def _asked(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
+        return self.method(name, language)
+
     def variable(self, name: str, language: str) -> str:
         """Name what methods compare: a raster or a statistic of one, a role, a place."""
         return self._variable(name, language, {})

@@ -12,12 +12,12 @@ import os
 import signal
 import sys
 import warnings
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from ..core.errors import BadInput, Cancelled, DelineationError, MissingLibrary, visible
 from ..core.libraries import demand
-from ..core.messages import Message, at, foreign
-from ..core.text import language
+from ..core.messages import NOTHING, Message, at, foreign
+from ..core.text import language, nearest
 from . import verbs
 from .options import NumberError
 from .progress_bar import ProgressBar
@@ -54,7 +54,7 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, *, say: Voice, **named: Any) -> None:
         super().__init__(add_help=False, formatter_class=functools.partial(_Help, say), **named)
-        self._say = say
+        self._say, self._usage_line = say, ""
         self._positionals.title = say(Message("positional arguments"))
         self._optionals.title = say(Message("options"))
 
@@ -63,10 +63,46 @@ class _Parser(argparse.ArgumentParser):
         number = complaint.__context__ if isinstance(complaint, argparse.ArgumentError) else None
         if isinstance(complaint, argparse.ArgumentError) and isinstance(number, NumberError):
             what = Message("argument {option}: {wrong}", option=complaint.argument_name, wrong=number.said)
+        elif isinstance(complaint, argparse.ArgumentError):
+            wrong = foreign(complaint.message)
+            what = Message("argument {option}: {wrong}", option=complaint.argument_name or "–", wrong=wrong)
         else:
             what = at(message)
-        usage = " ".join(self.format_usage().split()).removeprefix(self._say(_USAGE).strip()).strip()
-        raise BadInput(what, where=at(self.prog), wanted=at(usage))
+        self._refuse(what)
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        found, extra = self.parse_known_args(args, namespace)
+        if extra:
+            self._refuse(Message("unknown arguments: {arguments}", arguments=tuple(extra)))
+        return found
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        # What is missing is said here: argparse would say it in English.
+        self._usage_line = self.format_usage()
+        needed = [action for action in self._actions if action.required]
+        for action in needed:
+            action.required = False
+        try:
+            found, extra = super().parse_known_args(args, namespace)
+        finally:
+            for action in needed:
+                action.required = True
+        lacking = [action for action in needed if getattr(found, action.dest, None) is None]
+        if lacking:
+            names = tuple("/".join(one.option_strings) or str(one.metavar or one.dest) for one in lacking)
+            self._refuse(Message("missing arguments: {arguments}", arguments=names))
+        return found, extra
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        choices = None if action.choices is None else list(map(str, action.choices))
+        if choices is not None and value not in choices:
+            option = "/".join(action.option_strings) or str(action.metavar or action.dest)
+            what = Message("argument {option}: '{value}' is not one of its choices", option=option, value=str(value))
+            self._refuse(what, nearest(str(value), choices))
+
+    def _refuse(self, what: Message, wanted: Message = NOTHING) -> NoReturn:
+        usage = " ".join(self._usage_line.split()).removeprefix(self._say(_USAGE).strip()).strip()
+        raise BadInput(what, where=at(self.prog), wanted=wanted or at(usage))
 
 
 def parser(say: Voice | None = None) -> argparse.ArgumentParser:

@@ -200,8 +200,9 @@ def _ledger(ledger: dict[str, Any], say: Voice) -> str:
 
 def _reason(row: Mapping[str, Any], say: Voice) -> str:
     """Word a reason anew in the reader's language where the plan holds its facts; else as it was written."""
-    facts = json.loads(row.get("facts") or "{}")
-    return visible(say(Message.read(facts))) if "message" in facts else str(row["reason"])
+    from ..plan.summary import reason_in_words
+
+    return visible(reason_in_words(str(row["reason"]), row.get("facts") or "", say.language, say.names))
 
 
 def _cut(text: str, width: int) -> str:

@@ -188,6 +188,8 @@ _FOREIGN = {
         Message("unable to open database file"),
         Message("file is not a database"),
         Message("database disk image is malformed"),
+        Message("expected one argument"),
+        Message("expected at least one argument"),
         # Why a geometry is not valid, as GEOS says it.
         Message("Self-intersection"),
         Message("Ring Self-intersection"),
@@ -201,6 +203,9 @@ _FOREIGN = {
         Message("Ring is not closed"),
     )
 }
+
+
+_NO_NUMBER = "number"
 
 
 def plain_facts(facts: Mapping[str, Any], /) -> dict[str, Any]:
@@ -221,13 +226,15 @@ def _plain(fact: Any) -> Any:
         return [_plain(one) for one in fact]
     if hasattr(fact, "item"):
         fact = fact.item()  # a number of NumPy's
-    return str(fact) if isinstance(fact, Path) or (isinstance(fact, float) and not math.isfinite(fact)) else fact
+    if isinstance(fact, float) and not math.isfinite(fact):
+        return {_NO_NUMBER: str(fact)}  # JSON has none of these
+    return str(fact) if isinstance(fact, Path) else fact
 
 
 def _fact_of(found: Any) -> Fact:
     """Take a fact back out of JSON."""
     if isinstance(found, Mapping):
-        return Message.read(found)
+        return float(found[_NO_NUMBER]) if _NO_NUMBER in found else Message.read(found)
     return tuple(_fact_of(one) for one in found) if isinstance(found, list) else found
 
 
@@ -253,7 +260,7 @@ def word(message: Message, language: str = "en", names: Names = plain_names) -> 
     names : callable
         What roles, zones, categories … are called.
     """
-    return _Wording(language, names).said(message) if message.template else ""
+    return _Wording(language, names).said(message)
 
 
 def word_text(template: str, facts: Mapping[str, Any], language: str, names: Names = plain_names) -> str:
@@ -274,6 +281,8 @@ class _Wording(string.Formatter):
         self.language, self.names, self.facts = language, names, dict[str, Any]()
 
     def said(self, message: Message) -> str:
+        if not message.template:
+            return ""
         template = _of(message, self.language)
         return _Wording(self.language, self.names).filled(template, message.facts) if message.facts else template
 

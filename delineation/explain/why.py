@@ -32,7 +32,9 @@ class OutsidePlan(BadInput):
     """A point lies beside the plan (exit code 2)."""
 
 
-def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None = None) -> dict[str, Any]:
+def why(
+    plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None = None, language: str = "en"
+) -> dict[str, Any]:
     """Explain a unit or the place of a point.
 
     Parameters
@@ -44,6 +46,9 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
         CRS of the point, if not the plan's.
     again : Rejudged, optional
         Of this plan, kept by a caller who asks often: judging all faces is most of the work.
+
+    language : str
+        Of the sentence in ``next_category``.
 
     Returns
     -------
@@ -90,7 +95,7 @@ def why(plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None
         "reasons": _reasons(again, judgement, np.union1d(faces, own), own),
         "evidence": _evidence(plan, again.area, faces),
         "next_category": (
-            {"category": following.category, "distance": word(following.distance(), "en", glossary())}
+            {"category": following.category, "distance": word(following.distance(), language, glossary())}
             if following and following.category
             else None
         ),

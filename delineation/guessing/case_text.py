@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -272,8 +271,7 @@ class CaseText:
         return self._comment(Message("to confirm: {what}", what=what))
 
     def _reasons(self, guess: Guess) -> Message:
-        said = [at(self._said(item)) for item in guess.reasons]
-        return reduce(lambda first, second: Message("{first}; {second}", first=first, second=second), said, NOTHING)
+        return Message("{reasons:apart}", reasons=tuple(self._said(item) for item in guess.reasons))
 
     def _said(self, finding: Finding) -> str:
         return _plain(message(finding, self.texts, self.language, self.names))

@@ -30,7 +30,8 @@ __all__ = ["accept", "acceptance_of", "read_accepted", "withdraw"]
 # The same place, in metres: the point inside a shape moves a little when a vertex next door does.
 _SAME_PLACE = 1.0
 _BETWEEN = "、"
-_SEPARATED, _LONE = re.compile(r"[、,，;；\s]+"), re.compile(r"\{\w+(:\w+)?\}")
+# Plans of earlier versions have texts where there are lists of names now, with these between and before them.
+_SEPARATED = re.compile(r"(?:[、,，;；/\s]|\b(?:feature|face|polygon|cell)\b)+")
 
 
 def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "", time: str = "") -> pd.DataFrame:
@@ -171,9 +172,7 @@ def _words(facts: str) -> str:
 
 def _text(fact: Any) -> str:
     if isinstance(fact, Message):
-        inner = [_text(one) for one in fact.facts.values()]
-        lone = _LONE.fullmatch(fact.template)  # a name as it is
-        return _BETWEEN.join(filter(None, inner if lone else [fact.template, *inner]))
+        return _text(tuple(fact.facts.values()))
     if isinstance(fact, tuple):
         # A whole number in a list is a feature's, not a measure.
         return _BETWEEN.join(filter(None, (str(one) if isinstance(one, int) else _text(one) for one in fact)))

@@ -71,4 +71,7 @@ def reason_in_words(said: str, facts: str, language: str, names: Names = plain_n
     names : callable
         What things are called (`glossary`).
     """
-    return word(Message.read(json.loads(facts)), language, names) if facts else said
+    # In the language that it was written in it stays as it was said: templates are worded better with time.
+    if not facts or getattr(names, "language", "") == language:
+        return said
+    return word(Message.read(json.loads(facts)), language, names)

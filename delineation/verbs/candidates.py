@@ -12,7 +12,7 @@ from ..bench.scene.division import Division, divide, division_of
 from ..bench.scene.scene import scene_of
 from ..case.reading import method_text
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..labelling.label import label
 from ..labelling.units import name_units
@@ -132,7 +132,7 @@ def make_candidate(
     known_parameters(method, parameters(method), given)
     text = method_text(method, given)
     chosen = replace(case, method=method, method_parameters=dict(given))
-    progress(0.0, at(text))
+    progress(0.0, Message("{method:asked}", method=text))
     found = label(chosen, basis, progress=within(progress, 0.0, 0.8))
     scene = _scene(case, basis)
     stands = _row(scene, _division_of(plan, len(scene)))

@@ -164,7 +164,7 @@ def find_again(
             for text, name, parameters in methods:
                 for truth in _truths(name):
                     go_on = within(progress, done / total, (done + 1) / total)
-                    go_on(0.0, Message("known truth: {method}", method=text))
+                    go_on(0.0, Message("known truth: {method:asked}", method=text))
                     done += 1
                     try:
                         if truth == "values":

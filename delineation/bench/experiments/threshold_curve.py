@@ -179,7 +179,7 @@ def fitting_curve(comparison: Comparison, *, progress: Progress = silent) -> tup
     divisions = []
     for number, entry in enumerate(entries):
         go_on = within(progress, number / len(entries), (number + 1) / len(entries))
-        go_on(0.0, Message("threshold curve: {method}", method=entry.text))
+        go_on(0.0, Message("threshold curve: {method:asked}", method=entry.text))
         divisions.append(_division(entry, comparison, go_on))
     land = ~comparison.scene.sea
     terrain = terrain_of(comparison.case, comparison.basis)

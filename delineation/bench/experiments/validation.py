@@ -51,7 +51,7 @@ def standings(comparison: Comparison, count: int, *, progress: Progress = silent
     out = {}
     for number, one in enumerate(comparison.labelled):
         go_on = within(progress, number / len(comparison.labelled), (number + 1) / len(comparison.labelled))
-        go_on(0.0, Message("null model of {method}", method=one.entry.text))
+        go_on(0.0, Message("null model of {method:asked}", method=one.entry.text))
         out[one.entry.text] = _standing(comparison, one, ground, count, go_on)
     return out
 
@@ -89,7 +89,7 @@ def truths(comparison: Comparison, counties: int, *, progress: Progress = silent
     entries = [one.entry for one in comparison.labelled]
     for number, entry in enumerate(entries):
         go_on = within(progress, number / len(entries), (number + 1) / len(entries))
-        go_on(0.0, Message("planted regions: {method}", method=entry.text))
+        go_on(0.0, Message("planted regions: {method:asked}", method=entry.text))
         place = comparison.store.place(f"truth {counties} {entry.key}", 0).with_suffix(".json")
         out += kept(place, TruthRow, partial(truth_table, [entry], counties=counties, progress=go_on))
     return tuple(out)

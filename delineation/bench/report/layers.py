@@ -99,7 +99,7 @@ def write_comparison(
     found = disagreement(comparison.labelled, len(basis.area))
     layers[DISAGREEMENT] = _shares(comparison, found.category, found.share, found.pairs, found.entropy)
     for number, (name, one) in enumerate(zip(names, comparison.labelled, strict=True)):
-        progress(0.2 + 0.4 * number / len(names), Message("units of {method}", method=one.entry.text))
+        progress(0.2 + 0.4 * number / len(names), Message("units of {method:asked}", method=one.entry.text))
         layers[f"units_{name}"] = _units(comparison, one.division)
     for name, one, doubt in zip(names, comparison.labelled, doubts, strict=bool(doubts)):
         share = doubt.probability.T

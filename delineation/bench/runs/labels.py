@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at
+from ...core.messages import Message
 from ...core.progress import Progress, silent, within
 from ...labelling.label import label
 from ...methods.face_values import variables_of_text
@@ -74,7 +74,12 @@ def label_entry(
     found = []
     for number, (one, seed) in enumerate([*((entry, seed) for seed in drawn), *((one, drawn[0]) for one in shifts)]):
         go_on = within(progress, number / total, (number + 1) / total)
-        go_on(0.0, at(entry.text) if one is entry else Message("{text} with other weights", text=entry.text))
+        go_on(
+            0.0,
+            Message("{method:asked}", method=entry.text)
+            if one is entry
+            else Message("{method:asked} with other weights", method=entry.text),
+        )
         held = store.get(entry.text, one.key, seed)
         if held is None or len(held.division.unit) != len(basis.area):
             held = _made(entry.text, one, case, basis, seed, go_on, trace=not number)

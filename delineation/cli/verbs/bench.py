@@ -148,7 +148,7 @@ def _said(row: Mapping[str, Any], say: Voice) -> str:
     """Give a finding's words, with the method that it speaks of."""
     if not row["method"]:
         return str(row["message"])
-    return say(Message("{method}: {message}", method=row["method"], message=row["message"]))
+    return say(Message("{method:asked}: {message}", method=row["method"], message=row["message"]))
 
 
 def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str, say: Voice) -> str:
@@ -164,7 +164,7 @@ def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str
         if name in _SHOWN and any(row[name] is not None for row in rows)
     ]
     # A metric a line: method strings are too long for heads, and metrics too many for columns.
-    lines = ["\n".join(f"{number}  {row['method']}" for number, row in enumerate(rows, 1))]
+    lines = ["\n".join(f"{number}  {say.name('asked', row['method'])}" for number, row in enumerate(rows, 1))]
     body = [["", *(str(number + 1) for number in range(len(rows)))]]
     body += [[headed(one, say.language), *(shown(one, row[one.name]) for row in rows)] for one in metrics]
     body.append([say(Message("Pareto front")), *("★" if row["pareto_front"] else "" for row in rows)])

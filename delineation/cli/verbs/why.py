@@ -34,7 +34,7 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
     from ...plan.file import read_plan
 
     plan = read_plan(Path(options.plan), summed=True)
-    card = why(plan, options.what, crs=options.crs)
+    card = why(plan, options.what, crs=options.crs, language=options.say.language)
     tables.tell_changes(plan, options.plan, options.say)
     return Result(card, "" if options.json else _text(card, plan, options.say))
 
