@@ -15,6 +15,7 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.export import registry
 from control_units.delineation.export.registry import Written, export, exporter, exporters
 from control_units.delineation.plan.file import read_plan, write_plan
+from hand import hand
 from sample_plan import write_sample_plan
 
 FORMATS = {
@@ -141,3 +142,17 @@ def test_what_is_only_listed_loads_no_library(listed):
     code = f"import sys; from delineation.{listed}; print(sorted({unneeded!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_source_is_spared_where_the_case_lies_elsewhere(tmp_path):
+    """Its path lies from the case, which the plan does not know the place of."""
+    (tmp_path / "case").mkdir()
+    (tmp_path / "plans").mkdir()
+    own = tmp_path / "plans" / "plan.gpkg"
+    assert ask("run", hand(tmp_path / "case"), "-o", own).code in (0, 1)
+    source = tmp_path / "case" / "hand.gpkg"
+    before = source.read_bytes()
+    given = ("export", own, "--format", "units-gpkg", "-o")
+    assert "made from this file" in refusal(*given, source)["what"]
+    assert source.read_bytes() == before
+    assert ask(*given, tmp_path / "other.gpkg").code == 0

@@ -194,7 +194,7 @@ def test_an_old_one_is_replaced_with_all_that_belonged_to_it(plan, units, tmp_pa
     assert not [one for one in tmp_path.iterdir() if one.name.startswith(".")]
 
 
-@pytest.mark.parametrize(("driver", "part"), [(SHP, ".dbf"), (SHP, ".shp"), (GDB, ".gdb"), (GPKG, ".gpkg")])
+@pytest.mark.parametrize(("driver", "part"), [(SHP, ".dbf"), (SHP, ".shp"), (GDB, ".gdb")])
 def test_where_one_file_is_held_open_all_old_ones_stay(units, tmp_path, monkeypatch, driver, part):
     path = tmp_path / f"units{SUFFIXES[driver]}"
     write_layer(named(units, "old"), path, driver)
@@ -218,8 +218,8 @@ def test_where_one_file_is_held_open_all_old_ones_stay(units, tmp_path, monkeypa
 def test_what_a_full_disk_has_cut_takes_nothings_place(units, tmp_path, monkeypatch, part):
     write = layers._write
 
-    def cut(gdal, layer, path, *more):
-        write(gdal, layer, path, *more)
+    def cut(path, *more):
+        write(path, *more)
         with path.with_suffix(part).open("r+b") as file:
             file.truncate(path.with_suffix(part).stat().st_size - 1)
 
@@ -293,3 +293,32 @@ def test_a_profile_without_layers_has_the_national_ones(tmp_path):
     national = (NATIONAL.parent / "national.toml").read_text(encoding="utf-8")
     (tmp_path / "ours.toml").write_text(national.replace('tables = "national"', 'tables = "ours"'), encoding="utf-8")
     assert read_layers(read_profile(tmp_path / "ours.toml")) == read_layers(read_profile("national"))
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_suffix_in_capitals_is_kept_as_it_was_asked_for(units, tmp_path, driver):
+    path = tmp_path / f"UNITS{SUFFIXES[driver].upper()}"
+    write_layer(units, path, driver)
+    assert path.exists()
+    assert path in layers.files_of(path, driver)
+    assert len(read(path)[1]) == len(units.geometry)
+
+
+def test_a_geopackage_that_a_program_holds_open_with_a_log_is_not_damaged(units, tmp_path):
+    """QGIS opens GeoPackages so: the log of the old file must not be played into the new one."""
+    path = tmp_path / "units.gpkg"
+    write_layer(named(units, "old"), path, GPKG)
+    holder = sqlite3.connect(path)
+    holder.execute("PRAGMA journal_mode=WAL")
+    holder.execute("CREATE TABLE mine (id INTEGER)")
+    holder.commit()
+    holder.execute("BEGIN")
+    holder.execute("SELECT count(*) FROM HJGKDY").fetchall()
+    with pytest.raises(BadInput, match="has it open"):
+        write_layer(units, path, GPKG)
+    holder.close()
+    write_layer(units, path, GPKG)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert set(read(path)[0]["HJGKDYMC"]) != {"old"}
+    assert not [one.name for one in tmp_path.iterdir() if one.name.endswith(("-wal", "-shm"))]

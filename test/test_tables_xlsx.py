@@ -126,3 +126,12 @@ def test_libreoffice_opens_it_and_the_numbers_are_there(plan, tmp_path):
     land = plan.units.loc[~plan.units["code"].str.startswith("HY")]
     assert all(code in text for code in land["county"])
     assert f"{np.round(land['area_m2'].sum() / 1e6, 4):,.4f}" in text.replace('"', "")
+
+
+@pytest.mark.parametrize("name", ["lists-xlsx", "areas-xlsx", "findings-xlsx"])
+def test_a_plans_name_is_a_text_whatever_it_is(plan, tmp_path, name):
+    odd = replace(plan, meta={**plan.meta, "name": '=HYPERLINK("http://x")\x01'})
+    export(name, odd, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert not [cell.coordinate for page in book for row in page for cell in row if cell.data_type == "f"]
+    assert not book.properties.creator

@@ -31,6 +31,7 @@ __all__ = [
     "is_database",
     "is_full",
     "is_there",
+    "part_of",
     "put_in_places",
     "put_together",
     "replacing",
@@ -173,7 +174,7 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM) -> Iterator[Path]:
-    """Give an empty folder for files (or folders) of one name, which take the places of the old ones together.
+    """Give an empty folder for files (or folders) of one stem, which take the places of the old ones together.
 
     Where one of them cannot be put in its place, all old ones are there again.
 
@@ -215,6 +216,11 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def part_of(path: Path, suffix: str) -> Path:
+    """Name the file of several that has a suffix; the one that was asked for is called as it was asked for."""
+    return path if path.suffix.lower() == suffix else path.with_suffix(suffix)
+
+
 def is_full(draft: Path) -> bool:
     """Ask the disk itself: what GDAL and SQLite say of a full one ranges from a failed commit to a malformed schema."""
     try:
@@ -226,9 +232,8 @@ def is_full(draft: Path) -> bool:
 
 
 def _put(folder: Path, path: Path, suffixes: Sequence[str]) -> None:
-    put_in_places(
-        [(folder / path.with_suffix(suffix).name, path.with_suffix(suffix)) for suffix in suffixes], folder / "before"
-    )
+    pairs = [(folder / f"{path.stem}{suffix}", part_of(path, suffix)) for suffix in suffixes]
+    put_in_places(pairs, folder / "before")
 
 
 def put_in_places(pairs: Sequence[tuple[Path, Path]], aside: Path) -> None:

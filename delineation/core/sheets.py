@@ -70,6 +70,7 @@ def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None) -> 
         The folder is missing or the file cannot be replaced.
     """
     book = Workbook()
+    book.properties.creator = ""
     book.remove(book.active)
     for sheet in sheets:
         page = book.create_sheet(sheet.title)
@@ -79,7 +80,8 @@ def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None) -> 
         _dress(page, sheet)
         page.freeze_panes = "B2"
         for number, text in enumerate(sheet.notes, len(sheet.rows) + 3):
-            page.cell(number, 1, _safe(text)).font = _PLAIN
+            cell = page.cell(number, 1, _safe(text))
+            cell.font, cell.data_type = _PLAIN, "s"
         for column, text in enumerate(sheet.head, 1):
             longest = max([_width(row[column - 1]) for row in sheet.rows], default=0.0)
             # A head may break into two lines.

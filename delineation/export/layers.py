@@ -20,10 +20,10 @@ import shapely
 from ..case.names import glossary
 from ..case.profile import NATIONAL, read_profile
 from ..case.profile_files import read_settings
-from ..core.atomic_files import put_together
+from ..core.atomic_files import part_of, put_together
 from ..core.errors import BadInput, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
-from ..core.geopackage import write_tables
+from ..core.geopackage import new_file, write_tables
 from ..core.messages import Message, at, first_few, one_of
 from ..core.progress import Progress, silent
 from ..plan.styles import layer_styles_rows
@@ -147,7 +147,7 @@ def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]
         names = [one.name for one in fields]
         if twice := next((name for name in names if names.count(name) > 1), ""):
             raise BadInput(
-                Message("field '{field}' stands twice", field=twice), where=at(path), wanted=Message("each field once")
+                Message("field '{field}' occurs twice", field=twice), where=at(path), wanted=Message("each field once")
             )
         out[what] = (str(table["layer"]), str(table["title"]), fields)
     return out
@@ -284,24 +284,36 @@ def write_layer(
     options = {"ESRI Shapefile": [f"ENCODING={encoding}", f"DBF_DATE_LAST_UPDATE={layer.date[:10]}"]}.get(driver, [])
     if driver == "OpenFileGDB":
         options = [f"LAYER_ALIAS={layer.title}"]
+    told = {"encoding": encoding, "cut": cut, "mended": mended}
+    given = (gdal, layer, driver, names, columns, geometry, options, settings, progress)
+    if driver == "GPKG":
+        # Under the lock of the file that is replaced: QGIS may hold it open, with a log beside it.
+        with new_file(path, date=layer.date) as draft:
+            try:
+                _write(draft, *given)
+            except RuntimeError as error:
+                raise OSError(str(error)) from error
+            if layer.style:
+                _add_style(draft, layer)
+            progress(1.0, Message("written"))
+        return told
     kept = _PARTS if shapefile else (SUFFIXES[driver],)
     with put_together(path, kept) as folder:
-        _write(gdal, layer, folder / path.name, driver, names, columns, geometry, options, settings, progress)
-        if driver == "GPKG" and layer.style:
-            _add_style(folder / path.name, layer)
+        draft = folder / f"{path.stem}{SUFFIXES[driver]}"
+        _write(draft, *given)
         if shapefile:
-            _check_whole(folder / path.name, len(geometry))
-        elif driver == "KML" and not (folder / path.name).read_bytes().rstrip().endswith(b"</kml>"):
+            _check_whole(draft, len(geometry))
+        elif driver == "KML" and not draft.read_bytes().rstrip().endswith(b"</kml>"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         # The last moment to stop: what follows puts the files in their place.
         progress(1.0, Message("written"))
-    return {"encoding": encoding, "cut": cut, "mended": mended}
+    return told
 
 
 def _write(
+    path: Path,
     gdal: Any,
     layer: Layer,
-    path: Path,
     driver: str,
     names: Sequence[str],
     columns: Mapping[str, NDArray[Any]],
@@ -365,7 +377,7 @@ def files_of(path: Path, driver: str) -> tuple[Path, ...]:
     """List the files of a layer that are there, the one that was asked for first."""
     place = path.resolve() if path.is_symlink() else path
     suffixes = _PARTS if driver == "ESRI Shapefile" else (SUFFIXES[driver],)
-    return tuple(part for part in (place.with_suffix(suffix) for suffix in suffixes) if part.exists())
+    return tuple(part for part in (part_of(place, suffix) for suffix in suffixes) if part.exists())
 
 
 def _check_whole(shp: Path, count: int) -> None:
@@ -458,6 +470,7 @@ def encoding_of(layer: Layer, asked: str = "") -> str:
     BadInput
         A character that the encoding lacks.
     """
+    asked = asked.upper()
     if asked and asked not in ENCODINGS:
         raise BadInput(
             Message("unknown encoding '{encoding}'", encoding=asked), where=at(layer.name), wanted=one_of(ENCODINGS)

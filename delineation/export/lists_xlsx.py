@@ -66,6 +66,8 @@ def clause_lines(clauses: Iterable[PrintedClause], effects: Mapping[str, str], l
         line = Message("{number}. [{effect}] {text}", **said)
         if clause.basis:
             line = Message("{number}. [{effect}] {text} ({basis})", **said, basis=clause.basis)
+        if clause.to_review:
+            line = Message("{clause} [to be reviewed]", clause=line)
         lines.append(word(line, language))
     return lines
 
@@ -235,7 +237,7 @@ def write_lists(
 
     book = Workbook()
     book.properties.creator = ""
-    book.properties.title = plan.meta.get("name", "")
+    book.properties.title = ILLEGAL_CHARACTERS_RE.sub("", plan.meta.get("name", ""))
     _notes_sheet(book.worksheets[0], words, sheets, date.date().isoformat() if date else "", plan.crs)
     for number, (title, units) in enumerate(sheets.items(), start=1):
         _unit_sheet(book.create_sheet(title), units, words)

@@ -324,9 +324,11 @@ def _spare_sources(path: Path, plan: Path) -> None:
         return  # who reads the plan says it
     place = path.resolve()
     for source in sources:
-        if source and (plan.parent / str(source)).resolve() == place:
+        # Where the case lies nobody knows, if not beside the plan: what is called as a source is spared where it is.
+        alike = path.exists() and Path(str(source)).name.lower() == path.name.lower()
+        if source and (alike or (plan.parent / str(source)).resolve() == place):
             raise BadInput(
-                Message("the plan was made from this file"),
+                Message("the plan was made from this file, or from one of the same name"),
                 where=at(path),
                 wanted=Message("another file name for the output"),
             )
