@@ -32,6 +32,7 @@ from control_units.delineation.core.messages import (
     word_text,
 )
 from control_units.delineation.core.text import nearest
+from control_units.delineation.plan.summary import reason_in_words
 
 ROOT = Path(messages.__file__).resolve().parents[2]
 PO, MO = ROOT / "i18n" / "engine_zh_CN.po", ROOT / "i18n" / "engine_zh_CN.mo"
@@ -143,6 +144,19 @@ def test_a_message_within_a_message_speaks_the_same_language():
     assert error.sentence("zh") == "a/b.gpkg：这是文件夹"
     listed = joined([Message("is a folder"), "b"])
     assert [word(listed, one) for one in ("en", "zh")] == ["is a folder, b", "这是文件夹、b"]
+
+
+def test_nothing_is_said_of_nothing():
+    """A catalogue keeps its head under the empty text."""
+    assert word(Message("{where}: {what}", where=NOTHING, what="x"), "zh") == "：x"
+
+
+def test_a_reason_stays_as_it_was_written_in_its_own_language():
+    """A plan may be older than a template: what nobody says any more has no Chinese, and needs none."""
+    facts = json.dumps({"message": "what nobody says any more", "facts": {}})
+    assert reason_in_words("旧的说法", facts, "zh", glossary()) == "旧的说法"
+    assert reason_in_words("旧的说法", facts, "en", glossary()) == "what nobody says any more"
+    assert reason_in_words("旧的说法", "", "en", glossary()) == "旧的说法"
 
 
 def test_english_knows_one_and_many():
