@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import lzma
 import sqlite3
 from contextlib import closing
@@ -13,6 +14,7 @@ import pytest
 from command import ask, refusal
 from control_units.delineation.case.names import glossary
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message, word
 from control_units.delineation.plan import file, tables
 from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_meta, read_plan, read_table
@@ -91,10 +93,10 @@ def test_reasons_of_an_older_plan_stand_as_they_were_said(name, tmp_path):
 def test_reasons_are_worded_anew_from_their_facts(today):
     plan = read_plan(today)
     english = [reason_in_words(row.reasons, row.facts, "en", glossary()) for row in plan.units.itertuples()]
-    chinese = [reason_in_words("", row.facts, "zh", glossary()) for row in plan.units.itertuples()]
+    chinese = [word(Message.read(json.loads(facts)), "zh", glossary()) for facts in plan.units["facts"]]
     assert chinese == plan.units["reasons"].tolist()
     assert "R01 ecological red line 100.00%" in english
-    stages = [reason_in_words("", row.facts, "zh", glossary()) for row in plan.ledger.itertuples()]
+    stages = [word(Message.read(json.loads(facts)), "zh", glossary()) for facts in plan.ledger["facts"]]
     assert stages == plan.ledger["reason"].tolist()
 
 
