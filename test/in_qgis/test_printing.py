@@ -16,11 +16,13 @@ from control_units.delineation.export import map_qgis, map_sheet
 from control_units.delineation.export.history import read_history
 from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.export.map_sheet import LAYOUTS, MapOptions, sheets
+from control_units.delineation.export.maps import DRAWERS
 from control_units.delineation.export.png import size_of_whole
-from control_units.delineation.export.registry import export
+from control_units.delineation.export.registry import export, exporters
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map import printing
 from control_units.ui.map.printing import print_maps
+from control_units.ui.work.export_options import choice_word
 from qgis.core import QgsLayoutExporter, QgsProcessing, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from qgis.PyQt.QtGui import QFontDatabase, QImage
 from sample_plan import sample_plan
@@ -307,6 +309,14 @@ def test_the_algorithm_prints_and_says_what(toolbox, sample_plan_file, tmp_path)
     assert ok, feedback.textLog()
     assert (results["UNITS"], results["MAPS"], results["OUTPUT"]) == (5, 3, str(out))
     assert feedback.textLog().count(".pdf") >= 3
+
+
+def test_who_may_draw_has_words():
+    option = next(one for one in exporters()["map-pdf"].settings if one.name == "drawn_by")
+    words = [choice_word(option, one) for one in option.choices]
+    assert option.choices == DRAWERS
+    assert len(set(words)) == 3
+    assert not set(words) & set(DRAWERS)
 
 
 def test_the_algorithm_says_what_was_shortened_and_which_units_have_no_label(toolbox, demo, tmp_path):

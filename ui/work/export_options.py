@@ -59,7 +59,7 @@ def choice_word(option: Option, choice: Any) -> str:
         ("by", ""): translate("ControlUnits", "The whole alone"),
         ("by", "township"): translate("ControlUnits", "One for each township"),
         ("drawn_by", ""): translate("ControlUnits", "QGIS where it can"),
-        ("drawn_by", "qgis"): translate("ControlUnits", "QGIS, or nobody"),
+        ("drawn_by", "qgis"): translate("ControlUnits", "Only QGIS"),
         ("drawn_by", "matplotlib"): translate("ControlUnits", "Plainer, without QGIS (matplotlib)"),
     }
     return words.get((option.name, choice)) or str(choice) or translate("ControlUnits", "Automatic")
